@@ -1,0 +1,1 @@
+"""The bot as a program: starts, stops, and talks to the channels."""

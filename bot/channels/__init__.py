@@ -1,0 +1,1 @@
+"""One module per channel: its wire format to and from messages, its errors to NotDelivered."""

@@ -1,0 +1,99 @@
+"""What channels hand in and take out: Incoming, Outgoing, and the ways a delivery can fail."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+IncomingKind = Literal["text", "choice", "edited", "other", "moved", "left", "joined"]
+FailureKind = Literal["wait", "unknown", "unreachable", "refused", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One offered answer. `data` is at most 64 bytes of ASCII, "verb:argument"."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did on a channel.
+
+    message_id: unique per (channel, bot); the same delivery always has the same id.
+    kind: text · choice (a tapped button, its data in `choice`) · edited (an earlier text was changed) ·
+      other (sticker, voice, photo …) · moved (the group got the new id in `moved_to`) ·
+      left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group).
+    """
+
+    channel: str
+    bot: str
+    message_id: str
+    chat_id: str
+    chat_kind: Literal["private", "group"]
+    sender_id: str
+    sender_name: str
+    kind: IncomingKind
+    at: datetime
+    text: str = ""
+    choice: str = ""
+    moved_to: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict; `from_json` is its inverse."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Incoming":
+        """The inverse of `to_json`. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(**{**data, "at": datetime.fromisoformat(data["at"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one chat. Channels without buttons print `choices` as a list.
+
+    numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
+    """
+
+    chat_id: str
+    text: str
+    choices: tuple[Choice, ...] = field(default=())
+    numbered: bool = True
+
+
+class NotDelivered(Exception):
+    """A channel could not, or does not know whether it could, hand a message over.
+
+    kind: wait (certainly not sent; try again after `retry_after` seconds; `whole_bot` when every chat must wait) ·
+      unknown (the request left, no answer came: it may have arrived) ·
+      unreachable (blocked, deactivated, chat not found: no use trying) ·
+      refused (the channel rejects this very message) · moved (the chat now has the id `moved_to`).
+    """
+
+    def __init__(
+        self,
+        kind: FailureKind,
+        reason: str,
+        *,
+        retry_after: float = 0.0,
+        whole_bot: bool = False,
+        moved_to: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+        self.retry_after = retry_after
+        self.whole_bot = whole_bot
+        self.moved_to = moved_to
+
+
+class Channel(Protocol):
+    """What the sender needs of a channel."""
+
+    name: str
+
+    async def deliver(self, message: Outgoing) -> str:
+        """Hands one message over and returns the channel's id of it. Raises NotDelivered."""
+        ...

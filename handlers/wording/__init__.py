@@ -1,0 +1,1 @@
+"""All words that people read, in one place."""

@@ -1,0 +1,1 @@
+"""The pure core: what the bot knows, without any input or output."""

@@ -1,0 +1,144 @@
+"""The indicator catalogue: what can be reported, in which unit, at which level, under which words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import yaml
+
+from reporting.values import Kind
+
+Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
+Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc"]
+Aggregation = Literal["sum", "latest", "ratio"]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+class CatalogueError(ValueError):
+    """The catalogue file is not usable; the text names the entry and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One chapter of the report form, in the order of the paper form."""
+
+    code: str
+    order: int
+    title: str
+
+    @property
+    def name(self) -> str:
+        """The title without its Roman numeral: "Phong trào Thanh niên tình nguyện"."""
+        numeral, dot, rest = self.title.partition(". ")
+        return rest if dot and numeral.isupper() else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One thing that is counted. `pair` names the attendance that is asked together with it."""
+
+    code: str
+    section: str
+    label: str
+    question: str
+    unit: str
+    kind: Kind
+    aggregation: Aggregation
+    across_units: Literal["sum", "ratio"]
+    levels: tuple[Level, ...]
+    frequencies: tuple[Frequency, ...]
+    pair: str | None
+    numerator: str | None
+    denominator: str | None
+    soft_max: Mapping[str, int]
+    targetable: bool
+    synonyms: tuple[str, ...]
+    definition: str
+
+    @property
+    def is_rate(self) -> bool:
+        """A rate is computed from two counts and never summed or averaged."""
+        return self.aggregation == "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All sections and indicators, in the order of the file."""
+
+    version: int
+    sections: tuple[Section, ...]
+    indicators: Mapping[str, Indicator]
+
+    def __getitem__(self, code: str) -> Indicator:
+        return self.indicators[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.indicators
+
+    def section(self, code: str) -> Section:
+        """The section of that code; KeyError if there is none."""
+        for section in self.sections:
+            if section.code == code:
+                return section
+        raise KeyError(code)
+
+    def reported(self, level: Level, frequency: Frequency) -> tuple[Indicator, ...]:
+        """The indicators that units of `level` report for periods of `frequency`, in the order of the form."""
+        order = {section.code: section.order for section in self.sections}
+        chosen = [i for i in self.indicators.values() if level in i.levels and frequency in i.frequencies]
+        return tuple(sorted(chosen, key=lambda i: order[i.section]))
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """The catalogue from the text of a YAML file of the shape of reporting/data/catalogue.yaml.
+
+    Raises CatalogueError naming the indicator and the field at fault.
+    """
+    try:
+        raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"the catalogue is not valid YAML: {str(error).splitlines()[0]}") from error
+    if not isinstance(raw, dict) or not raw.get("sections") or not raw.get("indicators"):
+        raise CatalogueError("the catalogue needs the lists 'sections' and 'indicators'")
+    sections = tuple(Section(s["code"], s["order"], s["title_vi"]) for s in raw["sections"])
+    known = {section.code for section in sections}
+    indicators: dict[str, Indicator] = {}
+    for position, entry in enumerate(raw["indicators"], 1):
+        name = entry.get("code", f"number {position}")
+        try:
+            indicator = _indicator(entry)
+        except (KeyError, TypeError) as error:
+            raise CatalogueError(f"indicator {name}: field {error} is missing or has the wrong shape") from error
+        if indicator.section not in known:
+            raise CatalogueError(f"indicator {name}: no section {indicator.section!r}")
+        if indicator.code in indicators:
+            raise CatalogueError(f"indicator {name}: the code stands twice")
+        indicators[indicator.code] = indicator
+    for indicator in indicators.values():
+        for other in (indicator.pair, indicator.numerator, indicator.denominator):
+            if other is not None and other not in indicators:
+                raise CatalogueError(f"indicator {indicator.code}: no indicator {other!r}")
+    return Catalogue(raw.get("version", 1), sections, indicators)
+
+
+def _indicator(entry: Mapping[str, Any]) -> Indicator:
+    return Indicator(
+        code=entry["code"],
+        section=entry["section"],
+        label=entry["label_vi"],
+        question=entry["question_vi"],
+        unit=entry["unit"],
+        kind=entry["type"],
+        aggregation=entry["aggregation"],
+        across_units=entry["aggregation_units"],
+        levels=tuple(entry["levels"]),
+        frequencies=tuple(entry["frequency"]),
+        pair=entry.get("pair"),
+        numerator=entry.get("numerator"),
+        denominator=entry.get("denominator"),
+        soft_max=dict(entry.get("soft_max_per_quarter", {})),
+        targetable=bool(entry["targetable"]),
+        synonyms=tuple(str(s) for s in entry["synonyms"]),
+        definition=entry["definition"],
+    )

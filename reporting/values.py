@@ -1,0 +1,60 @@
+"""A reported value: an exact amount in the catalogue's unit, whether it was rounded, and the words it came from."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["int", "decimal", "money"]
+
+# Decimal places kept per kind of indicator. Amounts are stored as integers scaled by 10**places, because
+# summing 200,000 times 0.1 in floating point gives 19999.999999989453.
+PLACES: dict[Kind, int] = {"int": 0, "decimal": 3, "money": 6}
+
+# The largest scaled amount one unit may report: 200,000 units of it still fit a signed 64-bit sum.
+LARGEST = 10**12
+
+
+class OutOfRange(ValueError):
+    """The amount is negative, too large, or has more decimals than its kind keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One amount as reported.
+
+    amount: integer scaled by 10**PLACES[kind] of its indicator (money in triệu đồng, length in km, rates 0-100).
+    approx: the person wrote "hơn", "trên", "khoảng" … before it.
+    source: the words it was read from, as written.
+    """
+
+    amount: int
+    approx: bool = False
+    source: str = ""
+
+
+def scaled(number: Decimal, kind: Kind) -> int:
+    """The integer that stores `number` (in the catalogue's unit). Raises OutOfRange, never rounds."""
+    if not number.is_finite() or number < 0 or number.adjusted() > 15:
+        raise OutOfRange(str(number)[:40])
+    shifted = number.scaleb(PLACES[kind])
+    amount = int(shifted)
+    if shifted != amount or amount > LARGEST:
+        raise OutOfRange(str(number)[:40])
+    return amount
+
+
+def unscaled(amount: int, kind: Kind) -> Decimal:
+    """The number in the catalogue's unit that `amount` stores; 3500 of kind decimal is 3.5."""
+    return Decimal(amount).scaleb(-PLACES[kind]).normalize() + Decimal(0)
+
+
+def plain(amount: int, kind: Kind) -> int | float:
+    """The same as a JSON number: an int where it is whole."""
+    number = unscaled(amount, kind)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def vietnamese(amount: int, kind: Kind) -> str:
+    """The amount in Vietnamese style: 92.000 · 3,5 (dot after thousands, comma before decimals)."""
+    whole, _, fraction = f"{unscaled(amount, kind):,f}".partition(".")
+    return whole.replace(",", ".") + ("," + fraction if fraction else "")
