@@ -1,0 +1,162 @@
+"""Reporting periods: the code stored for one, the days it covers and what people call it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from reporting.catalogue import Frequency
+
+# Outside these years a code is a slip of the keyboard; the lunar dates of reporting/calendar.py end in 2100.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+EXAMPLES = "2026-Q1, 2026-H1, 2026-9M, 2026-Y, 2026-03 or 2025-2026-S"
+
+_QUARTERS = ("I", "II", "III", "IV")
+_CODE = re.compile(r"([0-9]{4})-(?:(Q[1-4]|H[12]|9M|Y|0[1-9]|1[0-2])|([0-9]{4})-S)")
+
+
+class PeriodError(ValueError):
+    """The text is not the code of a period; the message is one line that shows what a code looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One reporting period; `parse_period` and `quarter_of` make them.
+
+    code: as stored and exported, such as 2026-Q1; never changes once used.
+    frequency: how often such a period comes (both halves of a year are 6_thang).
+    start_on, end_on: first and last local day, both inside. Cut-off, deadline and briefing are the office's
+    decisions and are kept elsewhere (domain rules, table of periods).
+    """
+
+    code: str
+    frequency: Frequency
+    start_on: date
+    end_on: date
+
+    @property
+    def short_name(self) -> str:
+        """What people say while the year is clear: "quý I", "6 tháng đầu năm", "tháng 3", "năm 2026"."""
+        match self.frequency:
+            case "thang":
+                return f"tháng {self.start_on.month}"
+            case "quy":
+                return f"quý {_QUARTERS[self.start_on.month // 3]}"
+            case "6_thang":
+                return "6 tháng đầu năm" if self.start_on.month == 1 else "6 tháng cuối năm"
+            case "9_thang":
+                return "9 tháng"
+            case "nam":
+                return f"năm {self.start_on.year}"
+            case "nam_hoc":
+                return f"năm học {self.start_on.year}-{self.end_on.year}"
+
+    @property
+    def name(self) -> str:
+        """The full name: "quý I/2026", "6 tháng đầu năm 2026", "9 tháng năm 2026", "tháng 3/2026"."""
+        match self.frequency:
+            case "thang" | "quy":
+                return f"{self.short_name}/{self.start_on.year}"
+            case "6_thang":
+                return f"{self.short_name} {self.start_on.year}"
+            case "9_thang":
+                return f"{self.short_name} năm {self.start_on.year}"
+            case "nam" | "nam_hoc":
+                return self.short_name
+
+    def previous(self) -> "Period":
+        """The period of the same kind just before: 2026-Q1 gives 2025-Q4, 2026-9M gives 2025-9M.
+
+        Raises PeriodError before the first year that has codes.
+        """
+        before = self.start_on - timedelta(days=1)
+        match self.frequency:
+            case "thang":
+                return _month(before.year, before.month)
+            case "quy":
+                return quarter_of(before)
+            case "6_thang":
+                return _half(before.year, 1 if before.month == 6 else 2)
+            case "9_thang" | "nam" | "nam_hoc":
+                return self.same_last_year()
+
+    def same_last_year(self) -> "Period":
+        """The period to compare with, "cùng kỳ": 2026-Q1 gives 2025-Q1. PeriodError as in `previous`."""
+        year = self.start_on.year - 1
+        match self.frequency:
+            case "thang":
+                return _month(year, self.start_on.month)
+            case "quy":
+                return _quarter(year, self.start_on.month // 3 + 1)
+            case "6_thang":
+                return _half(year, 1 if self.start_on.month == 1 else 2)
+            case "9_thang":
+                return _nine_months(year)
+            case "nam":
+                return _year(year)
+            case "nam_hoc":
+                return _school_year(year)
+
+
+def parse_period(code: str) -> Period:
+    """The period of a code: 2026-Q1 to -Q4, 2026-H1, 2026-H2, 2026-9M, 2026-Y, 2026-03, 2025-2026-S.
+
+    Small letters and spaces around it are accepted; the code of the result is the one to store.
+    Raises PeriodError.
+    """
+    match = _CODE.fullmatch(code.strip().upper())
+    if match is None:
+        raise PeriodError(f"{code[:40]!r} is not a period: write one like {EXAMPLES}")
+    year = int(match[1])
+    if match[3] is not None:
+        if int(match[3]) != year + 1:
+            raise PeriodError(f"{code[:40]!r} is not a school year: write it like {year}-{year + 1}-S")
+        return _school_year(year)
+    kind = match[2]
+    if kind == "Y":
+        return _year(year)
+    if kind == "9M":
+        return _nine_months(year)
+    if kind[0] == "H":
+        return _half(year, 1 if kind == "H1" else 2)
+    if kind[0] == "Q":
+        return _quarter(year, int(kind[1]))
+    return _month(year, int(kind))
+
+
+def quarter_of(day: date) -> Period:
+    """The quarter in which `day` lies."""
+    return _quarter(day.year, (day.month - 1) // 3 + 1)
+
+
+def _month(year: int, month: int) -> Period:
+    return _period(f"{year}-{month:02}", "thang", year, month, 1)
+
+
+def _quarter(year: int, number: int) -> Period:
+    return _period(f"{year}-Q{number}", "quy", year, 3 * number - 2, 3)
+
+
+def _half(year: int, number: Literal[1, 2]) -> Period:
+    return _period(f"{year}-H{number}", "6_thang", year, 6 * number - 5, 6)
+
+
+def _nine_months(year: int) -> Period:
+    return _period(f"{year}-9M", "9_thang", year, 1, 9)
+
+
+def _year(year: int) -> Period:
+    return _period(f"{year}-Y", "nam", year, 1, 12)
+
+
+def _school_year(year: int) -> Period:
+    """September to 31 May: the cut of the domain rules for Đội and for Đoàn in schools."""
+    return _period(f"{year}-{year + 1}-S", "nam_hoc", year, 9, 9)
+
+
+def _period(code: str, frequency: Frequency, year: int, month: int, months: int) -> Period:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise PeriodError(f"{code} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    years, after = divmod(month - 1 + months, 12)
+    return Period(code, frequency, date(year, month, 1), date(year + years, after + 1, 1) - timedelta(days=1))
