@@ -41,6 +41,7 @@ class Indicator:
     code: str
     section: str
     label: str
+    short: str
     question: str
     unit: str
     kind: Kind
@@ -127,6 +128,7 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
         code=entry["code"],
         section=entry["section"],
         label=entry["label_vi"],
+        short=entry["short_vi"],
         question=entry["question_vi"],
         unit=entry["unit"],
         kind=entry["type"],

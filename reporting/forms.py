@@ -1,0 +1,99 @@
+"""Forms: which questions a unit of a level is asked in a period, and in which order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from reporting.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
+
+MOST_PER_QUESTION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One message to the secretary: a few indicators of one section, answered together."""
+
+    code: str
+    section: str
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The questions of one level for periods of one frequency; `also` may be named but is never asked."""
+
+    level: Level
+    frequency: Frequency
+    questions: tuple[Question, ...]
+    also: tuple[Indicator, ...]
+
+    def question(self, code: str) -> Question | None:
+        """The question of that code, or None (a button of an older form)."""
+        return next((q for q in self.questions if q.code == code), None)
+
+    def number(self, question: Question) -> int:
+        """1 for the first question."""
+        return self.questions.index(question) + 1
+
+    def holding(self, indicator: str) -> Question | None:
+        """The question that asks this indicator."""
+        return next((q for q in self.questions if any(i.code == indicator for i in q.indicators)), None)
+
+    def accepts(self, indicator: str) -> bool:
+        """Whether units of this level report the indicator in this kind of period, asked or not."""
+        return self.holding(indicator) is not None or any(i.code == indicator for i in self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of all levels; `form` fits one to a period's frequency."""
+
+    catalogue: Catalogue
+    listed: Mapping[Level, tuple[tuple[str, str, tuple[str, ...]], ...]]
+
+    def form(self, level: Level, frequency: Frequency) -> Form:
+        """The form of a level for a period of that frequency. A province union uses the commune's form."""
+        listed = self.listed.get(level) or self.listed["doan_co_so"]
+        allowed = {i.code: i for i in self.catalogue.reported(level, frequency) if not i.is_rate}
+        questions = []
+        asked: set[str] = set()
+        for code, section, indicators in listed:
+            kept = tuple(allowed[name] for name in indicators if name in allowed)
+            if kept:
+                questions.append(Question(code, section, kept))
+                asked.update(i.code for i in kept)
+        also = tuple(i for i in allowed.values() if i.code not in asked)
+        return Form(level, frequency, tuple(questions), also)
+
+
+def parse_forms(text: str, catalogue: Catalogue) -> Forms:
+    """The forms from a YAML text of the shape of reporting/data/forms.yaml.
+
+    Raises CatalogueError naming the question at fault.
+    """
+    try:
+        raw = yaml.safe_load(text)["forms"]
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise CatalogueError("the forms file is not valid: it needs a mapping 'forms' by level") from error
+    listed: dict[Level, tuple[tuple[str, str, tuple[str, ...]], ...]] = {}
+    for level in LEVELS:
+        questions = []
+        seen: set[str] = set()
+        for entry in raw.get(level, []):
+            name = f"form {level}, question {entry.get('code')}"
+            codes = tuple(entry["ask"])
+            if not 1 <= len(codes) <= MOST_PER_QUESTION:
+                raise CatalogueError(f"{name}: asks {len(codes)} indicators, allowed are 1 to {MOST_PER_QUESTION}")
+            for code in codes:
+                if code not in catalogue:
+                    raise CatalogueError(f"{name}: the catalogue has no indicator {code!r}")
+                if catalogue[code].section != entry["section"] or code in seen:
+                    raise CatalogueError(f"{name}: {code!r} is of another section or asked twice")
+            seen.update(codes)
+            questions.append((entry["code"], entry["section"], codes))
+        if questions:
+            listed[level] = tuple(questions)
+    if "doan_co_so" not in listed:
+        raise CatalogueError("the forms file has no form for doan_co_so")
+    return Forms(catalogue, listed)

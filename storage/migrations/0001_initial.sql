@@ -1,0 +1,266 @@
+-- The first schema. Instants (*_at) are epoch milliseconds in UTC, days (*_on) ISO text in Vietnam's calendar,
+-- flags 0/1. Codes that stand in rows (units, indicators, periods, kinds) are never renamed.
+
+create table unit (
+  id          bigint primary key,
+  code        text not null unique,
+  name        text not null,
+  level       text not null check (level in ('trung_uong', 'tinh_doan', 'huyen_doan', 'doan_co_so', 'chi_doan')),
+  parent_id   bigint references unit (id),
+  valid_from_on text not null,
+  valid_to_on text,
+  successor_id bigint references unit (id)
+);
+create index unit_parent on unit (parent_id);
+
+create table cluster (
+  id          bigint primary key,
+  code        text not null unique,
+  name        text not null,
+  position    integer not null,
+  province_id bigint not null references unit (id),
+  valid_from_on text not null,
+  valid_to_on text
+);
+create index cluster_province on cluster (province_id);
+
+-- Which unit belongs to which cluster, and when; a unit is in one cluster at a time.
+create table cluster_member (
+  cluster_id  bigint not null references cluster (id),
+  unit_id     bigint not null references unit (id),
+  valid_from_on text not null,
+  valid_to_on text,
+  primary key (unit_id, valid_from_on)
+);
+create index cluster_member_cluster on cluster_member (cluster_id);
+
+create table person (
+  id          bigint primary key,
+  name        text not null,
+  created_at  bigint not null,
+  erased_at   bigint
+);
+
+-- A person's presence on one channel. Consent is per account, with the version of the text that was shown.
+create table account (
+  channel     text not null,
+  chat_id     text not null,
+  person_id   bigint not null references person (id),
+  consent     text not null check (consent in ('asked', 'given', 'refused', 'withdrawn')),
+  consent_version text,
+  consent_at  bigint,
+  unreachable_at bigint,
+  unreachable_reason text,
+  primary key (channel, chat_id)
+);
+create index account_person on account (person_id);
+
+create table role (
+  id          bigint primary key,
+  person_id   bigint not null references person (id),
+  role        text not null check (role in
+    ('secretary', 'deputy', 'chair', 'department', 'office', 'leader', 'mentor', 'reader')),
+  title       text not null,
+  unit_id     bigint references unit (id),
+  cluster_id  bigint references cluster (id),
+  valid_from_on text not null,
+  valid_to_on text
+);
+create index role_person on role (person_id);
+create index role_unit on role (unit_id);
+create index role_cluster on role (cluster_id);
+
+-- One-time codes; only a hash is kept. kind 'person' enrols a person, 'group' links a group chat to a cluster.
+create table invite (
+  id          bigint primary key,
+  code_hash   text not null unique,
+  kind        text not null check (kind in ('person', 'group')),
+  role        text,
+  unit_id     bigint references unit (id),
+  cluster_id  bigint references cluster (id),
+  created_at  bigint not null,
+  expires_at  bigint not null,
+  used_at     bigint,
+  used_by     text
+);
+create index invite_unit on invite (unit_id);
+create index invite_cluster on invite (cluster_id);
+
+-- Codes that were tried and did not fit, to hold guessing to a few tries an hour.
+create table code_try (
+  id          bigserial primary key,
+  channel     text not null,
+  chat_id     text not null,
+  tried_at    bigint not null
+);
+create index code_try_chat on code_try (channel, chat_id, tried_at);
+
+-- A cluster's group chat.
+create table group_chat (
+  channel     text not null,
+  chat_id     text not null,
+  cluster_id  bigint not null references cluster (id),
+  linked_at   bigint not null,
+  unlinked_at bigint,
+  primary key (channel, chat_id)
+);
+create index group_chat_cluster on group_chat (cluster_id);
+
+create table period (
+  id          bigint primary key,
+  code        text not null unique,
+  frequency   text not null,
+  start_on    text not null,
+  end_on      text not null,
+  state       text not null check (state in ('planned', 'open', 'locked', 'closed')),
+  opened_at   bigint
+);
+
+create table briefing (
+  id          bigint primary key,
+  period_id   bigint not null references period (id),
+  cluster_id  bigint not null references cluster (id),
+  starts_at   bigint not null,
+  place       text not null,
+  chair_id    bigint references person (id),
+  host_unit_id bigint references unit (id),
+  unique (period_id, cluster_id)
+);
+create index briefing_cluster on briefing (cluster_id);
+create index briefing_chair on briefing (chair_id);
+create index briefing_host on briefing (host_unit_id);
+
+create table target (
+  period_id   bigint not null references period (id),
+  unit_id     bigint not null references unit (id),
+  indicator   text not null,
+  amount      bigint not null,
+  due_on      text,
+  primary key (period_id, unit_id, indicator)
+);
+create index target_unit on target (unit_id);
+
+-- rev grows with every change of the draft: two people at one draft never overwrite each other unseen.
+create table submission (
+  period_id   bigint not null references period (id),
+  unit_id     bigint not null references unit (id),
+  state       text not null check (state in ('draft', 'submitted', 'returned', 'accepted', 'locked')),
+  rev         bigint not null,
+  started_at  bigint not null,
+  submitted_at bigint,
+  submitted_by bigint references person (id),
+  primary key (period_id, unit_id)
+);
+create index submission_unit on submission (unit_id);
+create index submission_person on submission (submitted_by);
+
+-- amount is an integer scaled by the indicator's kind (reporting/values.py).
+create table value (
+  period_id   bigint not null,
+  unit_id     bigint not null,
+  indicator   text not null,
+  amount      bigint not null check (amount between 0 and 1000000000000),
+  approx      integer not null check (approx in (0, 1)),
+  source      text not null,
+  set_by      bigint references person (id),
+  set_at      bigint not null,
+  primary key (period_id, unit_id, indicator),
+  foreign key (period_id, unit_id) references submission (period_id, unit_id)
+);
+create index value_unit on value (unit_id);
+create index value_person on value (set_by);
+
+-- Who did what to what, when, old and new. Only ever appended.
+create table event (
+  id          bigserial primary key,
+  at          bigint not null,
+  actor       bigint,
+  action      text not null,
+  period_id   bigint,
+  unit_id     bigint,
+  subject     text not null,
+  old         text,
+  new         text
+);
+create index event_unit on event (unit_id, period_id);
+
+-- Where each chat stands in its dialogue: JSON of handlers/conversation.py.
+create table conversation (
+  channel     text not null,
+  chat_id     text not null,
+  state       text not null,
+  rev         bigint not null,
+  touched_at  bigint not null,
+  primary key (channel, chat_id)
+);
+
+-- Every update ever taken in, before it is acknowledged; the payload goes once it has had its effect.
+create table inbox (
+  id          bigserial primary key,
+  channel     text not null,
+  bot         text not null,
+  message_id  text not null,
+  chat_id     text not null,
+  payload     text,
+  received_at bigint not null,
+  done_at     bigint,
+  error       text,
+  unique (channel, bot, message_id)
+);
+create index inbox_open on inbox (channel, chat_id, id) where done_at is null;
+
+-- Everything the bot says, written in the transaction that gave the reason for it.
+create table outbox (
+  id          bigserial primary key,
+  dedupe_key  text not null unique,
+  kind        text not null check (kind in ('reply', 'reminder', 'group_post', 'digest')),
+  channel     text not null,
+  chat_id     text not null,
+  body        text not null,
+  created_at  bigint not null,
+  not_before_at bigint not null,
+  state       text not null check (state in ('ready', 'leased', 'sent', 'unsure', 'failed', 'cancelled')),
+  leased_until_at bigint,
+  attempts    integer not null,
+  sent_at     bigint,
+  external_id text,
+  error       text
+);
+create index outbox_open on outbox (channel, chat_id, id) where state in ('ready', 'leased');
+
+create table reminder (
+  period_id   bigint not null references period (id),
+  unit_id     bigint not null references unit (id),
+  person_id   bigint not null references person (id),
+  rung        text not null,
+  due_at      bigint not null,
+  state       text not null check (state in ('planned', 'sent', 'dropped', 'cancelled')),
+  settled_at  bigint,
+  primary key (period_id, unit_id, person_id, rung)
+);
+create index reminder_due on reminder (due_at) where state = 'planned';
+create index reminder_unit on reminder (unit_id);
+create index reminder_person on reminder (person_id);
+
+-- The local channel's chats, both directions, so that the chat page can show them again.
+create table local_message (
+  id          bigserial primary key,
+  chat_id     text not null,
+  outbox_id   bigint unique,
+  sender      text not null,
+  text        text not null,
+  choices     text not null,
+  at          bigint not null
+);
+create index local_message_chat on local_message (chat_id, id);
+
+create table setting (
+  name        text primary key,
+  value       text not null
+);
+
+-- An event is never changed or removed, by whoever holds a connection.
+-- sqlite: create trigger event_keeps_what_was_written before update on event begin select raise(abort, 'event is append-only'); end;
+-- sqlite: create trigger event_keeps_what_happened before delete on event begin select raise(abort, 'event is append-only'); end;
+-- postgresql: create function event_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'event is append-only'; end $$;
+-- postgresql: create trigger event_keeps_what_was_written before update or delete on event for each row execute function event_is_append_only();
