@@ -1,0 +1,124 @@
+"""The one small interface to the database: units of work in, rows out, the same on SQLite and PostgreSQL.
+
+A write is a *unit*: a list of statements applied whole or not at all, whatever happens to the task that asked
+for it. There is no other way to write and no transaction held open over an `await`: on a shared connection a
+cancelled handler would otherwise break the transactions of other people.
+
+    await database.write([
+        ("update draft set revision = 4 where id = ? and revision = ?", (7, 3), 1),  # one row, else Conflict
+        ("insert into event (draft_id, words) values (?, ?)", (7, "150 cây")),
+    ])
+    rows = await database.read("select id, words from event where draft_id = ?", (7,))
+
+One SQL text serves both engines; `?` marks a parameter. A unit gives back row counts only, the rows of a
+`returning` are dropped, and a read cannot write. PostgreSQL is the stricter one, so write for it: parameters
+are `int`, `str` or None; `cast(? as bigint)` where the type does not follow from the place (`? is null`, a
+bare `select ?`); `cast(sum(x) as bigint)`, because it sums bigint into numeric.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+from urllib.parse import unquote
+
+Statement: TypeAlias = tuple[str, Sequence[Any]] | tuple[str, Sequence[Any], int]
+"""(sql, parameters) or (sql, parameters, rows that must be affected, else Conflict)."""
+
+
+class Row(Protocol):
+    """One row, read by column name or index; `dict(row)` works; sqlite3.Row and asyncpg.Record are such."""
+
+    def __getitem__(self, key: str | int, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
+    def keys(self) -> Any: ...
+
+
+class StorageError(Exception):
+    """Whatever keeps a unit or a query from being done; drivers' own errors never leave this package."""
+
+
+class Conflict(StorageError):
+    """A statement did not affect the rows it had to; nothing of its unit is kept."""
+
+    def __init__(self, index: int, sql: str, wanted: int, affected: int) -> None:
+        super().__init__(
+            f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:120]}"
+        )
+        self.index = index
+        self.wanted = wanted
+        self.affected = affected
+
+
+class IntegrityFault(StorageError):
+    """A constraint or an append-only trigger of the schema refused the unit."""
+
+
+class StatementFault(StorageError):
+    """The SQL text or a parameter is wrong: a mistake in this program."""
+
+
+class StorageUnavailable(StorageError):
+    """The database cannot be used now: one line with the thing, the place and the remedy."""
+
+
+class DatabaseUrlError(ValueError):
+    """The database URL cannot be understood: one line saying what it may look like."""
+
+
+class Database(Protocol):
+    """An open database; made by `open_database`, closed by `close`."""
+
+    @property
+    def engine(self) -> Literal["sqlite", "postgresql"]: ...
+
+    async def write(self, unit: Sequence[Statement]) -> list[int]:
+        """Apply the unit whole or not at all and return the rows each statement affected.
+
+        Returns after the commit is on disk. A caller cancelled meanwhile leaves the unit whole: applied or
+        not, never half. Raises Conflict, IntegrityFault, StatementFault or StorageUnavailable.
+        """
+        ...
+
+    async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """All rows of one query, seeing every unit whose `write` has returned."""
+        ...
+
+    async def close(self) -> None:
+        """Finish the units already handed in, then let go of files and connections. May be called twice."""
+        ...
+
+
+def sqlite_path(url: str) -> str | None:
+    """The file of a sqlite URL (relative after three slashes, absolute after four), None for PostgreSQL."""
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme in ("postgresql", "postgres"):
+        return None
+    # The URL is not repeated in the message: a mistyped one may well hold a password.
+    if not separator or scheme != "sqlite":
+        raise DatabaseUrlError(
+            "the database URL must start with sqlite:/// or postgresql://, "
+            "for example sqlite:///data/giaoban.db or postgresql://user@host/giaoban"
+        )
+    path = unquote(rest[1:])
+    if not rest.startswith("/") or not path or path == ":memory:" or path.endswith("/"):
+        raise DatabaseUrlError(
+            "a sqlite URL names a file: sqlite:///data/giaoban.db (relative) "
+            "or sqlite:////srv/giaoban.db (absolute)"
+        )
+    return path
+
+
+async def open_database(url: str, *, exclusive: bool = False) -> Database:
+    """Open the database at `url`; `exclusive=True` is for the running bot, the only runner of a SQLite file.
+
+    Raises DatabaseUrlError or StorageUnavailable. Does not create tables: `storage.migrate` does.
+    """
+    # Drivers are imported here so that a SQLite bot does not pay for asyncpg, nor the other way round.
+    path = sqlite_path(url)
+    if path is None:
+        from storage.postgres import PostgresDatabase
+
+        return await PostgresDatabase.open(url)
+    from storage.sqlite import SqliteDatabase
+
+    return await SqliteDatabase.open(path, exclusive=exclusive)

@@ -1,0 +1,263 @@
+"""The SQLite engine: one writer task owning one connection, group commit, and read-only readers."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final, Literal, TypeAlias, cast
+
+import aiosqlite
+
+from storage.database import Conflict, Row, Statement, StatementFault, StorageUnavailable
+from storage.sqlite_files import (
+    BUSY_SECONDS,
+    RunnerLock,
+    WriteTurn,
+    create_private,
+    file_uri,
+    in_plain_words,
+)
+
+# One commit, and with synchronous=FULL one fsync, carries this many units at most.
+BATCH: Final = 200
+READERS: Final = 2
+
+_Unit: TypeAlias = Sequence[Statement]
+_Outcome: TypeAlias = list[int] | Exception
+# What one unit can do wrong by itself; OverflowError and ValueError are integers and text SQLite cannot hold.
+_FAULTS: Final = (Conflict, sqlite3.Error, OverflowError, TypeError, ValueError)
+_Waiting: TypeAlias = tuple[_Unit, asyncio.Future[list[int]]]
+
+
+def _affected(connection: sqlite3.Connection, sql: str, params: Sequence[Any]) -> int:
+    """Run one statement and return the rows it changed itself, triggers not counted."""
+    before = connection.total_changes
+    cursor = connection.execute(sql, params)
+    if cursor.description is not None:
+        cursor.fetchall()  # a `returning` statement has only run to its end when its rows are fetched
+    if cursor.rowcount >= 0:
+        return cursor.rowcount
+    # sqlite3 gives -1 for `with ... insert`; SQLite itself knows better.
+    if connection.total_changes == before:
+        return 0
+    return int(connection.execute("select changes()").fetchone()[0])
+
+
+def _apply_unit(connection: sqlite3.Connection, unit: _Unit) -> list[int]:
+    counts: list[int] = []
+    for index, (sql, params, *wanted) in enumerate(unit):
+        affected = _affected(connection, sql, params)
+        if wanted and affected != wanted[0]:
+            raise Conflict(index, sql, wanted[0], affected)
+        counts.append(affected)
+    return counts
+
+
+def _apply_together(connection: sqlite3.Connection, units: Sequence[_Unit]) -> list[_Outcome]:
+    """Apply units in one transaction, a savepoint each; raises if the transaction as a whole was lost."""
+    outcomes: list[_Outcome] = []
+    connection.execute("begin immediate")
+    try:
+        for unit in units:
+            connection.execute("savepoint unit")
+            try:
+                outcomes.append(_apply_unit(connection, unit))
+            except _FAULTS as error:
+                # A full disk ends the whole transaction by itself: then this rollback fails, and with it the
+                # batch, so that no earlier unit of it is reported as kept.
+                connection.execute("rollback to unit")
+                outcomes.append(error)
+            connection.execute("release unit")
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+    return outcomes
+
+
+def apply_batch(connection: sqlite3.Connection, turn: WriteTurn, units: Sequence[_Unit]) -> list[_Outcome]:
+    """Apply a batch on the connection's thread: one hop and one fsync for all of it.
+
+    When the transaction as a whole is lost nothing of it was kept; the units are then tried one by one, so
+    that the one which filled the disk, or only failed at commit (deferred key), does not take others with it.
+    """
+    try:
+        with turn.hold():
+            return _apply_together(connection, units)
+    except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
+        locked = isinstance(error, StorageUnavailable) or (
+            getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+        )
+        if locked or len(units) == 1:  # a lock would make each unit wait the whole time-out again
+            return [error] * len(units)
+        return [outcome for unit in units for outcome in apply_batch(connection, turn, [unit])]
+
+
+async def _connect(path: str, *pragmas: str, read_only: bool = False) -> aiosqlite.Connection:
+    """One connection with its pragmas set; closed again if a pragma fails.
+
+    aiosqlite's thread is not a daemon: a connection left open keeps the process from ever exiting.
+    """
+    connection = await aiosqlite.connect(file_uri(path, read_only=read_only), uri=True, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", *pragmas):
+            await connection.execute_fetchall(f"pragma {pragma}")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+class SqliteDatabase:
+    """An open SQLite file; see `storage.database.Database`."""
+
+    engine: Literal["sqlite"] = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock: RunnerLock | None = None
+        self._turn: WriteTurn | None = None
+        self._connections: list[aiosqlite.Connection] = []
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, path: str, *, exclusive: bool) -> "SqliteDatabase":
+        """Open or create the file. A failure at any step closes what was opened before it."""
+        self = cls(path)
+        try:
+            await self._open(exclusive)
+        except BaseException as error:
+            await self._release()
+            if isinstance(error, sqlite3.Error):
+                raise in_plain_words(error, path) from error
+            raise
+        return self
+
+    async def _open(self, exclusive: bool) -> None:
+        create_private(self._path)
+        if exclusive:
+            self._lock = RunnerLock(self._path)
+        self._turn = WriteTurn(self._path)
+        # Only the running bot checkpoints. A command beside it would otherwise make its caller wait for that,
+        # and before SQLite 3.51.3 checkpoints of two processes are half of the WAL-reset bug (see WriteTurn).
+        checkpoint = () if exclusive else ("wal_autocheckpoint=0",)
+        writer = await _connect(
+            self._path,
+            "journal_mode=wal",
+            "synchronous=full",  # NORMAL loses acknowledged answers with the power; grouped, FULL is free
+            "foreign_keys=on",
+            "recursive_triggers=on",  # else `insert or replace` slips past append-only triggers
+            *checkpoint,
+        )
+        self._connections.append(writer)
+        # Makes -wal and -shm, which readers cannot, and tells a damaged file before anyone writes to it.
+        await writer.execute_fetchall("select count(*) from sqlite_schema")
+        for _ in range(READERS):
+            reader = await _connect(self._path, read_only=True)
+            self._connections.append(reader)
+            self._idle.put_nowait(reader)
+        self._writer = asyncio.create_task(self._write_batches(writer, self._turn), name="sqlite-writer")
+
+    async def _write_batches(self, writer: aiosqlite.Connection, turn: WriteTurn) -> None:
+        running = True
+        while running:
+            batch: list[_Waiting] = []
+            item = await self._queue.get()
+            while item is not None:
+                batch.append(item)
+                if len(batch) == BATCH or self._queue.empty():
+                    break
+                item = self._queue.get_nowait()
+            running = item is not None
+            if not batch:
+                continue
+            outcomes: Sequence[_Outcome]
+            try:
+                # aiosqlite's own `_execute` and `_conn`: with public calls a batch is one hop per statement,
+                # a fourteenth of the rate. Pinned to 0.22.*, held by a test.
+                outcomes = await cast(Any, writer)._execute(
+                    apply_batch, writer._conn, turn, [unit for unit, _ in batch]
+                )
+            except asyncio.CancelledError:
+                self._settle(
+                    batch,
+                    [StorageUnavailable(self._stopped("it may or may not have been written"))] * len(batch),
+                )
+                raise
+            except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
+                outcomes = [error] * len(batch)
+            self._settle(batch, outcomes)
+
+    def _settle(self, batch: Sequence[_Waiting], outcomes: Sequence[_Outcome]) -> None:
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue  # the caller was cancelled; its unit is whole all the same
+            if isinstance(outcome, Exception):
+                fault = in_plain_words(outcome, self._path)
+                if isinstance(fault, StorageUnavailable):
+                    # A lock fails the batch with one object; raised in many tasks its tracebacks would mix.
+                    fault = StorageUnavailable(*fault.args)
+                fault.__cause__ = outcome
+                future.set_exception(fault)
+            else:
+                future.set_result(outcome)
+
+    def _stopped(self, consequence: str) -> str:
+        return f"database {self._path} is closed, {consequence}: start the program again"
+
+    async def write(self, unit: Sequence[Statement]) -> list[int]:
+        if self._closing is not None or self._writer is None or self._writer.done():
+            raise StorageUnavailable(self._stopped("nothing was written"))
+        future: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((unit, future))
+        return await future
+
+    async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        if self._closing is not None:
+            raise StorageUnavailable(self._stopped("nothing was read"))
+        reader = await self._idle.get()
+        query = asyncio.ensure_future(reader.execute_fetchall(sql, params))
+
+        def give_back(done: asyncio.Future[Any]) -> None:
+            # Only when the thread is through: a cancelled caller's query still runs there.
+            self._idle.put_nowait(reader)
+            if not done.cancelled():
+                done.exception()
+
+        query.add_done_callback(give_back)
+        try:
+            return cast(list[Row], list(await asyncio.shield(query)))
+        except (sqlite3.Error, OverflowError, ValueError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+                raise StatementFault("a read may not write: hand the statement to write()") from error
+            raise in_plain_words(error, self._path) from error
+
+    async def close(self) -> None:
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        self._queue.put_nowait(None)
+        try:
+            if self._writer is not None:
+                await asyncio.wait([self._writer])
+            while not self._queue.empty():
+                left = self._queue.get_nowait()
+                if left is not None:
+                    self._settle([left], [StorageUnavailable(self._stopped("nothing was written"))])
+        finally:
+            await self._release()
+
+    async def _release(self) -> None:
+        """Close connections, then locks: whoever waits for the lock finds the file at rest."""
+        for connection in reversed(self._connections):  # the writer last: it checkpoints and removes the WAL
+            await connection.close()
+        self._connections.clear()
+        for held in (self._turn, self._lock):
+            if held is not None:
+                held.release()
