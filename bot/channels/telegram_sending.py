@@ -1,0 +1,117 @@
+"""What one message looks like on Telegram, and what each of Telegram's refusals means for it."""
+
+import unicodedata
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
+
+from bot.channels.telegram_http import FloodWait, NotSent
+from handlers.messages import Choice, NotDelivered
+
+TEXT_LIMIT = 4096  # UTF-16 units, as Telegram counts
+SHORT_LABEL = 18  # characters; two such buttons fit side by side on a narrow phone
+# 400s that say the chat is closed to the bot, rather than that this message is wrong.
+CLOSED_CHAT = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "input_user_deactivated",
+    "group chat was deactivated",
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "topic_closed",
+)
+NO_NETWORK_PAUSE = 3.0
+NO_TOKEN_PAUSE = 60.0
+
+
+def split_text(text: str, limit: int = TEXT_LIMIT) -> list[str]:
+    """The text in parts of at most `limit` UTF-16 units, cut at a line's end where there is one, else at a
+    space, else between two letters; never between a letter and its diacritic. No part is blank, unless the
+    whole text is.
+    """
+    parts = []
+    rest = text
+    while (fitting := _fitting(rest, limit)) < len(rest):
+        cut = rest.rfind("\n", 1, fitting + 1)
+        if cut < 1 or not rest[:cut].strip():
+            cut = rest.rfind(" ", 1, fitting + 1)
+        if cut < 1 or not rest[:cut].strip():
+            cut = fitting
+            while cut > 1 and _clings(rest[cut]):
+                cut -= 1
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip("\n") if rest[cut] == "\n" else rest[cut:].lstrip(" ")
+    return [part for part in (*parts, rest) if part.strip()] or [text]
+
+
+def keyboard(choices: Sequence[Choice]) -> dict[str, Any]:
+    """An inline keyboard: two short labels side by side, else one button a row."""
+    wide = any(len(choice.label) > SHORT_LABEL for choice in choices)
+    buttons = [{"text": choice.label, "callback_data": choice.data} for choice in choices]
+    across = 1 if wide else 2
+    return {"inline_keyboard": [buttons[start : start + across] for start in range(0, len(buttons), across)]}
+
+
+class FloodWatch:
+    """Guesses whether a 429 is meant for one chat or for the whole bot, because Telegram does not say.
+
+    It is the chat's own until three different chats were refused within ten seconds: a limit of one chat
+    does not show in others, and the overall limit shows in whichever chats come next.
+    """
+
+    def __init__(self, chats: int = 3, seconds: float = 10.0) -> None:
+        self._chats, self._seconds = chats, seconds
+        self._refused: deque[tuple[float, str]] = deque()
+
+    def whole_bot(self, chat_id: str, at: float) -> bool:
+        """Notes a 429 for that chat at that moment (seconds of a clock that never goes back)."""
+        self._refused.append((at, chat_id))
+        while self._refused[0][0] < at - self._seconds:
+            self._refused.popleft()
+        return len({chat for _, chat in self._refused}) >= self._chats
+
+
+def failure(fault: TelegramError, *, whole_bot: bool) -> NotDelivered:
+    """What the error of one sendMessage means. `whole_bot`, FloodWatch's guess, counts for a 429 only."""
+    reason = str(fault)
+    match fault:
+        case FloodWait():
+            return NotDelivered("wait", reason, retry_after=fault.retry_after, whole_bot=whole_bot)
+        case NotSent():
+            return NotDelivered("wait", reason, retry_after=NO_NETWORK_PAUSE, whole_bot=True)
+        case InvalidToken() | EndPointNotFound():
+            return NotDelivered(
+                "wait", "the token is not valid any more", retry_after=NO_TOKEN_PAUSE, whole_bot=True
+            )
+        case ChatMigrated():
+            return NotDelivered("moved", reason, moved_to=str(fault.new_chat_id))
+        case Forbidden():
+            return NotDelivered("unreachable", reason)
+        case BadRequest():
+            closed = any(words in reason.casefold() for words in CLOSED_CHAT)
+            return NotDelivered("unreachable" if closed else "refused", reason)
+        case _:
+            # Timed out, cut off, 5xx (a 502 or 504 is a gateway's word, and a 500 came after the request was
+            # read), or an answer that is none: the message may be in the chat.
+            return NotDelivered("unknown", f"{type(fault).__name__}: {reason}")
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters of the text fit into `limit` UTF-16 units."""
+    if len(text) * 2 <= limit:
+        return len(text)
+    units = 0
+    for index, letter in enumerate(text):
+        units += 2 if letter > "\uffff" else 1
+        if units > limit:
+            return index
+    return len(text)
+
+
+def _clings(letter: str) -> bool:
+    return unicodedata.combining(letter) > 0 or letter in "\u200d\ufe0f"
