@@ -130,8 +130,8 @@ def _migrate_sqlite(path: str, wanted: list[Step]) -> list[str]:
         with closing(
             sqlite3.connect(file_uri(path), uri=True, isolation_level=None, timeout=BUSY_SECONDS)
         ) as connection:
-            # As in sqlite.py, the running bot alone checkpoints. Foreign keys stay off, so that a table can be
-            # rebuilt, and are checked before each commit.
+            # As in sqlite.py, the running bot alone checkpoints. Foreign keys stay off for rebuilding a
+            # table, and are checked before each commit.
             with turn.hold():
                 for pragma in ("journal_mode=wal", "synchronous=full", "wal_autocheckpoint=0"):
                     connection.execute(f"pragma {pragma}").fetchall()

@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, Final, Literal, TypeAlias, cast
+from functools import partial
+from typing import Any, Final, Literal, cast
 
 import aiosqlite
 
@@ -16,16 +17,14 @@ from storage.sqlite_files import (
     file_uri,
     in_plain_words,
 )
+from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 # One commit, and with synchronous=FULL one fsync, carries this many units at most.
 BATCH: Final = 200
 READERS: Final = 2
 
-_Unit: TypeAlias = Sequence[Statement]
-_Outcome: TypeAlias = list[int] | Exception
 # What one unit can do wrong by itself; OverflowError and ValueError are integers and text SQLite cannot hold.
 _FAULTS: Final = (Conflict, sqlite3.Error, OverflowError, TypeError, ValueError)
-_Waiting: TypeAlias = tuple[_Unit, asyncio.Future[list[int]]]
 
 
 def _affected(connection: sqlite3.Connection, sql: str, params: Sequence[Any]) -> int:
@@ -42,7 +41,7 @@ def _affected(connection: sqlite3.Connection, sql: str, params: Sequence[Any]) -
     return int(connection.execute("select changes()").fetchone()[0])
 
 
-def _apply_unit(connection: sqlite3.Connection, unit: _Unit) -> list[int]:
+def _apply_unit(connection: sqlite3.Connection, unit: Unit) -> list[int]:
     counts: list[int] = []
     for index, (sql, params, *wanted) in enumerate(unit):
         affected = _affected(connection, sql, params)
@@ -52,9 +51,9 @@ def _apply_unit(connection: sqlite3.Connection, unit: _Unit) -> list[int]:
     return counts
 
 
-def _apply_together(connection: sqlite3.Connection, units: Sequence[_Unit]) -> list[_Outcome]:
+def _apply_together(connection: sqlite3.Connection, units: Sequence[Unit]) -> list[Outcome]:
     """Apply units in one transaction, a savepoint each; raises if the transaction as a whole was lost."""
-    outcomes: list[_Outcome] = []
+    outcomes: list[Outcome] = []
     connection.execute("begin immediate")
     try:
         for unit in units:
@@ -75,7 +74,7 @@ def _apply_together(connection: sqlite3.Connection, units: Sequence[_Unit]) -> l
     return outcomes
 
 
-def apply_batch(connection: sqlite3.Connection, turn: WriteTurn, units: Sequence[_Unit]) -> list[_Outcome]:
+def apply_batch(connection: sqlite3.Connection, turn: WriteTurn, units: Sequence[Unit]) -> list[Outcome]:
     """Apply a batch on the connection's thread: one hop and one fsync for all of it.
 
     When the transaction as a whole is lost nothing of it was kept; the units are then tried one by one, so
@@ -120,7 +119,7 @@ class SqliteDatabase:
         self._turn: WriteTurn | None = None
         self._connections: list[aiosqlite.Connection] = []
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._units = UnitQueue(path, partial(in_plain_words, path=path))
         self._writer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
 
@@ -163,62 +162,28 @@ class SqliteDatabase:
         self._writer = asyncio.create_task(self._write_batches(writer, self._turn), name="sqlite-writer")
 
     async def _write_batches(self, writer: aiosqlite.Connection, turn: WriteTurn) -> None:
-        running = True
-        while running:
-            batch: list[_Waiting] = []
-            item = await self._queue.get()
-            while item is not None:
-                batch.append(item)
-                if len(batch) == BATCH or self._queue.empty():
-                    break
-                item = self._queue.get_nowait()
-            running = item is not None
-            if not batch:
-                continue
-            outcomes: Sequence[_Outcome]
-            try:
-                # aiosqlite's own `_execute` and `_conn`: with public calls a batch is one hop per statement,
-                # a fourteenth of the rate. Pinned to 0.22.*, held by a test.
-                outcomes = await cast(Any, writer)._execute(
-                    apply_batch, writer._conn, turn, [unit for unit, _ in batch]
-                )
-            except asyncio.CancelledError:
-                self._settle(
-                    batch,
-                    [StorageUnavailable(self._stopped("it may or may not have been written"))] * len(batch),
-                )
-                raise
-            except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
-                outcomes = [error] * len(batch)
-            self._settle(batch, outcomes)
-
-    def _settle(self, batch: Sequence[_Waiting], outcomes: Sequence[_Outcome]) -> None:
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if future.done():
-                continue  # the caller was cancelled; its unit is whole all the same
-            if isinstance(outcome, Exception):
-                fault = in_plain_words(outcome, self._path)
-                if isinstance(fault, StorageUnavailable):
-                    # A lock fails the batch with one object; raised in many tasks its tracebacks would mix.
-                    fault = StorageUnavailable(*fault.args)
-                fault.__cause__ = outcome
-                future.set_exception(fault)
-            else:
-                future.set_result(outcome)
-
-    def _stopped(self, consequence: str) -> str:
-        return f"database {self._path} is closed, {consequence}: start the program again"
+        batch: list[Waiting] | None = None
+        outcomes: Sequence[Outcome]
+        try:
+            while batch := await self._units.batch(BATCH):
+                units = [unit for unit, _ in batch]
+                try:
+                    # aiosqlite's own `_execute` and `_conn`: with public calls a batch is one hop for every
+                    # statement, a fourteenth of the rate. Pinned to 0.22.*, held by a test.
+                    outcomes = await cast(Any, writer)._execute(apply_batch, writer._conn, turn, units)
+                except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
+                    outcomes = [error] * len(batch)
+                self._units.settle(batch, outcomes)
+        finally:
+            # Reached early only when somebody cancels every task of the loop instead of calling close().
+            self._units.abandon(batch or [])
 
     async def write(self, unit: Sequence[Statement]) -> list[int]:
-        if self._closing is not None or self._writer is None or self._writer.done():
-            raise StorageUnavailable(self._stopped("nothing was written"))
-        future: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((unit, future))
-        return await future
+        return await self._units.apply(unit)
 
     async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         if self._closing is not None:
-            raise StorageUnavailable(self._stopped("nothing was read"))
+            raise self._units.stopped("nothing was read")
         reader = await self._idle.get()
         query = asyncio.ensure_future(reader.execute_fetchall(sql, params))
 
@@ -232,6 +197,8 @@ class SqliteDatabase:
         try:
             return cast(list[Row], list(await asyncio.shield(query)))
         except (sqlite3.Error, OverflowError, ValueError) as error:
+            if self._closing is not None:
+                raise self._units.stopped("nothing was read") from error
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
                 raise StatementFault("a read may not write: hand the statement to write()") from error
             raise in_plain_words(error, self._path) from error
@@ -242,14 +209,10 @@ class SqliteDatabase:
         await asyncio.shield(self._closing)
 
     async def _close(self) -> None:
-        self._queue.put_nowait(None)
+        self._units.close()
         try:
             if self._writer is not None:
                 await asyncio.wait([self._writer])
-            while not self._queue.empty():
-                left = self._queue.get_nowait()
-                if left is not None:
-                    self._settle([left], [StorageUnavailable(self._stopped("nothing was written"))])
         finally:
             await self._release()
 

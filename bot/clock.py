@@ -1,0 +1,41 @@
+"""The only place that reads the time: the system's clock, and one that can be moved for the demo and tests."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that knows the time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovableClock:
+    """A clock that starts where it is told, runs at the usual speed unless held, and can be moved forward."""
+
+    def __init__(self, start: datetime, *, held: bool = False) -> None:
+        self._base = start.astimezone(UTC)
+        self._held = held
+        self._since = time.monotonic()
+
+    def now(self) -> datetime:
+        if self._held:
+            return self._base
+        return self._base + timedelta(seconds=time.monotonic() - self._since)
+
+    def move_to(self, instant: datetime) -> None:
+        """The clock goes on from that instant. Raises ValueError for one that has passed."""
+        if instant < self.now():
+            raise ValueError("the clock moves forward only")
+        self._base = instant.astimezone(UTC)
+        self._since = time.monotonic()

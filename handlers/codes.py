@@ -1,0 +1,38 @@
+"""One-time codes: how they are made, written, recognised and hashed."""
+
+import hashlib
+import re
+import secrets
+
+# Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand stays itself.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 10
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
+_SHAPE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+
+
+def new_code() -> str:
+    """A fresh code as it is shown: 50 random bits as "K7M2Q-9XD4R". Guessing is held back by a limit of tries."""
+    letters = ""
+    while not letters or letters.isdigit() or letters.isalpha():
+        letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def bare(code: str) -> str:
+    """The code without its dash, as a deep link carries it."""
+    return code.upper().translate(_MISREAD)
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether the text has the shape of a code, dash or not, in either case, and holds a digit and a letter.
+
+    The mix keeps apart a word of ten letters and a telephone number of ten digits.
+    """
+    letters = bare(text)
+    return bool(_SHAPE.fullmatch(letters)) and not (letters.isdigit() or letters.isalpha()) and len(text.strip().split()) == 1
+
+
+def code_hash(code: str) -> str:
+    """What is stored instead of the code."""
+    return hashlib.sha256(bare(code).encode()).hexdigest()

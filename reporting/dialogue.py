@@ -1,0 +1,254 @@
+"""The secretary's dialogue: `advance` maps (form, draft, position, event) to the next position and its effects.
+
+Pure and the same on every channel. The next question is the first one of the form with something missing, so
+a dialogue left for days, or finished by somebody else of the unit, goes on where the draft stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from reporting.catalogue import Catalogue
+from reporting.draft import Draft, Position
+from reporting.effects import (
+    Already,
+    Ask,
+    Clarify,
+    ConfirmHigh,
+    ConfirmTable,
+    Effect,
+    HowToCorrect,
+    Paused,
+    Put,
+    Review,
+    Show,
+    Stale,
+    Submit,
+    Unread,
+)
+from reporting.forms import Form, Question
+from reporting.reply import Reply, implausible, read_paste, read_reply
+from reporting.values import Value
+
+Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person wrote something that is not a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """The person gave a command or took a choice. `about` names the question (or the number of the option) a
+    button belongs to; empty when the word was typed, which always means the question that is open."""
+
+    act: Act
+    about: str = ""
+
+
+Event = Said | Did
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the chat stands afterwards, the draft with what was put in, and what is to be stored and said."""
+
+    position: Position
+    draft: Draft
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The dialogue over one form."""
+
+    form: Form
+    catalogue: Catalogue
+
+    def advance(self, draft: Draft, position: Position, event: Event) -> Step:
+        """One event of one person. Raises nothing: what cannot be read is an effect too."""
+        if draft.state in ("accepted", "locked"):
+            return Step(Position(), draft, (Already(closed=True),))
+        if isinstance(event, Said):
+            return self._said(draft, position, event.text)
+        match event.act:
+            case "begin":
+                if draft.sent:
+                    return Step(Position("reviewing"), draft, (Already(closed=False),))
+                return self._onward(draft, ())
+            case "later":
+                return Step(Position(), draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
+            case "show":
+                shown = Show(draft.answered(self.form), len(self.form.questions))
+                return Step(position, draft, (shown,))
+            case "edit":
+                if position.mode == "confirming" and position.question:
+                    return self._ask_again(draft, position.question, ())
+                return Step(Position("reviewing"), draft, (HowToCorrect(),))
+            case "submit":
+                return self._submit(draft)
+            case "back":
+                return self._back(draft, position)
+            case "yes":
+                return self._yes(draft, position, event.about)
+            case "pick" | "skip":
+                return self._pick(draft, position, event)
+            case "none" | "before":
+                return self._whole_question(draft, position, event)
+
+    # --- what was written -------------------------------------------------------------------------------------
+
+    def _said(self, draft: Draft, position: Position, text: str) -> Step:
+        level = self.form.level
+        question = self._open_question(position)
+        if position.mode == "clarifying":
+            unclear = position.unclear[0]
+            asked = [self.catalogue[code] for code in unclear.codes]
+            reply = read_reply(text, asked, self.form, self.catalogue, level) if asked else Reply()
+            if reply.values:
+                return self._put(draft, replace(position, unclear=position.unclear[1:]), reply)
+            return Step(position, draft, (Unread(reply.problem or "not_a_number", text), self._clarify(position)))
+        reply = read_reply(text, question.indicators if question else (), self.form, self.catalogue, level)
+        paste = read_paste(text, reply, self.form, self.catalogue, level)
+        if paste is not None:
+            old = {code: draft.values[code] for code, _ in paste.values if code in draft.values}
+            after = draft.having(dict(paste.values))
+            missing = tuple(code for q in self.form.questions for code in after.missing(q))
+            table = ConfirmTable(paste.values, paste.unclear, missing, old)
+            if paste.values:
+                return Step(Position("confirming", pending=paste.values, unclear=paste.unclear), draft, (table,))
+            asking = Position("clarifying", unclear=paste.unclear)
+            return Step(asking, draft, (self._clarify(asking),))
+        if not reply.values and not reply.problem:
+            return Step(position, draft, self._repeat(draft, position, Unread("not_a_number", text)))
+        return self._put(draft, position, reply)
+
+    def _put(self, draft: Draft, position: Position, reply: Reply) -> Step:
+        """Stores what is plausible, asks about the rest, and goes on from there."""
+        high = tuple((c, v) for c, v in reply.values if implausible(self.catalogue[c], v, self.form.level))
+        plain = tuple(pair for pair in reply.values if pair not in high)
+        draft, effects = self._puts(draft, plain)
+        question = position.question if position.mode in ("asking", "confirming") else ""
+        if reply.problem:
+            effects += (Unread(reply.problem, reply.source, reply.proposal),)
+        if high:
+            return Step(Position("confirming", question, pending=high, unclear=position.unclear), draft,
+                        (*effects, ConfirmHigh(high)))  # fmt: skip
+        if reply.problem and question and (still := self.form.question(question)):
+            return self._ask_again(draft, still.code, effects)
+        return self._onward(draft, effects, position)
+
+    def _puts(self, draft: Draft, values: Sequence[tuple[str, Value]]) -> tuple[Draft, tuple[Effect, ...]]:
+        puts = tuple(
+            Put(code, value, old)
+            for code, value in values
+            if (old := draft.values.get(code)) is None or (old.amount, old.approx) != (value.amount, value.approx)
+        )
+        return draft.having(dict(values)), puts
+
+    # --- choices ----------------------------------------------------------------------------------------------
+
+    def _whole_question(self, draft: Draft, position: Position, event: Did) -> Step:
+        """Nothing to report in the open question, or the same as last period."""
+        question = self._open_question(position)
+        if question is None or (event.about and event.about != question.code):
+            return Step(position, draft, self._repeat(draft, position, Stale()))
+        codes = draft.missing(question) or tuple(i.code for i in question.indicators)
+        if event.act == "none":
+            values = tuple((code, Value(0, source="Không phát sinh")) for code in codes)
+        else:
+            values = tuple(
+                (code, replace(draft.before[code], source="Như kỳ trước")) for code in codes if code in draft.before
+            )
+            if len(values) < len(codes):
+                return Step(position, draft, self._repeat(draft, position, Unread("no_history", "")))
+        return self._put(draft, position, Reply(values=values))
+
+    def _yes(self, draft: Draft, position: Position, about: str) -> Step:
+        if position.mode != "confirming" or (about and about != _mark(position)):
+            return Step(position, draft, self._repeat(draft, position, Stale()))
+        draft, effects = self._puts(draft, position.pending)
+        return self._onward(draft, effects, position)
+
+    def _pick(self, draft: Draft, position: Position, event: Did) -> Step:
+        if position.mode != "clarifying":
+            return Step(position, draft, self._repeat(draft, position, Stale()))
+        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        if event.act == "skip":
+            return self._onward(draft, (), rest)
+        index, _, mark = event.about.partition(".")
+        if (mark and mark != _mark(position)) or unclear.value is None or not index.isdecimal():
+            return Step(position, draft, self._repeat(draft, position, Stale()))
+        if int(index) >= len(unclear.codes):
+            return Step(position, draft, self._repeat(draft, position, Stale()))
+        return self._put(draft, rest, Reply(values=((unclear.codes[int(index)], unclear.value),)))
+
+    def _back(self, draft: Draft, position: Position) -> Step:
+        current = self._open_question(position)
+        number = self.form.number(current) if current else len(self.form.questions) + 1
+        before = self.form.questions[max(0, number - 2)]
+        return self._ask_again(draft, before.code, (), picked=True)
+
+    def _submit(self, draft: Draft) -> Step:
+        if draft.sent:
+            return Step(Position("reviewing"), draft, (Already(closed=False),))
+        if draft.next_question(self.form) is not None:
+            return self._onward(draft, (Unread("incomplete", ""),))
+        return Step(Position(), replace(draft, state="submitted"), (Submit(),))
+
+    # --- what comes next --------------------------------------------------------------------------------------
+
+    def _onward(self, draft: Draft, effects: tuple[Effect, ...], position: Position | None = None) -> Step:
+        """The next unclear piece, else the first question with something missing, else the review."""
+        if position and position.unclear:
+            asking = Position("clarifying", unclear=position.unclear)
+            return Step(asking, draft, (*effects, self._clarify(asking)))
+        if draft.sent:
+            return Step(Position("reviewing"), draft, effects or (Already(closed=False),))
+        question = draft.next_question(self.form)
+        if question is None:
+            return Step(Position("reviewing"), draft, (*effects, Review()))
+        return Step(Position("asking", question.code), draft, (*effects, self._ask(draft, question)))
+
+    def _ask_again(self, draft: Draft, code: str, effects: tuple[Effect, ...], picked: bool = False) -> Step:
+        question = self.form.question(code)
+        if question is None:
+            return self._onward(draft, effects)
+        picked = picked or not draft.missing(question)
+        asking = Position("asking", code, picked)
+        return Step(asking, draft, (*effects, self._ask(draft, question, picked)))
+
+    def _repeat(self, draft: Draft, position: Position, effect: Effect) -> tuple[Effect, ...]:
+        """The effect, and what is open once more."""
+        if position.mode == "asking" and (question := self.form.question(position.question)):
+            return (effect, self._ask(draft, question, position.picked))
+        if position.mode == "confirming":
+            return (effect, ConfirmHigh(position.pending))
+        if position.mode == "clarifying":
+            return (effect, self._clarify(position))
+        if position.mode == "reviewing" and not draft.sent and draft.next_question(self.form) is None:
+            return (effect, Review())
+        return (effect,)
+
+    def _open_question(self, position: Position) -> Question | None:
+        return self.form.question(position.question) if position.mode in ("asking", "confirming") else None
+
+    def _ask(self, draft: Draft, question: Question, picked: bool = False) -> Ask:
+        missing = draft.missing(question) or tuple(i.code for i in question.indicators)
+        before = {code: draft.before[code] for code in missing if code in draft.before}
+        return Ask(question, self.form.number(question), len(self.form.questions), missing, before, picked)
+
+    def _clarify(self, position: Position) -> Clarify:
+        return Clarify(position.unclear[0], len(position.unclear) - 1)
+
+
+def _mark(position: Position) -> str:
+    """A short mark of what a confirmation is about, so that an older button does not confirm something else."""
+    amounts = sum(value.amount for _, value in position.pending) + sum(len(u.source) for u in position.unclear)
+    return f"{len(position.pending)}-{len(position.unclear)}-{amounts % 100_000}"
+
+
+mark = _mark

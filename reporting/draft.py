@@ -1,0 +1,106 @@
+"""A unit's draft report and a person's place in it: the whole state of a dialogue, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from reporting.forms import Form, Question
+from reporting.values import Value
+
+SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
+Mode = Literal["idle", "asking", "confirming", "clarifying", "reviewing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Something in a message that was not stored: the words, what they may mean, and why they are asked about.
+
+    value: the amount, where only the indicator is in doubt; None where the number itself is.
+    """
+
+    source: str
+    codes: tuple[str, ...]
+    reason: str
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a unit has reported so far in a period, with last period's values for help.
+
+    The draft belongs to the unit: several people may add to it, on several channels.
+    """
+
+    period: str
+    values: Mapping[str, Value]
+    state: SubmissionState = "none"
+    before: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> bool:
+        """Whether the unit no longer owes this report."""
+        return self.state in ("submitted", "accepted", "locked")
+
+    def missing(self, question: Question) -> tuple[str, ...]:
+        """Codes of the question's indicators that have no value yet, in order."""
+        return tuple(i.code for i in question.indicators if i.code not in self.values)
+
+    def answered(self, form: Form) -> int:
+        """How many of the form's questions have all their values."""
+        return sum(not self.missing(question) for question in form.questions)
+
+    def next_question(self, form: Form) -> Question | None:
+        """The first question with something missing; None when the form is complete."""
+        return next((q for q in form.questions if self.missing(q)), None)
+
+    def having(self, values: Mapping[str, Value]) -> "Draft":
+        """The same draft with these values put in."""
+        return replace(self, values={**self.values, **values}, state="draft" if self.state == "none" else self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where one chat stands. The question asked next follows from the draft's values, not from a counter.
+
+    mode: idle · asking (`question` was asked; `picked` when the person chose it, so that it is asked though it
+      has values) · confirming (`pending` waits for a yes) · clarifying (`unclear[0]` was asked) · reviewing.
+    """
+
+    mode: Mode = "idle"
+    question: str = ""
+    picked: bool = False
+    pending: tuple[tuple[str, Value], ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict of the fields that are set; `from_json` is its inverse."""
+        data: dict[str, Any] = {"mode": self.mode}
+        if self.question:
+            data["question"] = self.question
+        if self.picked:
+            data["picked"] = True
+        if self.pending:
+            data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
+        if self.unclear:
+            data["unclear"] = [
+                [u.source, list(u.codes), u.reason, _listed(u.value) if u.value else None] for u in self.unclear
+            ]
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Position":
+        """The inverse of `to_json`."""
+        return cls(
+            mode=data.get("mode", "idle"),
+            question=data.get("question", ""),
+            picked=data.get("picked", False),
+            pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
+            unclear=tuple(
+                Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
+                for source, codes, reason, v in data.get("unclear", ())
+            ),
+        )
+
+
+def _listed(value: Value) -> list[Any]:
+    return [value.amount, value.approx, value.source]

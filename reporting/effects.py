@@ -1,0 +1,115 @@
+"""What a step of the dialogue brings about: values to store and things to say, without any wording."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reporting.draft import Unclear
+from reporting.forms import Question
+from reporting.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Store this value; `old` is what stood there, which is shown and never overwritten in silence."""
+
+    code: str
+    value: Value
+    old: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask a question: its place, what is still missing in it, and last period's values of what is missing."""
+
+    question: Question
+    number: int
+    total: int
+    missing: tuple[str, ...]
+    before: Mapping[str, Value] = field(default_factory=dict)
+    picked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The message, or a part of it, could not be read; `proposal` is what it probably meant."""
+
+    reason: str
+    source: str
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmHigh:
+    """These values are far above what such units report; ask whether they are right."""
+
+    values: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmTable:
+    """What was read from a pasted report: recorded, unclear, and how much of the form it leaves open.
+
+    old: the values in the draft that the pasted ones would replace.
+    """
+
+    values: tuple[tuple[str, Value], ...]
+    unclear: tuple[Unclear, ...]
+    missing: tuple[str, ...]
+    old: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Clarify:
+    """Ask what one unclear piece of the message means."""
+
+    unclear: Unclear
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Show the whole draft and offer to send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show the draft as it stands; `answered` of `total` questions are complete."""
+
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HowToCorrect:
+    """Say how a value is corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """The report is sent in; a receipt follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The person leaves; everything answered stays. `answered` of `total` questions are complete."""
+
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    """The report has been sent in already and may still be corrected (or, when `closed`, no more)."""
+
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A button of another question or period was tapped: nothing was changed."""
+
+
+Effect = (
+    Put | Ask | Unread | ConfirmHigh | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
+    | Already | Stale
+)  # fmt: skip

@@ -1,0 +1,71 @@
+"""What one message means to the dialogue: an answer to the open question, named values, or a pasted report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reporting.answers import read_answer
+from reporting.catalogue import Catalogue, Indicator, Level
+from reporting.draft import Unclear
+from reporting.extraction import read_report
+from reporting.forms import Form
+from reporting.values import PLACES, Value
+
+# A message this long, or with this many lines, is read as a report first and as an answer only after that.
+PASTE_CHARS = 120
+PASTE_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Values read from one message, and what in it could not be read (with its words and a likely meaning)."""
+
+    values: tuple[tuple[str, Value], ...] = ()
+    problem: str | None = None
+    source: str = ""
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """A message read as a report: what is clear, and what has to be asked about."""
+
+    values: tuple[tuple[str, Value], ...]
+    unclear: tuple[Unclear, ...]
+
+
+def read_reply(
+    text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level
+) -> Reply:
+    """The message as an answer to the indicators asked (in order), or as values named in it."""
+    answer = read_answer(text, asked, catalogue, level)
+    kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
+    problem = answer.problem
+    if problem is None and answer.values and not kept:
+        problem = "not_in_form"
+    return Reply(kept, problem, answer.source, answer.options[0] if answer.options else "")
+
+
+def read_paste(text: str, reply: Reply, form: Form, catalogue: Catalogue, level: Level) -> Paste | None:
+    """The message as a pasted report, or None where it is better taken as `reply`.
+
+    A short message that answers the question is an answer, even if it names a thing or two beside it.
+    """
+    long = len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
+    if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
+        return None
+    report = read_report(text, catalogue, level)
+    values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
+    unclear = tuple(
+        Unclear(ask.source, codes, ask.reason, ask.value)
+        for ask in report.asks
+        if (codes := tuple(code for code in ask.codes if form.accepts(code)))
+    )
+    if long:
+        return Paste(values, unclear) if len(values) + len(unclear) >= 2 or (values and not reply.values) else None
+    return Paste(values, unclear) if values or unclear else None
+
+
+def implausible(indicator: Indicator, value: Value, level: Level) -> bool:
+    """Whether one confirmation is due: the amount is above the catalogue's soft maximum for the level."""
+    limit = indicator.soft_max.get(level)
+    return limit is not None and value.amount > limit * 10 ** PLACES[indicator.kind]

@@ -1,0 +1,97 @@
+"""Totals over units: exact sums, "trên" where a part was rounded, rates from summed parts, targets met or not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+from reporting.catalogue import Catalogue, Indicator, Section
+from reporting.values import scaled, unscaled
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum over units. amount: scaled as the indicator's values; units: how many units reported it."""
+
+    amount: int
+    approx: bool
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many units have sent in their report, of those that owe one."""
+
+    filed: int
+    owing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was set for an indicator: scaled amount, and the day by which it is due, if one was set."""
+
+    indicator: str
+    amount: int
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A target beside what has been reached. state: met · unmet (not yet due) · overdue."""
+
+    target: Target
+    reached: Total | None
+    state: Literal["met", "unmet", "overdue"]
+
+
+def with_rates(catalogue: Catalogue, sums: Mapping[str, Total]) -> dict[str, Total]:
+    """The sums, with every rate whose two counts are there, to two decimals of a percent.
+
+    A rate of several units is the quotient of the sums, never a mean of rates (domain rule: ratios are
+    recomputed from summed parts); rates typed by hand are not used. A rate above 100 % would show that the
+    two counts come from different units, and is left out.
+    """
+    result = {code: total for code, total in sums.items() if code in catalogue and not catalogue[code].is_rate}
+    for indicator in catalogue.indicators.values():
+        if not indicator.is_rate or indicator.numerator is None or indicator.denominator is None:
+            continue
+        part, whole = result.get(indicator.numerator), result.get(indicator.denominator)
+        if part is None or whole is None or not whole.amount or part.amount > whole.amount:
+            continue
+        numerator = unscaled(part.amount, catalogue[indicator.numerator].kind)
+        denominator = unscaled(whole.amount, catalogue[indicator.denominator].kind)
+        percent = (100 * numerator / denominator).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+        approx = part.approx or whole.approx
+        result[indicator.code] = Total(scaled(percent, indicator.kind), approx, min(part.units, whole.units))
+    return result
+
+
+def by_section(
+    catalogue: Catalogue, totals: Mapping[str, Total]
+) -> list[tuple[Section, list[tuple[Indicator, Total]]]]:
+    """The totals in the order of the form. Sections with nothing but zeros are left out, and so are zeros."""
+    result = []
+    for section in sorted(catalogue.sections, key=lambda s: s.order):
+        rows = [
+            (indicator, totals[indicator.code])
+            for indicator in catalogue.indicators.values()
+            if indicator.section == section.code and indicator.code in totals and totals[indicator.code].amount
+        ]
+        if rows:
+            result.append((section, rows))
+    return result
+
+
+def progress(targets: Sequence[Target], totals: Mapping[str, Total], today: date) -> list[Progress]:
+    """Each target beside the total; a target with nothing reported counts as not met."""
+    result = []
+    for target in targets:
+        reached = totals.get(target.indicator)
+        if reached is not None and reached.amount >= target.amount:
+            result.append(Progress(target, reached, "met"))
+        elif target.due_on is not None and today > target.due_on:
+            result.append(Progress(target, reached, "overdue"))
+        else:
+            result.append(Progress(target, reached, "unmet"))
+    return result

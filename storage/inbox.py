@@ -1,0 +1,74 @@
+"""The inbox: every update is kept here before it is acknowledged, and has its effect once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, Statement
+from storage.instants import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update that has not had its effect yet. `payload` is the JSON of an Incoming."""
+
+    channel: str
+    bot: str
+    message_id: str
+    chat_id: str
+    payload: str
+
+
+def arrive(
+    channel: str, bot: str, message_id: str, chat_id: str, payload: str, now: datetime
+) -> Statement:
+    """Keeps an update; a second delivery of it changes no row."""
+    return (
+        "insert into inbox (channel, bot, message_id, chat_id, payload, received_at)"
+        " values (?, ?, ?, ?, ?, ?) on conflict (channel, bot, message_id) do nothing",
+        (channel, bot, message_id, chat_id, payload, stamp(now)),
+    )
+
+
+def arrive_unreadable(
+    channel: str, bot: str, message_id: str, raw: str, error: str, now: datetime
+) -> Statement:
+    """Sets an update aside that could not be parsed: kept with its error, never handled, in nobody's way."""
+    return (
+        "insert into inbox (channel, bot, message_id, chat_id, payload, received_at, done_at, error)"
+        " values (?, ?, ?, '', ?, ?, ?, ?) on conflict (channel, bot, message_id) do nothing",
+        (channel, bot, message_id, raw, stamp(now), stamp(now), error),
+    )
+
+
+def done(channel: str, bot: str, message_id: str, now: datetime) -> Statement:
+    """Marks the effect; fails the unit if the update already had it. The payload goes: it is personal data."""
+    return (
+        "update inbox set done_at = ?, payload = null"
+        " where channel = ? and bot = ? and message_id = ? and done_at is null",
+        (stamp(now), channel, bot, message_id),
+        1,
+    )
+
+
+def set_aside(channel: str, bot: str, message_id: str, error: str, now: datetime) -> Statement:
+    """Ends an update whose handling failed; payload and error stay for the engineer on call."""
+    return (
+        "update inbox set done_at = ?, error = ?"
+        " where channel = ? and bot = ? and message_id = ? and done_at is null",
+        (stamp(now), error, channel, bot, message_id),
+        1,
+    )
+
+
+async def waiting(db: Database, limit: int = 1000) -> list[Waiting]:
+    """Updates without effect, oldest first."""
+    rows = await db.read(
+        "select channel, bot, message_id, chat_id, payload from inbox where done_at is null order by id limit ?",
+        (limit,),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def forget(before: datetime) -> Statement:
+    """Drops updates done long ago; no channel delivers anything again after a day."""
+    return ("delete from inbox where done_at < ? and error is null", (stamp(before),))

@@ -1,0 +1,134 @@
+"""The outbox: everything the bot says is a row with a permanent unique key before it is sent."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from storage.database import Database, Statement
+from storage.instants import stamp
+
+Kind = Literal["reply", "reminder", "group_post", "digest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One row to be sent. body: the JSON of text and choices; attempts: how often it was tried before."""
+
+    id: int
+    kind: Kind
+    channel: str
+    chat_id: str
+    body: dict[str, Any]
+    attempts: int
+
+
+def say(
+    dedupe_key: str, kind: Kind, channel: str, chat_id: str, body: dict[str, Any], now: datetime
+) -> Statement:
+    """Queues a message; a key that has been used, however long ago, queues nothing."""
+    return (
+        "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
+        " values (?, ?, ?, ?, ?, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
+        (dedupe_key, kind, channel, chat_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+         stamp(now), stamp(now)),
+    )  # fmt: skip
+
+
+async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) -> list[Due]:
+    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies first."""
+    places = ", ".join("?" * len(channels))
+    rows = await db.read(
+        "select o.id, o.kind, o.channel, o.chat_id, o.body, o.attempts from outbox o"
+        " join (select min(id) as id from outbox where state in ('ready', 'leased')"
+        f"   and channel in ({places}) group by channel, chat_id) head on head.id = o.id"
+        " where o.state = 'ready' and o.not_before_at <= ?"
+        " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
+        (*channels, stamp(now), limit),
+    )
+    return [Due(r[0], r[1], r[2], r[3], json.loads(r[4]), r[5]) for r in rows]
+
+
+def lease(row_id: int, until: datetime) -> Statement:
+    """Takes the row for sending; fails the unit if another worker has it or it was cancelled."""
+    return (
+        "update outbox set state = 'leased', leased_until_at = ?, attempts = attempts + 1"
+        " where id = ? and state = 'ready'",
+        (stamp(until), row_id),
+        1,
+    )
+
+
+def mark_sent(row_id: int, external_id: str, now: datetime) -> Statement:
+    """The channel took the message."""
+    return (
+        "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null"
+        " where id = ?",
+        (stamp(now), external_id, row_id),
+    )
+
+
+def mark_later(row_id: int, at: datetime, error: str) -> Statement:
+    """Certainly not sent, or repeating does no harm: it is tried again from `at` on."""
+    return (
+        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ? where id = ?",
+        (stamp(at), error, row_id),
+    )
+
+
+def mark_ended(row_id: int, state: Literal["unsure", "failed", "cancelled"], error: str) -> Statement:
+    """It is not tried again; `error` says why."""
+    return (
+        "update outbox set state = ?, leased_until_at = null, error = ? where id = ?",
+        (state, error, row_id),
+    )
+
+
+def expire(now: datetime, again: Sequence[Kind], everything: bool = False) -> list[Statement]:
+    """Leases of a sender that died: kinds in `again` are ready once more, the others end as unsure.
+
+    everything: at the start of the only worker, whatever is leased was leased by a process that is gone.
+    """
+    places = ", ".join("?" * len(again))
+    over = "state = 'leased'" + ("" if everything else " and leased_until_at < ?")
+    at: tuple[int, ...] = () if everything else (stamp(now),)
+    return [
+        (f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({places})", (*at, *again)),
+        (
+            "update outbox set state = 'unsure', leased_until_at = null,"
+            f" error = 'the sender stopped while sending' where {over}",
+            at,
+        ),
+    ]  # fmt: skip
+
+
+def cancel_for_chat(channel: str, chat_id: str, reason: str) -> Statement:
+    """Nothing more goes to a chat that cannot be reached."""
+    return (
+        "update outbox set state = 'cancelled', error = ? where channel = ? and chat_id = ? and state = 'ready'",
+        (reason, channel, chat_id),
+    )
+
+
+def cancel_reminders(period: str, unit_id: int) -> Statement:
+    """The unit has filed: reminders not yet on their way are withdrawn."""
+    return (
+        "update outbox set state = 'cancelled', error = 'filed' where state = 'ready' and kind = 'reminder'"
+        " and dedupe_key like ?",
+        (f"reminder:{period}:{unit_id}:%",),
+    )
+
+
+def move(channel: str, old: str, new: str) -> Statement:
+    """A group got a new id: what waits for it goes there."""
+    return (
+        "update outbox set chat_id = ? where channel = ? and chat_id = ? and state in ('ready', 'leased')",
+        (new, channel, old),
+    )
+
+
+async def unsure(db: Database) -> list[tuple[str, str, str]]:
+    """Messages of which nobody knows whether they arrived: (key, channel, chat)."""
+    rows = await db.read("select dedupe_key, channel, chat_id from outbox where state = 'unsure' order by id")
+    return [(r[0], r[1], r[2]) for r in rows]

@@ -1,0 +1,182 @@
+"""Submissions: a unit's report of a period, its values, and every change of them as an event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reporting.draft import Draft, SubmissionState
+from reporting.totals import Coverage, Total
+from reporting.values import Value
+from storage.database import Database, Statement
+from storage.instants import stamp
+
+# States in which a unit no longer owes its report, and in which its values count in totals.
+FILED = "('submitted', 'accepted', 'locked')"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A unit's draft as read, with the revision that a change has to name."""
+
+    draft: Draft
+    rev: int
+
+
+async def held(db: Database, period_id: int, period: str, before_id: int | None, unit_id: int) -> Held:
+    """The unit's draft of a period; `before_id` is the period whose values are shown for help."""
+    rows = await db.read(
+        "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, 0 from submission s"
+        " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
+        " where s.period_id = ? and s.unit_id = ?"
+        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, 1 from value v"
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.period_id = ? and v.unit_id = ? and s.state in {FILED}",
+        (period_id, unit_id, before_id or 0, unit_id),
+    )
+    state: SubmissionState = "none"
+    rev = 0
+    values: dict[str, Value] = {}
+    before: dict[str, Value] = {}
+    for row_state, row_rev, indicator, amount, approx, source, old in rows:
+        if old:
+            before[indicator] = Value(amount, bool(approx), source)
+            continue
+        state, rev = row_state, row_rev
+        if indicator is not None:
+            values[indicator] = Value(amount, bool(approx), source)
+    return Held(Draft(period, values, state, before), rev)
+
+
+def touch(
+    period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime
+) -> Statement:
+    """Begins or changes a submission; fails the unit if somebody changed it since `rev` was read."""
+    if rev == 0:
+        return (
+            "insert into submission (period_id, unit_id, state, rev, started_at) values (?, ?, ?, 1, ?)"
+            " on conflict (period_id, unit_id) do nothing",
+            (period_id, unit_id, state, stamp(now)),
+            1,
+        )
+    return (
+        "update submission set rev = rev + 1, state = ?,"
+        " submitted_at = case when cast(? as text) = 'submitted' and submitted_at is null"
+        "   then cast(? as bigint) else submitted_at end,"
+        " submitted_by = case when cast(? as text) = 'submitted' and submitted_by is null"
+        "   then cast(? as bigint) else submitted_by end"
+        " where period_id = ? and unit_id = ? and rev = ?",
+        (state, state, stamp(now), state, person_id, period_id, unit_id, rev),
+        1,
+    )
+
+
+def put(
+    period_id: int, unit_id: int, code: str, value: Value, old: Value | None, person_id: int | None, now: datetime
+) -> list[Statement]:
+    """Stores a value and appends the event that says what stood there."""
+    return [
+        (
+            "insert into value (period_id, unit_id, indicator, amount, approx, source, set_by, set_at)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id, indicator) do update set"
+            " amount = excluded.amount, approx = excluded.approx, source = excluded.source,"
+            " set_by = excluded.set_by, set_at = excluded.set_at",
+            (period_id, unit_id, code, value.amount, int(value.approx), value.source, person_id, stamp(now)),
+        ),
+        (
+            "insert into event (at, actor, action, period_id, unit_id, subject, old, new)"
+            " values (?, ?, 'value.put', ?, ?, ?, ?, ?)",
+            (stamp(now), person_id, period_id, unit_id, code, _written(old), _written(value)),
+        ),
+    ]
+
+
+def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Statement:
+    """The event of sending in."""
+    return (
+        "insert into event (at, actor, action, period_id, unit_id, subject)"
+        " values (?, ?, 'submission.sent', ?, ?, 'submission')",
+        (stamp(now), person_id, period_id, unit_id),
+    )
+
+
+def _written(value: Value | None) -> str | None:
+    return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
+
+
+async def sums(db: Database, period_id: int, cluster_id: int | None, day: str) -> dict[str, Total]:
+    """Exact sums by indicator over the filed reports of a cluster, or of the whole province (None).
+
+    Membership is that of `day` (ISO): a unit that has moved counts where it is, once.
+    """
+    in_cluster = (
+        " and v.unit_id in (select m.unit_id from cluster_member m where m.cluster_id = ?"
+        " and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?))"
+    )
+    rows = await db.read(
+        "select v.indicator, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.period_id = ? and s.state in {FILED}"
+        + (in_cluster if cluster_id is not None else "")
+        + " group by v.indicator",
+        (period_id, cluster_id, day, day) if cluster_id is not None else (period_id,),
+    )
+    return {code: Total(amount, bool(approx), units) for code, amount, approx, units in rows}
+
+
+async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage]:
+    """By cluster id: how many of the units that owe a report have filed it."""
+    rows = await db.read(
+        "select m.cluster_id, count(*),"
+        f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint)"
+        " from cluster_member m left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
+        " where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) group by m.cluster_id",
+        (period_id, day, day),
+    )
+    return {cluster_id: Coverage(filed, owing) for cluster_id, owing, filed in rows}
+
+
+async def not_filed(db: Database, period_id: int, cluster_id: int, day: str) -> list[str]:
+    """Names of the cluster's units that still owe the report, by code."""
+    rows = await db.read(
+        "select u.name from cluster_member m join unit u on u.id = m.unit_id"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
+        " where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        f" and (s.state is null or s.state not in {FILED}) order by u.code",
+        (period_id, cluster_id, day, day),
+    )
+    return [row[0] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One submission for the export: unit code, state, instant of sending, values by indicator."""
+
+    unit: str
+    unit_name: str
+    cluster: str
+    state: str
+    submitted_at: int | None
+    values: Mapping[str, Value]
+
+
+async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
+    """Every submission of a period, drafts too, by unit code; of one cluster where its code is given."""
+    rows = await db.read(
+        "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
+        " v.source from submission s join unit u on u.id = s.unit_id"
+        " left join cluster_member m on m.unit_id = u.id and m.valid_from_on <= ?"
+        "   and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        " left join cluster c on c.id = m.cluster_id"
+        " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
+        " where s.period_id = ? and (cast(? as text) is null or lower(c.code) = lower(cast(? as text)))"
+        " order by u.code, v.indicator",
+        (day, day, period_id, cluster, cluster),
+    )
+    result: dict[str, Exported] = {}
+    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source in rows:
+        values: dict[str, Value] = {}
+        held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values))
+        if indicator is not None:
+            assert isinstance(held.values, dict)
+            held.values[indicator] = Value(amount, bool(approx), source)
+    return list(result.values())

@@ -1,0 +1,81 @@
+"""Units on their way to a writer task: who hands one in waits for its outcome, and may be cancelled."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from storage.database import Statement, StorageError, StorageUnavailable
+
+Unit: TypeAlias = Sequence[Statement]
+Outcome: TypeAlias = list[int] | Exception
+Waiting: TypeAlias = tuple[Unit, asyncio.Future[list[int]]]
+
+
+class UnitQueue:
+    """Feeds one or more writer tasks with batches and brings each caller the outcome of its own unit.
+
+    The unit belongs to the writer from the moment it is handed in. A cancelled caller only stops waiting:
+    cancellation can neither halve a unit nor disturb the transaction of anybody else.
+    """
+
+    def __init__(self, place: str, in_plain_words: Callable[[BaseException], StorageError]) -> None:
+        self._place = place
+        self._in_plain_words = in_plain_words
+        self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
+        self._closed = False
+
+    async def apply(self, unit: Unit) -> list[int]:
+        """Hand the unit in and wait until it is committed or refused."""
+        if self._closed:
+            raise self.stopped("nothing was written")
+        future: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((unit, future))
+        return await future
+
+    async def batch(self, most: int) -> list[Waiting] | None:
+        """Wait for a unit and take up to `most` of those waiting; None once the queue is closed and empty."""
+        first = await self._queue.get()
+        if first is None:
+            self._queue.put_nowait(None)  # for the next writer
+            return None
+        batch = [first]
+        while len(batch) < most and not self._queue.empty():
+            item = self._queue.get_nowait()
+            if item is None:
+                self._queue.put_nowait(None)
+                break
+            batch.append(item)
+        return batch
+
+    def settle(self, batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+        """Bring each caller its outcome; strict, so that no unit is ever left without one."""
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue  # the caller was cancelled; its unit is whole all the same
+            if not isinstance(outcome, Exception):
+                future.set_result(outcome)
+                continue
+            fault = self._in_plain_words(outcome)
+            if isinstance(fault, StorageUnavailable):
+                # A lost batch fails with one object; raised in many tasks its tracebacks would mix.
+                fault = StorageUnavailable(*fault.args)
+            fault.__cause__ = outcome
+            future.set_exception(fault)
+
+    def close(self) -> None:
+        """Take no more units; the writers still finish what was handed in."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put_nowait(None)
+
+    def abandon(self, batch: Sequence[Waiting]) -> None:
+        """The writers end: whoever still waits is told, those of `batch` that nobody knows the outcome."""
+        self.close()
+        self.settle(batch, [self.stopped("the last units may or may not be written")] * len(batch))
+        while not self._queue.empty():
+            if (item := self._queue.get_nowait()) is not None:
+                self.settle([item], [self.stopped("nothing was written")])
+        self._queue.put_nowait(None)
+
+    def stopped(self, consequence: str) -> StorageUnavailable:
+        return StorageUnavailable(f"database {self._place} is closed, {consequence}: start the program again")

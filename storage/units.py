@@ -1,0 +1,107 @@
+"""Units and clusters, as they stand on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from storage.database import Database, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit with the codes of its parent and cluster ('' where it has none)."""
+
+    id: int
+    code: str
+    name: str
+    level: str
+    parent: str
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One cluster of a province."""
+
+    id: int
+    code: str
+    name: str
+    province_id: int
+
+
+def add_unit(unit_id: int, code: str, name: str, level: str, parent_id: int | None, since: date) -> Statement:
+    """A unit from that day on."""
+    return (
+        "insert into unit (id, code, name, level, parent_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
+        (unit_id, code, name, level, parent_id, since.isoformat()),
+    )
+
+
+def add_cluster(
+    cluster_id: int, code: str, name: str, position: int, province_id: int, since: date
+) -> Statement:
+    """A cluster from that day on; `position` orders the clusters of a province."""
+    return (
+        "insert into cluster (id, code, name, position, province_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
+        (cluster_id, code, name, position, province_id, since.isoformat()),
+    )
+
+
+def join_cluster(cluster_id: int, unit_id: int, since: date) -> Statement:
+    """The unit belongs to the cluster from that day on."""
+    return (
+        "insert into cluster_member (cluster_id, unit_id, valid_from_on) values (?, ?, ?)",
+        (cluster_id, unit_id, since.isoformat()),
+    )
+
+
+async def all_units(db: Database, today: date) -> list[Unit]:
+    """Every unit of today, by code."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select u.id, u.code, u.name, u.level, p.code, c.code from unit u"
+        " left join unit p on p.id = u.parent_id"
+        " left join cluster_member m on m.unit_id = u.id"
+        "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        " left join cluster c on c.id = m.cluster_id"
+        " where u.valid_from_on <= ? and (u.valid_to_on is null or u.valid_to_on >= ?) order by u.code",
+        (day, day, day, day),
+    )
+    return [Unit(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "") for r in rows]
+
+
+async def unit_by_code(db: Database, code: str) -> Unit | None:
+    """The unit of that code (case does not matter), ended or not."""
+    rows = await db.read(
+        "select u.id, u.code, u.name, u.level, p.code from unit u left join unit p on p.id = u.parent_id"
+        " where lower(u.code) = ?",
+        (code.strip().lower(),),
+    )
+    return Unit(*rows[0][:4], rows[0][4] or "", "") if rows else None  # type: ignore[misc]
+
+
+async def all_clusters(db: Database, today: date) -> list[Cluster]:
+    """Every cluster of today, in order."""
+    rows = await db.read(
+        "select id, code, name, province_id from cluster"
+        " where valid_from_on <= ? and (valid_to_on is null or valid_to_on >= ?) order by position, code",
+        (today.isoformat(), today.isoformat()),
+    )
+    return [Cluster(*row) for row in rows]
+
+
+async def cluster_by_code(db: Database, code: str) -> Cluster | None:
+    """The cluster of that code (case does not matter)."""
+    rows = await db.read(
+        "select id, code, name, province_id from cluster where lower(code) = ?", (code.strip().lower(),)
+    )
+    return Cluster(*rows[0]) if rows else None
+
+
+async def clusters_of_unit(db: Database, unit_id: int, today: date) -> list[Cluster]:
+    """The cluster a unit belongs to today; at most one."""
+    rows = await db.read(
+        "select c.id, c.code, c.name, c.province_id from cluster_member m join cluster c on c.id = m.cluster_id"
+        " where m.unit_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)",
+        (unit_id, today.isoformat(), today.isoformat()),
+    )
+    return [Cluster(*row) for row in rows]
