@@ -172,7 +172,7 @@ def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) 
 
 
 async def _migrate_postgresql(url: str, wanted: list[Step]) -> list[str]:
-    from storage.postgres import connect, in_plain_words
+    from storage.postgres import DRIVER_ERRORS, connect, in_plain_words, place
 
     applied: list[str] = []
     connection = await connect(url)
@@ -189,10 +189,8 @@ async def _migrate_postgresql(url: str, wanted: list[Step]) -> list[str]:
                 await connection.execute(for_engine(step.text, "postgresql"))
                 await connection.execute(_RECORD.format("$1", "$2"), step.version, step.name)
                 applied.append(step.name)
-    except SchemaMismatch:
-        raise
-    except Exception as error:
-        raise in_plain_words(error) from error
+    except DRIVER_ERRORS as error:
+        raise in_plain_words(error, place(url)) from error
     finally:
         await connection.close()
     return applied

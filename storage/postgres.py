@@ -1,4 +1,4 @@
-"""The PostgreSQL engine: a few writer tasks with group commit on connections of their own, and a pool of readers."""
+"""The PostgreSQL engine: a few writer tasks with group commit on connections of their own; pooled readers."""
 
 import asyncio
 import random
@@ -11,13 +11,21 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from storage.database import Conflict, IntegrityFault, Row, Statement, StatementFault, StorageError, StorageUnavailable
+from storage.database import (
+    Conflict,
+    IntegrityFault,
+    Row,
+    Statement,
+    StatementFault,
+    StorageError,
+    StorageUnavailable,
+)
 from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 WRITERS: Final = 4
 READERS: Final = 6
 # Units of one commit at most. Not more: a batch keeps the row locks of its units until that commit.
-BATCH: Final = 50
+BATCH: Final = 16
 # Tries of one unit that others' transactions get in the way of.
 TRIES: Final = 6
 CONNECT_SECONDS: Final = 10.0
@@ -26,8 +34,8 @@ STATEMENT_SECONDS: Final = 60.0
 
 _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-# The server's default is to wait two hours before it asks whether the client is still there; meanwhile the locks
-# of a worker whose network was cut would stay.
+# The server by default waits two hours before it asks whether a client is still there; meanwhile the locks of
+# a worker whose network was cut would stay.
 _SETTINGS: Final = {
     "application_name": "giaoban",
     "tcp_keepalives_idle": "10",
@@ -40,7 +48,7 @@ _OTHERS_IN_THE_WAY: Final = (
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidCachedStatementError,
 )
-_LOST: Final = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+_LOST: Final = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 _UNAVAILABLE: Final = (
     *_LOST,
     asyncpg.InsufficientResourcesError,
@@ -48,6 +56,7 @@ _UNAVAILABLE: Final = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.ReadOnlySQLTransactionError,
 )
+DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 _QUOTED_OR_MARK: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|\?""", re.DOTALL)
 
 
@@ -68,7 +77,11 @@ def in_plain_words(error: BaseException, where: str) -> StorageError:
     """The driver's error as one of ours; what the operator can mend is told with place and remedy."""
     if isinstance(error, StorageError):
         return error
-    reason = " ".join(str(error).split()) or type(error).__name__
+    # Only the first line, and of a wrong parameter what stands before the colon: the rest quotes people's words,
+    # which no log may show.
+    reason = str(error).partition("\n")[0] or type(error).__name__
+    if isinstance(error, asyncpg.DataError):
+        return StatementFault(f"{type(error).__name__}: {reason.partition(':')[0]}")
     if isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.RaiseError):
         return IntegrityFault(reason)
     if isinstance(error, asyncpg.DiskFullError):
@@ -82,20 +95,24 @@ def in_plain_words(error: BaseException, where: str) -> StorageError:
     return StatementFault(f"{type(error).__name__}: {reason}")
 
 
-async def connect(url: str, **settings: str) -> _Connection:
-    """One connection of our own, outside the pool."""
+async def connect(url: str, *, seconds: float | None = None) -> _Connection:
+    """One connection of our own, outside the pool; `seconds` limits each statement."""
     try:
         return await asyncpg.connect(
-            url, timeout=CONNECT_SECONDS, statement_cache_size=500, server_settings=_SETTINGS | settings
+            url,
+            timeout=CONNECT_SECONDS,
+            command_timeout=seconds,
+            statement_cache_size=500,
+            server_settings=_SETTINGS,
         )
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+    except (*DRIVER_ERRORS, ValueError) as error:
         raise in_plain_words(error, place(url)) from error
 
 
 async def _apply_unit(connection: _Connection, unit: Unit) -> list[int]:
     counts: list[int] = []
     for index, (sql, params, *wanted) in enumerate(unit):
-        tag = await connection.execute(numbered(sql), *params, timeout=STATEMENT_SECONDS)
+        tag = await connection.execute(numbered(sql), *params)
         last = tag.rpartition(" ")[2]  # "UPDATE 3", "INSERT 0 1", but "CREATE TABLE"
         affected = int(last) if last.isdigit() else 0
         if wanted and affected != wanted[0]:
@@ -107,16 +124,14 @@ async def _apply_unit(connection: _Connection, unit: Unit) -> list[int]:
 async def _apply_together(connection: _Connection, units: Sequence[Unit]) -> list[Outcome]:
     """Apply units in one transaction, a savepoint each; raises if the transaction as a whole was lost."""
     outcomes: list[Outcome] = []
-    # Two batches may hold rows the other one wants. The short time-out ends that long before the server's search
-    # for deadlocks; the units then go one by one.
+    # Two batches may hold rows the other one wants. The short time-out ends that long before the server's
+    # search for deadlocks would; the units then go one by one.
     await connection.execute("begin; set local lock_timeout = '100ms'; savepoint unit")
     for unit in units:
         try:
             outcomes.append(await _apply_unit(connection, unit))
-        except _OTHERS_IN_THE_WAY:
-            raise
-        except (Conflict, asyncpg.PostgresError, asyncpg.DataError) as error:
-            if connection.is_closed():
+        except (Conflict, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if connection.is_closed() or isinstance(error, _OTHERS_IN_THE_WAY):
                 raise
             await connection.execute("rollback to savepoint unit")
             outcomes.append(error)
@@ -127,25 +142,135 @@ async def _apply_together(connection: _Connection, units: Sequence[Unit]) -> lis
 
 
 async def _apply_alone(connection: _Connection, unit: Unit) -> Outcome:
-    """Apply one unit in a transaction of its own, again when others' transactions got in its way."""
-    for attempt in range(1, TRIES + 1):
+    """Apply one unit in a transaction of its own, again when other transactions got in its way."""
+    attempt = 1
+    while True:
         try:
             await connection.execute("begin")
             counts = await _apply_unit(connection, unit)
             await connection.execute("commit")
             return counts
-        except (StorageError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            if connection.is_closed():
+        except (Conflict, *DRIVER_ERRORS) as error:
+            if _is_lost(connection, error):
                 return error
             await connection.execute("rollback")
             if attempt == TRIES or not isinstance(error, _OTHERS_IN_THE_WAY):
                 return error
         # Two that met once must not meet again in step.
         await asyncio.sleep(random.random() * 0.02 * attempt)
-    raise AssertionError("unreachable")
+        attempt += 1
+
+
+def _is_lost(connection: _Connection, error: Exception) -> bool:
+    """True if nobody knows what became of the transaction; trying again might then apply it twice."""
+    if isinstance(error, OSError):  # a time-out is one, and may have hit the commit
+        connection.terminate()
+    return connection.is_closed()
+
+
+async def apply_batch(connection: _Connection, units: Sequence[Unit]) -> list[Outcome]:
+    """Apply a batch with one commit; if that transaction was lost as a whole, its units one by one."""
+    try:
+        if len(units) > 1:
+            try:
+                return await _apply_together(connection, units)
+            except (Conflict, *DRIVER_ERRORS) as error:
+                if _is_lost(connection, error):
+                    return [error] * len(units)
+                await connection.execute("rollback")
+        return [await _apply_alone(connection, unit) for unit in units]
+    except DRIVER_ERRORS as error:  # a rollback that failed: the connection is gone
+        connection.terminate()
+        return [error] * len(units)
 
 
 class PostgresDatabase:
     """An open PostgreSQL database; see `storage.database.Database`."""
 
     engine: Literal["postgresql"] = "postgresql"
+
+    def __init__(self, url: str, readers: "asyncpg.Pool[asyncpg.Record]", first: _Connection) -> None:
+        self._url = url
+        self._place = place(url)
+        self._readers = readers
+        self._units = UnitQueue(self._place, partial(in_plain_words, where=self._place))
+        connections: list[_Connection | None] = [first, *[None] * (WRITERS - 1)]
+        self._writers = [
+            asyncio.create_task(self._write_batches(connection), name=f"postgres-writer-{number}")
+            for number, connection in enumerate(connections)
+        ]
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, url: str) -> "PostgresDatabase":
+        """Connect once to write and once to read, so that a wrong URL is told now, not at the first answer."""
+        first = await connect(url, seconds=STATEMENT_SECONDS)
+        try:
+            readers = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=READERS,
+                timeout=CONNECT_SECONDS,
+                command_timeout=STATEMENT_SECONDS,
+                statement_cache_size=500,
+                server_settings=_SETTINGS | {"default_transaction_read_only": "on"},
+                reset=_keep,
+            )
+        except BaseException as error:
+            first.terminate()
+            if isinstance(error, (*DRIVER_ERRORS, ValueError)):
+                raise in_plain_words(error, place(url)) from error
+            raise
+        return cls(url, readers, first)
+
+    async def _write_batches(self, connection: "_Connection | None") -> None:
+        batch: list[Waiting] | None = None
+        outcomes: Sequence[Outcome]
+        try:
+            while batch := await self._units.batch(BATCH):
+                try:
+                    if connection is None or connection.is_closed():
+                        connection = await connect(self._url, seconds=STATEMENT_SECONDS)
+                    outcomes = await apply_batch(connection, [unit for unit, _ in batch])
+                except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
+                    outcomes = [error] * len(batch)
+                    if connection is not None:
+                        connection.terminate()
+                self._units.settle(batch, outcomes)
+        finally:
+            self._units.abandon(batch or [])
+            if connection is not None:
+                # In the orderly case nothing is open on it; in the other the server rolls back by itself.
+                connection.terminate()
+
+    async def write(self, unit: Sequence[Statement]) -> list[int]:
+        return await self._units.apply(unit)
+
+    async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        if self._closing is not None:
+            raise self._units.stopped("nothing was read")
+        try:
+            try:
+                rows = await self._readers.fetch(numbered(sql), *params)
+            except (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, ConnectionError):
+                # The server was restarted since; a read may be asked again.
+                rows = await self._readers.fetch(numbered(sql), *params)
+        except asyncpg.ReadOnlySQLTransactionError as error:
+            raise StatementFault("a read may not write: hand the statement to write()") from error
+        except DRIVER_ERRORS as error:
+            raise in_plain_words(error, self._place) from error
+        return cast(list[Row], rows)
+
+    async def close(self) -> None:
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        self._units.close()
+        await asyncio.wait(self._writers)
+        await self._readers.close()
+
+
+async def _keep(connection: object) -> None:
+    """Spare the pool's reset, a round trip after each read: readers change no setting and take no lock."""
