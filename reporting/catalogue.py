@@ -36,7 +36,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing that is counted. `pair` names the attendance that is asked together with it."""
+    """One thing that is counted. `pair` names the attendance that is asked together with it.
+
+    not_with: words that, in the same clause, mean another thing than this indicator. also_in: further units it is
+    counted in. adds_up: several figures in one message are parts of a sum (awards by several grantors).
+    """
 
     code: str
     section: str
@@ -56,6 +60,9 @@ class Indicator:
     targetable: bool
     synonyms: tuple[str, ...]
     definition: str
+    not_with: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
+    adds_up: bool = False
 
     @property
     def is_rate(self) -> bool:
@@ -110,7 +117,9 @@ def parse_catalogue(text: str) -> Catalogue:
         try:
             indicator = _indicator(entry)
         except (KeyError, TypeError) as error:
-            raise CatalogueError(f"indicator {name}: field {error} is missing or has the wrong shape") from error
+            raise CatalogueError(
+                f"indicator {name}: field {error} is missing or has the wrong shape"
+            ) from error
         if indicator.section not in known:
             raise CatalogueError(f"indicator {name}: no section {indicator.section!r}")
         if indicator.code in indicators:
@@ -143,4 +152,7 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
         targetable=bool(entry["targetable"]),
         synonyms=tuple(str(s) for s in entry["synonyms"]),
         definition=entry["definition"],
+        not_with=tuple(str(s) for s in entry.get("not_with", ())),
+        also_in=tuple(str(s) for s in entry.get("also_in", ())),
+        adds_up=bool(entry.get("adds_up", False)),
     )

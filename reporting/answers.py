@@ -1,0 +1,261 @@
+"""The reply to one question: which asked indicators it gives, and what about it is unclear."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reporting.catalogue import Catalogue, Indicator, Level
+from reporting.labels import Mention, labels_of
+from reporting.measures import code_for, measured
+from reporting.numbers import NO_NUMBER, Placed, placed_quantities
+from reporting.values import Value, vietnamese
+from reporting.words import Token, source_of, tokens_of, words
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One reading to confirm: this value of this indicator. A code without a value: the number could belong there.
+
+    text: the value in Vietnamese style, "" without one.
+    """
+
+    code: str
+    value: Value | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reply says.
+
+    values: code -> value, for asked indicators and for others the reply names.
+    problem: None, or why a part could not be taken: not_a_number, range, indefinite, ambiguous, too_many,
+      out_of_range, not_whole, separator, negative, unit_rate, percent.
+    options: readings to offer for that part. source: the words of that part.
+    """
+
+    values: Mapping[str, Value]
+    problem: str | None = None
+    options: tuple[Option, ...] = ()
+    source: str = ""
+
+    @property
+    def proposal(self) -> str:
+        """The likely reading in Vietnamese style ("2.500"), or "" when there is none."""
+        return next((option.text for option in self.options if option.text), "")
+
+
+_POLITE = words(
+    "dạ, vâng, ạ, em, anh, chị, báo cáo, thưa, nhé, nha, nhe, ah, à, ơi, rồi, thôi, hết, quý này, kỳ này, tháng này, đơn vị, "
+    "bên em, bên mình, chi đoàn, chi đoàn em, chỗ em, đ/c, đồng chí, ad, admin, bot, ok, thì, bên, mình, tụi em, nghen, hen, luôn"
+)
+_MANY = words(
+    "nhiều, nhiều lắm, một số, không nhớ, khá nhiều, rất nhiều, đông, ít, không rõ, chưa rõ, vài, mấy, chưa thống kê"
+)
+
+
+def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, level: Level) -> Answer:
+    """Reads the reply to one question that asks `asked`, in that order. Never fails, never guesses."""
+    tokens = tokens_of(text)
+    if _says_none(tokens):
+        zero = text.strip()[:120]
+        return Answer({i.code: Value(0, False, zero) for i in asked if not i.is_rate or len(asked) == 1})
+    placed = placed_quantities(text, tokens)
+    if not placed:
+        return _without_numbers(text, tokens, asked, catalogue)
+    mentions = labels_of(catalogue).mentions(tokens, placed)
+    reading = _Reading(text, tokens, asked, catalogue)
+    bare: list[Placed] = []
+    for place in placed:
+        code = _labelled(tokens, mentions, place, catalogue)
+        code = code or _by_unit(place, asked, reading, catalogue)
+        if code is not None:
+            reading.take(code, place)
+        elif place.quantity.unit is None and not _beside_a_label(tokens, mentions, place):
+            bare.append(place)
+        else:
+            reading.refuse("percent" if place.quantity.unit == "%" else "ambiguous", place, asked)
+    _in_order(bare, asked, reading)
+    for start, end in _clauses(tokens):
+        for mention in mentions:
+            if start <= mention.first < end and len(mention.codes) == 1 and mention.around is None:
+                code = mention.codes[0]
+                if code not in reading.values and _negated(tokens, start, end, mention):
+                    reading.values[code] = Value(0, False, source_of(text, tokens, start, end - 1))
+    return Answer(reading.values, reading.problem, reading.options, reading.source)
+
+
+class _Reading:
+    """Collects values; the first thing that is unclear becomes the problem."""
+
+    def __init__(
+        self, text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue
+    ) -> None:
+        self.text, self.tokens, self.asked, self.catalogue = text, tokens, asked, catalogue
+        self.values: dict[str, Value] = {}
+        self.problem: str | None = None
+        self.options: tuple[Option, ...] = ()
+        self.source = ""
+        self.troubled: set[str] = set()
+
+    def take(self, code: str, place: Placed) -> None:
+        result = measured(place.quantity, self.catalogue[code])
+        if result.value is None:
+            self.troubled.add(code)
+            self.ask(result.problem or "ambiguous", place, (Option(code, result.proposed),))
+            return
+        known = self.values.get(code)
+        if known is not None and known.amount != result.value.amount:
+            del self.values[code]
+            self.ask("too_many", place, (Option(code, known), Option(code, result.value)))
+            return
+        self.values[code] = result.value
+        rate_whole = self._whole_of(code)
+        if place.quantity.of is not None and rate_whole is not None:
+            whole = measured(replace(place.quantity, number=place.quantity.of), self.catalogue[rate_whole])
+            if whole.value is not None:
+                self.values.setdefault(rate_whole, whole.value)
+
+    def _whole_of(self, code: str) -> str | None:
+        for indicator in self.catalogue.indicators.values():
+            if indicator.is_rate and indicator.numerator == code:
+                return indicator.denominator
+        return None
+
+    def refuse(self, problem: str, place: Placed, codes: Sequence[Indicator]) -> None:
+        self.ask(place.quantity.problem or problem, place, tuple(Option(i.code, None) for i in codes))
+
+    def ask(self, problem: str, place: Placed, options: tuple[Option, ...]) -> None:
+        if self.problem is None:
+            options = tuple(
+                replace(o, text=vietnamese(o.value.amount, self.catalogue[o.code].kind)) if o.value else o
+                for o in options
+            )
+            self.problem, self.options, self.source = problem, options, place.quantity.source
+
+
+def _says_none(tokens: Sequence[Token]) -> bool:
+    """The whole reply is "0", "không", "chưa có ạ" …"""
+    left: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        none = NO_NUMBER.at(tokens, place)
+        polite = _POLITE.at(tokens, place)
+        if none is not None and (polite is None or none[0] >= polite[0]):
+            left.append(tokens[place])
+            place = none[0]
+        elif polite is not None:
+            place = polite[0]
+        elif tokens[place].kind in ("mark", "line", "cell") and tokens[place].text != "?":
+            place += 1
+        else:
+            return False
+    return bool(left)
+
+
+def _without_numbers(
+    text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue
+) -> Answer:
+    values: dict[str, Value] = {}
+    mentions = labels_of(catalogue).mentions(tokens, ())
+    for start, end in _clauses(tokens):
+        for mention in mentions:
+            if (
+                start <= mention.first < end
+                and len(mention.codes) == 1
+                and _negated(tokens, start, end, mention)
+            ):
+                values[mention.codes[0]] = Value(0, False, source_of(text, tokens, start, end - 1))
+    if values:
+        return Answer(values)
+    vague = any(_MANY.at(tokens, place) for place in range(len(tokens)))
+    options = tuple(Option(i.code, None) for i in asked)
+    return Answer({}, "indefinite" if vague else "not_a_number", options, text.strip()[:120])
+
+
+def _clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for place, token in enumerate(tokens):
+        if token.kind == "line" or token.text in (",", ";", ".", "•"):
+            found.append((start, place))
+            start = place + 1
+    found.append((start, len(tokens)))
+    return [(a, b) for a, b in found if b > a]
+
+
+def _negated(tokens: Sequence[Token], start: int, end: int, mention: Mention) -> bool:
+    """không có hiến máu · hiến máu: không · hiến máu chưa có."""
+    after = mention.last
+    if after < end and tokens[after].text in (":", "=", "-"):
+        after += 1
+    tail = NO_NUMBER.at(tokens, after) if after < end else None
+    if tail is not None and tail[0] >= end:
+        return True
+    before = NO_NUMBER.ending(tokens, mention.first, 5)
+    return before is not None and before[0] >= start
+
+
+def _labelled(
+    tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed, catalogue: Catalogue
+) -> str | None:
+    """The indicator named in the clause of the quantity: the label before it, else the one after it."""
+    before = after = None
+    for mention in mentions:
+        if len(mention.codes) != 1:
+            continue
+        if mention.first <= place.first < mention.last or mention.first == place.last:
+            after = after or mention
+        elif mention.last <= place.first and not _divided(tokens, mention.last, place.first):
+            before = mention
+        elif mention.first >= place.last and not _divided(tokens, place.last, mention.first):
+            after = after or mention
+    for label in (before, after):
+        code = None if label is None else code_for(catalogue, label.codes[0], place.quantity)
+        if code is not None:
+            return code
+    return None
+
+
+def _beside_a_label(tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed) -> bool:
+    return any(
+        (m.last <= place.first and not _divided(tokens, m.last, place.first))
+        or (m.first >= place.last and not _divided(tokens, place.last, m.first))
+        for m in mentions
+    )
+
+
+def _divided(tokens: Sequence[Token], first: int, last: int) -> bool:
+    return any(t.kind in ("line", "number") or t.text in (",", ";", ".", "•") for t in tokens[first:last])
+
+
+def _by_unit(
+    place: Placed, asked: Sequence[Indicator], reading: _Reading, catalogue: Catalogue
+) -> str | None:
+    """The one asked indicator, not yet answered, that is counted in this unit."""
+    unit = place.quantity.unit
+    if unit is None:
+        return None
+    fitting = [
+        i.code
+        for i in asked
+        if code_for(catalogue, i.code, place.quantity) == i.code and i.code not in reading.values
+    ]
+    exact = [c for c in fitting if catalogue[c].unit == unit]
+    if len(exact) == 1:
+        return exact[0]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _in_order(bare: Sequence[Placed], asked: Sequence[Indicator], reading: _Reading) -> None:
+    """Numbers without unit or label: in the order of the question, when their count leaves no doubt."""
+    if not bare:
+        return
+    open_codes = [i for i in asked if i.code not in reading.values and i.code not in reading.troubled]
+    if len(bare) == len(open_codes):
+        for indicator, place in zip(open_codes, bare, strict=True):
+            reading.take(indicator.code, place)
+    elif len(bare) == 1 and len(asked) == 2 and len(open_codes) == 2:
+        reading.take(open_codes[0].code, bare[0])
+    elif len(bare) > len(open_codes):
+        reading.refuse("too_many", bare[0], open_codes or asked)
+    else:
+        reading.refuse("ambiguous", bare[0], open_codes)

@@ -1,0 +1,207 @@
+"""Where a message names an indicator: the catalogue's synonyms, found word by word in one pass."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reporting.catalogue import Catalogue, Indicator
+from reporting.numbers import Placed
+from reporting.words import Form, Lexicon, Token, agrees, tokens_of
+
+# Phrases and how secretaries shorten them: every synonym is also understood with these.
+ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
+    "nghị quyết": ("nq",), "vệ sinh": ("vs",), "môi trường": ("mt",), "tuyên truyền": ("tt",),
+    "kết nạp": ("kn", "k/n"), "đoàn viên": ("đv", "đvtn"), "chi đoàn": ("cđ",), "sinh hoạt": ("sh",),
+    "công trình": ("ct",), "thanh niên": ("tn",), "hoạt động": ("hđ",), "học bổng": ("hb",), "tình nguyện": ("tn",),
+    "giới thiệu": ("gt",), "việc làm": ("vl",), "hội viên": ("hv",), "tài khoản": ("tk",), "hồ sơ": ("hs",),
+    "mô hình": ("mh",), "kinh tế": ("kt",), "kiểm tra": ("kt",), "giám sát": ("gs",), "phần mềm": ("pm",),
+    "pháp luật": ("pl",), "đội hình": ("đh",), "trực tuyến": ("tt",), "dịch vụ công": ("dvc",), "xếp loại": ("xl",),
+    "đánh giá": ("đg",), "cán bộ": ("cb",), "chủ nhật": ("cn",), "thành lập": ("tl",), "chương trình": ("ctr", "ct"),
+    "chính trị": ("ct",), "khởi nghiệp": ("kn", "khởi nghiêp"), "chuyển giao": ("cg",), "hướng dẫn": ("hd",),
+    "tư vấn": ("tv",), "hướng nghiệp": ("hn",), "quán triệt": ("qt",), "phổ biến": ("pb",), "đoàn viên ưu tú": ("đvưt", "đvut"),
+    "quản lý": ("ql",), "bồi dưỡng": ("bd",), "tổng số": ("ts",), "sáng tạo": ("st",), "thiếu nhi": ("tnhi",),
+}  # fmt: skip
+_VARIANTS = 8
+
+# Words that may stand inside a synonym without changing what it names.
+_FILLERS = frozenset(
+    ["duoc", "da", "cac", "cho", "nhung", "ve", "cua", "them", "moi", "ra", "cung", "tai", "nhieu", "lai", "toan", "tong", "so", "va", "hanh", "cuoc", "xa", "luon", "co", "du", "-", ",", '"', "(", ")"]
+)  # fmt: skip
+_SKIPPED_MOST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place that names an indicator: tokens [first, last). A mention of several codes is ambiguous.
+
+    around: the quantities (by position) written inside it, as in "kết nạp 18 đoàn viên". size: its words.
+    whole: the label takes the rest of its clause with it (a synonym ending in " .").
+    """
+
+    codes: tuple[str, ...]
+    first: int
+    last: int
+    size: int
+    around: int | None = None
+
+
+@dataclass(slots=True)
+class _Node:
+    edges: dict[str, list[tuple[Form, "_Node"]]] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    to_end: tuple[str, ...] = ()
+
+
+class Labels:
+    """The synonyms of one catalogue, compiled."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._root = _Node()
+        self.vocabulary: set[str] = set()
+        self.vetoes: dict[str, Lexicon[bool]] = {}
+        self.rates: dict[str, str] = {}
+        for indicator in catalogue.indicators.values():
+            for phrase in _phrases_of(indicator):
+                self._add(phrase, indicator.code)
+            if indicator.not_with:
+                self.vetoes[indicator.code] = Lexicon((w, True) for w in indicator.not_with)
+            if indicator.is_rate and indicator.numerator:
+                self.rates[indicator.numerator] = indicator.code
+
+    def _add(self, phrase: str, code: str) -> None:
+        to_end = phrase.endswith(" .")
+        node = self._root
+        for token in tokens_of(phrase.removesuffix(" .")):
+            if token.text == "#":
+                continue
+            self.vocabulary.add(token.form.fold)
+            choices = node.edges.setdefault(token.form.fold, [])
+            node = next((n for meant, n in choices if meant == token.form), _NEW)
+            if node is _NEW:
+                node = _Node()
+                choices.append((token.form, node))
+        if to_end:
+            node.to_end = tuple(dict.fromkeys((*node.to_end, code)))
+        else:
+            node.codes = tuple(dict.fromkeys((*node.codes, code)))
+
+    def mentions(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Mention]:
+        """The mentions in order, the longest at each place, without those that lie inside others."""
+        jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
+        for number, p in enumerate(placed):
+            jumps.setdefault(p.digits, (number, p))
+        found: list[Mention] = []
+        for place, token in enumerate(tokens):
+            if token.form.fold in self._root.edges:
+                mention = self._longest(tokens, place, jumps)
+                if mention is not None:
+                    found.append(mention)
+        return _untangled(found)
+
+    def _longest(
+        self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]
+    ) -> Mention | None:
+        best: Mention | None = None
+        # (node, place, fillers skipped, quantity jumped over, words matched)
+        states: list[tuple[_Node, int, int, int | None, int]] = [(self._root, start, 0, None, 0)]
+        steps = 0
+        while states and steps < 200:
+            steps += 1
+            node, place, skipped, around, size = states.pop()
+            if size and (node.codes or node.to_end):
+                codes = node.codes or (node.to_end if _clause_ends(tokens, place) else ())
+                if codes and (
+                    best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size))
+                ):
+                    best = Mention(codes, start, place, size, around)
+            if place >= len(tokens) or not node.edges:
+                continue
+            token = tokens[place]
+            exact = [
+                (n, meant == token.form)
+                for meant, n in node.edges.get(token.form.fold, ())
+                if agrees(token.form, meant)
+            ]
+            states.extend((n, place + 1, skipped, around, size + 1) for n, _ in exact)
+            if not size:
+                continue
+            if place in jumps and around is None:
+                number, placed = jumps[place]
+                states.extend(
+                    (node, to, skipped, number, size) for to in {placed.tail, placed.last} if to > place
+                )
+            if skipped < _SKIPPED_MOST and token.form.fold in _FILLERS:
+                states.append((node, place + 1, skipped + 1, around, size))
+        return best
+
+
+_NEW = _Node()
+
+
+def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
+    if place >= len(tokens) or tokens[place].kind in ("line", "cell"):
+        return True
+    return tokens[place].text in (",", ";", ".", ")", "•", ":") or tokens[place].fold in (
+        "a",
+        "nhe",
+        "va",
+        "nha",
+    )
+
+
+def _phrases_of(indicator: Indicator) -> Iterable[str]:
+    seen: set[str] = set()
+    marked = {_fold(s) for s in indicator.synonyms if not s.isascii()}
+    for synonym in (indicator.label, *indicator.synonyms):
+        phrase = synonym.lower().strip()
+        if phrase.isascii() and phrase in marked:
+            continue  # the same words with their marks are listed already
+        for variant in _variants(phrase):
+            if variant not in seen:
+                seen.add(variant)
+                yield variant
+
+
+def _fold(phrase: str) -> str:
+    return " ".join(token.form.fold for token in tokens_of(phrase))
+
+
+def _variants(phrase: str) -> list[str]:
+    variants = [phrase]
+    for long, shorts in ABBREVIATIONS.items():
+        if long not in phrase or len(variants) >= _VARIANTS:
+            continue
+        for variant in list(variants):
+            for short in shorts:
+                shorter = variant.replace(long, short)
+                if shorter != variant and (" " in shorter or len(shorter) > 3):
+                    variants.append(shorter)
+    return variants[: 2 * _VARIANTS]
+
+
+def _untangled(found: list[Mention]) -> list[Mention]:
+    """Without mentions inside longer ones; of two that overlap, the one with more words, then the tighter one."""
+    kept: list[Mention] = []
+    for mention in found:
+        while kept and mention.first < kept[-1].last:
+            other = kept[-1]
+            if (other.size, -(other.last - other.first)) >= (mention.size, -(mention.last - mention.first)):
+                break
+            kept.pop()
+        else:
+            kept.append(mention)
+    return kept
+
+
+_COMPILED: dict[int, Labels] = {}
+_COMPILED_MOST = 8
+
+
+def labels_of(catalogue: Catalogue) -> Labels:
+    """The compiled synonyms of a catalogue; compiled once per catalogue object."""
+    labels = _COMPILED.get(id(catalogue))
+    if labels is None or labels.catalogue is not catalogue:
+        while len(_COMPILED) >= _COMPILED_MOST:
+            _COMPILED.pop(next(iter(_COMPILED)), None)
+        labels = _COMPILED[id(catalogue)] = Labels(catalogue)
+    return labels

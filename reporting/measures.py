@@ -1,0 +1,81 @@
+"""Which indicator a quantity can be a value of, and that value, exact and in the catalogue's unit."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.catalogue import Catalogue, Indicator
+from reporting.numbers import Quantity
+from reporting.units import counts, family_of
+from reporting.values import OutOfRange, Value, scaled
+
+_MILLION = Decimal(10**6)
+_PLAINLY_DONG = 1_000_000
+_PERHAPS_DONG = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A quantity read as a value of one indicator: the value, or the problem with the value proposed for it."""
+
+    value: Value | None
+    problem: str | None = None
+    proposed: Value | None = None
+
+
+def code_for(catalogue: Catalogue, code: str, quantity: Quantity) -> str | None:
+    """The indicator that a quantity beside the name of `code` counts: itself, its attendance, its money, its rate.
+
+    None when it counts something nobody reports ("30 bạn" beside "về nguồn").
+    """
+    indicator = catalogue[code]
+    unit, family = quantity.unit, family_of(quantity.unit)
+    if family == "share":
+        return code if indicator.is_rate else _rate_of(catalogue, code)
+    if indicator.is_rate:
+        if unit is None:
+            return code
+        return indicator.numerator if indicator.numerator and family in ("people", "attendance") else None
+    if counts(unit, indicator.unit) or unit in indicator.also_in:
+        return code
+    if unit is None or indicator.pair is None:
+        return None
+    other = catalogue[indicator.pair]
+    return other.code if counts(unit, other.unit) else None
+
+
+def _rate_of(catalogue: Catalogue, code: str) -> str | None:
+    for indicator in catalogue.indicators.values():
+        if indicator.is_rate and indicator.numerator == code:
+            return indicator.code
+    return None
+
+
+def measured(quantity: Quantity, indicator: Indicator) -> Measured:
+    """The value of `indicator` that the quantity says. A count must be whole, a rate between 0 and 100."""
+    if quantity.problem is not None:
+        proposed = None
+        if quantity.proposed is not None:
+            proposed = _value(quantity, quantity.proposed, indicator).value
+        return Measured(None, quantity.problem, proposed)
+    number = quantity.number
+    if indicator.kind == "money" and quantity.unit is None:
+        if quantity.scale == "nghìn" or number >= _PLAINLY_DONG:
+            number = number / _MILLION
+        elif number >= _PERHAPS_DONG:
+            return Measured(None, "ambiguous", _value(quantity, number / _MILLION, indicator).value)
+    if indicator.unit == "km" and quantity.unit is None and number >= 100:
+        # "700" to a question in km: metres were meant, and so perhaps with "1.250"
+        return Measured(None, "ambiguous", _value(quantity, number / 1000, indicator).value)
+    return _value(quantity, number, indicator)
+
+
+def _value(quantity: Quantity, number: Decimal, indicator: Indicator) -> Measured:
+    if indicator.kind == "int" and number != number.to_integral_value():
+        return Measured(None, "not_whole")
+    if indicator.is_rate and number > 100:
+        return Measured(None, "out_of_range")
+    try:
+        amount = scaled(number, indicator.kind)
+    except OutOfRange:
+        return Measured(None, "out_of_range")
+    return Measured(Value(amount, quantity.approx, quantity.source))

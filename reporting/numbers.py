@@ -1,0 +1,471 @@
+"""Quantities: the numbers of a message with their units, as secretaries write them (1k5, 2 cây số rưỡi, 118/120)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reporting.numerals import Numeral, numeral_at
+from reporting.references import Naming, naming_numbers
+from reporting.units import UNITS, family_of
+from reporting.words import Lexicon, Token, tokens_of, words
+
+# Why a number is not taken as it stands. Wording for people is not made here.
+PROBLEMS = (
+    "not_a_number", "range", "indefinite", "ambiguous", "separator", "unit_rate", "negative", "out_of_range",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number with its unit.
+
+    number: in `unit`; money always in triệu đồng, length always in km; 0 when there is a problem and no reading.
+    unit: the canonical unit word, or None when none is written. approx: "hơn", "khoảng" … stands beside it.
+    start, end: the place in the text, including the approximation word and the unit; source: the words there.
+    problem: None, or one of PROBLEMS: then `number` must not be stored. proposed: the likely number, to confirm.
+    scale: nghìn, triệu, tỷ when written so. of: the second number of "118/120".
+    """
+
+    number: Decimal
+    unit: str | None
+    approx: bool
+    start: int
+    end: int
+    source: str
+    problem: str | None = None
+    proposed: Decimal | None = None
+    scale: str | None = None
+    of: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A quantity and the tokens it covers: [first, last), its digits from `digits`, its unit from `tail`."""
+
+    quantity: Quantity
+    first: int
+    digits: int
+    tail: int
+    last: int
+
+
+_APPROX_BEFORE = words(
+    "hơn, trên, trên dưới, gần, khoảng, khoảng chừng, chừng, ước, ước tính, ước đạt, ước khoảng, ước chừng, xấp xỉ, tầm, "
+    "tầm khoảng, cỡ, cỡ chừng, độ chừng, độ khoảng, non, ngót, ngót nghét, áng chừng, ~, ≈, +, >, ít nhất, tối thiểu, "
+    "hơn cả, trên tổng số, tổng cộng hơn, tổng cộng trên, tổng trên, chừng hơn, khoảng hơn, khoảng trên"
+)
+_APPROX_AFTER = words("+, có lẻ, có dư, trở lên, đổ lên")
+_MORE_THAN_SAID = words("mấy, ngoài, có hơn, hơn")
+_BOUND_BEFORE = words("dưới, không quá, tối đa, chưa đến, chưa tới, chưa đầy, không dưới, <")
+_INDEFINITE = words(
+    "vài, vài ba, mấy, dăm, dăm ba, dăm bảy, đôi ba, vài chục, mấy chục, vài trăm, mấy trăm, hàng chục, hàng trăm, hàng nghìn, "
+    "hàng ngàn, hàng vạn, hằng trăm, hằng chục, gần trăm, hơn trăm, cả trăm, hơn chục, gần chục, cả chục, cả nghìn, cả ngàn, "
+    "mươi, chục, trăm, vài nghìn, mấy nghìn, mấy ngàn, vài ngàn, trăm mấy, chục mấy, dăm chục, vài triệu, mấy triệu, hàng triệu"
+)
+_RANGE_BETWEEN = words("-, ~, đến, tới, hoặc, hay, lên, lên đến, ->, ÷")
+_RATE_BEFORE = words(
+    "mỗi, mỗi một, từng, bình quân, trung bình, bq, tb, hàng tháng, hằng tháng, đơn giá, định kỳ hàng tháng, hàng tuần, hằng tuần, "
+    "hàng quý, cứ, x, ×, *, nhân, nhân với"
+)
+_RATE_AFTER = words("mỗi, một, 1, trên mỗi, trên một, cho mỗi, hàng, hằng, từng")
+_RATE_REACH = 7
+_MONEY_SCALES = ("triệu", "tỷ")
+_MILLION = Decimal(10**6)
+_LETTER_UNITS = frozenset({"b", "l", "s", "c", "m", "d", "ng", "đ", "ct", "hs", "tn", "stt", "an"})
+_FILLERS_BEFORE_UNIT = frozenset({"(", ")"})
+
+
+def quantities(text: str) -> list[Quantity]:
+    """The quantities of a text in order; dates, phones and other naming numbers are left out. Never fails."""
+    return [placed.quantity for placed in placed_quantities(text, tokens_of(text))]
+
+
+def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
+    """The same with the tokens they cover."""
+    named = naming_numbers(tokens)
+    found: list[Placed] = []
+    place = 0
+    while place < len(tokens):
+        read = None if named[place] == "name" else _quantity_at(text, tokens, place, named)
+        if read is None:
+            place += 1
+            continue
+        found.append(read)
+        place = read.last
+    return _joined(text, tokens, found)
+
+
+def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming]) -> Placed | None:
+    vague = _INDEFINITE.at(tokens, place) if tokens[place].kind == "word" else None
+    numeral = None
+    if vague is not None:
+        unit = UNITS.at(tokens, vague[0]) if vague[0] < len(tokens) else None
+        numeral = numeral_at(tokens, place)
+        if numeral is None:
+            if unit is None or not _vague_enough(tokens, place):
+                return None
+            name = _canonical(unit[1])
+            quantity = Quantity(Decimal(0), name, True, 0, 0, "", "indefinite")
+            return _place(text, tokens, quantity, place, place, vague[0], unit[0])
+    numeral = numeral or numeral_at(tokens, place)
+    if numeral is None:
+        return None
+    code = _glued_code(tokens, numeral)
+    if code is not None:
+        return _place(text, tokens, _REFUSED, place, place, code, code)
+    tail, last, unit_word = _unit(tokens, numeral)
+    if numeral.spelled and not _spelled_is_meant(tokens, numeral, unit_word):
+        return None
+    quantity = _measured(numeral, unit_word)
+    if numeral.end < tail and tokens[numeral.end].text == "+":
+        quantity = replace(quantity, approx=True)
+    if named[place] == "doubt" and quantity.problem is None:
+        quantity = replace(quantity, problem="ambiguous", proposed=quantity.number)
+    quantity, last = _dimension(tokens, quantity, unit_word, last)
+    quantity, last = _qualified(tokens, quantity, last)
+    first, approx, bound = _before(tokens, place)
+    if tokens[place - 1].text == "-" and place and _negative(tokens, place):
+        quantity = replace(quantity, problem="negative")
+        first = place - 1
+    if bound and quantity.problem is None:
+        quantity = replace(quantity, problem="indefinite", proposed=quantity.number)
+    quantity = replace(quantity, approx=approx or quantity.approx)
+    if quantity.problem is None and _is_rate(tokens, first, last, quantity):
+        quantity = replace(quantity, problem="unit_rate")
+    return _place(text, tokens, quantity, first, place, tail, last)
+
+
+_REFUSED = Quantity(Decimal(0), None, False, 0, 0, "", "not_a_number")
+
+
+def _glued_code(tokens: Sequence[Token], numeral: Numeral) -> int | None:
+    """ "1e999", "12a1": the end of a number that letters of no known meaning are glued to."""
+    place = numeral.end
+    if numeral.spelled or place >= len(tokens) or not tokens[place].glued or tokens[place].kind != "word":
+        return None
+    if tokens[place].fold in ("x", "h", "g") or UNITS.at(tokens, place) is not None:
+        return None
+    while place < len(tokens) and tokens[place].glued and tokens[place].kind in ("word", "number"):
+        place += 1
+    return place
+
+
+def _place(
+    text: str, tokens: Sequence[Token], quantity: Quantity, first: int, digits: int, tail: int, last: int
+) -> Placed:
+    start, end = tokens[first].start, tokens[last - 1].end
+    placed = replace(quantity, start=start, end=end, source=text[start:end].strip()[:120])
+    return Placed(placed, first, digits, tail, last)
+
+
+def _vague_enough(tokens: Sequence[Token], place: int) -> bool:
+    """ "mấy buổi?" asks and "trăm năm" is a word: only a vague word of its own counts."""
+    if tokens[place].fold == "may" and tokens[place].form.plain:
+        return False
+    return not (tokens[place].fold in ("muoi", "tram", "chuc") and tokens[place].form.plain)
+
+
+def _canonical(unit: str) -> str:
+    return {"đồng": "triệu đồng", "m": "km"}.get(unit, unit)
+
+
+def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | None]:
+    """Where the unit begins and ends after the number, and its canonical name before conversion."""
+    place = numeral.end
+    if place + 1 < len(tokens) and tokens[place].text == "+" and tokens[place].glued:  # "50+ lượt"
+        place += tokens[place + 1].kind == "word"
+    if place < len(tokens) and tokens[place].text == "(":  # "03 (ba) buổi", "3 (buổi)"
+        closing = next((p for p in range(place, min(place + 7, len(tokens))) if tokens[p].text == ")"), None)
+        if closing is not None:
+            inside = UNITS.at(tokens, place + 1)
+            if inside is not None and inside[0] == closing:
+                return place + 1, closing + 1, inside[1]
+            spelled = numeral_at(tokens, place + 1)
+            if spelled is not None and spelled.end == closing and spelled.number == numeral.number:
+                place = closing + 1
+    if place >= len(tokens):
+        return numeral.end, numeral.end, None
+    found = UNITS.at(tokens, place)
+    if found is None:
+        return numeral.end, numeral.end, None
+    end, unit = found
+    token = tokens[place]
+    if end == place + 1 and token.text in _LETTER_UNITS and not token.glued:
+        follows = tokens[end] if end < len(tokens) else None
+        if follows is not None and follows.kind == "word" and token.text not in ("m", "ng", "ct", "hs", "tn"):
+            return numeral.end, numeral.end, None
+    if unit == "đồng" and token.fold == "dong" and numeral.scale is None and token.form.plain:
+        if end < len(tokens) and tokens[end].fold in ("chi", "bao"):
+            return numeral.end, numeral.end, None
+    return place, end, unit
+
+
+def _measured(numeral: Numeral, unit: str | None) -> Quantity:
+    """Money to triệu đồng, metres to km; "2 triệu lượt" stays a count."""
+    number, proposed, problem, name = numeral.number, numeral.proposed, numeral.problem, unit
+    factor = Decimal(1)
+    family = family_of(unit)
+    if family == "money" or (numeral.scale in _MONEY_SCALES and family in (None, "share")):
+        factor, name = 1 / _MILLION, "triệu đồng"
+        if (
+            family == "money"
+            and numeral.scale is None
+            and number is not None
+            and number < 1000
+            and not numeral.grouped
+        ):
+            problem = problem or "ambiguous"  # "5 đồng" is nobody's total
+    elif numeral.scale in _MONEY_SCALES and unit in ("suất", "other", "người", "em"):
+        # "20 triệu quà" is money; two million gifts are not given by a commune.
+        factor, name = 1 / _MILLION, "triệu đồng"
+    elif unit == "m":
+        factor, name = Decimal("0.001"), "km"
+    elif unit == "km" and numeral.grouped and number is not None:
+        problem, proposed, number = "separator", number / 1000, None
+    elif unit == "km" and problem == "separator" and proposed is not None:
+        proposed = proposed / 1000
+    if problem is None and numeral.grouped and unit == "%" and number is not None:
+        problem, proposed, number = "separator", number / 1000, None
+    if number is not None:
+        number = (number * factor).normalize() + Decimal(0)
+    if proposed is not None and name == "triệu đồng" and factor != 1:
+        proposed = (proposed * factor).normalize() + Decimal(0)
+    return Quantity(
+        number if number is not None else Decimal(0), name, False, 0, 0, "", problem, proposed, numeral.scale
+    )
+
+
+def _dimension(
+    tokens: Sequence[Token], quantity: Quantity, unit: str | None, last: int
+) -> tuple[Quantity, int]:
+    """1km2 may be 1,2 km or a square kilometre; 5m2 is an area, which nobody reports."""
+    if (
+        unit not in ("km", "m")
+        or last >= len(tokens)
+        or not tokens[last].glued
+        or tokens[last].kind != "number"
+    ):
+        return quantity, last
+    digits = tokens[last].text
+    if unit == "m":
+        return (replace(quantity, unit="other"), last + 1) if digits in ("2", "3") else (quantity, last)
+    if digits.isdigit() and len(digits) <= 3:
+        likely = quantity.number + Decimal(f"0.{digits}")
+        return replace(quantity, problem="ambiguous", proposed=likely, number=Decimal(0)), last + 1
+    return quantity, last
+
+
+def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[Quantity, int]:
+    """What follows the unit: rưỡi, "50+", "20 mấy"; and the second half of 118/120."""
+    if last >= len(tokens):
+        return quantity, last
+    token = tokens[last]
+    if token.kind == "word" and token.fold == "ruoi" and quantity.problem is None:
+        half = {"km": Decimal("0.5"), "triệu đồng": Decimal("0.5")}.get(quantity.unit or "", Decimal("0.5"))
+        return replace(quantity, number=quantity.number + half), last + 1
+    if token.text == "/" and last + 1 < len(tokens) and tokens[last + 1].kind == "number":
+        second = numeral_at(tokens, last + 1)
+        if (
+            second is not None
+            and second.number is not None
+            and second.scale is None
+            and second.problem is None
+        ):
+            tail, end, unit = _unit(tokens, second)
+            if not (second.number == 1 and unit is not None and quantity.unit is not None):
+                problem = quantity.problem or ("ambiguous" if second.number < quantity.number else None)
+                return (
+                    replace(
+                        quantity,
+                        of=second.number,
+                        unit=quantity.unit or (_canonical(unit) if unit else None),
+                        problem=problem,
+                    ),
+                    end,
+                )
+    found = _APPROX_AFTER.at(tokens, last)
+    if found is not None and not (found[0] < len(tokens) and tokens[found[0]].kind == "number"):
+        return replace(quantity, approx=True), found[0]
+    if quantity.problem is None and token.kind == "word" and token.fold in ("may", "ngoai", "hon"):
+        unit_after = UNITS.at(tokens, last + 1) if last + 1 < len(tokens) else None
+        if token.fold == "may" and unit_after is not None:
+            return replace(quantity, problem="indefinite", unit=_canonical(unit_after[1])), unit_after[0]
+        if token.text == "hơn" and (last + 1 >= len(tokens) or tokens[last + 1].kind != "word"):
+            return replace(quantity, approx=True), last + 1
+    return quantity, last
+
+
+def _before(tokens: Sequence[Token], place: int) -> tuple[int, bool, bool]:
+    """Where the approximation word before the number starts; whether there is one; whether it only bounds."""
+    if place and tokens[place - 1].kind in ("word", "mark"):
+        found = _APPROX_BEFORE.ending(tokens, place, 3)
+        if found is not None and _about(tokens, found[0], place):
+            return found[0], True, False
+        bound = _BOUND_BEFORE.ending(tokens, place, 2)
+        if bound is not None:
+            return bound[0], False, True
+    return place, False, False
+
+
+def _about(tokens: Sequence[Token], first: int, place: int) -> bool:
+    word = tokens[first]
+    if word.text == "+":  # "+ 3 buổi" is a list mark
+        return False
+    if word.form.plain and word.fold in ("non", "do", "co", "chung", "tam"):
+        return word.fold in ("tam", "chung", "co") and place - first >= 1 and tokens[place].kind == "number"
+    return True
+
+
+def _negative(tokens: Sequence[Token], place: int) -> bool:
+    """A minus sign belongs to the number only after a colon, an equals sign or at the very start."""
+    if not tokens[place].glued:
+        return False
+    before = place - 2
+    if before < 0:
+        return True
+    return tokens[before].text in (":", "=") or tokens[before].kind == "cell"
+
+
+def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | None) -> bool:
+    """One number word alone is a number only before a unit or at the end of a phrase: "ba buổi", not "ba mẹ"."""
+    if numeral.end - numeral.start > 1:
+        return numeral.problem is None or unit is not None
+    token = tokens[numeral.start]
+    previous = tokens[numeral.start - 1] if numeral.start else None
+    if previous is not None and previous.kind == "word":
+        if previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung"):
+            return False
+        if token.fold == "nam" and (
+            token.form.plain or previous.fold in ("trong", "ca", "dau", "cuoi", "hang")
+        ):
+            if previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "moi", "nay"):
+                return False
+    if unit is not None:
+        return family_of(unit) != "other" and not (token.fold == "nam" and unit in ("hoạt động", "người"))
+    following = tokens[numeral.end] if numeral.end < len(tokens) else None
+    ends = (
+        following is None or following.kind in ("line", "cell") or following.text in (",", ".", ";", ")", "•")
+    )
+    polite = following is not None and following.fold in ("a", "nhe", "nha", "em", "anh", "chi")
+    if not (ends or polite) or token.fold in ("nam", "tu", "lam", "nham"):
+        return False
+    return not (
+        token.form.plain and token.fold in ("sau", "bay", "tam", "ba") and previous is None and not ends
+    )
+
+
+def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
+    """mỗi suất 500 nghìn · 500k/suất · 20 bạn mỗi buổi · 2 buổi/tháng · x 300k."""
+    if last < len(tokens):
+        token = tokens[last]
+        if token.text == "/" and last + 1 < len(tokens):
+            after = tokens[last + 1]
+            if after.kind == "word":
+                return True
+            if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
+                return True
+        found = _RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
+        if found is not None and quantity.unit is not None and found[0] < len(tokens):
+            unit = UNITS.at(tokens, found[0])
+            numbered = token.kind == "number" or token.fold == "mot"
+            if unit is not None and (not numbered or quantity.unit == "triệu đồng"):
+                return True
+    for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
+        token = tokens[place]
+        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")"):
+            return _one_unit_priced(tokens, place, first, quantity)
+        rate = _RATE_BEFORE.at(tokens, place)
+        if rate is not None and rate[0] <= first:
+            return True
+    return False
+
+
+def _one_unit_priced(tokens: Sequence[Token], place: int, first: int, quantity: Quantity) -> bool:
+    """ "1 suất 500 nghìn": the price of one, not the total."""
+    if tokens[place].text not in ("1", "01") or quantity.unit != "triệu đồng":
+        return False
+    unit = UNITS.at(tokens, place + 1)
+    return unit is not None and unit[0] == first and unit[1] == "suất"
+
+
+def _joined(text: str, tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
+    """Ranges (40-50), sums (2 + 3) and products (120 x 300k = 36 triệu) made of neighbouring numbers."""
+    result: list[Placed] = []
+    for placed in found:
+        previous = result[-1] if result else None
+        if previous is not None:
+            between = tokens[previous.last : placed.first]
+            joined = _range(text, tokens, previous, placed, between) if len(between) <= 2 else None
+            if joined is not None:
+                result[-1] = joined
+                continue
+            sign = between[0].text if len(between) == 1 else ""
+            if sign == "=" and _in_sum(tokens, previous):
+                result.pop()  # the parts stand in front of their total
+                while result and tokens[result[-1].last].text in ("+", "x", "×", "*") and _bare(result[-1]):
+                    result.pop()
+            elif sign in ("x", "×", "*") and _bare(previous):
+                result[-1] = replace(previous, quantity=replace(previous.quantity, problem="unit_rate"))
+            elif sign == "+" and previous.quantity.unit in (None, placed.quantity.unit):
+                placed = _sum(text, tokens, previous, placed)
+                result.pop()
+        result.append(placed)
+    return result
+
+
+def _bare(placed: Placed) -> bool:
+    return placed.quantity.unit is None
+
+
+def _in_sum(tokens: Sequence[Token], placed: Placed) -> bool:
+    return placed.quantity.problem in ("unit_rate", "ambiguous") or (
+        placed.first > 0 and tokens[placed.first - 1].text in ("+", "x", "×", "*")
+    )
+
+
+def _sum(text: str, tokens: Sequence[Token], one: Placed, two: Placed) -> Placed:
+    first = one.quantity.proposed if one.quantity.problem == "ambiguous" else one.quantity.number
+    total = (first or Decimal(0)) + two.quantity.number
+    quantity = replace(two.quantity, problem="ambiguous", proposed=total)
+    return _place(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
+
+
+def _range(
+    text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]
+) -> Placed | None:
+    if (
+        not between
+        or one.quantity.unit not in (None, two.quantity.unit)
+        or one.quantity.of
+        or two.quantity.of
+    ):
+        return None
+    connector = _RANGE_BETWEEN.at(between, 0)
+    small = (
+        between[0].text == ","
+        and one.quantity.unit is None
+        and two.quantity.unit is not None
+        and two.quantity.number == one.quantity.number + 1
+        and tokens[one.digits].text.isdigit()
+    )
+    if (connector is None or connector[0] != len(between)) and not small:
+        return None
+    if (
+        between[0].fold in ("den", "toi", "len")
+        and one.quantity.unit is not None
+        and two.quantity.unit is None
+    ):
+        return None
+    if two.quantity.scale and not one.quantity.scale and one.quantity.problem not in (None, "unit_rate"):
+        return None
+    quantity = replace(two.quantity, problem="range", number=Decimal(0), proposed=None)
+    return _place(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
+
+
+NO_NUMBER: Lexicon[bool] = words(
+    "không, 0, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông, hông có, hổng có, khong, khong co, không phát sinh, "
+    "chưa phát sinh, chưa tổ chức, không tổ chức, chưa thực hiện, không thực hiện, chưa làm, không làm, chưa triển khai, "
+    "không ghi nhận, không có gì, chưa có gì, trống, không nha, kh, kh có, hok, hok có, chẳng có, chả có, zero, không hoạt động nào, "
+    "không buổi nào, không có buổi nào, không có ai, chưa có ai, không ai, chưa ai, không có đồng chí nào, không phát sinh gì, "
+    "chưa có phát sinh, không có phát sinh, kps, không đạt, nil, không có số liệu phát sinh, chưa có đồng chí nào"
+)

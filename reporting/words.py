@@ -1,0 +1,258 @@
+"""The words of a message: cleaned, folded to plain letters, and always traceable to the text as it was written."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, Literal, TypeVar
+
+TokenKind = Literal["word", "number", "mark", "cell", "line"]
+
+_DROPPED = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "j"}
+# More marks than this on one letter is noise; a bound keeps normalising linear.
+_MARKS_KEPT = 4
+
+_TOKEN = re.compile(
+    r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
+    r"|(?P<word>(?<=[0-9])[^\W\d_]+|(?:đ[/.]c|k/n)(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
+    r"|(?P<line>\n)|(?P<cell>\t|\|)|(?P<mark>[^\s])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one word is spelt: plain letters, letters with their hats and horns, and its tone ("" when unmarked)."""
+
+    fold: str
+    letters: str
+    tone: str
+
+    @property
+    def plain(self) -> bool:
+        """Written without any Vietnamese mark."""
+        return not self.tone and self.fold == self.letters
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number, mark, table cell border or line end; `start` and `end` point into the original text.
+
+    glued: nothing stands between this token and the one before it.
+    """
+
+    kind: TokenKind
+    text: str
+    form: Form
+    start: int
+    end: int
+    glued: bool
+
+    @property
+    def fold(self) -> str:
+        """The word in plain lower-case letters."""
+        return self.form.fold
+
+
+@lru_cache(maxsize=8192)
+def form_of(word: str) -> Form:
+    """The spelling of a clean lower-case word; where the tone mark stands (hòa, hoà) makes no difference."""
+    if word.isascii():
+        return Form(word, word, "")
+    letters, tone = [], ""
+    for char in unicodedata.normalize("NFD", word):
+        if char in _TONES:
+            tone = tone or _TONES[char]
+        else:
+            letters.append(char)
+    composed = unicodedata.normalize("NFC", "".join(letters))
+    return Form("".join(_plain_letter(char) for char in composed), composed, tone)
+
+
+def agrees(written: Form, meant: Form) -> bool:
+    """Whether `written` may stand for `meant`: the same word, or the same with marks left out, never other marks.
+
+    A word that carries a tone was typed with care: then only đ may be missing (bạn is not bận).
+    """
+    if written.fold != meant.fold:
+        return False
+    if written.plain:
+        return True
+    if written.tone:
+        return written.tone == meant.tone and written.letters in (
+            meant.letters,
+            meant.letters.replace("đ", "d"),
+        )
+    return all(a in (b, _plain_letter(b)) for a, b in zip(written.letters, meant.letters, strict=False))
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a message in order; takes time linear in its length and never fails."""
+    clean, begins, ends = _cleaned(text)
+    found: list[Token] = []
+    last = -1
+    for match in _TOKEN.finditer(clean):
+        kind: TokenKind = match.lastgroup  # type: ignore[assignment]
+        piece = match.group()
+        if kind == "word" and piece[0].isdigit():  # a digit of another script: never read as a number
+            kind, piece = "number", "?"
+        start, end = match.span()
+        if kind == "mark" and unicodedata.category(piece)[0] in "SC" and piece not in "=+<>~^$%":
+            piece = "≈" if piece in "≈≃≅∼" else "×" if piece in "×✕✖" else "≥" if piece in "≥⩾" else piece
+            piece = piece if piece in "≈×≥" else "•"
+        if kind == "mark" and piece in "‐‑‒–—−―":
+            piece = "-"
+        if kind == "mark" and piece in "“”„‟«»\"'‘’":
+            piece = '"'
+        written = form_of(piece) if kind == "word" else Form(piece, piece, "")
+        found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
+        last = end
+    return found
+
+
+def _cleaned(text: str) -> tuple[str, list[int], list[int]]:
+    """Lower-case NFC text without invisible characters, and where each of its characters begins and ends."""
+    if "\u20e3" in text:
+        text = _KEYCAP.sub(lambda m: "•" + "\u200b" * (len(m.group()) - 1), text)
+    chars: list[str] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    marks = 0
+    for place, raw in enumerate(text):
+        shown = _shown(raw)
+        if shown == "":
+            continue
+        if shown is None:  # a combining mark joins the letter before it
+            marks += 1
+            if chars and marks <= _MARKS_KEPT:
+                chars[-1] = _marked(chars[-1], raw)
+                ends[-1] = place + 1
+            continue
+        marks = 0
+        for char in shown:
+            chars.append(char)
+            begins.append(place)
+            ends.append(place + 1)
+    return "".join(chars), begins, ends
+
+
+def _marked(char: str, mark: str) -> str:
+    """The letter with one more mark; hats go under tones whichever was typed first; a foreign mark is dropped."""
+    letters = list(unicodedata.normalize("NFD", char))
+    base, marks = letters[0], letters[1:]
+    marks = [m for m in marks if m not in _TONES] + [mark] + [m for m in marks if m in _TONES]
+    joined = unicodedata.normalize("NFC", base + "".join(marks))
+    if len(joined) > 1:
+        joined = unicodedata.normalize("NFC", unicodedata.normalize("NFC", char) + mark)
+    return joined if len(joined) == 1 else char
+
+
+@lru_cache(maxsize=8192)
+def _shown(char: str) -> str | None:
+    """What one character is read as: "" for invisible ones, None for a combining mark."""
+    if char in "\n\t|":
+        return char
+    if char in "\r\x0b\x0c\x85\u2028\u2029":
+        return "\n"
+    if _DROPPED.match(char):
+        return ""
+    category = unicodedata.category(char)
+    if category in ("Mn", "Me"):
+        return None
+    if category == "Zs":
+        return " "
+    if category == "Cc":
+        return " "
+    if category == "No" and not char.isdigit():  # ½ and its like are not part of any number style
+        return "?"
+    if category == "No" and char not in "²³":  # ① numbers a list
+        return "•"
+    return "".join(_one(c) for c in unicodedata.normalize("NFKC", char)) or ""
+
+
+def _one(char: str) -> str:
+    lowered = char.lower()
+    return lowered if len(lowered) == 1 else lowered[:1]
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(char: str) -> str:
+    if char == "đ":
+        return "d"
+    return unicodedata.normalize("NFD", char)[0]
+
+
+def source_of(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
+    """The original words from token `first` to token `last`, both included, without edge spaces."""
+    return text[tokens[first].start : tokens[last].end].strip() if first <= last else ""
+
+
+Payload = TypeVar("Payload")
+
+
+class Lexicon(Generic[Payload]):
+    """Phrases and what they stand for, matched word by word: the longest phrase wins.
+
+    A phrase may be written with fewer marks than it has here, never with other ones.
+    """
+
+    __slots__ = ("_root",)
+
+    def __init__(self, phrases: Iterable[tuple[str, Payload]] = ()) -> None:
+        self._root: _Node[Payload] = _Node()
+        for phrase, payload in phrases:
+            self.add(phrase, payload)
+
+    def add(self, phrase: str, payload: Payload) -> None:
+        """Adds one phrase; a later one of the same spelling replaces it."""
+        node = self._root
+        for token in tokens_of(phrase):
+            node = node.step(token.form)
+        node.payload = payload
+
+    def at(self, tokens: Sequence[Token], place: int) -> tuple[int, Payload] | None:
+        """The longest phrase that starts at `place`: the place after it and its payload."""
+        best: tuple[int, Payload] | None = None
+        here = [self._root]
+        while here and place < len(tokens):
+            form = tokens[place].form
+            edges = [edge for at in here for edge in at.edges.get(form.fold, ()) if agrees(form, edge[0])]
+            here = [n for meant, n in edges if meant == form] + [n for meant, n in edges if meant != form]
+            place += 1
+            for at in here:
+                if at.payload is not None:
+                    best = (place, at.payload)
+                    break
+        return best
+
+    def ending(self, tokens: Sequence[Token], place: int, longest: int = 4) -> tuple[int, Payload] | None:
+        """The longest phrase that ends just before `place`: where it starts and its payload."""
+        for start in range(max(0, place - longest), place):
+            found = self.at(tokens, start)
+            if found is not None and found[0] == place:
+                return start, found[1]
+        return None
+
+
+class _Node(Generic[Payload]):
+    __slots__ = ("edges", "payload")
+
+    def __init__(self) -> None:
+        self.edges: dict[str, list[tuple[Form, _Node[Payload]]]] = {}
+        self.payload: Payload | None = None
+
+    def step(self, form: Form) -> "_Node[Payload]":
+        choices = self.edges.setdefault(form.fold, [])
+        for meant, node in choices:
+            if meant == form:
+                return node
+        made: _Node[Payload] = _Node()
+        choices.append((form, made))
+        return made
+
+
+def words(phrases: str) -> Lexicon[bool]:
+    """A lexicon of phrases given in one string, separated by commas."""
+    return Lexicon((phrase.strip(), True) for phrase in phrases.split(",") if phrase.strip())
