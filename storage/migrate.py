@@ -12,9 +12,8 @@ moment wait for each other. A step is written in PostgreSQL's words, with these 
     -- sqlite: <sql>               a line only for SQLite: the marker is taken off, the rest of the line runs
     -- postgresql: <sql>           a line only for PostgreSQL
 
-Types are bigint, integer (counts and flags within 32 bits), text. Write `not null` on text keys, because
-SQLite lets a text primary key be null. A marked statement may run over several lines, each with the marker.
-An append-only table:
+Types are bigint, integer (counts and flags within 32 bits) and text. A marked statement may run over several
+lines, each with the marker. An append-only table:
 
     -- sqlite: create trigger event_stays before update on event
     -- sqlite:   begin select raise(abort, 'event is append-only'); end;

@@ -77,8 +77,8 @@ def in_plain_words(error: BaseException, where: str) -> StorageError:
     """The driver's error as one of ours; what the operator can mend is told with place and remedy."""
     if isinstance(error, StorageError):
         return error
-    # Only the first line, and of a wrong parameter what stands before the colon: the rest quotes people's words,
-    # which no log may show.
+    # Only the first line, and of a wrong parameter what stands before the colon: the rest quotes people's
+    # words, which no log may show.
     reason = str(error).partition("\n")[0] or type(error).__name__
     if isinstance(error, asyncpg.DataError):
         return StatementFault(f"{type(error).__name__}: {reason.partition(':')[0]}")
@@ -203,7 +203,7 @@ class PostgresDatabase:
 
     @classmethod
     async def open(cls, url: str) -> "PostgresDatabase":
-        """Connect once to write and once to read, so that a wrong URL is told now, not at the first answer."""
+        """Connect once to write and once to read, so that a wrong URL is told at once."""
         first = await connect(url, seconds=STATEMENT_SECONDS)
         try:
             readers = await asyncpg.create_pool(

@@ -91,9 +91,9 @@ class WriteTurn:
         self._fd = _open_private(f"{path}.turn")
 
     @contextlib.contextmanager
-    def hold(self, seconds: float = BUSY_SECONDS) -> Iterator[None]:
+    def hold(self) -> Iterator[None]:
         """Wait for the turn on the calling thread, which is never the event loop's."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + BUSY_SECONDS
         while True:
             try:
                 fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
