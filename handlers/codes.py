@@ -30,7 +30,11 @@ def looks_like_code(text: str) -> bool:
     The mix keeps apart a word of ten letters and a telephone number of ten digits.
     """
     letters = bare(text)
-    return bool(_SHAPE.fullmatch(letters)) and not (letters.isdigit() or letters.isalpha()) and len(text.strip().split()) == 1
+    return (
+        bool(_SHAPE.fullmatch(letters))
+        and not (letters.isdigit() or letters.isalpha())
+        and len(text.strip().split()) == 1
+    )
 
 
 def code_hash(code: str) -> str:

@@ -55,12 +55,14 @@ class Outgoing:
     """One message to one chat. Channels without buttons print `choices` as a list.
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
+    key: the outbox row's id, for channels that can recognise a repetition; 0 for none.
     """
 
     chat_id: str
     text: str
     choices: tuple[Choice, ...] = field(default=())
     numbered: bool = True
+    key: int = 0
 
 
 class NotDelivered(Exception):

@@ -117,9 +117,7 @@ def parse_catalogue(text: str) -> Catalogue:
         try:
             indicator = _indicator(entry)
         except (KeyError, TypeError) as error:
-            raise CatalogueError(
-                f"indicator {name}: field {error} is missing or has the wrong shape"
-            ) from error
+            raise CatalogueError(f"indicator {name}: field {error} is missing or has the wrong shape") from error
         if indicator.section not in known:
             raise CatalogueError(f"indicator {name}: no section {indicator.section!r}")
         if indicator.code in indicators:

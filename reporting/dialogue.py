@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reporting.catalogue import Catalogue
-from reporting.draft import Draft, Position
+from reporting.draft import Draft, Position, Unclear
 from reporting.effects import (
     Already,
     Ask,
@@ -112,19 +112,27 @@ class Dialogue:
                 return self._put(draft, replace(position, unclear=position.unclear[1:]), reply)
             return Step(position, draft, (Unread(reply.problem or "not_a_number", text), self._clarify(position)))
         reply = read_reply(text, question.indicators if question else (), self.form, self.catalogue, level)
+        if position.mode == "confirming" and question is None and reply.values:
+            return self._table(draft, {**dict(position.pending), **dict(reply.values)}, position.unclear)
         paste = read_paste(text, reply, self.form, self.catalogue, level)
         if paste is not None:
-            old = {code: draft.values[code] for code, _ in paste.values if code in draft.values}
-            after = draft.having(dict(paste.values))
-            missing = tuple(code for q in self.form.questions for code in after.missing(q))
-            table = ConfirmTable(paste.values, paste.unclear, missing, old)
-            if paste.values:
-                return Step(Position("confirming", pending=paste.values, unclear=paste.unclear), draft, (table,))
-            asking = Position("clarifying", unclear=paste.unclear)
-            return Step(asking, draft, (self._clarify(asking),))
+            waiting = position.pending if position.mode == "confirming" and question is None else ()
+            return self._table(draft, {**dict(waiting), **dict(paste.values)}, position.unclear + paste.unclear)
         if not reply.values and not reply.problem:
             return Step(position, draft, self._repeat(draft, position, Unread("not_a_number", text)))
         return self._put(draft, position, reply)
+
+    def _table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
+        """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
+        if not values:
+            asking = Position("clarifying", unclear=unclear)
+            return Step(asking, draft, (self._clarify(asking),))
+        old = {code: draft.values[code] for code in values if code in draft.values}
+        after = draft.having(values)
+        missing = tuple(code for q in self.form.questions for code in after.missing(q))
+        pending = tuple(values.items())
+        table = ConfirmTable(pending, unclear, missing, old)
+        return Step(Position("confirming", pending=pending, unclear=unclear), draft, (table,))
 
     def _put(self, draft: Draft, position: Position, reply: Reply) -> Step:
         """Stores what is plausible, asks about the rest, and goes on from there."""
@@ -226,7 +234,9 @@ class Dialogue:
         if position.mode == "asking" and (question := self.form.question(position.question)):
             return (effect, self._ask(draft, question, position.picked))
         if position.mode == "confirming":
-            return (effect, ConfirmHigh(position.pending))
+            if position.question:
+                return (effect, ConfirmHigh(position.pending))
+            return (effect, *self._table(draft, dict(position.pending), position.unclear).effects)
         if position.mode == "clarifying":
             return (effect, self._clarify(position))
         if position.mode == "reviewing" and not draft.sent and draft.next_question(self.form) is None:

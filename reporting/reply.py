@@ -33,16 +33,14 @@ class Paste:
     unclear: tuple[Unclear, ...]
 
 
-def read_reply(
-    text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level
-) -> Reply:
+def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
     answer = read_answer(text, asked, catalogue, level)
     kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
     problem = answer.problem
     if problem is None and answer.values and not kept:
         problem = "not_in_form"
-    return Reply(kept, problem, answer.source, answer.options[0] if answer.options else "")
+    return Reply(kept, problem, answer.source, answer.proposal)
 
 
 def read_paste(text: str, reply: Reply, form: Form, catalogue: Catalogue, level: Level) -> Paste | None:

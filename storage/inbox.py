@@ -18,9 +18,7 @@ class Waiting:
     payload: str
 
 
-def arrive(
-    channel: str, bot: str, message_id: str, chat_id: str, payload: str, now: datetime
-) -> Statement:
+def arrive(channel: str, bot: str, message_id: str, chat_id: str, payload: str, now: datetime) -> Statement:
     """Keeps an update; a second delivery of it changes no row."""
     return (
         "insert into inbox (channel, bot, message_id, chat_id, payload, received_at)"
@@ -29,9 +27,7 @@ def arrive(
     )
 
 
-def arrive_unreadable(
-    channel: str, bot: str, message_id: str, raw: str, error: str, now: datetime
-) -> Statement:
+def arrive_unreadable(channel: str, bot: str, message_id: str, raw: str, error: str, now: datetime) -> Statement:
     """Sets an update aside that could not be parsed: kept with its error, never handled, in nobody's way."""
     return (
         "insert into inbox (channel, bot, message_id, chat_id, payload, received_at, done_at, error)"
@@ -53,8 +49,7 @@ def done(channel: str, bot: str, message_id: str, now: datetime) -> Statement:
 def set_aside(channel: str, bot: str, message_id: str, error: str, now: datetime) -> Statement:
     """Ends an update whose handling failed; payload and error stay for the engineer on call."""
     return (
-        "update inbox set done_at = ?, error = ?"
-        " where channel = ? and bot = ? and message_id = ? and done_at is null",
+        "update inbox set done_at = ?, error = ? where channel = ? and bot = ? and message_id = ? and done_at is null",
         (stamp(now), error, channel, bot, message_id),
         1,
     )

@@ -52,7 +52,7 @@ async def _one(db: Database, where: str, key: str | int, now: datetime) -> Invit
     rows = await db.read(
         "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name from invite i"
         " left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
-        f" where {where} and i.used_at is null and i.expires_at > ?",  # noqa: S608  (one of two constants above)
+        f" where {where} and i.used_at is null and i.expires_at > ?",  # one of the two constants above
         (key, stamp(now)),
     )
     if not rows:

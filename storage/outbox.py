@@ -24,9 +24,7 @@ class Due:
     attempts: int
 
 
-def say(
-    dedupe_key: str, kind: Kind, channel: str, chat_id: str, body: dict[str, Any], now: datetime
-) -> Statement:
+def say(dedupe_key: str, kind: Kind, channel: str, chat_id: str, body: dict[str, Any], now: datetime) -> Statement:
     """Queues a message; a key that has been used, however long ago, queues nothing."""
     return (
         "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
@@ -51,12 +49,11 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
 
 
 def lease(row_id: int, until: datetime) -> Statement:
-    """Takes the row for sending; fails the unit if another worker has it or it was cancelled."""
+    """Takes the row for sending; changes no row if another worker has it or it was cancelled."""
     return (
         "update outbox set state = 'leased', leased_until_at = ?, attempts = attempts + 1"
         " where id = ? and state = 'ready'",
         (stamp(until), row_id),
-        1,
     )
 
 
@@ -126,6 +123,24 @@ def move(channel: str, old: str, new: str) -> Statement:
         "update outbox set chat_id = ? where channel = ? and chat_id = ? and state in ('ready', 'leased')",
         (new, channel, old),
     )
+
+
+async def known(db: Database, keys: Sequence[str]) -> set[str]:
+    """Which of these keys have been used."""
+    if not keys:
+        return set()
+    places = ", ".join("?" * len(keys))
+    return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({places})", tuple(keys))}
+
+
+async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:
+    """When the next row that waits may be sent, as a stamp; None when nothing waits."""
+    places = ", ".join("?" * len(channels))
+    rows = await db.read(
+        f"select min(not_before_at) from outbox where state = 'ready' and channel in ({places})", tuple(channels)
+    )
+    stamp_: int | None = rows[0][0]
+    return stamp_
 
 
 async def unsure(db: Database) -> list[tuple[str, str, str]]:

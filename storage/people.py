@@ -49,7 +49,13 @@ def add_account(channel: str, chat_id: str, person_id: int, consent_version: str
 
 
 def add_role(
-    role_id: int, person_id: int, role: str, title: str, unit_id: int | None, cluster_id: int | None, since: date
+    role_id: int,
+    person_id: int,
+    role: str,
+    title: str,
+    unit_id: int | None,
+    cluster_id: int | None,
+    since: date,
 ) -> Statement:
     """A role from that day on; the same role for the same place is not given twice."""
     return (

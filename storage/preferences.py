@@ -6,8 +6,7 @@ from storage.database import Database, Statement
 def remember(name: str, value: str) -> Statement:
     """Stores a value under a name, replacing the one before."""
     return (
-        "insert into setting (name, value) values (?, ?)"
-        " on conflict (name) do update set value = excluded.value",
+        "insert into setting (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
         (name, value),
     )
 

@@ -61,8 +61,8 @@ def _apply_together(connection: sqlite3.Connection, units: Sequence[Unit]) -> li
             try:
                 outcomes.append(_apply_unit(connection, unit))
             except _FAULTS as error:
-                # A full disk ends the whole transaction by itself: then this rollback fails, and with it the
-                # batch, so that no earlier unit of it is reported as kept.
+                if not connection.in_transaction:
+                    raise  # a full disk ends the whole transaction by itself, and with it what came before
                 connection.execute("rollback to unit")
                 outcomes.append(error)
             connection.execute("release unit")

@@ -47,9 +47,7 @@ async def held(db: Database, period_id: int, period: str, before_id: int | None,
     return Held(Draft(period, values, state, before), rev)
 
 
-def touch(
-    period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime
-) -> Statement:
+def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime) -> Statement:
     """Begins or changes a submission; fails the unit if somebody changed it since `rev` was read."""
     if rev == 0:
         return (
@@ -71,7 +69,13 @@ def touch(
 
 
 def put(
-    period_id: int, unit_id: int, code: str, value: Value, old: Value | None, person_id: int | None, now: datetime
+    period_id: int,
+    unit_id: int,
+    code: str,
+    value: Value,
+    old: Value | None,
+    person_id: int | None,
+    now: datetime,
 ) -> list[Statement]:
     """Stores a value and appends the event that says what stood there."""
     return [

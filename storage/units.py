@@ -36,9 +36,7 @@ def add_unit(unit_id: int, code: str, name: str, level: str, parent_id: int | No
     )
 
 
-def add_cluster(
-    cluster_id: int, code: str, name: str, position: int, province_id: int, since: date
-) -> Statement:
+def add_cluster(cluster_id: int, code: str, name: str, position: int, province_id: int, since: date) -> Statement:
     """A cluster from that day on; `position` orders the clusters of a province."""
     return (
         "insert into cluster (id, code, name, position, province_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
@@ -76,7 +74,7 @@ async def unit_by_code(db: Database, code: str) -> Unit | None:
         " where lower(u.code) = ?",
         (code.strip().lower(),),
     )
-    return Unit(*rows[0][:4], rows[0][4] or "", "") if rows else None  # type: ignore[misc]
+    return Unit(rows[0][0], rows[0][1], rows[0][2], rows[0][3], rows[0][4] or "", "") if rows else None
 
 
 async def all_clusters(db: Database, today: date) -> list[Cluster]:

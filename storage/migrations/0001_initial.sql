@@ -254,6 +254,21 @@ create table local_message (
 );
 create index local_message_chat on local_message (chat_id, id);
 
+-- What units ask of the levels above, numbered within a period.
+create table petition (
+  id          bigint primary key,
+  period_id   bigint not null references period (id),
+  number      integer not null,
+  unit_id     bigint not null references unit (id),
+  person_id   bigint references person (id),
+  text        text not null,
+  state       text not null check (state in ('new', 'received', 'forwarded', 'answered', 'closed')),
+  created_at  bigint not null,
+  unique (period_id, number)
+);
+create index petition_unit on petition (unit_id);
+create index petition_person on petition (person_id);
+
 create table setting (
   name        text primary key,
   value       text not null

@@ -1,0 +1,70 @@
+"""The words people give as commands, on every channel, in any case, with or without diacritics and slash."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reporting.words import tokens_of
+
+Command = Literal[
+    "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
+    "erase", "help", "none", "before", "back", "right",
+]  # fmt: skip
+
+# Words that are a command when they are the whole message.
+_WHOLE: dict[str, Command] = {
+    "bc": "report", "bao cao": "report", "baocao": "report", "bat dau": "report", "bat dau bao cao": "report",
+    "xem": "show", "xem lai": "show", "xem bao cao": "show",
+    "sua": "correct",
+    "gui": "submit", "gui bao cao": "submit", "nop": "submit", "nop bao cao": "submit",
+    "huy": "leave", "de sau": "leave", "thoat": "leave",
+    "tien do": "progress", "tiendo": "progress",
+    "tong hop": "totals", "tonghop": "totals",
+    "kien nghi": "petition", "kiennghi": "petition", "de xuat": "petition",
+    "du lieu": "mydata", "dulieu": "mydata", "du lieu cua toi": "mydata",
+    "xoa": "erase", "xoa du lieu": "erase", "xoa du lieu cua toi": "erase",
+    "tro giup": "help", "trogiup": "help", "help": "help", "menu": "help", "huong dan": "help",
+    "start": "start",
+    "khong phat sinh": "none", "kps": "none",
+    "nhu ky truoc": "before",
+    "quay lai": "back", "lui": "back", "lui lai": "back", "cau truoc": "back",
+    "dung": "right", "dung roi": "right",
+}  # fmt: skip
+
+# Words that are a command when more follows, which is then what the command is about.
+_LEADING: dict[str, Command] = {
+    "start": "start",
+    "sua lai": "correct",
+    "sua": "correct",
+    "kien nghi": "petition",
+    "kiennghi": "petition",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command and what followed it, as written."""
+
+    command: Command
+    rest: str = ""
+
+
+def folded(text: str) -> str:
+    """The words of a text in plain lower-case letters, single spaces between; no marks."""
+    return " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
+
+
+def spoken(text: str) -> Spoken | None:
+    """The command a message gives, or None when it is something else."""
+    words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
+    whole = " ".join(token.fold for token in words)
+    if whole in _WHOLE and len(text) <= 100:
+        return Spoken(_WHOLE[whole])
+    for length in (2, 1):
+        command = _LEADING.get(" ".join(token.fold for token in words[:length]))
+        if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
+            rest = text[words[length - 1].end :].strip(" :,-–\t\n")
+            # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.
+            if command == "correct" and words[1].fold in ("chua", "duong") and length == 1:
+                return None
+            return Spoken(command, rest)
+    return None

@@ -1,0 +1,74 @@
+"""Group chats: linked to a cluster by a code, answered only when asked, moved when the channel moves them."""
+
+from handlers.commands import spoken
+from handlers.enrolment import code_in, good_invite
+from handlers.summaries import Summaries
+from handlers.turn import Turn
+from storage import conversations, groups, invites, outbox
+from storage.database import Database
+
+
+class GroupChats:
+    """What happens in a group. A group nobody linked hears one line when the bot joins, and no more."""
+
+    def __init__(self, db: Database, summaries: Summaries) -> None:
+        self._db = db
+        self._summaries = summaries
+
+    async def handle(self, turn: Turn) -> None:
+        """One thing that happened in a group."""
+        message = turn.incoming
+        match message.kind:
+            case "joined":
+                if await groups.cluster_of(self._db, message.channel, message.chat_id) is None:
+                    turn.say_key("group.joined")
+            case "left":
+                turn.rows.append(groups.unlink(message.channel, message.chat_id, turn.now))
+                turn.rows.append(outbox.cancel_for_chat(message.channel, message.chat_id, "left the group"))
+            case "moved":
+                self.move(turn, message.chat_id, message.moved_to)
+            case "text":
+                await self._text(turn)
+            case _:
+                pass
+
+    def move(self, turn: Turn, old: str, new: str) -> None:
+        """The group has a new id: link, dialogue and waiting messages go there."""
+        channel = turn.incoming.channel
+        turn.rows += [
+            groups.move(channel, old, new),
+            conversations.move(channel, old, new),
+            outbox.move(channel, old, new),
+        ]
+
+    async def _text(self, turn: Turn) -> None:
+        message = turn.incoming
+        code = code_in(turn)
+        if code:
+            await self._link(turn, code)
+            return
+        cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
+        command = spoken(message.text)
+        if cluster_id is None or command is None:
+            return
+        match command.command:
+            case "progress" | "totals" if turn.round is None:
+                turn.say_key("period.none_open")
+            case "progress" if turn.round is not None:
+                turn.say(await self._summaries.progress(turn.round, [cluster_id], turn.now))
+            case "totals" if turn.round is not None:
+                turn.say(await self._summaries.cluster(turn.round, cluster_id, turn.now))
+            case "help":
+                turn.say_key("help.group")
+            case _:
+                pass
+
+    async def _link(self, turn: Turn, code: str) -> None:
+        message = turn.incoming
+        invite = await good_invite(self._db, turn, code)
+        if invite is None or invite.kind != "group" or invite.cluster_id is None:
+            turn.say_key("enrol.bad_code")
+            return
+        turn.rows.append(invites.use(invite.id, f"{message.channel}:{message.chat_id}", turn.now))
+        turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now))
+        turn.say_key("group.linked", cluster=invite.cluster_name)

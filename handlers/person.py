@@ -1,0 +1,85 @@
+"""What concerns the person rather than the report: petitions, the data held, erasure, help."""
+
+from handlers.leaders import PROVINCE_WIDE, Leaders, petition_number
+from handlers.messages import Choice
+from handlers.report import Place, Reports
+from handlers.turn import Turn, fresh_id
+from reporting.calendar import moment
+from storage import petitions, privacy
+from storage.database import Database
+
+MOST_PETITION = 1000
+
+
+class PersonalMatters:
+    """Answers kiennghi, dulieu, xoa and trogiup."""
+
+    def __init__(self, db: Database, reports: Reports, leaders: Leaders) -> None:
+        self._db = db
+        self._reports = reports
+        self._leaders = leaders
+
+    async def petition(self, turn: Turn, place: Place | None, text: str) -> None:
+        """Takes a reporter's petition, asking for its words first; lists them for everybody else."""
+        if place is None:
+            if turn.has_role("chair", *PROVINCE_WIDE):
+                await self._leaders.petitions(turn)
+            else:
+                turn.say_key("period.none_open" if turn.round is None else "help.no_rights")
+            return
+        if not text.strip():
+            turn.state["expects"] = "petition"
+            turn.say_key("petition.ask")
+            return
+        number = await petitions.next_number(self._db, place.round.id)
+        turn.state.pop("expects", None)
+        turn.rows.append(
+            petitions.raise_petition(
+                fresh_id(), place.round.id, number, place.unit_id, turn.standing.person_id or 0,
+                " ".join(text.split())[:MOST_PETITION], turn.now,
+            )
+        )  # fmt: skip
+        turn.say_key("petition.taken", number=petition_number(place.round.code, number), unit=place.role.unit_name)
+
+    async def data(self, turn: Turn) -> None:
+        """Everything held about the person."""
+        held = await privacy.held_about(self._db, turn.standing.person_id or 0)
+        say = turn.wording.say
+        given = f"{moment(held.consent_at)}, bản {held.consent_version}" if held.consent_at else ""
+        turn.say_key(
+            "mydata.held",
+            name=held.name,
+            roles="; ".join(f"{say(f'role.{role}')} {place}".strip() for role, place in held.roles),
+            accounts="; ".join(f"{channel} {chat_id}" for channel, chat_id in held.accounts),
+            consent=given,
+            values=held.values_set,
+        )
+
+    async def erase(self, turn: Turn, confirmed: bool) -> None:
+        """Erases the person after one confirmation."""
+        say = turn.wording.say
+        if not confirmed:
+            turn.say(
+                say("erase.ask"),
+                [Choice(say("label.erase"), "erase:yes"), Choice(say("label.later"), "erase:no")],
+            )
+            return
+        person_id = turn.standing.person_id or 0
+        held = await privacy.held_about(self._db, person_id)
+        turn.rows += privacy.erase(person_id, held.accounts, turn.today.isoformat(), turn.now)
+        turn.say_key("erase.done")
+        turn.forget = True
+
+    async def help(self, turn: Turn, place: Place | None) -> None:
+        """What can be said here, and what is still open."""
+        say = turn.wording.say
+        lines = []
+        if place is not None:
+            draft = (await self._reports.held(place)).draft
+            left = len(place.form.questions) - draft.answered(place.form)
+            if left and not draft.sent:
+                lines.append(say("help.open", period=place.round.period.name, left=left))
+            lines.append(say("help.reporter"))
+        if turn.has_role("chair", *PROVINCE_WIDE):
+            lines.append(say("help.leader"))
+        turn.say("\n".join(lines or [say("help.leader")]))

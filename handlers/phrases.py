@@ -1,0 +1,133 @@
+"""How values, questions and totals are put into words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from handlers.wording.speech import Wording
+from reporting.catalogue import Catalogue, Indicator, Level
+from reporting.effects import Ask
+from reporting.forms import Question
+from reporting.totals import Total
+from reporting.values import Value, scaled, vietnamese
+
+# The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
+_ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")
+
+
+def amount(indicator: Indicator, value: Value) -> str:
+    """One value with its unit, with the secretary's own word of rounding: "hơn 1.200 cây"."""
+    number = f"{vietnamese(value.amount, indicator.kind)}{_spaced(indicator.unit)}"
+    if not value.approx:
+        return number
+    source = value.source.lower()
+    return f"{next((word for word in _ROUNDED if word in source), 'khoảng')} {number}"
+
+
+def named(indicator: Indicator, value: Value) -> str:
+    """One value with its name: "cây xanh 120 cây"."""
+    return f"{indicator.short} {amount(indicator, value)}"
+
+
+def listed(catalogue: Catalogue, values: Iterable[tuple[str, Value]]) -> str:
+    """Several values in one line; attendance that follows its sessions goes without its name.
+
+    "sinh hoạt chi đoàn 3 buổi, 62 lượt; cây xanh 120 cây"
+    """
+    pairs = dict(values)
+    parts: list[str] = []
+    told: set[str] = set()
+    for code, value in pairs.items():
+        if code in told:
+            continue
+        indicator = catalogue[code]
+        text = named(indicator, value)
+        pair = indicator.pair
+        if pair in pairs and catalogue[pair].unit == "lượt" and _alone(catalogue, pair, pairs):
+            text += f", {amount(catalogue[pair], pairs[pair])}"
+            told.add(pair)
+        parts.append(text)
+    return "; ".join(parts)
+
+
+def _alone(catalogue: Catalogue, pair: str, pairs: Mapping[str, Value]) -> bool:
+    """Whether just one of the values leads to this attendance; else the attendance needs its own name."""
+    return sum(catalogue[code].pair == pair for code in pairs) == 1
+
+
+def total(wording: Wording, indicator: Indicator, reached: Total) -> str:
+    """A sum with its unit, "trên" where a part of it was rounded."""
+    number = f"{vietnamese(reached.amount, indicator.kind)}{_spaced(indicator.unit)}"
+    return wording.say("summary.approx", value=number) if reached.approx else number
+
+
+def totals_line(wording: Wording, rows: Sequence[tuple[Indicator, Total]]) -> str:
+    """A section's totals in one line, attendance behind its sessions."""
+    sums = {indicator.code: (indicator, reached) for indicator, reached in rows}
+    parts: list[str] = []
+    told: set[str] = set()
+    for code, (indicator, reached) in sums.items():
+        if code in told:
+            continue
+        text = f"{indicator.short} {total(wording, indicator, reached)}"
+        pair = indicator.pair
+        if pair in sums and sums[pair][0].unit == "lượt" and sum(i.pair == pair for i, _ in sums.values()) == 1:
+            text += f", {total(wording, *sums[pair])}"
+            told.add(pair)
+        parts.append(text)
+    return "; ".join(parts)
+
+
+def labels(catalogue: Catalogue, codes: Iterable[str], most: int = 6) -> str:
+    """Short names in one line; beyond `most` only how many more there are."""
+    names = [catalogue[code].short for code in codes]
+    if len(names) <= most:
+        return ", ".join(names)
+    return ", ".join(names[:most]) + f" và {len(names) - most} mục khác"
+
+
+def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, level: Level) -> str:
+    """The text of a question: its place, what is asked, an example, last period's values."""
+    say = wording.say
+    section = catalogue.section(ask.question.section).title
+    missing = [catalogue[code] for code in ask.missing]
+    lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
+    if level == "doan_co_so" and ask.number == 1:
+        lines.append(say("ask.own_level"))
+    if len(missing) < len(ask.question.indicators):
+        lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
+        lines.append(say("ask.still", labels=", ".join(f"{i.short} ({i.unit})" for i in missing)))
+    elif len(missing) <= 2:
+        lines.append(" ".join(say("ask.single", question=indicator.question) for indicator in missing))
+    else:
+        lines.append(say("ask.several", period=period[:1].upper() + period[1:]))
+        lines += [say("ask.line", label=indicator.label, unit=indicator.unit) for indicator in missing]
+    lines.append(say("ask.example", example=example(ask.question, ask.missing, level)))
+    if ask.before:
+        lines.append(say("ask.before", values=listed(catalogue, ask.before.items())))
+    return "\n".join(lines)
+
+
+def example(asked: Question, codes: Sequence[str], level: Level) -> str:
+    """Made-up values of plausible size for these indicators, told apart by name where units repeat."""
+    chosen = [indicator for indicator in asked.indicators if indicator.code in codes]
+    units = [indicator.unit for indicator in chosen]
+    parts = []
+    for indicator in chosen:
+        number = f"{vietnamese(_example_amount(indicator, level), indicator.kind)}{_spaced(indicator.unit)}"
+        alone = units.count(indicator.unit) == 1
+        parts.append(number if alone else f"{indicator.short} {number}")
+    return ", ".join(parts)
+
+
+def _example_amount(indicator: Indicator, level: Level) -> int:
+    ceiling = indicator.soft_max.get(level) or 10
+    number = max(1, ceiling // 2 if ceiling <= 12 else ceiling // 5)
+    if number > 50:
+        number -= number % 10
+    if indicator.kind == "decimal":
+        return scaled(Decimal(number) / 2, "decimal")
+    return scaled(Decimal(number), indicator.kind)
+
+
+def _spaced(unit: str) -> str:
+    return unit if unit == "%" else f" {unit}"

@@ -1,0 +1,130 @@
+"""Figures in words: a cluster's summary, the province's, who has filed; used by people's questions and by jobs."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers import phrases
+from handlers.wording.speech import Wording
+from reporting.calendar import at, day_name, local_day, moment, short_day
+from reporting.catalogue import Catalogue
+from reporting.totals import Coverage, Progress, Total, by_section, with_rates
+from reporting.values import vietnamese
+from storage import submissions, units
+from storage.database import Database
+from storage.rounds import Briefing, Round, briefings
+
+__all__ = ["Summaries", "local_time"]
+
+NAMED_UNITS = 10  # more late units than this are counted, not named
+
+
+def local_time(instant: datetime) -> str:
+    """The hour of the day in Vietnam, "08:00"."""
+    return moment(instant).split(" ", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """Reads the figures and words them."""
+
+    db: Database
+    catalogue: Catalogue
+    wording: Wording
+
+    async def cluster(self, round_: Round, cluster_id: int, now: datetime) -> str:
+        """The cluster's summary: coverage, totals by section, who has not filed (units), the briefing."""
+        say = self.wording.say
+        day = local_day(now).isoformat()
+        cluster = next(c for c in await units.all_clusters(self.db, local_day(now)) if c.id == cluster_id)
+        coverage = (await submissions.coverage(self.db, round_.id, day)).get(cluster_id, Coverage(0, 0))
+        sums = await submissions.sums(self.db, round_.id, cluster_id, day)
+        lines = [
+            say("summary.head", cluster=cluster.name, period=round_.period.name, moment=moment(now),
+                filed=coverage.filed, owing=coverage.owing),
+            *self.totals(sums),
+            self.late(await submissions.not_filed(self.db, round_.id, cluster_id, day)),
+        ]  # fmt: skip
+        briefing = next((b for b in await briefings(self.db, round_.id) if b.cluster_id == cluster_id), None)
+        if briefing is not None and briefing.starts_at > now:
+            lines.append(self.meeting(briefing))
+        return "\n".join(lines)
+
+    async def province(self, round_: Round, now: datetime) -> str:
+        """The whole province's totals."""
+        day = local_day(now).isoformat()
+        sums = await submissions.sums(self.db, round_.id, None, day)
+        every = (await submissions.coverage(self.db, round_.id, day)).values()
+        head = self.wording.say(
+            "summary.head_province", period=round_.period.name, moment=moment(now),
+            filed=sum(c.filed for c in every), owing=sum(c.owing for c in every),
+        )  # fmt: skip
+        return "\n".join([head, *self.totals(sums)])
+
+    def totals(self, sums: dict[str, Total]) -> list[str]:
+        """One line a section, in the order of the form."""
+        lines = [
+            self.wording.say(
+                "summary.section",
+                section=section.title,
+                values=phrases.totals_line(self.wording, rows),
+            )
+            for section, rows in by_section(self.catalogue, with_rates(self.catalogue, sums))
+        ]
+        return lines or [self.wording.say("summary.nothing")]
+
+    def late(self, names: list[str]) -> str:
+        """Who has not filed: units, never persons."""
+        if not names:
+            return self.wording.say("summary.all_filed")
+        listed = ", ".join(names[:NAMED_UNITS])
+        if len(names) > NAMED_UNITS:
+            listed = self.wording.say("summary.more_units", units=listed, more=len(names) - NAMED_UNITS)
+        return self.wording.say("summary.not_filed", units=listed)
+
+    def meeting(self, briefing: Briefing) -> str:
+        """When and where the cluster meets, and who chairs."""
+        say = self.wording.say
+        chair = say("summary.briefing_chair", chair=briefing.chair) if briefing.chair else ""
+        return say(
+            "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at)),
+            place=briefing.place, chair=chair,
+        )  # fmt: skip
+
+    async def progress(self, round_: Round, cluster_ids: list[int], now: datetime) -> str:
+        """Who has filed, cluster by cluster."""
+        day = local_day(now).isoformat()
+        coverage = await submissions.coverage(self.db, round_.id, day)
+        lines = []
+        for cluster in await units.all_clusters(self.db, local_day(now)):
+            if cluster.id not in cluster_ids:
+                continue
+            filed = coverage.get(cluster.id, Coverage(0, 0))
+            lines.append(
+                self.wording.say(
+                    "progress.cluster", cluster=cluster.name, period=round_.period.name,
+                    filed=filed.filed, owing=filed.owing,
+                )
+            )  # fmt: skip
+            lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster.id, day)))
+        return "\n".join(lines)
+
+    def target(self, item: Progress) -> str:
+        """A target beside what has been reached."""
+        indicator = self.catalogue[item.target.indicator]
+        unit = indicator.unit if indicator.unit == "%" else f" {indicator.unit}"
+        reached = (
+            phrases.total(self.wording, indicator, item.reached)
+            if item.reached
+            else self.wording.say("week.nothing_reached")
+        )
+        due = short_day(item.target.due_on) if item.target.due_on else ""
+        return self.wording.say(
+            f"week.target_{item.state}", label=indicator.short, reached=reached,
+            target=vietnamese(item.target.amount, indicator.kind) + unit, due=due,
+        )  # fmt: skip
+
+
+def week_start(now: datetime) -> datetime:
+    """Monday 00:00, local, of the week of `now`."""
+    today = local_day(now)
+    return at(today - timedelta(days=today.weekday()), 0)

@@ -1,0 +1,102 @@
+"""One turn of one chat: what is known when a message arrives, and what it leads to, as one unit of work."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from handlers.commands import folded
+from handlers.messages import Choice, Incoming
+from handlers.wording.speech import Wording
+from reporting.calendar import local_day
+from storage import conversations, inbox, outbox
+from storage.conversations import Standing
+from storage.database import Statement
+from storage.outbox import Kind
+from storage.people import Role
+from storage.rounds import Round
+
+
+def fresh_id() -> int:
+    """An id for a new row, drawn so that several processes need not ask one another."""
+    return secrets.randbelow(2**53)
+
+
+def body(text: str, choices: Sequence[Choice] = (), numbered: bool = True) -> dict[str, Any]:
+    """A message as the outbox keeps it."""
+    content: dict[str, Any] = {"text": text}
+    if choices:
+        content["choices"] = [[choice.label, choice.data] for choice in choices]
+        if not numbered:
+            content["numbered"] = False
+    return content
+
+
+@dataclass(slots=True)
+class Turn:
+    """What a message meets (who, roles, open period, state) and what it leads to (rows, one reply, new state)."""
+
+    incoming: Incoming
+    standing: Standing
+    roles: Sequence[Role]
+    rounds: Sequence[Round]
+    now: datetime
+    wording: Wording
+    state: dict[str, Any] = field(default_factory=dict)
+    rows: list[Statement] = field(default_factory=list)
+    reply: dict[str, Any] | None = None
+    forget: bool = False
+
+    def __post_init__(self) -> None:
+        self.state = dict(self.standing.state)
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return local_day(self.now)
+
+    @property
+    def round(self) -> Round | None:
+        """The open period that is reported on: the latest one."""
+        return self.rounds[0] if self.rounds else None
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the person has one of these roles today."""
+        return any(role.role in roles for role in self.roles)
+
+    def say(self, text: str, choices: Sequence[Choice] = (), numbered: bool = True) -> None:
+        """The one reply of this turn, with the choices that may be tapped or typed next."""
+        self.reply = body(text, choices, numbered)
+        self.state["offered"] = [[c.label, c.data] for c in choices]
+        self.state["numbered"] = numbered
+
+    def say_key(self, key: str, **parts: Any) -> None:
+        """The same by wording key, without choices."""
+        self.say(self.wording.say(key, **parts))
+
+    def chosen(self) -> str | None:
+        """The data of the choice that this message takes: tapped, or typed as its label or number."""
+        if self.incoming.kind == "choice":
+            return self.incoming.choice
+        text = folded(self.incoming.text)
+        for position, (label, data) in enumerate(self.state.get("offered", ()), 1):
+            if text == folded(label) or (self.state.get("numbered", True) and text == str(position)):
+                return str(data)
+        return None
+
+    def unit_of_work(self) -> list[Statement]:
+        """All that follows from the message, to be written whole: its end in the inbox stands first."""
+        message = self.incoming
+        unit = [inbox.done(message.channel, message.bot, message.message_id, self.now)]
+        if not self.forget and self.state != self.standing.state:
+            unit.append(conversations.keep(message.channel, message.chat_id, self.state, self.standing.rev, self.now))
+        unit += self.rows
+        if self.reply is not None:
+            key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
+            unit.append(self.queue(key, "reply", message.channel, message.chat_id, self.reply))
+        return unit
+
+    def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
+        """A message for any chat."""
+        return outbox.say(key, kind, channel, chat_id, dict(content), self.now)

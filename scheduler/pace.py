@@ -1,0 +1,60 @@
+"""How fast messages may leave: overall, per chat, per group; and who has been told to wait."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel allows. Telegram: about 30 a second overall, 1 a second per chat, 20 a minute per group."""
+
+    overall_per_second: float = 30.0
+    chat_seconds: float = 1.0
+    group_per_minute: int = 20
+    burst: int = 3  # short bursts to one chat pass, so that a reply right after a reply is not held back
+
+
+UNLIMITED = Limits(overall_per_second=0, chat_seconds=0, group_per_minute=0)
+
+
+@dataclass(slots=True)
+class Pace:
+    """Keeps count for one channel. Times are seconds of one monotonic clock."""
+
+    limits: Limits
+    paused_until: float = 0.0
+    _next: float = 0.0
+    _chats: dict[str, float] = field(default_factory=dict)
+    _groups: dict[str, deque[float]] = field(default_factory=dict)
+
+    def wait_for(self, chat_id: str, group: bool, now: float) -> float:
+        """Seconds until a message may leave for this chat; 0 means now."""
+        wait = max(self.paused_until - now, 0.0)
+        limits = self.limits
+        if limits.overall_per_second:
+            wait = max(wait, self._next - now)
+        if limits.chat_seconds:
+            # The chat's clock may run ahead by a burst: a leaky bucket of `burst` messages.
+            ahead = self._chats.get(chat_id, 0.0) - (limits.burst - 1) * limits.chat_seconds
+            wait = max(wait, ahead - now)
+        if group and limits.group_per_minute:
+            sent = self._groups.get(chat_id)
+            if sent and len(sent) >= limits.group_per_minute:
+                wait = max(wait, sent[0] + 60.0 - now)
+        return wait
+
+    def took(self, chat_id: str, group: bool, now: float) -> None:
+        """A message leaves for this chat now."""
+        limits = self.limits
+        if limits.overall_per_second:
+            self._next = max(self._next, now - 0.2) + 1.0 / limits.overall_per_second
+        if limits.chat_seconds:
+            self._chats[chat_id] = max(self._chats.get(chat_id, 0.0), now) + limits.chat_seconds
+            if len(self._chats) > 10_000:
+                self._chats = {chat: at for chat, at in self._chats.items() if at > now}
+        if group and limits.group_per_minute:
+            self._groups.setdefault(chat_id, deque(maxlen=limits.group_per_minute)).append(now)
+
+    def pause(self, seconds: float, now: float) -> None:
+        """The channel has told the whole bot to wait."""
+        self.paused_until = max(self.paused_until, now + seconds)

@@ -1,0 +1,199 @@
+"""The sender: takes what is due from the outbox, leases it, hands it to its channel, records what became of it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from handlers.messages import Channel, Choice, NotDelivered, Outgoing
+from scheduler.pace import UNLIMITED, Limits, Pace
+from storage import conversations, groups, outbox, people
+from storage.database import Database, Statement, StorageUnavailable
+from storage.instants import instant
+from storage.outbox import Due, Kind
+
+log = structlog.get_logger()
+
+# Kinds that may be sent again when nobody knows whether they arrived: a second reminder does no harm, a second
+# post in a group does. What is not here ends as "unsure" and is shown to the office.
+REPEATABLE: tuple[Kind, ...] = ("reply", "reminder", "digest")
+
+LEASE = timedelta(seconds=120)
+AT_ONCE = 64
+MOST_UNKNOWN = 3
+MOST_WAITS = 20
+REST = 1.0  # seconds between looks when nothing wakes the sender
+
+
+class Sender:
+    """One sender per process; several processes share the outbox by leases."""
+
+    def __init__(
+        self,
+        db: Database,
+        channels: Mapping[str, Channel],
+        now: Callable[[], datetime],
+        limits: Mapping[str, Limits] | None = None,
+    ) -> None:
+        self._db = db
+        self._channels = channels
+        self._now = now
+        self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
+        self._wake = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was queued."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until stopped. A database that is away is waited for."""
+        while not self._stopping:
+            try:
+                rest = await self.step()
+            except StorageUnavailable as error:
+                log.error("database unavailable, sending waits", reason=str(error))
+                rest = REST
+            if rest > 0 and not self._wake.is_set():
+                try:
+                    async with asyncio.timeout(rest):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+
+    async def stop(self, seconds: float) -> None:
+        """Lets what is on its way finish; what is cut off keeps its lease and is settled by policy later."""
+        self._stopping = True
+        self._wake.set()
+        if self._sending:
+            _, late = await asyncio.wait(self._sending, timeout=seconds)
+            for task in late:
+                task.cancel()
+
+    async def drain(self) -> None:
+        """Sends everything that is due now; for the demo's clock and for tests."""
+        while True:
+            await self.step()
+            if self._sending:
+                await asyncio.wait(self._sending)
+            elif not await outbox.due(self._db, tuple(self._channels), self._now(), 1):
+                return
+
+    async def step(self) -> float:
+        """Takes what may leave now; returns how many seconds to rest before looking again."""
+        self._wake.clear()
+        free = AT_ONCE - len(self._sending)
+        if not self._channels or free <= 0:
+            return REST
+        loop_now = asyncio.get_running_loop().time()
+        found = await outbox.due(self._db, tuple(self._channels), self._now(), AT_ONCE * 2)
+        chosen: list[Due] = []
+        rest = REST
+        for row in found:
+            if len(chosen) == free:
+                rest = 0.0 if not self._sending else REST
+                break
+            pace = self._paces[row.channel]
+            wait = pace.wait_for(row.chat_id, _is_group(row), loop_now)
+            if wait > 0:
+                rest = min(rest, wait)
+                continue
+            pace.took(row.chat_id, _is_group(row), loop_now)
+            chosen.append(row)
+        if chosen:
+            taken = await self._db.write([outbox.lease(row.id, self._now() + LEASE) for row in chosen])
+            for row, count in zip(chosen, taken, strict=True):
+                if count:
+                    task = asyncio.create_task(self._send(row))
+                    self._sending.add(task)
+                    task.add_done_callback(self._done)
+        return min(rest, await self._until_next()) if not found else rest
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self._wake.set()  # the chat's next message may be waiting behind this one
+
+    async def _until_next(self) -> float:
+        at = await outbox.next_due_at(self._db, tuple(self._channels))
+        return REST if at is None else max(0.05, (instant(at) - self._now()).total_seconds())
+
+    async def _send(self, row: Due) -> None:
+        channel = self._channels[row.channel]
+        message = Outgoing(
+            row.chat_id,
+            row.body["text"],
+            tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
+            row.body.get("numbered", True),
+            key=row.id,
+        )
+        try:
+            external_id = await channel.deliver(message)
+        except NotDelivered as failure:
+            unit = self._settle(row, failure)
+            log.warning(
+                "not delivered", kind=row.kind, channel=row.channel, failure=failure.kind, reason=failure.reason
+            )
+        except Exception as error:
+            log.exception("channel failed", channel=row.channel, error=type(error).__name__)
+            unit = self._settle(row, NotDelivered("unknown", type(error).__name__))
+        else:
+            unit = [outbox.mark_sent(row.id, external_id, self._now())]
+        await self._record(unit)
+
+    async def _record(self, unit: list[Statement]) -> None:
+        """What became of a message must be written; a database that is away is waited for."""
+        while True:
+            try:
+                await self._db.write(unit)
+                return
+            except StorageUnavailable as error:
+                log.error("database unavailable, a result waits", reason=str(error))
+                if self._stopping:
+                    return
+                await asyncio.sleep(REST)
+
+    def _settle(self, row: Due, failure: NotDelivered) -> list[Statement]:
+        """The one table of policy: what a failure means for a kind of message."""
+        now = self._now()
+        again = [outbox.mark_later(row.id, now + timedelta(seconds=_delay(row, failure)), failure.reason)]
+        match failure.kind:
+            case "wait":
+                if failure.whole_bot:
+                    loop_now = asyncio.get_running_loop().time()
+                    self._paces[row.channel].pause(failure.retry_after, loop_now)
+                if row.attempts >= MOST_WAITS and not failure.retry_after:
+                    return [outbox.mark_ended(row.id, "failed", failure.reason)]
+                return again
+            case "unknown":
+                if row.kind not in REPEATABLE:
+                    return [outbox.mark_ended(row.id, "unsure", failure.reason)]
+                if row.attempts + 1 >= MOST_UNKNOWN:
+                    return [outbox.mark_ended(row.id, "unsure", failure.reason)]
+                return again
+            case "unreachable":
+                return [
+                    outbox.mark_ended(row.id, "failed", failure.reason),
+                    people.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
+                    groups.unlink(row.channel, row.chat_id, now),
+                    outbox.cancel_for_chat(row.channel, row.chat_id, failure.reason),
+                ]
+            case "moved":
+                return [
+                    outbox.mark_later(row.id, now, failure.reason),
+                    groups.move(row.channel, row.chat_id, failure.moved_to),
+                    conversations.move(row.channel, row.chat_id, failure.moved_to),
+                    outbox.move(row.channel, row.chat_id, failure.moved_to),
+                ]
+            case "refused":
+                return [outbox.mark_ended(row.id, "failed", failure.reason)]
+
+
+def _delay(row: Due, failure: NotDelivered) -> float:
+    """Seconds until the next try: what the channel says, else growing from one second to a minute."""
+    return float(failure.retry_after) if failure.retry_after else float(min(60, 2 ** min(row.attempts, 6)))
+
+
+def _is_group(row: Due) -> bool:
+    return row.chat_id.startswith("-") or row.kind == "group_post"

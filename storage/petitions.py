@@ -1,0 +1,49 @@
+"""Petitions: what units ask of the levels above, numbered within a period."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, Statement
+from storage.instants import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Petition:
+    """One petition of a unit."""
+
+    number: int
+    unit_name: str
+    text: str
+    state: str
+
+
+def raise_petition(
+    petition_id: int, period_id: int, number: int, unit_id: int, person_id: int, text: str, now: datetime
+) -> Statement:
+    """A new petition; fails the unit if its number has been given meanwhile."""
+    return (
+        "insert into petition (id, period_id, number, unit_id, person_id, text, state, created_at)"
+        " values (?, ?, ?, ?, ?, ?, 'new', ?) on conflict (period_id, number) do nothing",
+        (petition_id, period_id, number, unit_id, person_id, text, stamp(now)),
+        1,
+    )
+
+
+async def next_number(db: Database, period_id: int) -> int:
+    """The number the next petition of the period gets."""
+    rows = await db.read("select coalesce(max(number), 0) + 1 from petition where period_id = ?", (period_id,))
+    number: int = rows[0][0]
+    return number
+
+
+async def of_period(db: Database, period_id: int, cluster_id: int | None, day: str) -> list[Petition]:
+    """The period's petitions in order, of one cluster's units or of all (None)."""
+    rows = await db.read(
+        "select p.number, u.name, p.text, p.state from petition p join unit u on u.id = p.unit_id"
+        " where p.period_id = ? and (cast(? as bigint) is null or p.unit_id in ("
+        "   select m.unit_id from cluster_member m where m.cluster_id = cast(? as bigint)"
+        "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)))"
+        " order by p.number",
+        (period_id, cluster_id, cluster_id, day, day),
+    )
+    return [Petition(*row) for row in rows]

@@ -1,0 +1,27 @@
+"""Targets: what was set for a unit and an indicator in a period."""
+
+from datetime import date
+
+from reporting.totals import Target
+from storage.database import Database, Statement
+from storage.instants import maybe_day
+
+
+def set_target(period_id: int, unit_id: int, indicator: str, amount: int, due_on: date | None) -> Statement:
+    """Sets or replaces a target; amount is scaled as the indicator's values."""
+    return (
+        "insert into target (period_id, unit_id, indicator, amount, due_on) values (?, ?, ?, ?, ?)"
+        " on conflict (period_id, unit_id, indicator) do update set amount = excluded.amount,"
+        " due_on = excluded.due_on",
+        (period_id, unit_id, indicator, amount, due_on.isoformat() if due_on else None),
+    )
+
+
+async def of_province(db: Database, period_id: int) -> list[Target]:
+    """The targets set for the province's own unit."""
+    rows = await db.read(
+        "select t.indicator, t.amount, t.due_on from target t join unit u on u.id = t.unit_id"
+        " where t.period_id = ? and u.level = 'tinh_doan' order by t.indicator",
+        (period_id,),
+    )
+    return [Target(r[0], r[1], maybe_day(r[2])) for r in rows]
