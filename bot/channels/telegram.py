@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -198,6 +199,8 @@ class Telegram:
             await bot.answer_callback_query(tap)
 
     async def _begin(self, *, poll: bool) -> Bot:
+        if not re.fullmatch("[A-Za-z0-9_:-]+", self._token):  # it becomes part of an address
+            raise StartError("TELEGRAM_BOT_TOKEN: this is not a token, which looks like 123456:ABC-DEF")
         try:
             async with asyncio.timeout(START_LIMIT):
                 bot = await self._connect()
@@ -213,9 +216,7 @@ class Telegram:
         if self._session is None:
             # Idle connections are dropped before servers do it: a request on one they just closed is lost
             # without anyone knowing whether it was read.
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15)
-            )
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15))
         request = AiohttpRequest(self._session, read=self._read_timeout)
         polling = AiohttpRequest(self._session, read=self._poll_timeout + self._read_timeout)
         try:

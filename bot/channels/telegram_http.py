@@ -137,17 +137,13 @@ def _timeout(
     *, read: float | None, write: float | None, connect: float | None, pool: float | None
 ) -> aiohttp.ClientTimeout:
     # aiohttp knows no write timeout; the total bounds a write that hangs, and an answer that only drips.
-    total = (
-        None
-        if None in (read, write, connect, pool)
-        else sum((read or 0, write or 0, connect or 0, pool or 0))
-    )
+    total = None if None in (read, write, connect, pool) else sum((read or 0, write or 0, connect or 0, pool or 0))
     had = None if connect is None or pool is None else connect + pool
     return aiohttp.ClientTimeout(total=total, connect=had, sock_connect=connect, sock_read=read)
 
 
 def _multipart(data: RequestData) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # quoted, a file would be called ph%E1%BB%A5 in the chat
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mimetype) in data.multipart_data.items():

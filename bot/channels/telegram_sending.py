@@ -11,6 +11,7 @@ from bot.channels.telegram_http import FloodWait, NotSent
 from handlers.messages import Choice, NotDelivered
 
 TEXT_LIMIT = 4096  # UTF-16 units, as Telegram counts
+LONGEST_LETTER = 16  # code points
 SHORT_LABEL = 18  # characters; two such buttons fit side by side on a narrow phone
 # 400s that say the chat is closed to the bot, rather than that this message is wrong.
 CLOSED_CHAT = (
@@ -41,9 +42,7 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> list[str]:
         if cut < 1 or not rest[:cut].strip():
             cut = rest.rfind(" ", 1, fitting + 1)
         if cut < 1 or not rest[:cut].strip():
-            cut = fitting
-            while cut > 1 and _clings(rest[cut]):
-                cut -= 1
+            cut = _between_letters(rest, fitting)
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip("\n") if rest[cut] == "\n" else rest[cut:].lstrip(" ")
     return [part for part in (*parts, rest) if part.strip()] or [text]
@@ -85,9 +84,7 @@ def failure(fault: TelegramError, *, whole_bot: bool) -> NotDelivered:
         case NotSent():
             return NotDelivered("wait", reason, retry_after=NO_NETWORK_PAUSE, whole_bot=True)
         case InvalidToken() | EndPointNotFound():
-            return NotDelivered(
-                "wait", "the token is not valid any more", retry_after=NO_TOKEN_PAUSE, whole_bot=True
-            )
+            return NotDelivered("wait", "the token is not valid any more", retry_after=NO_TOKEN_PAUSE, whole_bot=True)
         case ChatMigrated():
             return NotDelivered("moved", reason, moved_to=str(fault.new_chat_id))
         case Forbidden():
@@ -113,5 +110,12 @@ def _fitting(text: str, limit: int) -> int:
     return len(text)
 
 
-def _clings(letter: str) -> bool:
-    return unicodedata.combining(letter) > 0 or letter in "\u200d\ufe0f"
+def _between_letters(text: str, cut: int) -> int:
+    """The nearest place at or before `cut` that does not part a letter from what clings to it.
+
+    A letter with more marks than any language gives it is cut through: it would make a part of every mark.
+    """
+    for place in range(cut, max(0, cut - LONGEST_LETTER), -1):
+        if not unicodedata.combining(text[place]) and text[place] not in "\u200d\ufe0f":
+            return place
+    return cut

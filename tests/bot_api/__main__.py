@@ -22,9 +22,7 @@ async def _serve(port: int, token: str, username: str) -> None:
 def main() -> None:
     """Serves until a signal comes."""
     parser = argparse.ArgumentParser(prog="bot_api", description=__doc__)
-    parser.add_argument(
-        "--port", type=int, default=0, help="0 lets the system choose; the address is printed"
-    )
+    parser.add_argument("--port", type=int, default=0, help="0 lets the system choose; the address is printed")
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--username", default="giaoban_bot")
     asked = parser.parse_args()

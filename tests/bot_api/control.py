@@ -47,9 +47,7 @@ class Control:
         asked = await request.json()
         group = self._api.group(asked["group"], asked.get("title", "Cụm thử"))
         by = self._api.user(asked["user"])
-        return web.json_response(
-            {"update": group.add_bot(by) if asked["do"] == "add_bot" else group.remove_bot(by)}
-        )
+        return web.json_response({"update": group.add_bot(by) if asked["do"] == "add_bot" else group.remove_bot(by)})
 
     async def fault(self, request: web.Request) -> web.Response:
         """{"method": "sendMessage", "kind": "502", "times": 3, …}: see faults.Faults.add."""

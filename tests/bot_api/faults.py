@@ -23,9 +23,7 @@ BEFORE = frozenset(
         "delay",  # carried out and answered, but late
     }
 )
-AFTER = frozenset(
-    {"reset_after", "hang_after", "502_after", "504_after", "not_json", "no_result", "wrong_type"}
-)
+AFTER = frozenset({"reset_after", "hang_after", "502_after", "504_after", "not_json", "no_result", "wrong_type"})
 
 
 class ApiError(Exception):
@@ -86,9 +84,7 @@ class Fault:
         }.get(self.kind)
 
 
-TWO_POLLERS = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+TWO_POLLERS = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 class Faults:
@@ -97,9 +93,7 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
 
-    def add(
-        self, method: str, kind: str, *, times: int = 1, chat: int | str | None = None, **rest: Any
-    ) -> None:
+    def add(self, method: str, kind: str, *, times: int = 1, chat: int | str | None = None, **rest: Any) -> None:
         """Adds `times` faults of that kind to the method's queue."""
         if kind not in BEFORE | AFTER:
             raise ValueError(f"no fault is called {kind!r}")

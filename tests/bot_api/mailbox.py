@@ -12,8 +12,7 @@ from bot_api.faults import TWO_POLLERS, ApiError, bad
 # Sent only when asked for by name.
 SHY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 WEBHOOK_ACTIVE = (
-    "Conflict: can't use getUpdates method while webhook is active; "
-    "use deleteWebhook to delete the webhook first"
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
 RETRY_PAUSES = (0.02, 0.04, 0.08, 0.16)  # a real server waits longer; the last one repeats
 

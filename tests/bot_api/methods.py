@@ -199,9 +199,7 @@ async def set_webhook(api: "BotApi", params: Params) -> Any:
     if secret and not re.fullmatch("[A-Za-z0-9_-]{1,256}", secret):
         raise bad("secret token contains unallowed characters")
     api.mailbox.allow(structure(params.get("allowed_updates"), "allowed_updates"))
-    api.mailbox.set_webhook(
-        str(params.get("url") or ""), secret, drop=true(params.get("drop_pending_updates"))
-    )
+    api.mailbox.set_webhook(str(params.get("url") or ""), secret, drop=true(params.get("drop_pending_updates")))
     return True
 
 

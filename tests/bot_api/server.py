@@ -5,7 +5,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
@@ -24,7 +23,8 @@ LARGEST_UPLOAD = 50 * 1024 * 1024
 class BotApi:
     """Use as `async with BotApi() as api`, and point the bot at `api.url` with `api.token`.
 
-    sent: every message of the bot in order. calls: how often each method was called, lower case.
+    sent: every message of the bot in order. calls, last: how often each method was called (its name in lower
+    case), and with what the last time.
     answered: the callback queries that were answered. commands, about: what the bot set of its menu.
     flood: None, or a FloodControl. hears_groups: True turns privacy mode off.
     """
@@ -37,6 +37,7 @@ class BotApi:
         self.chats: dict[str, Chat] = {}
         self.sent: list[Sent] = []
         self.calls: Counter[str] = Counter()
+        self.last: dict[str, dict[str, Any]] = {}
         self.queries: set[str] = set()
         self.answered: list[str] = []
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -75,9 +76,7 @@ class BotApi:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
     def user(self, user_id: int, name: str = "Nguyễn Văn Thử") -> User:
@@ -116,9 +115,7 @@ class BotApi:
         self.queries.add(str(self._queries_made))
         return str(self._queries_made)
 
-    def send(
-        self, chat: Chat, text: str, keyboard: list[list[dict[str, Any]]], *, document: str = ""
-    ) -> Sent:
+    def send(self, chat: Chat, text: str, keyboard: list[list[dict[str, Any]]], *, document: str = "") -> Sent:
         """Notes one message of the bot and wakes whoever waits for it."""
         number, at = len(self.sent), self.loop_time()
         sent = Sent(chat.id, chat.new_id(), text, at, number, keyboard, document)
@@ -153,13 +150,13 @@ class BotApi:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"].lower()
-        fault: Fault | None = None
+        fault = None
         try:
             self._check(request.match_info["token"])
             if name not in METHODS:
                 raise ApiError(404, "Not Found")
             params = await _params(request)
-            self.calls[name] += 1
+            self.calls[name], self.last[name] = self.calls[name] + 1, params
             self.bell.ring()
             fault = self.faults.take(name, params.get("chat_id"))
             if fault is not None and fault.kind in BEFORE and (spoilt := await self._before(request, fault)):
@@ -188,9 +185,7 @@ class BotApi:
             case "502_after" | "504_after":
                 return _gateway(int(fault.kind[:3]))
             case "not_json":
-                return web.Response(
-                    text="<html>Please log in to the hotel's network</html>", content_type="text/html"
-                )
+                return web.Response(text="<html>Please log in to the hotel's network</html>", content_type="text/html")
             case "no_result":
                 return web.json_response({"ok": True, "error_code": 0})
             case "wrong_type":

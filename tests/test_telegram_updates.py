@@ -1,0 +1,152 @@
+"""Every recorded kind of Telegram update becomes the right Incoming, nothing, or one thing set aside."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram_updates import UpdateReader
+from handlers.arrivals import Arrival
+from handlers.messages import Incoming
+
+PAYLOADS = Path(__file__).parent / "payloads" / "telegram"
+NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)
+SENT = datetime(2026, 4, 12, 8, 0, tzinfo=UTC)
+LAN = {
+    "chat_id": "1001",
+    "chat_kind": "private",
+    "sender_id": "1001",
+    "sender_name": "Lan Nguyễn Thị",
+    "at": SENT,
+}
+GROUP = {**LAN, "chat_id": "-1002003004005", "chat_kind": "group"}
+
+UNDERSTOOD = {
+    "private_text": {**LAN, "kind": "text", "text": "3 buổi, 62 lượt"},
+    "start_with_code": {**LAN, "kind": "text", "text": "/start 7K4M2Q"},
+    "text_with_nul_and_half_emoji": {**LAN, "kind": "text", "text": "ba\ufffd buổi \ufffd"},
+    "old_text": {**LAN, "kind": "text", "text": "gui", "at": datetime(2015, 1, 1, tzinfo=UTC)},
+    "unknown_field": {**LAN, "kind": "text", "text": "xem"},
+    "group_command": {**GROUP, "kind": "text", "text": "/tiendo 2026-Q1"},
+    "group_mention_before": {**GROUP, "kind": "text", "text": "tonghop"},
+    "group_mention_after": {**GROUP, "kind": "text", "text": "tonghop", "chat_id": "-4004"},
+    "group_mention_of_another": {**GROUP, "kind": "text", "text": "@giaoban_bot_moi tonghop"},
+    "photo_with_caption": {**LAN, "kind": "text", "text": "cây xanh 150"},
+    "photo": {**LAN, "kind": "other"},
+    "sticker": {**LAN, "kind": "other"},
+    "voice": {**LAN, "kind": "other"},
+    "document": {**LAN, "kind": "other"},
+    "location": {**LAN, "kind": "other"},
+    "contact": {**LAN, "kind": "other"},
+    "edited_text": {**LAN, "kind": "edited", "text": "4 buổi, 62 lượt"},
+    "button": {**LAN, "kind": "choice", "choice": "review:ok", "at": NOW},
+    "button_forged": {**LAN, "kind": "choice", "choice": "x" * 60 + "':--", "at": NOW},
+    "button_on_lost_message": {**GROUP, "kind": "choice", "choice": "review:ok", "at": NOW},
+    "blocked": {**LAN, "kind": "left"},
+    "added_to_group": {**GROUP, "kind": "joined"},
+    "removed_from_group": {**GROUP, "kind": "left"},
+    "group_migrated": {
+        **GROUP,
+        "chat_id": "-4004",
+        "kind": "moved",
+        "moved_to": "-1002003004005",
+        "sender_id": "1087968824",
+        "sender_name": "Group",
+    },
+}
+NOTHING = {
+    "group_command_for_another_bot",
+    "pinned_in_private",
+    "person_joins_group",
+    "edited_live_location",
+    "button_without_message",
+    "channel_post",
+    "no_sender",
+    "anonymous_administrator",
+    "post_of_linked_channel",
+    "another_bot",
+    "unblocked",
+    "added_to_channel",
+    "promoted_in_group",
+    "group_migrated_from",
+    "unknown_kind",
+}
+SET_ASIDE = {
+    "button_unparsable",
+    "unparsable_date",
+    "unparsable_without_chat",
+    "unparsable_message_is_a_list",
+    "unparsable_id",
+}
+
+
+def recorded(name: str) -> bytes:
+    return (PAYLOADS / f"{name}.json").read_bytes()
+
+
+def read(name: str) -> Arrival:
+    return UpdateReader("7000001", lambda: NOW, "giaoban_bot").webhook(recorded(name))
+
+
+@pytest.mark.parametrize("name", sorted(UNDERSTOOD))
+def test_a_recorded_update_becomes_this_incoming(name: str) -> None:
+    number = json.loads(recorded(name))["update_id"]
+    expected = Incoming(channel="telegram", bot="7000001", message_id=str(number), **UNDERSTOOD[name])
+    assert read(name).incoming == expected
+    assert not read(name).error
+
+
+@pytest.mark.parametrize("name", sorted(NOTHING))
+def test_an_update_that_is_none_of_our_business_is_not_worth_storing(name: str) -> None:
+    arrival = read(name)
+    assert arrival.incoming is None
+    assert not arrival.error
+    assert not arrival.worth_storing
+
+
+@pytest.mark.parametrize("name", sorted(SET_ASIDE))
+def test_an_update_that_cannot_be_read_is_set_aside_with_its_json_and_error(name: str) -> None:
+    arrival = read(name)
+    assert arrival.incoming is None
+    assert arrival.worth_storing
+    assert arrival.error
+    assert json.loads(arrival.raw) == json.loads(recorded(name))
+
+
+def test_every_recorded_update_is_expected_to_become_something() -> None:
+    assert {path.stem for path in PAYLOADS.glob("*.json")} == UNDERSTOOD.keys() | NOTHING | SET_ASIDE
+
+
+def test_the_same_delivery_has_the_same_id_even_when_it_cannot_be_read() -> None:
+    assert read("unparsable_id").message_id == read("unparsable_id").message_id
+    assert read("unparsable_id").message_id != read("unparsable_date").message_id
+    assert read("unparsable_date").message_id == str(json.loads(recorded("unparsable_date"))["update_id"])
+
+
+def test_a_button_press_is_confirmed_even_when_nothing_else_of_it_is_of_use() -> None:
+    assert read("button").tap == "4382"
+    assert read("button_without_message").tap == "4385"
+    assert read("button_unparsable").tap == "4386"
+    assert read("private_text").tap == ""
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\x00", b"[" * 100_000, b"[]", b"null", b'{"update_id": true}'])
+def test_a_body_that_is_no_update_is_set_aside(body: bytes) -> None:
+    arrival = UpdateReader("7000001", lambda: NOW).webhook(body)
+    assert arrival.incoming is None
+    assert arrival.error
+    assert "\x00" not in arrival.raw
+    assert arrival.message_id.startswith("sha256:")
+
+
+def test_everything_from_an_update_can_be_stored_as_utf_8() -> None:
+    incoming = read("text_with_nul_and_half_emoji").incoming
+    assert incoming is not None
+    assert incoming.text.encode()
+
+
+def test_an_incoming_survives_being_stored_as_json() -> None:
+    incoming = read("button").incoming
+    assert incoming is not None
+    assert Incoming.from_json(json.loads(json.dumps(incoming.to_json()))) == incoming
