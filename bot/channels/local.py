@@ -1,0 +1,117 @@
+"""The local channel: chats kept in the database, read by the chat page and the terminal."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, Literal
+
+from handlers.messages import Outgoing
+from storage import local_chat
+from storage.database import Database
+from storage.local_chat import LocalMessage
+
+BOT: Final = "bot"
+"""The bot id in every Incoming of this channel, and the sender under which the bot's own lines are kept."""
+
+GROUP_PREFIX: Final = "group:"
+
+
+def chat_kind(chat_id: str) -> Literal["private", "group"]:
+    """A chat is a group when its id says so; there is nobody else to ask."""
+    return "group" if chat_id.startswith(GROUP_PREFIX) else "private"
+
+
+class Local:
+    """Delivers by writing a line into a chat; whoever waits for that chat is woken after the commit.
+
+    db: an open database. now: the clock that dates the lines.
+    """
+
+    name = "local"
+
+    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._now = now
+        self._news = asyncio.Event()
+        # Drawn, so that a reader left over from the process before does not meet its own number by chance.
+        self._revision = secrets.randbelow(1 << 40)
+        self._closed = False
+
+    @property
+    def revision(self) -> int:
+        """Differs whenever something was said in any chat; for readers who follow all of them."""
+        return self._revision
+
+    async def deliver(self, message: Outgoing, key: int | None = None) -> str:
+        """Writes the bot's message and returns its key.
+
+        key: the id of the outbox row; a row that was written before is not written again, so a delivery whose
+        success was never noted may be repeated.
+        """
+        kept = _drawn_key() if key is None else key
+        choices = [(choice.label, choice.data) for choice in message.choices]
+        await self._write(message.chat_id, BOT, message.text, choices, kept)
+        return str(kept)
+
+    async def say(self, chat_id: str, sender_name: str, text: str, message_id: str = "") -> None:
+        """Writes what a person said.
+
+        message_id: the sender's own id of it; the same one again writes nothing, so a page that lost the
+        answer to a request may repeat it.
+        """
+        # A person who calls himself "bot" must not pass for it.
+        name = f"{sender_name}\N{NO-BREAK SPACE}" if sender_name == BOT else sender_name
+        kept = _key_of(message_id) if message_id else _drawn_key()
+        await self._write(chat_id, name, text, [], kept)
+
+    async def wait_for_news(self, chat_id: str, after: int, seconds: float) -> list[LocalMessage]:
+        """Lines of the chat with an id above `after`, oldest first; none if `seconds` brought none."""
+        until = asyncio.get_running_loop().time() + seconds
+        while True:
+            news = self._news  # taken before the read: what is written after it sets this very event
+            messages = await local_chat.since(self._db, chat_id, after)
+            if messages or not await self._woken(news, until):
+                return messages
+
+    async def wait_for_change(self, revision: int, seconds: float) -> None:
+        """Returns once `self.revision` differs from `revision`, at the latest after so many seconds."""
+        until = asyncio.get_running_loop().time() + seconds
+        while self._revision == revision and await self._woken(self._news, until):
+            pass
+
+    def touch(self) -> None:
+        """Wakes whoever waits: there may be news, or the clock was moved."""
+        self._revision += 1
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def close(self) -> None:
+        """Nobody waits any longer; without this a page left open would hold up the end of the process."""
+        self._closed = True
+        self.touch()
+
+    async def _write(self, chat_id: str, sender: str, text: str, choices: list[tuple[str, str]], key: int) -> None:
+        await self._db.write([local_chat.write(chat_id, sender, text, choices, self._now(), key)])
+        self.touch()
+
+    async def _woken(self, news: asyncio.Event, until: float) -> bool:
+        """Whether something happened before `until`, a moment of the loop's clock."""
+        if self._closed:
+            return False
+        try:
+            async with asyncio.timeout_at(until):
+                await news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+# Outbox ids are positive, so the lines that have none take negative keys.
+def _drawn_key() -> int:
+    return -1 - secrets.randbits(56)
+
+
+def _key_of(message_id: str) -> int:
+    return -1 - int.from_bytes(hashlib.sha256(message_id.encode()).digest()[:7])

@@ -1,0 +1,164 @@
+"""What the chat page's requests must look like: from this very site, small, and saying one thing."""
+
+import functools
+import ipaddress
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from storage.database import StorageError
+
+BODY_LIMIT: Final = 16 * 1024
+TEXT_LIMIT: Final = 4096
+LABEL_LIMIT: Final = 200
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_DATA: Final = re.compile(r"[\x20-\x7e]{1,64}")
+# NUL is refused by PostgreSQL, half a surrogate pair by every UTF-8 encoder; JSON can carry both.
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Refused(Exception):
+    """A request that is not answered as asked: the status, and one line for the person."""
+
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(line)
+        self.status = status
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person sent: a text, or a tapped button's data in `choice`. shown: the line in the chat."""
+
+    id: str
+    shown: str
+    text: str = ""
+    choice: str = ""
+
+
+class Guard:
+    """Lets through only what this site's own page asks.
+
+    The page has no log-in, so any web page open in the same browser could otherwise post into the chats
+    (forged requests), or read them under a name that it makes resolve to this machine (DNS rebinding).
+    bound: the address the site listens on.
+    """
+
+    def __init__(self, bound: str) -> None:
+        self._hosts = {bound.strip("[]").lower(), "localhost", "127.0.0.1", "::1"}
+        self._every_address = _is_unspecified(bound)
+
+    def around(self, handler: Handler) -> Handler:
+        """The handler, asked only for requests that pass, its refusals told as JSON {error}."""
+
+        @functools.wraps(handler)
+        async def guarded(request: web.Request) -> web.Response:
+            try:
+                self._check(request)
+                response = await handler(request)
+            except Refused as refused:
+                response = web.json_response({"error": refused.line}, status=refused.status)
+            except StorageError:
+                line = "Chưa lưu được, đồng chí gửi lại sau ít phút."
+                response = web.json_response({"error": line}, status=503)
+            response.headers.update(_HEADERS)
+            if "Cache-Control" not in response.headers:
+                response.headers["Cache-Control"] = "no-store"
+            return response
+
+        return guarded
+
+    def _check(self, request: web.Request) -> None:
+        host = request.headers.get("Host", "")
+        if not self._is_ours(host):
+            raise Refused(403, "Trang này chỉ mở được bằng địa chỉ của chính máy đang chạy.")
+        if request.method != "POST":
+            return
+        origin = request.headers.get("Origin")
+        # Browsers name the origin of every POST; what names none is no browser and can forge nothing.
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+            raise Refused(403, "Yêu cầu đến từ một trang khác nên không được nhận.")
+        if request.content_type != "application/json":
+            raise Refused(400, "Yêu cầu phải ở dạng JSON.")
+
+    def _is_ours(self, host: str) -> bool:
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").lower()
+        except ValueError:
+            return False
+        if name in self._hosts:
+            return True
+        # Bound to every address of the machine: any of them will do, a name still will not, since only names
+        # can be made to resolve here.
+        return self._every_address and _is_address(name)
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """The request's JSON object, at most 16 KiB. Raises Refused."""
+    body = b""
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Refused(400, "Tin gửi lên quá dài.")
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "Yêu cầu không đọc được.") from None
+    if not isinstance(data, dict):
+        raise Refused(400, "Yêu cầu không đọc được.")
+    return data
+
+
+def read_said(data: dict[str, Any]) -> Said:
+    """What {id, text} or {id, choice, label} says. Raises Refused."""
+    client_id = data.get("id")
+    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
+        raise Refused(400, "Tin thiếu mã của máy gửi.")
+    if "choice" in data:
+        label = _line(data.get("label"), LABEL_LIMIT)
+        choice = data["choice"]
+        if not isinstance(choice, str) or not _DATA.fullmatch(choice):
+            raise Refused(400, "Nút bấm không hợp lệ.")
+        return Said(client_id, shown=label, choice=choice)
+    text = _line(data.get("text"), TEXT_LIMIT)
+    return Said(client_id, shown=text, text=text)
+
+
+def _line(text: object, limit: int) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise Refused(400, "Tin nhắn còn trống.")
+    if len(text) > limit:
+        raise Refused(400, f"Tin nhắn dài quá {limit} ký tự, đồng chí gửi thành nhiều tin.")
+    if _UNSTORABLE.search(text):
+        raise Refused(400, "Tin nhắn có ký tự không dùng được.")
+    return text
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_unspecified(bound: str) -> bool:
+    try:
+        return ipaddress.ip_address(bound.strip("[]")).is_unspecified
+    except ValueError:
+        return False
