@@ -37,9 +37,7 @@ from storage.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_u
 
 _FILE_NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _MARKED: Final = re.compile(r"^\s*-- (sqlite|postgresql): ?(.*)$")
-_VERSIONS: Final = (
-    "create table if not exists schema_version (version bigint primary key, name text not null)"
-)
+_VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null)"
 _RECORD: Final = "insert into schema_version (version, name) values ({}, {})"
 # Any constant both sides of a race agree on; PostgreSQL's advisory locks are bare numbers.
 _ADVISORY_LOCK: Final = 7_145_201
@@ -56,9 +54,7 @@ class SchemaMismatch(Exception):
 
     def __init__(self, database_version: int, code_version: int) -> None:
         remedy = "run 'giaoban migrate'" if database_version < code_version else "install the newer program"
-        super().__init__(
-            f"database is at version {database_version}, this program needs {code_version}: {remedy}"
-        )
+        super().__init__(f"database is at version {database_version}, this program needs {code_version}: {remedy}")
         self.database_version = database_version
         self.code_version = code_version
 
@@ -159,9 +155,7 @@ def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) 
             connection.execute(statement)
         connection.execute(_RECORD.format("?", "?"), (step.version, step.name))
         if broken := connection.execute("pragma foreign_key_check").fetchone():
-            raise StorageUnavailable(
-                f"migration {step.name} leaves a row of {broken[0]} without what it refers to"
-            )
+            raise StorageUnavailable(f"migration {step.name} leaves a row of {broken[0]} without what it refers to")
         connection.execute("commit")
     except BaseException:
         if connection.in_transaction:
