@@ -37,7 +37,10 @@ from storage.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_u
 
 _FILE_NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _MARKED: Final = re.compile(r"^\s*-- (sqlite|postgresql): ?(.*)$")
-_VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null)"
+_VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null);"
+# Quoted words are matched first, so that they stay as they are.
+_TYPES: Final = re.compile(r"'(?:[^']|'')*'|\bbigserial primary key\b|\bbigint\b")
+_IN_SQLITE: Final = {"bigserial primary key": "integer primary key autoincrement", "bigint": "integer"}
 _RECORD: Final = "insert into schema_version (version, name) values ({}, {})"
 # Any constant both sides of a race agree on; PostgreSQL's advisory locks are bare numbers.
 _ADVISORY_LOCK: Final = 7_145_201
@@ -87,8 +90,7 @@ def for_engine(text: str, engine: Literal["sqlite", "postgresql"]) -> str:
     sql = "\n".join(line for line in lines if line.strip())
     if engine == "postgresql":
         return re.sub(r"\)\s*without rowid\s*;", ");", sql)
-    sql = re.sub(r"\bbigserial primary key\b", "integer primary key autoincrement", sql)
-    return re.sub(r"\bbigint\b", "integer", sql)
+    return _TYPES.sub(lambda found: _IN_SQLITE.get(found[0], found[0]), sql)
 
 
 def _without_comment(line: str) -> str:
@@ -144,7 +146,8 @@ def _migrate_sqlite(path: str, wanted: list[Step]) -> list[str]:
 def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) -> bool:
     connection.execute("begin immediate")
     try:
-        connection.execute(_VERSIONS)
+        for statement in _sqlite_statements(_VERSIONS):
+            connection.execute(statement)
         at = connection.execute("select coalesce(max(version), 0) from schema_version").fetchone()[0]
         if at > code_version:
             raise SchemaMismatch(at, code_version)

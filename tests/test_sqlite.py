@@ -144,10 +144,12 @@ async def test_a_second_runner_is_refused_and_told_who_holds_the_file(file: Path
 
 async def test_a_file_that_is_no_database_is_told_at_open(file: Path) -> None:
     file.write_bytes(b"PK\x03\x04 a spreadsheet" * 500)
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(StorageUnavailable, match=r"is damaged \(file is not a database\): restore the latest"):
         await open_database(f"sqlite:///{file}", exclusive=True)
-    assert threading.active_count() == before
+    for thread in set(threading.enumerate()) - before:
+        await asyncio.to_thread(thread.join, 5)
+        assert not thread.is_alive()
     with pytest.raises(StorageUnavailable, match="is damaged"):  # and not "already run"
         await open_database(f"sqlite:///{file}", exclusive=True)
 
