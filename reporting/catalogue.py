@@ -40,6 +40,7 @@ class Indicator:
 
     not_with: words that, in the same clause, mean another thing than this indicator. also_in: further units it is
     counted in. adds_up: several figures in one message are parts of a sum (awards by several grantors).
+    in_branch: words that name it only in the message of a branch ("sinh hoạt 3 buổi").
     """
 
     code: str
@@ -63,6 +64,7 @@ class Indicator:
     not_with: tuple[str, ...] = ()
     also_in: tuple[str, ...] = ()
     adds_up: bool = False
+    in_branch: tuple[str, ...] = ()
 
     @property
     def is_rate(self) -> bool:
@@ -153,4 +155,5 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
         not_with=tuple(str(s) for s in entry.get("not_with", ())),
         also_in=tuple(str(s) for s in entry.get("also_in", ())),
         adds_up=bool(entry.get("adds_up", False)),
+        in_branch=tuple(str(s) for s in entry.get("in_branch", ())),
     )

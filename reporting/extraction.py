@@ -1,9 +1,21 @@
 """A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reporting.catalogue import Catalogue, Level
+from reporting.labels import Labels, Mention, labels_of
+from reporting.linking import Link, Linker
+from reporting.measures import code_for, measured
+from reporting.negation import denied
+from reporting.numbers import Placed, placed_quantities
+from reporting.scopes import Scope, scopes_of
+from reporting.settling import Finding, Settled, settle
+from reporting.spelling import repaired
+from reporting.tables import by_columns
+from reporting.units import counts, family_of
 from reporting.values import Value
+from reporting.words import Lexicon, Token, source_of, tokens_of, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +28,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Words that are not stored as they stand: the indicators they may belong to, why, and a likely value."""
+    """Words that are not stored as they stand: the indicators they may belong to, why, and a likely value.
+
+    reason: a problem of reporting.numbers, or not_whole, parts, plan, cumulative, correction, unit, unnamed, whole.
+    """
 
     source: str
     codes: tuple[str, ...]
@@ -32,6 +47,360 @@ class Reading:
     asks: tuple[Ask, ...]
 
 
+_CORRECTION = words(
+    "à nhầm, nhầm, sửa lại, đính chính, cập nhật lại, xin sửa, sửa thành, à không, à quên, viết nhầm, ghi nhầm, gõ nhầm, nhầm rồi, "
+    "chính xác là, đúng là, xin đính chính, đọc nhầm, em sửa, sửa, mới đúng, lộn, ghi lộn, à lộn, đánh lộn, nói lộn, lộn rồi"
+)
+_NOT_THIS = words(
+    "chứ không phải, chứ ko phải, chứ k phải, không phải, ko phải, không phải là, chứ không phải là, chứ hổng phải, hổng phải, "
+    "chu khong phai, khong phai, chứ kp, thay vì, thay cho"
+)
+_SHORT = 14
+
+
 def read_report(text: str, catalogue: Catalogue, level: Level) -> Reading:
-    """Reads free text into catalogue codes. Never fails, never guesses."""
-    return Reading((), ())
+    """Reads free text into catalogue codes. Never fails, never guesses; linear in the length of the text.
+
+    Values come in the order of the text whatever the level reports: the form decides what it takes.
+    """
+    labels = labels_of(catalogue)
+    tokens = repaired(tokens_of(text), labels.vocabulary)
+    placed = by_columns(tokens, placed_quantities(text, tokens))
+    mentions = labels.mentions(tokens, placed, level)
+    report = _Report(text, tokens, placed, mentions, labels)
+    report.read()
+    return report.reading()
+
+
+class _Report:
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        mentions: Sequence[Mention],
+        labels: Labels,
+    ) -> None:
+        self.text, self.tokens, self.placed = text, tokens, placed
+        self.labels, self.catalogue = labels, labels.catalogue
+        covered = [False] * len(tokens)
+        for mention in mentions:
+            covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
+        for one in placed:
+            covered[one.first : one.last] = [True] * (one.last - one.first)
+        self.scopes: list[Scope] = scopes_of(tokens, covered)
+        self.mentions = [m for m in mentions if not self._vetoed(m, covered)]
+        self.linker = Linker(tokens, placed, self.mentions, labels, covered)
+        self.findings: list[Finding] = []
+        self.asks: list[Ask] = []
+        self.topic: Link | None = None
+        self.topic_sentence = -1
+        self.topic_line = -1
+        self._lines = _line_numbers(tokens)
+        self._correcting = _places_after(tokens, _CORRECTION, self._lines)
+        self._used: set[int] = set()
+
+    def _vetoed(self, mention: Mention, covered: Sequence[bool]) -> bool:
+        """A name beside words that the catalogue says make it another thing."""
+        if not any(code in self.labels.vetoes for code in mention.codes):
+            return False
+        first, last = mention.first, mention.last
+        while first > 0 and not self._ends(first - 1, covered):
+            first -= 1
+        while last < len(self.tokens) and not self._ends(last, covered):
+            last += 1
+        return any(
+            self.labels.vetoes[code].at(self.tokens, place)
+            for code in mention.codes
+            if code in self.labels.vetoes
+            for place in range(max(first, mention.first - 12), min(last, mention.last + 12))
+        )
+
+    def _ends(self, place: int, covered: Sequence[bool]) -> bool:
+        token = self.tokens[place]
+        return token.kind in ("line", "cell") or (token.text in (",", ";", ".", "•") and not covered[place])
+
+    def read(self) -> None:
+        next_mention = 0
+        for number, one in enumerate(self.placed):
+            while next_mention < len(self.mentions) and self.mentions[next_mention].first < one.first:
+                self._heading(self.mentions[next_mention])
+                next_mention += 1
+            self._one(number, one)
+        for mention in denied(self.tokens, self.mentions, self.scopes):
+            if len(mention.codes) == 1 and not self._numbered(mention):
+                source = source_of(self.text, self.tokens, max(0, mention.first - 3), mention.last - 1)
+                self._find(mention.codes[0], Value(0, False, self._clause_source(mention) or source), mention.first)
+
+    def _clause_source(self, mention: Mention) -> str:
+        first, last = mention.first, mention.last
+        while first > 0 and mention.first - first < 8 and not self._ends(first - 1, _NOTHING_COVERED(self.tokens)):
+            first -= 1
+        while last < len(self.tokens) and last - mention.last < 6 and not self._ends(last, _NOTHING_COVERED(self.tokens)):
+            last += 1
+        return source_of(self.text, self.tokens, first, last - 1)[:120]
+
+    def _numbered(self, mention: Mention) -> bool:
+        return any(f.mention is mention for f in self.findings)
+
+    def _heading(self, mention: Mention) -> None:
+        """A name becomes the topic of what follows in its line, and of the next lines if they name nothing."""
+        self.topic = Link(mention.codes[0] if len(mention.codes) == 1 else None, True, 0.0, mention)
+        self.topic_sentence = self.linker.sentence_of(mention.first)
+        self.topic_line = self._lines[mention.first]
+
+    def _one(self, number: int, one: Placed) -> None:
+        scope = self.scopes[one.digits]
+        quantity = one.quantity
+        family = family_of(quantity.unit)
+        if scope.question or scope.mode in ("plan", "compare", "target") or family == "other":
+            return
+        if self._denied_number(one):
+            return
+        link = self.linker.link(number)
+        if link is None:
+            link = self._carried(number, one)
+        if link is None:
+            self._unnamed(one, scope)
+            return
+        if link.code is None:
+            self._not_reported(one, link)
+            return
+        if link.mention is not None and link.mention.codes == (link.code,):
+            self.topic = link
+            self.topic_sentence = self.linker.sentence_of(one.first)
+            self.topic_line = self._lines[one.first]
+        self._take(one, link, scope)
+
+    def _denied_number(self, one: Placed) -> bool:
+        """"45 chứ không phải 54": 54 is what it is not."""
+        return _NOT_THIS.ending(self.tokens, one.first, 4) is not None
+
+    def _carried(self, number: int, one: Placed) -> Link | None:
+        """A number without a name still counts the last named thing, if nothing else came between."""
+        topic = self.topic
+        if topic is None or topic.mention is None or not self.linker.bare_around(number):
+            return None
+        sentence = self.linker.sentence_of(one.first)
+        line = self._lines[one.first]
+        if sentence - self.topic_sentence > 1 and line - self.topic_line > 3:
+            return None
+        if one.quantity.unit is None and sentence != self.topic_sentence and line == self.topic_line:
+            return None
+        codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
+        if len(codes) != 1 or codes[0] is None:
+            return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
+        if any(f.code == codes[0] and f.mention is topic.mention for f in self.findings) and not self._corrects(one):
+            return None
+        self.topic_line = line
+        return Link(codes[0], True, 0.0, topic.mention)
+
+    def _corrects(self, one: Placed) -> bool:
+        return self._correcting[one.first] >= 0
+
+    def _take(self, one: Placed, link: Link, scope: Scope) -> None:
+        code = str(link.code)
+        indicator = self.catalogue[code]
+        quantity = one.quantity
+        if link.rivals or not link.sure:
+            codes = link.rivals or (code,)
+            self._ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
+            return
+        if family_of(quantity.unit) == "share" and self._not_a_rate(one):
+            return
+        result = measured(quantity, indicator)
+        if result.value is None:
+            self._ask(one, (code,), result.problem or "ambiguous", result.proposed)
+            return
+        if quantity.unit == "người" and indicator.unit == "đơn vị máu":
+            self._ask(one, (code,), "unit", result.value)
+            return
+        if scope.mode == "after_target":
+            self._ask(one, (code,), "plan", result.value)
+            return
+        if scope.mode == "cumulative" and indicator.aggregation != "latest":
+            self._find(code, result.value, one.first, link.mention, scope, "cumulative")
+            return
+        if quantity.of is not None and not self._of(one, code, result.value, link):
+            return
+        self._find(code, result.value, one.first, link.mention, scope)
+
+    def _not_a_rate(self, one: Placed) -> bool:
+        """"100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
+        after = self.tokens[one.last : one.last + 4]
+        folds = " ".join(t.fold for t in after)
+        before = " ".join(t.fold for t in self.tokens[max(0, one.first - 3) : one.first])
+        return folds.startswith(("chi doan", "chi tieu", "ke hoach", "cd ", "co so", "don vi", "so chi doan")) or (
+            "vuot" in before or "tang" in before or "tot" in folds or "xuat sac" in folds or "kha" in folds
+        )
+
+    def _of(self, one: Placed, code: str, value: Value, link: Link) -> bool:
+        """118/120: done out of the membership, or out of a target; anything else is asked."""
+        whole = replace(one.quantity, number=one.quantity.of or one.quantity.number, of=None)
+        rate = self.labels.rates.get(code)
+        denominator = self.catalogue[rate].denominator if rate else None
+        near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
+        if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:
+            if denominator is not None and "chi tieu" not in near:
+                self._whole(whole, denominator, one)
+            return True
+        if denominator is not None:
+            self._whole(whole, denominator, one)
+            return True
+        self._ask(one, (code,), "ambiguous", value)
+        return False
+
+    def _whole(self, whole: object, denominator: str, one: Placed) -> None:
+        result = measured(whole, self.catalogue[denominator])  # type: ignore[arg-type]
+        if result.value is not None:
+            self._find(denominator, result.value, one.first)
+
+    def _find(
+        self,
+        code: str,
+        value: Value,
+        place: int,
+        mention: Mention | None = None,
+        scope: Scope | None = None,
+        doubt: str | None = None,
+    ) -> None:
+        self.findings.append(
+            Finding(
+                code,
+                value,
+                place,
+                mention,
+                scope.part if scope else False,
+                scope.total if scope else False,
+                self._correcting[place] >= 0,
+                doubt,
+            )
+        )
+
+    def _not_reported(self, one: Placed, link: Link) -> None:
+        """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
+        quantity = one.quantity
+        mention = link.mention
+        if mention is None or family_of(quantity.unit) in ("share", "money", "length"):
+            return
+        if any(f.mention is mention or f.code in mention.codes for f in self.findings):
+            return
+        indicator = self.catalogue[mention.codes[0]]
+        if quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
+            self._later(one, mention)
+
+    def _later(self, one: Placed, mention: Mention) -> None:
+        self.asks.append(Ask(one.quantity.source, mention.codes, "unit"))
+
+    def _unnamed(self, one: Placed, scope: Scope) -> None:
+        """A number nothing names: a correction of an earlier one, or a question, or (people, far names) nothing."""
+        quantity = one.quantity
+        if self._corrects(one) and self._correct(one):
+            return
+        family = family_of(quantity.unit)
+        if family in ("people", "share", "attendance") and (self.findings or family == "share"):
+            if family != "attendance":
+                return
+        codes = self._candidates(one)
+        if quantity.unit is None or not codes:
+            if quantity.unit is None and self._is_short(one):
+                self.asks.append(Ask(quantity.source, (), quantity.problem or "unnamed"))
+            return
+        proposed = None
+        if len(codes) == 1 and quantity.problem is None:
+            proposed = measured(quantity, self.catalogue[codes[0]]).value
+        self.asks.append(Ask(quantity.source, codes, quantity.problem or "ambiguous", proposed))
+
+    def _is_short(self, one: Placed) -> bool:
+        sentence = self.linker.sentence_of(one.first)
+        return sum(1 for p in range(len(self.tokens)) if self.linker.sentence_of(p) == sentence) <= _SHORT
+
+    def _candidates(self, one: Placed) -> tuple[str, ...]:
+        unit = one.quantity.unit
+        if unit is None:
+            return ()
+        indicators = self.catalogue.indicators.values()
+        exact = tuple(i.code for i in indicators if i.unit == unit and not i.is_rate)
+        return exact or tuple(i.code for i in indicators if counts(unit, i.unit) and not i.is_rate)
+
+    def _correct(self, one: Placed) -> bool:
+        """A correction that names nothing: clear only if one earlier number can be meant."""
+        not_this = self._not_this_near(one)
+        earlier = [f for f in self.findings if f.place < one.first]
+        fitting = [f for f in earlier if self._could_be(f, one)]
+        if not_this is not None:
+            named = [f for f in fitting if f.value.amount == measured(not_this.quantity, self.catalogue[f.code]).value_amount]
+            if named:
+                fitting = named
+        codes = tuple(dict.fromkeys(f.code for f in fitting))
+        if len(codes) == 1:
+            result = measured(one.quantity, self.catalogue[codes[0]])
+            self.findings = [f for f in self.findings if f.code != codes[0]]
+            if result.value is not None:
+                self._find(codes[0], result.value, one.first)
+            else:
+                self._ask(one, codes, result.problem or "ambiguous", result.proposed)
+            return True
+        if not codes:
+            return False
+        self.findings = [f for f in self.findings if f.code not in codes]
+        self.asks.append(Ask(one.quantity.source, codes, "correction"))
+        return True
+
+    def _not_this_near(self, one: Placed) -> Placed | None:
+        for other in self.placed:
+            if other is not one and abs(other.first - one.first) < 14 and self._denied_number(other):
+                return other
+        return None
+
+    def _could_be(self, finding: Finding, one: Placed) -> bool:
+        indicator = self.catalogue[finding.code]
+        if one.quantity.unit is None:
+            return True
+        return counts(one.quantity.unit, indicator.unit)
+
+    def _ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None) -> None:
+        self.asks.append(Ask(one.quantity.source, codes, reason, value))
+
+    def reading(self) -> Reading:
+        """Values and questions after all findings of one indicator were weighed against each other."""
+        settled: Settled = settle(self.findings, self.catalogue)
+        values = tuple(Read(code, value) for code, value in settled.values.items())
+        asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
+        asked_about = {code for ask in self.asks if len(ask.codes) == 1 for code in ask.codes if ask.reason == "plan"}
+        known = {read.code for read in values}
+        kept: list[Ask] = []
+        for ask in asks:
+            if ask.reason == "plan" and ask.codes[0] in known:
+                continue
+            if ask not in kept:
+                kept.append(ask)
+        del asked_about
+        return Reading(values, tuple(kept))
+
+
+def _NOTHING_COVERED(tokens: Sequence[Token]) -> list[bool]:
+    return [False] * len(tokens)
+
+
+def _line_numbers(tokens: Sequence[Token]) -> list[int]:
+    found, number = [], 0
+    for token in tokens:
+        found.append(number)
+        number += token.kind == "line"
+    return found
+
+
+def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequence[int]) -> list[int]:
+    """For every token where the last of the phrases before it in its line stands, or -1."""
+    found: list[int] = []
+    last, line = -1, 0
+    for place, token in enumerate(tokens):
+        if lines[place] != line:
+            last, line = -1, lines[place]
+        if token.kind == "word" and phrases.at(tokens, place) is not None:
+            last = place
+        elif token.text in (".", ";") and last >= 0 and place - last > 2:
+            last = -1
+        found.append(last)
+    return found

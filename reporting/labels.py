@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reporting.catalogue import Catalogue, Indicator
+from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.numbers import Placed
-from reporting.words import Form, Lexicon, Token, agrees, tokens_of
+from reporting.words import Form, Lexicon, Token, agrees, tokens_of, words
 
 # Phrases and how secretaries shorten them: every synonym is also understood with these.
 ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
@@ -60,13 +60,17 @@ class Labels:
         self.vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.rates: dict[str, str] = {}
+        self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             for phrase in _phrases_of(indicator):
                 self._add(phrase, indicator.code)
+            for phrase in indicator.in_branch:
+                self._branch.append((phrase, indicator.code))
             if indicator.not_with:
                 self.vetoes[indicator.code] = Lexicon((w, True) for w in indicator.not_with)
             if indicator.is_rate and indicator.numerator:
                 self.rates[indicator.numerator] = indicator.code
+        self._branch_words: Lexicon[str] = Lexicon(self._branch)
 
     def _add(self, phrase: str, code: str) -> None:
         to_end = phrase.endswith(" .")
@@ -85,7 +89,9 @@ class Labels:
         else:
             node.codes = tuple(dict.fromkeys((*node.codes, code)))
 
-    def mentions(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Mention]:
+    def mentions(
+        self, tokens: Sequence[Token], placed: Sequence[Placed], level: Level = "doan_co_so"
+    ) -> list[Mention]:
         """The mentions in order, the longest at each place, without those that lie inside others."""
         jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
         for number, p in enumerate(placed):
@@ -96,7 +102,20 @@ class Labels:
                 mention = self._longest(tokens, place, jumps)
                 if mention is not None:
                     found.append(mention)
+        if self._branch and (level == "chi_doan" or _speaks_as_branch(tokens)):
+            found.extend(self._in_branch(tokens, placed))
+            found.sort(key=lambda m: m.first)
         return _untangled(found)
+
+    def _in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
+        """Short words that name something only for a branch, and only straight before a number."""
+        for one in placed:
+            first = one.first
+            while first > 0 and one.first - first < 3 and tokens[first - 1].fold in _FILLERS | {":"}:
+                first -= 1
+            found = self._branch_words.ending(tokens, first, 3)
+            if found is not None:
+                yield Mention((found[1],), found[0], first, 1)
 
     def _longest(
         self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]
@@ -136,6 +155,11 @@ class Labels:
 
 
 _NEW = _Node()
+_BRANCH = words("chi đoàn, cđ, shcđ")
+
+
+def _speaks_as_branch(tokens: Sequence[Token]) -> bool:
+    return any(_BRANCH.at(tokens, place) for place in range(len(tokens)))
 
 
 def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
@@ -152,7 +176,7 @@ def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
 def _phrases_of(indicator: Indicator) -> Iterable[str]:
     seen: set[str] = set()
     marked = {_fold(s) for s in indicator.synonyms if not s.isascii()}
-    for synonym in (indicator.label, *indicator.synonyms):
+    for synonym in (indicator.label, indicator.short, *indicator.synonyms):
         phrase = synonym.lower().strip()
         if phrase.isascii() and phrase in marked:
             continue  # the same words with their marks are listed already

@@ -21,6 +21,11 @@ class Measured:
     problem: str | None = None
     proposed: Value | None = None
 
+    @property
+    def value_amount(self) -> int | None:
+        """The scaled amount of the value, None without one."""
+        return None if self.value is None else self.value.amount
+
 
 def code_for(catalogue: Catalogue, code: str, quantity: Quantity) -> str | None:
     """The indicator that a quantity beside the name of `code` counts: itself, its attendance, its money, its rate.

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from reporting.words import Lexicon
+from reporting.words import Lexicon, tokens_of
 
 Family = Literal["event", "attendance", "people", "thing", "money", "length", "share", "other"]
 
@@ -113,6 +113,15 @@ _COUNTED_IN: dict[str, frozenset[str]] = {
 
 UNITS: Lexicon[str] = Lexicon(
     (word, unit) for unit, (_, written) in _WORDS.items() for word in written.split("; ")
+)
+
+
+# Every single word that occurs in a unit, in plain letters.
+UNIT_FOLDS = frozenset(
+    token.form.fold
+    for _, written in _WORDS.values()
+    for word in written.split("; ")
+    for token in tokens_of(word)
 )
 
 

@@ -1,0 +1,292 @@
+"""Which name a number belongs to: beside it, around it, or the one the sentence is still about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reporting.catalogue import Catalogue
+from reporting.labels import Labels, Mention
+from reporting.measures import code_for
+from reporting.numbers import Placed
+from reporting.scopes import is_break
+from reporting.units import family_of
+from reporting.words import Token, form_of
+
+# Words that carry no activity of their own: between a number and a name they change nothing.
+_GENERIC = frozenset(
+    form_of(word).fold
+    for word in (
+        "tổ chức được đã có với cho của về và các những là tham gia dự tham dự thu hút huy động hưởng ứng ra quân thực hiện triển khai "
+        "phối hợp duy trì đạt tổng số lượng số lượt buổi người hoạt động học tập quán triệt tuyên truyền phổ biến giáo dục tập huấn hướng dẫn "
+        "tư vấn hỗ trợ giới thiệu chắp mối kết nối trao tặng tặng trao vận động quyên góp ủng hộ đoàn viên thanh niên đvtn đv tn ttn thanh thiếu "
+        "nhi học sinh sinh viên hội viên cán bộ đồng chí bạn trẻ em anh chị bà con nhân dân người dân hộ nghèo gia đình chính sách chi đoàn đoàn "
+        "xã phường cơ sở đơn vị em mình tụi bên quý này kỳ này tháng năm nay trong kỳ toàn thể tại trên địa bàn thôn khu tổ xóm ấp bản làm mới "
+        "xây dựng trồng mới thêm cùng chung theo để từ nhân dịp nhằm góp phần bằng hình thức linh hoạt đều đặn định kỳ hàng tháng ạ nhé nha rồi "
+        "thôi nữa lại vừa qua rồi ngày đợt cao điểm lần cuộc chuyến chương trình chủ đề chuyên đề công tác phong trào nội dung kết quả báo cáo "
+        "như sau thì mà cũng đến hiện hoàn thành thành công khoảng trên hơn gần tầm trị giá tổng giá trị kinh phí số tiền tiền mặt triệu đồng "
+        "chiều dài dài tuyến đường km mét cây đang còn lập thành xong mở giúp đỡ chăm lo đối tượng viên chức công nhân lao động quần chúng "
+        "đi đến chính thức chất lượng hiệu quả thiết thực ý nghĩa tích cực sôi nổi đông đảo đầy đủ nghiêm túc bổ ích tiếp tục thường xuyên "
+        "được giao cấp trên dưới huyện tỉnh trung ương ban thường vụ chấp hành bí thư phó cài đặt kích hoạt nộp tạo đăng tải chia sẻ viết phát "
+        "phản bác report đăng hiến nhận nuôi khám gồm riêng và toàn đảng nhà nước quy mô đơn vị tính stt tt nội dung ghi chú quê làng ngõ "
+        "anh chị ơi dạ vâng thưa kính gửi em xin ạ nè nghen nhen hen luôn á đó nhé đấy ạ thế nhỏ lớn"
+    ).split()
+)
+# After these a phrase only says where, why or for whom; it names no other activity.
+_PREPOSITIONS = frozenset(
+    form_of(w).fold
+    for w in "tại ở trên dọc quanh cho nhân chào mừng kỷ niệm bằng do cùng của về trong từ đối với nhằm góp ngay gắn theo để giúp".split()
+)
+_BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
+_LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
+_SHARED_UNITS = ("event", "people", "attendance", None)
+_FARTHEST = 26.0
+_COMMA = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A quantity's indicator. code None: it counts something nobody reports. sure: may be stored without asking.
+
+    rivals: codes that fit as well, when the place leaves it open. mention: where the name stands.
+    """
+
+    code: str | None
+    sure: bool
+    cost: float
+    mention: Mention | None = None
+    rivals: tuple[str, ...] = ()
+
+
+class Linker:
+    """Links the quantities of one text to its mentions, sentence by sentence."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        mentions: Sequence[Mention],
+        labels: Labels,
+        covered: Sequence[bool],
+    ) -> None:
+        self.tokens, self.placed, self.mentions = tokens, placed, mentions
+        self.catalogue: Catalogue = labels.catalogue
+        self.covered = covered
+        self._sentence = _sentences(tokens, covered)
+        self._inside = self._occupied()
+        self._by_sentence: dict[int, list[int]] = {}
+        for number, mention in enumerate(mentions):
+            self._by_sentence.setdefault(self._sentence[mention.first], []).append(number)
+        self._placed_by_sentence: dict[int, list[int]] = {}
+        for number, one in enumerate(placed):
+            self._placed_by_sentence.setdefault(self._sentence[one.first], []).append(number)
+
+    def _occupied(self) -> list[bool]:
+        inside = [False] * len(self.tokens)
+        for mention in self.mentions:
+            for place in range(mention.first, mention.last):
+                inside[place] = True
+        for one in self.placed:
+            for place in range(one.first, one.last):
+                inside[place] = True
+        return inside
+
+    def sentence_of(self, place: int) -> int:
+        """The number of the sentence a token stands in."""
+        return self._sentence[place]
+
+    def link(self, number: int) -> Link | None:
+        """The best link of one quantity inside its own sentence, or None when nothing there names it."""
+        placed = self.placed[number]
+        candidates: list[tuple[float, str | None, Mention, bool, bool]] = []
+        sentence = self._sentence[placed.first]
+        nearby = self._by_sentence.get(sentence, [])
+        position = _position(self.mentions, nearby, placed.first)
+        for at in nearby[max(0, position - 6) : position + 6]:
+            mention = self.mentions[at]
+            found = self._cost(number, placed, mention, sentence)
+            if found is None:
+                continue
+            cost, before, strangers = found
+            for code in dict.fromkeys(code_for(self.catalogue, c, placed.quantity) for c in mention.codes):
+                candidates.append((cost, code, mention, before, strangers))
+        if not candidates:
+            return None
+        candidates.sort(key=lambda c: c[0])
+        return self._choose(number, placed, candidates)
+
+    def _cost(
+        self, number: int, placed: Placed, mention: Mention, sentence: int
+    ) -> tuple[float, bool, bool] | None:
+        """How far the name is, whether it stands before the number, and whether other activities lie between."""
+        if mention.around == number:
+            return 0.0, True, False
+        if mention.around is not None and mention.first < placed.first:
+            extra = 3.0
+        else:
+            extra = 0.0
+        if mention.first < placed.last and mention.last > placed.first:
+            return 0.0, False, False
+        before = mention.last <= placed.first
+        first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
+        if not before and last < len(self.tokens) and self._heads(mention):
+            extra += _COMMA  # "…: 2 buổi" after it: that name waits for its own number
+        cost, strangers = self._between(first, last, before)
+        between = sum(
+            1
+            for other in self._placed_by_sentence.get(sentence, ())
+            if other != number and first <= self.placed[other].first < last
+        )
+        cost += extra + between * (4.0 if before else 7.0)
+        return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
+
+    def _heads(self, mention: Mention) -> bool:
+        following = mention.last
+        return following < len(self.tokens) and (
+            self.tokens[following].text in (":", "=") or self.tokens[following].kind == "cell"
+        )
+
+    def _between(self, first: int, last: int, before: bool) -> tuple[float, bool]:
+        cost = 0.0
+        unknown = 0
+        adverbial = before
+        for place in range(first, last):
+            token = self.tokens[place]
+            if self._inside[place]:
+                cost += 0.3
+                continue
+            if token.kind == "cell" or token.text in (":", "=", '"', ">"):
+                cost += 0.5
+                continue
+            if token.kind == "mark" and token.text in _LIGHT:
+                cost += 0.5 if self.covered[place] else _COMMA if token.text == "," else 2.0
+                adverbial = False
+                continue
+            cost += 0.5
+            if token.fold in _PREPOSITIONS:
+                adverbial = True
+            elif token.fold in _BOUNDARIES:
+                adverbial = False
+            if token.kind == "word" and token.fold not in _GENERIC and not adverbial:
+                unknown += 1
+                cost += 0.5
+        return cost, unknown > 0
+
+    def _choose(
+        self, number: int, placed: Placed, candidates: list[tuple[float, str | None, Mention, bool, bool]]
+    ) -> Link:
+        quantity = placed.quantity
+        family = family_of(quantity.unit)
+        fitting = [c for c in candidates if c[1] is not None]
+        if family == "money":
+            direct = self._direct_money(placed, fitting)
+            if direct is not None:
+                return direct
+        nearest = candidates[0]
+        if not fitting:
+            return Link(None, True, nearest[0], nearest[2])
+        best = fitting[0]
+        if family in ("people", "attendance", "money", "length") and nearest[1] is None and nearest[0] + 2 <= best[0]:
+            return Link(None, True, nearest[0], nearest[2])
+        same = [c for c in fitting if c[1] == best[1]]
+        others = [c for c in fitting if c[1] != best[1] and c[2] is not best[2]]
+        tied = [c for c in fitting if c[1] != best[1] and c[2] is best[2]]
+        if tied:  # one name, several indicators
+            codes = tuple(dict.fromkeys(str(c[1]) for c in (best, *tied)))
+            return Link(best[1], False, best[0], best[2], codes)
+        rival = others[0] if others else None
+        if rival is not None and best[0] > 0 and self._same_run(placed, best[2], rival[2]):
+            chosen = self._by_direction(number, best, rival)
+            if chosen is None:
+                return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
+            best = chosen
+        elif rival is not None and rival[0] - best[0] < 1.5 and best[0] > 0:
+            return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
+        doubtful = best[4] and all(c[4] for c in same) and family in _SHARED_UNITS
+        if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
+            doubtful = doubtful or best[4]
+        return Link(best[1], not doubtful, best[0], best[2])
+
+    def _direct_money(
+        self, placed: Placed, fitting: list[tuple[float, str | None, Mention, bool, bool]]
+    ) -> Link | None:
+        """A name of money itself beats gifts beside it: "tặng quà chiến sĩ biên giới 60 triệu"."""
+        if not fitting:
+            return None
+        derived = [c for c in fitting if c[2].codes[0] != c[1]]
+        direct = [c for c in fitting if c[2].codes[0] == c[1]]
+        if not direct or (derived and direct[0][0] > derived[0][0] + _COMMA):
+            return None
+        specific = [c for c in direct if c[0] <= direct[0][0] + _COMMA]
+        codes = tuple(dict.fromkeys(str(c[1]) for c in specific))
+        if len(codes) > 1 and specific[0][0] + 1.5 > next(c for c in specific if c[1] != specific[0][1])[0]:
+            return Link(specific[0][1], False, specific[0][0], specific[0][2], codes)
+        return Link(specific[0][1], True, specific[0][0], specific[0][2])
+
+    def _same_run(self, placed: Placed, one: Mention, two: Mention) -> bool:
+        """Both names stand in one stretch without commas, one on each side of the number."""
+        if (one.first < placed.first) == (two.first < placed.first):
+            return False
+        first, last = min(one.first, two.first), max(one.last, two.last)
+        return not any(
+            token.text in (",", "(", ")", ":", "-", "=") or token.kind == "cell"
+            for place, token in enumerate(self.tokens[first:last], first)
+            if not self.covered[place]
+        )
+
+    def _by_direction(
+        self,
+        number: int,
+        one: tuple[float, str | None, Mention, bool, bool],
+        two: tuple[float, str | None, Mention, bool, bool],
+    ) -> tuple[float, str | None, Mention, bool, bool] | None:
+        """In a run without commas names stand all before or all after their numbers; the ends of the run tell."""
+        first, last = self._run(self.placed[number].first)
+        mentions = [m for m in self.mentions if first <= m.first < last and m.around is None]
+        numbers = [p for p in self.placed if first <= p.first < last]
+        if not mentions or not numbers:
+            return None
+        names_first = mentions[0].first < numbers[0].first
+        names_last = mentions[-1].last > numbers[-1].last
+        if names_first == names_last:
+            return None
+        return next((c for c in (one, two) if c[3] == names_first), None)
+
+    def _run(self, place: int) -> tuple[int, int]:
+        def ends(at: int) -> bool:
+            token = self.tokens[at]
+            return not self.covered[at] and (is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell")
+
+        first = last = place
+        while first > 0 and not ends(first - 1):
+            first -= 1
+        while last < len(self.tokens) and not ends(last):
+            last += 1
+        return first, last
+
+    def bare_around(self, number: int) -> bool:
+        """Whether the rest of the quantity's clause names no activity, so that it still speaks of the topic."""
+        placed = self.placed[number]
+        first, last = self._run(placed.first)
+        last = max(last, placed.last)
+        _, strangers = self._between(first, placed.first, False)
+        if strangers:
+            return False
+        if family_of(placed.quantity.unit) in ("people", "attendance"):
+            return True
+        _, after = self._between(placed.last, last, False)
+        return not after
+
+
+def _position(mentions: Sequence[Mention], nearby: Sequence[int], place: int) -> int:
+    for index, at in enumerate(nearby):
+        if mentions[at].first >= place:
+            return index
+    return len(nearby)
+
+
+def _sentences(tokens: Sequence[Token], covered: Sequence[bool]) -> list[int]:
+    found, number = [], 0
+    for place, token in enumerate(tokens):
+        found.append(number)
+        if is_break(token) and not covered[place]:
+            number += 1
+    return found

@@ -1,0 +1,88 @@
+"""What a report says did not happen: "không có hiến máu", "về nguồn: chưa tổ chức" are zeros, silence is not."""
+
+from collections.abc import Sequence
+
+from reporting.labels import Mention
+from reporting.scopes import Scope, is_break
+from reporting.words import Token, words
+
+_NONE = words("không, chưa, ko, k, kg, kh, hông, hổng, khong, chẳng, chả, hok, không hề, chưa hề, kps")
+# Between the negative and the name only these: "chưa hoàn thành xếp loại" is no zero.
+_LINKING = frozenset(
+    "co to chuc phat sinh thuc hien trien khai ghi nhan dien ra tham gia trong trao tang van dong mo lam hien ket nap gioi thieu duoc buoi"
+    " hoat dong nao don vi dong chi d/c ai moi luot cuoc suat hoc tap ve nguon : doan vien dv ban nguoi thanh nien hay".split()
+)
+_TAIL = words(
+    "không, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông có, hổng có, khong, khong co, không phát sinh, chưa phát sinh, "
+    "chưa tổ chức, chưa tổ chức được, không tổ chức, chưa thực hiện, không thực hiện, chưa làm, không làm, chưa triển khai, chưa làm được, "
+    "chưa diễn ra, không có buổi nào, chưa có buổi nào, không có ai, chưa có ai, chưa thực hiện được, không tham gia, kps, "
+    "chưa có phát sinh, không có phát sinh, chưa có đồng chí nào, không có đồng chí nào, không có hoạt động nào"
+)
+_POLITE = frozenset({"a", "nhe", "nha", "em", "anh", "chi", "thoi", "nao", "het", "luon", "da", "roi", "ah", "cac"})
+_REACH = 6
+
+
+def denied(tokens: Sequence[Token], mentions: Sequence[Mention], scopes: Sequence[Scope]) -> list[Mention]:
+    """The mentions that the text says are zero."""
+    found: list[Mention] = []
+    for number, mention in enumerate(mentions):
+        scope = scopes[mention.first]
+        if scope.mode in ("plan", "target", "compare") or scope.question or mention.around is not None:
+            continue
+        if _none_before(tokens, mention.first) or _none_after(tokens, mention) or _listed(tokens, mentions, number, found):
+            found.append(mention)
+    return found
+
+
+def _none_before(tokens: Sequence[Token], place: int) -> bool:
+    for start in range(place - 1, max(-1, place - 1 - _REACH), -1):
+        token = tokens[start]
+        none = _NONE.at(tokens, start)
+        if none is not None and not (token.fold in ("k", "kh") and none[0] >= place):
+            return True
+        if token.fold not in _LINKING:
+            return False
+    return False
+
+
+def _none_after(tokens: Sequence[Token], mention: Mention) -> bool:
+    place = mention.last
+    pointed = False
+    while place < len(tokens) and (
+        tokens[place].text in (":", "=", "-", ">", "(") or tokens[place].kind == "cell" or tokens[place].fold in ("thi", "nao")
+    ):
+        pointed = True
+        place += 1
+    none = _TAIL.at(tokens, place) if place < len(tokens) else None
+    if none is None:
+        return False
+    if not pointed and none[0] == place + 1 and _has_before(tokens, mention.first):
+        return False  # "có hiến máu không ạ" asks
+    end = none[0]
+    while end < len(tokens) and tokens[end].fold in _POLITE:
+        end += 1
+    return end >= len(tokens) or tokens[end].kind in ("line", "cell") or tokens[end].text in (",", ";", ".", ")", "•")
+
+
+def _has_before(tokens: Sequence[Token], place: int) -> bool:
+    return place > 0 and tokens[place - 1].fold == "co"
+
+
+def _listed(
+    tokens: Sequence[Token], mentions: Sequence[Mention], number: int, found: Sequence[Mention]
+) -> bool:
+    """"không có hiến máu, học bổng": names that follow, alone between commas."""
+    if not found or number == 0 or mentions[number - 1] is not found[-1]:
+        return False
+    previous, mention = mentions[number - 1], mentions[number]
+    if not _none_reached(tokens, found[-1]):
+        return False
+    between = tokens[previous.last : mention.first]
+    if not between or any(t.text not in (",", "/") and t.fold not in ("va", "hay", "hoac", "cung") for t in between):
+        return False
+    end = mention.last
+    return end >= len(tokens) or is_break(tokens[end]) or tokens[end].text in (",", ")") or tokens[end].fold in _POLITE
+
+
+def _none_reached(tokens: Sequence[Token], mention: Mention) -> bool:
+    return not _none_after(tokens, mention)

@@ -1,0 +1,86 @@
+"""Several figures for one indicator in one text: a total, a correction, parts to add up, or a contradiction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reporting.catalogue import Catalogue
+from reporting.labels import Mention
+from reporting.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure found for one indicator, with what was said around it."""
+
+    code: str
+    value: Value
+    place: int
+    mention: Mention | None = None
+    part: bool = False
+    total: bool = False
+    corrected: bool = False
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An indicator whose figures cannot be settled: why, and the likely value."""
+
+    code: str
+    source: str
+    reason: str
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One value per indicator, and the doubts."""
+
+    values: dict[str, Value]
+    doubts: tuple[Doubt, ...]
+
+
+def settle(findings: Sequence[Finding], catalogue: Catalogue) -> Settled:
+    """The value of every indicator, in the order first found."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(finding.code, []).append(finding)
+    values: dict[str, Value] = {}
+    doubts: list[Doubt] = []
+    for code, group in grouped.items():
+        decided = _decide(group, catalogue, code)
+        if isinstance(decided, Value):
+            values[code] = decided
+        else:
+            doubts.append(decided)
+    return Settled(values, tuple(doubts))
+
+
+def _decide(group: list[Finding], catalogue: Catalogue, code: str) -> Value | Doubt:
+    sure = [f for f in group if f.doubt is None]
+    if not sure:
+        last = group[-1]
+        return Doubt(code, last.value.source, str(last.doubt), last.value)
+    group = sure
+    if any(f.corrected for f in group):
+        return next(f.value for f in reversed(group) if f.corrected)
+    totals = [f for f in group if f.total]
+    if totals and len({f.value.amount for f in totals}) == 1:
+        return totals[-1].value
+    if any(not f.part for f in group):
+        group = [f for f in group if not f.part]
+    if any(f.value.amount for f in group):
+        group = [f for f in group if f.value.amount or "0" in f.value.source]
+    if len(group) == 1:
+        return group[0].value
+    indicator = catalogue[code]
+    amounts = {f.value.amount for f in group}
+    if indicator.aggregation != "sum" and len(amounts) == 1:
+        return group[0].value
+    sources = "; ".join(f.value.source for f in group)
+    if indicator.aggregation == "sum":
+        total = Value(sum(f.value.amount for f in group), any(f.value.approx for f in group), sources[:120])
+        if indicator.adds_up:
+            return total
+        return Doubt(code, sources[:120], "parts", total)
+    return Doubt(code, sources[:120], "ambiguous", replace(group[-1].value, source=sources[:120]))

@@ -1,0 +1,66 @@
+"""Slips of the keyboard: unfinished Telex (sinh hoatj), letters that changed places (haot), a letter twice."""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from functools import lru_cache
+
+from reporting.units import UNIT_FOLDS
+from reporting.words import Form, Token
+
+_ONSETS = "|b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x"
+_RHYMES = (
+    "a|ac|ach|ai|am|an|ang|anh|ao|ap|at|au|ay|e|ec|ech|em|en|eng|enh|eo|ep|et|eu|i|ia|ich|iec|iem|ien|ieng|iep|iet|ieu|im|in|"
+    "inh|ip|it|iu|o|oa|oac|oach|oai|oam|oan|oang|oanh|oao|oap|oat|oay|oc|oe|oen|oeo|oet|oi|om|on|ong|ooc|oong|op|ot|u|ua|uan|"
+    "uang|uat|uay|uc|ue|uech|uenh|ui|um|un|ung|uo|uoc|uoi|uom|uon|uong|uop|uot|uou|up|ut|uu|uy|uya|uych|uyen|uyet|uynh|uyt|"
+    "uyu|y|yem|yen|yet|yeu"
+)
+_SYLLABLE = re.compile(f"(?:{_ONSETS.lstrip('|')})?(?:{_RHYMES})")
+_TELEX_DOUBLES = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uw", "u"), ("ow", "o"), ("aw", "a"), ("w", "u"))
+_LONGEST = 10
+
+
+def repaired(tokens: Sequence[Token], vocabulary: Set[str]) -> list[Token]:
+    """The tokens with words that cannot be Vietnamese put right, where exactly one known word can be meant.
+
+    Only the reading changes: places in the text, and so the source words, stay as they were written.
+    """
+    known = frozenset(vocabulary) | UNIT_FOLDS if not isinstance(vocabulary, frozenset) else vocabulary | UNIT_FOLDS
+    result: list[Token] = []
+    for token in tokens:
+        if token.kind == "word" and token.form.plain and 3 <= len(token.text) <= _LONGEST and token.fold not in known:
+            word = None if _SYLLABLE.fullmatch(token.fold) else _repair(token.fold, known)
+            if word is not None:
+                token = replace(token, text=word, form=Form(word, word, ""))
+        result.append(token)
+    return result
+
+
+@lru_cache(maxsize=4096)
+def _repair(word: str, known: frozenset[str]) -> str | None:
+    telex = _telex(word)
+    if telex is not None and (telex in known or _SYLLABLE.fullmatch(telex)):
+        return telex
+    swapped = {
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        for at in range(len(word) - 1)
+        if word[at] != word[at + 1]
+    }
+    single = {word[:at] + word[at + 1 :] for at in range(len(word) - 1) if word[at] == word[at + 1]}
+    meant = {other for other in swapped | single if len(other) >= 3 and other in known}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _telex(word: str) -> str | None:
+    """The plain word behind letters typed for marks: hoatj, ddoanf, vieejc, cuar."""
+    if not word.isalpha():
+        return None
+    plain = word
+    for double, single in _TELEX_DOUBLES:
+        plain = plain.replace(double, single)
+    if plain[-1] in "sfrxj" and len(plain) > 2:
+        return plain[:-1]
+    for at in range(len(plain) - 1, 1, -1):  # the tone typed straight after its vowel: hojat, vieejc
+        if plain[at] in "sfrxj" and plain[at - 1] in "aeiouy":
+            return plain[:at] + plain[at + 1 :]
+    return plain if plain != word else None

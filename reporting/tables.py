@@ -1,0 +1,135 @@
+"""Rows copied from Excel or Word: which column holds the result, and the unit that stands in its own cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reporting.numbers import Placed
+from reporting.units import UNITS
+from reporting.words import Token, words
+
+_RESULT = words(
+    "kết quả, thực hiện, số lượng, kết quả quý, kết quả kỳ, kết quả thực hiện, kết quả đạt được, đạt được, trong kỳ, kq, th, số liệu, "
+    "kết quả trong kỳ, thực hiện quý, thực hiện trong kỳ, sl, quý này, kỳ này, kết quả quý i, kết quả quý ii, kết quả quý iii, kết quả quý iv, "
+    "kết quả quý 1, kết quả quý 2, kết quả quý 3, kết quả quý 4, đã thực hiện, số liệu báo cáo, kq thực hiện, kết quả kỳ này"
+)
+_NOT_RESULT = words(
+    "chỉ tiêu, kế hoạch, kh, ct, chỉ tiêu năm, kế hoạch năm, giao, chỉ tiêu giao, lũy kế, luỹ kế, tỷ lệ, tỉ lệ, %, tỷ lệ %, cùng kỳ, "
+    "năm trước, quý trước, kỳ trước, ghi chú, stt, tt, so sánh, tăng giảm, đvt, đơn vị tính, nội dung, tên chỉ tiêu, đạt %, tỷ lệ đạt, "
+    "lũy kế năm, lũy kế từ đầu năm, số thứ tự, chỉ tiêu được giao, tiêu chí, mục, tỷ lệ (%)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    first: int
+    last: int
+
+
+def by_columns(tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Placed]:
+    """The quantities of a message, in tables only those of the result column.
+
+    Without a header that says which of several columns is the result, those numbers become ambiguous.
+    """
+    if not any(token.kind == "cell" for token in tokens):
+        return list(placed)
+    kept: list[Placed] = []
+    result: int | None = None
+    headed = False
+    number = 0
+    for start, end in _lines(tokens):
+        row: list[Placed] = []
+        while number < len(placed) and placed[number].first < end:
+            row.append(placed[number])
+            number += 1
+        cells = _cells(tokens, start, end)
+        if len(cells) < 2:
+            result, headed = None, False
+            kept.extend(row)
+            continue
+        columns = _header(tokens, cells)
+        if columns is not None:
+            result, headed = columns, True
+            continue
+        kept.extend(_row(tokens, cells, row, result if headed else None))
+    return kept
+
+
+def _lines(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for place, token in enumerate(tokens):
+        if token.kind == "line":
+            found.append((start, place))
+            start = place + 1
+    found.append((start, len(tokens)))
+    return found
+
+
+def _cells(tokens: Sequence[Token], start: int, end: int) -> list[_Cell]:
+    found, first = [], start
+    for place in range(start, end):
+        if tokens[place].kind == "cell":
+            if place > start or tokens[place].text != "|":
+                found.append(_Cell(first, place))
+            first = place + 1
+    if first < end or (found and tokens[end - 1].text != "|"):
+        found.append(_Cell(first, end))
+    return found if any(tokens[p].kind == "cell" for p in range(start, end)) else []
+
+
+def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
+    """The number of the result column if this row is a header, else None; -1: a header without one."""
+    known = 0
+    result = -1
+    for number, cell in enumerate(cells):
+        if cell.first >= cell.last:
+            continue
+        found = _RESULT.at(tokens, cell.first)
+        if found is not None and found[0] >= cell.last - 3:
+            known, result = known + 1, number if result < 0 else result
+            continue
+        other = _NOT_RESULT.at(tokens, cell.first)
+        if other is not None and other[0] >= cell.last - 3:
+            known += 1
+    if known >= 2 and known * 2 >= len([c for c in cells if c.first < c.last]):
+        return result
+    return None
+
+
+def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], result: int | None) -> list[Placed]:
+    unit = _unit_cell(tokens, cells)
+    alone = [p for p in row if any(c.first == p.first and c.last == p.last for c in cells)]
+    kept: list[Placed] = []
+    for placed in row:
+        if placed in alone and result is not None and result >= 0:
+            cell = cells[result] if result < len(cells) else None
+            if cell is None or not cell.first <= placed.first < cell.last:
+                continue
+        quantity = placed.quantity
+        if placed in alone and unit is not None and quantity.unit is None and quantity.problem is None:
+            quantity = replace(quantity, unit=_canonical(unit), number=_converted(quantity.number, unit))
+        if placed in alone and (result is None or result < 0) and len(alone) > 1:
+            quantity = replace(quantity, problem="ambiguous", proposed=None)
+        kept.append(replace(placed, quantity=quantity))
+    return kept
+
+
+def _unit_cell(tokens: Sequence[Token], cells: Sequence[_Cell]) -> str | None:
+    for cell in cells:
+        if cell.first >= cell.last:
+            continue
+        if tokens[cell.first].fold in ("trieu", "tr", "trd"):
+            return "triệu đồng"
+        found = UNITS.at(tokens, cell.first)
+        if found is not None and found[0] == cell.last:
+            return found[1]
+    return None
+
+
+def _canonical(unit: str) -> str:
+    return {"đồng": "triệu đồng", "m": "km"}.get(unit, unit)
+
+
+def _converted(number: Decimal, unit: str) -> Decimal:
+    factor = {"đồng": Decimal("0.000001"), "m": Decimal("0.001")}.get(unit, Decimal(1))
+    return (number * factor).normalize() + Decimal(0)
