@@ -1,0 +1,190 @@
+"""Writes the demo province: four clusters before their briefings, last quarter complete, this one under way."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from random import Random
+
+from bot.demo_cast import Cast, DemoUnit, Player, cast, shipped_forms
+from bot.demo_values import half, report
+from handlers.codes import code_hash
+from handlers.enrolment import CONSENT_VERSION
+from reporting.calendar import at, local_day
+from reporting.draft import SubmissionState
+from reporting.periods import Period, quarter_of
+from reporting.values import Value, scaled
+from storage import groups, invites, people, rounds, submissions, targets, units
+from storage.database import Database, IntegrityFault, Statement
+
+CHANNEL = "local"
+# A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
+# (12 to 14 April for quarter I): until then people say "quý này" and mean the one that has just ended.
+REPORTED_FOR_DAYS_AFTER = 20
+ENROLLED_DAYS_BEFORE = 30
+CODE_GOOD_FOR = timedelta(days=60)
+
+
+class DemoRefused(Exception):
+    """The demo cannot be written: one line with the reason and the remedy."""
+
+
+def reported_period(start: datetime) -> Period:
+    """The quarter that is being reported at `start`: on 02/4 quarter I, on 22/11 quarter IV."""
+    return quarter_of(local_day(start) - timedelta(days=REPORTED_FOR_DAYS_AFTER))
+
+
+async def load(db: Database, start: datetime) -> None:
+    """Writes the province as it stands at `start` (aware), whole or not at all; the same for the same start.
+
+    Raises DemoRefused if the database has units already.
+    """
+    refusal = DemoRefused(
+        "the database already has units: the demo is only written into an empty one, choose another folder or file"
+    )
+    if await units.all_units(db, local_day(start)):
+        raise refusal
+    try:
+        await db.write(_Province(cast(), start).statements())
+    except IntegrityFault as error:
+        raise refusal from error  # another process loaded it meanwhile
+
+
+class _Province:
+    """The rows of the province, in the order in which they refer to each other."""
+
+    def __init__(self, cast: Cast, start: datetime) -> None:
+        self.cast = cast
+        self.start = start
+        self.today = local_day(start)
+        self.open = reported_period(start)
+        self.before = self.open.previous()
+        # The two-level organisation stands since 1 July of the year before, as it does in the real provinces.
+        self.since = date(self.open.start_on.year - 1, 7, 1)
+        self.enrolled_at = start - timedelta(days=ENROLLED_DAYS_BEFORE)
+        self.ids = count(1)
+        self.unit_ids: dict[str, int] = {}
+        self.cluster_ids: dict[str, int] = {}
+        self.person_ids: dict[str, int] = {}
+        self.period_ids = {self.before.code: next(self.ids), self.open.code: next(self.ids)}
+        self.rows: list[Statement] = []
+
+    def statements(self) -> list[Statement]:
+        """Everything, as one unit of work."""
+        self._organisation()
+        self._people()
+        self._rounds()
+        self._reports()
+        return self.rows
+
+    def _organisation(self) -> None:
+        self._unit(self.cast.code, self.cast.name, "tinh_doan", "")
+        for position, cluster in enumerate(self.cast.clusters, 1):
+            cluster_id = self.cluster_ids[cluster.code] = next(self.ids)
+            province_id = self.unit_ids[self.cast.code]
+            self.rows.append(
+                units.add_cluster(cluster_id, cluster.code, cluster.name, position, province_id, self.since)
+            )
+            self.rows.append(groups.link(CHANNEL, cluster.group_id, cluster_id, self.enrolled_at))
+            for unit in cluster.units:
+                self._unit(unit.code, unit.name, unit.level, unit.parent)
+                self.rows.append(units.join_cluster(cluster_id, self.unit_ids[unit.code], self.since))
+
+    def _unit(self, code: str, name: str, level: str, parent: str) -> None:
+        unit_id = self.unit_ids[code] = next(self.ids)
+        self.rows.append(units.add_unit(unit_id, code, name, level, self.unit_ids.get(parent), self.since))
+
+    def _people(self) -> None:
+        province_id = self.unit_ids[self.cast.code]
+        self._person(self.cast.office, "office", province_id, None)
+        for leader in self.cast.leaders:
+            self._person(leader, "leader", province_id, None)
+        for cluster in self.cast.clusters:
+            self._person(cluster.chair, "chair", None, self.cluster_ids[cluster.code])
+            for unit in cluster.units:
+                if unit.secretary is not None:
+                    self._person(unit.secretary, "secretary", self.unit_ids[unit.code], None)
+            newcomer = cluster.newcomer
+            self.rows.append(
+                invites.issue(
+                    next(self.ids), code_hash(newcomer.code), "person", "secretary", self.unit_ids[newcomer.unit],
+                    None, self.start, self.start + CODE_GOOD_FOR,
+                )
+            )  # fmt: skip
+
+    def _person(self, player: Player, role: str, unit_id: int | None, cluster_id: int | None) -> None:
+        person_id = self.person_ids[player.chat_id] = next(self.ids)
+        self.rows += [
+            people.add_person(person_id, player.name, self.enrolled_at),
+            people.add_account(CHANNEL, player.chat_id, person_id, CONSENT_VERSION, self.enrolled_at),
+            people.add_role(next(self.ids), person_id, role, player.title, unit_id, cluster_id, self.since),
+        ]
+
+    def _rounds(self) -> None:
+        opened_at = self.start - timedelta(days=14)
+        self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
+        self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at))
+        for cluster in self.cast.clusters:
+            starts_at = at(self.today + timedelta(days=cluster.after), cluster.hour)
+            self.rows.append(
+                rounds.add_briefing(
+                    next(self.ids), self.period_ids[self.open.code], self.cluster_ids[cluster.code], starts_at,
+                    cluster.place, self.person_ids[cluster.chair.chat_id],
+                )
+            )  # fmt: skip
+        catalogue, _ = shipped_forms()
+        end_of_last_month = self.today.replace(day=1) - timedelta(days=1)
+        for entry in self.cast.targets:
+            due_on = end_of_last_month if entry.passed else self.open.end_on
+            amount = scaled(Decimal(entry.amount), catalogue[entry.indicator].kind)
+            self.rows.append(
+                targets.set_target(
+                    self.period_ids[self.open.code], self.unit_ids[self.cast.code], entry.indicator, amount, due_on
+                )
+            )
+
+    def _reports(self) -> None:
+        every = [(cluster, unit) for cluster in self.cast.clusters for unit in cluster.units]
+        for _, unit in every:
+            sent_at = self._evening(unit, self.before.end_on, self.before)
+            self._report(unit, self.before, self._values(unit, self.before), sent_at, "accepted")
+        for cluster, unit in every:
+            sent_at = self._evening(unit, self.today - timedelta(days=1), self.open)
+            if unit.code in cluster.drafts:
+                self._report(unit, self.open, self._half(unit), sent_at, "draft")
+            elif unit.code not in cluster.owing:
+                self._report(unit, self.open, self._values(unit, self.open), sent_at, "submitted")
+
+    def _values(self, unit: DemoUnit, period: Period) -> dict[str, Value]:
+        catalogue, forms = shipped_forms()
+        form = forms.form(unit.level, period.frequency)
+        return report(self.cast, catalogue, form, unit.code, period.code)
+
+    def _half(self, unit: DemoUnit) -> dict[str, Value]:
+        form = shipped_forms()[1].form(unit.level, self.open.frequency)
+        return half(form, self._values(unit, self.open))
+
+    def _evening(self, unit: DemoUnit, latest: date, period: Period) -> datetime:
+        """When the unit wrote: after work on one of the ten days up to `latest`."""
+        rng = Random(f"{unit.code} {period.code} evening")
+        return at(latest - timedelta(days=rng.randrange(10)), rng.randint(19, 21), rng.randrange(60))
+
+    def _report(
+        self, unit: DemoUnit, period: Period, values: Mapping[str, Value], sent_at: datetime, state: SubmissionState
+    ) -> None:
+        """The same rows that a dialogue would have left: begun, filled, sent, and accepted by the office."""
+        period_id, unit_id = self.period_ids[period.code], self.unit_ids[unit.code]
+        # For a unit without an enrolled secretary the office has typed what came on paper.
+        author = (unit.secretary or self.cast.office).chat_id
+        person_id = self.person_ids[author]
+        begun_at = sent_at - timedelta(minutes=12)
+        self.rows.append(submissions.touch(period_id, unit_id, 0, "draft", person_id, begun_at))
+        for code, value in values.items():
+            self.rows += submissions.put(period_id, unit_id, code, value, None, person_id, begun_at)
+        if state == "draft":
+            return
+        self.rows.append(submissions.touch(period_id, unit_id, 1, "submitted", person_id, sent_at))
+        self.rows.append(submissions.sent(period_id, unit_id, person_id, sent_at))
+        if state == "accepted":
+            office = self.person_ids[self.cast.office.chat_id]
+            self.rows.append(submissions.touch(period_id, unit_id, 2, "accepted", office, sent_at))
