@@ -210,7 +210,7 @@ function showClock(state) {
   const [hour, ...day] = state.clock.text.split(' ');
   $('hour').textContent = hour;
   $('day').textContent = day.join(' ');
-  $('open-clock').textContent = `${hour} ${day.join(' ').replace(/\/\d{4}$/, '')}`;
+  $('open-clock').textContent = `Chuyển giờ (${hour} ${day.pop().replace(/\/\d{4}$/, '')})`;
   $('instant').min = state.clock.local;
   if (changed('stops', state.stops)) {
     $('stops').replaceChildren(...state.stops.map((stop) => {
