@@ -87,9 +87,7 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
 class _Reading:
     """Collects values; the first thing that is unclear becomes the problem."""
 
-    def __init__(
-        self, text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue
-    ) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue) -> None:
         self.text, self.tokens, self.asked, self.catalogue = text, tokens, asked, catalogue
         self.values: dict[str, Value] = {}
         self.problem: str | None = None
@@ -152,18 +150,12 @@ def _says_none(tokens: Sequence[Token]) -> bool:
     return bool(left)
 
 
-def _without_numbers(
-    text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue
-) -> Answer:
+def _without_numbers(text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue) -> Answer:
     values: dict[str, Value] = {}
     mentions = labels_of(catalogue).mentions(tokens, ())
     for start, end in _clauses(tokens):
         for mention in mentions:
-            if (
-                start <= mention.first < end
-                and len(mention.codes) == 1
-                and _negated(tokens, start, end, mention)
-            ):
+            if start <= mention.first < end and len(mention.codes) == 1 and _negated(tokens, start, end, mention):
                 values[mention.codes[0]] = Value(0, False, source_of(text, tokens, start, end - 1))
     if values:
         return Answer(values)
@@ -194,9 +186,7 @@ def _negated(tokens: Sequence[Token], start: int, end: int, mention: Mention) ->
     return before is not None and before[0] >= start
 
 
-def _labelled(
-    tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed, catalogue: Catalogue
-) -> str | None:
+def _labelled(tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed, catalogue: Catalogue) -> str | None:
     """The indicator named in the clause of the quantity: the label before it, else the one after it."""
     before = after = None
     for mention in mentions:
@@ -227,17 +217,13 @@ def _divided(tokens: Sequence[Token], first: int, last: int) -> bool:
     return any(t.kind in ("line", "number") or t.text in (",", ";", ".", "•") for t in tokens[first:last])
 
 
-def _by_unit(
-    place: Placed, asked: Sequence[Indicator], reading: _Reading, catalogue: Catalogue
-) -> str | None:
+def _by_unit(place: Placed, asked: Sequence[Indicator], reading: _Reading, catalogue: Catalogue) -> str | None:
     """The one asked indicator, not yet answered, that is counted in this unit."""
     unit = place.quantity.unit
     if unit is None:
         return None
     fitting = [
-        i.code
-        for i in asked
-        if code_for(catalogue, i.code, place.quantity) == i.code and i.code not in reading.values
+        i.code for i in asked if code_for(catalogue, i.code, place.quantity) == i.code and i.code not in reading.values
     ]
     exact = [c for c in fitting if catalogue[c].unit == unit]
     if len(exact) == 1:

@@ -12,7 +12,7 @@ from reporting.numbers import Placed, placed_quantities
 from reporting.scopes import Scope, scopes_of
 from reporting.settling import Finding, Settled, settle
 from reporting.spelling import repaired
-from reporting.tables import by_columns
+from reporting.tables import by_columns, with_headed_units
 from reporting.units import counts, family_of
 from reporting.values import Value
 from reporting.words import Lexicon, Token, source_of, tokens_of, words
@@ -65,7 +65,7 @@ def read_report(text: str, catalogue: Catalogue, level: Level) -> Reading:
     """
     labels = labels_of(catalogue)
     tokens = repaired(tokens_of(text), labels.vocabulary)
-    placed = by_columns(tokens, placed_quantities(text, tokens))
+    placed = with_headed_units(tokens, by_columns(tokens, placed_quantities(text, tokens)))
     mentions = labels.mentions(tokens, placed, level)
     report = _Report(text, tokens, placed, mentions, labels)
     report.read()
@@ -136,7 +136,9 @@ class _Report:
         first, last = mention.first, mention.last
         while first > 0 and mention.first - first < 8 and not self._ends(first - 1, _NOTHING_COVERED(self.tokens)):
             first -= 1
-        while last < len(self.tokens) and last - mention.last < 6 and not self._ends(last, _NOTHING_COVERED(self.tokens)):
+        while (
+            last < len(self.tokens) and last - mention.last < 6 and not self._ends(last, _NOTHING_COVERED(self.tokens))
+        ):
             last += 1
         return source_of(self.text, self.tokens, first, last - 1)[:120]
 
@@ -158,7 +160,7 @@ class _Report:
         if self._denied_number(one):
             return
         link = self.linker.link(number)
-        if link is None:
+        if link is None and not self._corrects(one):
             link = self._carried(number, one)
         if link is None:
             self._unnamed(one, scope)
@@ -173,7 +175,7 @@ class _Report:
         self._take(one, link, scope)
 
     def _denied_number(self, one: Placed) -> bool:
-        """"45 chứ không phải 54": 54 is what it is not."""
+        """ "45 chứ không phải 54": 54 is what it is not."""
         return _NOT_THIS.ending(self.tokens, one.first, 4) is not None
 
     def _carried(self, number: int, one: Placed) -> Link | None:
@@ -190,7 +192,7 @@ class _Report:
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
-        if any(f.code == codes[0] and f.mention is topic.mention for f in self.findings) and not self._corrects(one):
+        if any(f.code == codes[0] and f.mention is topic.mention for f in self.findings):
             return None
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
@@ -226,7 +228,7 @@ class _Report:
         self._find(code, result.value, one.first, link.mention, scope)
 
     def _not_a_rate(self, one: Placed) -> bool:
-        """"100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
+        """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
         after = self.tokens[one.last : one.last + 4]
         folds = " ".join(t.fold for t in after)
         before = " ".join(t.fold for t in self.tokens[max(0, one.first - 3) : one.first])
@@ -329,7 +331,9 @@ class _Report:
         earlier = [f for f in self.findings if f.place < one.first]
         fitting = [f for f in earlier if self._could_be(f, one)]
         if not_this is not None:
-            named = [f for f in fitting if f.value.amount == measured(not_this.quantity, self.catalogue[f.code]).value_amount]
+            named = [
+                f for f in fitting if f.value.amount == measured(not_this.quantity, self.catalogue[f.code]).value_amount
+            ]
             if named:
                 fitting = named
         codes = tuple(dict.fromkeys(f.code for f in fitting))

@@ -60,6 +60,7 @@ class Labels:
         self.vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.rates: dict[str, str] = {}
+        self.words_of: dict[str, set[str]] = {}
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             for phrase in _phrases_of(indicator):
@@ -79,6 +80,7 @@ class Labels:
             if token.text == "#":
                 continue
             self.vocabulary.add(token.form.fold)
+            self.words_of.setdefault(code, set()).add(token.form.fold)
             choices = node.edges.setdefault(token.form.fold, [])
             node = next((n for meant, n in choices if meant == token.form), _NEW)
             if node is _NEW:
@@ -89,9 +91,7 @@ class Labels:
         else:
             node.codes = tuple(dict.fromkeys((*node.codes, code)))
 
-    def mentions(
-        self, tokens: Sequence[Token], placed: Sequence[Placed], level: Level = "doan_co_so"
-    ) -> list[Mention]:
+    def mentions(self, tokens: Sequence[Token], placed: Sequence[Placed], level: Level = "doan_co_so") -> list[Mention]:
         """The mentions in order, the longest at each place, without those that lie inside others."""
         jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
         for number, p in enumerate(placed):
@@ -117,9 +117,7 @@ class Labels:
             if found is not None:
                 yield Mention((found[1],), found[0], first, 1)
 
-    def _longest(
-        self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]
-    ) -> Mention | None:
+    def _longest(self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]) -> Mention | None:
         best: Mention | None = None
         # (node, place, fillers skipped, quantity jumped over, words matched)
         states: list[tuple[_Node, int, int, int | None, int]] = [(self._root, start, 0, None, 0)]
@@ -129,9 +127,7 @@ class Labels:
             node, place, skipped, around, size = states.pop()
             if size and (node.codes or node.to_end):
                 codes = node.codes or (node.to_end if _clause_ends(tokens, place) else ())
-                if codes and (
-                    best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size))
-                ):
+                if codes and (best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size))):
                     best = Mention(codes, start, place, size, around)
             if place >= len(tokens) or not node.edges:
                 continue
@@ -146,12 +142,15 @@ class Labels:
                 continue
             if place in jumps and around is None:
                 number, placed = jumps[place]
-                states.extend(
-                    (node, to, skipped, number, size) for to in {placed.tail, placed.last} if to > place
-                )
+                states.extend((node, to, skipped, number, size) for to in _beyond(placed) if to > place)
             if skipped < _SKIPPED_MOST and token.form.fold in _FILLERS:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best
+
+
+def _beyond(placed: Placed) -> set[int]:
+    """Where a synonym may go on behind a quantity: at its unit, inside a unit of several words, or after it."""
+    return {placed.tail, min(placed.tail + 1, placed.last), placed.last}
 
 
 _NEW = _Node()
@@ -209,12 +208,17 @@ def _untangled(found: list[Mention]) -> list[Mention]:
     for mention in found:
         while kept and mention.first < kept[-1].last:
             other = kept[-1]
-            if (other.size, -(other.last - other.first)) >= (mention.size, -(mention.last - mention.first)):
+            further = mention.last > other.last and other.around is not None and mention.around is None
+            if not further and _weight(other) >= _weight(mention):
                 break
             kept.pop()
         else:
             kept.append(mention)
     return kept
+
+
+def _weight(mention: Mention) -> tuple[int, int]:
+    return mention.size, mention.first - mention.last
 
 
 _COMPILED: dict[int, Labels] = {}

@@ -42,6 +42,10 @@ _FARTHEST = 26.0
 _COMMA = 8.0
 
 
+# cost, indicator, mention, whether the name stands before the number, whether other activities lie between
+_Candidate = tuple[float, str | None, Mention, bool, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A quantity's indicator. code None: it counts something nobody reports. sure: may be stored without asking.
@@ -70,6 +74,7 @@ class Linker:
         self.tokens, self.placed, self.mentions = tokens, placed, mentions
         self.catalogue: Catalogue = labels.catalogue
         self.covered = covered
+        self._own_words = labels.words_of
         self._sentence = _sentences(tokens, covered)
         self._inside = self._occupied()
         self._by_sentence: dict[int, list[int]] = {}
@@ -96,7 +101,7 @@ class Linker:
     def link(self, number: int) -> Link | None:
         """The best link of one quantity inside its own sentence, or None when nothing there names it."""
         placed = self.placed[number]
-        candidates: list[tuple[float, str | None, Mention, bool, bool]] = []
+        candidates: list[_Candidate] = []
         sentence = self._sentence[placed.first]
         nearby = self._by_sentence.get(sentence, [])
         position = _position(self.mentions, nearby, placed.first)
@@ -113,9 +118,7 @@ class Linker:
         candidates.sort(key=lambda c: c[0])
         return self._choose(number, placed, candidates)
 
-    def _cost(
-        self, number: int, placed: Placed, mention: Mention, sentence: int
-    ) -> tuple[float, bool, bool] | None:
+    def _cost(self, number: int, placed: Placed, mention: Mention, sentence: int) -> tuple[float, bool, bool] | None:
         """How far the name is, whether it stands before the number, and whether other activities lie between."""
         if mention.around == number:
             return 0.0, True, False
@@ -129,7 +132,7 @@ class Linker:
         first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
         if not before and last < len(self.tokens) and self._heads(mention):
             extra += _COMMA  # "…: 2 buổi" after it: that name waits for its own number
-        cost, strangers = self._between(first, last, before)
+        cost, strangers = self._between(first, last, before, self._words_of(mention))
         between = sum(
             1
             for other in self._placed_by_sentence.get(sentence, ())
@@ -144,7 +147,10 @@ class Linker:
             self.tokens[following].text in (":", "=") or self.tokens[following].kind == "cell"
         )
 
-    def _between(self, first: int, last: int, before: bool) -> tuple[float, bool]:
+    def _words_of(self, mention: Mention) -> frozenset[str]:
+        return frozenset().union(*(self._own_words.get(code, frozenset()) for code in mention.codes))
+
+    def _between(self, first: int, last: int, before: bool, own: frozenset[str] = frozenset()) -> tuple[float, bool]:
         cost = 0.0
         unknown = 0
         adverbial = before
@@ -165,14 +171,12 @@ class Linker:
                 adverbial = True
             elif token.fold in _BOUNDARIES:
                 adverbial = False
-            if token.kind == "word" and token.fold not in _GENERIC and not adverbial:
+            if token.kind == "word" and token.fold not in _GENERIC and token.fold not in own and not adverbial:
                 unknown += 1
                 cost += 0.5
         return cost, unknown > 0
 
-    def _choose(
-        self, number: int, placed: Placed, candidates: list[tuple[float, str | None, Mention, bool, bool]]
-    ) -> Link:
+    def _choose(self, number: int, placed: Placed, candidates: list[_Candidate]) -> Link:
         quantity = placed.quantity
         family = family_of(quantity.unit)
         fitting = [c for c in candidates if c[1] is not None]
@@ -184,7 +188,7 @@ class Linker:
         if not fitting:
             return Link(None, True, nearest[0], nearest[2])
         best = fitting[0]
-        if family in ("people", "attendance", "money", "length") and nearest[1] is None and nearest[0] + 2 <= best[0]:
+        if self._absorbed(number, placed, family, nearest, best):
             return Link(None, True, nearest[0], nearest[2])
         same = [c for c in fitting if c[1] == best[1]]
         others = [c for c in fitting if c[1] != best[1] and c[2] is not best[2]]
@@ -193,21 +197,37 @@ class Linker:
             codes = tuple(dict.fromkeys(str(c[1]) for c in (best, *tied)))
             return Link(best[1], False, best[0], best[2], codes)
         rival = others[0] if others else None
-        if rival is not None and best[0] > 0 and self._same_run(placed, best[2], rival[2]):
+        loose = best[0] > 0 or self._waits(best[2])
+        if rival is not None and loose and self._same_run(placed, best[2], rival[2]):
             chosen = self._by_direction(number, best, rival)
             if chosen is None:
                 return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
             best = chosen
-        elif rival is not None and rival[0] - best[0] < 1.5 and best[0] > 0:
+        elif rival is not None and rival[0] - best[0] < 1.5 and loose:
             return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
         doubtful = best[4] and all(c[4] for c in same) and family in _SHARED_UNITS
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
             doubtful = doubtful or best[4]
         return Link(best[1], not doubtful, best[0], best[2])
 
-    def _direct_money(
-        self, placed: Placed, fitting: list[tuple[float, str | None, Mention, bool, bool]]
-    ) -> Link | None:
+    def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
+        """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
+        if family not in ("people", "attendance", "money", "length") or nearest[1] is not None:
+            return False
+        if nearest[0] + 2 > best[0] or nearest[0] >= _COMMA:
+            return False
+        if self._same_run(placed, best[2], nearest[2]):
+            chosen = self._by_direction(number, nearest, best)
+            return chosen is None or chosen is nearest
+        return True
+
+    def _waits(self, mention: Mention) -> bool:
+        """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""
+        return mention.around is None and any(
+            one.first == mention.last for one in self.placed if abs(one.first - mention.last) < 2
+        )
+
+    def _direct_money(self, placed: Placed, fitting: list[_Candidate]) -> Link | None:
         """A name of money itself beats gifts beside it: "tặng quà chiến sĩ biên giới 60 triệu"."""
         if not fitting:
             return None
@@ -235,9 +255,9 @@ class Linker:
     def _by_direction(
         self,
         number: int,
-        one: tuple[float, str | None, Mention, bool, bool],
-        two: tuple[float, str | None, Mention, bool, bool],
-    ) -> tuple[float, str | None, Mention, bool, bool] | None:
+        one: _Candidate,
+        two: _Candidate,
+    ) -> _Candidate | None:
         """In a run without commas names stand all before or all after their numbers; the ends of the run tell."""
         first, last = self._run(self.placed[number].first)
         mentions = [m for m in self.mentions if first <= m.first < last and m.around is None]
@@ -253,7 +273,9 @@ class Linker:
     def _run(self, place: int) -> tuple[int, int]:
         def ends(at: int) -> bool:
             token = self.tokens[at]
-            return not self.covered[at] and (is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell")
+            return not self.covered[at] and (
+                is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell"
+            )
 
         first = last = place
         while first > 0 and not ends(first - 1):

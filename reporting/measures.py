@@ -42,10 +42,13 @@ def code_for(catalogue: Catalogue, code: str, quantity: Quantity) -> str | None:
         return indicator.numerator if indicator.numerator and family in ("people", "attendance") else None
     if counts(unit, indicator.unit) or unit in indicator.also_in:
         return code
-    if unit is None or indicator.pair is None:
+    if unit is None:
         return None
-    other = catalogue[indicator.pair]
-    return other.code if counts(unit, other.unit) else None
+    if indicator.pair is not None:
+        other = catalogue[indicator.pair]
+        return other.code if counts(unit, other.unit) else None
+    attended = [i for i in catalogue.indicators.values() if i.pair == code and counts(unit, i.unit)]
+    return attended[0].code if len(attended) == 1 else None
 
 
 def _rate_of(catalogue: Catalogue, code: str) -> str | None:

@@ -29,7 +29,11 @@ def denied(tokens: Sequence[Token], mentions: Sequence[Mention], scopes: Sequenc
         scope = scopes[mention.first]
         if scope.mode in ("plan", "target", "compare") or scope.question or mention.around is not None:
             continue
-        if _none_before(tokens, mention.first) or _none_after(tokens, mention) or _listed(tokens, mentions, number, found):
+        if (
+            _none_before(tokens, mention.first)
+            or _none_after(tokens, mention)
+            or _listed(tokens, mentions, number, found)
+        ):
             found.append(mention)
     return found
 
@@ -49,7 +53,9 @@ def _none_after(tokens: Sequence[Token], mention: Mention) -> bool:
     place = mention.last
     pointed = False
     while place < len(tokens) and (
-        tokens[place].text in (":", "=", "-", ">", "(") or tokens[place].kind == "cell" or tokens[place].fold in ("thi", "nao")
+        tokens[place].text in (":", "=", "-", ">", "(")
+        or tokens[place].kind == "cell"
+        or tokens[place].fold in ("thi", "nao")
     ):
         pointed = True
         place += 1
@@ -68,10 +74,8 @@ def _has_before(tokens: Sequence[Token], place: int) -> bool:
     return place > 0 and tokens[place - 1].fold == "co"
 
 
-def _listed(
-    tokens: Sequence[Token], mentions: Sequence[Mention], number: int, found: Sequence[Mention]
-) -> bool:
-    """"không có hiến máu, học bổng": names that follow, alone between commas."""
+def _listed(tokens: Sequence[Token], mentions: Sequence[Mention], number: int, found: Sequence[Mention]) -> bool:
+    """ "không có hiến máu, học bổng": names that follow, alone between commas."""
     if not found or number == 0 or mentions[number - 1] is not found[-1]:
         return False
     previous, mention = mentions[number - 1], mentions[number]

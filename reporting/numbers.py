@@ -83,6 +83,10 @@ def quantities(text: str) -> list[Quantity]:
 def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     """The same with the tokens they cover."""
     named = naming_numbers(tokens)
+    for place in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
+        if named[place - 2] and tokens[place - 2].kind == "number" and tokens[place].kind == "number":
+            if tokens[place - 1].text in ("-", "đến", "tới") and not named[place]:
+                named[place] = "doubt"
     found: list[Placed] = []
     place = 0
     while place < len(tokens):
@@ -108,7 +112,7 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
             quantity = Quantity(Decimal(0), name, True, 0, 0, "", "indefinite")
             return _place(text, tokens, quantity, place, place, vague[0], unit[0])
     numeral = numeral or numeral_at(tokens, place)
-    if numeral is None:
+    if numeral is None or _inside_a_name(tokens, place):
         return None
     code = _glued_code(tokens, numeral)
     if code is not None:
@@ -136,6 +140,12 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
 
 
 _REFUSED = Quantity(Decimal(0), None, False, 0, 0, "", "not_a_number")
+
+
+def _inside_a_name(tokens: Sequence[Token], place: int) -> bool:
+    """The 1 of "12a1": digits glued to letters before them, unless those letters are a times sign."""
+    token = tokens[place]
+    return token.kind == "number" and token.glued and tokens[place - 1].kind == "word" and tokens[place - 1].text != "x"
 
 
 def _glued_code(tokens: Sequence[Token], numeral: Numeral) -> int | None:
@@ -207,13 +217,7 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
     family = family_of(unit)
     if family == "money" or (numeral.scale in _MONEY_SCALES and family in (None, "share")):
         factor, name = 1 / _MILLION, "triệu đồng"
-        if (
-            family == "money"
-            and numeral.scale is None
-            and number is not None
-            and number < 1000
-            and not numeral.grouped
-        ):
+        if family == "money" and numeral.scale is None and number is not None and number < 1000 and not numeral.grouped:
             problem = problem or "ambiguous"  # "5 đồng" is nobody's total
     elif numeral.scale in _MONEY_SCALES and unit in ("suất", "other", "người", "em"):
         # "20 triệu quà" is money; two million gifts are not given by a commune.
@@ -235,16 +239,9 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
     )
 
 
-def _dimension(
-    tokens: Sequence[Token], quantity: Quantity, unit: str | None, last: int
-) -> tuple[Quantity, int]:
+def _dimension(tokens: Sequence[Token], quantity: Quantity, unit: str | None, last: int) -> tuple[Quantity, int]:
     """1km2 may be 1,2 km or a square kilometre; 5m2 is an area, which nobody reports."""
-    if (
-        unit not in ("km", "m")
-        or last >= len(tokens)
-        or not tokens[last].glued
-        or tokens[last].kind != "number"
-    ):
+    if unit not in ("km", "m") or last >= len(tokens) or not tokens[last].glued or tokens[last].kind != "number":
         return quantity, last
     digits = tokens[last].text
     if unit == "m":
@@ -265,14 +262,10 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
         return replace(quantity, number=quantity.number + half), last + 1
     if token.text == "/" and last + 1 < len(tokens) and tokens[last + 1].kind == "number":
         second = numeral_at(tokens, last + 1)
-        if (
-            second is not None
-            and second.number is not None
-            and second.scale is None
-            and second.problem is None
-        ):
+        if second is not None and second.number is not None and second.scale is None and second.problem is None:
             tail, end, unit = _unit(tokens, second)
-            if not (second.number == 1 and unit is not None and quantity.unit is not None):
+            two_things = unit is not None and quantity.unit not in (None, _canonical(unit))
+            if not two_things and not (second.number == 1 and unit is not None and quantity.unit is not None):
                 problem = quantity.problem or ("ambiguous" if second.number < quantity.number else None)
                 return (
                     replace(
@@ -332,26 +325,22 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
         return numeral.problem is None or unit is not None
     token = tokens[numeral.start]
     previous = tokens[numeral.start - 1] if numeral.start else None
+    if previous is not None and previous.kind == "number" and token.fold == "nam":
+        return False
     if previous is not None and previous.kind == "word":
         if previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung"):
             return False
-        if token.fold == "nam" and (
-            token.form.plain or previous.fold in ("trong", "ca", "dau", "cuoi", "hang")
-        ):
+        if token.fold == "nam" and (token.form.plain or previous.fold in ("trong", "ca", "dau", "cuoi", "hang")):
             if previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "moi", "nay"):
                 return False
     if unit is not None:
         return family_of(unit) != "other" and not (token.fold == "nam" and unit in ("hoạt động", "người"))
     following = tokens[numeral.end] if numeral.end < len(tokens) else None
-    ends = (
-        following is None or following.kind in ("line", "cell") or following.text in (",", ".", ";", ")", "•")
-    )
+    ends = following is None or following.kind in ("line", "cell") or following.text in (",", ".", ";", ")", "•")
     polite = following is not None and following.fold in ("a", "nhe", "nha", "em", "anh", "chi")
     if not (ends or polite) or token.fold in ("nam", "tu", "lam", "nham"):
         return False
-    return not (
-        token.form.plain and token.fold in ("sau", "bay", "tam", "ba") and previous is None and not ends
-    )
+    return not (token.form.plain and token.fold in ("sau", "bay", "tam", "ba") and previous is None and not ends)
 
 
 def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
@@ -360,7 +349,7 @@ def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity)
         token = tokens[last]
         if token.text == "/" and last + 1 < len(tokens):
             after = tokens[last + 1]
-            if after.kind == "word":
+            if after.kind == "word" and after.glued and UNITS.at(tokens, last + 1) is not None:
                 return True
             if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
                 return True
@@ -376,6 +365,9 @@ def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity)
             return _one_unit_priced(tokens, place, first, quantity)
         rate = _RATE_BEFORE.at(tokens, place)
         if rate is not None and rate[0] <= first:
+            if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
+                unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
+                return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
             return True
     return False
 
@@ -430,15 +422,8 @@ def _sum(text: str, tokens: Sequence[Token], one: Placed, two: Placed) -> Placed
     return _place(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
 
 
-def _range(
-    text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]
-) -> Placed | None:
-    if (
-        not between
-        or one.quantity.unit not in (None, two.quantity.unit)
-        or one.quantity.of
-        or two.quantity.of
-    ):
+def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]) -> Placed | None:
+    if not between or one.quantity.unit not in (None, two.quantity.unit) or one.quantity.of or two.quantity.of:
         return None
     connector = _RANGE_BETWEEN.at(between, 0)
     small = (
@@ -450,11 +435,7 @@ def _range(
     )
     if (connector is None or connector[0] != len(between)) and not small:
         return None
-    if (
-        between[0].fold in ("den", "toi", "len")
-        and one.quantity.unit is not None
-        and two.quantity.unit is None
-    ):
+    if between[0].fold in ("den", "toi", "len") and one.quantity.unit is not None and two.quantity.unit is None:
         return None
     if two.quantity.scale and not one.quantity.scale and one.quantity.problem not in (None, "unit_rate"):
         return None

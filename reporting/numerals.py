@@ -92,9 +92,7 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
         return Numeral(place, end, None, problem=problem, proposed=proposed)
     scaled = _with_scale(tokens, end, plain)
     if scaled is None:
-        return Numeral(
-            place, end, plain if problem is None else None, None, False, grouped, problem, proposed
-        )
+        return Numeral(place, end, plain if problem is None else None, None, False, grouped, problem, proposed)
     end, number, scale = scaled
     if problem == "separator":
         return Numeral(place, end, None, scale, False, False, problem, number)
@@ -189,8 +187,7 @@ def _word_in(token: Token, table: dict[str, int] | tuple[str, ...]) -> str | Non
 
 
 _FOLDS = frozenset(
-    form_of(w).fold
-    for w in (*_ONES, *_TENS, *_BIG, "mười", "trăm", "nửa", "hăm", "rưỡi", "linh", "lẻ", "không")
+    form_of(w).fold for w in (*_ONES, *_TENS, *_BIG, "mười", "trăm", "nửa", "hăm", "rưỡi", "linh", "lẻ", "không")
 )
 
 
@@ -226,9 +223,7 @@ def _spelled(tokens: Sequence[Token], place: int) -> Numeral | None:
 
 def _belongs_to_a_number(tokens: Sequence[Token], place: int) -> bool:
     """Whether a number was left in the middle: "ba mươi trăm"."""
-    return (
-        _word_in(tokens[place], ("mươi", "mười", "trăm", "nghìn", "ngàn", "triệu", "tỷ", *_HALF)) is not None
-    )
+    return _word_in(tokens[place], ("mươi", "mười", "trăm", "nghìn", "ngàn", "triệu", "tỷ", *_HALF)) is not None
 
 
 class _SpelledNumber:

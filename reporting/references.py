@@ -21,12 +21,15 @@ _NAMED_BEFORE = words(
 )
 # Also names, unless the number counts a unit: "nghị quyết 25" but "học nghị quyết 3 buổi".
 _NAMED_WEAKLY = words(
-    "đợt, lần, lớp, bản, đội, kỳ, kì, tuần, chi đoàn, cđ, đoàn, liên đội, đường, bài, cấp, tập, số, bộ, tổ, nhóm, lực lượng, "
+    "đợt, lần, lớp, bản, đội, kỳ, kì, tuần, chi đoàn, cđ, liên đội, đường, bài, cấp, tập, số, bộ, tổ, nhóm, lực lượng, "
     "vốn, quỹ, cụm, khóa, đại hội, đh, phụ lục, nghị quyết, nq, nghị định, nđ, luật, thông tư, tt, quyết định, qđ, kế hoạch, kh, "
     "công văn, cv, hướng dẫn, hd, chỉ thị, ct, đề án, kết luận, kl, sáng, chiều, tối, đt, tiết, hội, zalo"
 )
-_TOTALS_BEFORE_NUMBER = words(
-    "tổng số, tông số, ts, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số"
+# These end in a naming word and name nothing: "tổng số 32", "đường nông thôn 2 km", "sinh hoạt chi đoàn 3".
+_NO_NAMES = words(
+    "tổng số, ts, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, nông thôn, liên thôn, "
+    "các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, "
+    "toàn khu, sinh hoạt chi doan, hop chi doan, thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
 )
 
 # The number straight before these words is part of a name or a span of time.
@@ -110,11 +113,7 @@ def _phone(tokens: Sequence[Token], place: int) -> int | None:
     text = tokens[place].text
     plus = _text(tokens, place - 1) == "+" and text.startswith("84")
     if not (plus or text.startswith("0")):
-        return (
-            place + 1
-            if text.isdigit() and 9 <= len(text) <= 12 and not _unit_after(tokens, place + 1)
-            else None
-        )
+        return place + 1 if text.isdigit() and 9 <= len(text) <= 12 and not _unit_after(tokens, place + 1) else None
     digits = sum(c.isdigit() for c in text)
     end = place + 1
     while end < len(tokens) and end - place < 9:
@@ -164,11 +163,7 @@ def _date(tokens: Sequence[Token], place: int) -> int | None:
             return None
         if _text(tokens, end) in ("-", "đến", "tới") and _DATE_NUMBER.fullmatch(_text(tokens, end + 1)):
             return _date(tokens, end + 1) or end
-        if (
-            int(text) == int(_text(tokens, place + 2))
-            and not _dated(tokens, place)
-            and int(text) not in (1, 2, 3)
-        ):
+        if int(text) == int(_text(tokens, place + 2)) and not _dated(tokens, place) and int(text) not in (1, 2, 3):
             return None  # "xếp loại 9/9"
         return end
     if _text(tokens, place + 1) == "/" and _YEAR.fullmatch(_text(tokens, place + 2)):
@@ -186,13 +181,11 @@ def _date(tokens: Sequence[Token], place: int) -> int | None:
                 and _text(tokens, place + 1) == "-"
             ):
                 return following + 3
-    if (
-        _YEAR.fullmatch(text)
-        and _text(tokens, place + 1) == "-"
-        and _YEAR.fullmatch(_text(tokens, place + 2))
-    ):
+    if _YEAR.fullmatch(text) and _text(tokens, place + 1) == "-" and _YEAR.fullmatch(_text(tokens, place + 2)):
         return place + 3
-    if _DOTTED_DATE.fullmatch(text) and (_dated(tokens, place) or text.count(".") == 2):
+    if _DOTTED_DATE.fullmatch(text) and (
+        text.count(".") == 2 or (_dated(tokens, place) and not _unit_after(tokens, place + 1))
+    ):
         return place + 1
     return None
 
@@ -214,8 +207,7 @@ def _document(tokens: Sequence[Token], place: int) -> int | None:
         and _text(tokens, place + 1) in ("-", "/")
         and place + 2 < len(tokens)
         and tokens[place + 2].kind == "word"
-        and tokens[place + 2].fold
-        in ("nq", "bc", "kh", "hd", "tb", "qd", "ct", "ctr", "kl", "tt", "nd", "cv", "qdtw")
+        and tokens[place + 2].fold in ("nq", "bc", "kh", "hd", "tb", "qd", "ct", "ctr", "kl", "tt", "nd", "cv", "qdtw")
     ):
         end = place + 3
         while end + 1 < len(tokens) and tokens[end].text in ("/", "-") and tokens[end].glued:
@@ -244,13 +236,15 @@ def _time_after(tokens: Sequence[Token], place: int) -> bool:
 def _after_name(tokens: Sequence[Token], place: int) -> Naming:
     if place == 0 or tokens[place - 1].kind != "word":
         return ""
-    if _TOTALS_BEFORE_NUMBER.ending(tokens, place, 3) is not None:
+    if _NO_NAMES.ending(tokens, place, 4) is not None:
         return ""
     if tokens[place - 1].glued and tokens[place - 2].kind == "number":
         return ""
     if _NAMED_BEFORE.ending(tokens, place, 4) is not None:
-        return "doubt" if _counted(tokens, place, ("event", "attendance")) else "name"
+        return "doubt" if _counted(tokens, place) and not _counted(tokens, place, ("people",)) else "name"
     if _NAMED_WEAKLY.ending(tokens, place, 2) is not None and not _counted(tokens, place):
+        if _text(tokens, place + 1) in ("-", "đến", "tới", "den", "toi", "hoặc") and _counted(tokens, place + 2):
+            return ""
         return "name"
     return ""
 
@@ -283,9 +277,7 @@ def _before_name(tokens: Sequence[Token], place: int) -> bool:
         "g",
         "h",
     ):
-        return tokens[place + 1].fold in ("cung",) or (
-            tokens[place + 1].glued and tokens[place + 1].fold in ("h", "g")
-        )
+        return tokens[place + 1].fold in ("cung",) or (tokens[place + 1].glued and tokens[place + 1].fold in ("h", "g"))
     if tokens[place].text.startswith(("0",)) and tokens[place + 1].fold == "nam":
         return False
     return True
@@ -366,9 +358,7 @@ def _index_end(tokens: Sequence[Token], place: int, first: bool) -> int | None:
         return None
     follows = tokens[place + 1]
     if len(parts) > 1:  # "1.2. Trồng cây" or "1.2 Trồng cây" but never "1.2 km"
-        if follows.text in (".", ")") or (
-            first and follows.kind == "word" and not _unit_after(tokens, place + 1)
-        ):
+        if follows.text in (".", ")") or (first and follows.kind == "word" and not _unit_after(tokens, place + 1)):
             return place + 1 + (follows.text in (".", ")"))
         return None
     if follows.text in (".", ")") and follows.glued:
@@ -378,11 +368,7 @@ def _index_end(tokens: Sequence[Token], place: int, first: bool) -> int | None:
         return place + 2
     if not first:
         return None
-    if (
-        follows.text in ("/", "-", ":", ",")
-        and place + 2 < len(tokens)
-        and tokens[place + 2].kind in ("word", "mark")
-    ):
+    if follows.text in ("/", "-", ":", ",") and place + 2 < len(tokens) and tokens[place + 2].kind in ("word", "mark"):
         if follows.text in ("/", ":") and not follows.glued:
             return None
         if _unit_after(tokens, place + 2) and follows.text == ",":

@@ -25,8 +25,9 @@ _TARGET = words(
 )
 # A target word after one of these speaks of what was fulfilled.
 _FULFILLED = words(
-    "thực hiện, theo, triển khai, hoàn thành, đạt, vượt, xây dựng, ban hành, căn cứ, đúng, chưa đạt, so với, hoàn thành vượt, % , bằng"
+    "thực hiện, theo, triển khai, hoàn thành, đạt, vượt, xây dựng, ban hành, căn cứ, đúng, chưa đạt, so với"
 )
+_COMPARED_WITH = words("hoàn thành, đạt, vượt, chưa đạt, so với, hoàn thành vượt, %, bằng, đạt %, của")
 _COMPARE = words(
     "so với, so, cùng kỳ, tăng, giảm, vượt, năm ngoái, năm trước, quý trước, kỳ trước, tháng trước, còn lại, còn thiếu, hụt, "
     "năm rồi, hồi năm ngoái, quý 4 năm ngoái, tăng thêm, tăng hơn, giảm còn, cao hơn, thấp hơn, nhiều hơn, ít hơn, chưa được, chưa hoàn thành"
@@ -52,7 +53,9 @@ _TOTAL = words(
     "tính chung, tổng chung, tổng được, vị chi, tổng kết, tổng hợp"
 )
 _ASKING = words("cho em hỏi, cho hỏi, xin hỏi, cho mình hỏi, cho tôi hỏi, em hỏi, hỏi chút, anh ơi cho em, muốn hỏi")
-_ASKED = words("đúng không, phải không, được không, đúng ko, phải ko, được ko, hay sao, không vậy, hay không, có phải không, chưa vậy, hả")
+_ASKED = words(
+    "đúng không, phải không, được không, đúng ko, phải ko, được ko, hay sao, không vậy, hay không, có phải không, chưa vậy, hả"
+)
 _TOTAL_REACH = 7
 
 _KINDS: Lexicon[str] = Lexicon()
@@ -159,14 +162,17 @@ def _sentence(
         elif token.text in (",", "(", ")") and not covered[place]:
             if mode == "target":
                 mode = "after_target"
-            elif mode in ("compare", "cumulative"):
+            elif token.text != "(" and mode in ("compare", "cumulative"):
                 mode = "plan" if future else "done"
             total_until = -1
-        found.extend(
-            Scope(mode, part, at < total_until, question) for at in range(place, min(step, end))
-        )
+        found.extend(Scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
         place = step
     return found[: end - start]
+
+
+def _in_a_number(tokens: Sequence[Token], place: int) -> bool:
+    """The KH of "12-KH/ĐTN"."""
+    return place > 1 and tokens[place].glued and tokens[place - 1].text in ("-", "/")
 
 
 def _word(
@@ -190,8 +196,10 @@ def _word(
     if plan is not None and (target is None or plan[0] > target[0]):
         return plan[0], "plan", True, part, False
     if target is not None:
-        if _FULFILLED.ending(tokens, place, 3) is not None:
+        if _COMPARED_WITH.ending(tokens, place, 3) is not None:
             return target[0], "compare" if mode == "done" else mode, future, part, False
+        if _FULFILLED.ending(tokens, place, 3) is not None or _in_a_number(tokens, place):
+            return target[0], mode, future, part, False
         return target[0], "plan" if mode == "plan" else "target", future, part, False
     done = _STRONGLY_DONE.at(tokens, place) if mode == "plan" else _DONE.at(tokens, place)
     if done is not None and mode != "done" and mode != "cumulative":

@@ -42,9 +42,7 @@ def _repair(word: str, known: frozenset[str]) -> str | None:
     if telex is not None and (telex in known or _SYLLABLE.fullmatch(telex)):
         return telex
     swapped = {
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        for at in range(len(word) - 1)
-        if word[at] != word[at + 1]
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1) if word[at] != word[at + 1]
     }
     single = {word[:at] + word[at + 1 :] for at in range(len(word) - 1) if word[at] == word[at + 1]}
     meant = {other for other in swapped | single if len(other) >= 3 and other in known}

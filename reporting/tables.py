@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reporting.numbers import Placed
-from reporting.units import UNITS
+from reporting.units import UNITS, family_of
 from reporting.words import Token, words
 
 _RESULT = words(
@@ -133,3 +133,38 @@ def _canonical(unit: str) -> str:
 def _converted(number: Decimal, unit: str) -> Decimal:
     factor = {"đồng": Decimal("0.000001"), "m": Decimal("0.001")}.get(unit, Decimal(1))
     return (number * factor).normalize() + Decimal(0)
+
+
+def with_headed_units(tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Placed]:
+    """ "Số lượt tham gia: 62": a number without a unit takes the one announced at the start of its clause."""
+    result: list[Placed] = []
+    for one in placed:
+        if one.quantity.unit is None and one.quantity.problem is None and one.quantity.scale is None:
+            unit = _announced(tokens, one.first)
+            if unit is not None:
+                quantity = replace(one.quantity, unit=_canonical(unit), number=_converted(one.quantity.number, unit))
+                one = replace(one, quantity=quantity)
+        result.append(one)
+    return result
+
+
+def _announced(tokens: Sequence[Token], place: int) -> str | None:
+    first = place
+    while first > 0 and place - first < _ANNOUNCED_REACH:
+        token = tokens[first - 1]
+        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
+            break
+        if token.text == "-" and not token.glued:
+            break
+        first -= 1
+    for at in range(first, place):
+        if tokens[at].fold != "so" and at != first:
+            continue
+        found = UNITS.at(tokens, at + 1 if tokens[at].fold == "so" else at)
+        if found is not None and found[0] <= place and family_of(found[1]) in _ANNOUNCED:
+            return found[1]
+    return None
+
+
+_ANNOUNCED_REACH = 10
+_ANNOUNCED = ("event", "attendance", "people", "thing")

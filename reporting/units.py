@@ -50,8 +50,12 @@ _WORDS: dict[str, tuple[Family, str]] = {
     "tin, bài": (
         "thing",
         "tin bài; tin; bài; tin, bài; tin/bài; tin - bài; tin và bài; tin, bài, phóng sự; tin bài phóng sự; bài viết; "
-        "bài đăng; post; video; clip; tin tức; phóng sự; lượt tin; lượt tin bài; lượt tin, bài; lượt bài; lượt bài viết; "
+        "bài đăng; post; video; clip; tin tức; phóng sự; "
         "bản tin; tin ảnh; status; stt",
+    ),
+    "lượt tin": (
+        "thing",
+        "lượt tin; lượt tin bài; lượt tin, bài; lượt bài; lượt bài viết; lượt tin tức; lượt bình luận",
     ),
     "công trình": (
         "thing",
@@ -100,7 +104,7 @@ _COUNTED_IN: dict[str, frozenset[str]] = {
     "lượt": frozenset({"lượt", "người", "đv", "em"}),
     "người": frozenset({"người", "đv", "em"}),
     "em": frozenset({"em", "người"}),
-    "tin, bài": frozenset({"tin, bài"}),
+    "tin, bài": frozenset({"tin, bài", "lượt tin"}),
     "công trình, phần việc": frozenset({"công trình"}),
     "công trình": frozenset({"công trình", "sân"}),
     "đơn vị máu": frozenset({"đơn vị máu", "đơn vị", "đv"}),
@@ -111,17 +115,12 @@ _COUNTED_IN: dict[str, frozenset[str]] = {
 }
 
 
-UNITS: Lexicon[str] = Lexicon(
-    (word, unit) for unit, (_, written) in _WORDS.items() for word in written.split("; ")
-)
+UNITS: Lexicon[str] = Lexicon((word, unit) for unit, (_, written) in _WORDS.items() for word in written.split("; "))
 
 
 # Every single word that occurs in a unit, in plain letters.
 UNIT_FOLDS = frozenset(
-    token.form.fold
-    for _, written in _WORDS.values()
-    for word in written.split("; ")
-    for token in tokens_of(word)
+    token.form.fold for _, written in _WORDS.values() for word in written.split("; ") for token in tokens_of(word)
 )
 
 

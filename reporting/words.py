@@ -74,18 +74,17 @@ def form_of(word: str) -> Form:
 def agrees(written: Form, meant: Form) -> bool:
     """Whether `written` may stand for `meant`: the same word, or the same with marks left out, never other marks.
 
-    A word that carries a tone was typed with care: then only đ may be missing (bạn is not bận).
+    A word that carries any mark was typed with care: then only đ may be missing (bạn is not bận, môi not mỗi).
     """
     if written.fold != meant.fold:
         return False
     if written.plain:
         return True
-    if written.tone:
-        return written.tone == meant.tone and written.letters in (
-            meant.letters,
-            meant.letters.replace("đ", "d"),
-        )
-    return all(a in (b, _plain_letter(b)) for a, b in zip(written.letters, meant.letters, strict=False))
+    if written.tone and written.tone != meant.tone:
+        return False
+    if written.tone == meant.tone:
+        return written.letters in (meant.letters, meant.letters.replace("đ", "d"))
+    return written.letters == meant.fold.replace("d", "đ", 1)  # đvut, đoan: only the đ was marked
 
 
 def tokens_of(text: str) -> list[Token]:
