@@ -40,6 +40,7 @@ class Indicator:
 
     not_with: words that, in the same clause, mean another thing than this indicator. also_in: further units it is
     counted in. adds_up: several figures in one message are parts of a sum (awards by several grantors).
+    only_with: words of which one must stand in the same line, else the number is asked about.
     in_branch: words that name it only in the message of a branch ("sinh hoạt 3 buổi").
     """
 
@@ -65,6 +66,7 @@ class Indicator:
     also_in: tuple[str, ...] = ()
     adds_up: bool = False
     in_branch: tuple[str, ...] = ()
+    only_with: tuple[str, ...] = ()
 
     @property
     def is_rate(self) -> bool:
@@ -156,4 +158,5 @@ def _indicator(entry: Mapping[str, Any]) -> Indicator:
         also_in=tuple(str(s) for s in entry.get("also_in", ())),
         adds_up=bool(entry.get("adds_up", False)),
         in_branch=tuple(str(s) for s in entry.get("in_branch", ())),
+        only_with=tuple(str(s) for s in entry.get("only_with", ())),
     )

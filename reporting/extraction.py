@@ -56,6 +56,10 @@ _NOT_THIS = words(
     "chu khong phai, khong phai, chứ kp, thay vì, thay cho"
 )
 _SHORT = 14
+_HEADING_LONGEST = 16
+_COMPANION_REACH = 40
+# Families of units that still speak of the sentence before: attendance and money, not another session.
+_CARRIED_OVER = ("attendance", "people", "money")
 
 
 def read_report(text: str, catalogue: Catalogue, level: Level) -> Reading:
@@ -189,6 +193,11 @@ class _Report:
             return None
         if one.quantity.unit is None and sentence != self.topic_sentence and line == self.topic_line:
             return None
+        family = family_of(one.quantity.unit)
+        if line == self.topic_line and sentence != self.topic_sentence and family not in _CARRIED_OVER:
+            return None
+        if line != self.topic_line and self._long_line(topic.mention.first):
+            return None
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
@@ -197,6 +206,29 @@ class _Report:
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
 
+    def _long_line(self, place: int) -> bool:
+        """A line of prose is no heading: what follows it does not speak of the last thing it named."""
+        first = last = place
+        line = self._lines[place]
+        while first > 0 and self._lines[first - 1] == line and last - first <= _HEADING_LONGEST:
+            first -= 1
+        while last < len(self.tokens) and self._lines[last] == line and last - first <= _HEADING_LONGEST:
+            last += 1
+        return last - first > _HEADING_LONGEST
+
+    def _companion(self, code: str, place: int) -> bool:
+        """Whether the line has one of the words without which the catalogue does not trust this name."""
+        lexicon = self.labels.companions.get(code)
+        if lexicon is None:
+            return True
+        line = self._lines[place]
+        first = last = place
+        while first > 0 and self._lines[first - 1] == line and place - first < _COMPANION_REACH:
+            first -= 1
+        while last < len(self.tokens) and self._lines[last] == line and last - place < _COMPANION_REACH:
+            last += 1
+        return any(lexicon.at(self.tokens, at) for at in range(first, last))
+
     def _corrects(self, one: Placed) -> bool:
         return self._correcting[one.first] >= 0
 
@@ -204,7 +236,7 @@ class _Report:
         code = str(link.code)
         indicator = self.catalogue[code]
         quantity = one.quantity
-        if link.rivals or not link.sure:
+        if link.rivals or not link.sure or not self._companion(code, one.first):
             codes = link.rivals or (code,)
             self._ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
             return

@@ -23,9 +23,13 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
 _VARIANTS = 8
 
 # Words that may stand inside a synonym without changing what it names.
-_FILLERS = frozenset(
-    ["duoc", "da", "cac", "cho", "nhung", "ve", "cua", "them", "moi", "ra", "cung", "tai", "nhieu", "lai", "toan", "tong", "so", "va", "hanh", "cuoc", "xa", "luon", "co", "du", "-", ",", '"', "(", ")"]
-)  # fmt: skip
+_FILLERS = Lexicon(
+    (word, True)
+    for word in (
+        *"được đã các cho những về của thêm mới ra cùng tại nhiều lại toàn tổng số và cuộc luôn có dự là cả".split(),
+        *'- , " ( )'.split(),
+    )
+)
 _SKIPPED_MOST = 2
 
 
@@ -59,6 +63,7 @@ class Labels:
         self._root = _Node()
         self.vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
+        self.companions: dict[str, Lexicon[bool]] = {}
         self.rates: dict[str, str] = {}
         self.words_of: dict[str, set[str]] = {}
         self._branch: list[tuple[str, str]] = []
@@ -69,6 +74,8 @@ class Labels:
                 self._branch.append((phrase, indicator.code))
             if indicator.not_with:
                 self.vetoes[indicator.code] = Lexicon((w, True) for w in indicator.not_with)
+            if indicator.only_with:
+                self.companions[indicator.code] = Lexicon((w, True) for w in indicator.only_with)
             if indicator.is_rate and indicator.numerator:
                 self.rates[indicator.numerator] = indicator.code
         self._branch_words: Lexicon[str] = Lexicon(self._branch)
@@ -111,7 +118,11 @@ class Labels:
         """Short words that name something only for a branch, and only straight before a number."""
         for one in placed:
             first = one.first
-            while first > 0 and one.first - first < 3 and tokens[first - 1].fold in _FILLERS | {":"}:
+            while (
+                first > 0
+                and one.first - first < 3
+                and (tokens[first - 1].text == ":" or _FILLERS.at(tokens, first - 1) is not None)
+            ):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
             if found is not None:
@@ -143,7 +154,7 @@ class Labels:
             if place in jumps and around is None:
                 number, placed = jumps[place]
                 states.extend((node, to, skipped, number, size) for to in _beyond(placed) if to > place)
-            if skipped < _SKIPPED_MOST and token.form.fold in _FILLERS:
+            if skipped < _SKIPPED_MOST and _FILLERS.at(tokens, place) is not None:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best
 

@@ -212,10 +212,10 @@ class Linker:
 
     def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
         """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
-        if family not in ("people", "attendance", "money", "length") or nearest[1] is not None:
+        if nearest[1] is not None or nearest[0] + 2 > best[0] or nearest[0] >= _COMMA:
             return False
-        if nearest[0] + 2 > best[0] or nearest[0] >= _COMMA:
-            return False
+        if family not in ("people", "attendance", "money", "length"):
+            return family == "event" and not nearest[3] and nearest[0] <= 2 and nearest[0] + 3 <= best[0]
         if self._same_run(placed, best[2], nearest[2]):
             chosen = self._by_direction(number, nearest, best)
             return chosen is None or chosen is nearest

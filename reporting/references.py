@@ -13,7 +13,7 @@ Naming = Literal["", "name", "doubt"]
 # The number straight after these words is part of a name; before a unit it is doubtful ("quý 3 buổi").
 _NAMED_BEFORE = words(
     "thôn, khu, xóm, ấp, buôn, làng, tổ dân phố, tdp, khối, khóm, phường, quận, quý, quí, tháng, năm, mùng, mồng, thứ, "
-    "điều, khoản, mục, chương, câu, số hiệu, mức, mức độ, cấp độ, bcđ, ban chỉ đạo, cụm số, nhiệm kỳ, giai đoạn, niên khóa, "
+    "điều, khoản, mục, chương, câu, số hiệu, mức, mức độ, cấp độ, bcđ, ban chỉ đạo, tác chiến, cụm số, nhiệm kỳ, giai đoạn, niên khóa, "
     "năm học, trang, phòng, quốc lộ, ql, tỉnh lộ, sđt, tel, hotline, cccd, cmnd, cmt, căn cước, stk, mã số, mã, học kỳ, hk, "
     "covid, công nghiệp, cách mạng, thời đại, lần thứ, thứ tự, stt, top, hạng, version, ngày, trưa, từ ngày, đến ngày, "
     "tiểu khu, lô, km số, thời điểm, lúc, hồi, nhà số, số nhà, nghị quyết số, nq số, kế hoạch số, công văn số, chỉ thị số, "

@@ -100,7 +100,7 @@ _COUNTED_IN: dict[str, frozenset[str]] = {
     "hoạt động": _SESSIONS,
     "chương trình": frozenset({"chương trình", "đợt"}),
     "cuộc": frozenset({"cuộc", "lần", "đợt", "buổi"}),
-    "lớp": frozenset({"lớp", "buổi"}),
+    "lớp": frozenset({"lớp"}),
     "lượt": frozenset({"lượt", "người", "đv", "em"}),
     "người": frozenset({"người", "đv", "em"}),
     "em": frozenset({"em", "người"}),
