@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from reporting.catalogue import Catalogue, Level, parse_catalogue
-from reporting.forms import Forms, parse_forms
+from bot.resources import load_catalogue, load_forms
+from reporting.catalogue import Catalogue, Level
+from reporting.forms import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,5 @@ def _unit(code: str, name: str, secretary: str | None, province: str) -> DemoUni
 @lru_cache(maxsize=1)
 def shipped_forms() -> tuple[Catalogue, Forms]:
     """The catalogue and the forms that come with the program; the demo's values are made for these."""
-    folder = resources.files("reporting") / "data"
-    catalogue = parse_catalogue((folder / "catalogue.yaml").read_text("utf-8"))
-    return catalogue, parse_forms((folder / "forms.yaml").read_text("utf-8"), catalogue)
+    catalogue = load_catalogue(None)
+    return catalogue, load_forms(catalogue)

@@ -135,7 +135,7 @@ class _Province:
         catalogue, _ = shipped_forms()
         end_of_last_month = self.today.replace(day=1) - timedelta(days=1)
         for entry in self.cast.targets:
-            due_on = end_of_last_month if entry.passed else self.open.end_on
+            due_on = end_of_last_month if entry.passed else date(self.open.end_on.year, 12, 31)
             amount = scaled(Decimal(entry.amount), catalogue[entry.indicator].kind)
             self.rows.append(
                 targets.set_target(

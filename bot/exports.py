@@ -1,0 +1,149 @@
+"""What leaves the program as data: units and submissions as JSON, and the office's workbook."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.commands.failures import Failed
+from bot.workbook import Book, Column, Line, workbook
+from reporting.catalogue import Catalogue, Indicator
+from reporting.totals import Coverage, progress, with_rates
+from reporting.values import plain
+from storage import submissions, targets, units
+from storage.database import Database
+from storage.instants import instant, maybe_instant
+from storage.rounds import Round
+from storage.submissions import Exported
+
+
+async def units_json(db: Database, today: date) -> list[dict[str, str]]:
+    """Every unit of today by code; parent and cluster are '' where there is none."""
+    return [
+        {"code": u.code, "name": u.name, "level": u.level, "parent": u.parent, "cluster": u.cluster}
+        for u in await units.all_units(db, today)
+    ]
+
+
+async def submissions_json(
+    db: Database, catalogue: Catalogue, round_: Round, cluster: str | None, today: date
+) -> dict[str, Any]:
+    """Every submission of a period, drafts too, of one cluster where its code is given.
+
+    {"period", "submissions": [{"unit", "state", "submitted_at", "values": {CODE: {"value", "approx", "source"}}}]}:
+    submitted_at is ISO in UTC or None; value is in the catalogue's unit. Raises Failed if a stored indicator is
+    not in the catalogue.
+    """
+    rows = await submissions.exported(db, round_.id, cluster, today.isoformat())
+    return {"period": round_.code, "submissions": [_submission(row, catalogue) for row in rows]}
+
+
+def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "unit": row.unit,
+        "state": row.state,
+        "submitted_at": None if row.submitted_at is None else instant(row.submitted_at).isoformat(),
+        "values": {
+            code: {
+                "value": plain(value.amount, _known(catalogue, code, row.unit).kind),
+                "approx": value.approx,
+                "source": value.source,
+            }
+            for code, value in row.values.items()
+        },
+    }
+
+
+def _known(catalogue: Catalogue, code: str, unit: str) -> Indicator:
+    # Left out silently, a figure that was reported would be missing from the export and nobody would know.
+    if code not in catalogue:
+        raise Failed(
+            f"unit {unit} has reported {code}, which the catalogue does not have: "
+            "name the catalogue it was reported with in GIAOBAN_CATALOGUE"
+        )
+    return catalogue[code]
+
+
+async def write_xlsx(
+    path: Path, db: Database, catalogue: Catalogue, round_: Round, cluster: str | None, today: date
+) -> None:
+    """The same as a workbook for the office: a row for each unit, totals of what was sent, the words as written.
+
+    The file at `path` is replaced whole or not touched. Raises Failed if it cannot be written.
+    """
+    book = await _book(db, catalogue, round_, cluster, today)
+
+    def write() -> None:
+        replace_file(path, workbook(book))
+
+    await asyncio.to_thread(write)
+
+
+async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str | None, today: date) -> Book:
+    day = today.isoformat()
+    sent = {row.unit: row for row in await submissions.exported(db, round_.id, cluster, day)}
+    for exported in sent.values():
+        for code in exported.values:
+            _known(catalogue, code, exported.unit)
+    clusters = [c for c in await units.all_clusters(db, today) if cluster is None or c.code.lower() == cluster.lower()]
+    names = {c.code: c.name for c in clusters}
+    # Units of the clusters owe a report and stand in the list without one, too.
+    owing = {u.code: u for u in await units.all_units(db, today) if u.cluster in names}
+    lines = []
+    for code in sorted(owing.keys() | sent.keys()):
+        row, unit = sent.get(code), owing.get(code)
+        name = unit.name if unit else sent[code].unit_name
+        where = names.get(unit.cluster if unit else sent[code].cluster, "")
+        lines.append(
+            Line(code, name, where, row.state, maybe_instant(row.submitted_at), row.values)
+            if row
+            else Line(code, name, where, "none", None, {})
+        )
+    filed = await submissions.coverage(db, round_.id, day)
+    columns = []
+    for one in clusters:
+        sums = with_rates(catalogue, await submissions.sums(db, round_.id, one.id, day))
+        columns.append(Column(one.name, filed.get(one.id, Coverage(0, 0)), sums))
+    board = []
+    if cluster is None:
+        sums = with_rates(catalogue, await submissions.sums(db, round_.id, None, day))
+        whole = Coverage(sum(c.coverage.filed for c in columns), sum(c.coverage.owing for c in columns))
+        columns.append(Column("Toàn tỉnh", whole, sums))
+        board = progress(await targets.of_province(db, round_.id), sums, today)
+    return Book(
+        catalogue=catalogue,
+        period=round_.period,
+        place=columns[-1].name if columns else "",
+        today=today,
+        lines=lines,
+        columns=columns,
+        board={item.target.indicator: item for item in board},
+    )
+
+
+def replace_file(path: Path, content: bytes, replace: Callable[[str, Path], None] = os.replace) -> None:
+    """Puts `content` at `path` in one step, so that a reader or a crash never meets half a file.
+
+    Raises Failed with the place and the remedy.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise Failed(f"{path}: there is no folder {folder}: create it first")
+    if path.is_dir():
+        raise Failed(f"{path}: this is a folder: name a file in it")
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        replace(temporary, path)
+    except OSError as error:
+        raise Failed(f"{path}: cannot be written ({error.strerror or error}): choose another place") from error
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)

@@ -1,0 +1,243 @@
+"""The office's workbook of one period: a row for each unit, the totals, and the words the figures came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from io import BytesIO
+from typing import Any, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from reporting.calendar import VIETNAM
+from reporting.catalogue import Catalogue, Indicator, Section
+from reporting.periods import Period
+from reporting.totals import Coverage, Progress, Total
+from reporting.values import Value, plain
+
+STATES: Final = {
+    "none": "chưa bắt đầu",
+    "draft": "đang nhập",
+    "submitted": "đã gửi",
+    "returned": "trả lại để bổ sung",
+    "accepted": "đã duyệt",
+    "locked": "đã chốt",
+}
+_MET: Final = {"met": "đạt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
+_UNIT_COLUMNS: Final = (("TT", 5), ("Mã", 11), ("Đơn vị", 36), ("Cụm", 20), ("Tình trạng", 17), ("Gửi lúc", 17))
+_FROZEN_COLUMNS: Final = 3
+_SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the first row of data
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One unit. state "none": it has not begun."""
+
+    code: str
+    name: str
+    cluster: str
+    state: str
+    submitted_at: datetime | None
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The totals of a cluster or of the whole province, of the reports that were sent."""
+
+    name: str
+    coverage: Coverage
+    totals: Mapping[str, Total]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the workbook shows. place: the province or the one cluster; board: targets by indicator."""
+
+    catalogue: Catalogue
+    period: Period
+    place: str
+    today: date
+    lines: Sequence[Line]
+    columns: Sequence[Column]
+    board: Mapping[str, Progress]
+
+
+def workbook(book: Book) -> bytes:
+    """The workbook as the bytes of an .xlsx file, the same for the same content.
+
+    Every text goes in as a text: what a person wrote never becomes a formula or a link, whatever it begins with.
+    """
+    buffer = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    file = Workbook(buffer, options)
+    created = datetime.combine(book.today, time(), UTC).replace(tzinfo=None)
+    file.set_properties({"title": _title(book), "created": created})
+    styles = _Styles(file)
+    _units_sheet(file.add_worksheet("Số liệu"), book, styles)
+    _totals_sheet(file.add_worksheet("Tổng hợp"), book, styles)
+    _words_sheet(file.add_worksheet("Nguyên văn"), book, styles)
+    file.close()
+    return buffer.getvalue()
+
+
+class _Styles:
+    def __init__(self, file: Workbook) -> None:
+        self._file = file
+        self.title = file.add_format({"bold": True, "font_size": 14})
+        self.note = file.add_format({"italic": True})
+        heading = {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
+        self.heading = file.add_format({**heading, "bg_color": "#DCE6F1"})
+        self.unit = file.add_format({**heading, "bold": False, "italic": True, "bg_color": "#F2F2F2"})
+        self.text = file.add_format({"border": 1, "valign": "top"})
+        self.wrapped = file.add_format({"border": 1, "valign": "top", "text_wrap": True})
+        self.section = file.add_format({"bold": True, "border": 1, "bg_color": "#F2F2F2"})
+        self.moment = file.add_format({"border": 1, "valign": "top", "num_format": "dd/mm/yyyy hh:mm"})
+        self._numbers: dict[str, Any] = {}
+
+    def number(self, amount: float, approx: bool) -> Any:
+        """The cell stays a number that can be summed; "trên" is only how it is shown."""
+        form = ('"trên "' if approx else "") + ("#,##0" if float(amount).is_integer() else "#,##0.0##")
+        if form not in self._numbers:
+            self._numbers[form] = self._file.add_format({"border": 1, "valign": "top", "num_format": form})
+        return self._numbers[form]
+
+
+def _title(book: Book) -> str:
+    return f"Số liệu công tác Đoàn và phong trào thanh thiếu nhi {book.period.name}"
+
+
+def _heading(sheet: Worksheet, book: Book, styles: _Styles, note: str) -> None:
+    sheet.write_string(0, 0, _title(book), styles.title)
+    covered = book.columns[-1].coverage if book.columns else Coverage(0, 0)
+    as_of = f"Số liệu đến ngày {book.today:%d/%m/%Y}: {covered.filed}/{covered.owing} đơn vị đã gửi."
+    sheet.write_string(1, 0, f"{book.place}. {as_of} {note}", styles.note)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+
+
+def _units_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
+    _heading(sheet, book, styles, "“trên” đứng trước số ước.")
+    for place, (name, width) in enumerate(_UNIT_COLUMNS):
+        sheet.merge_range(_SECTIONS, place, _UNITS, place, name, styles.heading)
+        sheet.set_column(place, place, width)
+    place = len(_UNIT_COLUMNS)
+    for section, indicators in _asked(book):
+        last = place + len(indicators) - 1
+        if last > place:
+            sheet.merge_range(_SECTIONS, place, _SECTIONS, last, section.title, styles.heading)
+        else:
+            sheet.write_string(_SECTIONS, place, section.title, styles.heading)
+        sheet.set_column(place, last, 15)
+        for indicator in indicators:
+            sheet.write_string(_LABELS, place, indicator.label, styles.heading)
+            sheet.write_string(_UNITS, place, indicator.unit, styles.unit)
+            for row, line in enumerate(book.lines, _FIRST):
+                _amount(sheet, row, place, line.values.get(indicator.code), indicator, styles)
+            place += 1
+    sheet.set_row(_SECTIONS, 64)
+    sheet.set_row(_LABELS, 92)
+    for row, line in enumerate(book.lines, _FIRST):
+        sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
+        for column, text in enumerate((line.code, line.name, line.cluster, STATES.get(line.state, line.state)), 1):
+            sheet.write_string(row, column, text, styles.text)
+        if line.submitted_at is None:
+            sheet.write_blank(row, 5, None, styles.text)
+        else:  # a spreadsheet knows no zones
+            sheet.write_datetime(row, 5, line.submitted_at.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+    sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
+    sheet.repeat_rows(_SECTIONS, _UNITS)
+    sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)
+    if book.lines:
+        sheet.autofilter(_UNITS, 0, _UNITS + len(book.lines), place - 1)
+
+
+def _asked(book: Book) -> list[tuple[Section, list[Indicator]]]:
+    """Per section, the indicators of the period's kind; rates are computed and stand among the totals."""
+    reported = {code for line in book.lines for code in line.values}
+    result = []
+    for section in sorted(book.catalogue.sections, key=lambda s: s.order):
+        chosen = [
+            i
+            for i in book.catalogue.indicators.values()
+            if i.section == section.code
+            and (i.code in reported or (book.period.frequency in i.frequencies and not i.is_rate))
+        ]
+        if chosen:
+            result.append((section, chosen))
+    return result
+
+
+def _amount(
+    sheet: Worksheet, row: int, column: int, value: Value | Total | None, indicator: Indicator, styles: _Styles
+) -> None:
+    if value is None:
+        sheet.write_blank(row, column, None, styles.text)
+        return
+    number = plain(value.amount, indicator.kind)
+    sheet.write_number(row, column, number, styles.number(number, value.approx))
+
+
+def _totals_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
+    _heading(sheet, book, styles, "Chỉ cộng đơn vị đã gửi; tỷ lệ tính lại từ tổng.")
+    names = ["TT", "Nội dung", "ĐVT", *(c.name for c in book.columns), "Số đơn vị có số liệu"]
+    names += ["Chỉ tiêu", "Đánh giá"] if book.board else []
+    for place, name in enumerate(names):
+        sheet.write_string(_SECTIONS, place, name, styles.heading)
+    sheet.set_column(0, 0, 5)
+    sheet.set_column(1, 1, 62)
+    sheet.set_column(2, len(names) - 1, 16)
+    sheet.write_blank(_LABELS, 0, None, styles.section)
+    sheet.write_string(_LABELS, 1, "Đơn vị đã gửi", styles.section)
+    sheet.write_string(_LABELS, 2, "đơn vị", styles.section)
+    for place, column in enumerate(book.columns, 3):
+        sheet.write_string(_LABELS, place, f"{column.coverage.filed}/{column.coverage.owing}", styles.section)
+    row, number = _LABELS + 1, 0
+    whole = book.columns[-1].totals if book.columns else {}
+    for section in sorted(book.catalogue.sections, key=lambda s: s.order):
+        indicators = [i for i in book.catalogue.indicators.values() if i.section == section.code and i.code in whole]
+        if not indicators:
+            continue
+        for place in range(len(names)):
+            sheet.write_string(row, place, section.title if place == 1 else "", styles.section)
+        row += 1
+        for indicator in indicators:
+            number += 1
+            sheet.write_number(row, 0, number, styles.text)
+            sheet.write_string(row, 1, indicator.label, styles.wrapped)
+            sheet.write_string(row, 2, indicator.unit, styles.text)
+            for place, column in enumerate(book.columns, 3):
+                _amount(sheet, row, place, column.totals.get(indicator.code), indicator, styles)
+            place = 3 + len(book.columns)
+            sheet.write_number(row, place, whole[indicator.code].units, styles.text)
+            if (item := book.board.get(indicator.code)) is not None:
+                _amount(sheet, row, place + 1, Value(item.target.amount), indicator, styles)
+                sheet.write_string(row, place + 2, _MET[item.state], styles.text)
+            row += 1
+    sheet.freeze_panes(_LABELS + 1, 2)
+    sheet.repeat_rows(_SECTIONS)
+
+
+def _words_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
+    _heading(sheet, book, styles, "Mỗi số liệu và lời báo cáo của đơn vị.")
+    columns = (("Mã", 11), ("Đơn vị", 36), ("Nội dung", 62), ("Số", 12), ("ĐVT", 20), ("Nguyên văn", 48))
+    for place, (name, width) in enumerate(columns):
+        sheet.write_string(_SECTIONS, place, name, styles.heading)
+        sheet.set_column(place, place, width)
+    row = _SECTIONS + 1
+    order = [indicator for _, indicators in _asked(book) for indicator in indicators]
+    for line in book.lines:
+        for indicator in order:
+            if (value := line.values.get(indicator.code)) is None:
+                continue
+            sheet.write_string(row, 0, line.code, styles.text)
+            sheet.write_string(row, 1, line.name, styles.text)
+            sheet.write_string(row, 2, indicator.label, styles.wrapped)
+            _amount(sheet, row, 3, value, indicator, styles)
+            sheet.write_string(row, 4, indicator.unit, styles.text)
+            sheet.write_string(row, 5, value.source, styles.wrapped)
+            row += 1
+    sheet.freeze_panes(_SECTIONS + 1, 2)
+    if row > _SECTIONS + 1:
+        sheet.autofilter(_SECTIONS, 0, row - 1, len(columns) - 1)

@@ -1,0 +1,252 @@
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.commands.failures import Failed
+from bot.exports import replace_file, submissions_json, units_json, write_xlsx
+from bot.resources import load_catalogue
+from reporting.calendar import VIETNAM
+from reporting.catalogue import Catalogue
+from reporting.periods import parse_period
+from reporting.values import Value, scaled
+from storage import people, rounds, submissions, targets, units
+from storage.database import Database
+from storage.rounds import Round
+
+NOW = datetime(2026, 4, 6, 1, 15, 30, tzinfo=UTC)
+TODAY = date(2026, 4, 6)
+SINCE = date(2025, 7, 1)
+ROUND = Round(1, parse_period("2026-Q1"), "open")
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(None)
+
+
+@pytest.fixture
+async def province(database: Database) -> Database:
+    """Two clusters: in K1 the commune A has sent, its branch B has a draft, its branch C nothing; in K2 D has sent."""
+    period_id = ROUND.id
+    await database.write(
+        [
+            units.add_unit(1, "T", "Tỉnh đoàn", "tinh_doan", None, SINCE),
+            units.add_cluster(1, "K1", "Cụm thi đua số 1", 1, 1, SINCE),
+            units.add_cluster(2, "K2", "Cụm thi đua số 2", 2, 1, SINCE),
+            units.add_unit(2, "A", "Đoàn xã A", "doan_co_so", 1, SINCE),
+            units.add_unit(3, "B", "=HYPERLINK(1)", "chi_doan", 2, SINCE),
+            units.add_unit(4, "C", "Chi đoàn C", "chi_doan", 2, SINCE),
+            units.add_unit(5, "D", "Chi đoàn D", "chi_doan", 1, SINCE),
+            *(units.join_cluster(1, unit, SINCE) for unit in (2, 3, 4)),
+            units.join_cluster(2, 5, SINCE),
+            people.add_person(9, "Lan", NOW),
+            rounds.add_period(period_id, ROUND.period, "open", NOW),
+            targets.set_target(period_id, 1, "cay_xanh", 100, date(2026, 3, 31)),
+            targets.set_target(period_id, 1, "don_vi_mau", 50, date(2026, 3, 31)),
+            *report(2, "submitted", cay_xanh=("150", True, "+hơn 150 cây"), km_thap_sang=("3.5", False, "3,5 km")),
+            *report(3, "draft", cay_xanh=("7", False, "=SUM(A1:A9)"), tien_an_sinh=("22.5", False, "@22,5tr")),
+            *report(5, "submitted", cay_xanh=("20", False, "-20 cây"), tien_an_sinh=("1.000001", False, "http://x")),
+        ]
+    )
+    return database
+
+
+def report(unit_id: int, state: str, **values: tuple[str, bool, str]) -> list[object]:
+    catalogue = load_catalogue(None)
+    rows: list[object] = [submissions.touch(ROUND.id, unit_id, 0, "draft", 9, NOW - timedelta(hours=1))]
+    for code, (number, approx, source) in values.items():
+        value = Value(scaled(Decimal(number), catalogue[code].kind), approx, source)
+        rows += submissions.put(ROUND.id, unit_id, code, value, None, 9, NOW)
+    if state == "submitted":
+        rows.append(submissions.touch(ROUND.id, unit_id, 1, "submitted", 9, NOW))
+    return rows
+
+
+async def test_submissions_have_exactly_the_shape_that_is_promised(province: Database, catalogue: Catalogue) -> None:
+    exported = await submissions_json(province, catalogue, ROUND, None, TODAY)
+    assert json.loads(json.dumps(exported)) == {
+        "period": "2026-Q1",
+        "submissions": [
+            {
+                "unit": "A",
+                "state": "submitted",
+                "submitted_at": "2026-04-06T01:15:30+00:00",
+                "values": {
+                    "cay_xanh": {"value": 150, "approx": True, "source": "+hơn 150 cây"},
+                    "km_thap_sang": {"value": 3.5, "approx": False, "source": "3,5 km"},
+                },
+            },
+            {
+                "unit": "B",
+                "state": "draft",
+                "submitted_at": None,
+                "values": {
+                    "cay_xanh": {"value": 7, "approx": False, "source": "=SUM(A1:A9)"},
+                    "tien_an_sinh": {"value": 22.5, "approx": False, "source": "@22,5tr"},
+                },
+            },
+            {
+                "unit": "D",
+                "state": "submitted",
+                "submitted_at": "2026-04-06T01:15:30+00:00",
+                "values": {
+                    "cay_xanh": {"value": 20, "approx": False, "source": "-20 cây"},
+                    "tien_an_sinh": {"value": 1.000001, "approx": False, "source": "http://x"},
+                },
+            },
+        ],
+    }
+    assert isinstance(exported["submissions"][0]["values"]["cay_xanh"]["value"], int)
+
+
+async def test_one_cluster_is_exported_alone(province: Database, catalogue: Catalogue) -> None:
+    exported = await submissions_json(province, catalogue, ROUND, "k2", TODAY)
+    assert [row["unit"] for row in exported["submissions"]] == ["D"]
+
+
+async def test_a_period_without_reports_exports_an_empty_list(province: Database, catalogue: Catalogue) -> None:
+    other = Round(2, parse_period("2026-Q2"), "planned")
+    assert await submissions_json(province, catalogue, other, None, TODAY) == {"period": "2026-Q2", "submissions": []}
+
+
+async def test_a_figure_the_catalogue_does_not_know_stops_the_export(
+    province: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    fewer = Catalogue(1, catalogue.sections, {c: i for c, i in catalogue.indicators.items() if c != "cay_xanh"})
+    with pytest.raises(Failed, match="unit A has reported cay_xanh"):
+        await submissions_json(province, fewer, ROUND, None, TODAY)
+    with pytest.raises(Failed, match="cay_xanh"):
+        await write_xlsx(tmp_path / "bao-cao.xlsx", province, fewer, ROUND, None, TODAY)
+    assert "bao-cao.xlsx" not in os.listdir(tmp_path)
+
+
+async def test_units_are_listed_with_parent_and_cluster(province: Database) -> None:
+    assert await units_json(province, TODAY) == [
+        {"code": "A", "name": "Đoàn xã A", "level": "doan_co_so", "parent": "T", "cluster": "K1"},
+        {"code": "B", "name": "=HYPERLINK(1)", "level": "chi_doan", "parent": "A", "cluster": "K1"},
+        {"code": "C", "name": "Chi đoàn C", "level": "chi_doan", "parent": "A", "cluster": "K1"},
+        {"code": "D", "name": "Chi đoàn D", "level": "chi_doan", "parent": "T", "cluster": "K2"},
+        {"code": "T", "name": "Tỉnh đoàn", "level": "tinh_doan", "parent": "", "cluster": ""},
+    ]
+
+
+async def test_the_workbook_has_a_row_for_each_unit_under_vietnamese_headings(
+    province: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "bao-cao.xlsx"
+    await write_xlsx(path, province, catalogue, ROUND, None, TODAY)
+    book = load_workbook(path)
+    assert book.sheetnames == ["Số liệu", "Tổng hợp", "Nguyên văn"]
+    sheet = book["Số liệu"]
+    assert sheet["A1"].value == "Số liệu công tác Đoàn và phong trào thanh thiếu nhi quý I/2026"
+    assert sheet["A2"].value.startswith("Toàn tỉnh. Số liệu đến ngày 06/04/2026: 2/4 đơn vị đã gửi.")
+    assert sheet.freeze_panes == "D7"
+    assert [cell.value for cell in sheet[4]][:6] == ["TT", "Mã", "Đơn vị", "Cụm", "Tình trạng", "Gửi lúc"]
+    rows = {row[1]: row for row in sheet.iter_rows(min_row=7, values_only=True)}
+    assert list(rows) == ["A", "B", "C", "D"]
+    assert rows["A"][2:6] == ("Đoàn xã A", "Cụm thi đua số 1", "đã gửi", NOW.astimezone(VIETNAM).replace(tzinfo=None))
+    assert rows["C"][4:6] == ("chưa bắt đầu", None)
+    assert set(rows["C"][6:]) == {None}
+    labels = [cell.value for cell in sheet[5]]
+    trees = labels.index("Cây xanh trồng mới")
+    assert sheet.cell(6, trees + 1).value == "cây"
+    assert {code: row[trees] for code, row in rows.items()} == {"A": 150, "B": 7, "C": None, "D": 20}
+    assert sheet.cell(7, trees + 1).number_format == '"trên "#,##0'
+    money = labels.index("Giá trị nguồn lực an sinh xã hội đã trao")
+    assert rows["B"][money] == 22.5
+    sections = [cell.value for cell in sheet[4] if cell.value][6:]
+    assert sections[1] == "II. Phong trào Thanh niên tình nguyện"
+    assert sheet.column_dimensions["C"].width > 30
+
+
+async def test_totals_count_only_what_was_sent_and_stand_beside_their_targets(
+    province: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "bao-cao.xlsx"
+    await write_xlsx(path, province, catalogue, ROUND, None, TODAY)
+    rows = list(load_workbook(path)["Tổng hợp"].iter_rows(min_row=4, values_only=True))
+    assert rows[0] == (
+        "TT", "Nội dung", "ĐVT", "Cụm thi đua số 1", "Cụm thi đua số 2", "Toàn tỉnh", "Số đơn vị có số liệu",
+        "Chỉ tiêu", "Đánh giá",
+    )  # fmt: skip
+    assert rows[1][1:6] == ("Đơn vị đã gửi", "đơn vị", "1/3", "1/1", "2/4")
+    by_label = {row[1]: row for row in rows}
+    assert by_label["Cây xanh trồng mới"][2:] == ("cây", 150, 20, 170, 2, 100, "đạt")
+    assert by_label["Chiều dài tuyến đường được thắp sáng"][3:7] == (3.5, None, 3.5, 1)
+    assert by_label["Giá trị nguồn lực an sinh xã hội đã trao"][3:6] == (None, 1.000001, 1.000001)
+
+
+async def test_the_workbook_of_one_cluster_shows_neither_the_others_nor_the_provinces_targets(
+    province: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "cum.xlsx"
+    await write_xlsx(path, province, catalogue, ROUND, "k1", TODAY)
+    book = load_workbook(path)
+    assert book["Số liệu"]["A2"].value.startswith("Cụm thi đua số 1. Số liệu đến ngày 06/04/2026: 1/3")
+    assert [row[1] for row in book["Số liệu"].iter_rows(min_row=7, values_only=True)] == ["A", "B", "C"]
+    heading = next(book["Tổng hợp"].iter_rows(min_row=4, values_only=True))
+    assert heading == ("TT", "Nội dung", "ĐVT", "Cụm thi đua số 1", "Số đơn vị có số liệu")
+
+
+async def test_what_people_wrote_never_becomes_a_formula_or_a_link(
+    province: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "bao-cao.xlsx"
+    await write_xlsx(path, province, catalogue, ROUND, None, TODAY)
+    book = load_workbook(path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    texts = {cell.value for cell in cells}
+    assert {"+hơn 150 cây", "=SUM(A1:A9)", "@22,5tr", "-20 cây", "http://x", "=HYPERLINK(1)"} <= texts
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert not [cell for cell in cells if cell.hyperlink]
+
+
+async def test_the_same_reports_give_the_same_bytes(province: Database, catalogue: Catalogue, tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        await write_xlsx(tmp_path / name, province, catalogue, ROUND, None, TODAY)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+async def test_a_province_without_units_gives_an_empty_workbook(
+    database: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    await write_xlsx(tmp_path / "trong.xlsx", database, catalogue, ROUND, None, TODAY)
+    assert "0/0 đơn vị" in load_workbook(tmp_path / "trong.xlsx")["Số liệu"]["A2"].value
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match=r"there is no folder .*khong-co: create it first"):
+        replace_file(tmp_path / "khong-co" / "a.xlsx", b"new")
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").mkdir()
+    with pytest.raises(Failed, match="this is a folder"):
+        replace_file(tmp_path / "a.xlsx", b"new")
+
+
+def test_a_place_that_cannot_be_written_keeps_the_old_file_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+
+    def refuse(temporary: str, _target: Path) -> None:
+        assert Path(temporary).read_bytes() == b"new"
+        raise PermissionError(13, "Permission denied")
+
+    with pytest.raises(Failed, match=r"a\.xlsx: cannot be written \(Permission denied\)"):
+        replace_file(path, b"new", refuse)
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.xlsx"]
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old and longer")
+    replace_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a.xlsx"]
