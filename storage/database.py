@@ -41,9 +41,7 @@ class Conflict(StorageError):
     """A statement did not affect the rows it had to; nothing of its unit is kept."""
 
     def __init__(self, index: int, sql: str, wanted: int, affected: int) -> None:
-        super().__init__(
-            f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:120]}"
-        )
+        super().__init__(f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:120]}")
         self.index = index
         self.wanted = wanted
         self.affected = affected
@@ -102,8 +100,7 @@ def sqlite_path(url: str) -> str | None:
     path = unquote(rest[1:])
     if not rest.startswith("/") or not path or path == ":memory:" or path.endswith("/"):
         raise DatabaseUrlError(
-            "a sqlite URL names a file: sqlite:///data/giaoban.db (relative) "
-            "or sqlite:////srv/giaoban.db (absolute)"
+            "a sqlite URL names a file: sqlite:///data/giaoban.db (relative) or sqlite:////srv/giaoban.db (absolute)"
         )
     return path
 

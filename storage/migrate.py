@@ -168,7 +168,8 @@ def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) 
 
 
 async def _migrate_postgresql(url: str, wanted: list[Step]) -> list[str]:
-    from storage.postgres import DRIVER_ERRORS, connect, in_plain_words, place
+    from storage.postgres import connect
+    from storage.postgres_faults import DRIVER_ERRORS, in_plain_words, place
 
     applied: list[str] = []
     connection = await connect(url)

@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias, cast
-from urllib.parse import urlsplit
 
 import asyncpg
 
 from storage.database import (
     Conflict,
-    IntegrityFault,
     Row,
     Statement,
     StatementFault,
-    StorageError,
-    StorageUnavailable,
 )
+from storage.postgres_faults import DRIVER_ERRORS, OTHERS_IN_THE_WAY, in_plain_words, place
 from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 WRITERS: Final = 4
@@ -42,21 +39,6 @@ _SETTINGS: Final = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-_OTHERS_IN_THE_WAY: Final = (
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.InvalidCachedStatementError,
-)
-_LOST: Final = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
-_UNAVAILABLE: Final = (
-    *_LOST,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.ReadOnlySQLTransactionError,
-)
-DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 _QUOTED_OR_MARK: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|\?""", re.DOTALL)
 
 
@@ -65,34 +47,6 @@ def numbered(sql: str) -> str:
     """`?` as `$1`, `$2` …, except inside quotes and comments."""
     numbers = count(1)
     return _QUOTED_OR_MARK.sub(lambda found: f"${next(numbers)}" if found[0] == "?" else found[0], sql)
-
-
-def place(url: str) -> str:
-    """The database's name and host for messages; never the password, which the URL may hold."""
-    parts = urlsplit(url)
-    return f"{parts.path.lstrip('/') or 'of PostgreSQL'} on {parts.hostname or 'the local socket'}"
-
-
-def in_plain_words(error: BaseException, where: str) -> StorageError:
-    """The driver's error as one of ours; what the operator can mend is told with place and remedy."""
-    if isinstance(error, StorageError):
-        return error
-    # Only the first line, and of a wrong parameter what stands before the colon: the rest quotes people's
-    # words, which no log may show.
-    reason = str(error).partition("\n")[0] or type(error).__name__
-    if isinstance(error, asyncpg.DataError):
-        return StatementFault(f"{type(error).__name__}: {reason.partition(':')[0]}")
-    if isinstance(error, asyncpg.IntegrityConstraintViolationError | asyncpg.RaiseError):
-        return IntegrityFault(reason)
-    if isinstance(error, asyncpg.DiskFullError):
-        return StorageUnavailable(f"no space left for database {where}: free disk space on its server")
-    if isinstance(error, _OTHERS_IN_THE_WAY):
-        return StorageUnavailable(f"database {where} is too busy ({reason}): try again")
-    if isinstance(error, _UNAVAILABLE) or (isinstance(error, asyncpg.InterfaceError) and "clos" in reason):
-        return StorageUnavailable(
-            f"database {where} cannot be used ({reason}): check that the server runs, the URL and the network"
-        )
-    return StatementFault(f"{type(error).__name__}: {reason}")
 
 
 async def connect(url: str, *, seconds: float | None = None) -> _Connection:
@@ -131,7 +85,7 @@ async def _apply_together(connection: _Connection, units: Sequence[Unit]) -> lis
         try:
             outcomes.append(await _apply_unit(connection, unit))
         except (Conflict, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if connection.is_closed() or isinstance(error, _OTHERS_IN_THE_WAY):
+            if connection.is_closed() or isinstance(error, OTHERS_IN_THE_WAY):
                 raise
             await connection.execute("rollback to savepoint unit")
             outcomes.append(error)
@@ -154,7 +108,7 @@ async def _apply_alone(connection: _Connection, unit: Unit) -> Outcome:
             if _is_lost(connection, error):
                 return error
             await connection.execute("rollback")
-            if attempt == TRIES or not isinstance(error, _OTHERS_IN_THE_WAY):
+            if attempt == TRIES or not isinstance(error, OTHERS_IN_THE_WAY):
                 return error
         # Two that met once must not meet again in step.
         await asyncio.sleep(random.random() * 0.02 * attempt)

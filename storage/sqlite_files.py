@@ -65,8 +65,7 @@ class RunnerLock:
             holder = os.pread(self._fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(self._fd)
             raise StorageUnavailable(
-                f"database {path} is already run by process {holder} (lock file {name}): "
-                "stop that process first"
+                f"database {path} is already run by process {holder} (lock file {name}): stop that process first"
             ) from error
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{os.getpid()}\n".encode("ascii"), 0)

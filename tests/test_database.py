@@ -2,9 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 
 import pytest
+from databases import Opener
 
 from storage.database import (
     Conflict,
@@ -19,18 +19,17 @@ from storage.database import (
 
 
 @pytest.fixture
-async def notes(database_url: str) -> AsyncIterator[Database]:
+async def notes(database_url: str, opened: Opener) -> Database:
     """An open database with two small tables."""
-    opened = await open_database(database_url, exclusive=True)
-    await opened.write(
+    database = await opened(database_url, exclusive=True)
+    await database.write(
         [
             ("create table note (id bigint primary key, words text not null)", ()),
             ("create table total (id bigint primary key, amount bigint not null check (amount >= 0))", ()),
             ("insert into total (id, amount) values (1, 0), (2, 0)", ()),
         ]
     )
-    yield opened
-    await opened.close()
+    return database
 
 
 def note(number: int, words: str = "150 cây") -> tuple[str, tuple[object, ...]]:
@@ -190,14 +189,12 @@ async def test_a_cancelled_read_gives_its_connection_back(notes: Database) -> No
 
 async def test_question_marks_in_words_stay_words(notes: Database) -> None:
     await notes.write([("insert into note (id, words) values (?, 'mấy cây? ''?''')", (1,))])
-    rows = await notes.read(
-        "select words as \"words?\" from note where words like '%?%' and id = ? -- ?", (1,)
-    )
+    rows = await notes.read("select words as \"words?\" from note where words like '%?%' and id = ? -- ?", (1,))
     assert dict(rows[0]) == {"words?": "mấy cây? '?'"}
 
 
-async def test_closing_finishes_what_was_handed_in_and_takes_nothing_more(database_url: str) -> None:
-    first = await open_database(database_url)
+async def test_closing_finishes_what_was_handed_in_and_takes_nothing_more(opened: Opener, database_url: str) -> None:
+    first = await opened(database_url)
     await first.write([("create table note (id bigint primary key, words text not null)", ())])
     waiting = [asyncio.create_task(first.write([note(k)])) for k in range(300)]
     await asyncio.sleep(0)
@@ -208,9 +205,8 @@ async def test_closing_finishes_what_was_handed_in_and_takes_nothing_more(databa
         await first.write([note(301)])
     with pytest.raises(StorageUnavailable, match="is closed, nothing was read"):
         await first.read("select 1")
-    second = await open_database(database_url)
+    second = await opened(database_url)
     assert await kept(second) == list(range(300))
-    await second.close()
 
 
 async def test_a_stopped_writer_leaves_nobody_waiting(notes: Database) -> None:
@@ -221,7 +217,9 @@ async def test_a_stopped_writer_leaves_nobody_waiting(notes: Database) -> None:
     assert writers
     for task in writers:
         task.cancel()
-    for outcome in await asyncio.gather(*waiting, return_exceptions=True):
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    for outcome in outcomes:
         assert isinstance(outcome, StorageUnavailable | list)
     with pytest.raises(StorageUnavailable):
         await notes.write([note(9)])

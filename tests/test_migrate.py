@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from databases import Opener
 
-from storage.database import Database, IntegrityFault, StorageError, open_database
+from storage.database import Database, IntegrityFault, StorageError
 from storage.migrate import SchemaMismatch, for_engine, migrate, require_schema, schema_state, steps
 
 FIRST = """
@@ -42,53 +43,55 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-async def test_steps_are_applied_in_order_and_once(database_url: str, folder: Path) -> None:
+async def test_steps_are_applied_in_order_and_once(opened: Opener, database_url: str, folder: Path) -> None:
     (folder / "0002_second.sql").rename(folder / "later")
     assert await migrate(database_url, folder) == ["0001_first"]
     (folder / "later").rename(folder / "0002_second.sql")
     assert await migrate(database_url, folder) == ["0002_second"]
     assert await migrate(database_url, folder) == []
-    database = await open_database(database_url)
+    database = await opened(database_url)
     assert await schema_state(database, folder) == (2, 2)
     await require_schema(database, folder)
     assert [row[0] for row in await database.read("select b from pair")] == ["it's -- bigint;"]
-    await database.close()
 
 
-async def test_what_is_append_only_can_be_neither_changed_nor_removed(database_url: str, folder: Path) -> None:
+async def test_what_is_append_only_can_be_neither_changed_nor_removed(
+    opened: Opener, database_url: str, folder: Path
+) -> None:
     await migrate(database_url, folder)
-    database = await open_database(database_url)
+    database = await opened(database_url)
     await database.write([("insert into note (words, at) values ('a', ?)", (1_790_000_000_000,))])
     for statement in ("update note set words = 'b'", "delete from note"):
         with pytest.raises(IntegrityFault, match="note is append-only"):
             await database.write([(statement, ())])
     assert [tuple(row) for row in await database.read("select id, words from note")] == [(1, "a")]
-    await database.close()
 
 
-async def test_both_engines_refuse_words_where_a_number_belongs(database_url: str, folder: Path) -> None:
+async def test_both_engines_refuse_words_where_a_number_belongs(
+    opened: Opener, database_url: str, folder: Path
+) -> None:
     await migrate(database_url, folder)
-    database = await open_database(database_url)
+    database = await opened(database_url)
     with pytest.raises(StorageError):
         await database.write([("insert into note (words, at) values ('a', 'b')", ())])
-    await database.close()
 
 
-async def test_workers_that_start_together_apply_each_step_once(database_url: str, folder: Path) -> None:
+async def test_workers_that_start_together_apply_each_step_once(
+    opened: Opener, database_url: str, folder: Path
+) -> None:
     applied = await asyncio.gather(*(migrate(database_url, folder) for _ in range(6)))
     assert sorted(name for names in applied for name in names) == ["0001_first", "0002_second"]
-    database = await open_database(database_url)
+    database = await opened(database_url)
     versions = await database.read("select version, name from schema_version order by version")
     assert [tuple(row) for row in versions] == [(1, "0001_first"), (2, "0002_second")]
     assert len(await database.read("select * from pair")) == 1
-    await database.close()
 
 
-async def test_a_step_that_fails_leaves_nothing_of_itself(database_url: str, folder: Path) -> None:
+async def test_a_step_that_fails_leaves_nothing_of_itself(opened: Opener, database_url: str, folder: Path) -> None:
     (folder / "0003_third.sql").write_text("create table third (id bigint);\ncreate table note (id bigint);\n")
     with pytest.raises(StorageError, match="note"):
         await migrate(database_url, folder)
-    database = await open_database(database_url)
+    database = await opened(database_url)
     assert await schema_state(database, folder) == (2, 3)
     with pytest.raises(StorageError, match="third"):
         await database.read("select * from third")
@@ -97,24 +100,22 @@ async def test_a_step_that_fails_leaves_nothing_of_itself(database_url: str, fol
     assert await migrate(database_url, folder) == ["0003_third"]
 
 
-async def test_an_older_database_is_told_with_the_remedy(database_url: str, folder: Path) -> None:
-    database = await open_database(database_url)
+async def test_an_older_database_is_told_with_the_remedy(opened: Opener, database_url: str, folder: Path) -> None:
+    database = await opened(database_url)
     with pytest.raises(SchemaMismatch, match="database is at version 0, this program needs 2: run 'giaoban migrate'"):
         await require_schema(database, folder)
-    await database.close()
 
 
-async def test_a_newer_database_is_left_alone(database_url: str, folder: Path) -> None:
+async def test_a_newer_database_is_left_alone(opened: Opener, database_url: str, folder: Path) -> None:
     await migrate(database_url, folder)
     (folder / "0002_second.sql").unlink()
     with pytest.raises(
         SchemaMismatch, match="database is at version 2, this program needs 1: install the newer program"
     ):
         await migrate(database_url, folder)
-    database = await open_database(database_url)
+    database = await opened(database_url)
     with pytest.raises(SchemaMismatch):
         await require_schema(database, folder)
-    await database.close()
 
 
 async def test_a_step_cannot_leave_a_row_without_what_it_refers_to(sqlite_url: str, folder: Path) -> None:
@@ -212,13 +213,15 @@ def condition(sql: str | None) -> str | None:
     return " ".join(re.findall(r"[a-z_']+", text)) if where else None
 
 
-async def test_the_real_steps_make_the_same_schema_on_both_engines(sqlite_url: str, postgres_url: str) -> None:
+async def test_the_real_steps_make_the_same_schema_on_both_engines(
+    opened: Opener, sqlite_url: str, postgres_url: str
+) -> None:
     names = [step.name for step in steps()]
     assert names
     shapes: list[Shape] = []
     for url, shape_of in ((sqlite_url, sqlite_shape), (postgres_url, postgresql_shape)):
         assert await migrate(url) == names
-        database = await open_database(url)
+        database = await opened(url)
         await require_schema(database)
         shapes.append(await shape_of(database))
         await database.close()
@@ -228,12 +231,11 @@ async def test_the_real_steps_make_the_same_schema_on_both_engines(sqlite_url: s
     assert kinds == {"column", "unique", "index", "refers"}
 
 
-async def test_every_real_table_of_sqlite_keeps_its_types(sqlite_url: str) -> None:
+async def test_every_real_table_of_sqlite_keeps_its_types(opened: Opener, sqlite_url: str) -> None:
     await migrate(sqlite_url)
-    database = await open_database(sqlite_url)
+    database = await opened(sqlite_url)
     loose = "select name from pragma_table_list where type = 'table' and not strict and name not like 'sqlite_%'"
     assert [row[0] for row in await database.read(loose)] == []
-    await database.close()
 
 
 async def test_the_real_history_is_append_only(database: Database) -> None:

@@ -1,12 +1,12 @@
 """What only PostgreSQL can do wrong: lost connections, deadlocks, and passwords in messages."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from databases import Opener
 
 from storage import postgres
 from storage.database import Database, IntegrityFault, StorageUnavailable, open_database
@@ -14,12 +14,11 @@ from storage.postgres import numbered
 
 
 @pytest.fixture
-async def notes(postgres_url: str) -> AsyncIterator[Database]:
-    opened = await open_database(postgres_url)
-    await opened.write([("create table note (id bigint primary key, amount bigint not null)", ())])
-    await opened.write([("insert into note (id, amount) values (1, 0), (2, 0)", ())])
-    yield opened
-    await opened.close()
+async def notes(postgres_url: str, opened: Opener) -> Database:
+    database = await opened(postgres_url)
+    await database.write([("create table note (id bigint primary key, amount bigint not null)", ())])
+    await database.write([("insert into note (id, amount) values (1, 0), (2, 0)", ())])
+    return database
 
 
 def add(number: int) -> tuple[str, tuple[object, ...], int]:

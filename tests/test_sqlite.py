@@ -9,12 +9,13 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 import pytest
+from databases import Opener
 
 from storage import sqlite_files
 from storage.database import Database, StorageUnavailable, open_database
@@ -28,11 +29,10 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def notes(file: Path) -> AsyncIterator[Database]:
-    opened = await open_database(f"sqlite:///{file}", exclusive=True)
-    await opened.write([("create table note (id integer primary key, words text not null) strict", ())])
-    yield opened
-    await opened.close()
+async def notes(file: Path, opened: Opener) -> Database:
+    database = await opened(f"sqlite:///{file}", exclusive=True)
+    await database.write([("create table note (id integer primary key, words text not null) strict", ())])
+    return database
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ async def test_a_full_disk_is_told_to_the_one_who_filled_it_and_the_writer_lives
 
 
 @pytest.mark.usefixtures("impatient")
-async def test_a_file_locked_by_another_process_is_told_after_the_wait(file: Path) -> None:
-    database = await open_database(f"sqlite:///{file}")
+async def test_a_file_locked_by_another_process_is_told_after_the_wait(opened: Opener, file: Path) -> None:
+    database = await opened(f"sqlite:///{file}")
     await database.write([("create table note (id integer primary key, words text not null)", ())])
     script = (
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
@@ -88,7 +88,6 @@ async def test_a_file_locked_by_another_process_is_told_after_the_wait(file: Pat
         other.communicate()
     await database.write([note(9)])
     assert await kept(database) == [9]
-    await database.close()
 
 
 @pytest.mark.usefixtures("impatient")
@@ -101,10 +100,10 @@ async def test_no_two_processes_write_or_checkpoint_at_the_same_moment(notes: Da
     turn.release()
 
 
-async def test_a_command_beside_the_bot_leaves_checkpoints_to_it(file: Path) -> None:
+async def test_a_command_beside_the_bot_leaves_checkpoints_to_it(opened: Opener, file: Path) -> None:
     sizes = {}
     for exclusive in (False, True):
-        database = await open_database(f"sqlite:///{file}{exclusive}", exclusive=exclusive)
+        database = await opened(f"sqlite:///{file}{exclusive}", exclusive=exclusive)
         await database.write([("create table note (id integer primary key, words text not null)", ())])
         for number in range(12):
             await database.write([note(number, "x" * 1_000_000)])
@@ -113,7 +112,7 @@ async def test_a_command_beside_the_bot_leaves_checkpoints_to_it(file: Path) -> 
     assert sizes[False] < 1_000_000 < sizes[True]
 
 
-async def test_a_second_runner_is_refused_and_told_who_holds_the_file(file: Path) -> None:
+async def test_a_second_runner_is_refused_and_told_who_holds_the_file(opened: Opener, file: Path) -> None:
     script = (
         "import asyncio, sys\n"
         "from storage.database import open_database\n"
@@ -133,13 +132,12 @@ async def test_a_second_runner_is_refused_and_told_who_holds_the_file(file: Path
             with pytest.raises(StorageUnavailable, match=f"is already run by process {runner.pid} ") as caught:
                 await open_database(f"sqlite:///{file}", exclusive=True)
             assert f"{file}.lock" in str(caught.value)
-        beside = await open_database(f"sqlite:///{file}")
+        beside = await opened(f"sqlite:///{file}")
         await beside.write([("create table beside (id integer)", ())])
         await beside.close()
         runner.kill()
-    database = await open_database(f"sqlite:///{file}", exclusive=True)
+    await opened(f"sqlite:///{file}", exclusive=True)
     assert Path(f"{file}.lock").read_text() == f"{os.getpid()}\n"
-    await database.close()
 
 
 async def test_a_file_that_is_no_database_is_told_at_open(file: Path) -> None:
@@ -154,18 +152,17 @@ async def test_a_file_that_is_no_database_is_told_at_open(file: Path) -> None:
         await open_database(f"sqlite:///{file}", exclusive=True)
 
 
-async def test_damage_inside_the_file_is_told_by_the_read_that_meets_it(file: Path) -> None:
-    database = await open_database(f"sqlite:///{file}")
+async def test_damage_inside_the_file_is_told_by_the_read_that_meets_it(opened: Opener, file: Path) -> None:
+    database = await opened(f"sqlite:///{file}")
     await database.write([("create table note (id integer primary key, words text not null)", ())])
     await database.write([note(k, "x" * 3000) for k in range(100)])
     await database.close()
     content = bytearray(file.read_bytes())
     content[5 * 4096 : 90 * 4096] = b"\xff" * (85 * 4096)
     file.write_bytes(content)
-    database = await open_database(f"sqlite:///{file}")
+    database = await opened(f"sqlite:///{file}")
     with pytest.raises(StorageUnavailable, match=f"database {file} is damaged"):
         await database.read("select words from note")
-    await database.close()
 
 
 @pytest.fixture
@@ -176,21 +173,20 @@ def usual_umask() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("usual_umask")
-async def test_files_and_new_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
+async def test_files_and_new_folders_are_for_their_owner_alone(opened: Opener, tmp_path: Path) -> None:
     file = tmp_path / "data" / "bot" / "giaoban.db"
-    database = await open_database(f"sqlite:///{file}", exclusive=True)
+    database = await opened(f"sqlite:///{file}", exclusive=True)
     await database.write([("create table note (id integer)", ())])
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
     endings = ("", "-wal", "-shm", ".lock", ".turn")
     assert modes == {f"giaoban.db{ending}": 0o600 for ending in endings}
     for folder in (file.parent, file.parent.parent):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    await database.close()
 
 
-async def test_any_letter_may_stand_in_the_path(tmp_path: Path) -> None:
+async def test_any_letter_may_stand_in_the_path(opened: Opener, tmp_path: Path) -> None:
     file = tmp_path / "báo cáo" / "quý 3?#100%.db"
-    database = await open_database(f"sqlite:///{str(file).replace('%', '%25')}")
+    database = await opened(f"sqlite:///{str(file).replace('%', '%25')}")
     await database.write([("create table note (id integer)", ())])
     assert await database.read("select id from note") == []
     await database.close()
@@ -272,17 +268,16 @@ async def test_replacing_a_row_does_not_slip_past_an_append_only_trigger(notes: 
 
 
 @pytest.mark.parametrize("failing", ["damaged file", "folder that is a file", "already run"])
-async def test_a_failed_start_lets_the_process_exit(tmp_path: Path, failing: str) -> None:
+async def test_a_failed_start_lets_the_process_exit(opened: Opener, tmp_path: Path, failing: str) -> None:
     """aiosqlite's threads are no daemons: one left open and this process would run forever."""
     file = tmp_path / "giaoban.db"
-    running = None
     if failing == "damaged file":
         file.write_bytes(b"no database" * 1000)
     elif failing == "folder that is a file":
         file.write_bytes(b"")
         file = file / "giaoban.db"
     else:
-        running = await open_database(f"sqlite:///{file}", exclusive=True)
+        await opened(f"sqlite:///{file}", exclusive=True)
     script = (
         "import asyncio, sys; from storage.database import open_database;"
         "asyncio.run(open_database('sqlite:///' + sys.argv[1], exclusive=True))"
@@ -294,5 +289,3 @@ async def test_a_failed_start_lets_the_process_exit(tmp_path: Path, failing: str
     last = done.stderr.decode().strip().splitlines()[-1]
     assert "StorageUnavailable" in last
     assert str(file) in last or str(file.parent) in last
-    if running is not None:
-        await running.close()
