@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.catalogue import Catalogue, Level
+from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
@@ -58,6 +59,8 @@ _NOT_THIS = words(
 _SHORT = 14
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
+_VETO_REACH = 12
+_CORRECTIONS_MOST = 20
 # Families of units that still speak of the sentence before: attendance and money, not another session.
 _CARRIED_OVER = ("attendance", "people", "money")
 
@@ -93,36 +96,27 @@ class _Report:
         for one in placed:
             covered[one.first : one.last] = [True] * (one.last - one.first)
         self.scopes: list[Scope] = scopes_of(tokens, covered)
-        self.mentions = [m for m in mentions if not self._vetoed(m, covered)]
-        self.linker = Linker(tokens, placed, self.mentions, labels, covered)
+        whole = Clauses(tokens, (), (), covered)
+        self.mentions = [m for m in mentions if not self._vetoed(m, whole)]
+        self.clauses = Clauses(tokens, placed, self.mentions, covered)
+        self.linker = Linker(tokens, placed, self.mentions, labels, self.clauses)
         self.findings: list[Finding] = []
         self.asks: list[Ask] = []
         self.topic: Link | None = None
         self.topic_sentence = -1
         self.topic_line = -1
-        self._lines = _line_numbers(tokens)
-        self._correcting = _places_after(tokens, _CORRECTION, self._lines)
-        self._used: set[int] = set()
+        self._correcting = _places_after(tokens, _CORRECTION, self.clauses.line)
+        self._corrections = 0
+        self._found: set[str] = set()
+        self._numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
 
-    def _vetoed(self, mention: Mention, covered: Sequence[bool]) -> bool:
+    def _vetoed(self, mention: Mention, clauses: Clauses) -> bool:
         """A name beside words that the catalogue says make it another thing."""
-        if not any(code in self.labels.vetoes for code in mention.codes):
+        vetoes = [self.labels.vetoes[code] for code in mention.codes if code in self.labels.vetoes]
+        if not vetoes:
             return False
-        first, last = mention.first, mention.last
-        while first > 0 and not self._ends(first - 1, covered):
-            first -= 1
-        while last < len(self.tokens) and not self._ends(last, covered):
-            last += 1
-        return any(
-            self.labels.vetoes[code].at(self.tokens, place)
-            for code in mention.codes
-            if code in self.labels.vetoes
-            for place in range(max(first, mention.first - 12), min(last, mention.last + 12))
-        )
-
-    def _ends(self, place: int, covered: Sequence[bool]) -> bool:
-        token = self.tokens[place]
-        return token.kind in ("line", "cell") or (token.text in (",", ";", ".", "•") and not covered[place])
+        first, last = clauses.clause(mention.first, mention.last, _VETO_REACH)
+        return any(veto.at(self.tokens, place) for veto in vetoes for place in range(first, last))
 
     def read(self) -> None:
         next_mention = 0
@@ -131,29 +125,18 @@ class _Report:
                 self._heading(self.mentions[next_mention])
                 next_mention += 1
             self._one(number, one)
+        named = {place for _, place in self._numbered}
         for mention in denied(self.tokens, self.mentions, self.scopes):
-            if len(mention.codes) == 1 and not self._numbered(mention):
-                source = source_of(self.text, self.tokens, max(0, mention.first - 3), mention.last - 1)
-                self._find(mention.codes[0], Value(0, False, self._clause_source(mention) or source), mention.first)
-
-    def _clause_source(self, mention: Mention) -> str:
-        first, last = mention.first, mention.last
-        while first > 0 and mention.first - first < 8 and not self._ends(first - 1, _NOTHING_COVERED(self.tokens)):
-            first -= 1
-        while (
-            last < len(self.tokens) and last - mention.last < 6 and not self._ends(last, _NOTHING_COVERED(self.tokens))
-        ):
-            last += 1
-        return source_of(self.text, self.tokens, first, last - 1)[:120]
-
-    def _numbered(self, mention: Mention) -> bool:
-        return any(f.mention is mention for f in self.findings)
+            if len(mention.codes) == 1 and mention.first not in named:
+                first, last = self.clauses.clause(mention.first, mention.last, 8)
+                source = source_of(self.text, self.tokens, first, last - 1)[:120]
+                self._find(mention.codes[0], Value(0, False, source), mention.first)
 
     def _heading(self, mention: Mention) -> None:
         """A name becomes the topic of what follows in its line, and of the next lines if they name nothing."""
         self.topic = Link(mention.codes[0] if len(mention.codes) == 1 else None, True, 0.0, mention)
-        self.topic_sentence = self.linker.sentence_of(mention.first)
-        self.topic_line = self._lines[mention.first]
+        self.topic_sentence = self.clauses.sentence[mention.first]
+        self.topic_line = self.clauses.line[mention.first]
 
     def _one(self, number: int, one: Placed) -> None:
         scope = self.scopes[one.digits]
@@ -174,8 +157,8 @@ class _Report:
             return
         if link.mention is not None and link.mention.codes == (link.code,):
             self.topic = link
-            self.topic_sentence = self.linker.sentence_of(one.first)
-            self.topic_line = self._lines[one.first]
+            self.topic_sentence = self.clauses.sentence[one.first]
+            self.topic_line = self.clauses.line[one.first]
         self._take(one, link, scope)
 
     def _denied_number(self, one: Placed) -> bool:
@@ -187,8 +170,8 @@ class _Report:
         topic = self.topic
         if topic is None or topic.mention is None or not self.linker.bare_around(number):
             return None
-        sentence = self.linker.sentence_of(one.first)
-        line = self._lines[one.first]
+        sentence = self.clauses.sentence[one.first]
+        line = self.clauses.line[one.first]
         if sentence - self.topic_sentence > 1 and line - self.topic_line > 3:
             return None
         if one.quantity.unit is None and sentence != self.topic_sentence and line == self.topic_line:
@@ -201,7 +184,7 @@ class _Report:
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
-        if any(f.code == codes[0] and f.mention is topic.mention for f in self.findings):
+        if (str(codes[0]), topic.mention.first) in self._numbered:
             return None
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
@@ -209,10 +192,10 @@ class _Report:
     def _long_line(self, place: int) -> bool:
         """A line of prose is no heading: what follows it does not speak of the last thing it named."""
         first = last = place
-        line = self._lines[place]
-        while first > 0 and self._lines[first - 1] == line and last - first <= _HEADING_LONGEST:
+        line = self.clauses.line[place]
+        while first > 0 and self.clauses.line[first - 1] == line and last - first <= _HEADING_LONGEST:
             first -= 1
-        while last < len(self.tokens) and self._lines[last] == line and last - first <= _HEADING_LONGEST:
+        while last < len(self.tokens) and self.clauses.line[last] == line and last - first <= _HEADING_LONGEST:
             last += 1
         return last - first > _HEADING_LONGEST
 
@@ -221,11 +204,11 @@ class _Report:
         lexicon = self.labels.companions.get(code)
         if lexicon is None:
             return True
-        line = self._lines[place]
+        line = self.clauses.line[place]
         first = last = place
-        while first > 0 and self._lines[first - 1] == line and place - first < _COMPANION_REACH:
+        while first > 0 and self.clauses.line[first - 1] == line and place - first < _COMPANION_REACH:
             first -= 1
-        while last < len(self.tokens) and self._lines[last] == line and last - place < _COMPANION_REACH:
+        while last < len(self.tokens) and self.clauses.line[last] == line and last - place < _COMPANION_REACH:
             last += 1
         return any(lexicon.at(self.tokens, at) for at in range(first, last))
 
@@ -298,6 +281,9 @@ class _Report:
         scope: Scope | None = None,
         doubt: str | None = None,
     ) -> None:
+        self._found.add(code)
+        if mention is not None:
+            self._numbered.add((code, mention.first))
         self.findings.append(
             Finding(
                 code,
@@ -317,7 +303,7 @@ class _Report:
         mention = link.mention
         if mention is None or family_of(quantity.unit) in ("share", "money", "length"):
             return
-        if any(f.mention is mention or f.code in mention.codes for f in self.findings):
+        if any(code in self._found for code in mention.codes):
             return
         indicator = self.catalogue[mention.codes[0]]
         if quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
@@ -331,6 +317,7 @@ class _Report:
         quantity = one.quantity
         if self._corrects(one) and self._correct(one):
             return
+        self.topic = None  # what follows may speak of this unknown thing
         family = family_of(quantity.unit)
         if family in ("people", "share", "attendance") and (self.findings or family == "share"):
             if family != "attendance":
@@ -346,8 +333,7 @@ class _Report:
         self.asks.append(Ask(quantity.source, codes, quantity.problem or "ambiguous", proposed))
 
     def _is_short(self, one: Placed) -> bool:
-        sentence = self.linker.sentence_of(one.first)
-        return sum(1 for p in range(len(self.tokens)) if self.linker.sentence_of(p) == sentence) <= _SHORT
+        return self.clauses.size_of_sentence(one.first) <= _SHORT
 
     def _candidates(self, one: Placed) -> tuple[str, ...]:
         unit = one.quantity.unit
@@ -359,6 +345,9 @@ class _Report:
 
     def _correct(self, one: Placed) -> bool:
         """A correction that names nothing: clear only if one earlier number can be meant."""
+        self._corrections += 1
+        if self._corrections > _CORRECTIONS_MOST:
+            return False
         not_this = self._not_this_near(one)
         earlier = [f for f in self.findings if f.place < one.first]
         fitting = [f for f in earlier if self._could_be(f, one)]
@@ -403,28 +392,9 @@ class _Report:
         settled: Settled = settle(self.findings, self.catalogue)
         values = tuple(Read(code, value) for code, value in settled.values.items())
         asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
-        asked_about = {code for ask in self.asks if len(ask.codes) == 1 for code in ask.codes if ask.reason == "plan"}
         known = {read.code for read in values}
-        kept: list[Ask] = []
-        for ask in asks:
-            if ask.reason == "plan" and ask.codes[0] in known:
-                continue
-            if ask not in kept:
-                kept.append(ask)
-        del asked_about
+        kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         return Reading(values, tuple(kept))
-
-
-def _NOTHING_COVERED(tokens: Sequence[Token]) -> list[bool]:
-    return [False] * len(tokens)
-
-
-def _line_numbers(tokens: Sequence[Token]) -> list[int]:
-    found, number = [], 0
-    for token in tokens:
-        found.append(number)
-        number += token.kind == "line"
-    return found
 
 
 def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequence[int]) -> list[int]:

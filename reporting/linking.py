@@ -1,13 +1,13 @@
 """Which name a number belongs to: beside it, around it, or the one the sentence is still about."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from reporting.catalogue import Catalogue
+from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
 from reporting.numbers import Placed
-from reporting.scopes import is_break
 from reporting.units import family_of
 from reporting.words import Token, form_of
 
@@ -37,6 +37,9 @@ _PREPOSITIONS = frozenset(
 )
 _BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
+_CLAUSE_LONGEST = 24
+_NEAREST = 6
+_REACH = 60
 _SHARED_UNITS = ("event", "people", "attendance", None)
 _FARTHEST = 26.0
 _COMMA = 8.0
@@ -69,45 +72,26 @@ class Linker:
         placed: Sequence[Placed],
         mentions: Sequence[Mention],
         labels: Labels,
-        covered: Sequence[bool],
+        clauses: Clauses,
     ) -> None:
         self.tokens, self.placed, self.mentions = tokens, placed, mentions
         self.catalogue: Catalogue = labels.catalogue
-        self.covered = covered
+        self.clauses, self.covered = clauses, clauses.covered
         self._own_words = labels.words_of
-        self._sentence = _sentences(tokens, covered)
-        self._inside = self._occupied()
-        self._by_sentence: dict[int, list[int]] = {}
-        for number, mention in enumerate(mentions):
-            self._by_sentence.setdefault(self._sentence[mention.first], []).append(number)
-        self._placed_by_sentence: dict[int, list[int]] = {}
-        for number, one in enumerate(placed):
-            self._placed_by_sentence.setdefault(self._sentence[one.first], []).append(number)
-
-    def _occupied(self) -> list[bool]:
-        inside = [False] * len(self.tokens)
-        for mention in self.mentions:
-            for place in range(mention.first, mention.last):
-                inside[place] = True
-        for one in self.placed:
-            for place in range(one.first, one.last):
-                inside[place] = True
-        return inside
-
-    def sentence_of(self, place: int) -> int:
-        """The number of the sentence a token stands in."""
-        return self._sentence[place]
+        self._inside = [False] * len(tokens)
+        for first, last in (*((m.first, m.last) for m in mentions), *((p.first, p.last) for p in placed)):
+            self._inside[first:last] = [True] * (last - first)
 
     def link(self, number: int) -> Link | None:
         """The best link of one quantity inside its own sentence, or None when nothing there names it."""
         placed = self.placed[number]
         candidates: list[_Candidate] = []
-        sentence = self._sentence[placed.first]
-        nearby = self._by_sentence.get(sentence, [])
-        position = _position(self.mentions, nearby, placed.first)
-        for at in nearby[max(0, position - 6) : position + 6]:
+        sentence = self.clauses.sentence[placed.first]
+        for at in self.clauses.mentions_near(placed.first, _NEAREST):
+            if self.clauses.sentence[self.mentions[at].first] != sentence:
+                continue
             mention = self.mentions[at]
-            found = self._cost(number, placed, mention, sentence)
+            found = self._cost(number, placed, mention)
             if found is None:
                 continue
             cost, before, strangers = found
@@ -118,7 +102,7 @@ class Linker:
         candidates.sort(key=lambda c: c[0])
         return self._choose(number, placed, candidates)
 
-    def _cost(self, number: int, placed: Placed, mention: Mention, sentence: int) -> tuple[float, bool, bool] | None:
+    def _cost(self, number: int, placed: Placed, mention: Mention) -> tuple[float, bool, bool] | None:
         """How far the name is, whether it stands before the number, and whether other activities lie between."""
         if mention.around == number:
             return 0.0, True, False
@@ -130,14 +114,12 @@ class Linker:
             return 0.0, False, False
         before = mention.last <= placed.first
         first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
+        if last - first > _REACH:
+            return None
         if not before and last < len(self.tokens) and self._heads(mention):
             extra += _COMMA  # "…: 2 buổi" after it: that name waits for its own number
         cost, strangers = self._between(first, last, before, self._words_of(mention))
-        between = sum(
-            1
-            for other in self._placed_by_sentence.get(sentence, ())
-            if other != number and first <= self.placed[other].first < last
-        )
+        between = self.clauses.numbers_between(first, last)
         cost += extra + between * (4.0 if before else 7.0)
         return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
 
@@ -147,10 +129,12 @@ class Linker:
             self.tokens[following].text in (":", "=") or self.tokens[following].kind == "cell"
         )
 
-    def _words_of(self, mention: Mention) -> frozenset[str]:
+    def _words_of(self, mention: Mention) -> Set[str]:
+        if len(mention.codes) == 1:
+            return self._own_words.get(mention.codes[0], frozenset())
         return frozenset().union(*(self._own_words.get(code, frozenset()) for code in mention.codes))
 
-    def _between(self, first: int, last: int, before: bool, own: frozenset[str] = frozenset()) -> tuple[float, bool]:
+    def _between(self, first: int, last: int, before: bool, own: Set[str] = frozenset()) -> tuple[float, bool]:
         cost = 0.0
         unknown = 0
         adverbial = before
@@ -223,9 +207,7 @@ class Linker:
 
     def _waits(self, mention: Mention) -> bool:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""
-        return mention.around is None and any(
-            one.first == mention.last for one in self.placed if abs(one.first - mention.last) < 2
-        )
+        return mention.around is None and self.clauses.number_at(mention.last)
 
     def _direct_money(self, placed: Placed, fitting: list[_Candidate]) -> Link | None:
         """A name of money itself beats gifts beside it: "tặng quà chiến sĩ biên giới 60 triệu"."""
@@ -245,12 +227,7 @@ class Linker:
         """Both names stand in one stretch without commas, one on each side of the number."""
         if (one.first < placed.first) == (two.first < placed.first):
             return False
-        first, last = min(one.first, two.first), max(one.last, two.last)
-        return not any(
-            token.text in (",", "(", ")", ":", "-", "=") or token.kind == "cell"
-            for place, token in enumerate(self.tokens[first:last], first)
-            if not self.covered[place]
-        )
+        return self.clauses.together(min(one.first, two.first), max(one.last, two.last))
 
     def _by_direction(
         self,
@@ -259,36 +236,21 @@ class Linker:
         two: _Candidate,
     ) -> _Candidate | None:
         """In a run without commas names stand all before or all after their numbers; the ends of the run tell."""
-        first, last = self._run(self.placed[number].first)
-        mentions = [m for m in self.mentions if first <= m.first < last and m.around is None]
-        numbers = [p for p in self.placed if first <= p.first < last]
-        if not mentions or not numbers:
-            return None
-        names_first = mentions[0].first < numbers[0].first
-        names_last = mentions[-1].last > numbers[-1].last
-        if names_first == names_last:
+        names_first = self.clauses.names_first(self.placed[number].first)
+        if names_first is None:
             return None
         return next((c for c in (one, two) if c[3] == names_first), None)
-
-    def _run(self, place: int) -> tuple[int, int]:
-        def ends(at: int) -> bool:
-            token = self.tokens[at]
-            return not self.covered[at] and (
-                is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell"
-            )
-
-        first = last = place
-        while first > 0 and not ends(first - 1):
-            first -= 1
-        while last < len(self.tokens) and not ends(last):
-            last += 1
-        return first, last
 
     def bare_around(self, number: int) -> bool:
         """Whether the rest of the quantity's clause names no activity, so that it still speaks of the topic."""
         placed = self.placed[number]
-        first, last = self._run(placed.first)
-        last = max(last, placed.last)
+        first, last = self.clauses.run(placed.first)
+        first, last = (
+            max(first, placed.first - _CLAUSE_LONGEST),
+            min(max(last, placed.last), placed.last + _CLAUSE_LONGEST),
+        )
+        while first > 0 and self.tokens[first - 1].text in (":", "(") and placed.first - first < _CLAUSE_LONGEST:
+            first = self.clauses.run(first - 1)[0] if first > 1 else 0
         _, strangers = self._between(first, placed.first, False)
         if strangers:
             return False
@@ -296,19 +258,3 @@ class Linker:
             return True
         _, after = self._between(placed.last, last, False)
         return not after
-
-
-def _position(mentions: Sequence[Mention], nearby: Sequence[int], place: int) -> int:
-    for index, at in enumerate(nearby):
-        if mentions[at].first >= place:
-            return index
-    return len(nearby)
-
-
-def _sentences(tokens: Sequence[Token], covered: Sequence[bool]) -> list[int]:
-    found, number = [], 0
-    for place, token in enumerate(tokens):
-        found.append(number)
-        if is_break(token) and not covered[place]:
-            number += 1
-    return found

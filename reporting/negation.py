@@ -19,6 +19,8 @@ _TAIL = words(
     "chưa có phát sinh, không có phát sinh, chưa có đồng chí nào, không có đồng chí nào, không có hoạt động nào"
 )
 _POLITE = frozenset({"a", "nhe", "nha", "em", "anh", "chi", "thoi", "nao", "het", "luon", "da", "roi", "ah", "cac"})
+# không chỉ, không những, không phải, không ngừng, không gian mạng: no zeros.
+_NOT_ONLY = frozenset({"chi", "nhung", "phai", "ngung", "the", "gian", "it"})
 _REACH = 6
 
 
@@ -43,7 +45,7 @@ def _none_before(tokens: Sequence[Token], place: int) -> bool:
         token = tokens[start]
         none = _NONE.at(tokens, start)
         if none is not None and not (token.fold in ("k", "kh") and none[0] >= place):
-            return True
+            return none[0] >= place or tokens[none[0]].fold not in _NOT_ONLY
         if token.fold not in _LINKING:
             return False
     return False
@@ -55,7 +57,7 @@ def _none_after(tokens: Sequence[Token], mention: Mention) -> bool:
     while place < len(tokens) and (
         tokens[place].text in (":", "=", "-", ">", "(")
         or tokens[place].kind == "cell"
-        or tokens[place].fold in ("thi", "nao")
+        or tokens[place].fold in ("thi", "nao", "cung", "van", "deu")
     ):
         pointed = True
         place += 1

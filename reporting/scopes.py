@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from reporting.words import Lexicon, Token, words
@@ -170,6 +171,13 @@ def _sentence(
     return found[: end - start]
 
 
+@lru_cache(maxsize=4096)
+def _turns(fold: str) -> bool:
+    """Whether a word can begin a phrase that changes the scope: most cannot, and need no closer look."""
+    lexicons = (_NO_COMPARISON, _TOTAL, _CUMULATIVE, _COMPARE, _TARGET, _PLAN, _DONE, _STRONGLY_DONE, _PART)
+    return fold in ("duoc", "dat", "con") or any(lexicon.begins(fold) for lexicon in lexicons)
+
+
 def _in_a_number(tokens: Sequence[Token], place: int) -> bool:
     """The KH of "12-KH/ĐTN"."""
     return place > 1 and tokens[place].glued and tokens[place - 1].text in ("-", "/")
@@ -179,6 +187,8 @@ def _word(
     tokens: Sequence[Token], place: int, mode: Mode, future: bool, part: bool
 ) -> tuple[int, Mode, bool, bool, bool]:
     """One word or phrase and what it turns the sentence to."""
+    if not _turns(tokens[place].form.fold):
+        return place + 1, mode, future, part, False
     neutral = _NO_COMPARISON.at(tokens, place)
     if neutral is not None:
         return neutral[0], mode, future, part, False

@@ -213,18 +213,26 @@ class Lexicon(Generic[Payload]):
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[int, Payload] | None:
         """The longest phrase that starts at `place`: the place after it and its payload."""
+        if place >= len(tokens) or tokens[place].form.fold not in self._root.edges:
+            return None
         best: tuple[int, Payload] | None = None
         here = [self._root]
         while here and place < len(tokens):
             form = tokens[place].form
             edges = [edge for at in here for edge in at.edges.get(form.fold, ()) if agrees(form, edge[0])]
-            here = [n for meant, n in edges if meant == form] + [n for meant, n in edges if meant != form]
+            if len(edges) > 1:  # the same word first, then words whose marks were left out
+                edges.sort(key=lambda edge: edge[0] != form)
+            here = [node for _, node in edges]
             place += 1
             for at in here:
                 if at.payload is not None:
                     best = (place, at.payload)
                     break
         return best
+
+    def begins(self, fold: str) -> bool:
+        """Whether some phrase begins with this word in plain letters."""
+        return fold in self._root.edges
 
     def ending(self, tokens: Sequence[Token], place: int, longest: int = 4) -> tuple[int, Payload] | None:
         """The longest phrase that ends just before `place`: where it starts and its payload."""

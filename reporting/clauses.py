@@ -1,0 +1,113 @@
+"""How a message falls apart: lines, sentences, and stretches without commas, counted once for the whole text."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from reporting.labels import Mention
+from reporting.numbers import Placed
+from reporting.scopes import is_break
+from reporting.words import Token
+
+
+class Clauses:
+    """The divisions of one text. All questions about a place are answered in constant or logarithmic time.
+
+    covered: the tokens inside a name or a quantity, whose commas divide nothing.
+    """
+
+    def __init__(
+        self, tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
+    ) -> None:
+        self.tokens, self.covered = tokens, covered
+        self.line: list[int] = []
+        self.sentence: list[int] = []
+        self._run: list[int] = []
+        line = sentence = run = 0
+        self._run_starts, self._sentence_sizes = [0], [0]
+        for place, token in enumerate(tokens):
+            self.line.append(line)
+            self.sentence.append(sentence)
+            self._run.append(run)
+            self._sentence_sizes[-1] += 1
+            line += token.kind == "line"
+            if self._divides(place):
+                run += 1
+                self._run_starts.append(place + 1)
+            if is_break(token) and not covered[place]:
+                sentence += 1
+                self._sentence_sizes.append(0)
+        self._placed_starts = [one.first for one in placed]
+        self._mention_starts = [mention.first for mention in mentions]
+        self._names = self._ends([m for m in mentions if m.around is None])
+        self._numbers = self._ends(placed)
+
+    def _divides(self, place: int) -> bool:
+        token = self.tokens[place]
+        if self.covered[place]:
+            return False
+        return is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell"
+
+    def _ends(self, items: Sequence[Mention] | Sequence[Placed]) -> dict[int, tuple[int, int]]:
+        """Of every run where its first item begins and its last one ends."""
+        found: dict[int, tuple[int, int]] = {}
+        for item in items:
+            run = self._run[item.first]
+            first = found[run][0] if run in found else item.first
+            found[run] = (first, item.last)
+        return found
+
+    def run(self, place: int) -> tuple[int, int]:
+        """The stretch without commas around a token: [first, last)."""
+        run = self._run[place]
+        first = self._run_starts[run]
+        last = self._run_starts[run + 1] - 1 if run + 1 < len(self._run_starts) else len(self.tokens)
+        return first, max(first, last)
+
+    def names_first(self, place: int) -> bool | None:
+        """Whether names stand before their numbers in the run around a token; None when its ends do not tell."""
+        run = self._run[place]
+        names, numbers = self._names.get(run), self._numbers.get(run)
+        if names is None or numbers is None:
+            return None
+        before, after = names[0] < numbers[0], names[1] > numbers[1]
+        return None if before == after else before
+
+    def together(self, first: int, last: int) -> bool:
+        """Whether nothing divides the tokens [first, last), apart from dashes and equals signs."""
+        if self._run[first] != self._run[last - 1]:
+            return False
+        return not any(
+            token.text in ("-", "=") and not self.covered[place]
+            for place, token in enumerate(self.tokens[first:last], first)
+        )
+
+    def numbers_between(self, first: int, last: int) -> int:
+        """How many quantities begin in [first, last)."""
+        return bisect_left(self._placed_starts, last) - bisect_left(self._placed_starts, first)
+
+    def number_at(self, place: int) -> bool:
+        """Whether a quantity begins at this token."""
+        at = bisect_left(self._placed_starts, place)
+        return at < len(self._placed_starts) and self._placed_starts[at] == place
+
+    def mentions_near(self, place: int, reach: int) -> range:
+        """The positions of the mentions next to a token, at most `reach` on each side."""
+        at = bisect_left(self._mention_starts, place)
+        return range(max(0, at - reach), min(len(self._mention_starts), at + reach))
+
+    def size_of_sentence(self, place: int) -> int:
+        """How many tokens the sentence of a token has."""
+        return self._sentence_sizes[self.sentence[place]]
+
+    def clause(self, first: int, last: int, reach: int) -> tuple[int, int]:
+        """[first, last) widened to the commas around it, by at most `reach` tokens on each side."""
+        start, end = first, last
+        while start > 0 and first - start < reach and not self._ends_clause(start - 1):
+            start -= 1
+        while end < len(self.tokens) and end - last < reach and not self._ends_clause(end):
+            end += 1
+        return start, end
+
+    def _ends_clause(self, place: int) -> bool:
+        token = self.tokens[place]
+        return token.kind in ("line", "cell") or (token.text in (",", ";", ".", "•") and not self.covered[place])
