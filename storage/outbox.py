@@ -147,3 +147,8 @@ async def unsure(db: Database) -> list[tuple[str, str, str]]:
     """Messages of which nobody knows whether they arrived: (key, channel, chat)."""
     rows = await db.read("select dedupe_key, channel, chat_id from outbox where state = 'unsure' order by id")
     return [(r[0], r[1], r[2]) for r in rows]
+
+
+async def by_state(db: Database) -> dict[str, int]:
+    """How many messages are in each state, for monitoring."""
+    return {r[0]: r[1] for r in await db.read("select state, count(*) from outbox group by state order by state")}

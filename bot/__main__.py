@@ -1,0 +1,5 @@
+"""`python -m bot` is the same as `giaoban`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,181 @@
+"""The composition root: settings become database, channels, clock and wording; start and stop in order."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+
+from bot.channels.local import Local
+from bot.clock import Clock
+from bot.resources import load_catalogue, load_forms
+from bot.settings import Settings
+from handlers.arrivals import Arrival
+from handlers.conversation import Conversation
+from handlers.inbound import Inbound
+from handlers.messages import Channel, Incoming
+from handlers.summaries import Summaries
+from handlers.wording.speech import Wording
+from reporting.calendar import VietnamCalendar
+from scheduler.hours import Hours
+from scheduler.pace import UNLIMITED, Limits
+from scheduler.posts import Digests, GroupPosts
+from scheduler.reminders import Reminders
+from scheduler.sender import REPEATABLE, Sender
+from scheduler.ticker import Ticker
+from scheduler.upkeep import Upkeep
+from storage import outbox
+from storage.database import Database, open_database
+from storage.migrate import require_schema
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 6.0  # of the ten in which a stop has to be over
+
+
+class App:
+    """One running bot. Made by `open`, then `start`, and always `close`."""
+
+    def __init__(self, settings: Settings, clock: Clock, db: Database, *, local: bool) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.db = db
+        self.wording = Wording.vietnamese()
+        self.catalogue = load_catalogue(settings.giaoban_catalogue)
+        self.forms = load_forms(self.catalogue)
+        self.calendar = VietnamCalendar()
+        self.hours = Hours()
+        self.local = Local(db, clock.now) if local else None
+        self.telegram: Telegram | None = None
+        if settings.telegram_bot_token.get_secret_value():
+            self.telegram = self._telegram()
+        channels = self._channels()
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording)
+        self.sender = Sender(db, channels, clock.now, self._limits(channels))
+        self.inbound = Inbound(db, conversation, self.wording, clock.now, self.sender.wake)
+        self.ticker = Ticker(self._jobs(tuple(channels)), clock.now, self.sender.wake)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def open(cls, settings: Settings, clock: Clock, *, local: bool = False) -> "App":
+        """Opens the database and puts the parts together. Raises one of the errors that cli.py words."""
+        db = await open_database(settings.giaoban_database_url, exclusive=True)
+        try:
+            await require_schema(db)
+            return cls(settings, clock, db, local=local)
+        except BaseException:
+            await db.close()
+            raise
+
+    def _telegram(self) -> "Telegram":
+        # Imported here because the library takes a third of a second that nobody without a token should wait.
+        from bot.channels.telegram import Telegram
+
+        return Telegram(
+            self.settings.telegram_bot_token.get_secret_value(),
+            intake=self._take_in,
+            now=self.clock.now,
+            api_url=self.settings.telegram_api_url,
+        )
+
+    def _channels(self) -> Mapping[str, Channel]:
+        found: list[Channel] = [channel for channel in (self.local, self.telegram) if channel is not None]
+        return {channel.name: channel for channel in found}
+
+    def _limits(self, channels: Mapping[str, Channel]) -> dict[str, Limits]:
+        set_ = self.settings
+        real = Limits(set_.giaoban_send_per_second, set_.giaoban_send_chat_seconds, set_.giaoban_send_group_per_minute)
+        return {name: UNLIMITED if name == "local" else real for name in channels}
+
+    def _jobs(self, channels: Sequence[str]) -> list[Reminders | GroupPosts | Digests | Upkeep]:
+        summaries = Summaries(self.db, self.catalogue, self.wording)
+        return [
+            Reminders(self.db, self.catalogue, self.forms, self.wording, self.calendar, self.hours, channels),
+            GroupPosts(self.db, summaries, self.calendar, self.hours),
+            Digests(self.db, summaries, self.wording, self.calendar, self.hours, channels),
+            Upkeep(self.db),
+        ]
+
+    async def _take_in(self, arrivals: list[Arrival]) -> None:
+        await self.inbound.receive(arrivals)
+
+    async def receive(self, incoming: Incoming) -> None:
+        """One message of a channel that has no wire format of its own; returns after it is stored."""
+        await self.inbound.receive([Arrival(incoming.channel, incoming.bot, incoming.message_id, incoming)])
+
+    # --- start and stop ---------------------------------------------------------------------------------------
+
+    async def start(self, mode: Literal["running", "stepped"] = "running") -> None:
+        """Takes up what an earlier run left, and begins to work.
+
+        stepped: nothing runs by itself; tests and the terminal chat call `settle` and the ticker.
+        """
+        # This process is the only runner of the file, so whatever is leased was leased by one that is gone.
+        await self.db.write(outbox.expire(self.clock.now(), REPEATABLE, everything=True))
+        left = await self.inbound.resume()
+        if left:
+            log.info("taking up messages of an earlier run", count=left)
+        if mode == "stepped":
+            await self.settle()
+            return
+        if self.telegram is not None:
+            webhook = self.settings.telegram_mode == "webhook"
+            await self.telegram.start("webhook" if webhook else "poll")
+            if not webhook:
+                self._tasks.append(asyncio.create_task(self.telegram.poll(), name="telegram poll"))
+        self._tasks.append(asyncio.create_task(self.sender.run(), name="sender"))
+        self.ticker.start()
+
+    async def settle(self) -> None:
+        """Until everything taken in has been answered and everything due has been sent."""
+        await self.inbound.drain()
+        await self.sender.drain()
+
+    async def tick(self, now: datetime) -> None:
+        """What is due at `now`, sent before this returns."""
+        await self.ticker.tick(now)
+        await self.settle()
+
+    async def run_until(self, stop: asyncio.Event) -> None:
+        """Works until asked to stop; a part that dies ends the process with its error."""
+        waiter = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([waiter, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiter.cancel()
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise error
+
+    async def close(self) -> None:
+        """Stops taking in, finishes what is under way, lets go of everything. May be called at any point."""
+        for task in self._tasks:
+            if task.get_name() != "sender":
+                task.cancel()
+        await self.ticker.stop()
+        await self.inbound.stop(DRAIN_SECONDS / 2)
+        await self.sender.stop(DRAIN_SECONDS / 2)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.local is not None:
+            self.local.close()
+        if self.telegram is not None:
+            await self.telegram.close()
+        await self.db.close()
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop

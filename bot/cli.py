@@ -1,0 +1,196 @@
+"""The commands. Each ends with exit 0 when it worked, 1 when it failed, 2 when it was called wrongly."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import Settings, SettingsError, load_settings
+
+cli = typer.Typer(
+    help="giaoban: collects Youth Union reports before each cluster's briefing.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+DEMO_FOLDER = Path("data/demo")
+DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the demo's database.")]
+Period = Annotated[str | None, typer.Option("--period", help="A period such as 2026-Q1; the open one by default.")]
+ClusterCode = Annotated[str | None, typer.Option("--cluster", help="Only this cluster.")]
+
+
+def settings() -> Settings:
+    """The settings, with logs configured by them."""
+    from bot.logs import configure_logs
+
+    found = load_settings()
+    secrets = [found.telegram_bot_token.get_secret_value(), found.telegram_webhook_secret.get_secret_value()]
+    configure_logs(found.giaoban_log, found.giaoban_log_level, secrets)
+    return found
+
+
+def work(task: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Runs a command's coroutine on the fast event loop."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(task())
+
+
+@cli.command()
+def run(
+    role: Annotated[str, typer.Option(help="all, web or worker.")] = "all",
+) -> None:
+    """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
+    from bot.commands.serve import run_bot, run_demo
+
+    if role not in ("all", "web", "worker"):
+        raise typer.BadParameter("choose all, web or worker", param_hint="--role")
+    found = settings()
+    if found.has_token:
+        work(lambda: run_bot(found, role))
+    else:
+        work(lambda: run_demo(found, DEMO_FOLDER, found.port))
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes a free one.")] = 8080,
+    data: DataFolder = DEMO_FOLDER,
+    load_only: Annotated[bool, typer.Option("--load-only", help="Write the province as of today and exit.")] = False,
+) -> None:
+    """Open the demo province: local chat page, movable clock."""
+    from bot.commands.serve import load_demo, run_demo
+
+    found = settings()
+    if load_only:
+        work(lambda: load_demo(data))
+    else:
+        work(lambda: run_demo(found, data, port))
+
+
+@cli.command()
+def chat(
+    person: Annotated[str, typer.Option("--as", help="Whom to chat as: a name or chat id of the demo.")] = "",
+    record: Annotated[Path | None, typer.Option(help="Write the conversation as a journey.")] = None,
+    data: DataFolder = DEMO_FOLDER,
+) -> None:
+    """Chat with the bot in this terminal: the same app on the demo province."""
+    from bot.commands.serve import run_chat
+
+    found = settings()
+    work(lambda: run_chat(found, data, person, record))
+
+
+@cli.command()
+def units(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List every unit: code, name, level, parent, cluster."""
+    from bot.commands.office import list_units
+
+    found = settings()
+    work(lambda: list_units(found, as_json))
+
+
+@cli.command()
+def invite(
+    role: Annotated[
+        str,
+        typer.Option(
+            help="secretary, deputy, chair, department, office, leader, mentor, reader; group links a group chat."
+        ),
+    ],
+    unit: Annotated[str, typer.Option(help="Code of the unit.")] = "",
+    cluster: Annotated[str, typer.Option(help="Code of the cluster, for a chair or a group.")] = "",
+    qr: Annotated[Path | None, typer.Option(help="Write the Telegram link as a QR code (PNG).")] = None,
+    days: Annotated[int, typer.Option(min=1, max=90, help="How long the code is good.")] = 14,
+) -> None:
+    """Print a one-time code and, for Telegram, its deep link."""
+    from bot.commands.office import issue_invite
+
+    found = settings()
+    work(lambda: issue_invite(found, role, unit, cluster, qr, days))
+
+
+@cli.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="File to write; JSON goes to standard output without one.")
+    ] = None,
+    period: Period = None,
+    cluster: ClusterCode = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_xlsx: Annotated[bool, typer.Option("--xlsx", help="As a spreadsheet; needs FILE.")] = False,
+) -> None:
+    """Export the reports of a period, drafts too."""
+    from bot.commands.office import export_reports
+
+    if as_json == as_xlsx:
+        raise typer.BadParameter("choose one of --json and --xlsx")
+    if as_xlsx and file is None:
+        raise typer.BadParameter("name the file to write: giaoban export --xlsx FILE")
+    found = settings()
+    work(lambda: export_reports(found, period, cluster, file, as_xlsx))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    from bot.commands.office import migrate_database
+
+    found = settings()
+    work(lambda: migrate_database(found))
+
+
+@cli.command()
+def check() -> None:
+    """Examine settings, database, token and disk; exit 1 if something is wrong."""
+    from bot.commands.office import check_all
+
+    found = settings()
+    if not work(lambda: check_all(found)):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def read(
+    file: Annotated[str, typer.Argument(help="A text file; - or nothing reads standard input.")] = "-",
+    level: Annotated[str, typer.Option(help="chi_doan, doan_co_so or tinh_doan.")] = "chi_doan",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_jsonl: Annotated[bool, typer.Option("--jsonl", help="One {id, text} a line in, one answer a line out.")] = False,
+) -> None:
+    """Read a pasted report and show what was understood; nothing is stored."""
+    from bot.commands.reading import read_text
+
+    read_text(settings(), file, level, as_json, as_jsonl)
+
+
+def main() -> None:
+    """Runs a command; every failure is one line on standard error."""
+    from bot.commands.failures import one_line
+
+    try:
+        cli(standalone_mode=False)
+    except typer.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except SettingsError as error:
+        sys.stderr.write(f"giaoban: {error}\n")
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001  the one place where a failure becomes a line and an exit code
+        code, line = one_line(error)
+        sys.stderr.write(f"giaoban: {line}\n")
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

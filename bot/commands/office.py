@@ -1,0 +1,214 @@
+"""The office's commands: units, codes, exports, the database and its health."""
+
+import json
+import shutil
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.commands.failures import Failed
+from bot.exports import submissions_json, units_json, write_xlsx
+from bot.resources import load_catalogue
+from bot.settings import Settings
+from handlers.codes import bare, code_hash, new_code
+from handlers.turn import fresh_id
+from reporting.calendar import local_day
+from storage import invites, rounds, units
+from storage.database import Database, open_database, sqlite_path
+from storage.migrate import migrate, require_schema, schema_state
+
+LEAST_FREE_MB = 200
+
+# What an office may call a role, beside the stored name.
+ROLES = {
+    "secretary": "secretary", "bi_thu": "secretary", "branch_secretary": "secretary", "commune_secretary": "secretary",
+    "deputy": "deputy", "pho_bi_thu": "deputy",
+    "chair": "chair", "chu_tri": "chair", "cluster_chair": "chair",
+    "department": "department", "ban": "department",
+    "office": "office", "van_phong": "office",
+    "leader": "leader", "lanh_dao": "leader",
+    "mentor": "mentor", "phu_trach": "mentor",
+    "reader": "reader", "guest": "reader",
+    "group": "group", "nhom": "group",
+}  # fmt: skip
+
+
+async def _opened(settings: Settings) -> Database:
+    """The database for one command beside the running bot; an unmigrated one is refused with the remedy."""
+    path = sqlite_path(settings.giaoban_database_url)
+    if path is not None and not Path(path).exists():
+        raise Failed(f"GIAOBAN_DATABASE_URL: no database at {path}: run 'giaoban migrate' first")
+    db = await open_database(settings.giaoban_database_url)
+    try:
+        await require_schema(db)
+    except BaseException:
+        await db.close()
+        raise
+    return db
+
+
+async def list_units(settings: Settings, as_json: bool) -> None:
+    """Prints every unit of today."""
+    db = await _opened(settings)
+    try:
+        rows = await units_json(db, local_day(SystemClock().now()))
+    finally:
+        await db.close()
+    if as_json:
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        return
+    for row in rows:
+        sys.stdout.write(
+            "\t".join(str(row[key] or "-") for key in ("code", "name", "level", "parent", "cluster")) + "\n"
+        )
+
+
+async def issue_invite(settings: Settings, role: str, unit: str, cluster: str, qr: Path | None, days: int) -> None:
+    """Prints the code on a line of its own and, with a Telegram token, the deep link on the next."""
+    known = ROLES.get(role.strip().lower().replace("-", "_"))
+    if known is None:
+        names = ", ".join(dict.fromkeys(ROLES.values()))
+        raise Failed(f"--role {role}: no such role; choose one of {names}")
+    needs_cluster = known in ("chair", "group")
+    if needs_cluster and not cluster:
+        raise Failed(f"--role {known} needs --cluster CODE")
+    if not needs_cluster and not unit:
+        raise Failed(f"--role {known} needs --unit CODE")
+    db = await _opened(settings)
+    try:
+        found_unit = await units.unit_by_code(db, unit) if unit else None
+        found_cluster = await units.cluster_by_code(db, cluster) if cluster else None
+        if unit and found_unit is None:
+            raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
+        if cluster and found_cluster is None:
+            raise Failed(f"--cluster {cluster}: no such cluster")
+        code, now = new_code(), SystemClock().now()
+        kind = "group" if known == "group" else "person"
+        await db.write(
+            [
+                invites.issue(
+                    fresh_id(), code_hash(code), kind, None if kind == "group" else known,
+                    found_unit.id if found_unit else None, found_cluster.id if found_cluster else None,
+                    now, now + timedelta(days=days),
+                )
+            ]
+        )  # fmt: skip
+    finally:
+        await db.close()
+    sys.stdout.write(code + "\n")
+    link = await _deep_link(settings, code, group=kind == "group")
+    if link:
+        sys.stdout.write(link + "\n")
+    if qr is not None:
+        if not link:
+            raise Failed("--qr needs TELEGRAM_BOT_TOKEN and a reachable TELEGRAM_API_URL: the picture holds the link")
+        import segno
+
+        segno.make(link, error="m").save(str(qr), kind="png", scale=8)
+
+
+async def _deep_link(settings: Settings, code: str, group: bool) -> str:
+    if not settings.has_token:
+        return ""
+    from bot.channels.telegram import StartError, Telegram
+
+    async def nothing(_: object) -> None:
+        return None
+
+    telegram = Telegram(
+        settings.telegram_bot_token.get_secret_value(),
+        intake=nothing,
+        now=SystemClock().now,
+        api_url=settings.telegram_api_url,
+    )
+    try:
+        await telegram.start("send")
+        parameter = "startgroup" if group else "start"
+        return f"https://t.me/{telegram.username}?{parameter}={bare(code)}"
+    except StartError as error:
+        sys.stderr.write(f"giaoban: no deep link: {error}\n")
+        return ""
+    finally:
+        await telegram.close()
+
+
+async def export_reports(
+    settings: Settings, period: str | None, cluster: str | None, file: Path | None, as_xlsx: bool
+) -> None:
+    """Writes the reports of a period."""
+    catalogue = load_catalogue(settings.giaoban_catalogue)
+    today = local_day(SystemClock().now())
+    db = await _opened(settings)
+    try:
+        if period is None:
+            open_rounds = await rounds.open_rounds(db)
+            if not open_rounds:
+                raise Failed("no period is open: name one with --period, for example --period 2026-Q1")
+            round_ = open_rounds[0]
+        else:
+            found = await rounds.round_by_code(db, period)
+            if found is None:
+                raise Failed(f"--period {period}: no such period in the database")
+            round_ = found
+        if cluster is not None and await units.cluster_by_code(db, cluster) is None:
+            raise Failed(f"--cluster {cluster}: no such cluster")
+        if as_xlsx:
+            assert file is not None
+            await write_xlsx(file, db, catalogue, round_, cluster, today)
+            return
+        text = json.dumps(await submissions_json(db, catalogue, round_, cluster, today), ensure_ascii=False, indent=1)
+    finally:
+        await db.close()
+    if file is None or str(file) == "-":
+        sys.stdout.write(text + "\n")
+    else:
+        file.write_text(text + "\n", "utf-8")
+
+
+async def migrate_database(settings: Settings) -> None:
+    """Applies the migrations that are missing and names them."""
+    applied = await migrate(settings.giaoban_database_url)
+    sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
+
+
+async def check_all(settings: Settings) -> bool:
+    """Examines everything a start needs; prints one line each; False if anything is wrong."""
+    fine = True
+
+    def line(good: bool, text: str) -> None:
+        nonlocal fine
+        fine = fine and good
+        sys.stdout.write(f"{'ok  ' if good else 'FAIL'} {text}\n")
+
+    line(True, "settings: readable")
+    try:
+        catalogue = load_catalogue(settings.giaoban_catalogue)
+        line(True, f"catalogue: {len(catalogue.indicators)} indicators")
+    except ValueError as error:
+        line(False, str(error))
+    path = sqlite_path(settings.giaoban_database_url)
+    if path is not None and not Path(path).exists():
+        line(False, f"database: no file at {path}: run 'giaoban migrate'")
+    else:
+        try:
+            db = await open_database(settings.giaoban_database_url)
+            try:
+                has, needs = await schema_state(db)
+            finally:
+                await db.close()
+            line(has == needs, f"database: version {has}, this program needs {needs}")
+        except Exception as error:  # noqa: BLE001  a check reports whatever it meets
+            line(False, f"database: {error}")
+    folder = Path(path).parent if path is not None else Path()
+    free = shutil.disk_usage(folder if folder.exists() else Path()).free // 2**20
+    line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
+    if settings.has_token:
+        link = await _deep_link(settings, "0", group=False)
+        line(
+            bool(link),
+            f"TELEGRAM_BOT_TOKEN: {'accepted as @' + link[13:].partition('?')[0] if link else 'not accepted'}",
+        )
+    else:
+        line(True, "channels: no token set, 'giaoban run' opens the demo")
+    return fine

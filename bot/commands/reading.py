@@ -1,0 +1,67 @@
+"""The command that reads a pasted report and shows what was understood."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.commands.failures import Failed
+from bot.resources import load_catalogue
+from bot.settings import Settings
+from reporting.catalogue import LEVELS, Catalogue, Level
+from reporting.extraction import read_report
+from reporting.values import plain, vietnamese
+
+
+def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl: bool) -> None:
+    """Reads the file or standard input and prints what was understood."""
+    known = next((name for name in LEVELS if name == level), None)
+    if known is None:
+        raise Failed(f"--level {level}: choose one of {', '.join(LEVELS)}")
+    catalogue = load_catalogue(settings.giaoban_catalogue)
+    try:
+        text = sys.stdin.buffer.read().decode() if file == "-" else Path(file).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise Failed(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    if as_jsonl:
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                sys.stdout.write(json.dumps(_line(catalogue, known, line, number), ensure_ascii=False) + "\n")
+        return
+    found = understood(catalogue, known, text)
+    if as_json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return
+    report = read_report(text, catalogue, known)
+    for read in report.values:
+        indicator = catalogue[read.code]
+        amount = f"{'~' if read.value.approx else ''}{vietnamese(read.value.amount, indicator.kind)} {indicator.unit}"
+        sys.stdout.write(f"{read.code}\t{amount}\t{' '.join(read.value.source.split())}\n")
+    for ask in report.asks:
+        sys.stdout.write(f"?\t{ask.reason}\t{', '.join(ask.codes)}\t{' '.join(ask.source.split())}\n")
+
+
+def understood(catalogue: Catalogue, level: Level, text: str) -> dict[str, Any]:
+    """The contract's shape: values in the catalogue's unit, and what is asked."""
+    report = read_report(text, catalogue, level)
+    return {
+        "values": [
+            {
+                "code": read.code,
+                "value": plain(read.value.amount, catalogue[read.code].kind),
+                "approx": read.value.approx,
+                "source": read.value.source,
+            }
+            for read in report.values
+        ],
+        "ask": [{"source": ask.source, "codes": list(ask.codes), "reason": ask.reason} for ask in report.asks],
+    }
+
+
+def _line(catalogue: Catalogue, level: Level, line: str, number: int) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+        identity, text = entry["id"], str(entry["text"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failed(f'line {number}: not of the form {{"id": …, "text": …}}') from error
+    return {"id": identity, **understood(catalogue, level, text)}

@@ -1,0 +1,112 @@
+"""The demo: the province in its own file, the chat page, and a clock that is moved through what is due."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.chat_page import ChatPage, Face, Stop
+from bot.clock import MovableClock
+from bot.demo_province import load
+
+from bot.settings import Settings
+from reporting.calendar import at, local_day
+from storage import preferences
+from storage.database import open_database
+from storage.migrate import migrate
+
+# The round the demo is modelled on: four clusters meet from 12 to 14 April, ten to twelve days after this.
+FIRST_DAY = date(2026, 4, 2)
+FIRST_HOUR = 8
+CLOCK = "demo.clock"
+
+
+class Demo:
+    """The app with the local channel on a clock of its own."""
+
+    def __init__(self, app: App, clock: MovableClock) -> None:
+        self.app = app
+        self.clock = clock
+        self._moving = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, settings: Settings, folder: Path) -> "Demo":
+        """Opens the demo in that folder, writing the province first if there is none yet."""
+        start = await prepare(folder, at(FIRST_DAY, FIRST_HOUR))
+        own = settings.model_copy(update={"giaoban_database_url": demo_url(folder)})
+        clock = MovableClock(start)
+        return cls(await App.open(own, clock, local=True), clock)
+
+    def page(self, bound: str) -> ChatPage:
+        """The chat page over this demo."""
+        assert self.app.local is not None
+        return ChatPage(
+            local=self.app.local,
+            db=self.app.db,
+            clock=self.clock,
+            receive=self.app.receive,
+            people=self.people,
+            stops=self.stops,
+            move=self.move,
+            bound=bound,
+        )
+
+    async def people(self) -> list[Face]:
+        """Who can be chatted as."""
+        from bot.demo_walk import faces
+
+        return await faces(self.app.db)
+
+    async def stops(self) -> list[Stop]:
+        """Where the clock can be moved to."""
+        from bot.demo_walk import stops
+
+        return await stops(self.app.db, self.clock.now())
+
+    async def move(self, to: datetime) -> None:
+        """Moves the clock through every hour at which something may be due, so that nothing is jumped over."""
+        async with self._moving:
+            for moment in self._moments(self.clock.now(), to):
+                self.clock.move_to(moment)
+                await self.app.tick(moment)
+            await self.remember()
+
+    def _moments(self, now: datetime, to: datetime) -> Sequence[datetime]:
+        hours = self.app.hours
+        day, found = local_day(now), []
+        while day <= local_day(to):
+            found += [at(day, *time) for time in (hours.reminders, hours.summaries, hours.after_briefing)]
+            day += timedelta(days=1)
+        return [moment for moment in found if now < moment < to] + [to]
+
+    async def remember(self) -> None:
+        """Keeps the clock's position, so that the demo goes on there after a restart."""
+        await self.app.db.write([preferences.remember(CLOCK, self.clock.now().isoformat())])
+
+    async def close(self) -> None:
+        """Keeps the clock and stops the app."""
+        try:
+            await self.remember()
+        finally:
+            await self.app.close()
+
+
+def demo_url(folder: Path) -> str:
+    """The demo's database in its folder."""
+    return f"sqlite:///{folder / 'giaoban.db'}"
+
+
+async def prepare(folder: Path, start: datetime) -> datetime:
+    """Writes the province into the folder unless it is there; returns the instant at which its clock stands."""
+    await migrate(demo_url(folder))
+    db = await open_database(demo_url(folder))
+    try:
+        kept = await preferences.remembered(db, CLOCK)
+        if kept is not None:
+            return datetime.fromisoformat(kept).astimezone(UTC)
+        await load(db, start)
+        await db.write([preferences.remember(CLOCK, start.isoformat())])
+        return start
+    finally:
+        await db.close()

@@ -1,0 +1,28 @@
+"""The data the program reads at start: catalogue, forms, wording."""
+
+from importlib import resources
+from pathlib import Path
+
+from reporting.catalogue import Catalogue, CatalogueError, parse_catalogue
+from reporting.forms import Forms, parse_forms
+
+
+def load_catalogue(path: Path | None) -> Catalogue:
+    """The office's own catalogue, or the one that comes with the program. Raises CatalogueError with the path."""
+    if path is None:
+        return parse_catalogue(_shipped("catalogue.yaml"))
+    try:
+        return parse_catalogue(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"GIAOBAN_CATALOGUE: cannot read {path}: {error}") from error
+    except CatalogueError as error:
+        raise CatalogueError(f"GIAOBAN_CATALOGUE: {path}: {error}") from error
+
+
+def load_forms(catalogue: Catalogue) -> Forms:
+    """The forms, fitted to the catalogue."""
+    return parse_forms(_shipped("forms.yaml"), catalogue)
+
+
+def _shipped(name: str) -> str:
+    return (resources.files("reporting") / "data" / name).read_text("utf-8")

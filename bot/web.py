@@ -1,0 +1,78 @@
+"""The HTTP side: health, figures for monitoring, the Telegram webhook. It answers 200 only after the commit."""
+
+import hmac
+
+import structlog
+from aiohttp import web
+
+from bot.app import App
+from storage import outbox
+from storage.database import StorageError, StorageUnavailable
+
+log = structlog.get_logger()
+
+MOST_BODY = 1024 * 1024
+WEBHOOK_PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Site:
+    """The site of one running bot."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def routes(self) -> list[web.RouteDef]:
+        """Health and metrics always; the webhook only where it is configured."""
+        routes = [web.get("/healthz", self._health), web.get("/metrics", self._metrics)]
+        if self._app.telegram is not None and self._app.settings.telegram_mode == "webhook":
+            routes.append(web.post(WEBHOOK_PATH, self._webhook))
+        return routes
+
+    async def _health(self, _: web.Request) -> web.Response:
+        try:
+            await self._app.db.read("select 1")
+        except StorageError as error:
+            return web.json_response({"ok": False, "database": str(error)}, status=503)
+        return web.json_response({"ok": True})
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        states = await outbox.by_state(self._app.db)
+        waiting = await self._app.db.read("select count(*) from inbox where done_at is null")
+        failed = await self._app.db.read("select count(*) from inbox where error is not null")
+        lines = [f'giaoban_outbox_messages{{state="{state}"}} {count}' for state, count in states.items()]
+        lines += [f"giaoban_inbox_waiting {waiting[0][0]}", f"giaoban_inbox_set_aside {failed[0][0]}"]
+        return web.Response(text="\n".join(lines) + "\n")
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        """Stores one update; anything but 200 makes Telegram deliver it again."""
+        telegram = self._app.telegram
+        assert telegram is not None
+        secret = self._app.settings.telegram_webhook_secret.get_secret_value()
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=403)
+        if request.content_type != "application/json":
+            return web.Response(status=415)
+        arrival = telegram.parse_webhook(await request.read())
+        try:
+            await self._app.inbound.receive([arrival])
+        except StorageUnavailable as error:
+            log.error("update not stored, Telegram will deliver it again", reason=str(error))
+            return web.Response(status=503)
+        telegram.confirm([arrival])
+        return web.Response()
+
+
+async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.AppRunner, int]:
+    """Listens, and returns the runner to clean up and the port. Raises OSError when the port is taken."""
+    site = web.Application(client_max_size=MOST_BODY)
+    site.add_routes(routes)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except BaseException:
+        await runner.cleanup()
+        raise
+    return runner, runner.addresses[0][1]

@@ -1,0 +1,76 @@
+"""The heartbeat: once a minute, what is due up to now? What is due lives in the database, not in timers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from storage.database import StorageUnavailable
+
+log = structlog.get_logger()
+
+
+class Job(Protocol):
+    """Something that asks the database what is due."""
+
+    async def tick(self, now: datetime) -> int:
+        """Does everything due up to `now`; returns how many messages were queued."""
+        ...
+
+
+class Ticker:
+    """Runs every job at start and then each minute; a missed minute costs nothing, the next one asks again."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        now: Callable[[], datetime],
+        queued: Callable[[], None],
+        lead: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        self._jobs = jobs
+        self._now = now
+        self._queued = queued  # wakes the sender
+        self._lead = lead  # with several workers, only one of them beats
+        self._scheduler: AsyncIOScheduler | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    def start(self) -> None:
+        """Begins to beat: at once, then at every full minute."""
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._scheduler.add_job(self.beat, "cron", second=0)
+        self._scheduler.add_job(self.beat)
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """No further beat; the one that runs is finished."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        async with self._one_at_a_time:
+            pass
+
+    async def beat(self) -> None:
+        """One beat; a job that fails does not keep the others from running."""
+        if self._lead is not None and not await self._lead():
+            return
+        await self.tick(self._now())
+
+    async def tick(self, now: datetime) -> int:
+        """Runs all jobs for that instant; returns how many messages were queued."""
+        queued = 0
+        async with self._one_at_a_time:
+            for job in self._jobs:
+                try:
+                    queued += await job.tick(now)
+                except StorageUnavailable as error:
+                    log.error("database unavailable, the beat waits", reason=str(error))
+                except Exception as error:
+                    log.exception("job failed", job=type(job).__name__, error=type(error).__name__)
+        if queued:
+            self._queued()
+        return queued

@@ -1,0 +1,171 @@
+"""Plays a journey: a conversation as text, through the whole app on the local channel, with a held clock.
+
+    ! province halong          the organisation it plays in (tests/journeys/provinces/halong.yaml)
+    @ 2023-05-20 19:00         the clock goes on to there, through everything that is due
+    = cd01                     whose chat we look at from here on
+    > 3 buổi, 62 lượt          the person writes
+    [Gửi báo cáo]              the person taps the newest button of that label
+    *sticker                   the person sends something that is not text (sticker, edited TEXT)
+    < Câu 1/9. …               a line of what the bot says; "<" alone is an empty line, "< …" any lines at all
+    < [Không phát sinh] …      the buttons under the message
+    < nothing                  the bot has said nothing
+    restart                    the process is stopped and started again
+
+Every line the bot says in a chat has to stand in the journey by the time that chat is looked at.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.app import App
+from bot.clock import MovableClock
+from bot.demo import Demo
+from bot.settings import Settings
+from handlers.messages import Incoming
+from province import FIRST, load_province
+from reporting.calendar import VIETNAM
+from storage import local_chat
+
+JOURNEYS = Path(__file__).parent / "journeys"
+
+
+class WentAstray(AssertionError):
+    """The conversation went otherwise than written."""
+
+
+@dataclass
+class Player:
+    """One journey being played."""
+
+    url: str
+    demo: Demo
+    chat: str = ""
+    seen: dict[str, int] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
+    buttons: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    sent: int = 0
+
+    async def restart(self) -> None:
+        now = self.demo.clock.now()
+        await self.demo.app.close()
+        self.demo = await opened(self.url, now)
+
+    async def look(self) -> None:
+        """Takes in what the bot has said in this chat since it was last looked at."""
+        for message in await local_chat.since(self.demo.app.db, self.chat, self.seen.get(self.chat, 0)):
+            self.seen[self.chat] = message.id
+            if message.sender != "bot":
+                continue
+            self.heard += message.text.split("\n")
+            if message.choices:
+                self.buttons.setdefault(self.chat, []).extend(message.choices)
+                self.heard.append(" ".join(f"[{label}]" for label, _ in message.choices))
+
+    async def act(self, **what: Any) -> None:
+        self.sent += 1
+        group = self.chat.startswith("group:")
+        incoming = Incoming(
+            channel="local",
+            bot="local",
+            message_id=f"j{self.sent}",
+            chat_id=self.chat,
+            chat_kind="group" if group else "private",
+            sender_id=self.chat,
+            sender_name=self.chat,
+            kind="text",
+            at=self.demo.clock.now(),
+        )
+        await self.demo.app.receive(replace(incoming, **what))
+        await self.demo.app.settle()
+        await self.look()
+
+    async def tap(self, label: str) -> None:
+        for known, data in reversed(self.buttons.get(self.chat, [])):
+            if known == label:
+                await self.act(kind="choice", choice=data)
+                return
+        raise WentAstray(f"no button {label!r} was ever shown in {self.chat}")
+
+
+async def opened(url: str, now: datetime) -> Demo:
+    """The app on that database, its clock held at `now`, nothing running by itself."""
+    clock = MovableClock(now, held=True)
+    settings = Settings(giaoban_database_url=url, _env_file=None)
+    app = await App.open(settings, clock, local=True)
+    await app.start("stepped")
+    return Demo(app, clock)
+
+
+async def play(path: Path, url: str) -> None:
+    """Plays the journey on an empty migrated database. Raises WentAstray with file and line."""
+    lines = path.read_text("utf-8").splitlines()
+    name = next(line.split()[2] for line in lines if line.startswith("! province"))
+    start = next((line[2:].strip() for line in lines if line.startswith("@ ")), None)
+    now = _moment(start) if start else FIRST
+    await load_province(url, JOURNEYS / "provinces" / f"{name}.yaml", now)
+    player = Player(url, await opened(url, now))
+    try:
+        for number, line in enumerate(lines, 1):
+            try:
+                await _step(player, line)
+            except WentAstray as astray:
+                raise WentAstray(f"{path.name}:{number}: {astray}") from None
+        _nothing_left(player, "at the end")
+    finally:
+        await player.demo.app.close()
+
+
+async def _step(player: Player, line: str) -> None:
+    if line.startswith("<"):
+        _compare(player, line[1:].removeprefix(" ").rstrip())
+        return
+    if not line.strip() or line.startswith(("#", "!")):
+        return
+    _nothing_left(player, f"before {line!r}")
+    if line.startswith("@ "):
+        moment = _moment(line[2:].strip())
+        if moment > player.demo.clock.now():
+            await player.demo.move(moment)
+            if player.chat:
+                await player.look()
+    elif line.startswith("= "):
+        player.chat = line[2:].strip()
+        await player.look()
+    elif line.startswith("> "):
+        await player.act(text=line[2:].replace("\\n", "\n"))
+    elif line.startswith("["):
+        await player.tap(line.strip("[] "))
+    elif line.startswith("*"):
+        kind, _, text = line[1:].partition(" ")
+        await player.act(kind="edited" if kind == "edited" else "other", text=text)
+    elif line.strip() == "restart":
+        await player.restart()
+    else:
+        raise WentAstray(f"cannot understand {line!r}")
+
+
+def _compare(player: Player, wanted: str) -> None:
+    if wanted == "nothing":
+        _nothing_left(player, "where nothing should be said")
+        return
+    if wanted == "…":
+        player.heard.clear()
+        return
+    if not player.heard:
+        raise WentAstray(f"the bot said nothing more; expected {wanted!r}")
+    heard = player.heard.pop(0)
+    if heard != wanted:
+        rest = "\n      ".join(player.heard)
+        raise WentAstray(f"\n  heard    {heard!r}\n  expected {wanted!r}\n  then heard\n      {rest}")
+
+
+def _nothing_left(player: Player, where: str) -> None:
+    if player.heard:
+        text = "\n".join(f"< {line}" for line in player.heard)
+        raise WentAstray(f"the bot also said, {where}:\n{text}")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)

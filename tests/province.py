@@ -1,0 +1,106 @@
+"""Small organisations for tests, written as YAML: units with their secretaries, clusters, a period, briefings."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handlers.codes import code_hash
+from handlers.enrolment import CONSENT_VERSION
+from reporting.calendar import VIETNAM
+from reporting.catalogue import parse_catalogue
+from reporting.periods import parse_period
+from reporting.values import Value, scaled
+from decimal import Decimal
+from storage import groups, invites, people, rounds, submissions, targets, units
+from storage.database import Statement, open_database
+
+FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
+SINCE = date(2020, 1, 1)
+
+
+async def load_province(url: str, path: Path, now: datetime) -> None:
+    """Writes the organisation of a YAML file into an empty migrated database."""
+    db = await open_database(url)
+    try:
+        await db.write(statements(yaml.safe_load(path.read_text("utf-8")), now.astimezone(UTC)))
+    finally:
+        await db.close()
+
+
+def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
+    """The rows of an organisation."""
+    ids = count(1)
+    unit_ids: dict[str, int] = {}
+    cluster_ids: dict[str, int] = {}
+    people_ids: dict[str, int] = {}
+    rows: list[Statement] = []
+
+    def person(chat: str, name: str) -> int:
+        if chat not in people_ids:
+            people_ids[chat] = next(ids)
+            rows.append(people.add_person(people_ids[chat], name, now))
+            rows.append(people.add_account("local", chat, people_ids[chat], CONSENT_VERSION, now))
+        return people_ids[chat]
+
+    for entry in raw["units"]:
+        unit_ids[entry["code"]] = next(ids)
+        rows.append(
+            units.add_unit(
+                unit_ids[entry["code"]],
+                entry["code"],
+                entry["name"],
+                entry["level"],
+                unit_ids.get(entry.get("parent", "")),
+                SINCE,
+            )
+        )
+    province = next(iter(unit_ids.values()))
+    for position, entry in enumerate(raw["clusters"], 1):
+        cluster_ids[entry["code"]] = next(ids)
+        rows.append(
+            units.add_cluster(cluster_ids[entry["code"]], entry["code"], entry["name"], position, province, SINCE)
+        )
+        rows += [units.join_cluster(cluster_ids[entry["code"]], unit_ids[code], SINCE) for code in entry["units"]]
+        rows += [groups.link("local", chat, cluster_ids[entry["code"]], now) for chat in entry.get("groups", ())]
+    for entry in raw.get("people", ()):
+        cluster = cluster_ids.get(entry.get("cluster", ""))
+        unit = unit_ids.get(entry.get("unit", ""))
+        who = person(entry["chat"], entry["name"])
+        rows.append(people.add_role(next(ids), who, entry["role"], entry.get("title", ""), unit, cluster, SINCE))
+    for entry in raw.get("codes", ()):
+        expires = datetime.fromisoformat(entry.get("expires", "2099-01-01")).replace(tzinfo=UTC)
+        unit = unit_ids.get(entry.get("unit", ""))
+        cluster = cluster_ids.get(entry.get("cluster", ""))
+        kind = entry.get("kind", "person")
+        role = entry.get("role") if kind == "person" else None
+        rows.append(invites.issue(next(ids), code_hash(entry["code"]), kind, role, unit, cluster, now, expires))
+    for entry in raw["periods"]:
+        period_id = next(ids)
+        rows.append(rounds.add_period(period_id, parse_period(entry["code"]), entry.get("state", "open"), now))
+        for briefing in entry.get("briefings", ()):
+            starts = datetime.strptime(briefing["at"], "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
+            chair = people_ids.get(briefing.get("chair", ""))
+            cluster = cluster_ids[briefing["cluster"]]
+            rows.append(rounds.add_briefing(next(ids), period_id, cluster, starts, briefing["place"], chair))
+        for target in entry.get("targets", ()):
+            due = date.fromisoformat(target["due"]) if target.get("due") else None
+            amount = scaled(Decimal(str(target["value"])), _kind(target["indicator"]))
+            rows.append(targets.set_target(period_id, province, target["indicator"], amount, due))
+        for code, values in entry.get("accepted", {}).items():
+            rows.append(submissions.touch(period_id, unit_ids[code], 0, "accepted", 0, now))
+            for indicator, number in values.items():
+                value = Value(scaled(Decimal(str(number)), _kind(indicator)), False, str(number))
+                rows += submissions.put(period_id, unit_ids[code], indicator, value, None, None, now)
+    return rows
+
+
+def _kind(indicator: str) -> Any:
+    return CATALOGUE[indicator].kind
+
+
+CATALOGUE = parse_catalogue(
+    (Path(__file__).parent.parent / "reporting" / "data" / "catalogue.yaml").read_text("utf-8")
+)
