@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
-from reporting.numbers import NO_NUMBER, Placed, placed_quantities
+from reporting.numbers import Placed, placed_quantities
+from reporting.phrases import NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.values import Value, vietnamese
-from reporting.words import Token, source_of, tokens_of, words
+from reporting.words import Token, source_of, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,6 @@ class Answer:
     def proposal(self) -> str:
         """The likely reading in Vietnamese style ("2.500"), or "" when there is none."""
         return next((option.text for option in self.options if option.text), "")
-
-
-_POLITE = words(
-    "dạ, vâng, ạ, em, anh, chị, báo cáo, thưa, nhé, nha, nhe, ah, à, ơi, rồi, thôi, hết, quý này, kỳ này, tháng này, đơn vị, "
-    "bên em, bên mình, chi đoàn, chi đoàn em, chỗ em, đ/c, đồng chí, ad, admin, bot, ok, thì, bên, mình, tụi em, nghen, hen, luôn"
-)
-_MANY = words(
-    "nhiều, nhiều lắm, một số, không nhớ, khá nhiều, rất nhiều, đông, ít, không rõ, chưa rõ, vài, mấy, chưa thống kê"
-)
 
 
 def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, level: Level) -> Answer:
@@ -137,7 +129,7 @@ def _says_none(tokens: Sequence[Token]) -> bool:
     place = 0
     while place < len(tokens):
         none = NO_NUMBER.at(tokens, place)
-        polite = _POLITE.at(tokens, place)
+        polite = POLITE.at(tokens, place)
         if none is not None and (polite is None or none[0] >= polite[0]):
             left.append(tokens[place])
             place = none[0]
@@ -159,7 +151,7 @@ def _without_numbers(text: str, tokens: Sequence[Token], asked: Sequence[Indicat
                 values[mention.codes[0]] = Value(0, False, source_of(text, tokens, start, end - 1))
     if values:
         return Answer(values)
-    vague = any(_MANY.at(tokens, place) for place in range(len(tokens)))
+    vague = any(VAGUE_ANSWERS.at(tokens, place) for place in range(len(tokens)))
     options = tuple(Option(i.code, None) for i in asked)
     return Answer({}, "indefinite" if vague else "not_a_number", options, text.strip()[:120])
 

@@ -10,13 +10,14 @@ from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
 from reporting.numbers import Placed, placed_quantities
+from reporting.phrases import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.scopes import Scope, scopes_of
 from reporting.settling import Finding, Settled, settle
 from reporting.spelling import repaired
 from reporting.tables import by_columns, with_headed_units
 from reporting.units import counts, family_of
 from reporting.values import Value
-from reporting.words import Lexicon, Token, source_of, tokens_of, words
+from reporting.words import Lexicon, Token, source_of, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,6 @@ class Reading:
     asks: tuple[Ask, ...]
 
 
-_CORRECTION = words(
-    "à nhầm, nhầm, sửa lại, đính chính, cập nhật lại, xin sửa, sửa thành, à không, à quên, viết nhầm, ghi nhầm, gõ nhầm, nhầm rồi, "
-    "chính xác là, đúng là, xin đính chính, đọc nhầm, em sửa, sửa, mới đúng, lộn, ghi lộn, à lộn, đánh lộn, nói lộn, lộn rồi"
-)
-_NOT_THIS = words(
-    "chứ không phải, chứ ko phải, chứ k phải, không phải, ko phải, không phải là, chứ không phải là, chứ hổng phải, hổng phải, "
-    "chu khong phai, khong phai, chứ kp, thay vì, thay cho"
-)
 _SHORT = 14
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
@@ -105,7 +98,7 @@ class _Report:
         self.topic: Link | None = None
         self.topic_sentence = -1
         self.topic_line = -1
-        self._correcting = _places_after(tokens, _CORRECTION, self.clauses.line)
+        self._correcting = _places_after(tokens, CORRECTION_WORDS, self.clauses.line)
         self._corrections = 0
         self._found: set[str] = set()
         self._numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
@@ -163,7 +156,7 @@ class _Report:
 
     def _denied_number(self, one: Placed) -> bool:
         """ "45 chứ không phải 54": 54 is what it is not."""
-        return _NOT_THIS.ending(self.tokens, one.first, 4) is not None
+        return NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None
 
     def _carried(self, number: int, one: Placed) -> Link | None:
         """A number without a name still counts the last named thing, if nothing else came between."""
@@ -319,9 +312,8 @@ class _Report:
             return
         self.topic = None  # what follows may speak of this unknown thing
         family = family_of(quantity.unit)
-        if family in ("people", "share", "attendance") and (self.findings or family == "share"):
-            if family != "attendance":
-                return
+        if family == "share" or (family == "people" and self.findings):
+            return
         codes = self._candidates(one)
         if quantity.unit is None or not codes:
             if quantity.unit is None and self._is_short(one):

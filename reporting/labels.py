@@ -5,31 +5,11 @@ from dataclasses import dataclass, field
 
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.numbers import Placed
+from reporting.phrases import ABBREVIATIONS, FILLERS
 from reporting.words import Form, Lexicon, Token, agrees, tokens_of, words
 
-# Phrases and how secretaries shorten them: every synonym is also understood with these.
-ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
-    "nghị quyết": ("nq",), "vệ sinh": ("vs",), "môi trường": ("mt",), "tuyên truyền": ("tt",),
-    "kết nạp": ("kn", "k/n"), "đoàn viên": ("đv", "đvtn"), "chi đoàn": ("cđ",), "sinh hoạt": ("sh",),
-    "công trình": ("ct",), "thanh niên": ("tn",), "hoạt động": ("hđ",), "học bổng": ("hb",), "tình nguyện": ("tn",),
-    "giới thiệu": ("gt",), "việc làm": ("vl",), "hội viên": ("hv",), "tài khoản": ("tk",), "hồ sơ": ("hs",),
-    "mô hình": ("mh",), "kinh tế": ("kt",), "kiểm tra": ("kt",), "giám sát": ("gs",), "phần mềm": ("pm",),
-    "pháp luật": ("pl",), "đội hình": ("đh",), "trực tuyến": ("tt",), "dịch vụ công": ("dvc",), "xếp loại": ("xl",),
-    "đánh giá": ("đg",), "cán bộ": ("cb",), "chủ nhật": ("cn",), "thành lập": ("tl",), "chương trình": ("ctr", "ct"),
-    "chính trị": ("ct",), "khởi nghiệp": ("kn", "khởi nghiêp"), "chuyển giao": ("cg",), "hướng dẫn": ("hd",),
-    "tư vấn": ("tv",), "hướng nghiệp": ("hn",), "quán triệt": ("qt",), "phổ biến": ("pb",), "đoàn viên ưu tú": ("đvưt", "đvut"),
-    "quản lý": ("ql",), "bồi dưỡng": ("bd",), "tổng số": ("ts",), "sáng tạo": ("st",), "thiếu nhi": ("tnhi",),
-}  # fmt: skip
 _VARIANTS = 8
 
-# Words that may stand inside a synonym without changing what it names.
-_FILLERS = Lexicon(
-    (word, True)
-    for word in (
-        *"được đã các cho những về của thêm mới ra cùng tại nhiều lại toàn tổng số và cuộc luôn có dự là cả".split(),
-        *'- , " ( )'.split(),
-    )
-)
 _SKIPPED_MOST = 2
 
 
@@ -121,7 +101,7 @@ class Labels:
             while (
                 first > 0
                 and one.first - first < 3
-                and (tokens[first - 1].text == ":" or _FILLERS.at(tokens, first - 1) is not None)
+                and (tokens[first - 1].text == ":" or FILLERS.at(tokens, first - 1) is not None)
             ):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
@@ -154,7 +134,7 @@ class Labels:
             if place in jumps and around is None:
                 number, placed = jumps[place]
                 states.extend((node, to, skipped, number, size) for to in _beyond(placed) if to > place)
-            if skipped < _SKIPPED_MOST and _FILLERS.at(tokens, place) is not None:
+            if skipped < _SKIPPED_MOST and FILLERS.at(tokens, place) is not None:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best
 

@@ -8,33 +8,10 @@ from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
 from reporting.numbers import Placed
+from reporting.phrases import GENERIC, PREPOSITIONS
 from reporting.units import family_of
-from reporting.words import Token, form_of
+from reporting.words import Token
 
-# Words that carry no activity of their own: between a number and a name they change nothing.
-_GENERIC = frozenset(
-    form_of(word).fold
-    for word in (
-        "tổ chức được đã có với cho của về và các những là tham gia dự tham dự thu hút huy động hưởng ứng ra quân thực hiện triển khai "
-        "phối hợp duy trì đạt tổng số lượng số lượt buổi người hoạt động học tập quán triệt tuyên truyền phổ biến giáo dục tập huấn hướng dẫn "
-        "tư vấn hỗ trợ giới thiệu chắp mối kết nối trao tặng tặng trao vận động quyên góp ủng hộ đoàn viên thanh niên đvtn đv tn ttn thanh thiếu "
-        "nhi học sinh sinh viên hội viên cán bộ đồng chí bạn trẻ em anh chị bà con nhân dân người dân hộ nghèo gia đình chính sách chi đoàn đoàn "
-        "xã phường cơ sở đơn vị em mình tụi bên quý này kỳ này tháng năm nay trong kỳ toàn thể tại trên địa bàn thôn khu tổ xóm ấp bản làm mới "
-        "xây dựng trồng mới thêm cùng chung theo để từ nhân dịp nhằm góp phần bằng hình thức linh hoạt đều đặn định kỳ hàng tháng ạ nhé nha rồi "
-        "thôi nữa lại vừa qua rồi ngày đợt cao điểm lần cuộc chuyến chương trình chủ đề chuyên đề công tác phong trào nội dung kết quả báo cáo "
-        "như sau thì mà cũng đến hiện hoàn thành thành công khoảng trên hơn gần tầm trị giá tổng giá trị kinh phí số tiền tiền mặt triệu đồng "
-        "chiều dài dài tuyến đường km mét cây đang còn lập thành xong mở giúp đỡ chăm lo đối tượng viên chức công nhân lao động quần chúng "
-        "đi đến chính thức chất lượng hiệu quả thiết thực ý nghĩa tích cực sôi nổi đông đảo đầy đủ nghiêm túc bổ ích tiếp tục thường xuyên "
-        "được giao cấp trên dưới huyện tỉnh trung ương ban thường vụ chấp hành bí thư phó cài đặt kích hoạt nộp tạo đăng tải chia sẻ viết phát "
-        "phản bác report đăng hiến nhận nuôi khám gồm riêng và toàn đảng nhà nước quy mô đơn vị tính stt tt nội dung ghi chú quê làng ngõ "
-        "anh chị ơi dạ vâng thưa kính gửi em xin ạ nè nghen nhen hen luôn á đó nhé đấy ạ thế nhỏ lớn"
-    ).split()
-)
-# After these a phrase only says where, why or for whom; it names no other activity.
-_PREPOSITIONS = frozenset(
-    form_of(w).fold
-    for w in "tại ở trên dọc quanh cho nhân chào mừng kỷ niệm bằng do cùng của về trong từ đối với nhằm góp ngay gắn theo để giúp".split()
-)
 _BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
 _CLAUSE_LONGEST = 24
@@ -95,8 +72,8 @@ class Linker:
             if found is None:
                 continue
             cost, before, strangers = found
-            for code in dict.fromkeys(code_for(self.catalogue, c, placed.quantity) for c in mention.codes):
-                candidates.append((cost, code, mention, before, strangers))
+            codes = dict.fromkeys(code_for(self.catalogue, c, placed.quantity) for c in mention.codes)
+            candidates.extend((cost, code, mention, before, strangers) for code in codes)
         if not candidates:
             return None
         candidates.sort(key=lambda c: c[0])
@@ -106,10 +83,7 @@ class Linker:
         """How far the name is, whether it stands before the number, and whether other activities lie between."""
         if mention.around == number:
             return 0.0, True, False
-        if mention.around is not None and mention.first < placed.first:
-            extra = 3.0
-        else:
-            extra = 0.0
+        extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
         if mention.first < placed.last and mention.last > placed.first:
             return 0.0, False, False
         before = mention.last <= placed.first
@@ -151,11 +125,11 @@ class Linker:
                 adverbial = False
                 continue
             cost += 0.5
-            if token.fold in _PREPOSITIONS:
+            if token.fold in PREPOSITIONS:
                 adverbial = True
             elif token.fold in _BOUNDARIES:
                 adverbial = False
-            if token.kind == "word" and token.fold not in _GENERIC and token.fold not in own and not adverbial:
+            if token.kind == "word" and token.fold not in GENERIC and token.fold not in own and not adverbial:
                 unknown += 1
                 cost += 0.5
         return cost, unknown > 0

@@ -3,21 +3,10 @@
 from collections.abc import Sequence
 
 from reporting.labels import Mention
+from reporting.phrases import BETWEEN_NONE_AND_NAME, NONE_AFTER_NAME, NONE_WORDS
 from reporting.scopes import Scope, is_break
-from reporting.words import Token, words
+from reporting.words import Token
 
-_NONE = words("không, chưa, ko, k, kg, kh, hông, hổng, khong, chẳng, chả, hok, không hề, chưa hề, kps")
-# Between the negative and the name only these: "chưa hoàn thành xếp loại" is no zero.
-_LINKING = frozenset(
-    "co to chuc phat sinh thuc hien trien khai ghi nhan dien ra tham gia trong trao tang van dong mo lam hien ket nap gioi thieu duoc buoi"
-    " hoat dong nao don vi dong chi d/c ai moi luot cuoc suat hoc tap ve nguon : doan vien dv ban nguoi thanh nien hay".split()
-)
-_TAIL = words(
-    "không, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông có, hổng có, khong, khong co, không phát sinh, chưa phát sinh, "
-    "chưa tổ chức, chưa tổ chức được, không tổ chức, chưa thực hiện, không thực hiện, chưa làm, không làm, chưa triển khai, chưa làm được, "
-    "chưa diễn ra, không có buổi nào, chưa có buổi nào, không có ai, chưa có ai, chưa thực hiện được, không tham gia, kps, "
-    "chưa có phát sinh, không có phát sinh, chưa có đồng chí nào, không có đồng chí nào, không có hoạt động nào"
-)
 _POLITE = frozenset({"a", "nhe", "nha", "em", "anh", "chi", "thoi", "nao", "het", "luon", "da", "roi", "ah", "cac"})
 # không chỉ, không những, không phải, không ngừng, không gian mạng: no zeros.
 _NOT_ONLY = frozenset({"chi", "nhung", "phai", "ngung", "the", "gian", "it"})
@@ -43,10 +32,10 @@ def denied(tokens: Sequence[Token], mentions: Sequence[Mention], scopes: Sequenc
 def _none_before(tokens: Sequence[Token], place: int) -> bool:
     for start in range(place - 1, max(-1, place - 1 - _REACH), -1):
         token = tokens[start]
-        none = _NONE.at(tokens, start)
+        none = NONE_WORDS.at(tokens, start)
         if none is not None and not (token.fold in ("k", "kh") and none[0] >= place):
             return none[0] >= place or tokens[none[0]].fold not in _NOT_ONLY
-        if token.fold not in _LINKING:
+        if token.fold not in BETWEEN_NONE_AND_NAME:
             return False
     return False
 
@@ -61,7 +50,7 @@ def _none_after(tokens: Sequence[Token], mention: Mention) -> bool:
     ):
         pointed = True
         place += 1
-    none = _TAIL.at(tokens, place) if place < len(tokens) else None
+    none = NONE_AFTER_NAME.at(tokens, place) if place < len(tokens) else None
     if none is None:
         return False
     if not pointed and none[0] == place + 1 and _has_before(tokens, mention.first):

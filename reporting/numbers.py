@@ -5,9 +5,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reporting.numerals import Numeral, numeral_at
+from reporting.phrases import (
+    APPROX_AFTER,
+    APPROX_BEFORE,
+    BOUND_BEFORE,
+    INDEFINITE,
+    RANGE_BETWEEN,
+    RATE_AFTER,
+    RATE_BEFORE,
+)
 from reporting.references import Naming, naming_numbers
 from reporting.units import UNITS, family_of
-from reporting.words import Lexicon, Token, tokens_of, words
+from reporting.words import Token, tokens_of, words
 
 # Why a number is not taken as it stands. Wording for people is not made here.
 PROBLEMS = (
@@ -49,25 +58,7 @@ class Placed:
     last: int
 
 
-_APPROX_BEFORE = words(
-    "hơn, trên, trên dưới, gần, khoảng, khoảng chừng, chừng, ước, ước tính, ước đạt, ước khoảng, ước chừng, xấp xỉ, tầm, "
-    "tầm khoảng, cỡ, cỡ chừng, độ chừng, độ khoảng, non, ngót, ngót nghét, áng chừng, ~, ≈, +, >, ít nhất, tối thiểu, "
-    "hơn cả, trên tổng số, tổng cộng hơn, tổng cộng trên, tổng trên, chừng hơn, khoảng hơn, khoảng trên"
-)
-_APPROX_AFTER = words("+, có lẻ, có dư, trở lên, đổ lên")
 _MORE_THAN_SAID = words("mấy, ngoài, có hơn, hơn")
-_BOUND_BEFORE = words("dưới, không quá, tối đa, chưa đến, chưa tới, chưa đầy, không dưới, <")
-_INDEFINITE = words(
-    "vài, vài ba, mấy, dăm, dăm ba, dăm bảy, đôi ba, vài chục, mấy chục, vài trăm, mấy trăm, hàng chục, hàng trăm, hàng nghìn, "
-    "hàng ngàn, hàng vạn, hằng trăm, hằng chục, gần trăm, hơn trăm, cả trăm, hơn chục, gần chục, cả chục, cả nghìn, cả ngàn, "
-    "mươi, chục, trăm, vài nghìn, mấy nghìn, mấy ngàn, vài ngàn, trăm mấy, chục mấy, dăm chục, vài triệu, mấy triệu, hàng triệu"
-)
-_RANGE_BETWEEN = words("-, ~, đến, tới, hoặc, hay, lên, lên đến, ->, ÷")
-_RATE_BEFORE = words(
-    "mỗi, mỗi một, từng, bình quân, trung bình, bq, tb, hàng tháng, hằng tháng, đơn giá, định kỳ hàng tháng, hàng tuần, hằng tuần, "
-    "hàng quý, cứ, x, ×, *, nhân, nhân với"
-)
-_RATE_AFTER = words("mỗi, một, 1, trên mỗi, trên một, cho mỗi, hàng, hằng, từng")
 _RATE_REACH = 7
 _MONEY_SCALES = ("triệu", "tỷ")
 _MILLION = Decimal(10**6)
@@ -84,9 +75,9 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     """The same with the tokens they cover."""
     named = naming_numbers(tokens)
     for place in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
-        if named[place - 2] and tokens[place - 2].kind == "number" and tokens[place].kind == "number":
-            if tokens[place - 1].text in ("-", "đến", "tới") and not named[place]:
-                named[place] = "doubt"
+        numbers = tokens[place - 2].kind == "number" == tokens[place].kind
+        if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in ("-", "đến", "tới"):
+            named[place] = "doubt"
     found: list[Placed] = []
     place = 0
     while place < len(tokens):
@@ -100,7 +91,7 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
 
 
 def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming]) -> Placed | None:
-    vague = _INDEFINITE.at(tokens, place) if tokens[place].kind == "word" else None
+    vague = INDEFINITE.at(tokens, place) if tokens[place].kind == "word" else None
     numeral = None
     if vague is not None:
         unit = UNITS.at(tokens, vague[0]) if vague[0] < len(tokens) else None
@@ -204,9 +195,6 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         follows = tokens[end] if end < len(tokens) else None
         if follows is not None and follows.kind == "word" and token.text not in ("m", "ng", "ct", "hs", "tn"):
             return numeral.end, numeral.end, None
-    if unit == "đồng" and token.fold == "dong" and numeral.scale is None and token.form.plain:
-        if end < len(tokens) and tokens[end].fold in ("chi", "bao"):
-            return numeral.end, numeral.end, None
     return place, end, unit
 
 
@@ -263,7 +251,7 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
     if token.text == "/" and last + 1 < len(tokens) and tokens[last + 1].kind == "number":
         second = numeral_at(tokens, last + 1)
         if second is not None and second.number is not None and second.scale is None and second.problem is None:
-            tail, end, unit = _unit(tokens, second)
+            _tail, end, unit = _unit(tokens, second)
             two_things = unit is not None and quantity.unit not in (None, _canonical(unit))
             if not two_things and not (second.number == 1 and unit is not None and quantity.unit is not None):
                 problem = quantity.problem or ("ambiguous" if second.number < quantity.number else None)
@@ -276,7 +264,7 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
                     ),
                     end,
                 )
-    found = _APPROX_AFTER.at(tokens, last)
+    found = APPROX_AFTER.at(tokens, last)
     if found is not None and not (found[0] < len(tokens) and tokens[found[0]].kind == "number"):
         return replace(quantity, approx=True), found[0]
     if quantity.problem is None and token.kind == "word" and token.fold in ("may", "ngoai", "hon"):
@@ -291,10 +279,10 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
 def _before(tokens: Sequence[Token], place: int) -> tuple[int, bool, bool]:
     """Where the approximation word before the number starts; whether there is one; whether it only bounds."""
     if place and tokens[place - 1].kind in ("word", "mark"):
-        found = _APPROX_BEFORE.ending(tokens, place, 3)
+        found = APPROX_BEFORE.ending(tokens, place, 3)
         if found is not None and _about(tokens, found[0], place):
             return found[0], True, False
-        bound = _BOUND_BEFORE.ending(tokens, place, 2)
+        bound = BOUND_BEFORE.ending(tokens, place, 2)
         if bound is not None:
             return bound[0], False, True
     return place, False, False
@@ -330,9 +318,8 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
     if previous is not None and previous.kind == "word":
         if previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung"):
             return False
-        if token.fold == "nam" and (token.form.plain or previous.fold in ("trong", "ca", "dau", "cuoi", "hang")):
-            if previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "moi", "nay"):
-                return False
+        if token.fold == "nam" and previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "moi", "nay"):
+            return False
     if unit is not None:
         return family_of(unit) != "other" and not (token.fold == "nam" and unit in ("hoạt động", "người"))
     following = tokens[numeral.end] if numeral.end < len(tokens) else None
@@ -353,7 +340,7 @@ def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity)
                 return True
             if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
                 return True
-        found = _RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
+        found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
         if found is not None and quantity.unit is not None and found[0] < len(tokens):
             unit = UNITS.at(tokens, found[0])
             numbered = token.kind == "number" or token.fold == "mot"
@@ -363,7 +350,7 @@ def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity)
         token = tokens[place]
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")"):
             return _one_unit_priced(tokens, place, first, quantity)
-        rate = _RATE_BEFORE.at(tokens, place)
+        rate = RATE_BEFORE.at(tokens, place)
         if rate is not None and rate[0] <= first:
             if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
                 unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
@@ -425,7 +412,7 @@ def _sum(text: str, tokens: Sequence[Token], one: Placed, two: Placed) -> Placed
 def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]) -> Placed | None:
     if not between or one.quantity.unit not in (None, two.quantity.unit) or one.quantity.of or two.quantity.of:
         return None
-    connector = _RANGE_BETWEEN.at(between, 0)
+    connector = RANGE_BETWEEN.at(between, 0)
     small = (
         between[0].text == ","
         and one.quantity.unit is None
@@ -441,12 +428,3 @@ def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between
         return None
     quantity = replace(two.quantity, problem="range", number=Decimal(0), proposed=None)
     return _place(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
-
-
-NO_NUMBER: Lexicon[bool] = words(
-    "không, 0, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông, hông có, hổng có, khong, khong co, không phát sinh, "
-    "chưa phát sinh, chưa tổ chức, không tổ chức, chưa thực hiện, không thực hiện, chưa làm, không làm, chưa triển khai, "
-    "không ghi nhận, không có gì, chưa có gì, trống, không nha, kh, kh có, hok, hok có, chẳng có, chả có, zero, không hoạt động nào, "
-    "không buổi nào, không có buổi nào, không có ai, chưa có ai, không ai, chưa ai, không có đồng chí nào, không phát sinh gì, "
-    "chưa có phát sinh, không có phát sinh, kps, không đạt, nil, không có số liệu phát sinh, chưa có đồng chí nào"
-)

@@ -330,9 +330,10 @@ class _SpelledNumber:
         if self._last in (1, 2, 10):
             return False
         following = self._at(self.end + 1)
-        if not begun and token.form.plain and following is not None and following.kind == "word":
-            if not UNITS.at(self.tokens, self.end + 1) and not _word_in(following, _ONES):
-                return False
+        unsure = not begun and token.form.plain and following is not None and following.kind == "word"
+        counted = UNITS.at(self.tokens, self.end + 1) is not None
+        if unsure and following is not None and not counted and not _word_in(following, _ONES):
+            return False
         self._group = (self._group or 0) + (20 if token.form.fold == "ham" else 10)
         self._last = 10
         return True

@@ -4,53 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from reporting.phrases import DATE_WORDS, FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_WEAKLY, NO_NAMES
 from reporting.units import UNITS, Family, family_of
-from reporting.words import Lexicon, Token, words
+from reporting.words import Token
 
 # "" is an ordinary number, "name" part of a name, "doubt" either: "quý 3 buổi".
 Naming = Literal["", "name", "doubt"]
 
-# The number straight after these words is part of a name; before a unit it is doubtful ("quý 3 buổi").
-_NAMED_BEFORE = words(
-    "thôn, khu, xóm, ấp, buôn, làng, tổ dân phố, tdp, khối, khóm, phường, quận, quý, quí, tháng, năm, mùng, mồng, thứ, "
-    "điều, khoản, mục, chương, câu, số hiệu, mức, mức độ, cấp độ, bcđ, ban chỉ đạo, tác chiến, cụm số, nhiệm kỳ, giai đoạn, niên khóa, "
-    "năm học, trang, phòng, quốc lộ, ql, tỉnh lộ, sđt, tel, hotline, cccd, cmnd, cmt, căn cước, stk, mã số, mã, học kỳ, hk, "
-    "covid, công nghiệp, cách mạng, thời đại, lần thứ, thứ tự, stt, top, hạng, version, ngày, trưa, từ ngày, đến ngày, "
-    "tiểu khu, lô, km số, thời điểm, lúc, hồi, nhà số, số nhà, nghị quyết số, nq số, kế hoạch số, công văn số, chỉ thị số, "
-    "nghị định số, quyết định số, hướng dẫn số, kết luận số, văn bản số, số văn bản, cụm thi đua số"
-)
-# Also names, unless the number counts a unit: "nghị quyết 25" but "học nghị quyết 3 buổi".
-_NAMED_WEAKLY = words(
-    "đợt, lần, lớp, bản, đội, kỳ, kì, tuần, chi đoàn, cđ, liên đội, đường, bài, cấp, tập, số, bộ, tổ, nhóm, lực lượng, "
-    "vốn, quỹ, cụm, khóa, đại hội, đh, phụ lục, nghị quyết, nq, nghị định, nđ, luật, thông tư, tt, quyết định, qđ, kế hoạch, kh, "
-    "công văn, cv, hướng dẫn, hd, chỉ thị, ct, đề án, kết luận, kl, sáng, chiều, tối, đt, tiết, hội, zalo"
-)
-# These end in a naming word and name nothing: "tổng số 32", "đường nông thôn 2 km", "sinh hoạt chi đoàn 3".
-_NO_NAMES = words(
-    "tổng số, ts, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, nông thôn, liên thôn, "
-    "các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, "
-    "toàn khu, sinh hoạt chi doan, hop chi doan, thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
-)
-
-# The number straight before these words is part of a name or a span of time.
-_NAMED_AFTER = words(
-    "năm, tháng, quý, tuổi, giờ, phút, giây, cùng, liên kết, khâu đột phá, đột phá, nhiệm vụ, nhóm nội dung, nhóm nhiệm vụ, "
-    "nội dung, mục tiêu, chương trình hành động, chương trình đồng hành, chương trình lớn, phong trào, "
-    "không, sạch, tốt, rèn luyện, rèn, sẵn sàng, trách nhiệm, xung kích, lực lượng, nhất, đảm đang, an, biết, có, "
-    "tiêu chí, tiêu chuẩn, ngày thành lập, ngày truyền thống, cuộc vận động, đồng hành, bước, trong 3, trong ba, tuần, "
-    "điều bác hồ dạy, điều bác dạy, điều, h, g, lượt xem, view"
-)
-# Named things that carry a number inside.
-_FIXED = Lexicon(
-    (name, True)
-    for name in (
-        "24/24", "24/7", "24/24h", "1 trong 3", "1 trong những", "một trong", "một trong những", "một số",
-        "một lần nữa", "4.0", "5g", "4g", "3 cùng", "ba cùng", "3 liên kết", "ba liên kết", "nhóm 35", "vốn 120", "quỹ 120",
-        "ba khâu", "một dải non sông", "một cửa", "một mặt", "một phần", "ba mẹ", "hai bên", "một bên", "hai miền", "một chút", "hai chiều",
-        "một cách", "một vài", "mot so", "mot phan", "mot cach", "mot trong", "3 sạch", "5 không", "5 không 3 sạch", "5 tốt", "3 tốt", "3 rèn luyện",
-        "2 cấp", "hai cấp", "chính quyền 2 cấp", "mô hình 2 cấp", "4.0", "1 cửa",
-    )
-)  # fmt: skip
 
 _DATE_NUMBER = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])")
 _MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])")
@@ -69,7 +29,7 @@ def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
         if named[place]:
             continue
         if token.fold in _FIXED_STARTS:
-            fixed = _FIXED.at(tokens, place)
+            fixed = FIXED_NAMES.at(tokens, place)
             if fixed is not None:
                 _mark(named, place, fixed[0])
                 continue
@@ -190,14 +150,8 @@ def _date(tokens: Sequence[Token], place: int) -> int | None:
     return None
 
 
-_DATE_WORDS = words(
-    "ngày, sáng, chiều, tối, từ, đến, hạn, dịp, lễ, mừng, trước, sau, vào, hôm, sáng ngày, chiều ngày, thứ bảy, chủ nhật, "
-    "kỷ niệm, mùng, lúc, sáng mùng, đến hết, tính đến"
-)
-
-
 def _dated(tokens: Sequence[Token], place: int) -> bool:
-    return _DATE_WORDS.ending(tokens, place, 2) is not None
+    return DATE_WORDS.ending(tokens, place, 2) is not None
 
 
 def _document(tokens: Sequence[Token], place: int) -> int | None:
@@ -230,19 +184,19 @@ def _year(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _time_after(tokens: Sequence[Token], place: int) -> bool:
-    return _NAMED_AFTER.at(tokens, place) is not None
+    return NAMED_AFTER.at(tokens, place) is not None
 
 
 def _after_name(tokens: Sequence[Token], place: int) -> Naming:
     if place == 0 or tokens[place - 1].kind != "word":
         return ""
-    if _NO_NAMES.ending(tokens, place, 4) is not None:
+    if NO_NAMES.ending(tokens, place, 4) is not None:
         return ""
     if tokens[place - 1].glued and tokens[place - 2].kind == "number":
         return ""
-    if _NAMED_BEFORE.ending(tokens, place, 4) is not None:
+    if NAMED_BEFORE.ending(tokens, place, 4) is not None:
         return "doubt" if _counted(tokens, place) and not _counted(tokens, place, ("people",)) else "name"
-    if _NAMED_WEAKLY.ending(tokens, place, 2) is not None and not _counted(tokens, place):
+    if NAMED_WEAKLY.ending(tokens, place, 2) is not None and not _counted(tokens, place):
         if _text(tokens, place + 1) in ("-", "đến", "tới", "den", "toi", "hoặc") and _counted(tokens, place + 2):
             return ""
         return "name"
@@ -260,7 +214,7 @@ def _counted(tokens: Sequence[Token], place: int, families: tuple[Family, ...] =
 def _before_name(tokens: Sequence[Token], place: int) -> bool:
     if place + 1 >= len(tokens):
         return False
-    found = _NAMED_AFTER.at(tokens, place + 1)
+    found = NAMED_AFTER.at(tokens, place + 1)
     if found is None:
         return False
     # "5 có 2 lớp", "2 không": verbs name a slogan only when the slogan's noun follows directly.
@@ -278,9 +232,7 @@ def _before_name(tokens: Sequence[Token], place: int) -> bool:
         "h",
     ):
         return tokens[place + 1].fold in ("cung",) or (tokens[place + 1].glued and tokens[place + 1].fold in ("h", "g"))
-    if tokens[place].text.startswith(("0",)) and tokens[place + 1].fold == "nam":
-        return False
-    return True
+    return not (tokens[place].text.startswith(("0",)) and tokens[place + 1].fold == "nam")
 
 
 def _spelled_name(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:

@@ -5,19 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reporting.numbers import Placed
+from reporting.phrases import OTHER_COLUMNS, RESULT_COLUMNS
 from reporting.units import UNITS, family_of
-from reporting.words import Token, words
-
-_RESULT = words(
-    "kết quả, thực hiện, số lượng, kết quả quý, kết quả kỳ, kết quả thực hiện, kết quả đạt được, đạt được, trong kỳ, kq, th, số liệu, "
-    "kết quả trong kỳ, thực hiện quý, thực hiện trong kỳ, sl, quý này, kỳ này, kết quả quý i, kết quả quý ii, kết quả quý iii, kết quả quý iv, "
-    "kết quả quý 1, kết quả quý 2, kết quả quý 3, kết quả quý 4, đã thực hiện, số liệu báo cáo, kq thực hiện, kết quả kỳ này"
-)
-_NOT_RESULT = words(
-    "chỉ tiêu, kế hoạch, kh, ct, chỉ tiêu năm, kế hoạch năm, giao, chỉ tiêu giao, lũy kế, luỹ kế, tỷ lệ, tỉ lệ, %, tỷ lệ %, cùng kỳ, "
-    "năm trước, quý trước, kỳ trước, ghi chú, stt, tt, so sánh, tăng giảm, đvt, đơn vị tính, nội dung, tên chỉ tiêu, đạt %, tỷ lệ đạt, "
-    "lũy kế năm, lũy kế từ đầu năm, số thứ tự, chỉ tiêu được giao, tiêu chí, mục, tỷ lệ (%)"
-)
+from reporting.words import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +74,11 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
     for number, cell in enumerate(cells):
         if cell.first >= cell.last:
             continue
-        found = _RESULT.at(tokens, cell.first)
+        found = RESULT_COLUMNS.at(tokens, cell.first)
         if found is not None and found[0] >= cell.last - 3:
             known, result = known + 1, number if result < 0 else result
             continue
-        other = _NOT_RESULT.at(tokens, cell.first)
+        other = OTHER_COLUMNS.at(tokens, cell.first)
         if other is not None and other[0] >= cell.last - 3:
             known += 1
     if known >= 2 and known * 2 >= len([c for c in cells if c.first < c.last]):

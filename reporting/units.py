@@ -29,7 +29,8 @@ _WORDS: dict[str, tuple[Family, str]] = {
     "người": (
         "people",
         "người; ng; đồng chí; đ/c; đ.c; đc; bạn; bạn trẻ; anh chị; đoàn viên; đoàn viên thanh niên; "
-        "đoàn viên, thanh niên; đvtn; đv tn; thanh niên; tn; ttn; thanh thiếu nhi; hội viên; cán bộ; cán bộ đoàn; cbđ; "
+        "đoàn viên, thanh niên; đvtn; đv tn; thanh niên; tn; ttn; thanh thiếu nhi; hội viên; cán bộ; "
+        "cán bộ đoàn; cbđ; "
         "học sinh; sinh viên; hssv; học sinh sinh viên; công nhân; người dân; bà con; quần chúng; đảng viên; "
         "nữ; nam; mạng; thành viên; tình nguyện viên; tnv; chiến sĩ; lao động; thanh niên tình nguyện; dân",
     ),
@@ -49,7 +50,8 @@ _WORDS: dict[str, tuple[Family, str]] = {
     ),
     "tin, bài": (
         "thing",
-        "tin bài; tin; bài; tin, bài; tin/bài; tin - bài; tin và bài; tin, bài, phóng sự; tin bài phóng sự; bài viết; "
+        "tin bài; tin; bài; tin, bài; tin/bài; tin - bài; tin và bài; tin, bài, phóng sự; "
+        "tin bài phóng sự; bài viết; "
         "bài đăng; post; video; clip; tin tức; phóng sự; "
         "bản tin; tin ảnh; status; stt",
     ),
@@ -79,15 +81,24 @@ _WORDS: dict[str, tuple[Family, str]] = {
     "đồng": ("money", "đồng; đ; vnd; vnđ; đồng việt nam"),
     "other": (
         "other",
-        "kg; ký; kí; ki lô; cân; tấn; tạ; yến; lít; ha; héc ta; hecta; m2; m3; mét vuông; mét khối; km2; sào; công đất; bộ; "
-        "quyển; cuốn; quyển vở; quyển sách; tập vở; thùng; bao; chai; hộp; chiếc; cái; con; bóng; bóng đèn; đèn; trụ; cột; cột đèn; "
-        "bóng điện; hộ; hộ dân; hộ nghèo; hộ gia đình; gia đình; thôn; xã; phường; ấp; xóm; bản; tổ; nhóm; câu lạc bộ; clb; tiết mục; gian hàng; "
-        "tuyến; tuyến đường; đoạn đường; con đường; đoạn; cung đường; nhà; căn; căn nhà; ngôi nhà; vườn; khẩu trang; lá cờ; cờ; "
-        "áo; xe; xe đạp; máy; máy tính; giờ; phút; tiếng; tuổi; năm; tháng; quý; tuần; tuần lễ; điểm; giải; giải thưởng; trường; chi hội; liên đội; "
-        "chi bộ; đảng bộ; cụm; nghị quyết; văn bản; kế hoạch; công văn; bài hát; bài thi; bài dự thi; bài thu hoạch; câu; câu hỏi; "
-        "tiêu chí; nội dung; nhiệm vụ; mục tiêu; khâu đột phá; cầu; cây cầu; giống; con giống; lượt xem; view; like; lượt thích; "
-        "lượt tiếp cận; lượt tương tác; lượt chia sẻ; người theo dõi; ngày công; giờ công; trường hợp; vụ; đội bóng; huy chương; thùng rác; "
-        "bồn hoa; luống hoa; chậu hoa; khóm hoa; bảng; biển; pano; băng rôn; tờ rơi; camera; bếp; giếng; cổng; mộ; phần mộ; ngôi mộ",
+        "kg; ký; kí; ki lô; cân; tấn; tạ; yến; lít; ha; héc ta; hecta; m2; m3; mét vuông; mét khối; km2; "
+        "sào; công đất; bộ; "
+        "quyển; cuốn; quyển vở; quyển sách; tập vở; thùng; bao; chai; hộp; chiếc; cái; con; bóng; "
+        "bóng đèn; đèn; trụ; cột; cột đèn; "
+        "bóng điện; hộ; hộ dân; hộ nghèo; hộ gia đình; gia đình; thôn; xã; phường; ấp; xóm; bản; tổ; nhóm; "
+        "câu lạc bộ; clb; tiết mục; gian hàng; "
+        "tuyến; tuyến đường; đoạn đường; con đường; đoạn; cung đường; nhà; căn; căn nhà; ngôi nhà; vườn; "
+        "khẩu trang; lá cờ; cờ; "
+        "áo; xe; xe đạp; máy; máy tính; giờ; phút; tiếng; tuổi; năm; tháng; quý; tuần; tuần lễ; điểm; "
+        "giải; giải thưởng; trường; chi hội; liên đội; "
+        "chi bộ; đảng bộ; cụm; nghị quyết; văn bản; kế hoạch; công văn; bài hát; bài thi; bài dự thi; "
+        "bài thu hoạch; câu; câu hỏi; "
+        "tiêu chí; nội dung; nhiệm vụ; mục tiêu; khâu đột phá; cầu; cây cầu; giống; con giống; lượt xem; "
+        "view; like; lượt thích; "
+        "lượt tiếp cận; lượt tương tác; lượt chia sẻ; người theo dõi; ngày công; giờ công; trường hợp; vụ; "
+        "đội bóng; huy chương; thùng rác; "
+        "bồn hoa; luống hoa; chậu hoa; khóm hoa; bảng; biển; pano; băng rôn; tờ rơi; camera; bếp; giếng; "
+        "cổng; mộ; phần mộ; ngôi mộ",
     ),
 }
 

@@ -263,3 +263,8 @@ class _Node(Generic[Payload]):
 def words(phrases: str) -> Lexicon[bool]:
     """A lexicon of phrases given in one string, separated by commas."""
     return Lexicon((phrase.strip(), True) for phrase in phrases.split(",") if phrase.strip())
+
+
+def folds(text: str) -> frozenset[str]:
+    """Single words given in one string, in plain letters."""
+    return frozenset(form_of(word).fold for word in text.split())

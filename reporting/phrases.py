@@ -1,0 +1,367 @@
+"""The words the reading rules turn on, grouped by rule: data, so that a phrase is corrected in one place."""
+
+from collections.abc import Mapping
+
+from reporting.words import Lexicon, folds, words
+
+# How much: words around a number.
+
+APPROX_BEFORE: Lexicon[bool] = words(
+    "hơn, trên, trên dưới, gần, khoảng, khoảng chừng, chừng, ước, ước tính, ước đạt, ước khoảng, "
+    "ước chừng, xấp xỉ, tầm, tầm khoảng, cỡ, cỡ chừng, độ chừng, độ khoảng, non, ngót, ngót nghét, "
+    "áng chừng, ~, ≈, +, >, ít nhất, tối thiểu, hơn cả, trên tổng số, tổng cộng hơn, tổng cộng trên, "
+    "tổng trên, chừng hơn, khoảng hơn, khoảng trên"
+)
+
+APPROX_AFTER: Lexicon[bool] = words("+, có lẻ, có dư, trở lên, đổ lên")
+
+BOUND_BEFORE: Lexicon[bool] = words("dưới, không quá, tối đa, chưa đến, chưa tới, chưa đầy, không dưới, <")
+
+INDEFINITE: Lexicon[bool] = words(
+    "vài, vài ba, mấy, dăm, dăm ba, dăm bảy, đôi ba, vài chục, mấy chục, vài trăm, mấy trăm, hàng chục, "
+    "hàng trăm, hàng nghìn, hàng ngàn, hàng vạn, hằng trăm, hằng chục, gần trăm, hơn trăm, cả trăm, "
+    "hơn chục, gần chục, cả chục, cả nghìn, cả ngàn, mươi, chục, trăm, vài nghìn, mấy nghìn, mấy ngàn, "
+    "vài ngàn, trăm mấy, chục mấy, dăm chục, vài triệu, mấy triệu, hàng triệu"
+)
+
+RANGE_BETWEEN: Lexicon[bool] = words("-, ~, đến, tới, hoặc, hay, lên, lên đến, ->, ÷")
+
+RATE_BEFORE: Lexicon[bool] = words(
+    "mỗi, mỗi một, từng, bình quân, trung bình, bq, tb, hàng tháng, hằng tháng, đơn giá, "
+    "định kỳ hàng tháng, hàng tuần, hằng tuần, hàng quý, cứ, x, ×, *, nhân, nhân với"
+)
+
+RATE_AFTER: Lexicon[bool] = words("mỗi, một, 1, trên mỗi, trên một, cho mỗi, hàng, hằng, từng")
+
+NO_NUMBER: Lexicon[bool] = words(
+    "không, 0, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông, hông có, hổng có, khong, "
+    "khong co, không phát sinh, chưa phát sinh, chưa tổ chức, không tổ chức, chưa thực hiện, "
+    "không thực hiện, chưa làm, không làm, chưa triển khai, không ghi nhận, không có gì, chưa có gì, "
+    "trống, không nha, kh, kh có, hok, hok có, chẳng có, chả có, zero, không hoạt động nào, "
+    "không buổi nào, không có buổi nào, không có ai, chưa có ai, không ai, chưa ai, "
+    "không có đồng chí nào, không phát sinh gì, chưa có phát sinh, không có phát sinh, kps, không đạt, "
+    "nil, không có số liệu phát sinh, chưa có đồng chí nào"
+)
+
+# Numbers that name something.
+
+# The number straight after these words is part of a name; before a unit it is doubtful ("quý 3 buổi").
+NAMED_BEFORE: Lexicon[bool] = words(
+    "thôn, khu, xóm, ấp, buôn, làng, tổ dân phố, tdp, khối, khóm, phường, quận, quý, quí, tháng, năm, "
+    "mùng, mồng, thứ, điều, khoản, mục, chương, câu, số hiệu, mức, mức độ, cấp độ, bcđ, ban chỉ đạo, "
+    "tác chiến, cụm số, nhiệm kỳ, giai đoạn, niên khóa, năm học, trang, phòng, quốc lộ, ql, tỉnh lộ, "
+    "sđt, tel, hotline, cccd, cmnd, cmt, căn cước, stk, mã số, mã, học kỳ, hk, covid, công nghiệp, "
+    "cách mạng, thời đại, lần thứ, thứ tự, stt, top, hạng, version, ngày, trưa, từ ngày, đến ngày, "
+    "tiểu khu, lô, km số, thời điểm, lúc, hồi, nhà số, số nhà, nghị quyết số, nq số, kế hoạch số, "
+    "công văn số, chỉ thị số, nghị định số, quyết định số, hướng dẫn số, kết luận số, văn bản số, "
+    "số văn bản, cụm thi đua số"
+)
+
+# Also names, unless the number counts a unit: "nghị quyết 25" but "học nghị quyết 3 buổi".
+NAMED_WEAKLY: Lexicon[bool] = words(
+    "đợt, lần, lớp, bản, đội, kỳ, kì, tuần, chi đoàn, cđ, liên đội, đường, bài, cấp, tập, số, bộ, tổ, "
+    "nhóm, lực lượng, vốn, quỹ, cụm, khóa, đại hội, đh, phụ lục, nghị quyết, nq, nghị định, nđ, luật, "
+    "thông tư, tt, quyết định, qđ, kế hoạch, kh, công văn, cv, hướng dẫn, hd, chỉ thị, ct, đề án, "
+    "kết luận, kl, sáng, chiều, tối, đt, tiết, hội, zalo"
+)
+
+# These end in a naming word and name nothing: "tổng số 32", "đường nông thôn 2 km", "sinh hoạt chi đoàn 3".
+NO_NAMES: Lexicon[bool] = words(
+    "tổng số, ts, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, "
+    "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
+    "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
+    "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
+)
+
+# The number straight before these words is part of a name or a span of time.
+NAMED_AFTER: Lexicon[bool] = words(
+    "năm, tháng, quý, tuổi, giờ, phút, giây, cùng, liên kết, khâu đột phá, đột phá, nhiệm vụ, "
+    "nhóm nội dung, nhóm nhiệm vụ, nội dung, mục tiêu, chương trình hành động, chương trình đồng hành, "
+    "chương trình lớn, phong trào, không, sạch, tốt, rèn luyện, rèn, sẵn sàng, trách nhiệm, xung kích, "
+    "lực lượng, nhất, đảm đang, an, biết, có, tiêu chí, tiêu chuẩn, ngày thành lập, ngày truyền thống, "
+    "cuộc vận động, đồng hành, bước, trong 3, trong ba, tuần, điều bác hồ dạy, điều bác dạy, điều, h, g, "
+    "lượt xem, view"
+)
+
+# Named things that carry a number inside.
+FIXED_NAMES: Lexicon[bool] = words(
+    "24/24, 24/7, 24/24h, 1 trong 3, 1 trong những, một trong, một trong những, một số, một lần nữa, "
+    "4.0, 5g, 4g, 3 cùng, ba cùng, 3 liên kết, ba liên kết, nhóm 35, vốn 120, quỹ 120, ba khâu, "
+    "một dải non sông, một cửa, một mặt, một phần, ba mẹ, hai bên, một bên, hai miền, một chút, "
+    "hai chiều, một cách, một vài, mot so, mot phan, mot cach, mot trong, 3 sạch, 5 không, "
+    "5 không 3 sạch, 5 tốt, 3 tốt, 3 rèn luyện, 2 cấp, hai cấp, chính quyền 2 cấp, mô hình 2 cấp, 1 cửa"
+)
+
+DATE_WORDS: Lexicon[bool] = words(
+    "ngày, sáng, chiều, tối, từ, đến, hạn, dịp, lễ, mừng, trước, sau, vào, hôm, sáng ngày, chiều ngày, "
+    "thứ bảy, chủ nhật, kỷ niệm, mùng, lúc, sáng mùng, đến hết, tính đến"
+)
+
+# Done, planned, compared, asked.
+
+# Everything until the end of the section is intended, not done.
+PLAN_HEADINGS: Lexicon[bool] = words(
+    "phương hướng, nhiệm vụ trọng tâm, kiến nghị, đề xuất, đề nghị, kế hoạch quý tới, kế hoạch quý sau, "
+    "kế hoạch tháng tới, kế hoạch kỳ tới, dự kiến, chương trình công tác quý, nhiệm vụ quý tới, "
+    "nhiệm vụ thời gian tới, giao ước thi đua, phuong huong, kế hoạch quý ii, kế hoạch quý iii, "
+    "kế hoạch quý iv, nhiệm vụ quý ii, nhiệm vụ quý iii, nhiệm vụ quý iv"
+)
+
+PLAN_WORDS: Lexicon[bool] = words(
+    "dự kiến, dự định, phương hướng, quý tới, quý sau, tháng tới, tháng sau, kỳ tới, kỳ sau, năm tới, "
+    "năm sau, tuần tới, tuần sau, sắp tới, thời gian tới, tới đây, sẽ, phấn đấu, mục tiêu, đề nghị, "
+    "đề xuất, kiến nghị, xin hỗ trợ, xin kinh phí, xin cấp, kính mong, mong muốn, mong được, cần thêm, "
+    "cần hỗ trợ, cần trồng, cần có, nhiệm vụ trọng tâm, giao ước, cam kết, đang chuẩn bị, hướng tới, "
+    "đề ra, năm học tới, tiếp theo, 6 tháng cuối năm, quý kế tiếp, dự tính, dự trù, ước tính quý sau, "
+    "yêu cầu, chuẩn bị tổ chức, tới sẽ"
+)
+
+TARGET_WORDS: Lexicon[bool] = words(
+    "chỉ tiêu, kế hoạch, kh, được giao, giao chỉ tiêu, đăng ký, đk, chỉ tiêu giao, chi tieu giao, "
+    "kế hoạch năm, kế hoạch đề ra, ct năm, ct giao"
+)
+
+# A target word after one of these speaks of what was fulfilled.
+FULFILLING_WORDS: Lexicon[bool] = words(
+    "thực hiện, theo, triển khai, hoàn thành, đạt, vượt, xây dựng, ban hành, căn cứ, đúng, chưa đạt, so với"
+)
+
+COMPARED_WITH: Lexicon[bool] = words("hoàn thành, đạt, vượt, chưa đạt, so với, hoàn thành vượt, %, bằng, đạt %, của")
+
+COMPARISON_WORDS: Lexicon[bool] = words(
+    "so với, so, cùng kỳ, tăng, giảm, vượt, năm ngoái, năm trước, quý trước, kỳ trước, tháng trước, "
+    "còn lại, còn thiếu, hụt, năm rồi, hồi năm ngoái, quý 4 năm ngoái, tăng thêm, tăng hơn, giảm còn, "
+    "cao hơn, thấp hơn, nhiều hơn, ít hơn, chưa được, chưa hoàn thành"
+)
+
+NO_COMPARISON: Lexicon[bool] = words(
+    "tăng cường, gia tăng, giảm nghèo, giảm thiểu, vượt khó, vượt qua, vượt lên, tăng gia, tăng cao, "
+    "giảm nhẹ, tăng tốc, giảm rác thải, xóa đói giảm nghèo"
+)
+
+CUMULATIVE_WORDS: Lexicon[bool] = words(
+    "lũy kế, luỹ kế, cộng dồn, từ đầu năm, tính từ đầu năm, từ đầu nhiệm kỳ, từ đầu năm học, "
+    "từ trước đến nay, cả nhiệm kỳ, từ đầu năm đến nay, lk"
+)
+
+DONE_WORDS: Lexicon[bool] = words(
+    "đã, kết quả, quý này, kỳ này, tháng này, năm nay, đến nay, hiện nay, hiện tại, hoàn thành, "
+    "làm được, th, kq, trong kỳ, riêng quý này, riêng quý, riêng kỳ này, quý vừa rồi, quý vừa qua, "
+    "vừa rồi, vừa qua, quý rồi, thực hiện, thực hiện được, nay, riêng trong quý, trong quý, "
+    "trong quý này, tới nay, đạt được, mới được, mới trồng được, mới làm được"
+)
+
+STRONGLY_DONE: Lexicon[bool] = words(
+    "đã, kết quả, quý này, kỳ này, tháng này, đến nay, hiện nay, quý vừa rồi, quý vừa qua, vừa rồi, "
+    "vừa qua, trong kỳ, riêng quý này, nay"
+)
+
+PART_WORDS: Lexicon[bool] = words("trong đó, gồm, bao gồm, gồm có, trong số đó, riêng, trong đó có")
+
+TOTAL_WORDS: Lexicon[bool] = words(
+    "tổng cộng, tổng số, tổng, cộng, tất cả, cả thảy, tổng là, tổng cả, như vậy, tổng lại, cộng lại, "
+    "tổng cộng là, toàn đoàn, tong cong, tính chung, tổng chung, tổng được, vị chi, tổng kết, tổng hợp"
+)
+
+ASKING_WORDS: Lexicon[bool] = words(
+    "cho em hỏi, cho hỏi, xin hỏi, cho mình hỏi, cho tôi hỏi, em hỏi, hỏi chút, anh ơi cho em, muốn hỏi"
+)
+
+ASKING_ENDS: Lexicon[bool] = words(
+    "đúng không, phải không, được không, đúng ko, phải ko, được ko, hay sao, không vậy, hay không, "
+    "có phải không, chưa vậy, hả"
+)
+
+# What did not happen.
+
+NONE_WORDS: Lexicon[bool] = words(
+    "không, chưa, ko, k, kg, kh, hông, hổng, khong, chẳng, chả, hok, không hề, chưa hề, kps"
+)
+
+# Between the negative and the name only these: "chưa hoàn thành xếp loại" is no zero.
+BETWEEN_NONE_AND_NAME: frozenset[str] = folds(
+    "co to chuc phat sinh thuc hien trien khai ghi nhan dien ra tham gia trong trao tang van dong mo lam "
+    "ket nap gioi thieu duoc buoi hoat nao don vi chi d/c ai moi luot cuoc suat hoc tap ve nguon : doan "
+    "vien dv ban nguoi thanh nien hay"
+)
+
+NONE_AFTER_NAME: Lexicon[bool] = words(
+    "không, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông có, hổng có, khong, khong co, "
+    "không phát sinh, chưa phát sinh, chưa tổ chức, chưa tổ chức được, không tổ chức, chưa thực hiện, "
+    "không thực hiện, chưa làm, không làm, chưa triển khai, chưa làm được, chưa diễn ra, "
+    "không có buổi nào, chưa có buổi nào, không có ai, chưa có ai, chưa thực hiện được, không tham gia, "
+    "kps, chưa có phát sinh, không có phát sinh, chưa có đồng chí nào, không có đồng chí nào, "
+    "không có hoạt động nào"
+)
+
+# Names and their short forms.
+
+# Phrases and how secretaries shorten them: every synonym is also understood with these.
+ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
+    "nghị quyết": ("nq",),
+    "vệ sinh": ("vs",),
+    "môi trường": ("mt",),
+    "tuyên truyền": ("tt",),
+    "kết nạp": (
+        "kn",
+        "k/n",
+    ),
+    "đoàn viên": (
+        "đv",
+        "đvtn",
+    ),
+    "chi đoàn": ("cđ",),
+    "sinh hoạt": ("sh",),
+    "công trình": ("ct",),
+    "thanh niên": ("tn",),
+    "hoạt động": ("hđ",),
+    "học bổng": ("hb",),
+    "tình nguyện": ("tn",),
+    "giới thiệu": ("gt",),
+    "việc làm": ("vl",),
+    "hội viên": ("hv",),
+    "tài khoản": ("tk",),
+    "hồ sơ": ("hs",),
+    "mô hình": ("mh",),
+    "kinh tế": ("kt",),
+    "kiểm tra": ("kt",),
+    "giám sát": ("gs",),
+    "phần mềm": ("pm",),
+    "pháp luật": ("pl",),
+    "đội hình": ("đh",),
+    "trực tuyến": ("tt",),
+    "dịch vụ công": ("dvc",),
+    "xếp loại": ("xl",),
+    "đánh giá": ("đg",),
+    "cán bộ": ("cb",),
+    "chủ nhật": ("cn",),
+    "thành lập": ("tl",),
+    "chương trình": (
+        "ctr",
+        "ct",
+    ),
+    "chính trị": ("ct",),
+    "khởi nghiệp": (
+        "kn",
+        "khởi nghiêp",
+    ),
+    "chuyển giao": ("cg",),
+    "hướng dẫn": ("hd",),
+    "tư vấn": ("tv",),
+    "hướng nghiệp": ("hn",),
+    "quán triệt": ("qt",),
+    "phổ biến": ("pb",),
+    "đoàn viên ưu tú": (
+        "đvưt",
+        "đvut",
+    ),
+    "quản lý": ("ql",),
+    "bồi dưỡng": ("bd",),
+    "tổng số": ("ts",),
+    "sáng tạo": ("st",),
+    "thiếu nhi": ("tnhi",),
+}
+
+# Words that may stand inside a synonym without changing what it names.
+FILLERS: Lexicon[bool] = Lexicon(
+    (word, True)
+    for word in (
+        "được",
+        "đã",
+        "các",
+        "cho",
+        "những",
+        "về",
+        "của",
+        "thêm",
+        "mới",
+        "ra",
+        "cùng",
+        "tại",
+        "nhiều",
+        "lại",
+        "toàn",
+        "tổng",
+        "số",
+        "và",
+        "cuộc",
+        "luôn",
+        "có",
+        "dự",
+        "là",
+        "cả",
+        "-",
+        ",",
+        '"',
+        "(",
+        ")",
+    )
+)
+
+# Words that carry no activity of their own.
+
+# Words that carry no activity of their own: between a number and a name they change nothing.
+GENERIC: frozenset[str] = folds(
+    "tổ chức được đã có với cho của về và các những là tham gia dự thu hút huy động hưởng ứng ra quân "
+    "thực hiện triển khai phối hợp duy trì đạt tổng số lượng lượt buổi người hoạt học tập quán triệt "
+    "tuyên truyền phổ biến giáo dục huấn hướng dẫn tư vấn hỗ trợ giới thiệu chắp mối kết nối trao tặng "
+    "vận quyên góp ủng hộ đoàn viên thanh niên đvtn đv tn ttn thiếu nhi sinh hội cán bộ đồng chí bạn trẻ "
+    "em anh chị bà con nhân dân nghèo đình chính sách chi xã phường cơ sở đơn vị mình tụi bên quý này kỳ "
+    "tháng năm nay trong toàn thể tại trên địa bàn thôn khu xóm ấp bản làm mới xây dựng trồng thêm cùng "
+    "chung theo để từ dịp nhằm phần bằng hình thức linh đều đặn định hàng ạ nhé nha rồi thôi nữa lại vừa "
+    "qua ngày đợt cao điểm lần cuộc chuyến chương trình chủ đề chuyên công tác phong trào nội dung quả "
+    "báo cáo như sau thì mà cũng đến hoàn thành khoảng hơn gần tầm trị giá kinh phí tiền mặt triệu chiều "
+    "dài tuyến đường km mét cây đang còn lập xong mở giúp đỡ chăm lo đối tượng lao quần chúng đi chất "
+    "hiệu thiết ý nghĩa tích cực sôi nổi đông đảo đầy đủ nghiêm túc bổ ích tiếp tục thường xuyên giao "
+    "cấp dưới huyện tỉnh trung ương ban vụ chấp hành bí thư phó cài đặt kích nộp tạo đăng tải chia sẻ "
+    "viết phát phản bác report hiến nhận nuôi khám gồm riêng đảng nhà nước quy mô tính stt tt ghi chú "
+    "quê làng ngõ ơi dạ vâng thưa kính gửi xin nè nghen nhen hen luôn á đó đấy thế nhỏ lớn"
+)
+
+# After these a phrase only says where, why or for whom; it names no other activity.
+PREPOSITIONS: frozenset[str] = folds(
+    "tại ở trên dọc quanh cho nhân chào mừng kỷ niệm bằng do cùng của về trong từ đối với nhằm góp ngay "
+    "gắn theo để giúp"
+)
+
+# Corrections.
+
+CORRECTION_WORDS: Lexicon[bool] = words(
+    "à nhầm, nhầm, sửa lại, đính chính, cập nhật lại, xin sửa, sửa thành, à không, à quên, viết nhầm, "
+    "ghi nhầm, gõ nhầm, nhầm rồi, chính xác là, đúng là, xin đính chính, đọc nhầm, em sửa, sửa, "
+    "mới đúng, lộn, ghi lộn, à lộn, đánh lộn, nói lộn, lộn rồi"
+)
+
+NOT_THIS_BUT: Lexicon[bool] = words(
+    "chứ không phải, chứ ko phải, chứ k phải, không phải, ko phải, không phải là, chứ không phải là, "
+    "chứ hổng phải, hổng phải, chu khong phai, khong phai, chứ kp, thay vì, thay cho"
+)
+
+# Heads of columns.
+
+RESULT_COLUMNS: Lexicon[bool] = words(
+    "kết quả, thực hiện, số lượng, kết quả quý, kết quả kỳ, kết quả thực hiện, kết quả đạt được, "
+    "đạt được, trong kỳ, kq, th, số liệu, kết quả trong kỳ, thực hiện quý, thực hiện trong kỳ, sl, "
+    "quý này, kỳ này, kết quả quý i, kết quả quý ii, kết quả quý iii, kết quả quý iv, kết quả quý 1, "
+    "kết quả quý 2, kết quả quý 3, kết quả quý 4, đã thực hiện, số liệu báo cáo, kq thực hiện, "
+    "kết quả kỳ này"
+)
+
+OTHER_COLUMNS: Lexicon[bool] = words(
+    "chỉ tiêu, kế hoạch, kh, ct, chỉ tiêu năm, kế hoạch năm, giao, chỉ tiêu giao, lũy kế, luỹ kế, tỷ lệ, "
+    "tỉ lệ, %, tỷ lệ %, cùng kỳ, năm trước, quý trước, kỳ trước, ghi chú, stt, tt, so sánh, tăng giảm, "
+    "đvt, đơn vị tính, nội dung, tên chỉ tiêu, đạt %, tỷ lệ đạt, lũy kế năm, lũy kế từ đầu năm, "
+    "số thứ tự, chỉ tiêu được giao, tiêu chí, mục, tỷ lệ (%)"
+)
+
+# Replies.
+
+POLITE: Lexicon[bool] = words(
+    "dạ, vâng, ạ, em, anh, chị, báo cáo, thưa, nhé, nha, nhe, ah, à, ơi, rồi, thôi, hết, quý này, "
+    "kỳ này, tháng này, đơn vị, bên em, bên mình, chi đoàn, chi đoàn em, chỗ em, đ/c, đồng chí, ad, "
+    "admin, bot, ok, thì, bên, mình, tụi em, nghen, hen, luôn"
+)
+
+VAGUE_ANSWERS: Lexicon[bool] = words(
+    "nhiều, nhiều lắm, một số, không nhớ, khá nhiều, rất nhiều, đông, ít, không rõ, chưa rõ, vài, mấy, chưa thống kê"
+)
