@@ -1,7 +1,8 @@
 """What only PostgreSQL can do wrong: lost connections, deadlocks, and passwords in messages."""
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -10,7 +11,7 @@ from databases import Opener
 
 from storage import postgres
 from storage.database import Database, IntegrityFault, StorageUnavailable, open_database
-from storage.postgres import numbered
+from storage.postgres import PostgresDatabase, numbered
 
 
 @pytest.fixture
@@ -19,6 +20,17 @@ async def notes(postgres_url: str, opened: Opener) -> Database:
     await database.write([("create table note (id bigint primary key, amount bigint not null)", ())])
     await database.write([("insert into note (id, amount) values (1, 0), (2, 0)", ())])
     return database
+
+
+Outside: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@pytest.fixture
+async def outside(notes: Database, postgres_url: str) -> AsyncIterator[Outside]:
+    """Somebody else's connection; gone before the database closes, so that no unit waits for its locks then."""
+    connection = await asyncpg.connect(postgres_url)
+    yield connection
+    connection.terminate()
 
 
 def add(number: int) -> tuple[str, tuple[object, ...], int]:
@@ -37,7 +49,7 @@ async def test_a_lost_connection_is_told_and_the_next_unit_gets_a_new_one(notes:
     assert await amounts(notes) == [0, 1]
 
 
-async def test_a_read_on_a_connection_lost_meanwhile_is_asked_again(notes: Database, postgres_url: str) -> None:
+async def test_readers_get_new_connections_after_the_server_ended_them(notes: Database, postgres_url: str) -> None:
     assert await amounts(notes) == [0, 0]
     connection = await asyncpg.connect(postgres_url)
     await connection.execute(
@@ -48,9 +60,30 @@ async def test_a_read_on_a_connection_lost_meanwhile_is_asked_again(notes: Datab
     assert await amounts(notes) == [0, 0]
 
 
-async def test_units_that_lock_each_other_out_both_get_through(notes: Database, postgres_url: str) -> None:
+async def test_a_read_whose_connection_was_lost_is_asked_once_more(postgres_url: str) -> None:
+    database = await PostgresDatabase.open(postgres_url)
+    pool = database._readers
+    asked: list[str] = []
+
+    class Losing:
+        async def fetch(self, sql: str) -> Any:
+            asked.append(sql)
+            if len(asked) == 1:
+                raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+            return await pool.fetch(sql)
+
+    database._readers = Losing()  # type: ignore[assignment]
+    assert (await database.read("select 7"))[0][0] == 7
+    assert asked == ["select 7", "select 7"]
+    database._readers = pool
+    with pytest.raises(StorageUnavailable, match="check that the server runs"):
+        await database.read("select pg_terminate_backend(pg_backend_pid())")
+    assert (await database.read("select 8"))[0][0] == 8
+    await database.close()
+
+
+async def test_units_that_lock_each_other_out_both_get_through(notes: Database, outside: Outside) -> None:
     """Each waits for a row the other holds until the server ends one of them, which is then tried again."""
-    outside = await asyncpg.connect(postgres_url)
     transaction = outside.transaction()
     await transaction.start()
     await outside.execute("set local deadlock_timeout = '10s'")  # so that the other side finds the deadlock
@@ -63,11 +96,10 @@ async def test_units_that_lock_each_other_out_both_get_through(notes: Database, 
     await transaction.commit()
     assert await unit == [1, 1]
     assert await amounts(notes) == [11, 11]
-    await outside.close()
 
 
 async def test_a_batch_held_up_by_a_lock_goes_on_one_by_one(
-    notes: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    notes: Database, outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one_by_one = asyncio.Event()
     alone = postgres._apply_alone
@@ -77,7 +109,6 @@ async def test_a_batch_held_up_by_a_lock_goes_on_one_by_one(
         return await alone(*arguments)
 
     monkeypatch.setattr(postgres, "_apply_alone", watched)
-    outside = await asyncpg.connect(postgres_url)
     transaction = outside.transaction()
     await transaction.start()
     await outside.execute("update note set amount = amount + 10 where id = 2")
@@ -85,11 +116,12 @@ async def test_a_batch_held_up_by_a_lock_goes_on_one_by_one(
         asyncio.create_task(notes.write([("insert into note (id, amount) values (?, 0)", (k,)), add(2)]))
         for k in range(10, 50)
     ]
-    await one_by_one.wait()
+    async with asyncio.timeout(5):
+        await one_by_one.wait()
     await transaction.commit()
-    assert await asyncio.gather(*units) == [[1, 1]] * 40
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*units) == [[1, 1]] * 40
     assert (await notes.read("select amount from note where id = 2"))[0][0] == 50
-    await outside.close()
 
 
 async def test_a_unit_refused_only_at_commit_does_not_take_others_with_it(notes: Database) -> None:

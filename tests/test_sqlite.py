@@ -18,7 +18,7 @@ import pytest
 from databases import Opener
 
 from storage import sqlite_files
-from storage.database import Database, StorageUnavailable, open_database
+from storage.database import Database, StorageUnavailable
 from storage.sqlite import apply_batch
 from storage.sqlite_files import WriteTurn
 
@@ -130,7 +130,7 @@ async def test_a_second_runner_is_refused_and_told_who_holds_the_file(opened: Op
         assert runner.stdout.readline() == b"running\n"
         for _ in range(2):
             with pytest.raises(StorageUnavailable, match=f"is already run by process {runner.pid} ") as caught:
-                await open_database(f"sqlite:///{file}", exclusive=True)
+                await opened(f"sqlite:///{file}", exclusive=True)
             assert f"{file}.lock" in str(caught.value)
         beside = await opened(f"sqlite:///{file}")
         await beside.write([("create table beside (id integer)", ())])
@@ -140,16 +140,16 @@ async def test_a_second_runner_is_refused_and_told_who_holds_the_file(opened: Op
     assert Path(f"{file}.lock").read_text() == f"{os.getpid()}\n"
 
 
-async def test_a_file_that_is_no_database_is_told_at_open(file: Path) -> None:
+async def test_a_file_that_is_no_database_is_told_at_open(opened: Opener, file: Path) -> None:
     file.write_bytes(b"PK\x03\x04 a spreadsheet" * 500)
     before = set(threading.enumerate())
     with pytest.raises(StorageUnavailable, match=r"is damaged \(file is not a database\): restore the latest"):
-        await open_database(f"sqlite:///{file}", exclusive=True)
+        await opened(f"sqlite:///{file}", exclusive=True)
     for thread in set(threading.enumerate()) - before:
         await asyncio.to_thread(thread.join, 5)
         assert not thread.is_alive()
     with pytest.raises(StorageUnavailable, match="is damaged"):  # and not "already run"
-        await open_database(f"sqlite:///{file}", exclusive=True)
+        await opened(f"sqlite:///{file}", exclusive=True)
 
 
 async def test_damage_inside_the_file_is_told_by_the_read_that_meets_it(opened: Opener, file: Path) -> None:
