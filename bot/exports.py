@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.commands.failures import Failed
 from bot.workbook import Book, Column, Line, workbook
+from handlers.summaries import figures
 from reporting.catalogue import Catalogue, Indicator
-from reporting.totals import Coverage, progress, with_rates
+from reporting.totals import Coverage, progress
 from reporting.values import plain
 from storage import submissions, targets, units
 from storage.database import Database
@@ -105,11 +106,11 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:
-        sums = with_rates(catalogue, await submissions.sums(db, round_.id, one.id, day))
+        sums = await figures(db, catalogue, round_, one.id, day)
         columns.append(Column(one.name, filed.get(one.id, Coverage(0, 0)), sums))
     board = []
     if cluster is None:
-        sums = with_rates(catalogue, await submissions.sums(db, round_.id, None, day))
+        sums = await figures(db, catalogue, round_, None, day)
         whole = Coverage(sum(c.coverage.filed for c in columns), sum(c.coverage.owing for c in columns))
         columns.append(Column("Toàn tỉnh", whole, sums))
         board = progress(await targets.of_province(db, round_.id), sums, today)

@@ -15,7 +15,7 @@ from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.calendar import local_day
 from storage import conversations, inbox, people, rounds
-from storage.database import Conflict, Database, StorageUnavailable
+from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.inbox import Waiting
 
 log = structlog.get_logger()
@@ -62,12 +62,25 @@ class Inbound:
         ]
         if not unit:
             return
-        changed = await self._db.write(unit)
+        try:
+            changed = await self._db.write(unit)
+        except (IntegrityFault, StatementFault):
+            # One update the database cannot hold must not have the channel fetch the batch for ever.
+            changed = [
+                await self._store_alone(arrival, statement) for arrival, statement in zip(kept, unit, strict=True)
+            ]
         for count, arrival, entry in zip(changed, kept, waiting, strict=True):
             if entry is None:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
             elif count:
                 self._queue(entry)
+
+    async def _store_alone(self, arrival: Arrival, statement: Statement) -> int:
+        try:
+            return (await self._db.write([statement]))[0]
+        except (IntegrityFault, StatementFault) as fault:
+            log.error("update cannot be stored and is dropped", channel=arrival.channel, reason=type(fault).__name__)
+            return 0
 
     async def resume(self) -> int:
         """Queues what an earlier run stored and did not finish; returns how many."""

@@ -116,7 +116,8 @@ def example(asked: Question, codes: Sequence[str], level: Level) -> str:
         number = f"{vietnamese(_example_amount(indicator, level), indicator.kind)}{_spaced(indicator.unit)}"
         alone = units.count(indicator.unit) == 1
         parts.append(number if alone else f"{indicator.short} {number}")
-    return ", ".join(parts)
+    # Names hold commas themselves ("về nguồn, đền ơn đáp nghĩa"): then semicolons keep the parts apart.
+    return ("; " if any("," in part for part in parts) else ", ").join(parts)
 
 
 def _example_amount(indicator: Indicator, level: Level) -> int:

@@ -125,7 +125,9 @@ class Reports:
         choices: list[Choice] = []
         numbered = True
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None]
-        if new and not any(isinstance(e, on.Review) for e in step.effects):
+        if new and not any(value.amount for _, value in new):
+            lines.append(say("noted.nothing"))
+        elif new and not any(isinstance(e, on.Review) for e in step.effects):
             lines.append(say("noted.values", values=phrases.listed(self._catalogue, new)))
         for effect in step.effects:
             text, offered, may_number = self._effect(turn, place, step, effect)
@@ -232,8 +234,9 @@ class Reports:
         skip = Choice(say("label.skip"), f"skip:{period}")
         more = " " + say("clarify.left", left=left) if left else ""
         if value is None:
+            key = "clarify.number" if len(unclear.codes) == 1 else "clarify.named"
             names = phrases.labels(self._catalogue, unclear.codes)
-            return say("clarify.number", source=source, labels=names) + more, [skip], False
+            return say(key, source=source, labels=names) + more, [skip], False
         options = [
             Choice(self._catalogue[code].short, f"pick:{period}:{place}.{mark(position)}")
             for place, code in enumerate(unclear.codes)

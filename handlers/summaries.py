@@ -1,19 +1,17 @@
 """Figures in words: a cluster's summary, the province's, who has filed; used by people's questions and by jobs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers import phrases
 from handlers.wording.speech import Wording
-from reporting.calendar import at, day_name, local_day, moment, short_day
+from reporting.calendar import day_name, local_day, moment, short_day
 from reporting.catalogue import Catalogue
-from reporting.totals import Coverage, Progress, Total, by_section, with_rates
+from reporting.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.values import vietnamese
 from storage import submissions, units
 from storage.database import Database
 from storage.rounds import Briefing, Round, briefings
-
-__all__ = ["Summaries", "local_time"]
 
 NAMED_UNITS = 10  # more late units than this are counted, not named
 
@@ -21,6 +19,15 @@ NAMED_UNITS = 10  # more late units than this are counted, not named
 def local_time(instant: datetime) -> str:
     """The hour of the day in Vietnam, "08:00"."""
     return moment(instant).split(" ", 1)[0]
+
+
+async def figures(
+    db: Database, catalogue: Catalogue, round_: Round, cluster_id: int | None, day: str
+) -> dict[str, Total]:
+    """Sums and rates of a cluster, or of the province (None), over the units that belong to it on that day."""
+    sums = await submissions.sums(db, round_.id, cluster_id, day)
+    parts = await submissions.rate_sums(db, round_.id, cluster_id, day, rate_parts(catalogue))
+    return with_rates(catalogue, sums, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Summaries:
         day = local_day(now).isoformat()
         cluster = next(c for c in await units.all_clusters(self.db, local_day(now)) if c.id == cluster_id)
         coverage = (await submissions.coverage(self.db, round_.id, day)).get(cluster_id, Coverage(0, 0))
-        sums = await submissions.sums(self.db, round_.id, cluster_id, day)
+        sums = await figures(self.db, self.catalogue, round_, cluster_id, day)
         lines = [
             say("summary.head", cluster=cluster.name, period=round_.period.name, moment=moment(now),
                 filed=coverage.filed, owing=coverage.owing),
@@ -52,7 +59,7 @@ class Summaries:
     async def province(self, round_: Round, now: datetime) -> str:
         """The whole province's totals."""
         day = local_day(now).isoformat()
-        sums = await submissions.sums(self.db, round_.id, None, day)
+        sums = await figures(self.db, self.catalogue, round_, None, day)
         every = (await submissions.coverage(self.db, round_.id, day)).values()
         head = self.wording.say(
             "summary.head_province", period=round_.period.name, moment=moment(now),
@@ -68,7 +75,7 @@ class Summaries:
                 section=section.title,
                 values=phrases.totals_line(self.wording, rows),
             )
-            for section, rows in by_section(self.catalogue, with_rates(self.catalogue, sums))
+            for section, rows in by_section(self.catalogue, sums)
         ]
         return lines or [self.wording.say("summary.nothing")]
 
@@ -122,9 +129,3 @@ class Summaries:
             f"week.target_{item.state}", label=indicator.short, reached=reached,
             target=vietnamese(item.target.amount, indicator.kind) + unit, due=due,
         )  # fmt: skip
-
-
-def week_start(now: datetime) -> datetime:
-    """Monday 00:00, local, of the week of `now`."""
-    today = local_day(now)
-    return at(today - timedelta(days=today.weekday()), 0)

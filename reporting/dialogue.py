@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reporting.catalogue import Catalogue
+from reporting.catalogue import Catalogue, Indicator
 from reporting.draft import Draft, Position, Unclear
 from reporting.effects import (
     Already,
@@ -105,13 +105,9 @@ class Dialogue:
         level = self.form.level
         question = self._open_question(position)
         if position.mode == "clarifying":
-            unclear = position.unclear[0]
-            asked = [self.catalogue[code] for code in unclear.codes]
-            reply = read_reply(text, asked, self.form, self.catalogue, level) if asked else Reply()
-            if reply.values:
-                return self._put(draft, replace(position, unclear=position.unclear[1:]), reply)
-            return Step(position, draft, (Unread(reply.problem or "not_a_number", text), self._clarify(position)))
-        reply = read_reply(text, question.indicators if question else (), self.form, self.catalogue, level)
+            return self._clarified(draft, position, text)
+        asked = self._asked(draft, position, question) if question else ()
+        reply = read_reply(text, asked, self.form, self.catalogue, level)
         if position.mode == "confirming" and question is None and reply.values:
             return self._table(draft, {**dict(position.pending), **dict(reply.values)}, position.unclear)
         paste = read_paste(text, reply, self.form, self.catalogue, level)
@@ -121,6 +117,25 @@ class Dialogue:
         if not reply.values and not reply.problem:
             return Step(position, draft, self._repeat(draft, position, Unread("not_a_number", text)))
         return self._put(draft, position, reply)
+
+    def _asked(self, draft: Draft, position: Position, question: Question) -> tuple[Indicator, ...]:
+        """What a bare number may answer: what is still missing; all of a question that was chosen by hand.
+
+        A number for something answered before needs its name, so that it is meant as a correction.
+        """
+        missing = draft.missing(question)
+        if position.picked or not missing:
+            return question.indicators
+        return tuple(indicator for indicator in question.indicators if indicator.code in missing)
+
+    def _clarified(self, draft: Draft, position: Position, text: str) -> Step:
+        """The reply to an unclear piece: a number of the one indicator it can be, or values with their names."""
+        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        asked = [self.catalogue[code] for code in unclear.codes] if len(unclear.codes) == 1 else []
+        reply = read_reply(text, asked, self.form, self.catalogue, self.form.level)
+        if reply.values:
+            return self._put(draft, rest, reply)
+        return Step(position, draft, (Unread(reply.problem or "not_a_number", text), self._clarify(position)))
 
     def _table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
@@ -145,7 +160,8 @@ class Dialogue:
         if high:
             return Step(Position("confirming", question, pending=high, unclear=position.unclear), draft,
                         (*effects, ConfirmHigh(high)))  # fmt: skip
-        if reply.problem and question and (still := self.form.question(question)):
+        still = self.form.question(question)
+        if reply.problem and still is not None and (draft.missing(still) or not plain):
             return self._ask_again(draft, still.code, effects)
         return self._onward(draft, effects, position)
 
@@ -164,7 +180,10 @@ class Dialogue:
         question = self._open_question(position)
         if question is None or (event.about and event.about != question.code):
             return Step(position, draft, self._repeat(draft, position, Stale()))
-        codes = draft.missing(question) or tuple(i.code for i in question.indicators)
+        codes = draft.missing(question)
+        if not codes and not position.picked:
+            return Step(position, draft, self._repeat(draft, position, Stale()))
+        codes = codes or tuple(indicator.code for indicator in question.indicators)
         if event.act == "none":
             values = tuple((code, Value(0, source="Không phát sinh")) for code in codes)
         else:
@@ -225,7 +244,8 @@ class Dialogue:
         question = self.form.question(code)
         if question is None:
             return self._onward(draft, effects)
-        picked = picked or not draft.missing(question)
+        if not picked and not draft.missing(question):
+            return self._onward(draft, effects)
         asking = Position("asking", code, picked)
         return Step(asking, draft, (*effects, self._ask(draft, question, picked)))
 

@@ -45,25 +45,35 @@ class Progress:
     state: Literal["met", "unmet", "overdue"]
 
 
-def with_rates(catalogue: Catalogue, sums: Mapping[str, Total]) -> dict[str, Total]:
-    """The sums, with every rate whose two counts are there, to two decimals of a percent.
+def rate_parts(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """(numerator, denominator) of every rate, for reading the sums that `with_rates` needs."""
+    return [
+        (indicator.numerator, indicator.denominator)
+        for indicator in catalogue.indicators.values()
+        if indicator.is_rate and indicator.numerator and indicator.denominator
+    ]
 
-    A rate of several units is the quotient of the sums, never a mean of rates (domain rule: ratios are
-    recomputed from summed parts); rates typed by hand are not used. A rate above 100 % would show that the
-    two counts come from different units, and is left out.
+
+def with_rates(
+    catalogue: Catalogue, sums: Mapping[str, Total], parts: Mapping[tuple[str, str], tuple[Total, Total]]
+) -> dict[str, Total]:
+    """The sums, with every rate to two decimals of a percent.
+
+    parts: the two sums of each rate over the units that reported both counts; a unit that gave only one of
+    them would bend the rate. It is the quotient of the sums, never a mean of rates (domain rule: ratios are
+    recomputed from summed parts); rates typed by hand are not used.
     """
     result = {code: total for code, total in sums.items() if code in catalogue and not catalogue[code].is_rate}
     for indicator in catalogue.indicators.values():
         if not indicator.is_rate or indicator.numerator is None or indicator.denominator is None:
             continue
-        part, whole = result.get(indicator.numerator), result.get(indicator.denominator)
+        part, whole = parts.get((indicator.numerator, indicator.denominator), (None, None))
         if part is None or whole is None or not whole.amount or part.amount > whole.amount:
             continue
         numerator = unscaled(part.amount, catalogue[indicator.numerator].kind)
         denominator = unscaled(whole.amount, catalogue[indicator.denominator].kind)
         percent = (100 * numerator / denominator).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
-        approx = part.approx or whole.approx
-        result[indicator.code] = Total(scaled(percent, indicator.kind), approx, min(part.units, whole.units))
+        result[indicator.code] = Total(scaled(percent, indicator.kind), part.approx or whole.approx, whole.units)
     return result
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from handlers.summaries import Summaries
+from handlers.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, day_name, day_range, local_day, week_of
-from reporting.totals import Coverage, progress, with_rates
+from reporting.totals import Coverage, progress
 from scheduler.hours import POST_RUNGS, Hours, digest_day, rung_name
 from storage import groups, outbox, people, rounds, submissions, targets, units
 from storage.database import Database, Statement
@@ -122,9 +122,8 @@ class Digests:
                     day=day_name(local_day(briefing.starts_at)) if briefing else "",
                 )
             )
-        sums = await submissions.sums(self._db, round_.id, None, today)
-        lines += [say("week.totals"), *self._summaries.totals(sums)]
-        reached = with_rates(self._summaries.catalogue, sums)
+        reached = await figures(self._db, self._summaries.catalogue, round_, None, today)
+        lines += [say("week.totals"), *self._summaries.totals(reached)]
         board = progress(await targets.of_province(self._db, round_.id), reached, day)
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
             lines.append(say("week.target_list", targets="; ".join(met)))

@@ -1,8 +1,9 @@
 """Submissions: a unit's report of a period, its values, and every change of them as an event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from reporting.draft import Draft, SubmissionState
 from reporting.totals import Coverage, Total
@@ -107,24 +108,56 @@ def _written(value: Value | None) -> str | None:
     return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
 
 
+_IN_CLUSTER = (
+    " and v.unit_id in (select m.unit_id from cluster_member m where m.cluster_id = ?"
+    " and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?))"
+)
+
+
+def _where(period_id: int, cluster_id: int | None, day: str) -> tuple[str, tuple[Any, ...]]:
+    """Filed values of a period: of a cluster's members on that day (ISO), or of all units (None)."""
+    text = f" v.period_id = ? and s.state in {FILED}"
+    if cluster_id is None:
+        return text, (period_id,)
+    return text + _IN_CLUSTER, (period_id, cluster_id, day, day)
+
+
 async def sums(db: Database, period_id: int, cluster_id: int | None, day: str) -> dict[str, Total]:
     """Exact sums by indicator over the filed reports of a cluster, or of the whole province (None).
 
     Membership is that of `day` (ISO): a unit that has moved counts where it is, once.
     """
-    in_cluster = (
-        " and v.unit_id in (select m.unit_id from cluster_member m where m.cluster_id = ?"
-        " and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?))"
-    )
+    where, params = _where(period_id, cluster_id, day)
     rows = await db.read(
         "select v.indicator, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
-        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and s.state in {FILED}"
-        + (in_cluster if cluster_id is not None else "")
-        + " group by v.indicator",
-        (period_id, cluster_id, day, day) if cluster_id is not None else (period_id,),
+        f" join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id where{where} group by v.indicator",
+        params,
     )
     return {code: Total(amount, bool(approx), units) for code, amount, approx, units in rows}
+
+
+async def rate_sums(
+    db: Database, period_id: int, cluster_id: int | None, day: str, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[Total, Total]]:
+    """For each pair of counts: both sums over the units that reported both."""
+    where, params = _where(period_id, cluster_id, day)
+    found = {}
+    for part, whole in pairs:
+        rows = await db.read(
+            "select count(*), cast(coalesce(sum(v.amount), 0) as bigint), coalesce(max(v.approx), 0),"
+            " cast(coalesce(sum(w.amount), 0) as bigint), coalesce(max(w.approx), 0) from value v"
+            " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
+            " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+            f" where v.indicator = ? and{where}",
+            (whole, part, *params),
+        )
+        units, part_sum, part_approx, whole_sum, whole_approx = rows[0]
+        if units:
+            found[part, whole] = (
+                Total(part_sum, bool(part_approx), units),
+                Total(whole_sum, bool(whole_approx), units),
+            )
+    return found
 
 
 async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage]:
