@@ -42,7 +42,8 @@ def running_server() -> Iterator[str]:
         if os.getuid() == 0:
             as_user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
             binaries = _copy(folder) / "bin"
-            os.chown(folder, _NOBODY, _NOBODY)
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
 
         def run(program: str, *arguments: str) -> None:
             # Output to a file: the server inherits it, and a pipe would not end before the server does.
@@ -64,12 +65,21 @@ def running_server() -> Iterator[str]:
         run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
         run("pg_ctl", "-D", data, "-w", "-o", f"-k {folder} {options}", "start")
-        try:
+        # Waits for the end of its input, which also comes when the test process is killed, and then clears away.
+        clear_away = f"cat; {binaries}/pg_ctl -D {data} -w -m immediate stop; rm -rf {folder}"
+        with subprocess.Popen(
+            ["/bin/sh", "-c", clear_away],
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt from the keyboard is for the tests
+            **as_user,
+        ):
             yield f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
-        finally:
-            run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _wheel() -> Path:
@@ -86,6 +96,4 @@ def _copy(folder: Path) -> Path:
         shutil.copytree(wheel / part, folder / "package" / wheel.name / part, symlinks=True)
     libraries = f"{wheel.parent.name}.libs"
     shutil.copytree(wheel.parent.parent / libraries, folder / libraries)
-    for path in (folder / "package", folder / libraries):
-        path.chmod(0o755)
     return folder / "package" / wheel.name
