@@ -7,7 +7,7 @@ from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import Placed, placed_quantities
-from reporting.phrases import NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.phrases import GENERIC, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.values import Value, vietnamese
 from reporting.words import Token, source_of, tokens_of
 
@@ -62,7 +62,7 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
         code = code or _by_unit(place, asked, reading, catalogue)
         if code is not None:
             reading.take(code, place)
-        elif place.quantity.unit is None and not _beside_a_label(tokens, mentions, place):
+        elif place.quantity.unit is None and not _beside_other_words(tokens, mentions, place):
             bare.append(place)
         else:
             reading.refuse("percent" if place.quantity.unit == "%" else "ambiguous", place, asked)
@@ -197,12 +197,18 @@ def _labelled(tokens: Sequence[Token], mentions: Sequence[Mention], place: Place
     return None
 
 
-def _beside_a_label(tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed) -> bool:
-    return any(
+def _beside_other_words(tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed) -> bool:
+    """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
+    if any(
         (m.last <= place.first and not _divided(tokens, m.last, place.first))
         or (m.first >= place.last and not _divided(tokens, place.last, m.first))
         for m in mentions
-    )
+    ):
+        return True
+    first = place.first
+    while first > 0 and not _divided(tokens, first - 1, first):
+        first -= 1
+    return any(t.kind == "word" and t.fold not in GENERIC for t in tokens[first : place.first])
 
 
 def _divided(tokens: Sequence[Token], first: int, last: int) -> bool:

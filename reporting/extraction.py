@@ -1,5 +1,6 @@
 """A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -53,6 +54,7 @@ _SHORT = 14
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
 _VETO_REACH = 12
+_OWN_NUMBER_NEAR = 3
 _CORRECTIONS_MOST = 20
 # Families of units that still speak of the sentence before: attendance and money, not another session.
 _CARRIED_OVER = ("attendance", "people", "money")
@@ -109,7 +111,21 @@ class _Report:
         if not vetoes:
             return False
         first, last = clauses.clause(mention.first, mention.last, _VETO_REACH)
+        first, last = self._own_stretch(mention, first, last)
         return any(veto.at(self.tokens, place) for veto in vetoes for place in range(first, last))
+
+    def _own_stretch(self, mention: Mention, first: int, last: int) -> tuple[int, int]:
+        """Without what belongs to other numbers: beyond the mention's own number another thing begins."""
+        own = mention.around is not None
+        for one in self.placed[bisect_left(self.placed, first, key=lambda p: p.first) :]:
+            if one.first >= last:
+                break
+            if one.last <= mention.first:
+                if own or mention.first - one.last > _OWN_NUMBER_NEAR:
+                    first = max(first, one.last)
+            elif one.first >= mention.last:
+                return first, one.first
+        return first, last
 
     def read(self) -> None:
         next_mention = 0

@@ -76,6 +76,8 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     named = naming_numbers(tokens)
     for place in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
         numbers = tokens[place - 2].kind == "number" == tokens[place].kind
+        if numbers and named[place] == "name" and tokens[place - 1].text in ("-", "đến", "tới"):
+            named[place - 2] = "name"  # "từ 16 đến 30 tuổi"
         if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in ("-", "đến", "tới"):
             named[place] = "doubt"
     found: list[Placed] = []

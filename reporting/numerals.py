@@ -15,7 +15,7 @@ _ONE_COMMA_THREE = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]+(?:,[0-9]+|\.[0-9]{1,2}|(?<=0)\.[0-9]+)")
 _MIXED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+")
 
-_SCALES: Lexicon[tuple[str, int]] = Lexicon(
+SCALES: Lexicon[tuple[str, int]] = Lexicon(
     [
         *[(w, ("chục", 10)) for w in ("chục",)],
         *[(w, ("trăm", 100)) for w in ("trăm",)],
@@ -26,7 +26,7 @@ _SCALES: Lexicon[tuple[str, int]] = Lexicon(
     ]
 )
 # Plain spellings of these mean something else as well ("cu" = cũ, "ti" = tí, "van" = vẫn …).
-_RISKY_SCALES = frozenset({"cu", "ti", "van", "ngan", "tram", "k", "chuc"})
+_RISKYSCALES = frozenset({"cu", "ti", "van", "ngan", "tram", "k", "chuc"})
 
 _ONES = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
@@ -94,11 +94,21 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
     if scaled is None:
         return Numeral(place, end, plain if problem is None else None, None, False, grouped, problem, proposed)
     end, number, scale = scaled
+    if problem is None and end < len(tokens) and _one_more_digit(tokens, end):
+        return Numeral(place, end, None, scale, problem="ambiguous", proposed=number)  # "5 triệu hai"
     if problem == "separator":
         return Numeral(place, end, None, scale, False, False, problem, number)
     if number.adjusted() >= _DIGITS_KEPT:
         return Numeral(place, end, None, scale, problem="out_of_range")
     return Numeral(place, end, number, scale)
+
+
+def _one_more_digit(tokens: Sequence[Token], place: int) -> bool:
+    """A spoken digit after a scale that counts nothing of its own."""
+    word = _word_in(tokens[place], _ONES) if tokens[place].kind == "word" else None
+    if word is None or (tokens[place].form.plain and word not in ("hai", "ba")):
+        return False
+    return place + 1 >= len(tokens) or UNITS.at(tokens, place + 1) is None
 
 
 def _read_digits(text: str) -> tuple[Decimal | None, str | None, Decimal | None, bool]:
@@ -122,12 +132,12 @@ def _read_digits(text: str) -> tuple[Decimal | None, str | None, Decimal | None,
 
 
 def _scale_at(tokens: Sequence[Token], place: int) -> tuple[int, str, int] | None:
-    found = _SCALES.at(tokens, place)
+    found = SCALES.at(tokens, place)
     if found is None:
         return None
     end, (name, factor) = found
     token = tokens[place]
-    if token.fold in _RISKY_SCALES and token.form.plain and not token.glued:
+    if token.fold in _RISKYSCALES and token.form.plain and not token.glued:
         follows = UNITS.at(tokens, end) if end < len(tokens) else None
         if token.fold == "k" and end < len(tokens) and tokens[end].kind == "word" and follows is None:
             return None  # "3 k có": k is không
@@ -153,6 +163,8 @@ def _with_scale(tokens: Sequence[Token], place: int, number: Decimal) -> tuple[i
             continue
         if token.kind == "word" and any(agrees(token.form, form_of(half)) for half in _HALF):
             return end + 1, total + Decimal(factor) / 2, name
+        if token.text in ("tư", "mốt") and factor >= 100:  # "5 triệu tư" is 5,4 triệu
+            return end + 1, total + Decimal(_ONES[token.text]) * factor / 10, name
         if token.kind != "number" or not token.text.isdigit() or factor < 100:
             break
         smaller = _scale_at(tokens, end + 1) if end + 1 < len(tokens) else None

@@ -67,6 +67,7 @@ NAMED_WEAKLY: Lexicon[bool] = words(
 
 # These end in a naming word and name nothing: "tổng số 32", "đường nông thôn 2 km", "sinh hoạt chi đoàn 3".
 NO_NAMES: Lexicon[bool] = words(
+    "đường làng, đường thôn, đường xóm, ngõ xóm, thôn xóm, xóm làng, làng quê, trong làng, đường khu, "
     "tổng số, ts, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, "
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from reporting.numerals import SCALES
 from reporting.phrases import DATE_WORDS, FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_WEAKLY, NO_NAMES
 from reporting.units import UNITS, Family, family_of
 from reporting.words import Token
@@ -180,6 +181,8 @@ def _year(tokens: Sequence[Token], place: int) -> bool:
         return False
     if _unit_after(tokens, place + 1) and not _time_after(tokens, place + 1):
         return False
+    if place + 1 < len(tokens) and SCALES.at(tokens, place + 1) is not None:
+        return False
     return _text(tokens, place - 1) not in (":", "=")
 
 
@@ -310,7 +313,8 @@ def _index_end(tokens: Sequence[Token], place: int, first: bool) -> int | None:
         return None
     follows = tokens[place + 1]
     if len(parts) > 1:  # "1.2. Trồng cây" or "1.2 Trồng cây" but never "1.2 km"
-        if follows.text in (".", ")") or (first and follows.kind == "word" and not _unit_after(tokens, place + 1)):
+        worded = follows.kind == "word" and not _unit_after(tokens, place + 1)
+        if follows.text in (".", ")") or (first and worded and SCALES.at(tokens, place + 1) is None):
             return place + 1 + (follows.text in (".", ")"))
         return None
     if follows.text in (".", ")") and follows.glued:

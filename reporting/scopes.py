@@ -177,6 +177,8 @@ def _word(
     if total is not None:
         return total[0], mode, future, part, True
     compare = COMPARISON_WORDS.at(tokens, place)
+    if compare is not None and compare[0] == place + 1 and tokens[place].text in ("tang", "so"):
+        compare = None  # without marks: tặng, số
     if compare is not None and mode != "plan":
         return compare[0], "compare", future, part, False
     target = TARGET_WORDS.at(tokens, place)

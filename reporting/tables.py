@@ -88,17 +88,18 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
 
 def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], result: int | None) -> list[Placed]:
     unit = _unit_cell(tokens, cells)
-    alone = [p for p in row if any(c.first == p.first and c.last == p.last for c in cells)]
+    whole = {(cell.first, cell.last) for cell in cells}
+    alone = {p.first for p in row if (p.first, p.last) in whole}
     kept: list[Placed] = []
     for placed in row:
-        if placed in alone and result is not None and result >= 0:
+        if placed.first in alone and result is not None and result >= 0:
             cell = cells[result] if result < len(cells) else None
             if cell is None or not cell.first <= placed.first < cell.last:
                 continue
         quantity = placed.quantity
-        if placed in alone and unit is not None and quantity.unit is None and quantity.problem is None:
+        if placed.first in alone and unit is not None and quantity.unit is None and quantity.problem is None:
             quantity = replace(quantity, unit=_canonical(unit), number=_converted(quantity.number, unit))
-        if placed in alone and (result is None or result < 0) and len(alone) > 1:
+        if placed.first in alone and (result is None or result < 0) and len(alone) > 1:
             quantity = replace(quantity, problem="ambiguous", proposed=None)
         kept.append(replace(placed, quantity=quantity))
     return kept

@@ -1,0 +1,187 @@
+"""Replies to one question."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import reporting
+from reporting.answers import Answer, read_answer
+from reporting.catalogue import parse_catalogue
+from reporting.values import PLACES, vietnamese
+
+CATALOGUE = parse_catalogue((Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8"))
+MEETINGS = ("sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan")
+
+
+def read(text: str, *codes: str) -> Answer:
+    return read_answer(text, [CATALOGUE[c] for c in codes], CATALOGUE, "chi_doan")
+
+
+def amounts(answer: Answer) -> dict[str, int]:
+    return {code: value.amount for code, value in answer.values.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 buổi, 62 lượt", "62 lượt, 3 buổi", "3, 62", "3 62", "3 buổi 62", "dạ 3 buổi 62 người ạ",
+        "ba buổi sáu mươi hai lượt",
+        "ba, sáu mươi hai", "3b 62l", "3 buoi 62 luot", "Sinh hoạt chi đoàn 3 buổi, 62 lượt đoàn viên",
+        "03 buổi; 62 lượt ĐVTN",
+    ],
+)  # fmt: skip
+def test_a_pair_is_read_in_any_order_and_style(text: str) -> None:
+    answer = read(text, *MEETINGS)
+    assert amounts(answer) == {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}
+    assert answer.problem is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "không", "không có", "chưa", "chưa có ạ", "dạ không ạ", "ko", "k có", "không phát sinh", "hổng có", "khong co",
+     "Không.", "quý này không có", "chưa tổ chức ạ", "0 ạ"],
+)  # fmt: skip
+def test_none_alone_is_zero_for_all_that_was_asked(text: str) -> None:
+    assert amounts(read(text, *MEETINGS)) == {"sinh_hoat_chi_doan": 0, "luot_sinh_hoat_chi_doan": 0}
+
+
+def test_one_bare_number_answers_the_first_of_a_pair() -> None:
+    answer = read("3", *MEETINGS)
+    assert (amounts(answer), answer.problem) == ({"sinh_hoat_chi_doan": 3}, None)
+
+
+def test_a_partial_answer_is_fine() -> None:
+    assert amounts(read("62 lượt", *MEETINGS)) == {"luot_sinh_hoat_chi_doan": 62}
+
+
+def test_labels_decide_first_and_may_name_what_was_not_asked() -> None:
+    answer = read("cây xanh 120, máu 4", *MEETINGS)
+    assert (amounts(answer), answer.problem) == ({"cay_xanh": 120, "don_vi_mau": 4}, None)
+
+
+def test_bare_numbers_beside_unknown_words_are_not_taken_in_order() -> None:
+    answer = read("văn nghệ 2, hội thao 5", *MEETINGS)
+    assert (amounts(answer), answer.problem) == ({}, "ambiguous")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "amount"),
+    [
+        ("700m", "km_thap_sang", 700),
+        ("1,5", "km_thap_sang", 1500),
+        ("1 cây số rưỡi", "km_thap_sang", 1500),
+        ("35", "tien_an_sinh", 35_000_000),
+        ("2tr5", "tien_an_sinh", 2_500_000),
+        ("500k", "tien_an_sinh", 500_000),
+        ("22500000", "tien_an_sinh", 22_500_000),
+        ("22.500.000", "tien_an_sinh", 22_500_000),
+        ("1,2 tỷ", "tien_an_sinh", 1_200_000_000),
+        ("95%", "ti_le_kiem_tra_nq", 95_000),
+        ("98,4", "ti_le_kiem_tra_nq", 98_400),
+        ("2k", "report_xau_doc", 2000),
+        ("4 đv", "don_vi_mau", 4),
+        ("hai mươi", "cay_xanh", 20),
+    ],
+)
+def test_money_lengths_and_rates_come_in_the_catalogues_unit(text: str, code: str, amount: int) -> None:
+    answer = read(text, code)
+    assert (amounts(answer), answer.problem) == ({code: amount}, None)
+
+
+def test_approximation_and_source_words_are_kept() -> None:
+    value = read("khoảng 60 lượt", *MEETINGS).values["luot_sinh_hoat_chi_doan"]
+    assert (value.approx, value.source) == (True, "khoảng 60 lượt")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "problem", "proposal"),
+    [
+        ("abc", "cay_xanh", "not_a_number", ""),
+        ("nan", "cay_xanh", "not_a_number", ""),
+        ("1e999", "cay_xanh", "not_a_number", ""),
+        ("٣٤", "cay_xanh", "not_a_number", ""),
+        ("9" * 5000, "cay_xanh", "out_of_range", ""),
+        ("40-50", "cay_xanh", "range", ""),
+        ("vài chục cây", "cay_xanh", "indefinite", ""),
+        ("nhiều lắm ạ", "cay_xanh", "indefinite", ""),
+        ("3,5", "sinh_hoat_chi_doan", "not_whole", ""),
+        ("1.250 km", "km_thap_sang", "separator", "1,25"),
+        ("2,500 cây", "cay_xanh", "separator", "2.500"),
+        ("-5", "cay_xanh", "negative", ""),
+        ("mỗi suất 500k", "tien_an_sinh", "unit_rate", ""),
+        ("95%", "cay_xanh", "percent", ""),
+        ("120%", "ti_le_kiem_tra_nq", "out_of_range", ""),
+        ("150000", "tien_an_sinh", "ambiguous", "0,15"),
+        ("700", "km_thap_sang", "ambiguous", "0,7"),
+    ],
+)
+def test_what_is_unclear_is_asked_and_not_stored(text: str, code: str, problem: str, proposal: str) -> None:
+    answer = read(text, code)
+    assert (amounts(answer), answer.problem, answer.proposal) == ({}, problem, proposal)
+    assert answer.source
+
+
+def test_too_many_bare_numbers_are_asked_about() -> None:
+    answer = read("3 4 5", *MEETINGS)
+    assert (amounts(answer), answer.problem) == ({}, "too_many")
+
+
+def test_the_clear_part_is_taken_and_the_unclear_part_asked() -> None:
+    answer = read("40-50 lượt, 3 buổi", *MEETINGS)
+    assert (amounts(answer), answer.problem) == ({"sinh_hoat_chi_doan": 3}, "range")
+    assert answer.source == "40-50 lượt"
+
+
+def test_a_named_negative_is_zero_for_that_alone() -> None:
+    assert amounts(read("3 buổi 62 lượt, không có hiến máu", *MEETINGS)) == {
+        "sinh_hoat_chi_doan": 3,
+        "luot_sinh_hoat_chi_doan": 62,
+        "don_vi_mau": 0,
+    }
+
+
+def test_done_out_of_all_gives_the_membership_too() -> None:
+    assert amounts(read("118/120", "doan_vien_tren_phan_mem")) == {
+        "doan_vien_tren_phan_mem": 118,
+        "tong_doan_vien": 120,
+    }
+
+
+def test_seven_questions_at_once_are_answered_by_their_units_and_names() -> None:
+    codes = ("don_ve_sinh", "luot_don_ve_sinh", "cay_xanh", "km_thap_sang", "don_vi_mau", "suat_qua", "tien_an_sinh")
+    answer = read("vsmt 2 buổi 35 lượt, cây xanh 120, thắp sáng 1,5km, máu 4, 20 suất quà 8 triệu", *codes)
+    assert answer.problem is None
+    assert amounts(answer) == dict(zip(codes, (2, 35, 120, 1500, 4, 20, 8_000_000), strict=True))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from([i for i in CATALOGUE.indicators.values() if i.kind == "int"]), st.integers(1, 99_999))
+def test_any_count_as_the_bot_prints_it_reads_back(indicator, number: int) -> None:  # type: ignore[no-untyped-def]
+    for written in (vietnamese(number, "int"), str(number), f"hơn {vietnamese(number, 'int')}"):
+        answer = read_answer(written, [indicator], CATALOGUE, "chi_doan")
+        if answer.problem is None:
+            assert amounts(answer) == {indicator.code: number}, written
+        else:
+            assert 1900 <= number <= 2100, written  # a bare year is asked about
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 99_999_999))
+def test_any_amount_of_money_as_the_bot_prints_it_reads_back(scaled: int) -> None:
+    written = vietnamese(scaled, "money") + " triệu đồng"
+    answer = read(written, "tien_an_sinh")
+    fraction = vietnamese(scaled, "money").partition(",")[2]
+    if len(fraction) == 3 and answer.problem == "separator":
+        assert amounts(answer) == {}
+    else:
+        assert amounts(answer) == {"tien_an_sinh": scaled}
+    assert PLACES["money"] == 6
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_no_reply_makes_reading_fail(text: str) -> None:
+    for value in read(text, *MEETINGS, "tien_an_sinh", "km_thap_sang", "ti_le_kiem_tra_nq").values.values():
+        assert 0 <= value.amount <= 10**12
