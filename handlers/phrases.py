@@ -24,14 +24,21 @@ def amount(indicator: Indicator, value: Value) -> str:
 
 
 def named(indicator: Indicator, value: Value) -> str:
-    """One value with its name: "cây xanh 120 cây"."""
-    return f"{indicator.short} {amount(indicator, value)}"
+    """One value with its name: "hiến máu 4 đơn vị máu", "120 cây xanh"."""
+    return _with_name(indicator, amount(indicator, value))
+
+
+def _with_name(indicator: Indicator, counted: str) -> str:
+    """The name before the amount; where the name begins with the unit, the amount before the rest of the name."""
+    if indicator.short.startswith(indicator.unit):
+        return counted + indicator.short[len(indicator.unit) :]
+    return f"{indicator.short} {counted}"
 
 
 def listed(catalogue: Catalogue, values: Iterable[tuple[str, Value]]) -> str:
     """Several values in one line; attendance that follows its sessions goes without its name.
 
-    "sinh hoạt chi đoàn 3 buổi, 62 lượt; cây xanh 120 cây"
+    "sinh hoạt chi đoàn 3 buổi, 62 lượt; 120 cây xanh"
     """
     pairs = dict(values)
     parts: list[str] = []
@@ -68,7 +75,7 @@ def totals_line(wording: Wording, rows: Sequence[tuple[Indicator, Total]]) -> st
     for code, (indicator, reached) in sums.items():
         if code in told:
             continue
-        text = f"{indicator.short} {total(wording, indicator, reached)}"
+        text = _with_name(indicator, total(wording, indicator, reached))
         pair = indicator.pair
         if pair in sums and sums[pair][0].unit == "lượt" and sum(i.pair == pair for i, _ in sums.values()) == 1:
             text += f", {total(wording, *sums[pair])}"
