@@ -37,6 +37,7 @@ class Clauses:
                 sentence += 1
                 self._sentence_sizes.append(0)
         self._placed_starts = [one.first for one in placed]
+        self._placed_ends = [one.last for one in placed]
         self._mention_starts = [mention.first for mention in mentions]
         self._names = self._ends([m for m in mentions if m.around is None])
         self._numbers = self._ends(placed)
@@ -83,12 +84,21 @@ class Clauses:
 
     def numbers_between(self, first: int, last: int) -> int:
         """How many quantities begin in [first, last)."""
-        return bisect_left(self._placed_starts, last) - bisect_left(self._placed_starts, first)
+        return len(self.placed_between(first, last))
+
+    def placed_between(self, first: int, last: int) -> range:
+        """The positions of the quantities that begin in [first, last)."""
+        return range(bisect_left(self._placed_starts, first), bisect_left(self._placed_starts, last))
 
     def number_at(self, place: int) -> bool:
         """Whether a quantity begins at this token."""
         at = bisect_left(self._placed_starts, place)
         return at < len(self._placed_starts) and self._placed_starts[at] == place
+
+    def in_a_number(self, mention: Mention) -> bool:
+        """Whether a name is part of what a quantity says it counts."""
+        at = bisect_left(self._placed_starts, mention.first) - 1
+        return at >= 0 and mention.last <= self._placed_ends[at]
 
     def mentions_near(self, place: int, reach: int) -> range:
         """The positions of the mentions next to a token, at most `reach` on each side."""

@@ -1,6 +1,5 @@
 """A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -91,9 +90,10 @@ class _Report:
         for one in placed:
             covered[one.first : one.last] = [True] * (one.last - one.first)
         self.scopes: list[Scope] = scopes_of(tokens, covered)
-        whole = Clauses(tokens, (), (), covered)
-        self.mentions = [m for m in mentions if not self._vetoed(m, whole)]
-        self.clauses = Clauses(tokens, placed, self.mentions, covered)
+        self.clauses = Clauses(tokens, placed, mentions, covered)
+        self.mentions = [m for m in mentions if not self._vetoed(m, self.clauses)]
+        if len(self.mentions) < len(mentions):
+            self.clauses = Clauses(tokens, placed, self.mentions, covered)
         self.linker = Linker(tokens, placed, self.mentions, labels, self.clauses)
         self.findings: list[Finding] = []
         self.asks: list[Ask] = []
@@ -102,6 +102,8 @@ class _Report:
         self.topic_line = -1
         self._correcting = _places_after(tokens, CORRECTION_WORDS, self.clauses.line)
         self._corrections = 0
+        self._before_topic: str | None = None
+        self._before_line = -1
         self._found: set[str] = set()
         self._numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
 
@@ -111,15 +113,14 @@ class _Report:
         if not vetoes:
             return False
         first, last = clauses.clause(mention.first, mention.last, _VETO_REACH)
-        first, last = self._own_stretch(mention, first, last)
+        first, last = self._own_stretch(mention, first, last, clauses)
         return any(veto.at(self.tokens, place) for veto in vetoes for place in range(first, last))
 
-    def _own_stretch(self, mention: Mention, first: int, last: int) -> tuple[int, int]:
+    def _own_stretch(self, mention: Mention, first: int, last: int, clauses: Clauses) -> tuple[int, int]:
         """Without what belongs to other numbers: beyond the mention's own number another thing begins."""
         own = mention.around is not None
-        for one in self.placed[bisect_left(self.placed, first, key=lambda p: p.first) :]:
-            if one.first >= last:
-                break
+        for at in clauses.placed_between(first, last):
+            one = self.placed[at]
             if one.last <= mention.first:
                 if own or mention.first - one.last > _OWN_NUMBER_NEAR:
                     first = max(first, one.last)
@@ -143,6 +144,8 @@ class _Report:
 
     def _heading(self, mention: Mention) -> None:
         """A name becomes the topic of what follows in its line, and of the next lines if they name nothing."""
+        if self.topic is not None and self.topic.mention is not None:
+            self._before_topic, self._before_line = self.topic.mention.codes[0], self.topic_line
         self.topic = Link(mention.codes[0] if len(mention.codes) == 1 else None, True, 0.0, mention)
         self.topic_sentence = self.clauses.sentence[mention.first]
         self.topic_line = self.clauses.line[mention.first]
@@ -164,11 +167,28 @@ class _Report:
         if link.code is None:
             self._not_reported(one, link)
             return
+        if self._perhaps_attendance(link, one):
+            self._ask(one, (link.code,), "ambiguous", measured(quantity, self.catalogue[link.code]).value)
+            return
         if link.mention is not None and link.mention.codes == (link.code,):
             self.topic = link
             self.topic_sentence = self.clauses.sentence[one.first]
             self.topic_line = self.clauses.line[one.first]
         self._take(one, link, scope)
+
+    def _perhaps_attendance(self, link: Link, one: Placed) -> bool:
+        """ "Số đoàn viên: 22" below the heading of an activity may be those who came, not the membership."""
+        heading = self._before_topic
+        return (
+            link.code in self.labels.wholes
+            and link.mention is not None
+            and not {"tong", "hien", "ts"} & {t.fold for t in self.tokens[link.mention.first : link.mention.last]}
+            and one.quantity.of is None
+            and heading is not None
+            and self.catalogue[heading].pair is not None
+            and self.catalogue[heading].pair not in self._found
+            and self.topic_line - self._before_line in range(1, 4)
+        )
 
     def _denied_number(self, one: Placed) -> bool:
         """ "45 chứ không phải 54": 54 is what it is not."""
@@ -193,8 +213,6 @@ class _Report:
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
-        if (str(codes[0]), topic.mention.first) in self._numbered:
-            return None
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
 

@@ -45,6 +45,7 @@ class Labels:
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.companions: dict[str, Lexicon[bool]] = {}
         self.rates: dict[str, str] = {}
+        self.wholes: set[str] = set()
         self.words_of: dict[str, set[str]] = {}
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
@@ -58,6 +59,7 @@ class Labels:
                 self.companions[indicator.code] = Lexicon((w, True) for w in indicator.only_with)
             if indicator.is_rate and indicator.numerator:
                 self.rates[indicator.numerator] = indicator.code
+                self.wholes.add(str(indicator.denominator))
         self._branch_words: Lexicon[str] = Lexicon(self._branch)
 
     def _add(self, phrase: str, code: str) -> None:

@@ -16,6 +16,7 @@ _BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
 _CLAUSE_LONGEST = 24
 _NEAREST = 6
+_WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
 _REACH = 60
 _SHARED_UNITS = ("event", "people", "attendance", None)
 _FARTHEST = 26.0
@@ -86,6 +87,8 @@ class Linker:
         extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
         if mention.first < placed.last and mention.last > placed.first:
             return 0.0, False, False
+        if family_of(placed.quantity.unit) in ("event", "thing", None) and self.clauses.in_a_number(mention):
+            return None  # "96 đơn vị máu" names its own number only
         before = mention.last <= placed.first
         first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
         if last - first > _REACH:
@@ -139,11 +142,11 @@ class Linker:
         family = family_of(quantity.unit)
         fitting = [c for c in candidates if c[1] is not None]
         if family == "money":
-            direct = self._direct_money(placed, fitting)
+            direct = self._direct_money(candidates, fitting)
             if direct is not None:
                 return direct
         nearest = candidates[0]
-        if not fitting:
+        if not fitting or (nearest[1] is None and nearest[2].around == number):
             return Link(None, True, nearest[0], nearest[2])
         best = fitting[0]
         if self._absorbed(number, placed, family, nearest, best):
@@ -163,10 +166,16 @@ class Linker:
             best = chosen
         elif rival is not None and rival[0] - best[0] < 1.5 and loose:
             return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
+        widened = quantity.unit in self.catalogue[str(best[1])].also_in and best[2].size == 1
         doubtful = best[4] and all(c[4] for c in same) and family in _SHARED_UNITS
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
             doubtful = doubtful or best[4]
-        return Link(best[1], not doubtful, best[0], best[2])
+        if family in ("people", "attendance") and best[3]:  # those who came may have come to the trees as well
+            passed = self.clauses.placed_between(best[2].last, placed.first)
+            doubtful = doubtful or any(
+                family_of(self.placed[at].quantity.unit) in ("thing", "other", "length") for at in passed
+            )
+        return Link(best[1], not (doubtful or widened), best[0], best[2])
 
     def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
         """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
@@ -183,7 +192,7 @@ class Linker:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""
         return mention.around is None and self.clauses.number_at(mention.last)
 
-    def _direct_money(self, placed: Placed, fitting: list[_Candidate]) -> Link | None:
+    def _direct_money(self, candidates: list[_Candidate], fitting: list[_Candidate]) -> Link | None:
         """A name of money itself beats gifts beside it: "tặng quà chiến sĩ biên giới 60 triệu"."""
         if not fitting:
             return None
@@ -191,6 +200,10 @@ class Linker:
         direct = [c for c in fitting if c[2].codes[0] == c[1]]
         if not direct or (derived and direct[0][0] > derived[0][0] + _COMMA):
             return None
+        works = [c for c in candidates if c[1] is None and self.catalogue[c[2].codes[0]].unit in _WORKS]
+        if works and works[0][0] < _COMMA:  # the value of a road or a playground has no indicator
+            nearer = works[0][0] < direct[0][0]
+            return Link(None if nearer else direct[0][1], nearer, direct[0][0], direct[0][2])
         specific = [c for c in direct if c[0] <= direct[0][0] + _COMMA]
         codes = tuple(dict.fromkeys(str(c[1]) for c in specific))
         if len(codes) > 1 and specific[0][0] + 1.5 > next(c for c in specific if c[1] != specific[0][1])[0]:

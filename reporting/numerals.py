@@ -95,7 +95,7 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
         return Numeral(place, end, plain if problem is None else None, None, False, grouped, problem, proposed)
     end, number, scale = scaled
     if problem is None and end < len(tokens) and _one_more_digit(tokens, end):
-        return Numeral(place, end, None, scale, problem="ambiguous", proposed=number)  # "5 triệu hai"
+        return Numeral(place, end + 1, None, scale, problem="ambiguous", proposed=number)  # "5 triệu hai"
     if problem == "separator":
         return Numeral(place, end, None, scale, False, False, problem, number)
     if number.adjusted() >= _DIGITS_KEPT:
@@ -105,6 +105,10 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
 
 def _one_more_digit(tokens: Sequence[Token], place: int) -> bool:
     """A spoken digit after a scale that counts nothing of its own."""
+    if tokens[place].kind == "number":  # "3 triệu 2 mua quà"
+        counted = place + 1 < len(tokens) and UNITS.at(tokens, place + 1) is not None
+        alone = place + 1 < len(tokens) and tokens[place + 1].kind == "word"
+        return alone and not counted and tokens[place].text.isdigit() and len(tokens[place].text) <= 3
     word = _word_in(tokens[place], _ONES) if tokens[place].kind == "word" else None
     if word is None or (tokens[place].form.plain and word not in ("hai", "ba")):
         return False

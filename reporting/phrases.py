@@ -28,7 +28,7 @@ RANGE_BETWEEN: Lexicon[bool] = words("-, ~, đến, tới, hoặc, hay, lên, l�
 
 RATE_BEFORE: Lexicon[bool] = words(
     "mỗi, mỗi một, từng, bình quân, trung bình, bq, tb, hàng tháng, hằng tháng, đơn giá, "
-    "định kỳ hàng tháng, hàng tuần, hằng tuần, hàng quý, cứ, x, ×, *, nhân, nhân với"
+    "định kỳ hàng tháng, hàng tuần, hằng tuần, hàng quý, cứ, x, ×, *, nhân với"
 )
 
 RATE_AFTER: Lexicon[bool] = words("mỗi, một, 1, trên mỗi, trên một, cho mỗi, hàng, hằng, từng")
@@ -130,6 +130,7 @@ FULFILLING_WORDS: Lexicon[bool] = words(
 COMPARED_WITH: Lexicon[bool] = words("hoàn thành, đạt, vượt, chưa đạt, so với, hoàn thành vượt, %, bằng, đạt %, của")
 
 COMPARISON_WORDS: Lexicon[bool] = words(
+    "dư nợ, tổng dư nợ, vốn đối ứng, "
     "so với, so, cùng kỳ, tăng, giảm, vượt, năm ngoái, năm trước, quý trước, kỳ trước, tháng trước, "
     "còn lại, còn thiếu, hụt, năm rồi, hồi năm ngoái, quý 4 năm ngoái, tăng thêm, tăng hơn, giảm còn, "
     "cao hơn, thấp hơn, nhiều hơn, ít hơn, chưa được, chưa hoàn thành"
@@ -146,6 +147,7 @@ CUMULATIVE_WORDS: Lexicon[bool] = words(
 )
 
 DONE_WORDS: Lexicon[bool] = words(
+    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, "
     "đã, kết quả, quý này, kỳ này, tháng này, năm nay, đến nay, hiện nay, hiện tại, hoàn thành, "
     "làm được, th, kq, trong kỳ, riêng quý này, riêng quý, riêng kỳ này, quý vừa rồi, quý vừa qua, "
     "vừa rồi, vừa qua, quý rồi, thực hiện, thực hiện được, nay, riêng trong quý, trong quý, "
@@ -153,6 +155,7 @@ DONE_WORDS: Lexicon[bool] = words(
 )
 
 STRONGLY_DONE: Lexicon[bool] = words(
+    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, "
     "đã, kết quả, quý này, kỳ này, tháng này, đến nay, hiện nay, quý vừa rồi, quý vừa qua, vừa rồi, "
     "vừa qua, trong kỳ, riêng quý này, nay"
 )

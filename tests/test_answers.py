@@ -40,7 +40,8 @@ def test_a_pair_is_read_in_any_order_and_style(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "không", "không có", "chưa", "chưa có ạ", "dạ không ạ", "ko", "k có", "không phát sinh", "hổng có", "khong co",
+    ["0", "không", "không có", "chưa", "chưa có ạ", "dạ không ạ", "ko", "k có", "không phát sinh",
+    "hổng có", "khong co",
      "Không.", "quý này không có", "chưa tổ chức ạ", "0 ạ"],
 )  # fmt: skip
 def test_none_alone_is_zero_for_all_that_was_asked(text: str) -> None:
