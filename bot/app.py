@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 
@@ -15,6 +15,7 @@ from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.arrivals import Arrival
 from handlers.conversation import Conversation
+from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Channel, Incoming
 from handlers.summaries import Summaries
@@ -36,16 +37,25 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-DRAIN_SECONDS = 6.0  # of the ten in which a stop has to be over
+# all: everything in one process. web: takes webhooks in. worker: handles, sends, reminds (PostgreSQL only).
+Role = Literal["all", "web", "worker"]
+
+HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
+
+DRAIN_SECONDS = 5.0  # of the ten in which a stop has to be over
 
 
 class App:
-    """One running bot. Made by `open`, then `start`, and always `close`."""
+    """One running bot. Made by `open`, then `start`, and always `close`.
 
-    def __init__(self, settings: Settings, clock: Clock, db: Database, *, local: bool) -> None:
+    takes_in: whether messages may be handed in; only between `start` and `close`.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, db: Database, *, local: bool, role: Role) -> None:
         self.settings = settings
         self.clock = clock
         self.db = db
+        self.role = role
         self.wording = Wording.vietnamese()
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
@@ -58,17 +68,21 @@ class App:
         channels = self._channels()
         conversation = Conversation(db, self.catalogue, self.forms, self.wording)
         self.sender = Sender(db, channels, clock.now, self._limits(channels))
-        self.inbound = Inbound(db, conversation, self.wording, clock.now, self.sender.wake)
-        self.ticker = Ticker(self._jobs(tuple(channels)), clock.now, self.sender.wake)
+        handling = Handling(db, conversation, self.wording, clock.now, self.sender.wake)
+        # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
+        self.shared = db.engine == "postgresql"
+        self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
+        self.ticker = Ticker(self._jobs(tuple(channels)), clock.now, self.sender.wake, self._leads)
+        self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def open(cls, settings: Settings, clock: Clock, *, local: bool = False) -> "App":
+    async def open(cls, settings: Settings, clock: Clock, *, local: bool = False, role: Role = "all") -> "App":
         """Opens the database and puts the parts together. Raises one of the errors that cli.py words."""
         db = await open_database(settings.giaoban_database_url, exclusive=True)
         try:
             await require_schema(db)
-            return cls(settings, clock, db, local=local)
+            return cls(settings, clock, db, local=local, role=role)
         except BaseException:
             await db.close()
             raise
@@ -102,6 +116,9 @@ class App:
             Upkeep(self.db),
         ]
 
+    async def _leads(self) -> bool:
+        return await self.db.hold("ticker")
+
     async def _take_in(self, arrivals: list[Arrival]) -> None:
         await self.inbound.receive(arrivals)
 
@@ -116,21 +133,39 @@ class App:
 
         stepped: nothing runs by itself; tests and the terminal chat call `settle` and the ticker.
         """
-        # This process is the only runner of the file, so whatever is leased was leased by one that is gone.
-        await self.db.write(outbox.expire(self.clock.now(), REPEATABLE, everything=True))
+        if mode == "running" and self.telegram is not None:
+            # First: a token or an address that does not work must end the process before anything has an effect.
+            await self.telegram.start(self._telegram_start())
+        if not self.shared:
+            # This process is the only runner, so whatever is leased was leased by one that is gone.
+            await self.db.write(outbox.expire(self.clock.now(), REPEATABLE, everything=True))
         left = await self.inbound.resume()
         if left:
             log.info("taking up messages of an earlier run", count=left)
+        self.takes_in = True
         if mode == "stepped":
             await self.settle()
-            return
-        if self.telegram is not None:
-            webhook = self.settings.telegram_mode == "webhook"
-            await self.telegram.start("webhook" if webhook else "poll")
-            if not webhook:
-                self._tasks.append(asyncio.create_task(self.telegram.poll(), name="telegram poll"))
-        self._tasks.append(asyncio.create_task(self.sender.run(), name="sender"))
-        self.ticker.start()
+        elif self.role != "web":
+            if self.telegram is not None and self.settings.telegram_mode == "poll":
+                self._begin(self._poll(self.telegram), "telegram poll")
+            if self.shared:
+                self._begin(self.inbound.run(), "inbound")
+            self._begin(self.sender.run(), "sender")
+            self.ticker.start()
+
+    def _telegram_start(self) -> Literal["poll", "webhook", "send"]:
+        if self.settings.telegram_mode == "webhook":
+            return "send" if self.role == "worker" else "webhook"
+        return "send" if self.role == "web" else "poll"
+
+    async def _poll(self, telegram: "Telegram") -> None:
+        """Fetches updates while this process is the one that may: two at once would take them from each other."""
+        while not await self.db.hold("telegram poll"):
+            await asyncio.sleep(HOLD_SECONDS)
+        await telegram.poll()
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
 
     async def settle(self) -> None:
         """Until everything taken in has been answered and everything due has been sent."""
@@ -155,20 +190,26 @@ class App:
 
     async def close(self) -> None:
         """Stops taking in, finishes what is under way, lets go of everything. May be called at any point."""
+        self.takes_in = False
         for task in self._tasks:
-            if task.get_name() != "sender":
+            if task.get_name() not in ("sender", "inbound"):
                 task.cancel()
-        await self.ticker.stop()
-        await self.inbound.stop(DRAIN_SECONDS / 2)
-        await self.sender.stop(DRAIN_SECONDS / 2)
+        # Last in, first out, and each whatever becomes of the others: a database left open holds the process.
+        async with contextlib.AsyncExitStack() as closing:
+            closing.push_async_callback(self.db.close)
+            if self.telegram is not None:
+                closing.push_async_callback(self.telegram.close)
+            if self.local is not None:
+                closing.callback(self.local.close)
+            closing.push_async_callback(self._end_tasks)
+            closing.push_async_callback(self.sender.stop, DRAIN_SECONDS / 2)
+            closing.push_async_callback(self.inbound.stop, DRAIN_SECONDS / 2)
+            closing.push_async_callback(self.ticker.stop)
+
+    async def _end_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.local is not None:
-            self.local.close()
-        if self.telegram is not None:
-            await self.telegram.close()
-        await self.db.close()
 
 
 def stop_on_signals() -> asyncio.Event:

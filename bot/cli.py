@@ -1,14 +1,19 @@
 """The commands. Each ends with exit 0 when it worked, 1 when it failed, 2 when it was called wrongly."""
 
 import asyncio
+import io
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from bot.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from bot.app import Role
 
 cli = typer.Typer(
     help="giaoban: collects Youth Union reports before each cluster's briefing.",
@@ -47,15 +52,19 @@ def run(
     role: Annotated[str, typer.Option(help="all, web or worker.")] = "all",
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
-    from bot.commands.serve import run_bot, run_demo
+    from bot.commands.failures import Failed
 
     if role not in ("all", "web", "worker"):
         raise typer.BadParameter("choose all, web or worker", param_hint="--role")
     found = settings()
+    if role != "all" and found.giaoban_database_url.startswith("sqlite:"):
+        raise Failed(f"--role {role} needs postgresql:// in GIAOBAN_DATABASE_URL: a SQLite file has one runner")
+    from bot.commands.serve import run_bot, run_demo
+
     if found.has_token:
-        work(lambda: run_bot(found, role))
+        work(lambda: run_bot(found, cast("Role", role)))
     else:
-        work(lambda: run_demo(found, DEMO_FOLDER, found.port))
+        work(lambda: run_demo(found, DEMO_FOLDER, found.port, set_by="GIAOBAN_BIND"))
 
 
 @cli.command()
@@ -71,7 +80,7 @@ def demo(
     if load_only:
         work(lambda: load_demo(data))
     else:
-        work(lambda: run_demo(found, data, port))
+        work(lambda: run_demo(found, data, port, set_by="--port"))
 
 
 @cli.command()
@@ -154,8 +163,7 @@ def check() -> None:
     from bot.commands.office import check_all
 
     found = settings()
-    if not work(lambda: check_all(found)):
-        raise typer.Exit(1)
+    work(lambda: check_all(found))
 
 
 @cli.command()
@@ -175,14 +183,22 @@ def main() -> None:
     """Runs a command; every failure is one line on standard error."""
     from bot.commands.failures import one_line
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What is printed is Vietnamese, also where a service is started without a locale.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli(standalone_mode=False)
+        sys.exit(cli(standalone_mode=False) or 0)
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)
     except typer.Abort:
         sys.exit(130)
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (giaoban units | head); nothing is left to be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except SettingsError as error:
         sys.stderr.write(f"giaoban: {error}\n")
         sys.exit(1)

@@ -1,49 +1,45 @@
-"""From an arrival to its committed effect: stored first, then handled once, each chat in order, chats side by side."""
+"""From an arrival to its handling: stored first, then each chat in order, different chats side by side."""
 
 import asyncio
+import contextlib
 import json
+import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
 from handlers.arrivals import Arrival
-from handlers.conversation import Conversation
-from handlers.messages import Incoming
-from handlers.turn import Turn
-from handlers.wording.speech import Wording
-from reporting.calendar import local_day
-from storage import conversations, inbox, people, rounds
-from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
+from handlers.handling import Handling
+from storage import inbox
+from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.inbox import Waiting
 
 log = structlog.get_logger()
 
 SIDE_BY_SIDE = 64
-MOST_CONFLICTS = 8
-RETRY_SECONDS = (0.2, 1.0, 5.0)
+LOOK_SECONDS = 0.25  # how often a worker looks for what other processes have stored
+CLAIM = timedelta(seconds=60)
 
 
 class Inbound:
-    """Takes arrivals in and gives every one its effect."""
+    """Takes arrivals in and hands them to be handled.
 
-    def __init__(
-        self,
-        db: Database,
-        conversation: Conversation,
-        wording: Wording,
-        now: Callable[[], datetime],
-        committed: Callable[[], None],
-    ) -> None:
+    On SQLite one process does everything, and keeps the chats' lines in memory. With `shared`, several
+    processes share the inbox: whoever stores only stores, and workers claim the head of each chat.
+    """
+
+    def __init__(self, db: Database, handling: Handling, now: Callable[[], datetime], *, shared: bool = False) -> None:
         self._db = db
-        self._conversation = conversation
-        self._wording = wording
+        self._handling = handling
         self._now = now
-        self._committed = committed  # wakes the sender
+        self._shared = shared
+        self._name = secrets.token_hex(6)
         self._lines: dict[tuple[str, str], deque[Waiting]] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
         self._stopping = False
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
@@ -72,8 +68,9 @@ class Inbound:
         for count, arrival, entry in zip(changed, kept, waiting, strict=True):
             if entry is None:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
-            elif count:
+            elif count and not self._shared:
                 self._queue(entry)
+        self._wake.set()
 
     async def _store_alone(self, arrival: Arrival, statement: Statement) -> int:
         try:
@@ -84,26 +81,56 @@ class Inbound:
 
     async def resume(self) -> int:
         """Queues what an earlier run stored and did not finish; returns how many."""
-        left = await inbox.waiting(self._db, limit=100_000)
+        left = [] if self._shared else await inbox.waiting(self._db, limit=100_000)
         for entry in left:
             self._queue(entry)
         return len(left)
 
+    async def run(self) -> None:
+        """A worker's loop over the shared inbox; returns when stopped. A database that is away is waited for."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                found = await self._claim()
+            except StorageUnavailable as error:
+                log.error("database unavailable, the inbox waits", reason=str(error))
+                found = 0
+            if not found:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._wake.wait()
+
+    async def _claim(self) -> int:
+        """Claims heads of chats, as many as there are places, and begins to handle them; returns how many."""
+        free = SIDE_BY_SIDE - len(self._tasks)
+        if free <= 0:
+            return 0
+        now = self._now()
+        claimant = f"{self._name}-{secrets.token_hex(4)}"
+        if not (await self._db.write([inbox.claim(self._db, claimant, now, now + CLAIM, free)]))[0]:
+            return 0
+        entries = await inbox.claimed(self._db, claimant)
+        for entry in entries:
+            self._begin(self._handling.handle(entry))
+        return len(entries)
+
     async def drain(self) -> None:
-        """Waits until everything queued has had its effect."""
-        while self._tasks:
+        """Waits until everything stored has had its effect."""
+        while self._tasks or (self._shared and await self._claim()):
             await asyncio.wait(self._tasks)
 
     async def stop(self, seconds: float) -> None:
-        """Finishes what is being handled; what is only queued stays in the inbox for the next start."""
+        """Finishes what is being handled; what is only stored waits for the next start, or another worker."""
         self._stopping = True
+        self._handling.stop()
+        self._wake.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    # --- one chat after the other -----------------------------------------------------------------------------
+    # --- one chat after the other, within this process --------------------------------------------------------
 
     def _queue(self, entry: Waiting) -> None:
         chat = (entry.channel, entry.chat_id)
@@ -112,85 +139,26 @@ class Inbound:
             line.append(entry)
             return
         self._lines[chat] = deque([entry])
-        task = asyncio.create_task(self._serve(chat))
+        self._begin(self._serve(chat))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake.set()  # the chat's next message may be waiting behind this one
 
     async def _serve(self, chat: tuple[str, str]) -> None:
         line = self._lines[chat]
         try:
             while line and not self._stopping:
                 async with self._places:
-                    await self._handle(line[0])
+                    await self._handling.handle(line[0])
                 line.popleft()
         finally:
             del self._lines[chat]
-
-    async def _handle(self, entry: Waiting) -> None:
-        """Gives one update its effect, whatever happens; an unavailable database is waited for."""
-        attempt = 0
-        while True:
-            try:
-                await self.effect(Incoming.from_json(json.loads(entry.payload)))
-                return
-            except StorageUnavailable as error:
-                log.error("database unavailable, the message waits", reason=str(error))
-            except Exception as error:
-                log.exception("message set aside", channel=entry.channel, error=type(error).__name__)
-                if await self._set_aside(entry, error):
-                    return
-            if self._stopping:
-                return
-            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-            attempt += 1
-
-    async def effect(self, incoming: Incoming) -> None:
-        """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""
-        for _ in range(MOST_CONFLICTS):
-            turn = await self._turn(incoming)
-            await self._conversation.answer(turn)
-            try:
-                await self._db.write(turn.unit_of_work())
-            except Conflict as conflict:
-                if conflict.index == 0:
-                    return  # the update has had its effect already
-                continue
-            if turn.reply is not None:
-                self._committed()
-            return
-        raise RuntimeError("the chat changed too often while a message was handled")
-
-    async def _turn(self, incoming: Incoming) -> Turn:
-        now = self._now()
-        standing = await conversations.standing(self._db, incoming.channel, incoming.chat_id)
-        roles: Sequence[people.Role] = ()
-        if standing.person_id is not None:
-            roles = await people.roles_of(self._db, standing.person_id, local_day(now))
-        open_rounds = await rounds.open_rounds(self._db)
-        return Turn(incoming, standing, roles, open_rounds, now, self._wording)
-
-    async def _set_aside(self, entry: Waiting, error: Exception) -> bool:
-        """Keeps the update with its error and tells the person; False when the database is away."""
-        now = self._now()
-        unit = [inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:500], now)]
-        try:
-            incoming = Incoming.from_json(json.loads(entry.payload))
-        except (ValueError, KeyError, TypeError):
-            incoming = None
-        if incoming is not None and incoming.chat_kind == "private":
-            turn = await self._turn(incoming)
-            turn.say_key("help.failed")
-            assert turn.reply is not None
-            key = f"reply:{entry.channel}:{entry.bot}:{entry.message_id}"
-            unit.append(turn.queue(key, "reply", entry.channel, entry.chat_id, turn.reply))
-        try:
-            await self._db.write(unit)
-        except Conflict:
-            return True
-        except StorageUnavailable:
-            return False
-        self._committed()
-        return True
 
 
 def _waiting(arrival: Arrival) -> Waiting | None:

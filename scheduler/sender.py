@@ -103,7 +103,7 @@ class Sender:
             pace.took(row.chat_id, _is_group(row), loop_now)
             chosen.append(row)
         if chosen:
-            taken = await self._db.write([outbox.lease(row.id, self._now() + LEASE) for row in chosen])
+            taken = await self._db.write([outbox.lease(self._db, row.id, self._now() + LEASE) for row in chosen])
             for row, count in zip(chosen, taken, strict=True):
                 if count:
                     task = asyncio.create_task(self._send(row))

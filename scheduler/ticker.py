@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from storage.database import StorageUnavailable
 
 log = structlog.get_logger()
+
+STOP_SECONDS = 2.0
 
 
 class Job(Protocol):
@@ -37,6 +40,7 @@ class Ticker:
         self._lead = lead  # with several workers, only one of them beats
         self._scheduler: AsyncIOScheduler | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._stopping = False
 
     def start(self) -> None:
         """Begins to beat: at once, then at every full minute."""
@@ -48,29 +52,39 @@ class Ticker:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """No further beat; the one that runs is finished."""
+        """No further beat; the one that runs ends with the job it is at, or is cut off after some seconds."""
+        self._stopping = True
+        # The library cancels what it runs and logs that as an error, so it is shut down between two beats.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS), self._one_at_a_time:
+                pass
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-        async with self._one_at_a_time:
-            pass
+            self._scheduler = None
 
     async def beat(self) -> None:
         """One beat; a job that fails does not keep the others from running."""
-        if self._lead is not None and not await self._lead():
-            return
-        await self.tick(self._now())
+        async with self._one_at_a_time:
+            if self._stopping or (self._lead is not None and not await self._lead()):
+                return
+            await self._run_jobs(self._now())
 
     async def tick(self, now: datetime) -> int:
         """Runs all jobs for that instant; returns how many messages were queued."""
-        queued = 0
         async with self._one_at_a_time:
-            for job in self._jobs:
-                try:
-                    queued += await job.tick(now)
-                except StorageUnavailable as error:
-                    log.error("database unavailable, the beat waits", reason=str(error))
-                except Exception as error:
-                    log.exception("job failed", job=type(job).__name__, error=type(error).__name__)
+            return await self._run_jobs(now)
+
+    async def _run_jobs(self, now: datetime) -> int:
+        queued = 0
+        for job in self._jobs:
+            if self._stopping:
+                break
+            try:
+                queued += await job.tick(now)
+            except StorageUnavailable as error:
+                log.error("database unavailable, the beat waits", reason=str(error))
+            except Exception as error:
+                log.exception("job failed", job=type(job).__name__, error=type(error).__name__)
         if queued:
             self._queued()
         return queued

@@ -81,6 +81,14 @@ class Database(Protocol):
         """All rows of one query, seeing every unit whose `write` has returned."""
         ...
 
+    async def hold(self, name: str) -> bool:
+        """Whether this process is the one that holds `name` among all on this database; tries to take it.
+
+        Ask again before each use: with a lost connection the name is lost too, and another takes over. On
+        SQLite there is one runner, which holds every name.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish the units already handed in, then let go of files and connections. May be called twice."""
         ...

@@ -64,6 +64,31 @@ async def waiting(db: Database, limit: int = 1000) -> list[Waiting]:
     return [Waiting(*row) for row in rows]
 
 
+def claim(db: Database, claimant: str, now: datetime, until: datetime, limit: int) -> Statement:
+    """Takes the oldest open update of each chat that no worker is busy with; `claimed` reads what was got.
+
+    Only the head of a chat is taken, so that a chat is handled in order however many workers there are.
+    """
+    skip = " for update skip locked" if db.engine == "postgresql" else ""
+    return (
+        "update inbox set claimed_by = ?, claimed_until_at = ? where id in (select i.id from inbox i"
+        " where i.done_at is null and (i.claimed_until_at is null or i.claimed_until_at < ?)"
+        " and not exists (select 1 from inbox e where e.channel = i.channel and e.chat_id = i.chat_id"
+        f" and e.id < i.id and e.done_at is null) order by i.id limit ?{skip})",
+        (claimant, stamp(until), stamp(now), limit),
+    )
+
+
+async def claimed(db: Database, claimant: str) -> list[Waiting]:
+    """What this claimant holds, oldest first."""
+    rows = await db.read(
+        "select channel, bot, message_id, chat_id, payload from inbox"
+        " where claimed_by = ? and done_at is null order by id",
+        (claimant,),
+    )
+    return [Waiting(*row) for row in rows]
+
+
 def forget(before: datetime) -> Statement:
     """Drops updates done long ago; no channel delivers anything again after a day."""
     return ("delete from inbox where done_at < ? and error is null", (stamp(before),))

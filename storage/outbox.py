@@ -48,11 +48,12 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
     return [Due(r[0], r[1], r[2], r[3], json.loads(r[4]), r[5]) for r in rows]
 
 
-def lease(row_id: int, until: datetime) -> Statement:
+def lease(db: Database, row_id: int, until: datetime) -> Statement:
     """Takes the row for sending; changes no row if another worker has it or it was cancelled."""
+    skip = " for update skip locked" if db.engine == "postgresql" else ""
     return (
         "update outbox set state = 'leased', leased_until_at = ?, attempts = attempts + 1"
-        " where id = ? and state = 'ready'",
+        f" where id in (select o.id from outbox o where o.id = ? and o.state = 'ready'{skip})",
         (stamp(until), row_id),
     )
 

@@ -15,8 +15,9 @@ from storage.database import (
     Row,
     Statement,
     StatementFault,
+    StorageUnavailable,
 )
-from storage.postgres_faults import DRIVER_ERRORS, OTHERS_IN_THE_WAY, in_plain_words, place
+from storage.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
 from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 WRITERS: Final = 4
@@ -117,7 +118,7 @@ async def _apply_alone(connection: _Connection, unit: Unit) -> Outcome:
 
 def _is_lost(connection: _Connection, error: Exception) -> bool:
     """True if nobody knows what became of the transaction; trying again might then apply it twice."""
-    if isinstance(error, OSError):  # a time-out is one, and may have hit the commit
+    if isinstance(error, LOST):  # a time-out is one, and may have hit the commit
         connection.terminate()
     return connection.is_closed()
 
@@ -153,6 +154,9 @@ class PostgresDatabase:
             asyncio.create_task(self._write_batches(connection), name=f"postgres-writer-{number}")
             for number, connection in enumerate(connections)
         ]
+        self._holder: _Connection | None = None
+        self._held: set[str] = set()
+        self._holding = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -206,14 +210,35 @@ class PostgresDatabase:
         try:
             try:
                 rows = await self._readers.fetch(numbered(sql), *params)
-            except (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, ConnectionError):
-                # The server was restarted since; a read may be asked again.
+            except LOST as error:
+                if isinstance(error, TimeoutError):
+                    raise
+                # The server was restarted since, and the other connections are gone too. A read may be repeated.
+                await self._readers.expire_connections()
                 rows = await self._readers.fetch(numbered(sql), *params)
         except asyncpg.ReadOnlySQLTransactionError as error:
             raise StatementFault("a read may not write: hand the statement to write()") from error
         except DRIVER_ERRORS as error:
             raise in_plain_words(error, self._place) from error
         return cast(list[Row], rows)
+
+    async def hold(self, name: str) -> bool:
+        """An advisory lock on a connection of its own, which the server frees when this process is gone."""
+        async with self._holding:
+            try:
+                if self._holder is None or self._holder.is_closed():
+                    self._held.clear()
+                    self._holder = await connect(self._url, seconds=STATEMENT_SECONDS)
+                if name in self._held:
+                    await self._holder.fetchval("select 1")
+                elif await self._holder.fetchval("select pg_try_advisory_lock(hashtext($1))", f"giaoban {name}"):
+                    self._held.add(name)
+            except (*DRIVER_ERRORS, StorageUnavailable):
+                self._held.clear()
+                if self._holder is not None:
+                    self._holder.terminate()
+                return False
+            return name in self._held
 
     async def close(self) -> None:
         if self._closing is None:
@@ -223,6 +248,8 @@ class PostgresDatabase:
     async def _close(self) -> None:
         self._units.close()
         await asyncio.wait(self._writers)
+        if self._holder is not None:
+            self._holder.terminate()
         await self._readers.close()
 
 

@@ -15,9 +15,16 @@ OTHERS_IN_THE_WAY: Final = (
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidCachedStatementError,
 )
-_LOST: Final = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+# The connection is gone. InternalClientError is what asyncpg gives between the server's farewell and its hanging
+# up ("cannot switch to state"), for example while the server restarts.
+LOST: Final = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
+)
 _UNAVAILABLE: Final = (
-    *_LOST,
+    *LOST,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,

@@ -203,6 +203,9 @@ class SqliteDatabase:
                 raise StatementFault("a read may not write: hand the statement to write()") from error
             raise in_plain_words(error, self._path) from error
 
+    async def hold(self, name: str) -> bool:
+        return True
+
     async def close(self) -> None:
         if self._closing is None:
             self._closing = asyncio.create_task(self._close())

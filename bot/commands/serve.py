@@ -1,64 +1,69 @@
 """The commands that run: the bot, the demo with its page, the chat in a terminal."""
 
+import asyncio
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import App, stop_on_signals
+from bot.app import App, Role, stop_on_signals
 from bot.clock import SystemClock
 from bot.commands.failures import Failed
-from bot.demo import Demo, demo_url, prepare
+from bot.commands.place import require_file
 from bot.settings import Settings
 from bot.web import WEBHOOK_PATH, Site, serve
 
+WEBHOOK_SECONDS = 2.0  # setWebhook's share of the five in which a start that fails has to be over
 
-async def run_bot(settings: Settings, role: str) -> None:
-    """Runs until a signal; whatever fails at start ends the process at once."""
-    del role
+
+async def run_bot(settings: Settings, role: Role) -> None:
+    """Runs until a signal; whatever fails at start ends the process at once. A worker listens on no port."""
     stop = stop_on_signals()
-    app = await App.open(settings, SystemClock())
-    runner = None
-    try:
-        runner, port = await _listen(Site(app), settings.host, settings.port)
+    require_file(settings)
+    async with AsyncExitStack() as closing:
+        app = await App.open(settings, SystemClock(), role=role)
+        closing.push_async_callback(app.close)
+        # Before Telegram is asked: a port that is taken shows at once. Until `start` the webhook answers 503.
+        health = ""
+        if role != "worker":
+            runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND")
+            closing.push_async_callback(runner.cleanup)
+            health = f", health at http://{settings.host}:{port}/healthz"
         await app.start()
-        if app.telegram is not None and settings.telegram_mode == "webhook":
-            secret = settings.telegram_webhook_secret.get_secret_value()
-            await app.telegram.set_webhook(settings.giaoban_public_url + WEBHOOK_PATH, secret)
+        if role != "worker":
+            await _set_webhook(app)
         name = f"@{app.telegram.username}" if app.telegram else "no channel"
-        _say(f"giaoban: {name} is running, health at http://{settings.host}:{port}/healthz")
+        _say(f"giaoban: {name} is running as {role}{health}")
         await app.run_until(stop)
-    finally:
-        if runner is not None:
-            await runner.cleanup()
-        await app.close()
 
 
-async def run_demo(settings: Settings, folder: Path, port: int) -> None:
-    """The demo province on the chat page, until a signal."""
+async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) -> None:
+    """The demo province on the chat page, until a signal. set_by: what to change when the port is taken."""
+    from bot.demo import Demo
+
     stop = stop_on_signals()
-    demo = await Demo.open(_without_token(settings), folder)
-    runner = None
-    try:
+    async with AsyncExitStack() as closing:
+        demo = await Demo.open(_without_token(settings), folder)
+        closing.push_async_callback(demo.close)
         page = demo.page(settings.host)
-        site = Site(demo.app)
-        runner, port = await _listen(site, settings.host, port, page.routes())
+        runner, port = await _listen(Site(demo.app), settings.host, port, set_by, page.routes())
+        closing.push_async_callback(runner.cleanup)
+        if demo.app.local is not None:
+            closing.callback(demo.app.local.close)
         await demo.app.start()
         _say(f"giaoban: trang trò chuyện (chat page): http://{settings.host}:{port}/")
         _say("giaoban: Ctrl+C để dừng (to stop)")
         await demo.app.run_until(stop)
-    finally:
-        if demo.app.local is not None:
-            demo.app.local.close()
-        if runner is not None:
-            await runner.cleanup()
-        await demo.close()
 
 
 async def load_demo(folder: Path) -> None:
     """Writes the demo province as of today and says where."""
+    from bot.demo import demo_url, prepare
+
     start = SystemClock().now().astimezone(UTC)
     if (folder / "giaoban.db").exists():
         raise Failed(f"{folder / 'giaoban.db'} is there already: remove it or name another folder with --data")
@@ -68,26 +73,42 @@ async def load_demo(folder: Path) -> None:
 
 async def run_chat(settings: Settings, folder: Path, person: str, record: Path | None) -> None:
     """The local channel in this terminal."""
+    from bot.demo import Demo
     from bot.terminal_chat import chat
 
-    demo = await Demo.open(_without_token(settings), folder)
-    try:
+    async with AsyncExitStack() as closing:
+        demo = await Demo.open(_without_token(settings), folder)
+        closing.push_async_callback(demo.close)
         await demo.app.start("stepped")
         await chat(demo, person, record)
-    finally:
-        await demo.close()
 
 
 def _without_token(settings: Settings) -> Settings:
     return settings.model_copy(update={"telegram_bot_token": type(settings.telegram_bot_token)("")})
 
 
-async def _listen(site: Site, host: str, port: int, more: Sequence[web.RouteDef] = ()) -> tuple[web.AppRunner, int]:
+async def _set_webhook(app: App) -> None:
+    settings = app.settings
+    if app.telegram is None or settings.telegram_mode != "webhook":
+        return
+    secret = settings.telegram_webhook_secret.get_secret_value()
+    try:
+        async with asyncio.timeout(WEBHOOK_SECONDS):
+            await app.telegram.set_webhook(settings.giaoban_public_url + WEBHOOK_PATH, secret)
+    except TimeoutError:
+        raise Failed(f"TELEGRAM_API_URL: {settings.telegram_api_url} does not answer to setWebhook") from None
+
+
+async def _listen(
+    site: Site, host: str, port: int, set_by: str, more: Sequence[web.RouteDef] = ()
+) -> tuple[web.AppRunner, int]:
     try:
         return await serve([*site.routes(), *more], host, port)
     except OSError as error:
+        # asyncio puts a sentence of its own where the system's reason belongs.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise Failed(
-            f"GIAOBAN_BIND: cannot listen on {host}:{port} ({error.strerror}): stop what uses it or choose another"
+            f"{set_by}: cannot listen on {host}:{port} ({reason}): stop what uses it or choose another"
         ) from error
 
 

@@ -203,6 +203,8 @@ create table inbox (
   chat_id     text not null,
   payload     text,
   received_at bigint not null,
+  claimed_by  text,
+  claimed_until_at bigint,
   done_at     bigint,
   error       text,
   unique (channel, bot, message_id)

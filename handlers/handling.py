@@ -1,0 +1,114 @@
+"""One update gets its effect: read, decide, write as one unit; whatever fails, the next one is not held up."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+
+from handlers.conversation import Conversation
+from handlers.messages import Incoming
+from handlers.turn import Turn, body
+from handlers.wording.speech import Wording
+from reporting.calendar import local_day
+from storage import conversations, inbox, outbox, people, rounds
+from storage.database import Conflict, Database, Statement, StorageUnavailable
+from storage.inbox import Waiting
+
+log = structlog.get_logger()
+
+MOST_CONFLICTS = 8
+RETRY_SECONDS = (0.2, 1.0, 5.0)
+
+
+class Handling:
+    """Handles one update at a time for each caller; callers keep each chat's order."""
+
+    def __init__(
+        self,
+        db: Database,
+        conversation: Conversation,
+        wording: Wording,
+        now: Callable[[], datetime],
+        committed: Callable[[], None],
+    ) -> None:
+        self._db = db
+        self._conversation = conversation
+        self._wording = wording
+        self._now = now
+        self._committed = committed  # wakes the sender
+        self._stopping = False
+
+    def stop(self) -> None:
+        """No further tries for what waits for the database."""
+        self._stopping = True
+
+    async def handle(self, entry: Waiting) -> None:
+        """Gives one update its effect, whatever happens; an unavailable database is waited for."""
+        attempt = 0
+        while True:
+            try:
+                await self.effect(Incoming.from_json(json.loads(entry.payload)))
+                return
+            except StorageUnavailable as error:
+                log.error("database unavailable, the message waits", reason=str(error))
+            except Exception as error:
+                log.exception("message set aside", channel=entry.channel, error=type(error).__name__)
+                if await self._set_aside(entry, error):
+                    return
+            if self._stopping:
+                return
+            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+            attempt += 1
+
+    async def effect(self, incoming: Incoming) -> None:
+        """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""
+        for _ in range(MOST_CONFLICTS):
+            turn = await self._turn(incoming)
+            await self._conversation.answer(turn)
+            try:
+                await self._db.write(turn.unit_of_work())
+            except Conflict as conflict:
+                if conflict.index == 0:
+                    return  # the update has had its effect already
+                continue
+            if turn.reply is not None:
+                self._committed()
+            return
+        raise RuntimeError("the chat changed too often while a message was handled")
+
+    async def _turn(self, incoming: Incoming) -> Turn:
+        now = self._now()
+        standing = await conversations.standing(self._db, incoming.channel, incoming.chat_id)
+        roles: Sequence[people.Role] = ()
+        if standing.person_id is not None:
+            roles = await people.roles_of(self._db, standing.person_id, local_day(now))
+        open_rounds = await rounds.open_rounds(self._db)
+        return Turn(incoming, standing, roles, open_rounds, now, self._wording)
+
+    async def _set_aside(self, entry: Waiting, error: Exception) -> bool:
+        """Keeps the update with its error and tells the person; False when the database is away."""
+        try:
+            unit = [inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:500], self._now())]
+            if (apology := await self._apology(entry)) is not None:
+                unit.append(apology)
+            await self._db.write(unit)
+        except Conflict:
+            return True  # it has had its effect, or another worker set it aside
+        except StorageUnavailable:
+            return False
+        self._committed()
+        return True
+
+    async def _apology(self, entry: Waiting) -> Statement | None:
+        """What the person is told; nothing in a group, and nothing where not even the sender can be read."""
+        try:
+            incoming = Incoming.from_json(json.loads(entry.payload))
+        except (ValueError, KeyError, TypeError):
+            return None
+        if incoming.chat_kind == "group":
+            return None
+        content = body(self._wording.say("help.failed"))
+        key = f"reply:{entry.channel}:{entry.bot}:{entry.message_id}"
+        return outbox.say(key, "reply", entry.channel, entry.chat_id, content, self._now())
