@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 cli = typer.Typer(
     help="giaoban: collects Youth Union reports before each cluster's briefing.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -188,6 +187,8 @@ def main() -> None:
             # What is printed is Vietnamese, also where a service is started without a locale.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        if len(sys.argv) == 1:
+            sys.argv.append("--help")
         sys.exit(cli(standalone_mode=False) or 0)
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)

@@ -13,8 +13,10 @@ def load_catalogue(path: Path | None) -> Catalogue:
         return parse_catalogue(_shipped("catalogue.yaml"))
     try:
         return parse_catalogue(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"GIAOBAN_CATALOGUE: cannot read {path}: {error}") from error
+    except OSError as error:
+        raise CatalogueError(f"GIAOBAN_CATALOGUE: cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"GIAOBAN_CATALOGUE: cannot read {path}: not UTF-8 text") from error
     except CatalogueError as error:
         raise CatalogueError(f"GIAOBAN_CATALOGUE: {path}: {error}") from error
 

@@ -1,5 +1,7 @@
 """Every setting, from the environment or .env; nothing else reads the environment."""
 
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -7,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
+
+from storage.database import sqlite_path
 
 ENV_FILE = ".env"
 
@@ -48,6 +52,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, _NamedFiles(settings_cls), env_settings, dotenv_settings
 
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_set(cls, given: Any) -> Any:
+        # "NAME=" in a settings file or a container's description means that nobody has chosen a value.
+        return {name: value for name, value in given.items() if value != ""}
+
     @field_validator("giaoban_bind")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
@@ -63,6 +73,9 @@ class Settings(BaseSettings):
             zone = ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("name a time zone such as Asia/Ho_Chi_Minh") from error
+        if any(zone.utcoffset(datetime(2026, month, 1)) != timedelta(hours=7) for month in (1, 7)):  # noqa: DTZ001
+            # Briefings, working days and holidays are Vietnam's; a zone that is taken and then not used would lie.
+            raise ValueError("days are counted in Vietnam's time: name a zone of UTC+7 such as Asia/Ho_Chi_Minh")
         return zone.key
 
     @field_validator("telegram_api_url", "giaoban_public_url")
@@ -75,8 +88,7 @@ class Settings(BaseSettings):
     @field_validator("giaoban_database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
-            raise ValueError("write sqlite:///data/giaoban.db or postgresql://user@host/name")
+        sqlite_path(value)  # raises a ValueError that says what a URL looks like
         return value
 
     @field_validator("telegram_bot_token")
@@ -86,6 +98,13 @@ class Settings(BaseSettings):
         if token and (":" not in token or any(c.isspace() for c in token)):
             raise ValueError("it has the form 123456:letters, as BotFather gives it")
         return SecretStr(token)
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _header_word(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch("[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("Telegram takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
+        return value
 
     @model_validator(mode="after")
     def _webhook_needs(self) -> "Settings":
@@ -99,7 +118,7 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         """The address to listen on."""
-        return self.giaoban_bind.rpartition(":")[0]
+        return self.giaoban_bind.rpartition(":")[0].strip("[]")
 
     @property
     def port(self) -> int:
@@ -130,8 +149,9 @@ class _NamedFiles(PydanticBaseSettingsSource):
             try:
                 found[name] = Path(path).read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-                raise SettingsError(f"{key.upper()}: cannot read {path}: {reason}") from error
+                raise SettingsError(f"{key.upper()}: cannot read {path}: {_reason(error)}") from error
+            if not found[name]:
+                raise SettingsError(f"{key.upper()}: {path} is empty")
         return found
 
 
@@ -139,8 +159,14 @@ def load_settings(**overrides: Any) -> Settings:
     """The settings in force. Raises SettingsError: one line that names the setting and says what it should be."""
     try:
         return Settings(**overrides)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{ENV_FILE}: cannot be read: {_reason(error)}") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise SettingsError(f"{name}: {reason}" if name else reason) from None
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)

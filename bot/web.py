@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.app import App
 from storage import outbox
-from storage.database import StorageError, StorageUnavailable
+from storage.database import StorageError
 
 log = structlog.get_logger()
 
@@ -37,9 +37,12 @@ class Site:
         return web.json_response({"ok": True})
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        states = await outbox.by_state(self._app.db)
-        waiting = await self._app.db.read("select count(*) from inbox where done_at is null")
-        failed = await self._app.db.read("select count(*) from inbox where error is not null")
+        try:
+            states = await outbox.by_state(self._app.db)
+            waiting = await self._app.db.read("select count(*) from inbox where done_at is null")
+            failed = await self._app.db.read("select count(*) from inbox where error is not null")
+        except StorageError:
+            return web.Response(status=503)
         lines = [f'giaoban_outbox_messages{{state="{state}"}} {count}' for state, count in states.items()]
         lines += [f"giaoban_inbox_waiting {waiting[0][0]}", f"giaoban_inbox_set_aside {failed[0][0]}"]
         return web.Response(text="\n".join(lines) + "\n")
@@ -49,15 +52,18 @@ class Site:
         telegram = self._app.telegram
         assert telegram is not None
         secret = self._app.settings.telegram_webhook_secret.get_secret_value()
-        given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        # A header may carry any bytes; aiohttp hands those that are not UTF-8 over as half surrogate pairs.
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not secret or not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=403)
+        if not self._app.takes_in:
+            return web.Response(status=503)  # still starting, or on its way out
         if request.content_type != "application/json":
             return web.Response(status=415)
         arrival = telegram.parse_webhook(await request.read())
         try:
             await self._app.inbound.receive([arrival])
-        except StorageUnavailable as error:
+        except StorageError as error:
             log.error("update not stored, Telegram will deliver it again", reason=str(error))
             return web.Response(status=503)
         telegram.confirm([arrival])

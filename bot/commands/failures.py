@@ -1,33 +1,46 @@
 """Which line a failure ends a command with, and which exit code: 1 the work failed, 2 it was called wrongly."""
 
-import click
-import structlog
+from typing import Any
 
-from bot.demo_province import DemoRefused
+import structlog
+import typer
+
+from bot.logs import configure_logs
 from reporting.catalogue import CatalogueError
 from reporting.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
 from storage.migrate import SchemaMismatch
 
 # Errors whose own text is the line: it names the thing, the place and the remedy.
-_WORDED = (CatalogueError, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch, DemoRefused)
+_WORDED = (CatalogueError, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
+# What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
+_Usage: Any = typer.BadParameter.__base__
+# The same, known by name: importing their modules would load Telegram's library or the demo for every command.
+_WORDED_ELSEWHERE = ("bot.channels.telegram.StartError", "bot.demo_province.DemoRefused")
 
 
 class Failed(Exception):
     """A command's work failed; the text is one line with thing, place and remedy."""
 
 
+class WrongUsage(Exception):
+    """A command was called wrongly; the text names the option and what it takes."""
+
+
 def one_line(error: Exception) -> tuple[int, str]:
     """(exit code, line) for an error that reached the top."""
-    if isinstance(error, click.UsageError):
+    if isinstance(error, _Usage):
         where = f" (see: {error.ctx.command_path} --help)" if error.ctx else ""
-        return 2, f"{error.format_message()}{where}"
-    if isinstance(error, click.ClickException):
-        return 1, error.format_message()
-    if isinstance(error, (Failed, *_WORDED)) or type(error).__name__ == "StartError":
+        return 2, f"{' '.join(error.format_message().split())}{where}"
+    if isinstance(error, WrongUsage):
+        return 2, str(error)
+    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    if isinstance(error, (Failed, *_WORDED)) or name in _WORDED_ELSEWHERE:
         return 1, " ".join(str(error).split())
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return 1, f"{place}{error.strerror or error}"
+    if not structlog.is_configured():
+        configure_logs("text", "info")  # it failed before the settings were read
     structlog.get_logger().error("unexpected failure", exc_info=error)
     return 1, f"unexpected failure: {type(error).__name__}; the log above says where"

@@ -4,19 +4,20 @@ import json
 import shutil
 import sys
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.commands.failures import Failed
-from bot.exports import submissions_json, units_json, write_xlsx
+from bot.commands.failures import Failed, WrongUsage
+from bot.commands.place import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.codes import bare, code_hash, new_code
 from handlers.turn import fresh_id
 from reporting.calendar import local_day
 from storage import invites, rounds, units
-from storage.database import Database, open_database, sqlite_path
-from storage.migrate import migrate, require_schema, schema_state
+from storage.database import open_database, sqlite_path
+from storage.migrate import SchemaMismatch, migrate, schema_state
 
 LEAST_FREE_MB = 200
 
@@ -34,23 +35,11 @@ ROLES = {
 }  # fmt: skip
 
 
-async def _opened(settings: Settings) -> Database:
-    """The database for one command beside the running bot; an unmigrated one is refused with the remedy."""
-    path = sqlite_path(settings.giaoban_database_url)
-    if path is not None and not Path(path).exists():
-        raise Failed(f"GIAOBAN_DATABASE_URL: no database at {path}: run 'giaoban migrate' first")
-    db = await open_database(settings.giaoban_database_url)
-    try:
-        await require_schema(db)
-    except BaseException:
-        await db.close()
-        raise
-    return db
-
-
 async def list_units(settings: Settings, as_json: bool) -> None:
     """Prints every unit of today."""
-    db = await _opened(settings)
+    from bot.exports import units_json
+
+    db = await opened(settings)
     try:
         rows = await units_json(db, local_day(SystemClock().now()))
     finally:
@@ -66,23 +55,17 @@ async def list_units(settings: Settings, as_json: bool) -> None:
 
 async def issue_invite(settings: Settings, role: str, unit: str, cluster: str, qr: Path | None, days: int) -> None:
     """Prints the code on a line of its own and, with a Telegram token, the deep link on the next."""
-    known = ROLES.get(role.strip().lower().replace("-", "_"))
-    if known is None:
-        names = ", ".join(dict.fromkeys(ROLES.values()))
-        raise Failed(f"--role {role}: no such role; choose one of {names}")
-    needs_cluster = known in ("chair", "group")
-    if needs_cluster and not cluster:
-        raise Failed(f"--role {known} needs --cluster CODE")
-    if not needs_cluster and not unit:
-        raise Failed(f"--role {known} needs --unit CODE")
-    db = await _opened(settings)
+    known = _role(role, unit, cluster)
+    if qr is not None and not settings.has_token:
+        raise Failed("--qr needs TELEGRAM_BOT_TOKEN: the picture holds the Telegram link")
+    db = await opened(settings)
     try:
         found_unit = await units.unit_by_code(db, unit) if unit else None
         found_cluster = await units.cluster_by_code(db, cluster) if cluster else None
         if unit and found_unit is None:
             raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
         if cluster and found_cluster is None:
-            raise Failed(f"--cluster {cluster}: no such cluster")
+            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
         code, now = new_code(), SystemClock().now()
         kind = "group" if known == "group" else "person"
         await db.write(
@@ -97,20 +80,39 @@ async def issue_invite(settings: Settings, role: str, unit: str, cluster: str, q
     finally:
         await db.close()
     sys.stdout.write(code + "\n")
-    link = await _deep_link(settings, code, group=kind == "group")
-    if link:
-        sys.stdout.write(link + "\n")
+    sys.stdout.flush()  # the code is good from now on, whatever becomes of its link
+    if not settings.has_token:
+        return
+    name, trouble = await _bot_name(settings)
+    if trouble:
+        raise Failed(f"the code above is good, but its link cannot be made: {trouble}")
+    link = f"https://t.me/{name}?{'startgroup' if kind == 'group' else 'start'}={bare(code)}"
+    sys.stdout.write(link + "\n")
     if qr is not None:
-        if not link:
-            raise Failed("--qr needs TELEGRAM_BOT_TOKEN and a reachable TELEGRAM_API_URL: the picture holds the link")
         import segno
 
-        segno.make(link, error="m").save(str(qr), kind="png", scale=8)
+        from bot.exports import replace_file
+
+        picture = BytesIO()
+        segno.make(link, error="m").save(picture, kind="png", scale=8)
+        replace_file(qr, picture.getvalue())
 
 
-async def _deep_link(settings: Settings, code: str, group: bool) -> str:
-    if not settings.has_token:
-        return ""
+def _role(role: str, unit: str, cluster: str) -> str:
+    """The stored name of a role. Raises WrongUsage if there is none or its unit or cluster is not named."""
+    known = ROLES.get(role.strip().lower().replace("-", "_"))
+    if known is None:
+        raise WrongUsage(f"--role {role}: no such role; choose one of {', '.join(dict.fromkeys(ROLES.values()))}")
+    wanted, other = ("cluster", unit) if known in ("chair", "group") else ("unit", cluster)
+    if not (cluster if wanted == "cluster" else unit):
+        raise WrongUsage(f"--role {known} needs --{wanted} CODE")
+    if other:
+        raise WrongUsage(f"--role {known} takes --{wanted} only")
+    return known
+
+
+async def _bot_name(settings: Settings) -> tuple[str, str]:
+    """(the bot's name, what keeps it from being known); Telegram is asked."""
     from bot.channels.telegram import StartError, Telegram
 
     async def nothing(_: object) -> None:
@@ -124,11 +126,9 @@ async def _deep_link(settings: Settings, code: str, group: bool) -> str:
     )
     try:
         await telegram.start("send")
-        parameter = "startgroup" if group else "start"
-        return f"https://t.me/{telegram.username}?{parameter}={bare(code)}"
+        return telegram.username, ""
     except StartError as error:
-        sys.stderr.write(f"giaoban: no deep link: {error}\n")
-        return ""
+        return "", str(error)
     finally:
         await telegram.close()
 
@@ -137,9 +137,11 @@ async def export_reports(
     settings: Settings, period: str | None, cluster: str | None, file: Path | None, as_xlsx: bool
 ) -> None:
     """Writes the reports of a period."""
+    from bot.exports import replace_file, submissions_json, write_xlsx
+
     catalogue = load_catalogue(settings.giaoban_catalogue)
     today = local_day(SystemClock().now())
-    db = await _opened(settings)
+    db = await opened(settings)
     try:
         if period is None:
             open_rounds = await rounds.open_rounds(db)
@@ -163,7 +165,7 @@ async def export_reports(
     if file is None or str(file) == "-":
         sys.stdout.write(text + "\n")
     else:
-        file.write_text(text + "\n", "utf-8")
+        replace_file(file, (text + "\n").encode())
 
 
 async def migrate_database(settings: Settings) -> None:
@@ -172,13 +174,13 @@ async def migrate_database(settings: Settings) -> None:
     sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
 
 
-async def check_all(settings: Settings) -> bool:
-    """Examines everything a start needs; prints one line each; False if anything is wrong."""
-    fine = True
+async def check_all(settings: Settings) -> None:
+    """Examines everything a start needs; prints one line each; raises Failed if anything is wrong."""
+    wrong = 0
 
     def line(good: bool, text: str) -> None:
-        nonlocal fine
-        fine = fine and good
+        nonlocal wrong
+        wrong += not good
         sys.stdout.write(f"{'ok  ' if good else 'FAIL'} {text}\n")
 
     line(True, "settings: readable")
@@ -197,18 +199,17 @@ async def check_all(settings: Settings) -> bool:
                 has, needs = await schema_state(db)
             finally:
                 await db.close()
-            line(has == needs, f"database: version {has}, this program needs {needs}")
+            mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
+            line(has == needs, f"database: version {has}" + mismatch)
         except Exception as error:  # noqa: BLE001  a check reports whatever it meets
             line(False, f"database: {error}")
     folder = Path(path).parent if path is not None else Path()
     free = shutil.disk_usage(folder if folder.exists() else Path()).free // 2**20
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
     if settings.has_token:
-        link = await _deep_link(settings, "0", group=False)
-        line(
-            bool(link),
-            f"TELEGRAM_BOT_TOKEN: {'accepted as @' + link[13:].partition('?')[0] if link else 'not accepted'}",
-        )
+        name, trouble = await _bot_name(settings)
+        line(not trouble, trouble or f"TELEGRAM_BOT_TOKEN: accepted as @{name}")
     else:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
-    return fine
+    if wrong:
+        raise Failed(f"check: {wrong} of the lines above say FAIL")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.commands.failures import Failed
+from bot.commands.failures import Failed, WrongUsage
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from reporting.catalogue import LEVELS, Catalogue, Level
@@ -17,10 +17,10 @@ def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl
     """Reads the file or standard input and prints what was understood."""
     known = next((name for name in LEVELS if name == level), None)
     if known is None:
-        raise Failed(f"--level {level}: choose one of {', '.join(LEVELS)}")
+        raise WrongUsage(f"--level {level}: choose one of {', '.join(LEVELS)}")
     catalogue = load_catalogue(settings.giaoban_catalogue)
     try:
-        text = sys.stdin.buffer.read().decode() if file == "-" else Path(file).read_text("utf-8")
+        text = sys.stdin.buffer.read().decode("utf-8-sig") if file == "-" else Path(file).read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Failed(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     if as_jsonl:

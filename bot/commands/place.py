@@ -1,0 +1,27 @@
+"""Where the database is: a command opens only one that is there and of this program's version."""
+
+from pathlib import Path
+
+from bot.commands.failures import Failed
+from bot.settings import Settings
+from storage.database import Database, open_database, sqlite_path
+from storage.migrate import require_schema
+
+
+def require_file(settings: Settings) -> None:
+    """Refuses a SQLite file that does not exist: opening would make an empty one where somebody mistyped a path."""
+    path = sqlite_path(settings.giaoban_database_url)
+    if path is not None and not Path(path).exists():
+        raise Failed(f"GIAOBAN_DATABASE_URL: no database at {path}: run 'giaoban migrate' first")
+
+
+async def opened(settings: Settings) -> Database:
+    """The database for one command beside the running bot; an unmigrated one is refused with the remedy."""
+    require_file(settings)
+    db = await open_database(settings.giaoban_database_url)
+    try:
+        await require_schema(db)
+    except BaseException:
+        await db.close()
+        raise
+    return db
