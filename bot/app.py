@@ -160,7 +160,7 @@ class App:
 
     async def _poll(self, telegram: "Telegram") -> None:
         """Fetches updates while this process is the one that may: two at once would take them from each other."""
-        while not await self.db.hold("telegram poll"):
+        while not await self.db.hold("telegram poll"):  # noqa: ASYNC110  the database cannot signal it
             await asyncio.sleep(HOLD_SECONDS)
         await telegram.poll()
 
