@@ -57,9 +57,11 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
     mentions = labels_of(catalogue).mentions(tokens, placed)
     reading = _Reading(text, tokens, asked, catalogue)
     bare: list[Placed] = []
+    before: tuple[str, Placed] | None = None
     for place in placed:
-        code = _labelled(tokens, mentions, place, catalogue)
-        code = code or _by_unit(place, asked, reading, catalogue)
+        named = _labelled(tokens, mentions, place, catalogue)
+        code = named or _pair_of(before, place, tokens, catalogue) or _by_unit(place, asked, reading, catalogue)
+        before = (named, place) if named is not None else None
         if code is not None:
             reading.take(code, place)
         elif place.quantity.unit is None and not _beside_other_words(tokens, mentions, place):
@@ -184,7 +186,8 @@ def _labelled(tokens: Sequence[Token], mentions: Sequence[Mention], place: Place
     for mention in mentions:
         if len(mention.codes) != 1:
             continue
-        if mention.first <= place.first < mention.last or mention.first == place.last:
+        # The unit may be the label's first words: "80 tin bài fanpage", "4.000 tài khoản VNeID".
+        if mention.first <= place.first < mention.last or place.first < mention.first <= place.last:
             after = after or mention
         elif mention.last <= place.first and not _divided(tokens, mention.last, place.first):
             before = mention
@@ -215,6 +218,21 @@ def _divided(tokens: Sequence[Token], first: int, last: int) -> bool:
     return any(t.kind in ("line", "number") or t.text in (",", ";", ".", "•") for t in tokens[first:last])
 
 
+def _pair_of(
+    before: tuple[str, Placed] | None, place: Placed, tokens: Sequence[Token], catalogue: Catalogue
+) -> str | None:
+    """The attendance of the sessions named just before: "sinh hoạt chi đoàn 3 buổi, 62 lượt", whatever is asked."""
+    if before is None:
+        return None
+    code, sessions = before
+    pair = catalogue[code].pair
+    between = tokens[sessions.last : place.first]
+    if pair is None or any(t.kind == "line" or t.text in (";", ".", "•") for t in between):
+        return None
+    same_unit = catalogue[pair].unit == place.quantity.unit and catalogue[code].unit != place.quantity.unit
+    return pair if same_unit and code_for(catalogue, pair, place.quantity) == pair else None
+
+
 def _by_unit(place: Placed, asked: Sequence[Indicator], reading: _Reading, catalogue: Catalogue) -> str | None:
     """The one asked indicator, not yet answered, that is counted in this unit."""
     unit = place.quantity.unit
@@ -237,7 +255,7 @@ def _in_order(bare: Sequence[Placed], asked: Sequence[Indicator], reading: _Read
     if len(bare) == len(open_codes):
         for indicator, place in zip(open_codes, bare, strict=True):
             reading.take(indicator.code, place)
-    elif len(bare) == 1 and len(asked) == 2 and len(open_codes) == 2:
+    elif len(bare) == 1 and len(open_codes) == 2 == len(asked) and open_codes[0].pair == open_codes[1].code:
         reading.take(open_codes[0].code, bare[0])
     elif len(bare) > len(open_codes):
         reading.refuse("too_many", bare[0], open_codes or asked)

@@ -35,9 +35,10 @@ Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none",
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The person wrote something that is not a command."""
+    """The person wrote something that is not a command; `whole` when it is a report of its own (a file)."""
 
     text: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Dialogue:
         if draft.state in ("accepted", "locked"):
             return Step(Position(), draft, (Already(closed=True),))
         if isinstance(event, Said):
-            return self._said(draft, position, event.text)
+            return self._said(draft, position, event)
         match event.act:
             case "begin":
                 if draft.sent:
@@ -101,21 +102,23 @@ class Dialogue:
 
     # --- what was written -------------------------------------------------------------------------------------
 
-    def _said(self, draft: Draft, position: Position, text: str) -> Step:
-        level = self.form.level
+    def _said(self, draft: Draft, position: Position, said: Said) -> Step:
+        level, text = self.form.level, said.text
         question = self._open_question(position)
-        if position.mode == "clarifying":
+        if position.mode == "clarifying" and not said.whole:
             return self._clarified(draft, position, text)
         asked = self._asked(draft, position, question) if question else ()
-        reply = read_reply(text, asked, self.form, self.catalogue, level)
+        reply = Reply() if said.whole else read_reply(text, asked, self.form, self.catalogue, level)
         if position.mode == "confirming" and question is None and reply.values:
             return self._table(draft, {**dict(position.pending), **dict(reply.values)}, position.unclear)
-        paste = read_paste(text, reply, self.form, self.catalogue, level)
+        paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
+        if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
+            paste = None  # too vague to offer a choice: then the open question is the better one to ask
         if paste is not None:
             waiting = position.pending if position.mode == "confirming" and question is None else ()
             return self._table(draft, {**dict(waiting), **dict(paste.values)}, position.unclear + paste.unclear)
         if not reply.values and not reply.problem:
-            return Step(position, draft, self._repeat(draft, position, Unread("not_a_number", text)))
+            return Step(position, draft, self._repeat(draft, position, Unread("ambiguous", text)))
         return self._put(draft, position, reply)
 
     def _asked(self, draft: Draft, position: Position, question: Question) -> tuple[Indicator, ...]:
@@ -135,7 +138,7 @@ class Dialogue:
         reply = read_reply(text, asked, self.form, self.catalogue, self.form.level)
         if reply.values:
             return self._put(draft, rest, reply)
-        return Step(position, draft, (Unread(reply.problem or "not_a_number", text), self._clarify(position)))
+        return Step(position, draft, (Unread(reply.problem or "ambiguous", text), self._clarify(position)))
 
     def _table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
@@ -178,6 +181,8 @@ class Dialogue:
     def _whole_question(self, draft: Draft, position: Position, event: Did) -> Step:
         """Nothing to report in the open question, or the same as last period."""
         question = self._open_question(position)
+        if question is None and not event.about:
+            return self._typed_out_of_place(draft, position)
         if question is None or (event.about and event.about != question.code):
             return Step(position, draft, self._repeat(draft, position, Stale()))
         codes = draft.missing(question)
@@ -195,6 +200,8 @@ class Dialogue:
         return self._put(draft, position, Reply(values=values))
 
     def _yes(self, draft: Draft, position: Position, about: str) -> Step:
+        if position.mode != "confirming" and not about:
+            return self._typed_out_of_place(draft, position)
         if position.mode != "confirming" or (about and about != _mark(position)):
             return Step(position, draft, self._repeat(draft, position, Stale()))
         draft, effects = self._puts(draft, position.pending)
@@ -213,8 +220,16 @@ class Dialogue:
             return Step(position, draft, self._repeat(draft, position, Stale()))
         return self._put(draft, rest, Reply(values=((unclear.codes[int(index)], unclear.value),)))
 
+    def _typed_out_of_place(self, draft: Draft, position: Position) -> Step:
+        """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""
+        if position.mode in ("asking", "confirming", "clarifying"):
+            return Step(position, draft, self._repeat(draft, position, Stale())[1:])
+        return self._onward(draft, ())
+
     def _back(self, draft: Draft, position: Position) -> Step:
         current = self._open_question(position)
+        if current is None and position.mode != "reviewing":
+            current = draft.next_question(self.form)
         number = self.form.number(current) if current else len(self.form.questions) + 1
         before = self.form.questions[max(0, number - 2)]
         return self._ask_again(draft, before.code, (), picked=True)

@@ -43,10 +43,13 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
     return Reply(kept, problem, answer.source, answer.proposal)
 
 
-def read_paste(text: str, reply: Reply, form: Form, catalogue: Catalogue, level: Level) -> Paste | None:
+def read_paste(
+    text: str, reply: Reply, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level
+) -> Paste | None:
     """The message as a pasted report, or None where it is better taken as `reply`.
 
-    A short message that answers the question is an answer, even if it names a thing or two beside it.
+    A short message that answers the question is an answer, even if it names a thing or two beside it; so is a
+    long one in which the report's reading finds nothing but values of what was asked.
     """
     long = len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
@@ -59,6 +62,9 @@ def read_paste(text: str, reply: Reply, form: Form, catalogue: Catalogue, level:
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
     if long:
+        answered = dict(reply.values)
+        if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
+            return None if all(code in answered for code, _ in values) else Paste(values, unclear)
         return Paste(values, unclear) if len(values) + len(unclear) >= 2 or (values and not reply.values) else None
     return Paste(values, unclear) if values or unclear else None
 

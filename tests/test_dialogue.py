@@ -1,0 +1,441 @@
+"""The secretary's dialogue: what every event may and may not do to a draft, whoever asks and whenever it restarts."""
+
+import json
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.resources import load_catalogue, load_forms
+from handlers import phrases
+from reporting import effects as on
+from reporting.answers import read_answer
+from reporting.catalogue import LEVELS, Frequency, Level
+from reporting.dialogue import Act, Dialogue, Did, Event, Said, Step, mark
+from reporting.draft import Draft, Position, SubmissionState, Unclear
+from reporting.forms import Form, Question
+from reporting.values import Value
+
+CATALOGUE = load_catalogue(None)
+FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
+FORMS = load_forms(CATALOGUE)
+BRANCH = FORMS.form("chi_doan", "quy")
+BEFORE = {"hoi_vien_moi": Value(5, source="5"), "sinh_hoat_chi_doan": Value(3, source="3")}
+ACTS: tuple[Act, ...] = (
+    "begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip",
+)  # fmt: skip
+
+
+class Talk:
+    """One chat with one draft; what the effects store is kept apart, as the database would."""
+
+    def __init__(self, form: Form = BRANCH, draft: Draft | None = None) -> None:
+        self.dialogue = Dialogue(form, CATALOGUE)
+        self.draft = draft or Draft("2026-Q1", {}, "none", BEFORE)
+        self.position = Position()
+
+    def does(self, event: Event) -> tuple[on.Effect, ...]:
+        step = self.dialogue.advance(self.draft, self.position, event)
+        self.draft, self.position = step.draft, step.position
+        return step.effects
+
+    def says(self, text: str) -> tuple[on.Effect, ...]:
+        return self.does(Said(text))
+
+    def amounts(self) -> dict[str, int]:
+        return {code: value.amount for code, value in self.draft.values.items()}
+
+
+def asked(effects: tuple[on.Effect, ...]) -> on.Ask:
+    found = [effect for effect in effects if isinstance(effect, on.Ask)]
+    assert len(found) == 1, effects
+    return found[0]
+
+
+def of(effects: tuple[on.Effect, ...], kind: type) -> list[on.Effect]:
+    return [effect for effect in effects if isinstance(effect, kind)]
+
+
+def filled(form: Form = BRANCH, state: SubmissionState = "draft") -> Draft:
+    return Draft("2026-Q1", {i.code: Value(1) for q in form.questions for i in q.indicators}, state)
+
+
+# --- what is asked next ---------------------------------------------------------------------------------------
+
+
+def test_the_next_question_is_the_first_one_with_something_missing() -> None:
+    first, second = BRANCH.questions[:2]
+    draft = Draft("2026-Q1", {i.code: Value(1) for i in first.indicators}, "draft")
+    ask = asked(Talk(draft=draft).does(Did("begin")))
+    assert (ask.question, ask.number, ask.total) == (second, 2, len(BRANCH.questions))
+
+
+def test_only_what_is_missing_of_a_question_is_asked() -> None:
+    first = BRANCH.questions[0]
+    draft = Draft("2026-Q1", {first.indicators[0].code: Value(1)}, "draft")
+    assert asked(Talk(draft=draft).does(Did("begin"))).missing == tuple(i.code for i in first.indicators[1:])
+
+
+def test_progress_counts_questions_with_all_their_values() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    for number in range(1, len(BRANCH.questions) + 1):
+        [paused] = talk.does(Did("later"))
+        assert paused == on.Paused(number - 1, len(BRANCH.questions))
+        assert asked(talk.does(Did("begin"))).number == number
+        talk.does(Did("none"))
+    assert talk.does(Did("later")) == (on.Paused(len(BRANCH.questions), len(BRANCH.questions)),)
+
+
+def test_what_somebody_else_answered_meanwhile_is_not_asked_again() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    second = BRANCH.questions[1]
+    talk.draft = talk.draft.having({i.code: Value(7) for i in second.indicators})
+    assert asked(talk.does(Did("none"))).question == BRANCH.questions[2]
+    assert all(talk.amounts()[i.code] == 7 for i in second.indicators)
+
+
+def test_a_complete_report_is_reviewed_and_sent_only_when_the_person_says_so() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    for _ in BRANCH.questions[:-1]:
+        assert not of(talk.does(Did("none")), on.Review)
+    assert of(talk.does(Did("none")), on.Review)
+    assert talk.draft.state == "draft"
+    assert talk.does(Did("submit")) == (on.Submit(),)
+    assert talk.draft.state == "submitted"
+
+
+def test_an_incomplete_report_cannot_be_sent() -> None:
+    talk = Talk()
+    talk.says("hội viên mới 5")
+    effects = talk.does(Did("submit"))
+    assert not of(effects, on.Submit)
+    assert of(effects, on.Unread) == [on.Unread("incomplete", "")]
+    assert asked(effects).number == 1
+
+
+def test_a_second_submit_sends_nothing() -> None:
+    talk = Talk(draft=filled())
+    assert talk.does(Did("submit")) == (on.Submit(),)
+    assert talk.does(Did("submit")) == (on.Already(closed=False),)
+
+
+def test_a_sent_report_can_still_be_corrected_by_name() -> None:
+    talk = Talk(draft=filled(state="submitted"))
+    assert talk.says("cây xanh 150") == (on.Put("cay_xanh", Value(150, False, "150"), Value(1)),)
+    assert talk.draft.state == "submitted"
+
+
+@pytest.mark.parametrize("state", ["accepted", "locked"])
+@pytest.mark.parametrize("event", [Said("cây xanh 150"), *(Did(act) for act in ACTS)], ids=str)
+def test_nothing_changes_a_report_that_is_closed(state: SubmissionState, event: Event) -> None:
+    talk = Talk(draft=filled(state=state))
+    assert talk.does(event) == (on.Already(closed=True),)
+    assert talk.draft == filled(state=state)
+
+
+# --- going back, correcting, last period ----------------------------------------------------------------------
+
+
+def test_back_asks_the_question_before_with_all_its_indicators() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.does(Did("none"))
+    ask = asked(talk.does(Did("back")))
+    assert ask.number == 1
+    assert ask.missing == tuple(i.code for i in BRANCH.questions[0].indicators)
+
+
+def test_back_at_the_first_question_stays_there() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    assert asked(talk.does(Did("back"))).number == 1
+
+
+def test_back_from_the_review_asks_the_last_question() -> None:
+    talk = Talk(draft=filled())
+    talk.does(Did("begin"))
+    assert asked(talk.does(Did("back"))).number == len(BRANCH.questions)
+
+
+def test_back_goes_to_the_question_before_the_open_one_also_after_a_pause_or_a_doubt() -> None:
+    for position in (Position(), Position("clarifying", unclear=(Unclear("5 buổi", ("don_ve_sinh",), "ambiguous"),))):
+        talk = Talk()
+        talk.does(Did("begin"))
+        talk.does(Did("none"))
+        talk.does(Did("none"))
+        talk.position = position
+        assert asked(talk.does(Did("back"))).number == 2
+
+
+def test_an_answer_after_going_back_replaces_the_value_and_tells_the_old_one() -> None:
+    talk = Talk()
+    talk.says("hội viên mới 5")
+    [put] = of(talk.says("hội viên mới 7"), on.Put)
+    assert put == on.Put("hoi_vien_moi", Value(7, False, "7"), Value(5, False, "5"))
+
+
+def test_last_periods_values_are_taken_over_as_they_are() -> None:
+    seventh = next(q for q in BRANCH.questions if q.code == "mo_rong_mat_tran.1")
+    talk = Talk()
+    talk.position = Position("asking", seventh.code)
+    [put] = of(talk.does(Did("before", seventh.code)), on.Put)
+    assert put == on.Put("hoi_vien_moi", Value(5, source="Như kỳ trước"))
+
+
+def test_without_last_periods_values_nothing_is_taken_over() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    effects = talk.does(Did("before"))
+    assert effects[0] == on.Unread("no_history", "")
+    assert not talk.draft.values
+
+
+def test_nothing_to_report_keeps_what_was_answered_of_the_question() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    first = talk.says("sinh hoạt chính trị 3, 120 lượt")
+    assert of(first, on.Put)
+    talk.does(Did("none"))
+    amounts = talk.amounts()
+    assert (amounts["sinh_hoat_chinh_tri"], amounts["luot_hoc_tap_tuyen_truyen"]) == (3, 120)
+    assert (amounts["hoat_dong_ve_nguon"], amounts["tin_bai_fanpage"]) == (0, 0)
+
+
+# --- doubts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_value_far_above_the_usual_is_stored_only_after_a_yes() -> None:
+    talk = Talk()
+    [high] = talk.says("hội viên mới 5.000")
+    assert isinstance(high, on.ConfirmHigh)
+    assert not talk.draft.values
+    talk.does(Did("yes", mark(talk.position)))
+    assert talk.amounts() == {"hoi_vien_moi": 5000}
+
+
+def test_an_older_yes_does_not_confirm_another_value() -> None:
+    talk = Talk()
+    talk.says("hội viên mới 5.000")
+    old = mark(talk.position)
+    talk.says("hội viên mới 6.000")
+    effects = talk.does(Did("yes", old))
+    assert of(effects, on.Stale)
+    assert not talk.draft.values
+
+
+def test_the_plain_part_of_a_doubtful_message_is_kept_and_the_rest_is_asked_again() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    effects = talk.says("sinh hoạt chính trị 2-3, về nguồn 1")
+    assert [(e.code, e.value.amount) for e in of(effects, on.Put)] == [("hoat_dong_ve_nguon", 1)]
+    assert of(effects, on.Unread)
+    assert "sinh_hoat_chinh_tri" in asked(effects).missing
+
+
+@pytest.mark.parametrize("text", ["abc", "???", "2-3", "vài cây", "mấy chục", "1" * 4000, "chào " * 800, "đ", "\u200b"])
+def test_what_cannot_be_read_stores_nothing_and_the_question_comes_again(text: str) -> None:
+    talk = Talk()
+    talk.position = Position("asking", "mo_rong_mat_tran.1")
+    effects = talk.says(text)
+    assert not talk.draft.values
+    assert asked(effects).question.code == "mo_rong_mat_tran.1"
+
+
+@pytest.mark.parametrize("act", ["none", "before", "yes", "pick", "skip"])
+def test_a_button_of_another_question_changes_nothing(act: Act) -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    before = talk.position
+    effects = talk.does(Did(act, "tinh_nguyen.2"))
+    assert effects[0] == on.Stale()
+    assert asked(effects).number == 1
+    assert (talk.position, talk.draft.values) == (before, {})
+
+
+def test_an_attendance_belongs_to_the_sessions_named_before_it_whatever_is_asked() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("sinh hoạt chi đoàn 3 buổi, 62 lượt")
+    assert talk.amounts() == {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("80 tin bài fanpage, 200 tin bài báo đài", {"tin_bai_fanpage": 80, "tin_bai_bao_dai": 200}),
+        ("100 hồ sơ, 80 tài khoản VNeID", {"ho_so_truc_tuyen": 100, "tai_khoan_vneid": 80}),
+        ("1,5 km đường xanh, sửa 2,5km đường", {"km_duong_xanh": 1500, "km_duong_sua_chua": 2500}),
+    ],
+)
+def test_a_unit_may_be_the_first_words_of_the_name(text: str, amounts: dict[str, int]) -> None:
+    form = FORMS.form("doan_co_so", "quy")
+    talk = Talk(form)
+    question = form.holding(next(iter(amounts)))
+    assert question is not None
+    talk.position = Position("asking", question.code)
+    talk.says(text)
+    assert talk.amounts() == amounts
+
+
+def test_one_number_for_two_counts_of_the_same_unit_is_asked_about() -> None:
+    talk = Talk(draft=Draft("2026-Q1", {"sinh_hoat_chi_doan": Value(3), "luot_sinh_hoat_chi_doan": Value(62)}, "draft"))
+    talk.position = Position("asking", "xay_dung_doan.1")
+    effects = talk.says("5")
+    assert [effect.reason for effect in of(effects, on.Unread)] == ["ambiguous"]
+    assert asked(effects).missing == ("tong_doan_vien", "doan_vien_moi")
+
+
+@pytest.mark.parametrize("text", ["4 đợt", "2 hoạt động"])
+def test_a_number_that_fits_many_things_has_the_open_question_asked_again(text: str) -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    effects = talk.says(text)
+    assert [effect.reason for effect in of(effects, on.Unread)] == ["ambiguous"]
+    assert asked(effects).number == 1
+
+
+@pytest.mark.parametrize("act", ["none", "before", "yes"])
+def test_a_word_typed_where_nothing_is_open_is_not_called_an_old_button(act: Act) -> None:
+    for position in (Position(), Position("reviewing"), Position("clarifying", unclear=(Unclear("5", (), "range"),))):
+        talk = Talk()
+        talk.position = position
+        effects = talk.does(Did(act))
+        assert not of(effects, on.Stale)
+        assert of(effects, on.Ask) or of(effects, on.Clarify)
+        assert not talk.draft.values
+
+
+def test_a_long_answer_to_the_question_is_an_answer_and_not_a_report() -> None:
+    question = FORMS.form("doan_co_so", "quy").questions[1]
+    talk = Talk(FORMS.form("doan_co_so", "quy"))
+    talk.position = Position("asking", question.code)
+    text = (
+        "hơn 20 hoạt động về nguồn, trên 80 tin bài fanpage, trên 200 tin bài báo đài, report trên 2.500 lượt,"
+        " kiểm tra nghị quyết 0"
+    )
+    assert len(text) > 120
+    talk.says(text)
+    assert talk.amounts() == {
+        "hoat_dong_ve_nguon": 20, "tin_bai_fanpage": 80, "tin_bai_bao_dai": 200, "report_xau_doc": 2500,
+        "nguoi_da_kiem_tra_nq": 0,
+    }  # fmt: skip
+
+
+def test_a_pasted_report_is_stored_only_after_a_yes() -> None:
+    talk = Talk()
+    [table] = talk.says("SHCĐ: 3 buổi, 62 lượt\nCây xanh: 120 cây\nHiến máu: 4 đơn vị")
+    assert isinstance(table, on.ConfirmTable)
+    assert not talk.draft.values
+    talk.does(Did("yes", mark(talk.position)))
+    amounts = {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62, "cay_xanh": 120, "don_vi_mau": 4}
+    assert talk.amounts() == amounts
+
+
+# --- examples -------------------------------------------------------------------------------------------------
+
+
+def every_question() -> list[tuple[Level, Frequency, Question]]:
+    return [
+        (level, frequency, question)
+        for level in LEVELS
+        for frequency in FREQUENCIES
+        for question in FORMS.form(level, frequency).questions
+    ]
+
+
+@pytest.mark.parametrize(
+    ("level", "frequency", "question"),
+    every_question(),
+    ids=lambda part: part.code if isinstance(part, Question) else str(part),
+)
+def test_the_example_under_a_question_is_read_as_what_it_shows(
+    level: Level, frequency: Frequency, question: Question
+) -> None:
+    codes = [indicator.code for indicator in question.indicators]
+    for first in range(len(codes)):
+        missing = codes[first:]
+        text = phrases.example(question, missing, level)
+        shown = {code: phrases._example_amount(CATALOGUE[code], level) for code in missing}
+        answer = read_answer(text, [CATALOGUE[code] for code in missing], CATALOGUE, level)
+        assert (answer.problem, {code: v.amount for code, v in answer.values.items()}) == (None, shown), text
+
+
+# --- random conversations -------------------------------------------------------------------------------------
+
+TEXTS = (
+    "3 buổi, 62 lượt", "0", "không", "5", "2, 55, 1, 12", "trồng 120 cây xanh", "cây xanh 92.000", "hội viên mới 5000",
+    "3 buổi", "1.250 km", "2-3", "vài cây", "chào em", "sinh hoạt chi đoàn 3 buổi, 62 lượt", "hơn 40",
+    "1", "2", "chưa có hiến máu", "kết nạp 2", "SHCĐ: 3 buổi, 62 lượt\nCây xanh: 120 cây\nHiến máu: 4 đơn vị\n5 buổi",
+    "", "4 đợt", "200 triệu", "sửa chữa 2,5 km", "tổ chức 03 chương trình.",
+)  # fmt: skip
+ABOUTS = ("", "tuyen_truyen_giao_duc.1", "mo_rong_mat_tran.1", "nowhere.9", "0", "1.1-0-5", "99", "1-0-5000", "stale")
+EVENTS = st.lists(
+    st.one_of(
+        st.builds(Said, st.sampled_from(TEXTS)),
+        st.builds(Said, st.text(max_size=30)),
+        st.builds(Did, st.sampled_from(ACTS)),
+        st.builds(Did, st.sampled_from(ACTS), st.sampled_from(ABOUTS)),
+        st.just("own yes"),
+    ),
+    max_size=14,
+)
+
+
+def carried(position: Position) -> Position:
+    """The position after the process was stopped and started."""
+    return Position.from_json(json.loads(json.dumps(position.to_json(), ensure_ascii=False)))
+
+
+def same(left: Value, right: Value) -> bool:
+    return (left.amount, left.approx) == (right.amount, right.approx)
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from([BRANCH, FORMS.form("doan_co_so", "6_thang")]), EVENTS)
+def test_a_restart_changes_nothing_and_no_stored_value_changes_in_silence(form: Form, events: list[Event]) -> None:
+    dialogue = Dialogue(form, CATALOGUE)
+    draft, position = Draft("2026-Q1", {}, "none", BEFORE), Position()
+    stored: dict[str, Value] = {}
+    for given_event in events:
+        event = Did("yes", mark(position)) if given_event == "own yes" else given_event
+        step: Step = dialogue.advance(draft, position, event)
+        assert dialogue.advance(draft, carried(position), event) == step
+        assert step.effects, "the bot always says something"
+        for effect in of(step.effects, on.Put):
+            assert isinstance(effect, on.Put)
+            assert stored.get(effect.code) == effect.old
+            stored[effect.code] = effect.value
+        assert stored.keys() == step.draft.values.keys()
+        assert all(same(stored[code], value) for code, value in step.draft.values.items())
+        stored = dict(step.draft.values)
+        assert all(form.accepts(code) for code in stored)
+        if of(step.effects, on.Submit):
+            assert step.draft.next_question(form) is None
+        for ask in of(step.effects, on.Ask):
+            assert isinstance(ask, on.Ask)
+            assert (ask.number, ask.total) == (form.number(ask.question), len(form.questions))
+        draft, position = step.draft, step.position
+
+
+@settings(max_examples=150, deadline=None)
+@given(EVENTS)
+def test_show_and_begin_store_nothing_wherever_the_chat_stands(events: list[Event]) -> None:
+    talk = Talk()
+    for event in events:
+        talk.does(Did("yes", mark(talk.position)) if event == "own yes" else event)
+        for quiet in (Did("show"), Did("begin"), Did("later"), Did("edit"), Did("back")):
+            step = talk.dialogue.advance(talk.draft, talk.position, quiet)
+            assert step.draft == talk.draft
+            assert not of(step.effects, on.Put)
+
+
+def test_a_position_with_everything_in_it_survives_a_restart() -> None:
+    unclear = Unclear("5 buổi", ("don_ve_sinh", "sinh_hoat_chi_doan"), "ambiguous", Value(5, True, "5 buổi"))
+    whole = Position("confirming", "tinh_nguyen.1", True, (("cay_xanh", Value(9, True, "hơn 9")),), (unclear,))
+    assert carried(whole) == whole
+    assert carried(replace(whole, unclear=(replace(unclear, value=None),))).unclear[0].value is None
