@@ -60,16 +60,20 @@ async def test_readers_get_new_connections_after_the_server_ended_them(notes: Da
     assert await amounts(notes) == [0, 0]
 
 
-async def test_a_read_whose_connection_was_lost_is_asked_once_more(postgres_url: str) -> None:
+@pytest.mark.parametrize("error", [asyncpg.ConnectionDoesNotExistError, asyncpg.InternalClientError])
+async def test_a_read_whose_connection_was_lost_is_asked_once_more(postgres_url: str, error: type[Exception]) -> None:
     database = await PostgresDatabase.open(postgres_url)
     pool = database._readers
     asked: list[str] = []
 
     class Losing:
+        async def expire_connections(self) -> None:
+            await pool.expire_connections()
+
         async def fetch(self, sql: str) -> Any:
             asked.append(sql)
             if len(asked) == 1:
-                raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+                raise error("the connection was lost meanwhile")
             return await pool.fetch(sql)
 
     database._readers = Losing()  # type: ignore[assignment]
