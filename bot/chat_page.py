@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.channels.local import BOT, Local, chat_kind
+from bot.channels.local import BOT, Local, chat_kind, incoming
 from bot.clock import MovableClock
-from bot.page_requests import Guard, Refused, Said, read_json, read_said
+from bot.page_requests import Guard, Refused, read_json, read_said
 from handlers.messages import Incoming
 from reporting.calendar import VIETNAM, day_name
 from storage import local_chat
@@ -22,11 +22,12 @@ from storage.local_chat import LocalMessage
 
 LONGEST_WAIT: Final = 25.0
 FARTHEST_MOVE: Final = timedelta(days=400)
-GROUP_MEMBER: Final = ("guest", "Thành viên cụm")
 _FILES: Final = {
     "chat.html": "text/html",
     "chat.css": "text/css",
     "chat.js": "text/javascript",
+    "panels.js": "text/javascript",
+    "dom.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 
@@ -112,9 +113,7 @@ class ChatPage:
     def _static(self, name: str) -> web.Response:
         # No caching: these files change with the program and never leave the machine.
         headers = {"Cache-Control": "no-cache"}
-        return web.Response(
-            body=self._files[name], content_type=_FILES[name], charset="utf-8", headers=headers
-        )
+        return web.Response(body=self._files[name], content_type=_FILES[name], charset="utf-8", headers=headers)
 
     async def _state(self, request: web.Request) -> web.Response:
         if "news" in request.query:
@@ -144,10 +143,10 @@ class ChatPage:
     async def _say(self, request: web.Request) -> web.Response:
         face = await self._face(request)
         said = read_said(await read_json(request))
-        incoming = _incoming(face, said, self._clock.now())
+        event = incoming(face.chat_id, face.name, said.id, self._clock.now(), text=said.text, choice=said.choice)
         # The line stands in the chat before the bot can answer it; both writes know the id and happen once.
-        await self._local.say(face.chat_id, incoming.sender_name, said.shown, message_id=said.id)
-        await self._receive(incoming)
+        await self._local.say(face.chat_id, event.sender_name, said.shown, message_id=said.id)
+        await self._receive(event)
         return web.json_response({})
 
     async def _move_clock(self, request: web.Request) -> web.Response:
@@ -207,24 +206,6 @@ def _message(message: LocalMessage) -> dict[str, Any]:
         "time": f"{at:%H:%M}",
         "day": day_name(at.date()),
     }
-
-
-def _incoming(face: Face, said: Said, now: datetime) -> Incoming:
-    kind = chat_kind(face.chat_id)
-    sender_id, sender_name = GROUP_MEMBER if kind == "group" else (face.chat_id, face.name)
-    return Incoming(
-        channel=Local.name,
-        bot=BOT,
-        message_id=said.id,
-        chat_id=face.chat_id,
-        chat_kind=kind,
-        sender_id=sender_id,
-        sender_name=sender_name,
-        kind="choice" if said.choice else "text",
-        at=now,
-        text=said.text,
-        choice=said.choice,
-    )
 
 
 def _number(request: web.Request, name: str) -> int:

@@ -150,7 +150,7 @@ async def test_a_written_message_stands_in_the_chat_and_goes_to_the_inbox_as_it_
     [incoming] = demo.received
     assert incoming == Incoming(
         channel="local",
-        bot="bot",
+        bot="local",
         message_id=ID,
         chat_id="lan",
         chat_kind="private",

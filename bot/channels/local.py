@@ -7,20 +7,41 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, Literal
 
-from handlers.messages import Outgoing
+from handlers.messages import Incoming, Outgoing
 from storage import local_chat
 from storage.database import Database
 from storage.local_chat import LocalMessage
 
 BOT: Final = "bot"
-"""The bot id in every Incoming of this channel, and the sender under which the bot's own lines are kept."""
+"""The sender under which the bot's own lines are kept."""
 
 GROUP_PREFIX: Final = "group:"
+GROUP_MEMBER: Final = ("guest", "Thành viên cụm")
+"""Id and name of whoever writes in a group: here a group's members are not told apart."""
 
 
 def chat_kind(chat_id: str) -> Literal["private", "group"]:
     """A chat is a group when its id says so; there is nobody else to ask."""
     return "group" if chat_id.startswith(GROUP_PREFIX) else "private"
+
+
+def incoming(chat_id: str, name: str, message_id: str, now: datetime, *, text: str = "", choice: str = "") -> Incoming:
+    """What a person did in a chat: wrote `text`, or tapped the button with the data `choice`."""
+    kind = chat_kind(chat_id)
+    sender_id, sender_name = GROUP_MEMBER if kind == "group" else (chat_id, name)
+    return Incoming(
+        channel=Local.name,
+        bot=Local.name,
+        message_id=message_id,
+        chat_id=chat_id,
+        chat_kind=kind,
+        sender_id=sender_id,
+        sender_name=sender_name,
+        kind="choice" if choice else "text",
+        at=now,
+        text=text,
+        choice=choice,
+    )
 
 
 class Local:
