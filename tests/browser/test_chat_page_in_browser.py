@@ -1,0 +1,246 @@
+"""The chat page in a real browser over the real demo: what a newcomer does in the first five minutes.
+
+GIAOBAN_SCREENSHOTS names a folder for pictures of every step, to be looked at; by default they go with the test.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+from process import Process, started
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+# Of the demo province: has not begun; has sent; both of cluster 1, which is reminded first.
+OWING, SENT = "Trần Thị Mai Chi", "Phan Thị Ngọc Diệp"
+LEADER, GROUP, OTHER_GROUP = "Lương Gia Bách", "Nhóm Cụm thi đua số 1", "Nhóm Cụm thi đua số 4"
+
+expect.set_options(timeout=20_000)
+
+
+@dataclass
+class Newcomer:
+    """Somebody at the page, who knows what is written on it and nothing of its insides."""
+
+    page: Page
+    name: str
+    folder: Path
+    pictures: int = 0
+
+    @property
+    def narrow(self) -> bool:
+        size = self.page.viewport_size
+        return size is not None and size["width"] < 960
+
+    async def open_panel(self, name: str) -> None:
+        if self.narrow:
+            await self.page.get_by_role("button", name=name).first.click()
+
+    async def become(self, name: str) -> None:
+        await self.open_panel("Đổi vai")
+        await self.page.get_by_label("Tìm theo tên hoặc đơn vị").fill(name)
+        await self.page.locator("#faces").get_by_role("button", name=name).click()
+
+    async def write(self, text: str) -> None:
+        await self.page.get_by_label("Tin nhắn").fill(text)
+        await self.page.get_by_role("button", name="Gửi", exact=True).click()
+
+    async def tap(self, label: str) -> None:
+        await self.page.get_by_role("log").get_by_role("button", name=label).last.click()
+
+    async def move_clock(self, label: str) -> None:
+        await self.open_panel("Chuyển giờ")
+        await self.page.locator("#stops").get_by_role("button", name=re.compile(label)).first.click()
+        await expect(self.page.locator("#moved")).to_contain_text("Đã đến")
+        await self.picture()
+        if self.narrow:
+            await self.page.locator("#clock").get_by_role("button", name="Đóng").click()
+
+    def said(self, text: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("log").get_by_role("article").filter(has_text=text)
+
+    async def hears(self, text: str | re.Pattern[str]) -> None:
+        await expect(self.said(text).last).to_be_visible()
+
+    async def picture(self) -> None:
+        self.pictures += 1
+        await self.page.screenshot(path=self.folder / f"{self.name}-{self.pictures:02}.png")
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = Path(os.environ.get("GIAOBAN_SCREENSHOTS") or tmp_path / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    assert path, "no Chromium on the PATH (Debian: apt-get install chromium)"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def demo(folder: Path, port: int = 0) -> AsyncIterator[tuple[Process, str]]:
+    """The real demo in a process of its own, and the address it prints."""
+    async with started("demo", "--port", str(port), "--data", str(folder / "demo"), cwd=folder) as process:
+        found = re.search(r"http://127\.0\.0\.1:\d+/", await process.line("http://127.0.0.1:"))
+        assert found
+        yield process, found[0]
+
+
+@asynccontextmanager
+async def newcomer(
+    browser: Browser, size: dict[str, Any], address: str, pictures: Path, name: str
+) -> AsyncIterator[tuple[Newcomer, BrowserContext]]:
+    """A fresh browser window on the page; an error in its console fails the test, so does any other host."""
+    context = await browser.new_context(**size)
+    wrong: list[str] = []
+    page = await context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(address) else wrong.append(request.url))
+    await page.goto(address)
+    await expect(page.locator("#faces button").first).to_be_attached()
+    yield Newcomer(page, name, pictures), context
+    assert wrong == []
+    await context.close()
+
+
+@pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
+async def test_a_newcomer_reports_moves_the_clock_and_finds_the_news_in_the_right_chats(
+    browser: Browser, tmp_path: Path, pictures: Path, name: str, size: dict[str, Any]
+) -> None:
+    async with (
+        demo(tmp_path) as (_, address),
+        newcomer(browser, size, address, pictures, name) as (person, _),
+    ):
+        await person.picture()
+        await person.become(OWING)
+        await person.write("bc")
+        await person.hears("Câu 1/")
+        await person.picture()
+
+        question = await person.said("Câu 1/").last.inner_text()
+        example = re.search(r"Ví dụ: (.+?)\.(?:\s|$)", question)
+        assert example, question
+        await person.write(example[1])
+        await person.hears(re.compile(r"Tôi ghi nhận.*Câu 2/", re.DOTALL))
+        await person.picture()
+        await person.tap("Không phát sinh")
+        await person.hears("Câu 3/")
+        await person.picture()
+
+        await person.move_clock("tổng hợp tuần")
+        await expect(person.page.locator("#people .badge:not([hidden])")).not_to_have_count(0)
+        await person.become(LEADER)
+        await person.hears(re.compile(r"Tuần 14 \(30/3–05/4\).*\d+/60 đơn vị", re.DOTALL))
+        await person.picture()
+
+        await person.move_clock(r"đến T-3 của Cụm 1\b")
+        await person.become(GROUP)
+        await person.hears(re.compile(r"Cụm thi đua số 1.*\d+/15 đơn vị", re.DOTALL))
+        await person.picture()
+        await person.become(OTHER_GROUP)
+        await expect(person.page.get_by_text("Chưa có tin nào")).to_be_visible()
+        await person.become(SENT)
+        await expect(person.page.get_by_text("Chưa có tin nào")).to_be_visible()
+        await person.become(OWING)
+        await person.hears(re.compile(r"còn 3 ngày đến giao ban.*đã có 2/"))
+        await person.picture()
+        await expect(person.said("Câu 3/")).to_have_count(1)
+
+
+async def test_older_buttons_stay_to_be_tapped_but_keep_quiet(browser: Browser, tmp_path: Path, pictures: Path) -> None:
+    async with demo(tmp_path) as (_, address), newcomer(browser, PHONE, address, pictures, "old") as (person, _):
+        await person.become(OWING)
+        await person.write("bc")
+        await person.hears("Câu 1/")
+        await person.tap("Không phát sinh")
+        await person.hears("Câu 2/")
+        groups = person.page.locator(".choices")
+        await expect(groups.first).to_have_class(re.compile("older"))
+        await expect(groups.last).not_to_have_class(re.compile("older"))
+        await groups.first.get_by_role("button", name="Không phát sinh").click()
+        await expect(person.said("Không phát sinh").filter(has_not_text="Câu")).to_have_count(2)
+        await person.write("xem")  # answered after the tap: by now that would have had its effect
+        await person.hears("Đã trả lời 1/")
+        await expect(person.said("Câu 3/")).to_have_count(0)
+
+
+async def test_what_is_written_is_shown_as_it_is(browser: Browser, tmp_path: Path, pictures: Path) -> None:
+    async with demo(tmp_path) as (_, address), newcomer(browser, DESKTOP, address, pictures, "text") as (person, _):
+        await person.become(OWING)
+        field = person.page.get_by_label("Tin nhắn")
+        await field.press_sequentially("<img src=x onerror=alert(1)>")
+        await field.press("Shift+Enter")
+        await field.press_sequentially("dòng hai & <b>")
+        await field.press("Enter")
+        mine = person.page.locator(".mine:not(.pending) .bubble p")
+        await expect(mine).to_have_text("<img src=x onerror=alert(1)>\ndòng hai & <b>", use_inner_text=True)
+        await expect(field).to_have_value("")
+
+
+async def test_what_is_sent_without_a_network_arrives_once_it_is_back(
+    browser: Browser, tmp_path: Path, pictures: Path
+) -> None:
+    async with demo(tmp_path) as (_, address), newcomer(browser, PHONE, address, pictures, "net") as (person, context):
+        await person.become(OWING)
+        await context.set_offline(True)
+        await person.write("bc")
+        await expect(person.page.locator("#trouble")).to_contain_text("Mất kết nối")
+        await person.picture()
+        await context.set_offline(False)
+        await person.hears("Câu 1/")
+        await expect(person.page.locator("#trouble")).to_be_hidden()
+        await expect(person.page.locator(".mine")).to_have_count(1)
+
+
+async def test_an_open_page_finds_its_place_after_the_bot_was_started_again(
+    browser: Browser, tmp_path: Path, pictures: Path
+) -> None:
+    async with (
+        demo(tmp_path) as (process, address),
+        newcomer(browser, DESKTOP, address, pictures, "again") as (person, _),
+    ):
+        await person.become(OWING)
+        await person.write("bc")
+        await person.hears("Câu 1/")
+        assert (await process.stop()).code == 0
+        await expect(person.page.locator("#trouble")).to_contain_text("Mất kết nối")
+        async with demo(tmp_path, int(address.rstrip("/").rpartition(":")[2])):
+            await expect(person.page.locator("#trouble")).to_be_hidden()
+            await person.hears("Câu 1/")
+            await expect(person.page.locator("#role")).to_contain_text(OWING)
+            await person.tap("Không phát sinh")
+            await person.hears("Câu 2/")
+
+
+async def test_the_panels_of_a_phone_can_be_used_by_keyboard(browser: Browser, tmp_path: Path, pictures: Path) -> None:
+    async with demo(tmp_path) as (_, address), newcomer(browser, PHONE, address, pictures, "keys") as (person, _):
+        button = person.page.locator("#open-people")
+        await button.focus()
+        await person.page.keyboard.press("Enter")
+        await expect(person.page.get_by_role("button", name="Đóng")).to_be_focused()
+        await expect(button).to_have_attribute("aria-expanded", "true")
+        await person.page.keyboard.press("Escape")
+        await expect(button).to_be_focused()
+        await expect(button).to_have_attribute("aria-expanded", "false")
