@@ -18,6 +18,7 @@ from handlers.conversation import Conversation
 from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Channel, Incoming
+from handlers.report_files import FileNotRead
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar
@@ -66,7 +67,7 @@ class App:
         if settings.telegram_bot_token.get_secret_value():
             self.telegram = self._telegram()
         channels = self._channels()
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self._fetch)
         self.sender = Sender(db, channels, clock.now, self._limits(channels))
         handling = Handling(db, conversation, self.wording, clock.now, self.sender.wake)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
@@ -115,6 +116,11 @@ class App:
             Digests(self.db, summaries, self.wording, self.calendar, self.hours, channels),
             Upkeep(self.db),
         ]
+
+    async def _fetch(self, channel: str, file_id: str, most: int) -> bytes:
+        if channel != "telegram" or self.telegram is None:
+            raise FileNotRead("file.not_fetched")
+        return await self.telegram.fetch(file_id, most)
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")

@@ -7,6 +7,7 @@ from handlers.leaders import Leaders
 from handlers.messages import Choice
 from handlers.person import PersonalMatters
 from handlers.report import Reports
+from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -28,7 +29,10 @@ _ACTS: dict[str, Act] = {
 class Conversation:
     """Gives a turn its answer."""
 
-    def __init__(self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording) -> None:
+    def __init__(
+        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, fetch: Fetch | None = None
+    ) -> None:
+        self._fetch = fetch
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
         self._leaders = Leaders(db, summaries)
@@ -59,7 +63,9 @@ class Conversation:
         if message.kind == "edited":
             if known:
                 turn.say_key("help.edited")
-        elif message.kind == "other" or (message.kind == "text" and not message.text.strip()):
+        elif message.kind == "file" and known and self._fetch is not None:
+            await self._file(turn, self._fetch)
+        elif message.kind in ("other", "file") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")
         elif len(message.text) > MOST_CHARS:
             turn.say_key("help.too_long" if known else "enrol.how", most=MOST_CHARS)
@@ -69,6 +75,25 @@ class Conversation:
             await self._enrolment.stranger(turn)
         else:
             await self._person_says(turn)
+
+    async def _file(self, turn: Turn, fetch: Fetch) -> None:
+        """A report sent as a file is read like one that was pasted."""
+        message = turn.incoming
+        place = self._reports.place(turn)
+        if place is None:
+            turn.say_key("help.not_text")
+            return
+        try:
+            readable(message.file_name, message.file_size)
+            text = text_of(message.file_name, await fetch(message.channel, message.file_id, MOST_BYTES))
+            if not text.strip():
+                raise FileNotRead("file.unreadable")
+            if len(text) > MOST_CHARS:
+                raise FileNotRead("file.too_large")
+        except FileNotRead as unread:
+            turn.say_key(unread.key)
+            return
+        await self._reports.step(turn, place, Said(text, whole=True))
 
     async def _person_says(self, turn: Turn) -> None:
         chosen = turn.chosen()

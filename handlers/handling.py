@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -18,7 +19,9 @@ from storage.inbox import Waiting
 
 log = structlog.get_logger()
 
-MOST_CONFLICTS = 8
+# Petitions of a whole province are numbered in one row of numbers: on the last evening many want the next one.
+MOST_CONFLICTS = 60
+CONFLICT_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 1.0, 5.0)
 
 
@@ -64,7 +67,9 @@ class Handling:
 
     async def effect(self, incoming: Incoming) -> None:
         """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""
-        for _ in range(MOST_CONFLICTS):
+        for attempt in range(MOST_CONFLICTS):
+            if attempt:  # those that met once must not meet again in step
+                await asyncio.sleep(random.random() * CONFLICT_SECONDS * min(attempt, 10))
             turn = await self._turn(incoming)
             await self._conversation.answer(turn)
             try:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-IncomingKind = Literal["text", "choice", "edited", "other", "moved", "left", "joined"]
+IncomingKind = Literal["text", "choice", "file", "edited", "other", "moved", "left", "joined"]
 FailureKind = Literal["wait", "unknown", "unreachable", "refused", "moved"]
 
 
@@ -22,7 +22,8 @@ class Incoming:
     """One thing a person did on a channel.
 
     message_id: unique per (channel, bot); the same delivery always has the same id.
-    kind: text · choice (a tapped button, its data in `choice`) · edited (an earlier text was changed) ·
+    kind: text · choice (a tapped button, its data in `choice`) · file (a document, not yet fetched) ·
+      edited (an earlier text was changed) ·
       other (sticker, voice, photo …) · moved (the group got the new id in `moved_to`) ·
       left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group).
     """
@@ -39,6 +40,9 @@ class Incoming:
     text: str = ""
     choice: str = ""
     moved_to: str = ""
+    file_id: str = ""
+    file_name: str = ""
+    file_size: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""

@@ -41,17 +41,21 @@ def listed(catalogue: Catalogue, values: Iterable[tuple[str, Value]]) -> str:
     "sinh hoạt chi đoàn 3 buổi, 62 lượt; 120 cây xanh"
     """
     pairs = dict(values)
+    beside = {
+        indicator.pair
+        for indicator in (catalogue[code] for code in pairs)
+        if indicator.pair in pairs
+        and catalogue[indicator.pair].unit == "lượt"
+        and _alone(catalogue, indicator.pair, pairs)
+    }
     parts: list[str] = []
-    told: set[str] = set()
     for code, value in pairs.items():
-        if code in told:
+        if code in beside:
             continue
         indicator = catalogue[code]
         text = named(indicator, value)
-        pair = indicator.pair
-        if pair in pairs and catalogue[pair].unit == "lượt" and _alone(catalogue, pair, pairs):
-            text += f", {amount(catalogue[pair], pairs[pair])}"
-            told.add(pair)
+        if indicator.pair in beside:
+            text += f", {amount(catalogue[indicator.pair], pairs[indicator.pair])}"
         parts.append(text)
     return "; ".join(parts)
 

@@ -12,6 +12,7 @@ from reporting.catalogue import Catalogue, Level
 from reporting.dialogue import Dialogue, Did, Event, Step, mark
 from reporting.draft import Draft, Position
 from reporting.forms import Form, Forms
+from reporting.reply import implausible
 from reporting.values import Value
 from storage import outbox, reminders, rounds, submissions
 from storage.database import Database
@@ -24,6 +25,10 @@ ACTS = {
     "begin": "begin", "none": "none", "before": "before", "yes": "yes", "edit": "edit", "pick": "pick",
     "skip": "skip", "submit": "submit", "later": "later",
 }  # fmt: skip
+
+
+# More values than this were just confirmed in a table; repeating them would only be read over.
+MOST_REPEATED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,8 @@ class Reports:
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None]
         if new and not any(value.amount for _, value in new):
             lines.append(say("noted.nothing"))
+        elif len(new) > MOST_REPEATED:
+            lines.append(say("noted.count", count=len(new)))
         elif new and not any(isinstance(e, on.Review) for e in step.effects):
             lines.append(say("noted.values", values=phrases.listed(self._catalogue, new)))
         for effect in step.effects:
@@ -158,7 +165,7 @@ class Reports:
                 text = say("confirm.high", values=phrases.listed(self._catalogue, values))
                 return text, self._yes_no(code, step.position), False
             case on.ConfirmTable():
-                return self._table(effect), self._yes_no(code, step.position), True
+                return self._table(effect, place.level), self._yes_no(code, step.position), True
             case on.Clarify(unclear, left):
                 return self._clarify(effect, step.position, code, unclear.value, left)
             case on.Review():
@@ -208,11 +215,13 @@ class Reports:
             key = "problem.indefinite"
         return self._wording.say(key, source=short, proposal=proposal)
 
-    def _table(self, table: on.ConfirmTable) -> str:
+    def _table(self, table: on.ConfirmTable, level: Level) -> str:
         say = self._wording.say
         lines = [say("table.recorded")] if table.values else []
         for code, value in table.values:
             row = phrases.named(self._catalogue[code], value)
+            if implausible(self._catalogue[code], value, level):
+                row = say("table.row_high", row=row)
             old = table.old.get(code)
             if old is not None and (old.amount, old.approx) != (value.amount, value.approx):
                 lines.append(say("table.row_changed", value=row, old=phrases.amount(self._catalogue[code], old)))

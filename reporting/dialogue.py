@@ -137,7 +137,8 @@ class Dialogue:
         asked = [self.catalogue[code] for code in unclear.codes] if len(unclear.codes) == 1 else []
         reply = read_reply(text, asked, self.form, self.catalogue, self.form.level)
         if reply.values:
-            return self._put(draft, rest, reply)
+            about = any(code in unclear.codes for code, _ in reply.values)
+            return self._put(draft, rest if about or not unclear.codes else position, reply)
         return Step(position, draft, (Unread(reply.problem or "ambiguous", text), self._clarify(position)))
 
     def _table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:

@@ -20,6 +20,7 @@ from bot.channels.telegram_sending import FloodWatch, failure, keyboard, split_t
 from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from handlers.arrivals import Arrival
 from handlers.messages import NotDelivered, Outgoing
+from handlers.report_files import FileNotRead
 
 log = structlog.get_logger("telegram")
 # At debug the library logs its base address, which contains the token, and every text it sends.
@@ -172,6 +173,16 @@ class Telegram:
             return str(sent["message_id"])
         except (KeyError, TypeError):
             raise NotDelivered("unknown", "the answer to sendMessage has no message_id") from None
+
+    async def fetch(self, file_id: str, most: int) -> bytes:
+        """The bytes of a file that was sent to the bot. Raises FileNotRead, also for one larger than `most`."""
+        try:
+            file = await self._started().get_file(file_id)
+            if (file.file_size or 0) > most:
+                raise FileNotRead("file.too_large")
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as fault:
+            raise FileNotRead("file.not_fetched") from fault
 
     async def _get_updates(self, offset: int | None) -> Any:
         data = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Document, Message, Update, User
 from telegram.constants import ChatType
 
 from handlers.arrivals import Arrival
@@ -84,6 +84,9 @@ class UpdateReader:
         # A post of a linked channel has a sender_chat, an anonymous administrator has a bot for a sender.
         if sender is None or sender.is_bot or message.sender_chat is not None:
             return None
+        if message.document is not None and not edited and chat.type == ChatType.PRIVATE:
+            # Its caption is left aside: the report is in the file.
+            return self._build(number, chat, sender, "file", message.date, document=message.document)
         text = message.text or message.caption
         if text is None:
             # Only what a person sent; a pinned message or a new title needs no answer. A live location is
@@ -127,6 +130,7 @@ class UpdateReader:
         text: str = "",
         choice: str = "",
         moved_to: str = "",
+        document: Document | None = None,
     ) -> Incoming:
         return Incoming(
             channel=CHANNEL,
@@ -141,6 +145,9 @@ class UpdateReader:
             text=text,
             choice=choice,
             moved_to=moved_to,
+            file_id=document.file_id if document else "",
+            file_name=_storable(document.file_name or "") if document else "",
+            file_size=(document.file_size or 0) if document else 0,
         )
 
     def _to_this_bot(self, text: str) -> str | None:

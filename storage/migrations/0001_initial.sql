@@ -281,3 +281,4 @@ create table setting (
 -- sqlite: create trigger event_keeps_what_happened before delete on event begin select raise(abort, 'event is append-only'); end;
 -- postgresql: create function event_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'event is append-only'; end $$;
 -- postgresql: create trigger event_keeps_what_was_written before update or delete on event for each row execute function event_is_append_only();
+-- postgresql: create trigger event_is_not_emptied before truncate on event for each statement execute function event_is_append_only();
