@@ -40,8 +40,8 @@ def local(db: Database, clock: MovableClock) -> Local:
 
 
 async def test_a_delivered_message_stands_in_its_chat_with_its_buttons_and_the_time(local: Local, db: Database) -> None:
-    message = Outgoing("lan", "Câu 1/12.\nVí dụ: 3 buổi", (Choice("Để sau", "later:1"), Choice("Sửa", "edit:1")))
-    assert await local.deliver(message, key=7) == "7"
+    message = Outgoing("lan", "Câu 1/12.\nVí dụ: 3 buổi", (Choice("Để sau", "later:1"), Choice("Sửa", "edit:1")), key=7)
+    assert await local.deliver(message) == "7"
     [line] = await local_chat.since(db, "lan", 0)
     assert (line.sender, line.text) == ("bot", "Câu 1/12.\nVí dụ: 3 buổi")
     assert line.choices == [("Để sau", "later:1"), ("Sửa", "edit:1")]
@@ -50,8 +50,8 @@ async def test_a_delivered_message_stands_in_its_chat_with_its_buttons_and_the_t
 
 
 async def test_the_same_outbox_row_delivered_twice_is_one_line(local: Local, db: Database) -> None:
-    await local.deliver(Outgoing("lan", "Còn 3 ngày."), key=7)
-    assert await local.deliver(Outgoing("lan", "Còn 3 ngày."), key=7) == "7"
+    await local.deliver(Outgoing("lan", "Còn 3 ngày.", key=7))
+    assert await local.deliver(Outgoing("lan", "Còn 3 ngày.", key=7)) == "7"
     assert len(await local_chat.since(db, "lan", 0)) == 1
 
 

@@ -65,13 +65,13 @@ class Local:
         """Differs whenever something was said in any chat; for readers who follow all of them."""
         return self._revision
 
-    async def deliver(self, message: Outgoing, key: int | None = None) -> str:
+    async def deliver(self, message: Outgoing) -> str:
         """Writes the bot's message and returns its key.
 
-        key: the id of the outbox row; a row that was written before is not written again, so a delivery whose
-        success was never noted may be repeated.
+        One whose `key` was written before is not written again, so a delivery whose success was never noted
+        may be repeated.
         """
-        kept = _drawn_key() if key is None else key
+        kept = message.key or _drawn_key()
         choices = [(choice.label, choice.data) for choice in message.choices]
         await self._write(message.chat_id, BOT, message.text, choices, kept)
         return str(kept)
