@@ -4,7 +4,7 @@ from handlers.leaders import PROVINCE_WIDE, Leaders, petition_number
 from handlers.messages import Choice
 from handlers.report import Place, Reports
 from handlers.turn import Turn, fresh_id
-from reporting.calendar import moment
+from reporting.calendar import local_day, moment
 from storage import petitions, privacy
 from storage.database import Database
 
@@ -45,7 +45,11 @@ class PersonalMatters:
         """Everything held about the person."""
         held = await privacy.held_about(self._db, turn.standing.person_id or 0)
         say = turn.wording.say
-        given = f"{moment(held.consent_at)}, bản {held.consent_version}" if held.consent_at else ""
+        given = (
+            f"{moment(held.consent_at)}/{local_day(held.consent_at).year}, bản {held.consent_version}"
+            if held.consent_at
+            else ""
+        )
         turn.say_key(
             "mydata.held",
             name=held.name,

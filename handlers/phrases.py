@@ -92,8 +92,13 @@ def labels(catalogue: Catalogue, codes: Iterable[str], most: int = 6) -> str:
     """Short names in one line; beyond `most` only how many more there are."""
     names = [catalogue[code].short for code in codes]
     if len(names) <= most:
-        return ", ".join(names)
-    return ", ".join(names[:most]) + f" và {len(names) - most} mục khác"
+        return _joined(names)
+    return _joined(names[:most]) + f" và {len(names) - most} mục khác"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Names hold commas themselves ("về nguồn, đền ơn đáp nghĩa"): then semicolons keep the parts apart."""
+    return ("; " if any("," in part for part in parts) else ", ").join(parts)
 
 
 def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, level: Level) -> str:
@@ -106,7 +111,7 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
         lines.append(say("ask.own_level"))
     if len(missing) < len(ask.question.indicators):
         lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
-        lines.append(say("ask.still", labels=", ".join(f"{i.short} ({i.unit})" for i in missing)))
+        lines.append(say("ask.still", labels=_joined([f"{i.short} ({i.unit})" for i in missing])))
     elif len(missing) <= 2:
         lines.append(" ".join(say("ask.single", question=indicator.question) for indicator in missing))
     else:
@@ -127,8 +132,7 @@ def example(asked: Question, codes: Sequence[str], level: Level) -> str:
         number = f"{vietnamese(_example_amount(indicator, level), indicator.kind)}{_spaced(indicator.unit)}"
         alone = units.count(indicator.unit) == 1
         parts.append(number if alone else f"{indicator.short} {number}")
-    # Names hold commas themselves ("về nguồn, đền ơn đáp nghĩa"): then semicolons keep the parts apart.
-    return ("; " if any("," in part for part in parts) else ", ").join(parts)
+    return _joined(parts)
 
 
 def _example_amount(indicator: Indicator, level: Level) -> int:

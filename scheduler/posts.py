@@ -112,9 +112,10 @@ class Digests:
             filed = coverage.get(cluster.id, Coverage(0, 0))
             late = await submissions.not_filed(self._db, round_.id, cluster.id, today)
             briefing = briefings.get(cluster.id)
+            held = briefing is not None and briefing.starts_at <= now
             lines.append(
                 say(
-                    "week.cluster" if briefing else "week.cluster_alone",
+                    "week.cluster_alone" if not briefing else "week.cluster_held" if held else "week.cluster",
                     cluster=cluster.name,
                     filed=filed.filed,
                     owing=filed.owing,
