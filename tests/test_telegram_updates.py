@@ -36,7 +36,7 @@ UNDERSTOOD = {
     "photo": {**LAN, "kind": "other"},
     "sticker": {**LAN, "kind": "other"},
     "voice": {**LAN, "kind": "other"},
-    "document": {**LAN, "kind": "other"},
+    "document": {**LAN, "kind": "file", "file_id": "d1", "file_name": "bao cao.docx", "file_size": 20000},
     "location": {**LAN, "kind": "other"},
     "contact": {**LAN, "kind": "other"},
     "edited_text": {**LAN, "kind": "edited", "text": "4 buổi, 62 lượt"},
