@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -42,6 +43,7 @@ class Sender:
         self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._stepping = asyncio.Lock()
         self._stopping = False
 
     def wake(self) -> None:
@@ -67,10 +69,17 @@ class Sender:
         """Lets what is on its way finish; what is cut off keeps its lease and is settled by policy later."""
         self._stopping = True
         self._wake.set()
+        until = asyncio.get_running_loop().time() + seconds
+        # A step under way is still adding to what is being sent; cut off, it would send on connections that close.
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until), self._stepping:
+                pass
         if self._sending:
-            _, late = await asyncio.wait(self._sending, timeout=seconds)
+            left = max(0.0, until - asyncio.get_running_loop().time())
+            _, late = await asyncio.wait(self._sending, timeout=left)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def drain(self) -> None:
         """Sends everything that is due now; for the demo's clock and for tests."""
@@ -83,6 +92,10 @@ class Sender:
 
     async def step(self) -> float:
         """Takes what may leave now; returns how many seconds to rest before looking again."""
+        async with self._stepping:
+            return REST if self._stopping else await self._take()
+
+    async def _take(self) -> float:
         self._wake.clear()
         free = AT_ONCE - len(self._sending)
         if not self._channels or free <= 0:

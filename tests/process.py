@@ -7,10 +7,21 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot_api.bell import Bell
 
+# The same program with the one place that reads the time moved.
+AHEAD = """
+import sys
+from datetime import timedelta
+from bot import clock
+ahead, real = timedelta(seconds=float(sys.argv.pop(1))), clock.SystemClock.now
+clock.SystemClock.now = lambda self: real(self) + ahead
+from bot.cli import main
+main()
+"""
 PATIENCE = 20.0  # seconds a line or an exit is awaited before the test says what was there instead
 ROOT = Path(__file__).parent.parent
 
@@ -111,12 +122,16 @@ class Process:
 
 
 @asynccontextmanager
-async def started(*words: str, cwd: Path, **environment: str) -> AsyncIterator[Process]:
-    """`giaoban words…` in that folder with only that environment; killed in the end if it still runs."""
+async def started(*words: str, cwd: Path, ahead: timedelta | None = None, **environment: str) -> AsyncIterator[Process]:
+    """`giaoban words…` in that folder with only that environment; killed in the end if it still runs.
+
+    ahead: its clock goes before the machine's by so much.
+    """
     pipe = asyncio.subprocess.PIPE
+    program = ["-m", "bot"] if ahead is None else ["-c", AHEAD, str(ahead.total_seconds())]
     process = Process(
         await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words,
+            sys.executable, *program, *words,
             cwd=cwd, env=_environment(environment), stdin=pipe, stdout=pipe, stderr=pipe,
         )
     )  # fmt: skip
