@@ -1,0 +1,1 @@
+"""The bots giaoban is measured against, each a process of its own with its library as it comes."""

@@ -1,0 +1,127 @@
+"""One run: a fresh server and a fresh bot, a load, and what was seen from outside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contestants import ROOT, Contestant
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE = 30.0  # seconds beyond the load itself
+
+
+class RunFailed(Exception):
+    """The bot ended or said nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the crowd does; the words are those of benchmarks/server.py."""
+
+    present: int = 200
+    enrolled: int = 1_000_000
+    rate: float = 0.0
+    round_trip: float = 0.0
+    warm_up: float = 2.0
+    seconds: float = 8.0
+    script: str = "typed"
+
+    def arguments(self, receipt: str) -> list[str]:
+        """For the server's command line."""
+        return [
+            f"--present={self.present}", f"--enrolled={self.enrolled}", f"--rate={self.rate}",
+            f"--round-trip={self.round_trip}", f"--warm-up={self.warm_up}", f"--seconds={self.seconds}",
+            f"--script={self.script}", f"--receipt={receipt}",
+        ]  # fmt: skip
+
+
+def run(contestant: Contestant, load: Load, folder: Path) -> dict[str, Any]:
+    """The server's figures, with start_s, cpu_ms (of the bot for one answer), idle_mb and loaded_mb."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{contestant.name}-") as name:
+        own = Path(name)
+        contestant.lay_ready(own)
+        with _server(load, contestant) as server, open(own / "bot.log", "wb") as log:
+            url = f"http://127.0.0.1:{_line(server, 'listening')['port']}"
+            environment = {**os.environ, "PYTHONPATH": str(ROOT), **contestant.environment(url, own)}
+            started = time.monotonic()
+            bot = subprocess.Popen(contestant.command(url, own), cwd=own, env=environment, stdout=log, stderr=log)
+            # Without its bot the server has nothing to say; ending it ends the wait for its next line.
+            threading.Thread(target=lambda: (bot.wait(), server.kill()), daemon=True).start()
+            try:
+                found = _watch(server, bot, started)
+            except RunFailed as error:
+                tail = (own / "bot.log").read_text("utf-8", "replace")[-2000:]
+                raise RunFailed(f"{contestant.name}: {error}\n{tail}") from None
+            finally:
+                _end(bot)
+    return found
+
+
+def _watch(server: subprocess.Popen[str], bot: subprocess.Popen[bytes], started: float) -> dict[str, Any]:
+    polling = _line(server, "polling")
+    time.sleep(0.2)
+    idle = _megabytes(bot.pid)
+    _line(server, "measuring")
+    before = _cpu(bot.pid)
+    found = _line(server, "done")
+    used = _cpu(bot.pid) - before
+    found["start_s"] = polling["at"] - started
+    found["cpu_ms"] = used * 1000 / max(1, found["answers"])
+    found["idle_mb"], found["loaded_mb"] = idle, _megabytes(bot.pid)
+    if bot.poll() is not None:
+        raise RunFailed(f"the bot ended with exit code {bot.returncode}")
+    return found
+
+
+@contextmanager
+def _server(load: Load, contestant: Contestant) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "benchmarks.server", *load.arguments(contestant.receipt)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        patience = threading.Timer(PATIENCE + load.warm_up + load.seconds, server.kill)
+        patience.start()
+        try:
+            yield server
+        finally:
+            patience.cancel()
+            server.terminate()
+
+
+def _line(server: subprocess.Popen[str], event: str) -> dict[str, Any]:
+    assert server.stdout is not None
+    text = server.stdout.readline()
+    if not text:
+        raise RunFailed(f"no {event!r} came")
+    said: dict[str, Any] = json.loads(text)
+    if said.pop("event") != event:
+        raise RunFailed(f"{text.strip()} instead of {event!r}")
+    return said
+
+
+def _end(bot: subprocess.Popen[bytes]) -> None:
+    bot.send_signal(signal.SIGTERM)
+    try:
+        bot.wait(15)
+    except subprocess.TimeoutExpired:
+        bot.kill()
+        bot.wait()
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS: 0 kB")
+    return int(found.split()[1]) / 1024
