@@ -8,7 +8,10 @@ from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.draft import Unclear
 from reporting.extraction import read_report
 from reporting.forms import Form
+from reporting.phrases import CORRECTION_WORDS, NOT_THIS_BUT
+from reporting.scopes import scopes_of
 from reporting.values import PLACES, Value
+from reporting.words import tokens_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120
@@ -35,12 +38,35 @@ class Paste:
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
+    if _speaks_of_more(text):
+        return _from_report(text, form, catalogue, level)
     answer = read_answer(text, asked, catalogue, level)
     kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
     problem = answer.problem
     if problem is None and answer.values and not kept:
         problem = "not_in_form"
     return Reply(kept, problem, answer.source, answer.proposal)
+
+
+def _speaks_of_more(text: str) -> bool:
+    """Whether it also speaks of plans, targets, comparisons, running totals, or takes a number back."""
+    tokens = tokens_of(text)
+    if any(scope.mode != "done" for scope in scopes_of(tokens, [False] * len(tokens))):
+        return True
+    places = range(len(tokens))
+    # "sửa" alone mends roads and bridges; a correction of that word has been taken for a command before.
+    return any(
+        NOT_THIS_BUT.at(tokens, place)
+        or ((found := CORRECTION_WORDS.at(tokens, place)) and (found[0] > place + 1 or tokens[place].fold != "sua"))
+        for place in places
+    )
+
+
+def _from_report(text: str, form: Form, catalogue: Catalogue, level: Level) -> Reply:
+    """Only what is named: a number without a name may be the planned or the withdrawn one."""
+    report = read_report(text, catalogue, level)
+    kept = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
+    return Reply(kept, None if kept and not report.asks else "ambiguous", " ".join(text.split())[:120])
 
 
 def read_paste(

@@ -269,7 +269,10 @@ def test_an_attendance_belongs_to_the_sessions_named_before_it_whatever_is_asked
     [
         ("80 tin bài fanpage, 200 tin bài báo đài", {"tin_bai_fanpage": 80, "tin_bai_bao_dai": 200}),
         ("100 hồ sơ, 80 tài khoản VNeID", {"ho_so_truc_tuyen": 100, "tai_khoan_vneid": 80}),
-        ("1,5 km đường xanh, sửa 2,5km đường", {"km_duong_xanh": 1500, "km_duong_sua_chua": 2500}),
+        (
+            "1.000 ĐVTN tham gia 80 buổi, 1,5 km đường xanh, sửa 2,5km đường",
+            {"don_ve_sinh": 80, "luot_don_ve_sinh": 1000, "km_duong_xanh": 1500, "km_duong_sua_chua": 2500},
+        ),
     ],
 )
 def test_a_unit_may_be_the_first_words_of_the_name(text: str, amounts: dict[str, int]) -> None:
@@ -278,6 +281,29 @@ def test_a_unit_may_be_the_first_words_of_the_name(text: str, amounts: dict[str,
     question = form.holding(next(iter(amounts)))
     assert question is not None
     talk.position = Position("asking", question.code)
+    talk.says(text)
+    assert talk.amounts() == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("cây xanh 10, à nhầm 12", {"cay_xanh": 12}),
+        ("cây xanh 12 chứ không phải 10", {"cay_xanh": 12}),
+        ("lũy kế 63 cây xanh, riêng quý này 20", {"cay_xanh": 20}),
+        ("kế hoạch quý tới trồng 500 cây xanh", {}),
+        ("so với cùng kỳ 210 cây xanh, tăng 12", {}),
+        ("trồng 120 cây xanh, dự kiến quý tới 200 cây", {"cay_xanh": 120}),
+        ("chỉ tiêu 40, đạt 30", {}),
+        ("30, à nhầm 35", {}),
+    ],
+)
+@pytest.mark.parametrize("question", ["", "tinh_nguyen.1", "mo_rong_mat_tran.1"])
+def test_plans_comparisons_and_numbers_taken_back_are_never_stored(
+    text: str, amounts: dict[str, int], question: str
+) -> None:
+    talk = Talk()
+    talk.position = Position("asking", question) if question else Position()
     talk.says(text)
     assert talk.amounts() == amounts
 
