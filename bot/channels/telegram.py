@@ -231,7 +231,13 @@ class Telegram:
         request = AiohttpRequest(self._session, read=self._read_timeout)
         polling = AiohttpRequest(self._session, read=self._poll_timeout + self._read_timeout)
         try:
-            bot = Bot(self._token, f"{self._api_url}/bot", request=request, get_updates_request=polling)
+            bot = Bot(
+                self._token,
+                f"{self._api_url}/bot",
+                f"{self._api_url}/file/bot",
+                request=request,
+                get_updates_request=polling,
+            )
             me = await bot.get_me()
         except InvalidToken as fault:
             if fault.__cause__ is not None:  # the 404 page of some other web server
