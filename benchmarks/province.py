@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from benchmarks.crowd import FIRST_CHAT
 from bot.resources import load_catalogue, load_forms
 from handlers.enrolment import CONSENT_VERSION
 from reporting.periods import Period, quarter_of
 from storage.instants import stamp
 from storage.migrate import migrate
-
-from benchmarks.crowd import FIRST_CHAT
 
 CLUSTER = 28
 PER_PROVINCE = 5_900  # units; the country's 200,000 in 34 provinces

@@ -30,7 +30,12 @@ class BotApi:
         self.pending: deque[tuple[int, bytes]] = deque()
         self.polling: tuple[Callable[[bytes], None], int, asyncio.TimerHandle] | None = None
         self.crowd = Crowd(
-            SCRIPTS[asked.script], asked.present, asked.enrolled, self._put, closed=not asked.rate, receipt=asked.receipt
+            SCRIPTS[asked.script],
+            asked.present,
+            asked.enrolled,
+            self._put,
+            closed=not asked.rate,
+            receipt=asked.receipt,
         )
         self.late = self.sent = self.polls = 0
         self.loop = asyncio.get_running_loop()
