@@ -27,7 +27,7 @@ from reporting.effects import (
     Unread,
 )
 from reporting.forms import Form, Question
-from reporting.reply import Reply, implausible, read_paste, read_reply
+from reporting.reply import Reply, implausible, read_paste, read_reply, says_no
 from reporting.values import Value
 
 Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip"]
@@ -107,6 +107,8 @@ class Dialogue:
         question = self._open_question(position)
         if position.mode == "clarifying" and not said.whole:
             return self._clarified(draft, position, text)
+        if position.mode == "confirming" and says_no(text):
+            return self.advance(draft, position, Did("edit"))
         asked = self._asked(draft, position, question) if question else ()
         reply = Reply() if said.whole else read_reply(text, asked, self.form, self.catalogue, level)
         if position.mode == "confirming" and question is None and reply.values:
@@ -150,14 +152,17 @@ class Dialogue:
         after = draft.having(values)
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
         pending = tuple(values.items())
-        table = ConfirmTable(pending, unclear, missing, old)
+        table = ConfirmTable(pending, unclear, missing, old, draft.before)
         return Step(Position("confirming", pending=pending, unclear=unclear), draft, (table,))
 
     def _put(self, draft: Draft, position: Position, reply: Reply) -> Step:
         """Stores what is plausible, asks about the rest, and goes on from there."""
-        high = tuple((c, v) for c, v in reply.values if implausible(self.catalogue[c], v, self.form.level))
+        high = tuple(
+            (c, v) for c, v in reply.values if implausible(self.catalogue[c], v, self.form.level, draft.before.get(c))
+        )
         plain = tuple(pair for pair in reply.values if pair not in high)
-        draft, effects = self._puts(draft, plain)
+        draft, puts = self._puts(draft, plain)
+        effects: tuple[Effect, ...] = puts
         question = position.question if position.mode in ("asking", "confirming") else ""
         if reply.problem:
             effects += (Unread(reply.problem, reply.source, reply.proposal),)
@@ -169,7 +174,7 @@ class Dialogue:
             return self._ask_again(draft, still.code, effects)
         return self._onward(draft, effects, position)
 
-    def _puts(self, draft: Draft, values: Sequence[tuple[str, Value]]) -> tuple[Draft, tuple[Effect, ...]]:
+    def _puts(self, draft: Draft, values: Sequence[tuple[str, Value]]) -> tuple[Draft, tuple[Put, ...]]:
         puts = tuple(
             Put(code, value, old)
             for code, value in values
@@ -205,7 +210,13 @@ class Dialogue:
             return self._typed_out_of_place(draft, position)
         if position.mode != "confirming" or (about and about != _mark(position)):
             return Step(position, draft, self._repeat(draft, position, Stale()))
-        draft, effects = self._puts(draft, position.pending)
+        high = {
+            code
+            for code, value in position.pending
+            if implausible(self.catalogue[code], value, self.form.level, draft.before.get(code))
+        }
+        draft, puts = self._puts(draft, position.pending)
+        effects = tuple(replace(put, confirmed=put.code in high) for put in puts)
         return self._onward(draft, effects, position)
 
     def _pick(self, draft: Draft, position: Position, event: Did) -> Step:
@@ -285,7 +296,8 @@ class Dialogue:
     def _ask(self, draft: Draft, question: Question, picked: bool = False) -> Ask:
         missing = draft.missing(question) or tuple(i.code for i in question.indicators)
         before = {code: draft.before[code] for code in missing if code in draft.before}
-        return Ask(question, self.form.number(question), len(self.form.questions), missing, before, picked)
+        year_ago = {code: draft.year_ago[code] for code in missing if code in draft.year_ago}
+        return Ask(question, self.form.number(question), len(self.form.questions), missing, before, picked, year_ago)
 
     def _clarify(self, position: Position) -> Clarify:
         return Clarify(position.unclear[0], len(position.unclear) - 1)

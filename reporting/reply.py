@@ -8,6 +8,7 @@ from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.draft import Unclear
 from reporting.extraction import read_report
 from reporting.forms import Form
+from reporting.numbers import quantities
 from reporting.phrases import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.scopes import scopes_of
 from reporting.values import PLACES, Value
@@ -16,6 +17,7 @@ from reporting.words import tokens_of
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120
 PASTE_LINES = 3
+JUMP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,23 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
     if _speaks_of_more(text):
         return _from_report(text, form, catalogue, level)
     answer = read_answer(text, asked, catalogue, level)
+    if answer.problem == "ambiguous":
+        whole = _from_report(text, form, catalogue, level)
+        if whole.problem is None and len(whole.values) == len(quantities(text)):
+            return whole  # "2.500 ĐVTN tham gia 200 buổi dọn vệ sinh": the sentence says what the question does not
     kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
     problem = answer.problem
     if problem is None and answer.values and not kept:
         problem = "not_in_form"
     return Reply(kept, problem, answer.source, answer.proposal)
+
+
+def says_no(text: str) -> bool:
+    """Whether the message only denies what was asked; while a number is doubted "không" is not a zero."""
+    return len(text) <= 40 and " ".join(token.fold for token in tokens_of(text) if token.kind == "word") in _NO
+
+
+_NO = {"khong", "khong a", "da khong", "khong dung", "chua dung", "khong phai", "sai", "sai roi", "chua"}
 
 
 def _speaks_of_more(text: str) -> bool:
@@ -95,7 +109,16 @@ def read_paste(
     return Paste(values, unclear) if values or unclear else None
 
 
-def implausible(indicator: Indicator, value: Value, level: Level) -> bool:
-    """Whether one confirmation is due: the amount is above the catalogue's soft maximum for the level."""
+def implausible(indicator: Indicator, value: Value, level: Level, before: Value | None = None) -> bool:
+    """Whether one confirmation is due: above the catalogue's soft maximum for the level, or a jump.
+
+    A jump is more than JUMP times last period's amount, where that is not itself a small number: from 1 tree to
+    12 nothing is odd, from 120 to 1.200 a dot may have slipped.
+    """
     limit = indicator.soft_max.get(level)
-    return limit is not None and value.amount > limit * 10 ** PLACES[indicator.kind]
+    scale = 10 ** PLACES[indicator.kind]
+    if limit is not None and value.amount > limit * scale:
+        return True
+    if before is None or not before.amount:
+        return False
+    return value.amount > JUMP * before.amount and value.amount > (limit or 0) * scale // 5

@@ -218,6 +218,28 @@ def test_a_value_far_above_the_usual_is_stored_only_after_a_yes() -> None:
     assert talk.amounts() == {"hoi_vien_moi": 5000}
 
 
+@pytest.mark.parametrize("text", ["không", "Không ạ", "sai rồi", "chưa đúng"])
+def test_a_no_to_a_doubt_is_not_a_zero(text: str) -> None:
+    talk = Talk()
+    talk.position = Position("asking", "mo_rong_mat_tran.1")
+    talk.says("5.000")
+    effects = talk.says(text)
+    assert not talk.draft.values
+    assert asked(effects).question.code == "mo_rong_mat_tran.1"
+
+
+def test_people_and_sessions_of_one_sentence_belong_together_in_either_order() -> None:
+    talk = Talk()
+    talk.says("250 ĐVTN tham gia 12 buổi dọn vệ sinh")
+    assert talk.amounts() == {"luot_don_ve_sinh": 250, "don_ve_sinh": 12}
+
+
+def test_no_part_of_a_message_is_passed_over_in_silence() -> None:
+    talk = Talk()
+    effects = talk.says("hiến máu 4; hồ sơ trực tuyến 78; hướng dẫn 30 người dân dùng dịch vụ công; 20 cái khác")
+    assert of(effects, on.Unread) or of(effects, on.Clarify) or of(effects, on.ConfirmTable)
+
+
 def test_an_older_yes_does_not_confirm_another_value() -> None:
     talk = Talk()
     talk.says("hội viên mới 5.000")
