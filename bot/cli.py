@@ -189,7 +189,7 @@ def main() -> None:
     try:
         if len(sys.argv) == 1:
             sys.argv.append("--help")
-        sys.exit(cli(standalone_mode=False) or 0)
+        sys.exit(cli(prog_name="giaoban", standalone_mode=False) or 0)
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)
     except typer.Abort:

@@ -349,27 +349,20 @@ async def test_a_stop_is_not_held_up_by_a_telegram_that_has_fallen_silent(office
 
 WRONG = {
     "a token Telegram does not know": ({"TELEGRAM_BOT_TOKEN": "7000001:of-another-bot"}, "TELEGRAM_BOT_TOKEN"),
-    "a token of no form": ({"TELEGRAM_BOT_TOKEN": "abc"}, "TELEGRAM_BOT_TOKEN"),
     "an address nobody listens on": ({"TELEGRAM_API_URL": "http://127.0.0.1:1"}, "TELEGRAM_API_URL"),
-    "an address that is none": ({"TELEGRAM_API_URL": "api.telegram.org"}, "TELEGRAM_API_URL"),
     "a server that never answers": ({"TELEGRAM_API_URL": "{silent}"}, "TELEGRAM_API_URL"),
     "a server of another kind": ({"TELEGRAM_API_URL": "{website}"}, "TELEGRAM_API_URL"),
     "a busy port": ({"GIAOBAN_BIND": "{busy}"}, "GIAOBAN_BIND"),
     "a host nobody has": ({"GIAOBAN_BIND": "192.0.2.1:8080"}, "GIAOBAN_BIND"),
     "a port that is no number": ({"GIAOBAN_BIND": "127.0.0.1:http"}, "GIAOBAN_BIND"),
     "a time zone of nowhere": ({"GIAOBAN_TIMEZONE": "Mars/Olympus"}, "GIAOBAN_TIMEZONE"),
-    "a time zone of elsewhere": ({"GIAOBAN_TIMEZONE": "Asia/Tokyo"}, "GIAOBAN_TIMEZONE"),
     "no such database": ({"GIAOBAN_DATABASE_URL": "sqlite:///nowhere.db"}, "giaoban migrate"),
-    "a database of no known kind": ({"GIAOBAN_DATABASE_URL": "mysql://office"}, "GIAOBAN_DATABASE_URL"),
     "an unmigrated database": ({"GIAOBAN_DATABASE_URL": "sqlite:///empty.db"}, "giaoban migrate"),
     "a newer database": ({"GIAOBAN_DATABASE_URL": "sqlite:///newer.db"}, "install the newer program"),
     "a damaged database": ({"GIAOBAN_DATABASE_URL": "sqlite:///damaged.db"}, "damaged.db is damaged"),
     "a missing catalogue": ({"GIAOBAN_CATALOGUE": "nowhere.yaml"}, "GIAOBAN_CATALOGUE"),
     "a catalogue that is none": ({"GIAOBAN_CATALOGUE": "damaged.db"}, "GIAOBAN_CATALOGUE"),
     "a secret file that is not there": ({"TELEGRAM_BOT_TOKEN_FILE": "/nowhere/token"}, "TELEGRAM_BOT_TOKEN_FILE"),
-    "an empty secret file": ({"TELEGRAM_BOT_TOKEN_FILE": "/dev/null"}, "TELEGRAM_BOT_TOKEN_FILE"),
-    "a webhook without its secret": ({"TELEGRAM_MODE": "webhook"}, "TELEGRAM_WEBHOOK_SECRET"),
-    "no such mode": ({"TELEGRAM_MODE": "push"}, "TELEGRAM_MODE"),
 }  # fmt: skip
 
 

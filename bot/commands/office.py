@@ -85,7 +85,11 @@ async def issue_invite(settings: Settings, role: str, unit: str, cluster: str, q
         return
     name, trouble = await _bot_name(settings)
     if trouble:
-        raise Failed(f"the code above is good, but its link cannot be made: {trouble}")
+        line = f"the code is good, but its link cannot be made: {trouble}"
+        if qr is not None:
+            raise Failed(line)
+        sys.stderr.write(f"giaoban: {line}\n")
+        return
     link = f"https://t.me/{name}?{'startgroup' if kind == 'group' else 'start'}={bare(code)}"
     sys.stdout.write(link + "\n")
     if qr is not None:

@@ -1,0 +1,443 @@
+"""The commands: help, exit codes, one line of error, and the shapes of what they print."""
+
+import io
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import structlog
+from databases import apart
+from process import ROOT
+
+from bot.cli import main
+from bot.demo import prepare
+from bot.settings import Settings
+from handlers.codes import looks_like_code
+from reporting.calendar import VIETNAM
+from storage.migrate import steps
+
+COMMANDS = ["run", "demo", "chat", "units", "invite", "export", "migrate", "check", "read"]
+
+
+class Ran:
+    """How a command ended, called in this process as the console script calls it."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    def __repr__(self) -> str:
+        return f"exit {self.code}\nout: {self.out[-2000:]}\nerr: {self.err[-2000:]}"
+
+    def good(self) -> str:
+        """What it printed; it has to have worked without a word on standard error."""
+        assert (self.code, self.err) == (0, ""), self
+        return self.out
+
+    def failed(self, named: str, code: int = 1) -> None:
+        """It has to have failed with one line that names this."""
+        assert self.code == code, self
+        assert named in self.err, self
+        assert len(self.err.splitlines()) == 1, self
+        assert self.err.startswith("giaoban: ")
+
+
+Giaoban = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo province in a file of its own, to be copied."""
+    folder = tmp_path_factory.mktemp("province")
+    apart(prepare(folder, datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)))
+    return folder / "giaoban.db"
+
+
+@pytest.fixture
+def giaoban(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Giaoban]:
+    """Calls a command in an empty folder without any setting but the database's."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
+    monkeypatch.setenv("GIAOBAN_DATABASE_URL", "sqlite:///giaoban.db")
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+
+    def call(*words: str, stdin: str | bytes = "") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["giaoban", *words])
+        content = stdin if isinstance(stdin, bytes) else stdin.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), "utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        out, err = capsys.readouterr()
+        assert isinstance(leaving.value.code, int)
+        return Ran(leaving.value.code, out, err)
+
+    yield call
+    structlog.reset_defaults()
+    root.handlers = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def loaded(giaoban: Giaoban, province: Path, tmp_path: Path) -> Giaoban:
+    """The same with the demo province as its database."""
+    shutil.copyfile(province, tmp_path / "giaoban.db")
+    return giaoban
+
+
+# --- help and wrong usage ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(giaoban: Giaoban, command: str) -> None:
+    out = giaoban(command, "--help").good()
+    assert out.startswith(f"Usage: giaoban {command}")
+    assert "Traceback" not in out
+
+
+@pytest.mark.parametrize("words", [[], ["--help"]])
+def test_giaoban_alone_lists_the_commands(giaoban: Giaoban, words: list[str]) -> None:
+    out = giaoban(*words).good()
+    assert [command for command in COMMANDS if f"\n  {command}" not in out] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["bogus"], "bogus"),
+        (["units", "--bogus"], "--bogus"),
+        (["units", "more"], "more"),
+        (["run", "--role", "captain"], "--role"),
+        (["demo", "--port", "99999"], "--port"),
+        (["demo", "--port", "http"], "--port"),
+        (["invite"], "--role"),
+        (["invite", "--role", "king", "--unit", "DX0101"], "king"),
+        (["invite", "--role", "secretary"], "--unit"),
+        (["invite", "--role", "secretary", "--cluster", "C1"], "--unit"),
+        (["invite", "--role", "secretary", "--unit", "DX0101", "--cluster", "C1"], "--unit only"),
+        (["invite", "--role", "group"], "--cluster"),
+        (["invite", "--role", "chair", "--unit", "DX0101"], "--cluster"),
+        (["invite", "--role", "secretary", "--unit", "DX0101", "--days", "0"], "--days"),
+        (["export"], "--json"),
+        (["export", "--json", "--xlsx", "x.xlsx"], "--json"),
+        (["export", "--xlsx"], "FILE"),
+        (["read", "--level", "xa"], "--level"),
+    ],
+)
+def test_a_wrong_call_is_exit_2_and_one_line(loaded: Giaoban, words: list[str], named: str) -> None:
+    loaded(*words).failed(named, code=2)
+
+
+@pytest.mark.parametrize("command", [["units"], ["invite", "--unit", "X", "--role", "secretary"], ["export", "--json"]])
+def test_a_command_without_its_database_says_so_and_makes_none(
+    giaoban: Giaoban, command: list[str], tmp_path: Path
+) -> None:
+    giaoban(*command).failed("giaoban migrate")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_setting_is_one_line_for_every_command(loaded: Giaoban, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIAOBAN_LOG_LEVEL", "loud")
+    for command in ("units", "migrate", "check", "run", "demo", "read"):
+        loaded(command).failed("GIAOBAN_LOG_LEVEL")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "abc"),
+        ("TELEGRAM_BOT_TOKEN", "700001:with space"),
+        ("TELEGRAM_BOT_TOKEN_FILE", "/nowhere/token"),
+        ("TELEGRAM_BOT_TOKEN_FILE", "/dev/null"),
+        ("TELEGRAM_BOT_TOKEN_FILE", "."),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TELEGRAM_MODE", "push"),
+        ("TELEGRAM_WEBHOOK_SECRET", "bí mật"),
+        ("GIAOBAN_BIND", "8080"),
+        ("GIAOBAN_BIND", "127.0.0.1:http"),
+        ("GIAOBAN_BIND", "127.0.0.1:65536"),
+        ("GIAOBAN_TIMEZONE", "Mars/Olympus"),
+        ("GIAOBAN_TIMEZONE", "Asia/Tokyo"),
+        ("GIAOBAN_TIMEZONE", "Asia"),
+        ("GIAOBAN_DATABASE_URL", "mysql://office"),
+        ("GIAOBAN_DATABASE_URL", "sqlite:///"),
+        ("GIAOBAN_PUBLIC_URL", "bot.example.vn"),
+        ("GIAOBAN_LOG", "xml"),
+        ("GIAOBAN_SEND_PER_SECOND", "0"),
+        ("GIAOBAN_SEND_CHAT_SECONDS", "soon"),
+        ("GIAOBAN_SEND_GROUP_PER_MINUTE", "-1"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(
+    loaded: Giaoban, monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    loaded("run").failed(f"giaoban: {setting}: ")
+
+
+@pytest.mark.parametrize(
+    ("public_url", "secret", "named"),
+    [("https://bot.example.vn", "", "TELEGRAM_WEBHOOK_SECRET"), ("http://bot.example.vn", "s", "GIAOBAN_PUBLIC_URL")],
+)
+def test_a_webhook_needs_a_secret_and_an_https_address(
+    loaded: Giaoban, monkeypatch: pytest.MonkeyPatch, public_url: str, secret: str, named: str
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "7000001:made-up")
+    monkeypatch.setenv("TELEGRAM_MODE", "webhook")
+    monkeypatch.setenv("GIAOBAN_PUBLIC_URL", public_url)
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", secret)
+    loaded("run").failed(named)
+
+
+def test_a_settings_file_that_is_no_text_is_named(loaded: Giaoban, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"TELEGRAM_BOT_TOKEN=\xff\xfe\n")
+    loaded("units").failed(".env: ")
+
+
+def test_settings_come_from_the_file_and_the_environment_goes_first(
+    giaoban: Giaoban, province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GIAOBAN_DATABASE_URL")
+    (tmp_path / ".env").write_text(f"GIAOBAN_DATABASE_URL=sqlite:///{province}\nGIAOBAN_CATALOGUE=\n")
+    giaoban("units").good()
+    monkeypatch.setenv("GIAOBAN_DATABASE_URL", "sqlite:///other.db")
+    giaoban("units").failed("other.db")
+    (tmp_path / "url").write_text(f"sqlite:///{province}\n")
+    monkeypatch.setenv("GIAOBAN_DATABASE_URL_FILE", "url")
+    giaoban("units").good()
+
+
+def test_the_example_settings_list_every_setting_once_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    example = ROOT / ".env.example"
+    names = re.findall(r"^([A-Z_]+)=", example.read_text("utf-8"), re.MULTILINE)
+    assert names == [name.upper() for name in Settings.model_fields]
+    assert Settings(_env_file=example) == Settings(_env_file=None)
+
+
+def test_an_output_that_is_closed_early_is_no_failure_to_speak_of(province: Path) -> None:
+    command = [sys.executable, "-m", "bot", "units", "--json"]
+    environment = {**os.environ, "GIAOBAN_DATABASE_URL": f"sqlite:///{province}", "PYTHONPATH": str(ROOT)}
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        command, cwd=province.parent, env=environment, stdout=writing, stderr=subprocess.PIPE, timeout=30, check=False
+    )
+    os.close(writing)
+    assert ended.stderr == b""
+
+
+# --- units, invite -----------------------------------------------------------------------------------------------
+
+
+def test_units_prints_code_name_level_parent_and_cluster(loaded: Giaoban) -> None:
+    rows = json.loads(loaded("units", "--json").good())
+    assert all(set(row) == {"code", "name", "level", "parent", "cluster"} for row in rows)
+    assert {row["level"] for row in rows} == {"tinh_doan", "doan_co_so", "chi_doan"}
+    assert len({row["code"] for row in rows}) == len(rows) == 61
+    lines = loaded("units").good().splitlines()
+    assert [line.split("\t")[0] for line in lines] == [row["code"] for row in rows]
+
+
+def test_invite_prints_a_code_and_stores_only_its_hash(loaded: Giaoban, tmp_path: Path) -> None:
+    (code,) = loaded("invite", "--unit", "CD010101", "--role", "secretary").good().splitlines()
+    assert looks_like_code(code)
+    assert code.replace("-", "").encode() not in (tmp_path / "giaoban.db").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--unit", "DX9999", "--role", "secretary"], "--unit DX9999"),
+        (["--cluster", "C9", "--role", "group"], "--cluster C9"),
+        (["--unit", "DX0101", "--role", "secretary", "--qr", "x.png"], "TELEGRAM_BOT_TOKEN"),
+    ],
+)
+def test_invite_for_what_does_not_exist_is_refused_and_issues_nothing(
+    loaded: Giaoban, words: list[str], named: str
+) -> None:
+    ended = loaded("invite", *words)
+    ended.failed(named)
+    assert ended.out == ""
+
+
+def test_invite_with_an_unreachable_telegram_still_gives_the_code(
+    loaded: Giaoban, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "7000001:made-up")
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
+    words = ["invite", "--unit", "CD010101", "--role", "secretary"]
+    ended = loaded(*words)
+    assert (ended.code, len(ended.err.splitlines())) == (0, 1)
+    assert "TELEGRAM_API_URL" in ended.err
+    assert looks_like_code(ended.out.strip())
+    ended = loaded(*words, "--qr", "x.png")
+    ended.failed("TELEGRAM_API_URL")
+    assert looks_like_code(ended.out.strip())
+
+
+# --- export ------------------------------------------------------------------------------------------------------
+
+
+def test_export_prints_the_open_period_in_the_contracts_shape(loaded: Giaoban) -> None:
+    exported = json.loads(loaded("export", "--json").good())
+    assert set(exported) == {"period", "submissions"}
+    assert exported["period"] == "2026-Q1"
+    states = {entry["state"] for entry in exported["submissions"]}
+    assert states == {"draft", "submitted"}
+    for entry in exported["submissions"]:
+        assert set(entry) == {"unit", "state", "submitted_at", "values"}
+        assert (entry["submitted_at"] is None) == (entry["state"] == "draft")
+        assert all(set(value) == {"value", "approx", "source"} for value in entry["values"].values())
+
+
+def test_export_takes_a_period_a_cluster_and_a_file(loaded: Giaoban, tmp_path: Path) -> None:
+    assert loaded("export", "--json", "before.json", "--period", "2025-Q4", "--cluster", "C1").good() == ""
+    exported = json.loads((tmp_path / "before.json").read_text("utf-8"))
+    assert exported["period"] == "2025-Q4"
+    assert {entry["state"] for entry in exported["submissions"]} == {"accepted"}
+    assert len(exported["submissions"]) == 15
+    loaded("export", "--xlsx", "book.xlsx").good()
+    assert len(openpyxl.load_workbook(tmp_path / "book.xlsx").sheetnames) >= 2
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--json", "--period", "2020-Q1"], "--period 2020-Q1"),
+        (["--json", "--period", "next"], "next"),
+        (["--json", "--cluster", "C9"], "--cluster C9"),
+        (["--json", "nowhere/x.json"], "nowhere"),
+        (["--xlsx", "nowhere/x.xlsx"], "nowhere"),
+    ],
+)
+def test_an_export_that_cannot_be_made_says_why(loaded: Giaoban, words: list[str], named: str) -> None:
+    loaded("export", *words).failed(named)
+
+
+# --- migrate, check ----------------------------------------------------------------------------------------------
+
+
+def test_migrate_names_what_it_does_and_does_it_once(giaoban: Giaoban) -> None:
+    assert giaoban("migrate").good().splitlines() == [step.name for step in steps()]
+    assert giaoban("migrate").good() == "already up to date\n"
+
+
+def test_check_is_content_with_a_migrated_database(giaoban: Giaoban) -> None:
+    giaoban("migrate").good()
+    lines = giaoban("check").good().splitlines()
+    assert all(line.startswith("ok   ") for line in lines)
+    assert {line.split()[1] for line in lines} == {"settings:", "catalogue:", "database:", "disk:", "channels:"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("GIAOBAN_DATABASE_URL", "sqlite:///nowhere.db", "nowhere.db"),
+        ("GIAOBAN_DATABASE_URL", "sqlite:///empty.db", "giaoban migrate"),
+        ("GIAOBAN_DATABASE_URL", "sqlite:///damaged.db", "damaged"),
+        ("GIAOBAN_CATALOGUE", "nowhere.yaml", "GIAOBAN_CATALOGUE"),
+        ("TELEGRAM_BOT_TOKEN", "7000001:made-up", "TELEGRAM_API_URL"),
+    ],
+)
+def test_check_finds_what_is_wrong_and_examines_the_rest(
+    giaoban: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, named: str
+) -> None:
+    giaoban("migrate").good()
+    (tmp_path / "empty.db").touch()
+    (tmp_path / "damaged.db").write_bytes(b"\x00damaged" * 1000)
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv(setting, value)
+    ended = giaoban("check")
+    ended.failed("1 of the lines above")
+    (failing,) = [line for line in ended.out.splitlines() if line.startswith("FAIL ")]
+    assert named in failing
+    assert len(ended.out.splitlines()) == 5
+
+
+# --- demo --load-only --------------------------------------------------------------------------------------------
+
+
+def test_demo_load_only_writes_a_province_once(giaoban: Giaoban, tmp_path: Path) -> None:
+    assert giaoban("demo", "--load-only", "--data", "office").good() == "sqlite:///office/giaoban.db\n"
+    giaoban("demo", "--load-only", "--data", "office").failed("office/giaoban.db is there already")
+
+
+# --- read --------------------------------------------------------------------------------------------------------
+
+TEXT = "Chi đoàn trồng hơn 120 cây xanh, hiến 5 đơn vị máu, thắp sáng 1,5 km đường."
+WANTED = {"cay_xanh": (120, True), "don_vi_mau": (5, False), "km_thap_sang": (1.5, False)}
+
+
+def _values(answer: dict[str, Any]) -> dict[str, tuple[float, bool]]:
+    assert {"values", "ask"} <= set(answer)
+    for value in answer["values"]:
+        assert set(value) == {"code", "value", "approx", "source"}
+        assert value["source"] in TEXT
+    for ask in answer["ask"]:
+        assert set(ask) == {"source", "codes", "reason"}
+    return {value["code"]: (value["value"], value["approx"]) for value in answer["values"]}
+
+
+@pytest.mark.parametrize("by", ["a file", "a dash", "standard input", "a file with a byte-order mark"])
+def test_read_gives_json_in_the_contracts_shape(giaoban: Giaoban, tmp_path: Path, by: str) -> None:
+    encoding = "utf-8-sig" if "mark" in by else "utf-8"
+    (tmp_path / "bc.txt").write_text(TEXT, encoding)
+    where = {"a dash": ["-"], "standard input": []}.get(by, ["bc.txt"])
+    answer = json.loads(giaoban("read", *where, "--json", stdin=TEXT if "file" not in by else "").good())
+    assert set(answer) == {"values", "ask"}
+    assert _values(answer) == WANTED
+
+
+def test_read_gives_a_line_for_each_line_of_jsonl(giaoban: Giaoban) -> None:
+    lines = [json.dumps({"id": number, "text": TEXT}, ensure_ascii=False) for number in (7, "b")]
+    answers = [json.loads(line) for line in giaoban("read", "--jsonl", stdin="\n\n".join(lines)).good().splitlines()]
+    assert [answer["id"] for answer in answers] == [7, "b"]
+    assert all(set(answer) == {"id", "values", "ask"} and _values(answer) == WANTED for answer in answers)
+
+
+def test_read_gives_lines_for_people_otherwise(giaoban: Giaoban) -> None:
+    out = giaoban("read", stdin=TEXT).good()
+    assert "don_vi_mau\t5 đơn vị máu" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "named"),
+    [
+        (["nowhere.txt"], "", "nowhere.txt"),
+        (["."], "", ".: "),
+        (["--json"], b"\xff\xfe\x00", "UTF-8"),
+        (["--jsonl"], '{"id": 1}', "line 1"),
+        (["--jsonl"], '{"id": 1, "text": "x"}\nno json', "line 2"),
+        (["--jsonl"], "[1]", "line 1"),
+    ],
+)
+def test_read_says_what_it_cannot_read(giaoban: Giaoban, words: list[str], stdin: str | bytes, named: str) -> None:
+    giaoban("read", *words, stdin=stdin).failed(named)
+
+
+def test_an_unforeseen_failure_is_logged_and_told_in_one_last_line(
+    giaoban: Giaoban, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr("bot.commands.reading.read_text", broken)
+    ended = giaoban("read")
+    assert ended.code == 1
+    assert ended.out == ""
+    assert ended.err.splitlines()[-1] == "giaoban: unexpected failure: RuntimeError; the log above says where"
+    assert "no such thing" in ended.err

@@ -1,0 +1,244 @@
+"""The webhook on the real app: what it lets in, and that 200 is said only of what is committed."""
+
+import asyncio
+import hmac
+import io
+import json
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from bot_api.server import BotApi
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.clock import SystemClock
+from bot.settings import Settings
+from bot.web import MOST_BODY, SECRET_HEADER, WEBHOOK_PATH, Site, serve
+from storage.database import Statement, StorageUnavailable
+
+SECRET = "a-secret_of-36-letters"
+
+
+@dataclass
+class Bot:
+    """A running app in webhook mode and what posts to it."""
+
+    app: App
+    api: BotApi
+    session: aiohttp.ClientSession
+    url: str
+
+    async def post(self, body: bytes | dict[str, Any], **headers: str) -> int:
+        """The status Telegram would get; headers given as SECRET=… or TYPE=… replace the right ones."""
+        sent = {SECRET_HEADER: headers.get("SECRET", SECRET), "Content-Type": headers.get("TYPE", "application/json")}
+        data = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+        kept = {name: value for name, value in sent.items() if value}
+        async with self.session.post(self.url, data=data, headers=kept) as answer:
+            return answer.status
+
+    async def stored(self) -> list[str]:
+        """Ids of the updates in the inbox."""
+        return [str(row[0]) for row in await self.app.db.read("select message_id from inbox order by message_id")]
+
+
+def update(number: int, text: str = "xin chào", user: int = 1001) -> dict[str, Any]:
+    """One message as Telegram posts it."""
+    person = {"id": user, "is_bot": False, "first_name": "Thử"}
+    chat = {"id": user, "type": "private", "first_name": "Thử"}
+    return {
+        "update_id": number,
+        "message": {"message_id": number, "date": 1775000000, "chat": chat, "from": person, "text": text},
+    }
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as server:
+        server.user(1001).closed = None
+        yield server
+
+
+@pytest.fixture
+async def bot(api: BotApi, migrated_file: Path, tmp_path: Path) -> AsyncIterator[Bot]:
+    """On SQLite: what is refused before anything is stored knows no database."""
+    shutil.copyfile(migrated_file, tmp_path / "giaoban.db")
+    async with _running(api, f"sqlite:///{tmp_path / 'giaoban.db'}") as running:
+        yield running
+
+
+@pytest.fixture
+async def on_both(api: BotApi, migrated_url: str) -> AsyncIterator[Bot]:
+    """On SQLite and on PostgreSQL."""
+    async with _running(api, migrated_url) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _running(api: BotApi, url: str) -> AsyncIterator[Bot]:
+    settings = Settings(
+        _env_file=None,
+        giaoban_database_url=url,
+        giaoban_public_url="https://bot.example.vn",
+        telegram_bot_token=SecretStr(api.token),
+        telegram_api_url=api.url,
+        telegram_mode="webhook",
+        telegram_webhook_secret=SecretStr(SECRET),
+        giaoban_send_chat_seconds=0,
+    )
+    app = await App.open(settings, SystemClock())
+    runner, port = await serve(Site(app).routes(), "127.0.0.1", 0)
+    try:
+        await app.start()
+        async with aiohttp.ClientSession() as session:
+            yield Bot(app, api, session, f"http://127.0.0.1:{port}{WEBHOOK_PATH}")
+    finally:
+        await runner.cleanup()
+        await app.close()
+
+
+async def test_an_update_is_stored_when_200_is_said_and_answered(on_both: Bot) -> None:
+    assert await on_both.post(update(1)) == 200
+    assert await on_both.stored() == ["1"]
+    await on_both.api.user(1001).receives("mã đăng ký")
+
+
+@pytest.mark.parametrize("secret", ["wrong", SECRET[:-1], SECRET + "x", SECRET.upper(), "", "sái", "\udcff\udcfe"])
+async def test_a_wrong_or_missing_secret_is_refused_and_nothing_is_stored(bot: Bot, secret: str) -> None:
+    assert await bot.post(update(1), SECRET=secret) == 403
+    assert await bot.stored() == []
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+async def test_only_a_post_is_taken(bot: Bot, method: str) -> None:
+    async with bot.session.request(method, bot.url, headers={SECRET_HEADER: SECRET}) as answer:
+        assert answer.status == 405
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+async def test_only_json_is_taken(bot: Bot, kind: str) -> None:
+    assert await bot.post(update(1), TYPE=kind) == 415
+    assert await bot.stored() == []
+
+
+async def test_json_with_its_character_set_named_is_taken(bot: Bot) -> None:
+    assert await bot.post(update(1), TYPE="application/json; charset=utf-8") == 200
+
+
+async def test_a_body_that_is_too_large_is_refused(bot: Bot) -> None:
+    assert await bot.post(update(1, "x" * MOST_BODY)) == 413
+    assert await bot.stored() == []
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"7", b"\xff\xfe", b"", b'{"update_id": "x"}'])
+async def test_a_body_nobody_can_read_is_set_aside_and_not_asked_for_again(bot: Bot, body: bytes) -> None:
+    assert await bot.post(body) == 200
+    assert await bot.post(body) == 200
+    ((count, errors),) = await bot.app.db.read("select count(*), count(error) from inbox")
+    assert (count, errors) == (1, 1)
+    assert await bot.post(update(2)) == 200
+    await bot.api.user(1001).receives("mã đăng ký")
+
+
+async def test_what_needs_no_memory_is_acknowledged_and_not_stored(bot: Bot) -> None:
+    post = {"message_id": 1, "date": 1775000000, "chat": {"id": -1, "type": "channel", "title": "K"}, "text": "x"}
+    assert await bot.post({"update_id": 1, "channel_post": post}) == 200
+    assert await bot.stored() == []
+
+
+async def test_the_same_update_posted_many_times_at_once_is_answered_once(on_both: Bot) -> None:
+    assert await asyncio.gather(*(on_both.post(update(1)) for _ in range(10))) == [200] * 10
+    assert await on_both.post(update(1)) == 200
+    await on_both.app.inbound.drain()
+    assert await on_both.post(update(2, "/start")) == 200
+    await on_both.api.user(1001).receives("mã đăng ký")
+    await on_both.api.user(1001).receives("mã đăng ký")
+    assert len(on_both.api.user(1001).messages) == 2
+
+
+async def test_200_is_said_only_after_the_commit(on_both: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, asked, go = on_both.app.db.write, asyncio.Event(), asyncio.Event()
+
+    async def late(unit: list[Statement]) -> list[int]:
+        asked.set()
+        await go.wait()
+        return await write(unit)
+
+    monkeypatch.setattr(on_both.app.db, "write", late)
+    posted = asyncio.create_task(on_both.post(update(1)))
+    await asked.wait()
+    done, _ = await asyncio.wait([posted], timeout=0.05)
+    assert not done
+    go.set()
+    assert await posted == 200
+
+
+async def test_a_database_that_is_away_is_503_and_the_update_is_taken_when_it_comes_again(
+    on_both: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> list[int]:
+        raise StorageUnavailable("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(on_both.app.db, "write", away)
+        assert await on_both.post(update(1)) == 503
+    assert await on_both.post(update(1)) == 200
+    await on_both.api.user(1001).receives("mã đăng ký")
+
+
+async def test_before_the_start_and_after_the_stop_nothing_is_taken(bot: Bot) -> None:
+    bot.app.takes_in = False
+    assert await bot.post(update(1)) == 503
+    bot.app.takes_in = True
+    await bot.app.close()
+    assert await bot.post(update(1)) == 503
+
+
+async def test_a_press_of_a_button_is_confirmed_to_the_phone_only_once_stored(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = {"id": 1001, "is_bot": False, "first_name": "Thử"}
+    message = {"message_id": 5, "date": 1775000000, "chat": {"id": 1001, "type": "private"}, "text": "…"}
+    query = {"id": bot.api.new_query(), "from": person, "chat_instance": "1", "data": "x", "message": message}
+
+    async def away(_: object) -> list[int]:
+        raise StorageUnavailable("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bot.app.db, "write", away)
+        assert await bot.post({"update_id": 1, "callback_query": query}) == 503
+        assert not bot.api.calls["answercallbackquery"]
+    assert await bot.post({"update_id": 1, "callback_query": query}) == 200
+    await bot.api.called("answercallbackquery")
+
+
+async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot) -> None:
+    site = bot.url.removesuffix(WEBHOOK_PATH)
+    assert await bot.post(b"{") == 200
+    async with bot.session.get(f"{site}/healthz") as answer:
+        assert (answer.status, await answer.json()) == (200, {"ok": True})
+    async with bot.session.get(f"{site}/metrics") as answer:
+        assert answer.status == 200
+        assert "giaoban_inbox_set_aside 1\n" in await answer.text()
+    await bot.app.db.close()
+    for path in ("healthz", "metrics"):
+        async with bot.session.get(f"{site}/{path}") as answer:
+            assert answer.status == 503
+
+
+async def test_the_secret_is_compared_in_constant_time(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+
+    def noted(given: bytes, wanted: bytes) -> bool:
+        compared.append((given, wanted))
+        return compare(given, wanted)
+
+    compare = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", noted)
+    assert await bot.post(update(1), SECRET="wrong") == 403
+    assert compared == [(b"wrong", SECRET.encode())]
