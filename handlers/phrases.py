@@ -120,6 +120,8 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
     lines.append(say("ask.example", example=example(ask.question, ask.missing, level)))
     if ask.before:
         lines.append(say("ask.before", values=listed(catalogue, ask.before.items())))
+    if ask.year_ago:
+        lines.append(say("ask.year_ago", values=listed(catalogue, ask.year_ago.items())))
     return "\n".join(lines)
 
 

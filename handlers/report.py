@@ -14,7 +14,7 @@ from reporting.draft import Draft, Position
 from reporting.forms import Form, Forms
 from reporting.reply import implausible
 from reporting.values import Value
-from storage import outbox, reminders, rounds, submissions
+from storage import outbox, reminders, submissions
 from storage.database import Database
 from storage.people import REPORTERS, Role
 from storage.rounds import Round
@@ -73,9 +73,9 @@ class Reports:
 
     async def held(self, place: Place) -> Held:
         """The unit's draft, with last period's values."""
-        before = await rounds.round_by_code(self._db, place.round.period.previous().code)
+        period = place.round.period
         return await submissions.held(
-            self._db, place.round.id, place.round.code, before.id if before else None, place.unit_id
+            self._db, place.round.id, period.code, place.unit_id, period.previous().code, period.same_last_year().code
         )
 
     def event_of(self, turn: Turn, place: Place, data: str) -> Event | None:
@@ -117,6 +117,8 @@ class Reports:
         turn.rows.append(submissions.touch(*ids, held.rev, state, person, turn.now))
         for put in puts:
             turn.rows += submissions.put(*ids, put.code, put.value, put.old, person, turn.now)
+            if put.confirmed:
+                turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         if submits:
             turn.rows.append(submissions.sent(*ids, person, turn.now))
             turn.rows.append(reminders.cancel(*ids, turn.now))
@@ -220,7 +222,7 @@ class Reports:
         lines = [say("table.recorded")] if table.values else []
         for code, value in table.values:
             row = phrases.named(self._catalogue[code], value)
-            if implausible(self._catalogue[code], value, level):
+            if implausible(self._catalogue[code], value, level, table.before.get(code)):
                 row = say("table.row_high", row=row)
             old = table.old.get(code)
             if old is not None and (old.amount, old.approx) != (value.amount, value.approx):

@@ -26,7 +26,7 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a unit has reported so far in a period, with last period's values for help.
+    """What a unit has reported so far in a period, with last period's and last year's values for help.
 
     The draft belongs to the unit: several people may add to it, on several channels.
     """
@@ -35,6 +35,7 @@ class Draft:
     values: Mapping[str, Value]
     state: SubmissionState = "none"
     before: Mapping[str, Value] = field(default_factory=dict)
+    year_ago: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def sent(self) -> bool:

@@ -10,16 +10,20 @@ from reporting.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Store this value; `old` is what stood there, which is shown and never overwritten in silence."""
+    """Store this value; `old` is what stood there, which is shown and never overwritten in silence.
+
+    confirmed: it was far above the usual and the person said it is right; the reviewer is told so.
+    """
 
     code: str
     value: Value
     old: Value | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a question: its place, what is still missing in it, and last period's values of what is missing."""
+    """Ask a question: its place, what is missing in it, and what the unit reported of that before."""
 
     question: Question
     number: int
@@ -27,6 +31,7 @@ class Ask:
     missing: tuple[str, ...]
     before: Mapping[str, Value] = field(default_factory=dict)
     picked: bool = False
+    year_ago: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,14 @@ class ConfirmHigh:
 class ConfirmTable:
     """What was read from a pasted report: recorded, unclear, and how much of the form it leaves open.
 
-    old: the values in the draft that the pasted ones would replace.
+    old: the values in the draft that the pasted ones would replace. before: last period's, to tell a jump.
     """
 
     values: tuple[tuple[str, Value], ...]
     unclear: tuple[Unclear, ...]
     missing: tuple[str, ...]
     old: Mapping[str, Value] = field(default_factory=dict)
+    before: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class Reminders:
         else:
             head = say("remind.ahead", unit=parts["unit"], cluster=parts["cluster"], days=days, day=day_name(due_on))
         form = self._forms.form(planned.level, round_.period.frequency)
-        held = await submissions.held(self._db, round_.id, round_.code, None, planned.unit_id)
+        held = await submissions.held(self._db, round_.id, round_.code, planned.unit_id)
         if not held.draft.values:
             return f"{head} {say('remind.nothing_yet')}"
         missing = [code for question in form.questions for code in held.draft.missing(question)]

@@ -23,29 +23,28 @@ class Held:
     rev: int
 
 
-async def held(db: Database, period_id: int, period: str, before_id: int | None, unit_id: int) -> Held:
-    """The unit's draft of a period; `before_id` is the period whose values are shown for help."""
+async def held(db: Database, period_id: int, period: str, unit_id: int, before: str = "", year_ago: str = "") -> Held:
+    """The unit's draft of a period; `before` and `year_ago` are codes of periods whose values are shown for help."""
     rows = await db.read(
-        "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, 0 from submission s"
+        "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, cast(? as text) from submission s"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
         " where s.period_id = ? and s.unit_id = ?"
-        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, 1 from value v"
-        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and v.unit_id = ? and s.state in {FILED}",
-        (period_id, unit_id, before_id or 0, unit_id),
+        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, p.code from period p"
+        " join submission s on s.period_id = p.id and s.unit_id = ?"
+        " join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
+        f" where p.code in (?, ?) and s.state in {FILED}",
+        (period, period_id, unit_id, unit_id, before, year_ago),
     )
     state: SubmissionState = "none"
     rev = 0
-    values: dict[str, Value] = {}
-    before: dict[str, Value] = {}
-    for row_state, row_rev, indicator, amount, approx, source, old in rows:
-        if old:
-            before[indicator] = Value(amount, bool(approx), source)
-            continue
-        state, rev = row_state, row_rev
+    values: dict[str, dict[str, Value]] = {period: {}, before: {}, year_ago: {}}
+    for row_state, row_rev, indicator, amount, approx, source, code in rows:
+        if code == period:
+            state, rev = row_state, row_rev
         if indicator is not None:
-            values[indicator] = Value(amount, bool(approx), source)
-    return Held(Draft(period, values, state, before), rev)
+            values[code][indicator] = Value(amount, bool(approx), source)
+    last_year = values[year_ago] if year_ago != before else {}  # of a yearly period they are the same
+    return Held(Draft(period, values[period], state, values[before], last_year), rev)
 
 
 def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime) -> Statement:
@@ -93,6 +92,15 @@ def put(
             (stamp(now), person_id, period_id, unit_id, code, _written(old), _written(value)),
         ),
     ]
+
+
+def confirmed(period_id: int, unit_id: int, code: str, value: Value, person_id: int, now: datetime) -> Statement:
+    """The event of a person saying that a value far above the usual is right; the reviewer sees it."""
+    return (
+        "insert into event (at, actor, action, period_id, unit_id, subject, new)"
+        " values (?, ?, 'value.confirmed', ?, ?, ?, ?)",
+        (stamp(now), person_id, period_id, unit_id, code, _written(value)),
+    )
 
 
 def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Statement:

@@ -9,9 +9,10 @@ from bot.demo_cast import cast, shipped_forms
 from bot.demo_province import CHANNEL, DemoRefused, load, reported_period
 from bot.demo_walk import faces, stops
 from handlers.codes import code_hash, looks_like_code
+from handlers.summaries import figures
 from reporting.calendar import VIETNAM, at, local_day
 from reporting.numbers import quantities
-from reporting.totals import progress, with_rates
+from reporting.totals import progress
 from reporting.values import scaled
 from storage import conversations, groups, invites, people, rounds, submissions, targets, units
 from storage.database import Database, open_database
@@ -153,7 +154,7 @@ async def test_last_quarter_is_closed_and_accepted_from_every_unit(demo: Databas
     unit = await units.unit_by_code(demo, "CD010101")
     assert unit is not None
     (open_,) = await rounds.open_rounds(demo)
-    held = await submissions.held(demo, open_.id, open_.code, before.id, unit.id)
+    held = await submissions.held(demo, open_.id, open_.code, unit.id, before.code)
     assert held.draft.values == {}
     form = shipped_forms()[1].form("chi_doan", "quy")
     assert all(i.code in held.draft.before for q in form.questions for i in q.indicators)
@@ -194,7 +195,7 @@ async def test_members_do_not_jump_between_the_quarters_and_shares_never_exceed_
 async def test_one_target_is_met_and_one_is_unmet_after_its_day(demo: Database) -> None:
     catalogue, _ = shipped_forms()
     (open_,) = await rounds.open_rounds(demo)
-    sums = with_rates(catalogue, await submissions.sums(demo, open_.id, None, TODAY.isoformat()))
+    sums = await figures(demo, catalogue, open_, None, TODAY.isoformat())
     board = progress(await targets.of_province(demo, open_.id), sums, TODAY)
     assert {p.target.indicator: p.state for p in board} == {
         "ti_le_kiem_tra_nq": "overdue",

@@ -48,7 +48,7 @@ async def stored(player: Player) -> tuple[str, dict[str, int]]:
     )
     if not rows:
         return "none", {}
-    held = await submissions.held(player.demo.app.db, rows[0][0], "2026-Q1", None, rows[0][1])
+    held = await submissions.held(player.demo.app.db, rows[0][0], "2026-Q1", rows[0][1])
     return held.draft.state, {code: value.amount for code, value in held.draft.values.items()}
 
 
