@@ -8,6 +8,7 @@ from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import Placed, placed_quantities
 from reporting.phrases import GENERIC, NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.units import ANY_EVENT, counts
 from reporting.values import Value, vietnamese
 from reporting.words import Token, source_of, tokens_of
 
@@ -244,7 +245,12 @@ def _by_unit(place: Placed, asked: Sequence[Indicator], reading: _Reading, catal
     exact = [c for c in fitting if catalogue[c].unit == unit]
     if len(exact) == 1:
         return exact[0]
-    return fitting[0] if len(fitting) == 1 else None
+    if len(fitting) == 1:  # "60 người" may be the accounts or the files: only a sole question is answered so
+        return fitting[0] if counts(unit, catalogue[fitting[0]].unit) or len(asked) == 1 else None
+    if not fitting and unit in ANY_EVENT:
+        events = [i.code for i in asked if i.unit in ANY_EVENT and i.code not in reading.values]
+        return events[0] if len(events) == 1 else None
+    return None
 
 
 def _in_order(bare: Sequence[Placed], asked: Sequence[Indicator], reading: _Reading) -> None:

@@ -10,7 +10,7 @@ from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
 from reporting.numbers import Placed, placed_quantities
-from reporting.phrases import CORRECTION_WORDS, NOT_THIS_BUT
+from reporting.phrases import CORRECTION_WORDS, GENERIC, NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.scopes import Scope, scopes_of
 from reporting.settling import Finding, Settled, settle
 from reporting.spelling import repaired
@@ -105,6 +105,7 @@ class _Report:
         self._before_topic: str | None = None
         self._before_line = -1
         self._found: set[str] = set()
+        self._open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
         self._numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
 
     def _vetoed(self, mention: Mention, clauses: Clauses) -> bool:
@@ -166,6 +167,8 @@ class _Report:
             return
         if link.code is None:
             self._not_reported(one, link)
+            return
+        if self._of_nobody(link, one):
             return
         if self._perhaps_attendance(link, one):
             self._ask(one, (link.code,), "ambiguous", measured(quantity, self.catalogue[link.code]).value)
@@ -246,7 +249,7 @@ class _Report:
         code = str(link.code)
         indicator = self.catalogue[code]
         quantity = one.quantity
-        if link.rivals or not link.sure or not self._companion(code, one.first):
+        if link.rivals or not link.sure or not self._companion(code, one.first) or self._counts_unknown(one):
             codes = link.rivals or (code,)
             self._ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
             return
@@ -265,9 +268,35 @@ class _Report:
         if scope.mode == "cumulative" and indicator.aggregation != "latest":
             self._find(code, result.value, one.first, link.mention, scope, "cumulative")
             return
+        if scope.part and code in self._found and self._of_their_own(one):
+            self._ask(one, (code,), "ambiguous", result.value)
+            self._open.add(code)
+            return
         if quantity.of is not None and not self._of(one, code, result.value, link):
             return
         self._find(code, result.value, one.first, link.mention, scope)
+
+    def _counts_unknown(self, one: Placed) -> bool:
+        """ "22 doanh nghiệp": a word nobody reports in stands where the unit would."""
+        if one.quantity.unit is not None or one.last >= len(self.tokens):
+            return False
+        token = self.tokens[one.last]
+        return token.kind == "word" and not self.linker.known(one.last) and token.fold not in GENERIC
+
+    def _of_nobody(self, link: Link, one: Placed) -> bool:
+        """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""
+        if link.mention is None or link.mention.around is not None:
+            return False
+        first, _ = self.clauses.clause(one.first, one.last, _VETO_REACH)
+        first = max(first, link.mention.last if link.mention.last <= one.first else first)
+        return any(
+            NOBODY_REPORTS.at(self.tokens, place) and not self.linker.known(place) for place in range(first, one.first)
+        )
+
+    def _of_their_own(self, one: Placed) -> bool:
+        """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""
+        first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
+        return any(OWN_PART.at(self.tokens, place) for place in range(first, one.first))
 
     def _not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
@@ -416,7 +445,13 @@ class _Report:
     def reading(self) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
         settled: Settled = settle(self.findings, self.catalogue)
-        values = tuple(Read(code, value) for code, value in settled.values.items())
+        open_codes = self._open
+        values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
+        self.asks.extend(
+            Ask(value.source, (code,), "ambiguous", value)
+            for code, value in settled.values.items()
+            if code in open_codes
+        )
         asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
         known = {read.code for read in values}
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)

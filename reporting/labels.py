@@ -115,12 +115,14 @@ class Labels:
         # (node, place, fillers skipped, quantity jumped over, words matched)
         states: list[tuple[_Node, int, int, int | None, int]] = [(self._root, start, 0, None, 0)]
         steps = 0
+        cut = range(0)  # where a name would end inside a unit: "sinh hoạt 14 đoàn|viên"
         while states and steps < 200:
             steps += 1
             node, place, skipped, around, size = states.pop()
             if size and (node.codes or node.to_end):
                 codes = node.codes or (node.to_end if _clause_ends(tokens, place) else ())
-                if codes and (best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size))):
+                inside = around is not None and place in cut
+                if codes and not inside and (best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size))):
                     best = Mention(codes, start, place, size, around)
             if place >= len(tokens) or not node.edges:
                 continue
@@ -133,9 +135,12 @@ class Labels:
             states.extend((n, place + 1, skipped, around, size + 1) for n, _ in exact)
             if not size:
                 continue
-            if place in jumps and around is None:
+            if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
+                cut = range(placed.tail + 1, placed.last)
                 states.extend((node, to, skipped, number, size) for to in _beyond(placed) if to > place)
+            if around is not None and token.text == ",":
+                continue  # "đoàn viên 32, kết nạp mới 4": the comma ends what the 32 counts
             if skipped < _SKIPPED_MOST and FILLERS.at(tokens, place) is not None:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best

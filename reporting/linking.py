@@ -166,6 +166,8 @@ class Linker:
             best = chosen
         elif rival is not None and rival[0] - best[0] < 1.5 and loose:
             return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
+        if family == "money" and best[2].codes[0] != best[1] and self._costs_of_an_event(placed, best[2]):
+            return Link(best[1], False, best[0], best[2])
         widened = quantity.unit in self.catalogue[str(best[1])].also_in and best[2].size == 1
         doubtful = best[4] and all(c[4] for c in same) and family in _SHARED_UNITS
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
@@ -187,6 +189,18 @@ class Linker:
             chosen = self._by_direction(number, nearest, best)
             return chosen is None or chosen is nearest
         return True
+
+    def _costs_of_an_event(self, placed: Placed, gifts: Mention) -> bool:
+        """ "Trung thu cho 350 em, 200 phần quà, kinh phí 45 triệu": the cost of the evening, or of the gifts."""
+        before = {t.fold for t in self.tokens[max(0, placed.first - 3) : placed.first]}
+        if not before & {"phi", "chi"}:
+            return False
+        sentence = self.clauses.sentence[placed.first]
+        near = (self.mentions[at] for at in self.clauses.mentions_near(placed.first, _NEAREST))
+        return any(
+            m is not gifts and m.codes != gifts.codes and self.clauses.sentence[m.first] == sentence
+            for m in near
+        )
 
     def _waits(self, mention: Mention) -> bool:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""
@@ -227,6 +241,10 @@ class Linker:
         if names_first is None:
             return None
         return next((c for c in (one, two) if c[3] == names_first), None)
+
+    def known(self, place: int) -> bool:
+        """Whether a token is part of a name or of a quantity."""
+        return self._inside[place]
 
     def bare_around(self, number: int) -> bool:
         """Whether the rest of the quantity's clause names no activity, so that it still speaks of the topic."""

@@ -346,7 +346,8 @@ def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity)
         if found is not None and quantity.unit is not None and found[0] < len(tokens):
             unit = UNITS.at(tokens, found[0])
             numbered = token.kind == "number" or token.fold == "mot"
-            if unit is not None and (not numbered or quantity.unit == "triệu đồng"):
+            priced = unit is not None and unit[0] < len(tokens) and _another_starts(tokens, unit[0])
+            if unit is not None and not priced and (not numbered or quantity.unit == "triệu đồng"):
                 return True
     for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
         token = tokens[place]
@@ -359,6 +360,13 @@ def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity)
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
             return True
     return False
+
+
+def _another_starts(tokens: Sequence[Token], place: int) -> bool:
+    """ "3 suất quà mỗi suất 500 nghìn": what follows speaks of the 500, not of the 3."""
+    while place < len(tokens) and tokens[place].fold in ("tri", "gia", "la", "duoc", "co", "gom", "khoang"):
+        place += 1
+    return place < len(tokens) and tokens[place].kind == "number"
 
 
 def _one_unit_priced(tokens: Sequence[Token], place: int, first: int, quantity: Quantity) -> bool:

@@ -65,6 +65,9 @@ NAMED_WEAKLY: Lexicon[bool] = words(
     "kết luận, kl, sáng, chiều, tối, đt, tiết, hội, zalo"
 )
 
+# Before a counted unit these leave open whether the number belongs to them: "tuần 2 mô hình".
+NAMED_EITHER_WAY: Lexicon[bool] = words("tuần, tổ, nhóm, cụm, đội, liên đội, chi đoàn, cđ, bản, khóa, thứ")
+
 # These end in a naming word and name nothing: "tổng số 32", "đường nông thôn 2 km", "sinh hoạt chi đoàn 3".
 NO_NAMES: Lexicon[bool] = words(
     "đường làng, đường thôn, đường xóm, ngõ xóm, thôn xóm, xóm làng, làng quê, trong làng, đường khu, "
@@ -162,6 +165,20 @@ STRONGLY_DONE: Lexicon[bool] = words(
 
 PART_WORDS: Lexicon[bool] = words("trong đó, gồm, bao gồm, gồm có, trong số đó, riêng, trong đó có")
 
+# Movements and bodies the catalogue does not count: a number behind one of these is nobody's.
+NOBODY_REPORTS: Lexicon[bool] = words(
+    "kết nạp đội, kết nạp đội viên, đội viên, chuyển sinh hoạt, chuyển đi, chuyển đến, tiếp nhận, trưởng thành đoàn, "
+    "trưởng thành, xóa tên, rút tên, kỷ luật, khai trừ, cảnh cáo, khiển trách, giải thể, sáp nhập, đi làm ăn xa, "
+    "làm ăn xa, đi làm xa, đi học xa, lên đường nhập ngũ, nhập ngũ, đăng ký tham gia, đăng ký hiến, kết nạp vào đội, "
+    "đoàn phí, đảng phí"
+)
+
+# A part that may be this unit's own whole: "cùng xã trồng 500 cây, riêng chi đoàn 60 cây".
+OWN_PART: Lexicon[bool] = words(
+    "riêng chi đoàn, riêng cđ, riêng đơn vị, riêng bên em, riêng bên mình, riêng em, riêng mình, riêng tụi em, "
+    "riêng tụi mình, riêng đoàn, riêng thôn, riêng trường, riêng chúng em, riêng lớp, riêng chỗ em"
+)
+
 TOTAL_WORDS: Lexicon[bool] = words(
     "tổng cộng, tổng số, tổng, cộng, tất cả, cả thảy, tổng là, tổng cả, như vậy, tổng lại, cộng lại, "
     "tổng cộng là, toàn đoàn, tong cong, tính chung, tổng chung, tổng được, vị chi, tổng kết, tổng hợp"
@@ -195,6 +212,8 @@ NONE_AFTER_NAME: Lexicon[bool] = words(
     "không thực hiện, chưa làm, không làm, chưa triển khai, chưa làm được, chưa diễn ra, "
     "không có buổi nào, chưa có buổi nào, không có ai, chưa có ai, chưa thực hiện được, không tham gia, "
     "kps, chưa có phát sinh, không có phát sinh, chưa có đồng chí nào, không có đồng chí nào, "
+    "chưa có bạn nào, không có bạn nào, chưa bạn nào, chưa có bạn nào đi, không có bạn nào đi, chưa có bạn nào tham gia, "
+    "không có em nào, chưa có em nào, không có luôn, chưa có luôn, "
     "không có hoạt động nào"
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from reporting.numerals import SCALES
-from reporting.phrases import DATE_WORDS, FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_WEAKLY, NO_NAMES
+from reporting.phrases import DATE_WORDS, FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_EITHER_WAY, NAMED_WEAKLY, NO_NAMES
 from reporting.units import UNITS, Family, family_of
 from reporting.words import Token
 
@@ -199,6 +199,8 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
         return ""
     if NAMED_BEFORE.ending(tokens, place, 4) is not None:
         return "doubt" if _counted(tokens, place) and not _counted(tokens, place, ("people",)) else "name"
+    if NAMED_EITHER_WAY.ending(tokens, place, 2) is not None and _counted(tokens, place):
+        return "doubt"
     if NAMED_WEAKLY.ending(tokens, place, 2) is not None and not _counted(tokens, place):
         if _text(tokens, place + 1) in ("-", "đến", "tới", "den", "toi", "hoặc") and _counted(tokens, place + 2):
             return ""

@@ -98,7 +98,9 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "lượt tiếp cận; lượt tương tác; lượt chia sẻ; người theo dõi; ngày công; giờ công; trường hợp; vụ; "
         "đội bóng; huy chương; thùng rác; "
         "bồn hoa; luống hoa; chậu hoa; khóm hoa; bảng; biển; pano; băng rôn; tờ rơi; camera; bếp; giếng; "
-        "cổng; mộ; phần mộ; ngôi mộ",
+        "cổng; mộ; phần mộ; ngôi mộ; doanh nghiệp; công ty; hợp tác xã; htx; tổ hợp tác; cơ sở; gian; "
+        "lượt phát; lần phát sóng; bàn thắng; trận; đội tuyển; đội thi; suất ăn; suất cơm; suất cháo; phần cơm; "
+        "phiếu; điểm cầu; lồng đèn; tiết; tiết học; viên gạch; bao xi măng; khối",
     ),
 }
 
@@ -125,6 +127,8 @@ _COUNTED_IN: dict[str, frozenset[str]] = {
     "%": frozenset({"%"}),
 }
 
+# In reply to a question about one kind of event any of these words counts it: "3 ngày" for three inspections.
+ANY_EVENT = _SESSIONS - {"kỳ"}
 
 UNITS: Lexicon[str] = Lexicon((word, unit) for unit, (_, written) in _WORDS.items() for word in written.split("; "))
 
