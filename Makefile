@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 COMPILE := $(VENV)/locker/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate $(UPGRADE)
 BUILD := setuptools>=77
+PEERS := aiogram aiosqlite python-telegram-bot>=22.8,<23
 
 .DELETE_ON_ERROR:
 .PHONY: run test test-browser campaign bench lock format
@@ -29,7 +30,7 @@ test-browser: $(VENV)/.browser
 campaign: $(VENV)/.dev
 	$(BIN)/pytest -m campaign --ignore=tests/browser -s
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev $(VENV)/.peers
 	$(BIN)/python -m benchmarks
 
 format: $(VENV)/.dev
@@ -42,6 +43,7 @@ lock: $(VENV)/.python
 	echo '$(BUILD)' | $(COMPILE) pyproject.toml - -o requirements.lock
 	echo '$(BUILD)' | $(COMPILE) pyproject.toml - --extra dev -c requirements.lock -o requirements-dev.lock
 	echo '$(BUILD)' | $(COMPILE) pyproject.toml - --extra dev --extra browser -c requirements-dev.lock -o requirements-browser.lock
+	printf '%s\n' $(foreach peer,$(PEERS),'$(peer)') | $(COMPILE) - -o requirements-peers.lock
 
 # Each stamp says that its lock file is installed; a target whose stamp is newer than its files starts at once.
 $(VENV)/.run: $(VENV)/.python requirements.lock pyproject.toml
@@ -58,6 +60,13 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 $(VENV)/.browser: $(VENV)/.dev requirements-browser.lock
 	@echo "giaoban: installing requirements-browser.lock"
 	@$(PIP) --require-hashes -r requirements-browser.lock
+	@touch $@
+
+# The bots that benchmarks compare with live apart: aiogram wants another pydantic.
+$(VENV)/.peers: $(VENV)/.python requirements-peers.lock
+	@echo "giaoban: installing requirements-peers.lock"
+	@$(BIN)/python -m venv --clear $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r requirements-peers.lock
 	@touch $@
 
 # A .venv that is there and works is kept; PYTHON=python3.13 names another Python for a new one.
