@@ -1,6 +1,7 @@
 """The report of a unit: the dialogue's effects become rows and one reply."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from handlers import phrases
 from handlers.messages import Choice
@@ -51,7 +52,7 @@ class Reports:
     def __init__(self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording) -> None:
         self._db = db
         self._catalogue = catalogue
-        self._forms = forms
+        self._form = cache(forms.form)  # fitting one takes longer than all the reads of a step
         self._wording = wording
 
     def place(self, turn: Turn) -> Place | None:
@@ -61,7 +62,7 @@ class Reports:
         role = next((r for r in held if r.unit_id == chosen), held[0] if len(held) == 1 else None)
         if turn.round is None or role is None or role.unit_id is None or role.unit_level is None:
             return None
-        form = self._forms.form(role.unit_level, turn.round.period.frequency)
+        form = self._form(role.unit_level, turn.round.period.frequency)
         return Place(turn.round, role, role.unit_id, form)
 
     def position(self, turn: Turn, place: Place) -> Position:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from handlers.commands import folded
@@ -16,6 +17,9 @@ from storage.database import Statement
 from storage.outbox import Kind
 from storage.people import Role
 from storage.rounds import Round
+
+# Labels are few and come again with every message; what people write is not kept.
+_folded_label = lru_cache(maxsize=512)(folded)
 
 
 def fresh_id() -> int:
@@ -81,7 +85,7 @@ class Turn:
             return self.incoming.choice
         text = folded(self.incoming.text)
         for position, (label, data) in enumerate(self.state.get("offered", ()), 1):
-            if text == folded(label) or (self.state.get("numbered", True) and text == str(position)):
+            if text == _folded_label(label) or (self.state.get("numbered", True) and text == str(position)):
                 return str(data)
         return None
 
