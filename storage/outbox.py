@@ -3,13 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from storage.database import Database, Statement
 from storage.instants import stamp
 
 Kind = Literal["reply", "reminder", "group_post", "digest"]
+
+# What nobody asked for speaks of its day ("in three days"): it is not sent after that day's evening, nor when the
+# machine comes back a month later. From the first hour it may leave at, seven, to the last one, eight.
+FRESH = timedelta(hours=13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,13 @@ class Due:
 
 
 def say(dedupe_key: str, kind: Kind, channel: str, chat_id: str, body: dict[str, Any], now: datetime) -> Statement:
-    """Queues a message; a key that has been used, however long ago, queues nothing."""
+    """Queues a message to leave at once, also by a clock that was set back since; a key that has been used, however
+    long ago, queues nothing."""
     return (
         "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
         " values (?, ?, ?, ?, ?, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
         (dedupe_key, kind, channel, chat_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-         stamp(now), stamp(now)),
+         stamp(now), 0),
     )  # fmt: skip
 
 
@@ -41,9 +46,9 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
         "select o.id, o.kind, o.channel, o.chat_id, o.body, o.attempts from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
         f"   and channel in ({places}) group by channel, chat_id) head on head.id = o.id"
-        " where o.state = 'ready' and o.not_before_at <= ?"
+        " where o.state = 'ready' and o.not_before_at <= ? and (o.kind = 'reply' or o.created_at > ?)"
         " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
-        (*channels, stamp(now), limit),
+        (*channels, stamp(now), stamp(now - FRESH), limit),
     )
     return [Due(r[0], r[1], r[2], r[3], json.loads(r[4]), r[5]) for r in rows]
 
@@ -84,7 +89,8 @@ def mark_ended(row_id: int, state: Literal["unsure", "failed", "cancelled"], err
 
 
 def expire(now: datetime, again: Sequence[Kind], everything: bool = False) -> list[Statement]:
-    """Leases of a sender that died: kinds in `again` are ready once more, the others end as unsure.
+    """Leases of a sender that died: kinds in `again` are ready once more, the others end as unsure; and what it is
+    too late for is withdrawn.
 
     everything: at the start of the only worker, whatever is leased was leased by a process that is gone.
     """
@@ -97,6 +103,11 @@ def expire(now: datetime, again: Sequence[Kind], everything: bool = False) -> li
             "update outbox set state = 'unsure', leased_until_at = null,"
             f" error = 'the sender stopped while sending' where {over}",
             at,
+        ),
+        (
+            "update outbox set state = 'cancelled', error = 'too late'"
+            " where state = 'ready' and kind <> 'reply' and created_at <= ?",
+            (stamp(now - FRESH),),
         ),
     ]  # fmt: skip
 

@@ -1,0 +1,65 @@
+"""One message of a kind through the real sender and the real Telegram channel, until nothing more becomes of it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot_api.server import BotApi
+
+from bot.channels.telegram import Telegram
+from bot.clock import MovableClock
+from handlers.arrivals import Arrival
+from handlers.turn import body
+from scheduler.sender import Sender
+from scheduler.upkeep import Upkeep
+from storage import outbox
+from storage.database import Database, Row
+from storage.outbox import Kind
+
+NOW = datetime(2026, 4, 10, 1, 0, tzinfo=UTC)
+KEY = "the message"
+MOST_ROUNDS = 8
+
+
+async def _nothing(_: list[Arrival]) -> None:
+    raise AssertionError("nothing is polled here")
+
+
+class OneMessage:
+    """tries: when it was sent to the server, in seconds from the start."""
+
+    def __init__(self, db: Database, api: BotApi, kind: Kind, chat: int) -> None:
+        self._db, self._api, self._kind, self._chat = db, api, kind, chat
+        self._clock = MovableClock(NOW, held=True)
+        self.tries: list[float] = []
+
+    async def play(self) -> Row:
+        """Queues it, and sends and lets time pass until its row has ended; returns the row."""
+        message = outbox.say(KEY, self._kind, "telegram", str(self._chat), body("nội dung"), NOW)
+        await self._db.write([message])
+        channel = Telegram(
+            self._api.token, intake=_nothing, now=self._clock.now, api_url=self._api.url, read_timeout=0.05
+        )
+        await channel.start("send")
+        try:
+            for _ in range(MOST_ROUNDS):
+                before = self._api.calls["sendmessage"]
+                await Upkeep(self._db).tick(self._clock.now())
+                # A new sender each time: the old one may have been told to pause by the clock on the wall.
+                await Sender(self._db, {"telegram": channel}, self._clock.now).drain()
+                if self._api.calls["sendmessage"] > before:
+                    self.tries.append((self._clock.now() - NOW).total_seconds())
+                at = await outbox.next_due_at(self._db, ["telegram"])
+                if at is None:
+                    break
+                self._clock.move_to(datetime.fromtimestamp(at / 1000, UTC) + timedelta(milliseconds=1))
+        finally:
+            await channel.close()
+        return (await self._db.read("select state, chat_id, attempts, error from outbox"))[0]
+
+    async def arrived(self) -> list[int]:
+        """The chats in which it arrived, once for each time."""
+        return [sent.chat_id for sent in self._api.sent]
+
+    async def one(self, sql: str) -> Any:
+        """The one value of a query."""
+        return (await self._db.read(sql))[0][0]
