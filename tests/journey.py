@@ -19,12 +19,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from province import FIRST, load_province
+
 from bot.app import App
 from bot.clock import MovableClock
 from bot.demo import Demo
 from bot.settings import Settings
 from handlers.messages import Incoming
-from province import FIRST, load_province
 from reporting.calendar import VIETNAM
 from storage import local_chat
 

@@ -1,6 +1,7 @@
 """Small organisations for tests, written as YAML: units with their secretaries, clusters, a period, briefings."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from reporting.calendar import VIETNAM
 from reporting.catalogue import parse_catalogue
 from reporting.periods import parse_period
 from reporting.values import Value, scaled
-from decimal import Decimal
 from storage import groups, invites, people, rounds, submissions, targets, units
 from storage.database import Statement, open_database
 
@@ -101,6 +101,4 @@ def _kind(indicator: str) -> Any:
     return CATALOGUE[indicator].kind
 
 
-CATALOGUE = parse_catalogue(
-    (Path(__file__).parent.parent / "reporting" / "data" / "catalogue.yaml").read_text("utf-8")
-)
+CATALOGUE = parse_catalogue((Path(__file__).parent.parent / "reporting" / "data" / "catalogue.yaml").read_text("utf-8"))

@@ -198,9 +198,7 @@ def test_the_silence_of_every_year_lasts_nine_or_ten_days_and_holds_the_days_off
         assert (last - first).days + 1 in (9, 10)
         assert (first.year, last.year) == (year, year)
         assert last.month <= 2
-        tet = [
-            day for day, name in LAW.legal_holidays(year).items() if name.startswith(("Giao thừa", "Mùng"))
-        ]
+        tet = [day for day, name in LAW.legal_holidays(year).items() if name.startswith(("Giao thừa", "Mùng"))]
         assert len(tet) == 5
         assert all(LAW.is_silent(day) for day in tet)
 
@@ -244,9 +242,7 @@ def test_the_deadline_five_working_days_before_a_briefing() -> None:
         (date(2027, 2, 13), 0, date(2027, 2, 12)),  # a Saturday, moved back to mùng 7
     ],
 )
-def test_a_reminder_falls_on_a_worked_day_or_on_none(
-    due_on: date, days_before: int, expected: date | None
-) -> None:
+def test_a_reminder_falls_on_a_worked_day_or_on_none(due_on: date, days_before: int, expected: date | None) -> None:
     assert LAW.rung_day(due_on, days_before) == expected
 
 
@@ -317,9 +313,7 @@ def test_moving_to_a_worked_day_twice_moves_once(office: tuple[VietnamCalendar, 
 
 
 @given(offices(), st.integers(0, 15))
-def test_counting_working_days_back_passes_exactly_that_many(
-    office: tuple[VietnamCalendar, date], count: int
-) -> None:
+def test_counting_working_days_back_passes_exactly_that_many(office: tuple[VietnamCalendar, date], count: int) -> None:
     calendar, day = office
     back = calendar.working_days_back(day, count)
     passed = [back + n * DAY for n in range((day - back).days)]

@@ -1,7 +1,6 @@
 """Every journey in tests/journeys, on both engines."""
 
 import pytest
-
 from journey import JOURNEYS, play
 
 

@@ -76,9 +76,7 @@ def test_every_kind_of_code_has_its_days_and_its_name(
         ("2025-2026-S", "2024-2025-S", "2024-2025-S"),
     ],
 )
-def test_the_period_before_and_the_one_a_year_ago_are_known(
-    code: str, previous: str, same_last_year: str
-) -> None:
+def test_the_period_before_and_the_one_a_year_ago_are_known(code: str, previous: str, same_last_year: str) -> None:
     period = parse_period(code)
     assert (period.previous().code, period.same_last_year().code) == (previous, same_last_year)
 
