@@ -189,7 +189,9 @@ def main() -> None:
     try:
         if len(sys.argv) == 1:
             sys.argv.append("--help")
-        sys.exit(cli(prog_name="giaoban", standalone_mode=False) or 0)
+        code = cli(prog_name="giaoban", standalone_mode=False) or 0
+        sys.stdout.flush()  # here, where a closed pipe or a full disk is still told as what it is
+        sys.exit(code)
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)
     except typer.Abort:

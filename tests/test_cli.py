@@ -228,8 +228,9 @@ def test_the_example_settings_list_every_setting_once_with_its_default(monkeypat
     assert Settings(_env_file=example) == Settings(_env_file=None)
 
 
-def test_an_output_that_is_closed_early_is_no_failure_to_speak_of(province: Path) -> None:
-    command = [sys.executable, "-m", "bot", "units", "--json"]
+@pytest.mark.parametrize("words", [["units", "--json"], ["check"]])
+def test_an_output_that_is_closed_early_is_no_failure_to_speak_of(province: Path, words: list[str]) -> None:
+    command = [sys.executable, "-m", "bot", *words]
     environment = {**os.environ, "GIAOBAN_DATABASE_URL": f"sqlite:///{province}", "PYTHONPATH": str(ROOT)}
     reading, writing = os.pipe()
     os.close(reading)
@@ -237,7 +238,17 @@ def test_an_output_that_is_closed_early_is_no_failure_to_speak_of(province: Path
         command, cwd=province.parent, env=environment, stdout=writing, stderr=subprocess.PIPE, timeout=30, check=False
     )
     os.close(writing)
-    assert ended.stderr == b""
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+def test_an_output_that_cannot_be_written_is_told(province: Path) -> None:
+    command = [sys.executable, "-m", "bot", "check"]
+    environment = {**os.environ, "GIAOBAN_DATABASE_URL": f"sqlite:///{province}", "PYTHONPATH": str(ROOT)}
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            command, cwd=province.parent, env=environment, stdout=full, stderr=subprocess.PIPE, timeout=30, check=False
+        )
+    assert (ended.returncode, ended.stderr) == (1, b"giaoban: No space left on device\n")
 
 
 # --- units, invite -----------------------------------------------------------------------------------------------
@@ -407,6 +418,11 @@ def test_read_gives_a_line_for_each_line_of_jsonl(giaoban: Giaoban) -> None:
     answers = [json.loads(line) for line in giaoban("read", "--jsonl", stdin="\n\n".join(lines)).good().splitlines()]
     assert [answer["id"] for answer in answers] == [7, "b"]
     assert all(set(answer) == {"id", "values", "ask"} and _values(answer) == WANTED for answer in answers)
+
+
+def test_read_takes_jsonl_from_a_program_that_marks_its_files(giaoban: Giaoban, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": 1, "text": TEXT}), "utf-8-sig")
+    assert json.loads(giaoban("read", "in.jsonl", "--jsonl").good())["id"] == 1
 
 
 def test_read_gives_lines_for_people_otherwise(giaoban: Giaoban) -> None:
