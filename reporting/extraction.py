@@ -10,7 +10,7 @@ from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
 from reporting.numbers import Placed, placed_quantities
-from reporting.phrases import CORRECTION_WORDS, GENERIC, NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
+from reporting.phrases import CORRECTION_WORDS, GENERIC, NOBODY_REPORTS, NOT_THIS_BUT, ORGANISATIONS, OWN_PART, PARTNER_WORDS
 from reporting.scopes import Scope, scopes_of
 from reporting.settling import Finding, Settled, settle
 from reporting.spelling import repaired
@@ -49,6 +49,7 @@ class Reading:
     asks: tuple[Ask, ...]
 
 
+_PARTNER_REACH = 4
 _SHORT = 14
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
@@ -110,12 +111,23 @@ class _Report:
 
     def _vetoed(self, mention: Mention, clauses: Clauses) -> bool:
         """A name beside words that the catalogue says make it another thing."""
+        if ORGANISATIONS.at(self.tokens, mention.first) is not None and self._partner(mention.first):
+            return True
         vetoes = [self.labels.vetoes[code] for code in mention.codes if code in self.labels.vetoes]
         if not vetoes:
             return False
         first, last = clauses.clause(mention.first, mention.last, _VETO_REACH)
         first, last = self._own_stretch(mention, first, last, clauses)
         return any(veto.at(self.tokens, place) for veto in vetoes for place in range(first, last))
+
+    def _partner(self, place: int) -> bool:
+        """ "phối hợp Đồn Biên phòng tặng quà": who helped, not what was done or for whom."""
+        start = max(0, place - _PARTNER_REACH)
+        return any(
+            PARTNER_WORDS.at(self.tokens, at) is not None
+            and not any(t.kind != "word" for t in self.tokens[at:place])
+            for at in range(start, place)
+        )
 
     def _own_stretch(self, mention: Mention, first: int, last: int, clauses: Clauses) -> tuple[int, int]:
         """Without what belongs to other numbers: beyond the mention's own number another thing begins."""
@@ -312,6 +324,9 @@ class _Report:
         whole = replace(one.quantity, number=one.quantity.of or one.quantity.number, of=None)
         rate = self.labels.rates.get(code)
         denominator = self.catalogue[rate].denominator if rate else None
+        if self.catalogue[code].unit == "lượt" and one.quantity.unit != "lượt":
+            self._ask(one, (code,), "ambiguous", value)  # "3 lần đủ 11/11": those of one meeting, perhaps
+            return False
         near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
         if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:
             if denominator is not None and "chi tieu" not in near:

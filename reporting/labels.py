@@ -206,6 +206,11 @@ def _untangled(found: list[Mention]) -> list[Mention]:
     for mention in found:
         while kept and mention.first < kept[-1].last:
             other = kept[-1]
+            if _crossed(other, mention):  # "làm đường hoa": to build a road, or a road of flowers
+                kept.pop()
+                codes = tuple(dict.fromkeys((*other.codes, *mention.codes)))
+                kept.append(Mention(codes, other.first, mention.last, mention.size, None))
+                break
             further = mention.last > other.last and other.around is not None and mention.around is None
             if not further and _weight(other) >= _weight(mention):
                 break
@@ -213,6 +218,19 @@ def _untangled(found: list[Mention]) -> list[Mention]:
         else:
             kept.append(mention)
     return kept
+
+
+def _crossed(one: Mention, two: Mention) -> bool:
+    """Two names of other things, as long as each other, that share words in the middle."""
+    return (
+        one.around is None
+        and two.around is None
+        and one.size == two.size
+        and two.last > one.last
+        and len(one.codes) == len(two.codes) == 1
+        and one.codes != two.codes
+        and one.last - one.first == two.last - two.first == one.size
+    )
 
 
 def _weight(mention: Mention) -> tuple[int, int]:

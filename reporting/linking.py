@@ -168,8 +168,14 @@ class Linker:
             return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
         if family == "money" and best[2].codes[0] != best[1] and self._costs_of_an_event(placed, best[2]):
             return Link(best[1], False, best[0], best[2])
+        if family == "money" and best[2].codes[0] != best[1]:
+            other = self._other_money(placed, str(best[1]))
+            if other is not None:
+                return Link(best[1], False, best[0], best[2], (str(best[1]), other))
         widened = quantity.unit in self.catalogue[str(best[1])].also_in and best[2].size == 1
         doubtful = best[4] and all(c[4] for c in same) and family in _SHARED_UNITS
+        if family in ("people", "attendance") and not best[3]:
+            doubtful = doubtful or self._across_to_its_number(placed, best[2])
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
             doubtful = doubtful or best[4]
         if family in ("people", "attendance") and best[3]:  # those who came may have come to the trees as well
@@ -201,6 +207,33 @@ class Linker:
             m is not gifts and m.codes != gifts.codes and self.clauses.sentence[m.first] == sentence
             for m in near
         )
+
+    def _other_money(self, placed: Placed, code: str) -> str | None:
+        """Another kind of money that the sentence names: gifts, and further on the soldiers they may be for."""
+        sentence = self.clauses.sentence[placed.first]
+        for at in self.clauses.mentions_near(placed.first, _NEAREST):
+            mention = self.mentions[at]
+            for named in mention.codes:
+                if (
+                    named != code
+                    and self.catalogue[named].kind == "money"
+                    and self.clauses.sentence[mention.first] == sentence
+                ):
+                    return named
+        return None
+
+    def _across_to_its_number(self, placed: Placed, mention: Mention) -> bool:
+        """ "có mặt 11 đ/c, sinh hoạt 2 kỳ": behind a comma stands a name that has a number of its own."""
+        comma = any(
+            t.text == "," and not self.covered[place]
+            for place, t in enumerate(self.tokens[placed.last : mention.first], placed.last)
+        )
+        return comma and (mention.around is not None or self._number_soon(mention.last))
+
+    def _number_soon(self, place: int) -> bool:
+        while place < len(self.tokens) and self.tokens[place].text in (":", "được", "là", "đã", "-", "có"):
+            place += 1
+        return self.clauses.number_at(place)
 
     def _waits(self, mention: Mention) -> bool:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""

@@ -150,7 +150,7 @@ CUMULATIVE_WORDS: Lexicon[bool] = words(
 )
 
 DONE_WORDS: Lexicon[bool] = words(
-    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, "
+    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, thực hiến, thực thu, thu về, thu được, thực nhận, "
     "đã, kết quả, quý này, kỳ này, tháng này, năm nay, đến nay, hiện nay, hiện tại, hoàn thành, "
     "làm được, th, kq, trong kỳ, riêng quý này, riêng quý, riêng kỳ này, quý vừa rồi, quý vừa qua, "
     "vừa rồi, vừa qua, quý rồi, thực hiện, thực hiện được, nay, riêng trong quý, trong quý, "
@@ -158,7 +158,7 @@ DONE_WORDS: Lexicon[bool] = words(
 )
 
 STRONGLY_DONE: Lexicon[bool] = words(
-    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, "
+    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, thực hiến, thực thu, thu về, thu được, thực nhận, "
     "đã, kết quả, quý này, kỳ này, tháng này, đến nay, hiện nay, quý vừa rồi, quý vừa qua, vừa rồi, "
     "vừa qua, trong kỳ, riêng quý này, nay"
 )
@@ -172,6 +172,13 @@ NOBODY_REPORTS: Lexicon[bool] = words(
     "làm ăn xa, đi làm xa, đi học xa, lên đường nhập ngũ, nhập ngũ, đăng ký tham gia, đăng ký hiến, kết nạp vào đội, "
     "đoàn phí, đảng phí"
 )
+
+# Bodies whose names are also names of indicators, and the words that make them somebody who helped.
+ORGANISATIONS: Lexicon[bool] = words(
+    "biên phòng, đồn biên phòng, bộ đội biên phòng, bộ đội, chiến sĩ, khuyến học, ngân hàng chính sách, "
+    "khuyến nông, tổ công nghệ số, quân đội, hải đảo"
+)
+PARTNER_WORDS: Lexicon[bool] = words("phối hợp, phối hợp với, phối hợp cùng, kết hợp, cùng với, hội, trạm, trung tâm")
 
 # A part that may be this unit's own whole: "cùng xã trồng 500 cây, riêng chi đoàn 60 cây".
 OWN_PART: Lexicon[bool] = words(

@@ -297,6 +297,8 @@ def _list_indexes(tokens: Sequence[Token], named: list[Naming]) -> None:
             continue
         if first and token.kind == "word" and token.fold in ("cau", "muc", "y") and place + 1 < len(tokens):
             continue
+        if token.kind == "number" and not first and not expected and _list_opens(tokens, place):
+            first = True
         if token.kind == "number" and (first or (expected and token.text.lstrip("0") == str(expected))):
             end = _index_end(tokens, place, first)
             if end and (first or _text(tokens, place - 1) not in (":", "=")):
@@ -304,6 +306,23 @@ def _list_indexes(tokens: Sequence[Token], named: list[Naming]) -> None:
                 number = token.text.split(".")[0].lstrip("0")
                 expected = int(number) + 1 if number.isdigit() else 0
         first = False
+
+
+def _list_opens(tokens: Sequence[Token], place: int) -> bool:
+    """ "Trường chuyên: 1) Kết nạp …; 2) …": a list that begins inside a line, at a bracket nobody opened."""
+    if tokens[place].text not in ("1", "01") or _text(tokens, place - 1) not in (":", ";", ",", ".", "-"):
+        return False
+    if _text(tokens, place + 1) not in (")", ".") or not tokens[place + 1].glued:
+        return False
+    for later in range(place + 2, min(place + _LIST_REACH, len(tokens) - 1)):
+        if tokens[later].kind == "line":
+            return False
+        if tokens[later].text in ("2", "02") and tokens[later + 1].text == tokens[place + 1].text:
+            return True
+    return False
+
+
+_LIST_REACH = 60
 
 
 def _index_end(tokens: Sequence[Token], place: int, first: bool) -> int | None:
