@@ -1,0 +1,102 @@
+"""What groups and leaders are told unasked: once, at the hour, and only while there is something to tell."""
+
+import json
+
+import pytest
+from two_clusters import at, digests_job, load, one, posts_job, queued
+
+from storage import groups, people
+from storage.database import Database
+
+
+async def texts(db: Database, kind: str) -> list[str]:
+    rows = await db.read("select body from outbox where kind = ? order by id", (kind,))
+    return [json.loads(row[0])["text"] for row in rows]
+
+
+async def test_a_cluster_is_told_before_its_briefing_and_after_it(database: Database) -> None:
+    await load(database)
+    days = {}
+    for day in range(6, 25):
+        for time in ("07:30", "17:00"):
+            before = len(await queued(database, "group_post"))
+            await posts_job(database).tick(at(f"2026-04-{day:02}", time))
+            days[f"{day} {time}"] = len(await queued(database, "group_post")) - before
+    # The 14th and the 16th: three days before (the 11th is a Saturday), the day before, and after the meeting.
+    told = {moment: count for moment, count in days.items() if count}
+    assert told == {"10 07:30": 1, "13 07:30": 2, "14 17:00": 1, "15 07:30": 1, "16 17:00": 1}
+
+
+async def test_a_post_is_made_once_however_often_it_is_asked(database: Database) -> None:
+    await load(database)
+    counts = [await posts_job(database).tick(at("2026-04-13", time)) for time in ("07:29", "07:30", "07:31", "19:59")]
+    assert counts == [0, 2, 0, 0]
+
+
+async def test_every_group_of_a_cluster_gets_the_post_and_an_unlinked_one_none(database: Database) -> None:
+    await load(database)
+    cluster = await one(database, "select id from cluster where code = 'C1'")
+    await database.write([groups.link("local", "group:second", cluster, at("2026-04-09"))])
+    await database.write([groups.unlink("local", "group:C1", at("2026-04-09"))])
+    await posts_job(database).tick(at("2026-04-10", "07:30"))
+    assert await queued(database, "group_post") == ["group:second"]
+
+
+@pytest.mark.parametrize("time", ["07:29", "20:00", "23:00"])
+async def test_no_post_comes_at_night(database: Database, time: str) -> None:
+    await load(database)
+    assert await posts_job(database).tick(at("2026-04-10", time)) == 0
+
+
+async def test_a_closed_period_is_not_posted_about(database: Database) -> None:
+    await load(database)
+    await database.write([("update period set state = 'closed' where state = 'open'", (), 1)])
+    assert await posts_job(database).tick(at("2026-04-10", "07:30")) == 0
+    assert await digests_job(database).tick(at("2026-04-13", "07:30")) == 0
+
+
+async def test_a_post_names_units_and_never_persons(database: Database) -> None:
+    await load(database)
+    await posts_job(database).tick(at("2026-04-13", "07:30"))
+    names = {row[0] for row in await database.read("select name from person")} - {"Đông", "Đoài"}  # villages too
+    for text in await texts(database, "group_post"):
+        assert "Chưa gửi: Chi đoàn" in text
+        assert "chủ trì" in text
+        assert not any(name in text for name in names)
+
+
+async def test_leaders_get_one_summary_a_week(database: Database) -> None:
+    await load(database)
+    moments = [("2026-04-13", "07:29"), ("2026-04-13", "07:30"), ("2026-04-13", "15:00"), ("2026-04-14", "07:30"),
+               ("2026-04-20", "07:30")]  # fmt: skip
+    assert [await digests_job(database).tick(at(*moment)) for moment in moments] == [0, 1, 0, 0, 1]
+    assert await queued(database, "digest") == ["lanhdao", "lanhdao"]
+
+
+async def test_a_monday_off_moves_the_summary_to_the_first_worked_day(database: Database) -> None:
+    await load(database)
+    assert await digests_job(database).tick(at("2026-04-27", "07:30")) == 0
+    assert await digests_job(database).tick(at("2026-04-28", "07:30")) == 1
+
+
+async def test_a_leader_with_two_accounts_gets_one_summary(database: Database) -> None:
+    await load(database)
+    person = await one(database, "select person_id from account where chat_id = 'lanhdao'")
+    await database.write([people.add_account("local", "lanhdao2", person, "2026-1", at("2026-04-02"))])
+    assert await digests_job(database).tick(at("2026-04-13", "07:30")) == 1
+
+
+async def test_a_leader_on_a_channel_that_is_not_running_is_left_out(database: Database) -> None:
+    await load(database)
+    await database.write([("update account set channel = 'zalo' where chat_id = 'lanhdao'", (), 1)])
+    assert await digests_job(database).tick(at("2026-04-13", "07:30")) == 0
+
+
+@pytest.mark.parametrize(("day", "said"), [("2024-03-25", "chưa đạt"), ("2024-04-01", "quá hạn 31/3")])
+async def test_an_unmet_target_is_overdue_from_the_day_after_it_was_due(
+    database: Database, day: str, said: str
+) -> None:
+    await load(database, "sonla_spring")
+    await digests_job(database).tick(at(day, "07:30"))
+    [text] = await texts(database, "digest")
+    assert text.splitlines()[-1] == f"Cần quan tâm: tỷ lệ kiểm tra nghị quyết 67,5%, chỉ tiêu 100%, {said}."

@@ -1,0 +1,170 @@
+"""Reminders reach only who still owes, once, at the hour, and never after the unit has filed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from two_clusters import at, load, one, open_period, queued, reminders_job, unit_id
+
+from storage import outbox, people, privacy, reminders, submissions
+from storage.database import Database, Statement
+from storage.instants import stamp
+
+
+async def file(db: Database, code: str, now: datetime) -> list[Statement]:
+    """What filing writes, as rows of one unit of work."""
+    period, unit = await open_period(db), await unit_id(db, code)
+    return [
+        submissions.touch(period, unit, 0, "submitted", 0, now),
+        reminders.cancel(period, unit, now),
+        outbox.cancel_reminders("2026-Q1", unit),
+    ]
+
+
+async def states(db: Database) -> dict[str, int]:
+    rows = await db.read("select state, count(*) from reminder group by state order by state")
+    return {row[0]: row[1] for row in rows}
+
+
+async def test_a_reminder_goes_to_secretaries_and_to_deputies_only_where_there_is_no_secretary(
+    database: Database,
+) -> None:
+    await load(database)
+    assert await reminders_job(database).tick(at("2026-04-07")) == 2
+    assert await queued(database, "reminder") == ["doai", "dong"]
+
+
+async def test_the_deputy_is_reminded_where_the_secretary_cannot_be_reached(database: Database) -> None:
+    await load(database)
+    await database.write([people.mark_unreachable("local", "dong", "blocked", at("2026-04-05"))])
+    await reminders_job(database).tick(at("2026-04-07"))
+    assert await queued(database, "reminder") == ["doai", "dong2"]
+
+
+async def test_each_cluster_counts_back_from_its_own_day(database: Database) -> None:
+    await load(database)
+    days: dict[str, list[str]] = {}
+    for day in range(5, 31):
+        before = await queued(database, "reminder")
+        await reminders_job(database).tick(at(f"2026-04-{day:02}"))
+        for chat in {"dong", "to1"}:
+            after = await queued(database, "reminder")
+            days.setdefault(chat, []).extend([str(day)] * (after.count(chat) - before.count(chat)))
+    # The 14th less three days is a Saturday; the 17th is the third day after it. The 16th plus seven is the 23rd.
+    assert days["dong"] == ["7", "10", "13", "15", "17", "21"]
+    assert days["to1"] == ["9", "13", "15", "17", "20", "23"]
+
+
+async def test_a_unit_that_has_filed_is_never_reminded(database: Database) -> None:
+    await load(database)
+    for day in range(5, 31):
+        await reminders_job(database).tick(at(f"2026-04-{day:02}"))
+    assert "to2" not in await queued(database, "reminder")
+
+
+async def test_a_returned_report_is_owed_again(database: Database) -> None:
+    await load(database)
+    unit = await unit_id(database, "CD12")
+    await database.write([("update submission set state = 'returned' where unit_id = ?", (unit,), 1)])
+    await reminders_job(database).tick(at("2026-04-09"))
+    assert await queued(database, "reminder") == ["to1", "to2"]
+
+
+async def test_a_reminder_is_queued_once_however_often_and_by_whomever_it_is_asked(database: Database) -> None:
+    await load(database)
+    first, second = reminders_job(database), reminders_job(database)
+    counts = [await job.tick(at("2026-04-07", time)) for time in ("07:00", "07:01", "12:00") for job in (first, second)]
+    assert counts == [2, 0, 0, 0, 0, 0]
+
+
+async def test_reminders_are_planned_the_day_before_and_cancelled_by_filing(database: Database) -> None:
+    await load(database)
+    job = reminders_job(database)
+    await job.tick(at("2026-04-06", "12:00"))
+    assert await states(database) == {"planned": 2}
+    assert await queued(database, "reminder") == []
+    await database.write(await file(database, "CD01", at("2026-04-06", "20:00")))
+    assert await states(database) == {"cancelled": 1, "planned": 1}
+    await job.tick(at("2026-04-07"))
+    assert await queued(database, "reminder") == ["doai"]
+
+
+async def test_a_reminder_that_waits_to_be_sent_is_withdrawn_by_filing(database: Database) -> None:
+    await load(database)
+    await reminders_job(database).tick(at("2026-04-07"))
+    await database.write(await file(database, "CD01", at("2026-04-07", "07:05")))
+    rows = await database.read("select chat_id, state from outbox where kind = 'reminder' order by chat_id")
+    assert [tuple(row) for row in rows] == [("doai", "ready"), ("dong", "cancelled")]
+
+
+class FilesInBetween:
+    """A database on which CD01 files just before the first reminder is queued."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._filed = False
+        self.engine = db.engine
+
+    async def read(self, sql: str, params: Any = ()) -> list[Any]:
+        return await self._db.read(sql, params)
+
+    async def write(self, unit: Any) -> list[int]:
+        if not self._filed and any("into outbox" in statement[0] for statement in unit):
+            self._filed = True
+            await self._db.write(await file(self._db, "CD01", at("2026-04-07")))
+        return await self._db.write(unit)
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_filing_between_reading_and_queueing_wins(database: Database) -> None:
+    await load(database)
+    await reminders_job(FilesInBetween(database)).tick(at("2026-04-07"))
+    assert await queued(database, "reminder") == ["doai"]
+
+
+@pytest.mark.parametrize(("time", "state"), [("06:59", "planned"), ("19:59", "sent"), ("20:00", "dropped")])
+async def test_a_reminder_goes_out_between_seven_and_eight_in_the_evening_or_not_at_all(
+    database: Database, time: str, state: str
+) -> None:
+    await load(database)
+    await reminders_job(database).tick(at("2026-04-06", "12:00"))
+    await reminders_job(database).tick(at("2026-04-07", time))
+    assert await states(database) == {state: 2}
+    assert len(await queued(database, "reminder")) == (2 if state == "sent" else 0)
+
+
+async def test_a_reminder_missed_while_the_machine_was_off_is_not_sent_the_next_day(database: Database) -> None:
+    await load(database)
+    await reminders_job(database).tick(at("2026-04-06", "12:00"))
+    assert await reminders_job(database).tick(at("2026-04-08", "07:00")) == 0
+    assert (await states(database))["dropped"] == 2
+
+
+async def test_a_moved_briefing_moves_what_is_planned_and_not_yet_sent(database: Database) -> None:
+    await load(database)
+    await reminders_job(database).tick(at("2026-04-06", "12:00"))
+    later = at("2026-04-15", "08:00")
+    moved = (stamp(later), stamp(later - timedelta(days=1)))
+    await database.write([("update briefing set starts_at = ? where starts_at = ?", moved, 1)])
+    await reminders_job(database).tick(at("2026-04-07", "06:00"))
+    rows = await database.read("select due_at from reminder where rung = 'T-7'")
+    assert {row[0] for row in rows} == {stamp(at("2026-04-08"))}
+    assert await reminders_job(database).tick(at("2026-04-07")) == 0
+    assert await reminders_job(database).tick(at("2026-04-08")) == 2
+
+
+async def test_nobody_is_reminded_of_a_period_that_is_closed(database: Database) -> None:
+    await load(database)
+    await database.write([("update period set state = 'closed' where state = 'open'", (), 1)])
+    assert await reminders_job(database).tick(at("2026-04-07")) == 0
+
+
+async def test_who_has_been_erased_is_not_reminded_any_more(database: Database) -> None:
+    await load(database)
+    await reminders_job(database).tick(at("2026-04-06", "12:00"))
+    person = await one(database, "select person_id from account where chat_id = 'dong'")
+    await database.write(privacy.erase(person, (("local", "dong"),), "2026-04-06", at("2026-04-06", "13:00")))
+    await reminders_job(database).tick(at("2026-04-07"))
+    assert "dong" not in await queued(database, "reminder")

@@ -1,0 +1,245 @@
+"""The sender: what a failure means for each kind of message, in which order and how fast messages leave."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from two_clusters import at, load, one
+
+from handlers.messages import NotDelivered, Outgoing
+from scheduler.pace import UNLIMITED, Limits, Pace
+from scheduler.sender import LEASE, MOST_UNKNOWN, REPEATABLE, Sender
+from scheduler.upkeep import Upkeep
+from storage import outbox
+from storage.database import Database
+from storage.instants import stamp
+from storage.outbox import Kind
+
+START = at("2026-04-10", "07:00")
+KINDS: tuple[Kind, ...] = ("reply", "reminder", "digest", "group_post")
+
+
+class Scripted:
+    """A channel that fails as told, chat by chat, and otherwise takes everything."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self.failures: dict[str, list[Exception]] = {}
+        self.took: list[tuple[str, str]] = []
+        self.tries = 0
+
+    async def deliver(self, message: Outgoing) -> str:
+        self.tries += 1
+        if self.failures.get(message.chat_id):
+            raise self.failures[message.chat_id].pop(0)
+        self.took.append((message.chat_id, message.text))
+        return f"id{self.tries}"
+
+
+class Post:
+    """An outbox with a sender on a clock that only moves when told."""
+
+    def __init__(self, db: Database, limits: Limits = UNLIMITED) -> None:
+        self.db = db
+        self.at = START
+        self.channel = Scripted()
+        self.sender = Sender(db, {"local": self.channel}, lambda: self.at, {"local": limits})
+
+    async def queue(self, *chats: str, kind: Kind = "reply") -> None:
+        for chat in chats:
+            number = await one(self.db, "select count(*) from outbox")
+            key = f"{kind}:{number}"
+            await self.db.write([outbox.say(key, kind, "local", chat, {"text": f"{number}"}, self.at)])
+
+    async def run(self, later: timedelta = timedelta()) -> list[tuple[str, str]]:
+        """Sends what is due; returns what the channel took since the last time."""
+        self.at += later
+        self.channel.took.clear()
+        await self.sender.drain()
+        return list(self.channel.took)
+
+    async def states(self) -> list[str]:
+        return [row[0] for row in await self.db.read("select state from outbox order by id")]
+
+
+@pytest.fixture
+async def post(database: Database) -> Post:
+    await load(database)
+    return Post(database)
+
+
+# --- what a failure means -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_was_taken_is_sent_once_and_keeps_the_channels_id(post: Post, kind: Kind) -> None:
+    await post.queue("dong", kind=kind)
+    assert len(await post.run()) == 1
+    assert await post.run(timedelta(days=1)) == []
+    assert await post.states() == ["sent"]
+    assert await one(post.db, "select external_id from outbox") == "id1"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_was_certainly_not_sent_is_tried_when_the_channel_says(post: Post, kind: Kind) -> None:
+    await post.queue("dong", kind=kind)
+    post.channel.failures["dong"] = [NotDelivered("wait", "flood", retry_after=30)]
+    assert await post.run() == []
+    assert await post.run(timedelta(seconds=29)) == []
+    assert len(await post.run(timedelta(seconds=2))) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_of_an_unknown_outcome_only_what_may_come_twice_is_repeated(post: Post, kind: Kind) -> None:
+    await post.queue("dong", kind=kind)
+    post.channel.failures["dong"] = [NotDelivered("unknown", "timeout")]
+    await post.run()
+    assert await post.states() == (["ready"] if kind in REPEATABLE else ["unsure"])
+    assert len(await post.run(timedelta(minutes=5))) == (1 if kind in REPEATABLE else 0)
+
+
+async def test_nothing_is_repeated_for_ever(post: Post) -> None:
+    await post.queue("dong")
+    post.channel.failures["dong"] = [NotDelivered("unknown", "timeout")] * 10
+    for _ in range(10):
+        await post.run(timedelta(minutes=5))
+    assert await post.states() == ["unsure"]
+    assert post.channel.tries == MOST_UNKNOWN
+
+
+async def test_a_channel_that_breaks_is_taken_as_not_knowing(post: Post) -> None:
+    await post.queue("group:C1", kind="group_post")
+    post.channel.failures["group:C1"] = [ValueError("broken")]
+    await post.run()
+    assert await post.states() == ["unsure"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_refused_message_ends_and_the_next_one_goes(post: Post, kind: Kind) -> None:
+    await post.queue("dong", "dong", kind=kind)
+    post.channel.failures["dong"] = [NotDelivered("refused", "too long")]
+    assert len(await post.run()) == 1
+    assert await post.states() == ["failed", "sent"]
+
+
+async def test_an_unreachable_person_gets_nothing_more_and_the_office_can_see_it(post: Post) -> None:
+    await post.queue("dong", "dong", "to1")
+    post.channel.failures["dong"] = [NotDelivered("unreachable", "blocked by the user")]
+    assert [chat for chat, _ in await post.run()] == ["to1"]
+    assert await post.states() == ["failed", "cancelled", "sent"]
+    assert await one(post.db, "select unreachable_reason from account where chat_id = 'dong'") == "blocked by the user"
+
+
+async def test_a_group_that_has_thrown_the_bot_out_is_no_longer_linked(post: Post) -> None:
+    await post.queue("group:C1", kind="group_post")
+    post.channel.failures["group:C1"] = [NotDelivered("unreachable", "kicked")]
+    await post.run()
+    assert await one(post.db, "select unlinked_at from group_chat where chat_id = 'group:C1'") is not None
+
+
+async def test_a_moved_group_gets_its_message_under_the_new_id(post: Post) -> None:
+    await post.queue("group:C1", "group:C1", kind="group_post")
+    post.channel.failures["group:C1"] = [NotDelivered("moved", "supergroup", moved_to="group:new")]
+    assert [chat for chat, _ in await post.run()] == ["group:new", "group:new"]
+    assert await one(post.db, "select count(*) from group_chat where chat_id = 'group:new'") == 1
+
+
+# --- order and pace -------------------------------------------------------------------------------------------
+
+
+async def test_messages_of_one_chat_leave_in_order_while_others_go_on(post: Post) -> None:
+    await post.queue("dong", "dong", "to1", "dong")
+    post.channel.failures["dong"] = [NotDelivered("wait", "flood", retry_after=10)]
+    assert await post.run() == [("to1", "2")]
+    assert await post.run(timedelta(seconds=11)) == [("dong", "0"), ("dong", "1"), ("dong", "3")]
+
+
+async def test_replies_leave_before_what_nobody_waits_for(post: Post) -> None:
+    await post.queue("dong", kind="reminder")
+    await post.queue("to1")
+    assert [chat for chat, _ in await post.run()] == ["to1", "dong"]
+
+
+async def test_a_withdrawn_message_is_not_sent(post: Post) -> None:
+    await post.queue("dong", kind="reminder")
+    await post.db.write([("update outbox set state = 'cancelled'", (), 1)])
+    assert await post.run() == []
+
+
+async def test_when_the_whole_bot_is_told_to_wait_nobody_is_written_to(post: Post) -> None:
+    await post.queue("dong")
+    post.channel.failures["dong"] = [NotDelivered("wait", "flood", retry_after=30, whole_bot=True)]
+    await post.run()
+    await post.queue("to1")
+    rest = await post.sender.step()
+    assert post.channel.tries == 1
+    assert rest > 0
+
+
+def test_a_short_burst_to_one_chat_passes_and_then_it_is_one_a_second() -> None:
+    pace = Pace(Limits(overall_per_second=0, chat_seconds=1.0, group_per_minute=0, burst=3))
+    left = []
+    now = 100.0
+    for _ in range(6):
+        now += pace.wait_for("a", False, now)
+        pace.took("a", False, now)
+        left.append(now - 100)
+    assert left == [0, 0, 0, 1, 2, 3]
+    assert pace.wait_for("b", False, now) == 0
+
+
+def test_a_group_gets_at_most_twenty_a_minute() -> None:
+    pace = Pace(Limits(overall_per_second=0, chat_seconds=0, group_per_minute=20))
+    for second in range(20):
+        assert pace.wait_for("-1", True, float(second)) == 0
+        pace.took("-1", True, float(second))
+    assert pace.wait_for("-1", True, 20.0) == 40.0
+    assert pace.wait_for("-1", True, 60.0) == 0
+
+
+def test_no_second_holds_more_than_the_channel_allows() -> None:
+    pace = Pace(Limits(overall_per_second=30, chat_seconds=0, group_per_minute=0))
+    now, left = 0.0, []
+    for number in range(120):
+        now += pace.wait_for(str(number), False, now)
+        pace.took(str(number), False, now)
+        left.append(now)
+    assert all(later - earlier >= 0.75 for earlier, later in zip(left, left[30:], strict=False))
+    assert left[-1] == pytest.approx(119 / 30, abs=0.3)
+
+
+# --- leases ---------------------------------------------------------------------------------------------------
+
+
+async def leased(post: Post, until: datetime) -> None:
+    await post.db.write([("update outbox set state = 'leased', leased_until_at = ?, attempts = 1", (stamp(until),))])
+
+
+async def test_what_a_dead_sender_held_goes_again_or_ends_as_unsure_by_its_kind(post: Post) -> None:
+    for kind in KINDS:
+        await post.queue(f"{kind}-chat", kind=kind)
+    await leased(post, START + LEASE)
+    upkeep = Upkeep(post.db)
+    assert await upkeep.tick(START + LEASE - timedelta(seconds=1)) == 0
+    assert await post.states() == ["leased"] * 4
+    assert await upkeep.tick(START + LEASE + timedelta(seconds=1)) == 3
+    assert await post.states() == ["ready", "ready", "ready", "unsure"]
+
+
+async def test_a_start_takes_back_what_the_run_before_held_at_once(post: Post) -> None:
+    await post.queue("dong")
+    await leased(post, START + LEASE)
+    await post.db.write(outbox.expire(START, REPEATABLE, everything=True))
+    assert len(await post.run()) == 1
+
+
+async def test_two_senders_never_send_the_same_message(post: Post) -> None:
+    await post.queue(*[f"chat{number}" for number in range(20)])
+    other = Post(post.db)
+    await post.sender.step()
+    await other.sender.step()
+    await post.sender.drain()
+    await other.sender.drain()
+    took: list[Any] = [*post.channel.took, *other.channel.took]
+    assert len(took) == len(set(took)) == 20
