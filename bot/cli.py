@@ -178,6 +178,16 @@ def read(
     read_text(settings(), file, level, as_json, as_jsonl)
 
 
+def _flush() -> None:
+    """Writes out what was printed, here, where a closed pipe or a full disk can still be told as what it is."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What could not be written would be tried again at exit, with a message of Python's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
 def main() -> None:
     """Runs a command; every failure is one line on standard error."""
     from bot.commands.failures import one_line
@@ -190,7 +200,7 @@ def main() -> None:
         if len(sys.argv) == 1:
             sys.argv.append("--help")
         code = cli(prog_name="giaoban", standalone_mode=False) or 0
-        sys.stdout.flush()  # here, where a closed pipe or a full disk is still told as what it is
+        _flush()
         sys.exit(code)
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)
@@ -199,9 +209,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read the output has seen enough (giaoban units | head); nothing is left to be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        sys.exit(1)  # whoever read the output has seen enough: giaoban units | head
     except SettingsError as error:
         sys.stderr.write(f"giaoban: {error}\n")
         sys.exit(1)

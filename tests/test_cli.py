@@ -231,7 +231,12 @@ def test_the_example_settings_list_every_setting_once_with_its_default(monkeypat
 @pytest.mark.parametrize("words", [["units", "--json"], ["check"]])
 def test_an_output_that_is_closed_early_is_no_failure_to_speak_of(province: Path, words: list[str]) -> None:
     command = [sys.executable, "-m", "bot", *words]
-    environment = {**os.environ, "GIAOBAN_DATABASE_URL": f"sqlite:///{province}", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "PYTHONUNBUFFERED": "",
+        "GIAOBAN_DATABASE_URL": f"sqlite:///{province}",
+        "PYTHONPATH": str(ROOT),
+    }
     reading, writing = os.pipe()
     os.close(reading)
     ended = subprocess.run(
@@ -243,7 +248,12 @@ def test_an_output_that_is_closed_early_is_no_failure_to_speak_of(province: Path
 
 def test_an_output_that_cannot_be_written_is_told(province: Path) -> None:
     command = [sys.executable, "-m", "bot", "check"]
-    environment = {**os.environ, "GIAOBAN_DATABASE_URL": f"sqlite:///{province}", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "PYTHONUNBUFFERED": "",
+        "GIAOBAN_DATABASE_URL": f"sqlite:///{province}",
+        "PYTHONPATH": str(ROOT),
+    }
     with open("/dev/full", "w") as full:
         ended = subprocess.run(
             command, cwd=province.parent, env=environment, stdout=full, stderr=subprocess.PIPE, timeout=30, check=False
