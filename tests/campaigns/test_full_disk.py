@@ -1,0 +1,84 @@
+"""A disk that is full while a crowd answers: nothing confirmed is lost, and with space the answers go on."""
+
+import asyncio
+import random
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from campaigns import aftermath, ground
+from campaigns.crowd import Crossroads, Crowd
+from campaigns.full_disk import small_disk
+
+from bot.app import App
+from bot.clock import SystemClock
+from bot.settings import Settings
+from storage.database import Database, StorageUnavailable
+
+PEOPLE = 50
+SETTLE_SECONDS = 40.0
+PROBE = "insert into setting (name, value) values ('probe', ?) on conflict (name) do update set value = excluded.value"
+
+
+async def has_room(db: Database, size: int) -> bool:
+    try:
+        await db.write([(PROBE, ("x" * size,))])
+        await db.write([(PROBE, ("",))])
+    except StorageUnavailable:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "times", [pytest.param(1, id="short"), pytest.param(12, id="long", marks=pytest.mark.campaign)]
+)
+async def test_a_full_disk_loses_nothing_confirmed_and_answers_go_on_with_space(
+    migrated_file: Path, tmp_path: Path, times: int, counted: Callable[[str], None]
+) -> None:
+    dice = random.Random(times)
+    with small_disk(tmp_path / "room") as room:
+        shutil.copyfile(migrated_file, room.folder / "giaoban.db")
+        url = f"sqlite:///{room.folder / 'giaoban.db'}"
+        await ground.lay(url, PEOPLE, now=datetime.now(UTC))
+        api = Crossroads()
+        await api.start()
+        crowd = Crowd(api, {ground.chat_of(unit): unit for unit in ground.unit_ids(PEOPLE)}, dice)
+        settings = Settings(
+            giaoban_database_url=url,
+            giaoban_send_per_second=100_000,
+            giaoban_send_chat_seconds=0,
+            telegram_bot_token=api.token,  # type: ignore[arg-type]
+            telegram_api_url=api.url,
+            _env_file=None,
+        )
+        app = await App.open(settings, SystemClock())
+        refused = 0
+        try:
+            await app.start()
+            crowd.begin()
+            for number in range(times):
+                size = 300_000 * (number + 1)  # more each time, because what the last one took is kept for later use
+                answers = len(api.sent) + dice.randint(1, PEOPLE)
+                await api.bell.until(lambda n=answers: len(api.sent) >= n, SETTLE_SECONDS)
+                await room.fill(app.db)
+                refused += not await has_room(app.db, size)
+                await asyncio.sleep(dice.uniform(0.1, 0.6))
+                await room.free(app.db)
+                assert await has_room(app.db, size)
+            all_answered = await crowd.fall_silent(SETTLE_SECONDS)
+        finally:
+            await app.close()
+            await api.stop()
+        found = await aftermath.look(url)
+    lost = sum(found.lost(person) for person in crowd.people)
+    doubled = sum(found.doubled(person) for person in crowd.people)
+    counted(
+        f"disk full {refused} times ({'tmpfs' if room.mounted else 'page count'}), {crowd.said} answers:"
+        f" confirmed and not stored {len(api.swallowed(found.stored))}, lost {lost}, doubled {doubled},"
+        f" set aside {found.aside}, repeated replies {crowd.repeats}"
+    )
+    assert refused == times
+    assert (len(api.swallowed(found.stored)), lost, doubled, found.aside, crowd.repeats) == (0, 0, 0, 0, 0)
+    assert all_answered
