@@ -1,5 +1,6 @@
 """Reminders: planned a day ahead for whoever owes a report, sent at the hour, cancelled by the submission."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from storage.reminders import Planned
 from storage.rounds import Briefing, Round
 
 log = structlog.get_logger()
+
+TOGETHER = 100  # reminders that are settled at the same time
 
 
 class Reminders:
@@ -69,27 +72,35 @@ class Reminders:
         due = await reminders.due(self._db, round_.id, self._channels, now, today.isoformat())
         told: set[tuple[int, int]] = set()
         queued = 0
+        units: list[list[Statement]] = []
         for planned in due:
+            if len(units) >= TOGETHER:
+                queued += await self._settle_all(units)
+                units = []
             briefing = briefings.get(planned.cluster_id)
             fresh = self._hours.due(local_day(planned.due_at), self._hours.reminders, now)
             key = (planned.unit_id, planned.person_id)
             # Of several rungs that have come due together only the latest says something that is still so.
             if not fresh or briefing is None or key in told or not planned.chat_id:
-                await self._settle([reminders.settle(planned, "dropped", now)])
+                units.append([reminders.settle(planned, "dropped", now)])
                 continue
             told.add(key)
             text = await self._text(round_, briefing, planned, now)
             dedupe = f"reminder:{round_.code}:{planned.unit_id}:{planned.rung}:{planned.person_id}"
             message = outbox.say(dedupe, "reminder", planned.channel, planned.chat_id, body(text), now)
-            queued += await self._settle([reminders.settle(planned, "sent", now), message])
-        return queued
+            units.append([reminders.settle(planned, "sent", now), message])
+        return queued + await self._settle_all(units)
+
+    async def _settle_all(self, units: list[list[Statement]]) -> int:
+        """Each is a unit of its own, but they are handed in together and share a commit."""
+        return sum(await asyncio.gather(*(self._settle(unit) for unit in units)))
 
     async def _settle(self, unit: list[Statement]) -> int:
         try:
             await self._db.write(unit)
         except Conflict:
             return 0  # the unit filed between reading and writing, or another worker was quicker
-        return 1
+        return len(unit) - 1
 
     async def _text(self, round_: Round, briefing: Briefing, planned: Planned, now: datetime) -> str:
         say = self._wording.say
