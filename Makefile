@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 COMPILE := $(VENV)/locker/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate $(UPGRADE)
 BUILD := setuptools>=77
-PEERS := aiogram aiosqlite python-telegram-bot>=22.8,<23
+PEERS := aiogram aiosqlite duckdb python-telegram-bot>=22.8,<23
 
 .DELETE_ON_ERROR:
 .PHONY: run test test-browser campaign bench lock format

@@ -10,6 +10,7 @@ from random import Random
 from benchmarks.crowd import FIRST_CHAT
 from bot.resources import load_catalogue, load_forms
 from handlers.enrolment import CONSENT_VERSION
+from reporting.calendar import at, local_day
 from reporting.periods import Period, quarter_of
 from storage.instants import stamp
 from storage.migrate import migrate
@@ -42,7 +43,7 @@ def make(path: Path, count: int, *, figures: bool, briefing_days: int = BRIEFING
 
 def _periods(now: datetime) -> list[Period]:
     """The open quarter and the two before it, the open one last."""
-    newest = quarter_of(now.date())
+    newest = quarter_of(local_day(now))
     return [newest.previous().previous(), newest.previous(), newest]
 
 
@@ -71,15 +72,15 @@ def _organisation(connection: sqlite3.Connection, count: int, now: datetime) -> 
         "insert into cluster_member (cluster_id, unit_id, valid_from_on) values (?, ?, ?)",
         (((n - 1) // CLUSTER + 1, n, SINCE) for n in range(1, count + 1)),
     )
-    at = stamp(now)
+    when = stamp(now)
     numbers = range(1, count + 1)
     connection.executemany(
-        "insert into person (id, name, created_at) values (?, ?, ?)", ((n, f"Nguyễn Văn {n}", at) for n in numbers)
+        "insert into person (id, name, created_at) values (?, ?, ?)", ((n, f"Nguyễn Văn {n}", when) for n in numbers)
     )
     connection.executemany(
         "insert into account (channel, chat_id, person_id, consent, consent_version, consent_at)"
         " values ('telegram', ?, ?, 'given', ?, ?)",
-        ((str(FIRST_CHAT + n - 1), n, CONSENT_VERSION, at) for n in numbers),
+        ((str(FIRST_CHAT + n - 1), n, CONSENT_VERSION, when) for n in numbers),
     )
     connection.executemany(
         "insert into role (id, person_id, role, title, unit_id, valid_from_on)"
@@ -96,7 +97,7 @@ def _rounds(connection: sqlite3.Connection, count: int, periods: list[Period], n
             "insert into period (id, code, frequency, start_on, end_on, state, opened_at) values (?, ?, ?, ?, ?, ?, ?)",
             (*row, stamp(now)),
         )
-    starts_at = stamp(now.replace(hour=1, minute=0) + timedelta(days=days))
+    starts_at = stamp(at(local_day(now) + timedelta(days=days), 8))
     connection.executemany(
         "insert into briefing (id, period_id, cluster_id, starts_at, place) values (?, ?, ?, ?, 'hội trường')",
         ((c, len(periods), c, starts_at) for c in range(1, -(-count // CLUSTER) + 1)),
@@ -104,28 +105,28 @@ def _rounds(connection: sqlite3.Connection, count: int, periods: list[Period], n
 
 
 def _figures(connection: sqlite3.Connection, count: int, periods: int, now: datetime) -> None:
-    at = stamp(now)
+    when = stamp(now)
     codes = indicators()
     for period in range(1, periods + 1):
         filed = [n for n in range(1, count + 1) if period < periods or Random(n).random() < 0.7]
         connection.executemany(
             "insert into submission (period_id, unit_id, state, rev, started_at, submitted_at, submitted_by)"
             " values (?, ?, 'submitted', 2, ?, ?, ?)",
-            ((period, n, at, at, n) for n in filed),
+            ((period, n, when, when, n) for n in filed),
         )
         connection.executemany(
             "insert into value (period_id, unit_id, indicator, amount, approx, source, set_by, set_at)"
             " values (?, ?, ?, ?, 0, ?, ?, ?)",
-            _values(period, filed, codes, at),
+            _values(period, filed, codes, when),
         )
 
 
-def _values(period: int, filed: list[int], codes: list[str], at: int) -> Iterator[tuple[object, ...]]:
+def _values(period: int, filed: list[int], codes: list[str], when: int) -> Iterator[tuple[object, ...]]:
     rng = Random(period)
     for unit in filed:
         for code in codes:
             amount = rng.randrange(200)
-            yield period, unit, code, amount, f"{amount} lượt", unit, at
+            yield period, unit, code, amount, f"{amount} lượt", unit, when
 
 
 def indicators() -> list[str]:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ class Load:
     warm_up: float = 2.0
     seconds: float = 8.0
     script: str = "typed"
+
+    def enrolling(self, most: int) -> "Load":
+        """The same load with that many people who take each other's places."""
+        return replace(self, enrolled=most)
 
     def arguments(self, receipt: str) -> list[str]:
         """For the server's command line."""

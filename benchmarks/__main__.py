@@ -1,0 +1,143 @@
+"""Runs the benchmarks and prints their tables: `python -m benchmarks`, shorter with --quick."""
+
+import argparse
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import province, tables, volume
+from benchmarks.contestants import PEERS, ROOT, Contestant, contestants
+from benchmarks.runs import Load, run
+
+ENROLLED = 5000
+SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "volume")
+Runs = dict[str, list[dict[str, Any]]]
+
+
+def main() -> None:
+    """Everything asked for, one table after the other."""
+    asked = _arguments()
+    if not PEERS.exists():
+        sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs requirements-peers.lock")
+    print(_machine(asked.folder), flush=True)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        folder = Path(name)
+        source = folder / "enrolled.db"
+        province.make(source, ENROLLED, figures=False, now=province.moment())
+        bots = contestants(source)
+        for section in asked.only or SECTIONS:
+            _SECTIONS[section](bots, folder, asked)
+
+
+def _interleaved(bots: list[Contestant], load: Load, folder: Path, repetitions: int) -> Runs:
+    """Every bot in turn, and again, so that a slow minute of the machine falls on all of them."""
+    found: Runs = defaultdict(list)
+    for repetition in range(repetitions):
+        for bot in bots:
+            enrolled = ENROLLED if bot.name == "giaoban" else 1_000_000
+            result = run(bot, load.enrolling(enrolled), folder)
+            found[bot.name].append(result)
+            _progress(f"{repetition + 1}/{repetitions} {bot.name}: {result['per_second']:.0f}/s")
+            if result["astray"]:
+                sys.exit(f"benchmarks: {result['astray']} of {result['finished']} reports of {bot.name} went astray")
+    return found
+
+
+def _throughput(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    load = Load(seconds=3.0 if asked.quick else 8.0)
+    found = _interleaved(list(bots.values()), load, folder, 1 if asked.quick else 5)
+    title = f"Answers a second, {load.present} people who answer at once, no distance"
+    print(tables.speed(title, bots, found), flush=True)
+    print(tables.start(bots, found), flush=True)
+
+
+def _distance(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    load = Load(seconds=4.0 if asked.quick else 8.0, round_trip=0.05)
+    some = [bots["giaoban"], bots["ptb_echo"]] if asked.quick else list(bots.values())
+    found = _interleaved(some, load, folder, 1 if asked.quick else 3)
+    print(tables.speed("The same with a round trip of 50 ms to the Bot API", bots, found), flush=True)
+
+
+def _latency(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    load = Load(rate=50.0, seconds=4.0 if asked.quick else 15.0)
+    some = [bots["giaoban"], bots["ptb_echo"]] if asked.quick else list(bots.values())
+    found = _interleaved(some, load, folder, 1 if asked.quick else 5)
+    print(tables.latency("Time to the reply at 50 answers a second", bots, found), flush=True)
+
+
+def _silence(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    # PicklePersistence saves once a minute: its silence shows in a run of more than that.
+    load = Load(present=1000, rate=100.0, warm_up=11.0, seconds=5.0 if asked.quick else 65.0)
+    some = [bots["giaoban"]] if asked.quick else [bots["giaoban"], bots["ptb_conversation"]]
+    found = _interleaved(some, load, folder, 1)
+    print(tables.latency("1,000 open conversations, 100 answers a second", bots, found), flush=True)
+
+
+def _messages(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    print("## Messages the bot sends for one complete report\n")
+    print("| how the branch reports | reports | messages each |\n|---|---|---|")
+    for script, label in (("typed", "question by question"), ("pasted", "one pasted text, confirmed")):
+        load = Load(present=20, warm_up=0.1, seconds=4.0, script=script, enrolled=20)
+        found = run(bots["giaoban"], load, folder)
+        if found["astray"] or found["finished"] < load.enrolled:
+            sys.exit(
+                f"benchmarks: of {load.enrolled} {script} reports {found['finished']} ended, {found['astray']} astray"
+            )
+        print(f"| {label} | {found['finished']} | {found['messages'] / found['finished']:.1f} |", flush=True)
+    print()
+
+
+def _volume(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    for count in [500 if asked.quick else 5000, *([200_000] if asked.country else [])]:
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            found = volume.measure(Path(name), count, 3 if asked.quick else 7)
+        print(tables.volume(count, found), flush=True)
+
+
+_SECTIONS = {
+    "throughput": _throughput,
+    "distance": _distance,
+    "latency": _latency,
+    "silence": _silence,
+    "messages": _messages,
+    "volume": _volume,
+}
+
+
+def _machine(folder: Path) -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    where = next((line.split()[2] for line in _mounts() if str(folder.resolve()).startswith(line.split()[1])), "?")
+    load = ", ".join(f"{part:.1f}" for part in os.getloadavg())
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} processors, {memory:.0f} GB, {where},"
+        f" {platform.system()} {platform.release()}, Python {platform.python_version()},"
+        f" SQLite {sqlite3.sqlite_version}; load before: {load}\n"
+    )
+
+
+def _mounts() -> list[str]:
+    return sorted(Path("/proc/mounts").read_text().splitlines(), key=lambda line: -len(line.split()[1]))
+
+
+def _progress(line: str) -> None:
+    print(f"  {line}", file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short runs, once each: under three minutes")
+    parser.add_argument("--country", action="store_true", help="also the country's 200,000 units (some minutes, 3 GB)")
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="only this section; may be repeated")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="on the disk that is to be measured")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

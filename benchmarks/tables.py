@@ -1,0 +1,88 @@
+"""The tables that are printed, in Markdown, medians of the repetitions with their range."""
+
+import statistics
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.contestants import Contestant
+
+Runs = Mapping[str, list[dict[str, Any]]]
+QUESTIONS = {
+    "cluster": "summary of a cluster of 28",
+    "province": "summary of the whole",
+    "not_filed": "who has not filed, all clusters",
+    "reminders": "plan and queue the reminders",
+}
+
+
+def median(runs: list[dict[str, Any]], key: str) -> float:
+    """The median of one figure over the repetitions."""
+    return float(statistics.median(run[key] for run in runs))
+
+
+def speed(title: str, bots: Mapping[str, Contestant], found: Runs) -> str:
+    """Rates, and giaoban's as multiples of the others'. Ratios are medians of the ratios of each repetition."""
+    lines = [
+        f"## {title}\n",
+        "| bot | answers/s | range | CPU ms for one | giaoban is | p50 ms | p99 ms |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    own = found["giaoban"]
+    for name, runs in found.items():
+        rates = [run["per_second"] for run in runs]
+        ratio = statistics.median(a["per_second"] / max(b, 0.01) for a, b in zip(own, rates, strict=True))
+        lines.append(
+            f"| {bots[name].label} | {statistics.median(rates):.0f} | {min(rates):.0f}–{max(rates):.0f} |"
+            f" {median(runs, 'cpu_ms'):.2f} | {ratio:.2f} × | {median(runs, 'p50_ms'):.0f} |"
+            f" {median(runs, 'p99_ms'):.0f} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def latency(title: str, bots: Mapping[str, Contestant], found: Runs) -> str:
+    """Waiting times, and the longest time in which the bot called nothing although somebody waited."""
+    lines = [
+        f"## {title}\n",
+        "| bot | answers/s | open | p50 ms | p99 ms | p99 range | longest silence ms |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, runs in found.items():
+        tails = [run["p99_ms"] for run in runs]
+        lines.append(
+            f"| {bots[name].label} | {median(runs, 'per_second'):.0f} | {median(runs, 'open'):.0f} |"
+            f" {median(runs, 'p50_ms'):.1f} | {statistics.median(tails):.1f} | {min(tails):.1f}–{max(tails):.1f} |"
+            f" {median(runs, 'silence_ms'):.0f} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def start(bots: Mapping[str, Contestant], found: Runs) -> str:
+    """From the start of the process to its first getUpdates, and resident memory."""
+    lines = [
+        "## Start and memory\n",
+        "| bot | s to the first getUpdates | MB then | MB after the load |",
+        "|---|---|---|---|",
+    ]
+    for name, runs in found.items():
+        seconds, idle, loaded = (median(runs, key) for key in ("start_s", "idle_mb", "loaded_mb"))
+        lines.append(f"| {bots[name].label} | {seconds:.2f} | {idle:.0f} | {loaded:.0f} |")
+    return "\n".join([*lines, ""])
+
+
+def volume(count: int, found: Mapping[str, Any]) -> str:
+    """One province's questions."""
+    lines = [
+        f"## {count:,} units × 25 indicators × 3 quarters"
+        f" ({found['megabytes']:.0f} MB, made in {found['seconds to make']:.0f} s)\n",
+        "| question | SQLite ms | DuckDB ms | SQLite / DuckDB | whole answer ms |",
+        "|---|---|---|---|---|",
+    ]
+    for name, label in QUESTIONS.items():
+        row = found[name]
+        query = row.get("query", row["whole"])
+        queued = f" ({row['queued']:,})" if "queued" in row else ""
+        lines.append(
+            f"| {label}{queued} | {query:.2f} | {row['duckdb']:.2f} | {query / row['duckdb']:.2f} |"
+            f" {row['whole']:.1f} |"
+        )
+    return "\n".join([*lines, ""])
