@@ -1,0 +1,251 @@
+"""Every update has its effect once, in the order of its chat, whatever fails beside it."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from province import CATALOGUE
+from two_clusters import WORDING, at, load, one, queued, unit_id
+
+from bot.resources import load_forms
+from handlers import handling
+from handlers.arrivals import Arrival
+from handlers.conversation import Conversation
+from handlers.handling import Handling
+from handlers.inbound import Inbound
+from handlers.messages import Incoming
+from storage.database import Database, StorageUnavailable
+
+NOW = at("2026-04-07", "19:30")
+
+
+def message(number: int | str, chat: str = "dong", text: str = "hội viên mới 5", kind: Any = "text") -> Arrival:
+    incoming = Incoming("local", "local", f"m{number}", chat, "private", chat, chat, kind, NOW, text=text)
+    return Arrival("local", "local", f"m{number}", incoming)
+
+
+class Desk:
+    """The handling of messages over one database, the sender left out."""
+
+    def __init__(self, db: Database, *, shared: bool = False) -> None:
+        self.db = db
+        self.woken = 0
+        self.conversation = Conversation(db, CATALOGUE, load_forms(CATALOGUE), WORDING)
+        self.handling = Handling(db, self.conversation, WORDING, lambda: NOW, self._wake)
+        self.inbound = Inbound(db, self.handling, lambda: NOW, shared=shared)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def takes(self, *arrivals: Arrival) -> None:
+        await self.inbound.receive(arrivals)
+        await self.inbound.drain()
+
+
+@pytest.fixture
+async def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    await load(database)
+    monkeypatch.setattr(handling, "RETRY_SECONDS", (0.0,))
+    return Desk(database)
+
+
+async def said(db: Database, chat: str) -> list[str]:
+    rows = await db.read("select body from outbox where chat_id = ? order by id", (chat,))
+    return [json.loads(row[0])["text"] for row in rows]
+
+
+async def amount(db: Database, unit: str, indicator: str) -> int:
+    number = await unit_id(db, unit)
+    found: int = await one(db, "select amount from value where unit_id = ? and indicator = ?", number, indicator)
+    return found
+
+
+# --- once -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_has_its_effect_and_one_reply(desk: Desk) -> None:
+    await desk.takes(message(1))
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    assert len(await said(desk.db, "dong")) == 1
+    assert desk.woken == 1
+
+
+async def test_a_message_delivered_again_has_no_second_effect(desk: Desk) -> None:
+    await desk.takes(message(1), message(1))
+    await desk.takes(message(1))
+    assert len(await said(desk.db, "dong")) == 1
+    assert await one(desk.db, "select count(*) from event where action = 'value.put' and actor is not null") == 1
+
+
+async def test_an_effect_tried_twice_happens_once(desk: Desk) -> None:
+    await desk.takes(message(1))
+    incoming = message(1).incoming
+    assert incoming is not None
+    await desk.handling.effect(incoming)
+    assert len(await said(desk.db, "dong")) == 1
+
+
+async def test_what_an_earlier_run_stored_and_did_not_finish_is_taken_up_once(desk: Desk) -> None:
+    dying = Desk(desk.db)
+    dying.inbound._stopping = True  # stored and acknowledged, and then the process ends
+    await dying.takes(message(1), message(2, text="hội viên mới 6"))
+    assert await said(desk.db, "dong") == []
+    assert await desk.inbound.resume() == 2
+    await desk.inbound.drain()
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 6
+    assert await Desk(desk.db).inbound.resume() == 0
+
+
+async def test_the_words_of_a_message_are_not_kept_after_its_effect(desk: Desk) -> None:
+    await desk.takes(message(1))
+    assert await one(desk.db, "select payload from inbox") is None
+
+
+async def test_messages_of_one_chat_are_handled_in_the_order_they_came(desk: Desk) -> None:
+    await desk.takes(*[message(number, text=f"hội viên mới {number}") for number in range(1, 16)])
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 15
+    rows = await desk.db.read("select new from event where action = 'value.put' and actor is not null order by id")
+    assert [int(row[0]) for row in rows] == list(range(1, 16))
+
+
+async def test_two_workers_at_one_inbox_handle_every_message_once_and_each_chat_in_order(desk: Desk) -> None:
+    first, second = Desk(desk.db, shared=True), Desk(desk.db, shared=True)
+    chats = ("dong", "doai", "to1")
+    batch = [message(f"{chat}{n}", chat, f"hội viên mới {n}") for n in range(1, 7) for chat in chats]
+    await first.inbound.receive(batch)
+    await asyncio.gather(first.inbound.drain(), second.inbound.drain())
+    assert [await amount(desk.db, unit, "hoi_vien_moi") for unit in ("CD01", "CD02", "CD11")] == [6, 6, 6]
+    assert await one(desk.db, "select count(*) from event where action = 'value.put' and actor is not null") == 18
+
+
+# --- two people ----------------------------------------------------------------------------------------------
+
+
+async def test_two_people_at_one_draft_are_both_kept(desk: Desk) -> None:
+    await desk.takes(message(1, "dong", "hội viên mới 5"), message(2, "dong2", "cây xanh 120"))
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    assert await amount(desk.db, "CD01", "cay_xanh") == 120
+
+
+async def test_many_messages_of_two_people_at_once_lose_nothing(desk: Desk) -> None:
+    words = ("cây xanh", "hiến máu", "hội viên mới", "hồ sơ trực tuyến")
+    arrivals = [
+        message(f"{chat}{number}", chat, f"{word} {number + 1}")
+        for number, word in enumerate(words)
+        for chat in ("dong", "dong2")
+    ]
+    await desk.takes(*arrivals)
+    assert await one(desk.db, "select count(*) from value v join unit u on u.id = v.unit_id where u.code = 'CD01'") == 4
+    assert [await amount(desk.db, "CD01", code) for code in ("cay_xanh", "don_vi_mau", "hoi_vien_moi")] == [1, 2, 3]
+    assert len(await said(desk.db, "dong")) == len(await said(desk.db, "dong2")) == 4
+
+
+async def test_a_change_by_somebody_else_tells_the_old_value(desk: Desk) -> None:
+    await desk.takes(message(1, "dong", "hội viên mới 5"))
+    await desk.takes(message(2, "dong2", "hội viên mới 7"))
+    [reply] = await said(desk.db, "dong2")
+    assert reply.splitlines()[0] == "Đã sửa hội viên mới: từ 5 người thành 7 người."
+
+
+async def test_filing_and_withdrawing_reminders_are_one_unit_of_work(desk: Desk) -> None:
+    unit = await unit_id(desk.db, "CD01")
+    period = await one(desk.db, "select id from period where state = 'open'")
+    person = await one(desk.db, "select person_id from account where chat_id = 'dong'")
+    planned = "insert into reminder (period_id, unit_id, person_id, rung, due_at, state) values (?, ?, ?, ?, 9, ?)"
+    await desk.db.write([(planned, (period, unit, person, "T-3", "planned"))])
+    none = [message(number, text="không phát sinh") for number in range(1, 10)]
+    await desk.takes(message(0, text="bc"), *none, message("last", text="gửi"))
+    assert await one(desk.db, "select state from submission where unit_id = ?", unit) == "submitted"
+    assert await one(desk.db, "select state from reminder") == "cancelled"
+
+
+# --- what fails -----------------------------------------------------------------------------------------------
+
+
+async def test_a_message_that_cannot_be_handled_is_set_aside_and_the_next_one_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = desk.conversation.answer
+
+    async def breaks(turn: Any) -> None:
+        if turn.incoming.text == "poison":
+            raise ZeroDivisionError("poison")
+        await answer(turn)
+
+    monkeypatch.setattr(desk.conversation, "answer", breaks)
+    await desk.takes(message(1, text="poison"), message(2))
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    replies = await said(desk.db, "dong")
+    assert replies[0].startswith("Tin vừa rồi tôi chưa xử lý được")
+    assert await one(desk.db, "select count(*) from inbox where error is not null and payload is not null") == 1
+
+
+async def test_a_group_hears_nothing_of_a_failure(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def breaks(turn: Any) -> None:
+        raise ZeroDivisionError("poison")
+
+    monkeypatch.setattr(desk.conversation, "answer", breaks)
+    incoming = Incoming("local", "local", "g1", "group:C1", "group", "x", "x", "text", NOW, text="tiendo")
+    await desk.takes(Arrival("local", "local", "g1", incoming))
+    assert await queued(desk.db, "reply") == []
+    assert await one(desk.db, "select error from inbox where message_id = 'g1'") == "ZeroDivisionError('poison')"
+
+
+async def test_an_update_nobody_can_read_is_kept_with_its_error_and_stops_nobody(desk: Desk) -> None:
+    await desk.takes(Arrival("local", "local", "m1", None, raw='{"update_id": 1}', error="no chat"), message(2))
+    assert await one(desk.db, "select error from inbox where message_id = 'm1'") == "no chat"
+    assert len(await said(desk.db, "dong")) == 1
+
+
+class Away:
+    """A database that is away for the first writes of an effect."""
+
+    def __init__(self, db: Database, times: int) -> None:
+        self._db = db
+        self.left = times
+        self.engine = db.engine
+
+    async def read(self, sql: str, params: Any = ()) -> list[Any]:
+        return await self._db.read(sql, params)
+
+    async def write(self, unit: Sequence[Any]) -> list[int]:
+        if self.left and "update inbox" in unit[0][0]:
+            self.left -= 1
+            raise StorageUnavailable("database is away")
+        return await self._db.write(unit)
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(desk: Desk) -> None:
+    away = Away(desk.db, 3)
+    await Desk(away).takes(message(1), message(2, text="cây xanh 120"))
+    assert away.left == 0
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    assert await amount(desk.db, "CD01", "cay_xanh") == 120
+    assert len(await said(desk.db, "dong")) == 2
+    assert await one(desk.db, "select count(*) from inbox where error is not null") == 0
+
+
+class Deaf(Away):
+    """A database that takes nothing at all."""
+
+    async def write(self, unit: Sequence[Any]) -> list[int]:
+        raise StorageUnavailable("database is away")
+
+
+async def test_what_could_not_be_stored_is_not_acknowledged(desk: Desk) -> None:
+    with pytest.raises(StorageUnavailable):
+        await Desk(Deaf(desk.db, 0)).inbound.receive([message(1)])
+    assert await one(desk.db, "select count(*) from inbox") == 0
+
+
+async def test_a_stop_waits_for_what_is_being_handled(desk: Desk) -> None:
+    await desk.inbound.receive([message(1)])
+    await asyncio.sleep(0)
+    await desk.inbound.stop(5)
+    left = await one(desk.db, "select count(*) from inbox where done_at is null")
+    assert left + len(await said(desk.db, "dong")) == 1
