@@ -10,8 +10,10 @@ import structlog
 
 # A bot token, a deep link's code, a phone number, a citizen number: hidden wherever they turn up.
 _SECRET_SHAPES = re.compile(
-    r"\b\d{5,}:[A-Za-z0-9_-]{20,}|\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b"
-    r"|(?<!\d)0\d{2}[ .]?\d{3}[ .]?\d{3,4}(?!\d)|(?<!\d)\d{12}(?!\d)"
+    r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}"  # also behind "/bot" in an address
+    r"|\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b"
+    r"|(?<!\d)(?:\+84|0)\d{2,3}[ .-]?\d{3}[ .-]?\d{3,4}(?!\d)"
+    r"|(?<!\d)\d{12}(?!\d)"
 )
 
 

@@ -29,11 +29,13 @@ def looks_like_code(text: str) -> bool:
 
     The mix keeps apart a word of ten letters and a telephone number of ten digits.
     """
-    letters = bare(text)
+    letters, text = bare(text), text.strip()
+    # Before O is read as 0: "khoinghiep" is a word. With its dash a code may be all letters, all misread.
+    word = text.isalpha() or text.isdigit()
     return (
         bool(_SHAPE.fullmatch(letters))
-        and not (letters.isdigit() or letters.isalpha())
-        and len(text.strip().split()) == 1
+        and not (letters.isdigit() or letters.isalpha() or word)
+        and len(text.split()) == 1
     )
 
 

@@ -127,7 +127,7 @@ class Digests:
         lines += [say("week.totals"), *self._summaries.totals(reached)]
         board = progress(await targets.of_province(self._db, round_.id), reached, day)
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
-            lines.append(say("week.target_list", targets="; ".join(met)))
+            lines.append(say("week.targets_met", targets="; ".join(met)))
         if concern := [self._summaries.target(item) for item in board if item.state != "met"]:
             lines.append(say("week.concern", targets="; ".join(concern)))
         return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""The words people give as commands: any case, with or without diacritics and slash, and nothing else."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.commands import _WHOLE, Spoken, folded, spoken
+from handlers.wording.speech import Wording
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("BC", "report"), ("bc", "report"), ("/bc", "report"), ("Báo cáo", "report"), ("bao cao", "report"),
+        ("/baocao", "report"), ("BC.", "report"), ("  bc  ", "report"), ("XEM", "show"), ("/xem", "show"),
+        ("gửi", "submit"), ("GUI", "submit"), ("nộp báo cáo", "submit"), ("để sau", "leave"), ("hủy", "leave"),
+        ("huỷ", "leave"), ("tiến độ", "progress"), ("/tiendo", "progress"), ("/tiendo@giaoban_bot", "progress"),
+        ("tổng hợp", "totals"), ("/tonghop", "totals"), ("kiến nghị", "petition"), ("dữ liệu", "mydata"),
+        ("/xoa", "erase"), ("xóa", "erase"), ("xoá", "erase"), ("trợ giúp", "help"), ("/help", "help"),
+        ("không phát sinh", "none"), ("KPS", "none"), ("như kỳ trước", "before"), ("quay lại", "back"),
+        ("Đúng rồi", "right"), ("/start", "start"), ("sửa", "correct"),
+    ],
+)  # fmt: skip
+def test_a_command_is_known_however_it_is_written(text: str, command: str) -> None:
+    assert spoken(text.partition("@")[0]) == Spoken(command)  # type: ignore[arg-type]
+    assert spoken(unicodedata.normalize("NFD", text.partition("@")[0])) == Spoken(command)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 buổi, 62 lượt", "báo cáo 3 buổi", "gửi 10 suất quà", "xem phim 2 buổi", "", "   ", "đúng 5", "xóa 3 điểm đen",
+     "sửa chữa 2,5 km đường", "sửa đường 2 km", "hiến máu 4", "không", "0", "1"],
+)  # fmt: skip
+def test_what_only_begins_like_a_command_is_none(text: str) -> None:
+    assert spoken(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "rest"),
+    [
+        ("sửa cây xanh 150", "correct", "cây xanh 150"),
+        ("Sửa: cây xanh 150", "correct", "cây xanh 150"),
+        ("sửa lại hiến máu 5", "correct", "hiến máu 5"),
+        ("kiến nghị hỗ trợ máy chiếu", "petition", "hỗ trợ máy chiếu"),
+        ("/kiennghi Xin thêm sách", "petition", "Xin thêm sách"),
+        ("/start K7M2Q9XD4R", "start", "K7M2Q9XD4R"),
+    ],
+)
+def test_what_follows_a_command_is_what_it_is_about(text: str, command: str, rest: str) -> None:
+    assert spoken(text) == Spoken(command, rest)  # type: ignore[arg-type]
+
+
+def test_every_label_that_is_also_a_command_means_the_same() -> None:
+    texts = Wording.vietnamese().texts
+    meant = {"right": "right", "correct": "correct", "none": "none", "before": "before", "submit": "submit",
+             "later": "leave", "begin": "report", "erase": "erase"}  # fmt: skip
+    assert {name: spoken(texts[f"label.{name}"]) for name in meant} == {n: Spoken(c) for n, c in meant.items()}  # type: ignore[arg-type]
+
+
+def test_every_word_of_the_table_is_written_as_it_is_compared() -> None:
+    assert [word for word in _WHOLE if folded(word) != word] == []
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reading_of_commands(text: str) -> None:
+    found = spoken(text)
+    assert found is None or found.rest in text
