@@ -9,10 +9,9 @@ from bot.app import App
 from bot.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
 from bot.demo_province import load
-
 from bot.settings import Settings
 from reporting.calendar import at, local_day
-from storage import preferences
+from storage import preferences, units
 from storage.database import open_database
 from storage.migrate import migrate
 
@@ -103,10 +102,12 @@ async def prepare(folder: Path, start: datetime) -> datetime:
     db = await open_database(demo_url(folder))
     try:
         kept = await preferences.remembered(db, CLOCK)
-        if kept is not None:
-            return datetime.fromisoformat(kept).astimezone(UTC)
-        await load(db, start)
-        await db.write([preferences.remember(CLOCK, start.isoformat())])
-        return start
+        stands = datetime.fromisoformat(kept).astimezone(UTC) if kept is not None else start
+        # A kill between these two units leaves one of them done; the next start does the other.
+        if not await units.all_units(db, local_day(stands)):
+            await load(db, stands)
+        if kept is None:
+            await db.write([preferences.remember(CLOCK, stands.isoformat())])
+        return stands
     finally:
         await db.close()

@@ -81,8 +81,12 @@ class Dialogue:
                     return Step(Position("reviewing"), draft, (Already(closed=False),))
                 return self._onward(draft, ())
             case "later":
+                if draft.sent:
+                    return Step(Position(), draft, (Already(closed=False),))
                 return Step(Position(), draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
             case "show":
+                if draft.values and not draft.sent and draft.next_question(self.form) is None:
+                    return Step(Position("reviewing"), draft, (Review(),))
                 shown = Show(draft.answered(self.form), len(self.form.questions))
                 return Step(position, draft, (shown,))
             case "edit":

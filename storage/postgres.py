@@ -26,7 +26,7 @@ READERS: Final = 6
 BATCH: Final = 16
 # Tries of one unit that others' transactions get in the way of.
 TRIES: Final = 6
-CONNECT_SECONDS: Final = 10.0
+CONNECT_SECONDS: Final = 4.0  # a start that fails has to be over in five
 # No statement of the bot takes this long; a cut network would.
 STATEMENT_SECONDS: Final = 60.0
 
