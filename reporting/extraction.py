@@ -251,6 +251,8 @@ class _Report:
         while first > 0 and self.clauses.line[first - 1] == line and place - first < _COMPANION_REACH:
             first -= 1
         while last < len(self.tokens) and self.clauses.line[last] == line and last - place < _COMPANION_REACH:
+            if last > place and self.tokens[last].text == "," and not self.clauses.covered[last]:
+                break  # "cài VssID 90 người, VNeID 75 người": what follows speaks of the next number
             last += 1
         return any(lexicon.at(self.tokens, at) for at in range(first, last))
 
@@ -261,8 +263,11 @@ class _Report:
         code = str(link.code)
         indicator = self.catalogue[code]
         quantity = one.quantity
-        if link.rivals or not link.sure or not self._companion(code, one.first) or self._counts_unknown(one):
+        sure = link.sure or (self._corrects(one) and code in self._found)
+        if link.rivals or not sure or not self._companion(code, one.first) or self._counts_unknown(one):
             codes = link.rivals or (code,)
+            if link.shared:
+                self._open.add(code)
             self._ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
             return
         if family_of(quantity.unit) == "share" and self._not_a_rate(one):
@@ -379,6 +384,11 @@ class _Report:
         indicator = self.catalogue[mention.codes[0]]
         if quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
             self._later(one, mention)
+            return
+        if family_of(quantity.unit) == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
+            codes = self._candidates(one)
+            if len(codes) == 1 and codes[0] not in self._found:
+                self._ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value)
 
     def _later(self, one: Placed, mention: Mention) -> None:
         self.asks.append(Ask(one.quantity.source, mention.codes, "unit"))
@@ -457,10 +467,16 @@ class _Report:
     def _ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None) -> None:
         self.asks.append(Ask(one.quantity.source, codes, reason, value))
 
+    def _parts_of_the_asked(self) -> set[str]:
+        """ "5 đợt tuyên truyền, trong đó ma túy 2 đợt": while the 5 is asked about, the 2 is no whole."""
+        asked = {code for ask in self.asks for code in ask.codes}
+        wholes = {f.code for f in self.findings if not f.part}
+        return {f.code for f in self.findings if f.part and f.code in asked and f.code not in wholes}
+
     def reading(self) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
         settled: Settled = settle(self.findings, self.catalogue)
-        open_codes = self._open
+        open_codes = (self._open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total}
         values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
         self.asks.extend(
             Ask(value.source, (code,), "ambiguous", value)
@@ -480,9 +496,16 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
     for place, token in enumerate(tokens):
         if lines[place] != line:
             last, line = -1, lines[place]
-        if token.kind == "word" and phrases.at(tokens, place) is not None:
+        if token.kind == "word" and phrases.at(tokens, place) is not None and not _repairs(tokens, place):
             last = place
         elif token.text in (".", ";") and last >= 0 and place - last > 2:
             last = -1
         found.append(last)
     return found
+
+
+def _repairs(tokens: Sequence[Token], place: int) -> bool:
+    """ "sửa 500m đường", "sửa chữa nhà" mend roads and houses, not figures."""
+    if tokens[place].fold != "sua" or place + 1 >= len(tokens):
+        return False
+    return tokens[place + 1].kind == "number" or tokens[place + 1].fold in ("chua", "duong", "nha", "cau", "sang", "xe")

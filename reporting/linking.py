@@ -1,7 +1,7 @@
 """Which name a number belongs to: beside it, around it, or the one the sentence is still about."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
@@ -10,7 +10,7 @@ from reporting.measures import code_for
 from reporting.numbers import Placed
 from reporting.phrases import GENERIC, PREPOSITIONS
 from reporting.units import family_of
-from reporting.words import Token
+from reporting.words import Token, folds
 
 _BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
@@ -18,8 +18,13 @@ _CLAUSE_LONGEST = 24
 _NEAREST = 6
 _WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
 _REACH = 60
+# Units of the family "other" that receive money instead of costing it: "hỗ trợ 5 hộ nghèo 10 triệu".
+_RECEIVERS = folds("hộ gia trường thôn xã phường ấp xóm bản tổ nhóm chi đảng liên tháng quý năm tuần cơ")
 _SHARED_UNITS = ("event", "people", "attendance", None)
 _FARTHEST = 26.0
+_FAR_AFTER = 16.0
+_FAR_BEFORE = 20.0
+_SOON = 3
 _COMMA = 8.0
 
 
@@ -39,6 +44,7 @@ class Link:
     cost: float
     mention: Mention | None = None
     rivals: tuple[str, ...] = ()
+    shared: bool = False  # the name has a number of its own: neither of the two is sure
 
 
 class Linker:
@@ -144,7 +150,8 @@ class Linker:
         if family == "money":
             direct = self._direct_money(candidates, fitting)
             if direct is not None:
-                return direct
+                priced = direct.code is not None and self._price_of_a_thing(number, placed)
+                return replace(direct, sure=direct.sure and not priced)
         nearest = candidates[0]
         if not fitting or (nearest[1] is None and nearest[2].around == number):
             return Link(None, True, nearest[0], nearest[2])
@@ -173,9 +180,11 @@ class Linker:
             if other is not None:
                 return Link(best[1], False, best[0], best[2], (str(best[1]), other))
         widened = quantity.unit in self.catalogue[str(best[1])].also_in and best[2].size == 1
-        doubtful = best[4] and all(c[4] for c in same) and family in _SHARED_UNITS
-        if family in ("people", "attendance") and not best[3]:
-            doubtful = doubtful or self._across_to_its_number(placed, best[2])
+        doubtful = best[4] and all(c[4] for c in same) and (family in _SHARED_UNITS or family == "length")
+        if family == "money" and best[3] and self._price_of_a_thing(number, placed):
+            doubtful = True
+        doubtful = doubtful or best[0] > (_FAR_BEFORE if best[3] else _FAR_AFTER)
+        shared = not best[3] and self._across_to_its_number(placed, best[2])
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
             doubtful = doubtful or best[4]
         if family in ("people", "attendance") and best[3]:  # those who came may have come to the trees as well
@@ -183,7 +192,7 @@ class Linker:
             doubtful = doubtful or any(
                 family_of(self.placed[at].quantity.unit) in ("thing", "other", "length") for at in passed
             )
-        return Link(best[1], not (doubtful or widened), best[0], best[2])
+        return Link(best[1], not (doubtful or widened or shared), best[0], best[2], (), shared and not self._of_something_else(placed, best[2]))
 
     def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
         """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
@@ -225,15 +234,48 @@ class Linker:
     def _across_to_its_number(self, placed: Placed, mention: Mention) -> bool:
         """ "có mặt 11 đ/c, sinh hoạt 2 kỳ": behind a comma stands a name that has a number of its own."""
         comma = any(
-            t.text == "," and not self.covered[place]
+            (t.text == "," and not self.covered[place])
             for place, t in enumerate(self.tokens[placed.last : mention.first], placed.last)
         )
-        return comma and (mention.around is not None or self._number_soon(mention.last))
+        if not comma:
+            return False
+        at = mention.around if mention.around is not None else self._number_soon(mention.last)
+        if at is None:
+            return False
+        other = self.placed[at].quantity
+        return family_of(placed.quantity.unit) in ("people", "attendance") or any(
+            code_for(self.catalogue, code, other) == code_for(self.catalogue, code, placed.quantity)
+            for code in mention.codes
+        )
 
-    def _number_soon(self, place: int) -> bool:
-        while place < len(self.tokens) and self.tokens[place].text in (":", "được", "là", "đã", "-", "có"):
-            place += 1
-        return self.clauses.number_at(place)
+    def _of_something_else(self, placed: Placed, mention: Mention) -> bool:
+        """ "tuần tra 40 buổi, tuyên truyền pháp luật 2 buổi": the clause names an activity of its own."""
+        first, last = self.clauses.run(placed.first)
+        own = self._words_of(mention)
+        unknown = [
+            t.fold
+            for place, t in enumerate(self.tokens[first:last], first)
+            if t.kind == "word" and not self._inside[place] and (t.fold not in GENERIC or t.fold in own)
+        ]
+        return bool(unknown) and not own & set(unknown)
+
+    def _number_soon(self, place: int) -> int | None:
+        """The quantity that begins in the next words, before any comma."""
+        for at in range(place, min(place + _SOON + 1, len(self.tokens))):
+            if self.clauses.number_at(at):
+                return self.clauses.placed_between(at, at + 1)[0]
+            if self.tokens[at].kind in ("line", "cell") or self.tokens[at].text in (",", ";", "."):
+                return None
+        return None
+
+    def _price_of_a_thing(self, number: int, placed: Placed) -> bool:
+        """ "1 nhà 80tr": the money of a thing that nobody reports, not of what the sentence is about."""
+        before = self.placed[number - 1] if number else None
+        if before is None or family_of(before.quantity.unit) != "other" or before.tail >= before.last:
+            return False
+        if self.tokens[before.tail].fold in _RECEIVERS or self.tokens[placed.first - 1].fold in ("va", "cung", "voi"):
+            return False
+        return self.clauses.clause(before.first, before.last, _CLAUSE_LONGEST)[1] >= placed.last
 
     def _waits(self, mention: Mention) -> bool:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""

@@ -150,7 +150,7 @@ CUMULATIVE_WORDS: Lexicon[bool] = words(
 )
 
 DONE_WORDS: Lexicon[bool] = words(
-    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, thực hiến, thực thu, thu về, thu được, thực nhận, "
+    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, thực hiến, thực thu, thu về, thu được, thực nhận, tiếp nhận, "
     "đã, kết quả, quý này, kỳ này, tháng này, năm nay, đến nay, hiện nay, hiện tại, hoàn thành, "
     "làm được, th, kq, trong kỳ, riêng quý này, riêng quý, riêng kỳ này, quý vừa rồi, quý vừa qua, "
     "vừa rồi, vừa qua, quý rồi, thực hiện, thực hiện được, nay, riêng trong quý, trong quý, "
@@ -158,7 +158,7 @@ DONE_WORDS: Lexicon[bool] = words(
 )
 
 STRONGLY_DONE: Lexicon[bool] = words(
-    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, thực hiến, thực thu, thu về, thu được, thực nhận, "
+    "nhưng, nhưng mới, mới chỉ, chỉ mới, song, thực tế, thực hiến, thực thu, thu về, thu được, thực nhận, tiếp nhận, "
     "đã, kết quả, quý này, kỳ này, tháng này, đến nay, hiện nay, quý vừa rồi, quý vừa qua, vừa rồi, "
     "vừa qua, trong kỳ, riêng quý này, nay"
 )
@@ -167,7 +167,7 @@ PART_WORDS: Lexicon[bool] = words("trong đó, gồm, bao gồm, gồm có, tron
 
 # Movements and bodies the catalogue does not count: a number behind one of these is nobody's.
 NOBODY_REPORTS: Lexicon[bool] = words(
-    "kết nạp đội, kết nạp đội viên, đội viên, chuyển sinh hoạt, chuyển đi, chuyển đến, tiếp nhận, trưởng thành đoàn, "
+    "kết nạp đội, kết nạp đội viên, đội viên, chuyển sinh hoạt, chuyển đi, chuyển đến, tiếp nhận đoàn viên, tiếp nhận sinh hoạt, tiếp nhận đv, trưởng thành đoàn, "
     "trưởng thành, xóa tên, rút tên, kỷ luật, khai trừ, cảnh cáo, khiển trách, giải thể, sáp nhập, đi làm ăn xa, "
     "làm ăn xa, đi làm xa, đi học xa, lên đường nhập ngũ, nhập ngũ, đăng ký tham gia, đăng ký hiến, kết nạp vào đội, "
     "đoàn phí, đảng phí"
@@ -183,7 +183,9 @@ PARTNER_WORDS: Lexicon[bool] = words("phối hợp, phối hợp với, phối h
 # A part that may be this unit's own whole: "cùng xã trồng 500 cây, riêng chi đoàn 60 cây".
 OWN_PART: Lexicon[bool] = words(
     "riêng chi đoàn, riêng cđ, riêng đơn vị, riêng bên em, riêng bên mình, riêng em, riêng mình, riêng tụi em, "
-    "riêng tụi mình, riêng đoàn, riêng thôn, riêng trường, riêng chúng em, riêng lớp, riêng chỗ em"
+    "riêng tụi mình, riêng đoàn, riêng thôn, riêng trường, riêng chúng em, riêng lớp, riêng chỗ em, "
+    "trong đó đvtn, trong đó đv, trong đó đoàn viên, trong đó chi đoàn, trong đó thanh niên, trong đó đoàn xã, "
+    "trong đó đoàn phường, trong đó đoàn trường, trong đó đơn vị em, trong đó bên em, trong đó cđ"
 )
 
 TOTAL_WORDS: Lexicon[bool] = words(
