@@ -1,6 +1,6 @@
 """What only SQLite can do wrong: files, locks, full disks, damage, and the process that does not exit."""
 
-# ruff: noqa: ASYNC220, ASYNC221, ASYNC240 - nothing else runs on these loops, blocking them hurts nobody
+# ruff: noqa: ASYNC220, ASYNC221 - nothing else runs on these loops, blocking them hurts nobody
 
 import asyncio
 import os
