@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from handlers.messages import Channel, Choice, NotDelivered, Outgoing
 from scheduler.pace import UNLIMITED, Limits, Pace
 from storage import conversations, groups, outbox, people
-from storage.database import Database, Statement, StorageUnavailable
+from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.instants import instant
 from storage.outbox import Due, Kind
 
@@ -43,6 +44,8 @@ class Sender:
         self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
+        self._taken: set[int] = set()  # rows under way here whose lease may not show in the outbox yet
+        self._trouble: StorageError | None = None  # why a lease failed, for who waits in `drain`
         self._stepping = asyncio.Lock()
         self._stopping = False
 
@@ -87,6 +90,9 @@ class Sender:
             await self.step()
             if self._sending:
                 await asyncio.wait(self._sending)
+                if (trouble := self._trouble) is not None:
+                    self._trouble = None
+                    raise trouble
             elif not await outbox.due(self._db, tuple(self._channels), self._now(), 1):
                 return
 
@@ -105,6 +111,8 @@ class Sender:
         chosen: list[Due] = []
         rest = REST
         for row in found:
+            if row.id in self._taken:
+                continue
             if len(chosen) == free:
                 rest = 0.0 if not self._sending else REST
                 break
@@ -115,17 +123,28 @@ class Sender:
                 continue
             pace.took(row.chat_id, _is_group(row), loop_now)
             chosen.append(row)
-        if chosen:
-            taken = await self._db.write([outbox.lease(self._db, row.id, self._now() + LEASE) for row in chosen])
-            for row, count in zip(chosen, taken, strict=True):
-                if count:
-                    task = asyncio.create_task(self._send(row))
-                    self._sending.add(task)
-                    task.add_done_callback(self._done)
+        for row in chosen:
+            self._taken.add(row.id)
+            task = asyncio.create_task(self._lease_and_send(row))
+            self._sending.add(task)
+            task.add_done_callback(partial(self._done, row.id))
         return min(rest, await self._until_next()) if not found else rest
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    async def _lease_and_send(self, row: Due) -> None:
+        """The leases of many share a commit; no look at the outbox waits for them."""
+        try:
+            leased = await self._db.write([outbox.lease(self._db, row.id, self._now() + LEASE)])
+        except StorageError as error:
+            log.error("a message cannot be leased, it waits", reason=str(error))
+            self._trouble = error
+            await asyncio.sleep(0 if self._stopping else REST)
+            return
+        if leased[0]:
+            await self._send(row)
+
+    def _done(self, row_id: int, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
+        self._taken.discard(row_id)
         self._wake.set()  # the chat's next message may be waiting behind this one
 
     async def _until_next(self) -> float:
