@@ -17,6 +17,8 @@ from bot.commands.failures import Failed
 from bot.commands.place import require_file
 from bot.settings import Settings
 from bot.web import WEBHOOK_PATH, Site, serve
+from reporting.dialogue import Dialogue, Said
+from reporting.draft import Draft, Position
 
 WEBHOOK_SECONDS = 2.0  # setWebhook's share of the five in which a start that fails has to be over
 
@@ -35,6 +37,9 @@ async def run_bot(settings: Settings, role: Role) -> None:
             closing.push_async_callback(runner.cleanup)
             health = f", health at http://{settings.host}:{port}/healthz"
         await app.start()
+        # The words of the catalogue are put in order when the first message is read: a tenth of a second, which
+        # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
+        await asyncio.to_thread(_read_once, app)
         _collect_seldom()
         if role != "worker":
             await _set_webhook(app)
@@ -112,6 +117,11 @@ async def _listen(
         raise Failed(
             f"{set_by}: cannot listen on {host}:{port} ({reason}): stop what uses it or choose another"
         ) from error
+
+
+def _read_once(app: App) -> None:
+    form = app.forms.form("chi_doan", "quy")
+    Dialogue(form, app.catalogue).advance(Draft("", {}, "none", {}), Position(), Said("0"))
 
 
 def _collect_seldom() -> None:
