@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storage.database import Database
 
-SIZE = 24 * 1024 * 1024
+SIZE = 64 * 1024 * 1024
 
 
 class Room:

@@ -3,14 +3,14 @@
 import asyncio
 import random
 import signal
-import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from campaigns import aftermath, ground
-from campaigns.crowd import PUBLIC, Crossroads, Crowd
+from campaigns.crowd import Crossroads, Crowd
+from campaigns.environment import free_port, settings
 from process import started
 
 PEOPLE = 60
@@ -18,27 +18,6 @@ SETTLE_SECONDS = 30.0
 AT_ONCE = 64  # messages the sender has on their way at most
 
 KILLS = [pytest.param(2, id="short"), pytest.param(25, id="long", marks=pytest.mark.campaign)]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def settings(url: str, api: Crossroads, port: int, intake: str) -> dict[str, str]:
-    return {
-        "GIAOBAN_DATABASE_URL": url,
-        "GIAOBAN_BIND": f"127.0.0.1:{port}",
-        "GIAOBAN_LOG_LEVEL": "error",
-        "GIAOBAN_PUBLIC_URL": PUBLIC,
-        "GIAOBAN_SEND_PER_SECOND": "100000",
-        "GIAOBAN_SEND_CHAT_SECONDS": "0",
-        "TELEGRAM_API_URL": api.url,
-        "TELEGRAM_BOT_TOKEN": api.token,
-        "TELEGRAM_MODE": intake,
-        "TELEGRAM_WEBHOOK_SECRET": "made-up",
-    }
 
 
 @pytest.mark.parametrize("kills", KILLS)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from campaigns import aftermath, ground
 from campaigns.crowd import Crossroads, Crowd
-from campaigns.test_intake import PEOPLE, SETTLE_SECONDS, free_port, settings
+from campaigns.environment import free_port, settings
+from campaigns.test_intake import PEOPLE, SETTLE_SECONDS
 from process import started
 
 from storage.database import open_database
