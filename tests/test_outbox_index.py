@@ -1,0 +1,41 @@
+"""What looks for waiting messages must not read every message ever sent: the outbox keeps them for ever."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage import outbox
+from storage.migrate import migrate
+
+NOW = datetime(2026, 4, 2, tzinfo=UTC)
+
+
+class Asked:
+    """Notes the queries instead of answering them."""
+
+    def __init__(self) -> None:
+        self.queries: list[tuple[str, tuple[object, ...]]] = []
+
+    async def read(self, sql: str, params: tuple[object, ...]) -> list[tuple[None]]:
+        self.queries.append((sql, params))
+        return [(None,)] if "min(not_before_at)" in sql else []
+
+
+async def test_every_search_for_open_messages_uses_their_index(tmp_path: Path) -> None:
+    await migrate(f"sqlite:///{tmp_path / 'x.db'}")
+    asked = Asked()
+    await outbox.due(asked, ("telegram",), NOW, 10)  # type: ignore[arg-type]
+    await outbox.next_due_at(asked, ("telegram",))  # type: ignore[arg-type]
+    searches: list[tuple[object, ...]] = [
+        *asked.queries,
+        *outbox.expire(NOW, ("reply",)),
+        *outbox.expire(NOW, ("reply",), everything=True),
+        outbox.cancel_for_chat("telegram", "1", "blocked"),
+        outbox.cancel_reminders("2026-Q1", 7),
+    ]
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        for sql, params, *_ in searches:
+            plan = [row[3] for row in connection.execute(f"explain query plan {sql}", params)]
+            assert any("outbox_open" in step for step in plan), (sql, plan)
+            assert "SCAN outbox" not in plan, (sql, plan)
+    connection.close()
