@@ -3,14 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.catalogue import Catalogue, Level
+from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
 from reporting.numbers import Placed, placed_quantities
-from reporting.phrases import CORRECTION_WORDS, GENERIC, NOBODY_REPORTS, NOT_THIS_BUT, ORGANISATIONS, OWN_PART, PARTNER_WORDS
+from reporting.phrases import (
+    CORRECTION_WORDS,
+    GENERIC,
+    NOBODY_REPORTS,
+    NOT_THIS_BUT,
+    ORGANISATIONS,
+    OWN_PART,
+    PARTNER_WORDS,
+)
 from reporting.scopes import Scope, scopes_of
 from reporting.settling import Finding, Settled, settle
 from reporting.spelling import repaired
@@ -50,6 +58,7 @@ class Reading:
 
 
 _PARTNER_REACH = 4
+_PRICE = 50_000  # "500k" without a unit is money, "2k" may count anything
 _SHORT = 14
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
@@ -124,8 +133,7 @@ class _Report:
         """ "phối hợp Đồn Biên phòng tặng quà": who helped, not what was done or for whom."""
         start = max(0, place - _PARTNER_REACH)
         return any(
-            PARTNER_WORDS.at(self.tokens, at) is not None
-            and not any(t.kind != "word" for t in self.tokens[at:place])
+            PARTNER_WORDS.at(self.tokens, at) is not None and not any(t.kind != "word" for t in self.tokens[at:place])
             for at in range(start, place)
         )
 
@@ -266,14 +274,20 @@ class _Report:
         sure = link.sure or (self._corrects(one) and code in self._found)
         if link.rivals or not sure or not self._companion(code, one.first) or self._counts_unknown(one):
             codes = link.rivals or (code,)
-            if link.shared:
+            people = family_of(quantity.unit) in _CARRIED_OVER and not link.rivals
+            if link.shared or (people and not self._in_brackets(one)):
                 self._open.add(code)
             self._ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
             return
         if family_of(quantity.unit) == "share" and self._not_a_rate(one):
             return
         result = measured(quantity, indicator)
+        if self._counts_the_name(one, link, indicator):
+            self._ask(one, (code,), "ambiguous", None)
+            return
         if result.value is None:
+            if quantity.problem == "ambiguous" and family_of(quantity.unit) in _CARRIED_OVER:
+                self._open.add(code)
             self._ask(one, (code,), result.problem or "ambiguous", result.proposed)
             return
         if quantity.unit == "người" and indicator.unit == "đơn vị máu":
@@ -314,6 +328,18 @@ class _Report:
         """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""
         first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
         return any(OWN_PART.at(self.tokens, place) for place in range(first, one.first))
+
+    def _counts_the_name(self, one: Placed, link: Link, indicator: Indicator) -> bool:
+        """ "22 tân binh" are no money, and "500k" beside gifts no count."""
+        if one.quantity.unit is not None or link.mention is None:
+            return False
+        if indicator.kind == "money":
+            return one.quantity.scale is None and link.mention.first >= one.last
+        return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
+
+    def _in_brackets(self, one: Placed) -> bool:
+        first, _ = self.clauses.run(one.first)
+        return first > 0 and self.tokens[first - 1].text == "("
 
     def _not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""

@@ -122,7 +122,11 @@ class Labels:
             if size and (node.codes or node.to_end):
                 codes = node.codes or (node.to_end if _clause_ends(tokens, place) else ())
                 inside = around is not None and place in cut
-                if codes and not inside and (best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size))):
+                if (
+                    codes
+                    and not inside
+                    and (best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size)))
+                ):
                     best = Mention(codes, start, place, size, around)
             if place >= len(tokens) or not node.edges:
                 continue

@@ -192,7 +192,14 @@ class Linker:
             doubtful = doubtful or any(
                 family_of(self.placed[at].quantity.unit) in ("thing", "other", "length") for at in passed
             )
-        return Link(best[1], not (doubtful or widened or shared), best[0], best[2], (), shared and not self._of_something_else(placed, best[2]))
+        return Link(
+            best[1],
+            not (doubtful or widened or shared),
+            best[0],
+            best[2],
+            (),
+            shared and not self._of_something_else(placed, best[2]),
+        )
 
     def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
         """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
@@ -213,8 +220,7 @@ class Linker:
         sentence = self.clauses.sentence[placed.first]
         near = (self.mentions[at] for at in self.clauses.mentions_near(placed.first, _NEAREST))
         return any(
-            m is not gifts and m.codes != gifts.codes and self.clauses.sentence[m.first] == sentence
-            for m in near
+            m is not gifts and m.codes != gifts.codes and self.clauses.sentence[m.first] == sentence for m in near
         )
 
     def _other_money(self, placed: Placed, code: str) -> str | None:

@@ -163,14 +163,21 @@ STRONGLY_DONE: Lexicon[bool] = words(
     "vừa qua, trong kỳ, riêng quý này, nay"
 )
 
+# Speaks of years until the sentence ends, commas or not.
+TERM_WORDS: Lexicon[bool] = words(
+    "nhiệm kỳ qua, nhiệm kỳ vừa qua, trong nhiệm kỳ, cả nhiệm kỳ, toàn nhiệm kỳ, 5 năm qua, năm năm qua, "
+    "từ đầu nhiệm kỳ, nhiệm kỳ trước, những năm qua, trong 5 năm, trong các năm, 3 năm qua, hai năm qua"
+)
+
 PART_WORDS: Lexicon[bool] = words("trong đó, gồm, bao gồm, gồm có, trong số đó, riêng, trong đó có")
 
 # Movements and bodies the catalogue does not count: a number behind one of these is nobody's.
 NOBODY_REPORTS: Lexicon[bool] = words(
-    "kết nạp đội, kết nạp đội viên, đội viên, chuyển sinh hoạt, chuyển đi, chuyển đến, tiếp nhận đoàn viên, tiếp nhận sinh hoạt, tiếp nhận đv, trưởng thành đoàn, "
+    "kết nạp đội, kết nạp đội viên, đội viên, chuyển sinh hoạt, chuyển đi, chuyển đến, tiếp nhận đoàn viên, "
+    "tiếp nhận sinh hoạt, tiếp nhận đv, trưởng thành đoàn, "
     "trưởng thành, xóa tên, rút tên, kỷ luật, khai trừ, cảnh cáo, khiển trách, giải thể, sáp nhập, đi làm ăn xa, "
     "làm ăn xa, đi làm xa, đi học xa, lên đường nhập ngũ, nhập ngũ, đăng ký tham gia, đăng ký hiến, kết nạp vào đội, "
-    "đoàn phí, đảng phí"
+    "kết nạp đội viên mới"
 )
 
 # Bodies whose names are also names of indicators, and the words that make them somebody who helped.
@@ -221,7 +228,8 @@ NONE_AFTER_NAME: Lexicon[bool] = words(
     "không thực hiện, chưa làm, không làm, chưa triển khai, chưa làm được, chưa diễn ra, "
     "không có buổi nào, chưa có buổi nào, không có ai, chưa có ai, chưa thực hiện được, không tham gia, "
     "kps, chưa có phát sinh, không có phát sinh, chưa có đồng chí nào, không có đồng chí nào, "
-    "chưa có bạn nào, không có bạn nào, chưa bạn nào, chưa có bạn nào đi, không có bạn nào đi, chưa có bạn nào tham gia, "
+    "chưa có bạn nào, không có bạn nào, chưa bạn nào, chưa có bạn nào đi, "
+    "không có bạn nào đi, chưa có bạn nào tham gia, "
     "không có em nào, chưa có em nào, không có luôn, chưa có luôn, "
     "không có hoạt động nào"
 )

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from reporting.numerals import SCALES
-from reporting.phrases import DATE_WORDS, FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_EITHER_WAY, NAMED_WEAKLY, NO_NAMES
+from reporting.phrases import (
+    DATE_WORDS,
+    FIXED_NAMES,
+    NAMED_AFTER,
+    NAMED_BEFORE,
+    NAMED_EITHER_WAY,
+    NAMED_WEAKLY,
+    NO_NAMES,
+)
 from reporting.units import UNITS, Family, family_of
 from reporting.words import Token
 
@@ -179,6 +187,8 @@ def _year(tokens: Sequence[Token], place: int) -> bool:
     """2023 without a unit behind it and without a colon before it is a year."""
     if not _YEAR.fullmatch(tokens[place].text):
         return False
+    if _text(tokens, place - 1) == "/" and tokens[place].glued and place > 1 and tokens[place - 2].kind == "word":
+        return True  # quý II/2026
     if _unit_after(tokens, place + 1) and not _time_after(tokens, place + 1):
         return False
     if place + 1 < len(tokens) and SCALES.at(tokens, place + 1) is not None:

@@ -19,6 +19,7 @@ from reporting.phrases import (
     PLAN_WORDS,
     STRONGLY_DONE,
     TARGET_WORDS,
+    TERM_WORDS,
     TOTAL_WORDS,
 )
 from reporting.words import Lexicon, Token
@@ -116,6 +117,9 @@ def _sentence(
     tokens: Sequence[Token], start: int, end: int, section: Mode, question: bool, covered: Sequence[bool]
 ) -> list[Scope]:
     mode: Mode = section
+    term = any(TERM_WORDS.at(tokens, place) for place in range(start, end))
+    if term and mode == "done":
+        mode = "cumulative"
     part = False
     total_until = -1
     future = section == "plan"
@@ -131,7 +135,7 @@ def _sentence(
         elif token.text in (",", "(", ")") and not covered[place]:
             if mode == "target":
                 mode = "after_target"
-            elif token.text != "(" and mode in ("compare", "cumulative"):
+            elif token.text != "(" and (mode == "compare" or (mode == "cumulative" and not term)):
                 mode = "plan" if future else "done"
             total_until = -1
         found.extend(Scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))

@@ -46,6 +46,10 @@ FLOORS = {
     "held_out.jsonl": 40,
     "unseen.jsonl": 28,
     "unseen2.jsonl": 23,
+    "round1.jsonl": 31,
+    "round2.jsonl": 34,
+    "round3.jsonl": 28,
+    "round4.jsonl": 33,
 }
 
 
@@ -55,7 +59,7 @@ def test_messages_of_secretaries_are_read_without_one_wrong_value(
 ) -> None:
     exact, wrong, questions, rows = 0, [], 0, messages(name)
     for row in rows:
-        reading = read(row["text"])
+        reading = read(row["text"], row.get("level", "doan_co_so"))
         got = values(reading)
         exact += got == row["expect"]
         wrong += [(row["id"], code, got[code]) for code in got if row["expect"].get(code) != got[code]]
