@@ -12,10 +12,12 @@ from two_clusters import WORDING, at, load, one, queued, unit_id
 from bot.resources import load_forms
 from handlers import handling
 from handlers.arrivals import Arrival
+from handlers.codes import code_hash
 from handlers.conversation import Conversation
 from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Incoming
+from storage import invites
 from storage.database import Database, StorageUnavailable
 
 NOW = at("2026-04-07", "19:30")
@@ -249,3 +251,31 @@ async def test_a_stop_waits_for_what_is_being_handled(desk: Desk) -> None:
     await desk.inbound.stop(5)
     left = await one(desk.db, "select count(*) from inbox where done_at is null")
     assert left + len(await said(desk.db, "dong")) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["none:2025-Q4:tuyen_truyen_giao_duc.1", "submit:2025-Q4", "yes:2025-Q4:1-0-5", "before:2025-Q4:x", "nonsense", ""],
+)
+async def test_a_button_of_last_quarter_or_of_nobody_changes_nothing_and_asks_again(desk: Desk, data: str) -> None:
+    await desk.takes(message(1, text="bc"))
+    tap = Incoming("local", "local", "tap", "dong", "private", "dong", "dong", "choice", NOW, choice=data)
+    await desk.takes(Arrival("local", "local", "tap", tap))
+    unit = await unit_id(desk.db, "CD01")
+    assert await desk.db.read("select 1 from submission where unit_id = ?", (unit,)) == []
+    answer = (await said(desk.db, "dong"))[-1].splitlines()
+    assert answer[0] == "Nút vừa bấm thuộc câu đã qua, tôi không thay đổi gì."
+    assert not data.startswith(("none", "submit", "yes", "before")) or answer[1].startswith("Câu 1/9.")
+
+
+async def test_who_refuses_leaves_no_trace_but_the_chat_itself(desk: Desk) -> None:
+    before = {name: await one(desk.db, f"select count(*) from {name}") for name in ("person", "account", "role")}
+    unit = await unit_id(desk.db, "CD02")
+    code = invites.issue(1, code_hash("K7M2Q-9XD4R"), "person", "secretary", unit, None, NOW, at("2026-05-01"))
+    await desk.db.write([code])
+    await desk.takes(message(1, "stranger", "K7M2Q-9XD4R"), message(2, "stranger", "2"))
+    assert (await said(desk.db, "stranger"))[-1].startswith("Tôi không lưu thông tin nào")
+    assert await one(desk.db, "select state from conversation where chat_id = 'stranger'") == "{}"
+    assert await one(desk.db, "select used_at from invite where id = 1") is None
+    assert {name: await one(desk.db, f"select count(*) from {name}") for name in before} == before
+    assert await one(desk.db, "select count(*) from inbox where payload is not null") == 0

@@ -1,0 +1,52 @@
+"""Settings from files, and secrets that stay secret; the commands' own lines about them are held elsewhere."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+
+TOKEN = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of this machine, and no .env of this folder."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(f"{name}_file".upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_secret_may_stand_in_a_file_named_by_the_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    settings = load_settings()
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.has_token
+
+
+def test_a_named_file_that_is_not_there_is_told_with_its_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", "nowhere")
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_BOT_TOKEN_FILE: cannot read nowhere: "):
+        load_settings()
+
+
+def test_no_secret_shows_in_what_is_printed_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    assert TOKEN.split(":")[1] not in repr(load_settings())
+
+
+def test_a_wrong_token_is_told_without_repeating_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw")
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    assert str(told.value).startswith("TELEGRAM_BOT_TOKEN: ")
+    assert "AAHdq" not in str(told.value)
+
+
+def test_without_any_setting_there_is_no_token_and_a_file_as_database() -> None:
+    settings = load_settings()
+    assert not settings.has_token
+    assert settings.giaoban_database_url.startswith("sqlite:///")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
