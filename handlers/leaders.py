@@ -34,7 +34,10 @@ class Leaders:
         elif not scope:
             turn.say_key("help.no_rights")
         else:
-            turn.say(await self._summaries.progress(turn.round, scope, turn.now))
+            text = await self._summaries.progress(turn.round, scope, turn.now)
+            if turn.has_role("office"):
+                text = "\n".join([text, *await self._summaries.for_office(turn.round, turn.now)])
+            turn.say(text)
 
     async def totals(self, turn: Turn) -> None:
         """The figures: of the province, or of each cluster in the person's scope."""

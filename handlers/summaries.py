@@ -9,7 +9,7 @@ from reporting.calendar import day_name, local_day, moment, short_day
 from reporting.catalogue import Catalogue
 from reporting.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.values import vietnamese
-from storage import submissions, units
+from storage import outbox, submissions, units
 from storage.database import Database
 from storage.rounds import Briefing, Round, briefings
 
@@ -83,10 +83,7 @@ class Summaries:
         """Who has not filed: units, never persons."""
         if not names:
             return self.wording.say("summary.all_filed")
-        listed = ", ".join(names[:NAMED_UNITS])
-        if len(names) > NAMED_UNITS:
-            listed = self.wording.say("summary.more_units", units=listed, more=len(names) - NAMED_UNITS)
-        return self.wording.say("summary.not_filed", units=listed)
+        return self.wording.say("summary.not_filed", units=self._units(names))
 
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""
@@ -114,6 +111,23 @@ class Summaries:
             )  # fmt: skip
             lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster.id, day)))
         return "\n".join(lines)
+
+    async def for_office(self, round_: Round, now: datetime) -> list[str]:
+        """What only the office can mend: units nobody can be reminded in, posts that may not have arrived."""
+        say, lines = self.wording.say, []
+        lost = await submissions.out_of_reach(self.db, round_.id, local_day(now).isoformat())
+        if lost:
+            lines.append(say("office.out_of_reach", count=len(lost), units=self._units(lost)))
+        posts = await outbox.unsure_posts(self.db, round_.code)
+        if posts:
+            lines.append(say("office.unsure", posts="; ".join(f"{cluster} ({rung})" for cluster, rung in posts)))
+        return lines
+
+    def _units(self, names: list[str]) -> str:
+        listed = ", ".join(names[:NAMED_UNITS])
+        if len(names) <= NAMED_UNITS:
+            return listed
+        return self.wording.say("summary.more_units", units=listed, more=len(names) - NAMED_UNITS)
 
     def target(self, item: Progress) -> str:
         """A target beside what has been reached."""

@@ -12,6 +12,9 @@ Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
 Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc"]
 Aggregation = Literal["sum", "latest", "ratio"]
 
+# Periods that no indicator names are reported with the indicators of these.
+_REPORTED_AS: Mapping[Frequency, Frequency] = {"9_thang": "quy", "nam_hoc": "nam"}
+
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
@@ -98,7 +101,8 @@ class Catalogue:
     def reported(self, level: Level, frequency: Frequency) -> tuple[Indicator, ...]:
         """The indicators that units of `level` report for periods of `frequency`, in the order of the form."""
         order = {section.code: section.order for section in self.sections}
-        chosen = [i for i in self.indicators.values() if level in i.levels and frequency in i.frequencies]
+        as_ = _REPORTED_AS.get(frequency, frequency)
+        chosen = [i for i in self.indicators.values() if level in i.levels and as_ in i.frequencies]
         return tuple(sorted(chosen, key=lambda i: order[i.section]))
 
 

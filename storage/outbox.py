@@ -167,6 +167,13 @@ async def unsure(db: Database) -> list[tuple[str, str, str]]:
     return [(r[0], r[1], r[2]) for r in rows]
 
 
+async def unsure_posts(db: Database, period: str) -> list[tuple[str, str]]:
+    """Group posts on a period that nobody knows the outcome of: (cluster's name, rung)."""
+    keys = [key.split(":") for key, _, _ in await unsure(db) if key.startswith(f"post:{period}:")]
+    names = {row[0]: row[1] for row in await db.read("select id, name from cluster")} if keys else {}
+    return [(names.get(int(key[2]), key[2]), key[3]) for key in keys]
+
+
 async def by_state(db: Database) -> dict[str, int]:
     """How many messages are in each state, for monitoring."""
     return {r[0]: r[1] for r in await db.read("select state, count(*) from outbox group by state order by state")}

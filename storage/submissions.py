@@ -192,6 +192,22 @@ async def not_filed(db: Database, period_id: int, cluster_id: int, day: str) -> 
     return [row[0] for row in rows]
 
 
+async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
+    """Names of units that owe the report and have nobody a reminder could reach: not enrolled, or blocked."""
+    rows = await db.read(
+        "select u.name from cluster_member m join unit u on u.id = m.unit_id"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
+        " where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        f" and (s.state is null or s.state not in {FILED})"
+        " and not exists (select 1 from role r join account a on a.person_id = r.person_id"
+        "   where r.unit_id = u.id and r.role in ('secretary', 'deputy') and r.valid_from_on <= ?"
+        "   and (r.valid_to_on is null or r.valid_to_on >= ?) and a.consent = 'given' and a.unreachable_at is null)"
+        " order by u.code",
+        (period_id, day, day, day, day),
+    )
+    return [row[0] for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Exported:
     """One submission for the export: unit code, state, instant of sending, values by indicator."""
