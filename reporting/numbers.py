@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from reporting.list_marks import Naming
 from reporting.numerals import Numeral, numeral_at
 from reporting.phrases import (
     APPROX_AFTER,
@@ -14,7 +15,7 @@ from reporting.phrases import (
     RATE_AFTER,
     RATE_BEFORE,
 )
-from reporting.references import Naming, naming_numbers
+from reporting.references import naming_numbers
 from reporting.units import UNITS, family_of
 from reporting.words import Token, tokens_of, words
 

@@ -41,6 +41,9 @@ class Scope:
     question: bool
 
 
+_scope = lru_cache(maxsize=64)(Scope)
+
+
 def is_break(token: Token) -> bool:
     """A mark that ends a sentence: nothing named before it names a number behind it."""
     return token.kind == "line" or token.text in (".", ";", "•", "!", "?")
@@ -138,7 +141,7 @@ def _sentence(
             elif token.text != "(" and (mode == "compare" or (mode == "cumulative" and not term)):
                 mode = "plan" if future else "done"
             total_until = -1
-        found.extend(Scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
+        found.extend(_scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
         place = step
     return found[: end - start]
 
