@@ -64,6 +64,8 @@ _RATE_REACH = 7
 _MONEY_SCALES = ("triệu", "tỷ")
 _MILLION = Decimal(10**6)
 _LETTER_UNITS = frozenset({"b", "l", "s", "c", "m", "d", "ng", "đ", "ct", "hs", "tn", "stt", "an"})
+# A dash glued behind one of these divides, as behind a word.
+_ENDS_OF_WORDS = frozenset({")", '"', "%", "/"})
 _FILLERS_BEFORE_UNIT = frozenset({"(", ")"})
 
 
@@ -84,7 +86,8 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     found: list[Placed] = []
     place = 0
     while place < len(tokens):
-        read = None if named[place] == "name" else _quantity_at(text, tokens, place, named)
+        after = found[-1].last if found else -1
+        read = None if named[place] == "name" else _quantity_at(text, tokens, place, named, after)
         if read is None:
             place += 1
             continue
@@ -93,7 +96,8 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     return _joined(text, tokens, found)
 
 
-def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming]) -> Placed | None:
+def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming], after: int) -> Placed | None:
+    """The quantity whose number stands at `place`; the one before it ends at `after`."""
     vague = INDEFINITE.at(tokens, place) if tokens[place].kind == "word" else None
     numeral = None
     if vague is not None:
@@ -122,7 +126,7 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
     quantity, last = _dimension(tokens, quantity, unit_word, last)
     quantity, last = _qualified(tokens, quantity, last)
     first, approx, bound = _before(tokens, place)
-    if tokens[place - 1].text == "-" and place and _negative(tokens, place):
+    if place and tokens[place - 1].text == "-" and place - 1 != after and _negative(tokens, place):
         quantity = replace(quantity, problem="negative")
         first = place - 1
     if bound and quantity.problem is None:
@@ -301,13 +305,21 @@ def _about(tokens: Sequence[Token], first: int, place: int) -> bool:
 
 
 def _negative(tokens: Sequence[Token], place: int) -> bool:
-    """A minus sign belongs to the number only after a colon, an equals sign or at the very start."""
+    """A minus sign is glued to its number and to no word before it; "xanh - 5" divides, "40 -50" is a range.
+
+    At the start of a line it is a bullet, except at the very start of the text.
+    """
     if not tokens[place].glued:
         return False
-    before = place - 2
-    if before < 0:
+    sign = place - 1
+    while sign and tokens[sign].glued and tokens[sign - 1].text == "-":
+        sign -= 1
+    if not sign:
         return True
-    return tokens[before].text in (":", "=") or tokens[before].kind == "cell"
+    before = tokens[sign - 1]
+    if before.kind in ("line", "number"):
+        return False
+    return not tokens[sign].glued or (before.kind in ("mark", "cell") and before.text not in _ENDS_OF_WORDS)
 
 
 def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | None) -> bool:

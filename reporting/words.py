@@ -100,11 +100,11 @@ def tokens_of(text: str) -> list[Token]:
         if kind == "word" and piece[0].isdigit():  # a digit of another script: never read as a number
             kind, piece = "number", "?"
         start, end = match.span()
+        if kind == "mark" and piece in "‐‑‒–—−―":
+            piece = "-"
         if kind == "mark" and unicodedata.category(piece)[0] in "SC" and piece not in "=+<>~^$%":
             piece = "≈" if piece in "≈≃≅∼" else "×" if piece in "×✕✖" else "≥" if piece in "≥⩾" else piece
             piece = piece if piece in "≈×≥" else "•"
-        if kind == "mark" and piece in "‐‑‒–—−―":
-            piece = "-"
         if kind == "mark" and piece in "“”„‟«»\"'‘’":
             piece = '"'
         written = form_of(piece) if kind == "word" else Form(piece, piece, "")

@@ -53,6 +53,24 @@ FLOORS = {
 }
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["cây xanh -5", "cây xanh −5", "cây xanh –5", "cây xanh: -5", "cây xanh:−5", "trồng -5 cây", "- Trồng cây: -5 cây"],
+)
+def test_a_number_with_a_minus_sign_is_asked_about(text: str) -> None:
+    reading = read(text)
+    assert values(reading) == {}
+    assert [(ask.codes, ask.reason) for ask in reading.asks] == [(("cay_xanh",), "negative")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cây xanh - 5", "cây xanh-5", "cây xanh – 5", "- 5 cây xanh", "Kết quả\n-5 cây xanh", "Kết quả\n−5 cây xanh"],
+)
+def test_a_dash_that_divides_or_begins_a_line_is_no_minus_sign(text: str) -> None:
+    assert values(read(text)) == {"cay_xanh": 5}
+
+
 @pytest.mark.parametrize("name", FLOORS)
 def test_messages_of_secretaries_are_read_without_one_wrong_value(
     name: str, capsys: pytest.CaptureFixture[str]
