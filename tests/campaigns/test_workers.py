@@ -61,6 +61,8 @@ async def test_workers_share_the_inbox_and_a_killed_one_is_replaced_by_the_other
                 )
             finally:
                 await db.close()
+            for worker in workers:
+                await worker.line("running as worker")  # one that has just started does not yet hear SIGTERM
             ended_all = [await process.stop() for process in (web, *workers)]
     finally:
         await api.stop()
