@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
-from reporting.numbers import Placed, placed_quantities
+from reporting.numbers import placed_quantities
 from reporting.phrases import GENERIC, NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.quantity import Placed
 from reporting.units import ANY_EVENT, counts
 from reporting.values import Value, vietnamese
 from reporting.words import Token, source_of, tokens_of

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from reporting.numerals import SCALES
+from reporting.number_words import SCALES
 from reporting.phrases import DATE_WORDS, NAMED_AFTER
 from reporting.units import UNITS
 from reporting.words import Token

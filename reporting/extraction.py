@@ -9,7 +9,7 @@ from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
-from reporting.numbers import Placed, placed_quantities
+from reporting.numbers import placed_quantities
 from reporting.phrases import (
     CORRECTION_WORDS,
     GENERIC,
@@ -19,6 +19,7 @@ from reporting.phrases import (
     OWN_PART,
     PARTNER_WORDS,
 )
+from reporting.quantity import Placed
 from reporting.scopes import Scope, scopes_of
 from reporting.settling import Finding, Settled, settle
 from reporting.spelling import repaired
@@ -40,7 +41,7 @@ class Read:
 class Ask:
     """Words that are not stored as they stand: the indicators they may belong to, why, and a likely value.
 
-    reason: a problem of reporting.numbers, or not_whole, parts, plan, cumulative, correction, unit, unnamed, whole.
+    reason: a problem of reporting.quantity, or not_whole, parts, plan, cumulative, correction, unit, unnamed, whole.
     """
 
     source: str

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.catalogue import Catalogue, Indicator, Level
-from reporting.numbers import Placed
-from reporting.phrases import ABBREVIATIONS, FILLERS
+from reporting.quantity import Placed
+from reporting.short_forms import ABBREVIATIONS, FILLERS
 from reporting.words import Form, Lexicon, Token, agrees, tokens_of, words
 
 _VARIANTS = 8

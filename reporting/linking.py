@@ -7,8 +7,8 @@ from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
-from reporting.numbers import Placed
 from reporting.phrases import GENERIC, PREPOSITIONS
+from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token, folds
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from reporting.dates import text_at, unit_after
-from reporting.numerals import SCALES
+from reporting.number_words import SCALES
 from reporting.words import Token
 
 # "" is an ordinary number, "name" part of a name, "doubt" either: "quý 3 buổi".

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.catalogue import Catalogue, Indicator
-from reporting.numbers import Quantity
+from reporting.quantity import Quantity
 from reporting.units import counts, family_of
 from reporting.values import OutOfRange, Value, scaled
 

@@ -1,72 +1,25 @@
 """Quantities: the numbers of a message with their units, as secretaries write them (1k5, 2 cây số rưỡi, 118/120)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from reporting.list_marks import Naming
-from reporting.numerals import Numeral, numeral_at
-from reporting.phrases import (
-    APPROX_AFTER,
-    APPROX_BEFORE,
-    BOUND_BEFORE,
-    INDEFINITE,
-    RANGE_BETWEEN,
-    RATE_AFTER,
-    RATE_BEFORE,
-)
+from reporting.numerals import numeral_at
+from reporting.phrases import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE
+from reporting.quantity import Placed, Quantity, place_of
+from reporting.rates import is_rate
 from reporting.references import naming_numbers
+from reporting.spelled_numbers import Numeral
+from reporting.sums import joined_numbers
 from reporting.units import UNITS, family_of
-from reporting.words import Token, tokens_of, words
+from reporting.words import Token, tokens_of
 
-# Why a number is not taken as it stands. Wording for people is not made here.
-PROBLEMS = (
-    "not_a_number", "range", "indefinite", "ambiguous", "separator", "unit_rate", "negative", "out_of_range",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One number with its unit.
-
-    number: in `unit`; money always in triệu đồng, length always in km; 0 when there is a problem and no reading.
-    unit: the canonical unit word, or None when none is written. approx: "hơn", "khoảng" … stands beside it.
-    start, end: the place in the text, including the approximation word and the unit; source: the words there.
-    problem: None, or one of PROBLEMS: then `number` must not be stored. proposed: the likely number, to confirm.
-    scale: nghìn, triệu, tỷ when written so. of: the second number of "118/120".
-    """
-
-    number: Decimal
-    unit: str | None
-    approx: bool
-    start: int
-    end: int
-    source: str
-    problem: str | None = None
-    proposed: Decimal | None = None
-    scale: str | None = None
-    of: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A quantity and the tokens it covers: [first, last), its digits from `digits`, its unit from `tail`."""
-
-    quantity: Quantity
-    first: int
-    digits: int
-    tail: int
-    last: int
-
-
-_MORE_THAN_SAID = words("mấy, ngoài, có hơn, hơn")
-_RATE_REACH = 7
 _MONEY_SCALES = ("triệu", "tỷ")
 _MILLION = Decimal(10**6)
 _LETTER_UNITS = frozenset({"b", "l", "s", "c", "m", "d", "ng", "đ", "ct", "hs", "tn", "stt", "an"})
 # A dash glued behind one of these divides, as behind a word.
 _ENDS_OF_WORDS = frozenset({")", '"', "%", "/"})
-_FILLERS_BEFORE_UNIT = frozenset({"(", ")"})
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -93,7 +46,7 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
             continue
         found.append(read)
         place = read.last
-    return _joined(text, tokens, found)
+    return joined_numbers(text, tokens, found)
 
 
 def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming], after: int) -> Placed | None:
@@ -108,13 +61,13 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
                 return None
             name = _canonical(unit[1])
             quantity = Quantity(Decimal(0), name, True, 0, 0, "", "indefinite")
-            return _place(text, tokens, quantity, place, place, vague[0], unit[0])
+            return place_of(text, tokens, quantity, place, place, vague[0], unit[0])
     numeral = numeral or numeral_at(tokens, place)
     if numeral is None or _inside_a_name(tokens, place):
         return None
     code = _glued_code(tokens, numeral)
     if code is not None:
-        return _place(text, tokens, _REFUSED, place, place, code, code)
+        return place_of(text, tokens, _REFUSED, place, place, code, code)
     tail, last, unit_word = _unit(tokens, numeral)
     if numeral.spelled and not _spelled_is_meant(tokens, numeral, unit_word):
         return None
@@ -132,9 +85,9 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
     if bound and quantity.problem is None:
         quantity = replace(quantity, problem="indefinite", proposed=quantity.number)
     quantity = replace(quantity, approx=approx or quantity.approx)
-    if quantity.problem is None and _is_rate(tokens, first, last, quantity):
+    if quantity.problem is None and is_rate(tokens, first, last, quantity):
         quantity = replace(quantity, problem="unit_rate")
-    return _place(text, tokens, quantity, first, place, tail, last)
+    return place_of(text, tokens, quantity, first, place, tail, last)
 
 
 _REFUSED = Quantity(Decimal(0), None, False, 0, 0, "", "not_a_number")
@@ -156,14 +109,6 @@ def _glued_code(tokens: Sequence[Token], numeral: Numeral) -> int | None:
     while place < len(tokens) and tokens[place].glued and tokens[place].kind in ("word", "number"):
         place += 1
     return place
-
-
-def _place(
-    text: str, tokens: Sequence[Token], quantity: Quantity, first: int, digits: int, tail: int, last: int
-) -> Placed:
-    start, end = tokens[first].start, tokens[last - 1].end
-    placed = replace(quantity, start=start, end=end, source=text[start:end].strip()[:120])
-    return Placed(placed, first, digits, tail, last)
 
 
 def _vague_enough(tokens: Sequence[Token], place: int) -> bool:
@@ -343,111 +288,3 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
     if not (ends or polite) or token.fold in ("nam", "tu", "lam", "nham"):
         return False
     return not (token.form.plain and token.fold in ("sau", "bay", "tam", "ba") and previous is None and not ends)
-
-
-def _is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
-    """mỗi suất 500 nghìn · 500k/suất · 20 bạn mỗi buổi · 2 buổi/tháng · x 300k."""
-    if last < len(tokens):
-        token = tokens[last]
-        if token.text == "/" and last + 1 < len(tokens):
-            after = tokens[last + 1]
-            if after.kind == "word" and after.glued and UNITS.at(tokens, last + 1) is not None:
-                return True
-            if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
-                return True
-        found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
-        if found is not None and quantity.unit is not None and found[0] < len(tokens):
-            unit = UNITS.at(tokens, found[0])
-            numbered = token.kind == "number" or token.fold == "mot"
-            priced = unit is not None and unit[0] < len(tokens) and _another_starts(tokens, unit[0])
-            if unit is not None and not priced and (not numbered or quantity.unit == "triệu đồng"):
-                return True
-    for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
-        token = tokens[place]
-        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")"):
-            return _one_unit_priced(tokens, place, first, quantity)
-        rate = RATE_BEFORE.at(tokens, place)
-        if rate is not None and rate[0] <= first:
-            if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
-                unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
-                return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
-            return True
-    return False
-
-
-def _another_starts(tokens: Sequence[Token], place: int) -> bool:
-    """ "3 suất quà mỗi suất 500 nghìn": what follows speaks of the 500, not of the 3."""
-    while place < len(tokens) and tokens[place].fold in ("tri", "gia", "la", "duoc", "co", "gom", "khoang"):
-        place += 1
-    return place < len(tokens) and tokens[place].kind == "number"
-
-
-def _one_unit_priced(tokens: Sequence[Token], place: int, first: int, quantity: Quantity) -> bool:
-    """ "1 suất 500 nghìn": the price of one, not the total."""
-    if tokens[place].text not in ("1", "01") or quantity.unit != "triệu đồng":
-        return False
-    unit = UNITS.at(tokens, place + 1)
-    return unit is not None and unit[0] == first and unit[1] == "suất"
-
-
-def _joined(text: str, tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
-    """Ranges (40-50), sums (2 + 3) and products (120 x 300k = 36 triệu) made of neighbouring numbers."""
-    result: list[Placed] = []
-    for placed in found:
-        previous = result[-1] if result else None
-        if previous is not None:
-            between = tokens[previous.last : placed.first]
-            joined = _range(text, tokens, previous, placed, between) if len(between) <= 2 else None
-            if joined is not None:
-                result[-1] = joined
-                continue
-            sign = between[0].text if len(between) == 1 else ""
-            if sign == "=" and _in_sum(tokens, previous):
-                result.pop()  # the parts stand in front of their total
-                while result and tokens[result[-1].last].text in ("+", "x", "×", "*") and _bare(result[-1]):
-                    result.pop()
-            elif sign in ("x", "×", "*") and _bare(previous):
-                result[-1] = replace(previous, quantity=replace(previous.quantity, problem="unit_rate"))
-            elif sign == "+" and previous.quantity.unit in (None, placed.quantity.unit):
-                placed = _sum(text, tokens, previous, placed)
-                result.pop()
-        result.append(placed)
-    return result
-
-
-def _bare(placed: Placed) -> bool:
-    return placed.quantity.unit is None
-
-
-def _in_sum(tokens: Sequence[Token], placed: Placed) -> bool:
-    return placed.quantity.problem in ("unit_rate", "ambiguous") or (
-        placed.first > 0 and tokens[placed.first - 1].text in ("+", "x", "×", "*")
-    )
-
-
-def _sum(text: str, tokens: Sequence[Token], one: Placed, two: Placed) -> Placed:
-    first = one.quantity.proposed if one.quantity.problem == "ambiguous" else one.quantity.number
-    total = (first or Decimal(0)) + two.quantity.number
-    quantity = replace(two.quantity, problem="ambiguous", proposed=total)
-    return _place(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
-
-
-def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]) -> Placed | None:
-    if not between or one.quantity.unit not in (None, two.quantity.unit) or one.quantity.of or two.quantity.of:
-        return None
-    connector = RANGE_BETWEEN.at(between, 0)
-    small = (
-        between[0].text == ","
-        and one.quantity.unit is None
-        and two.quantity.unit is not None
-        and two.quantity.number == one.quantity.number + 1
-        and tokens[one.digits].text.isdigit()
-    )
-    if (connector is None or connector[0] != len(between)) and not small:
-        return None
-    if between[0].fold in ("den", "toi", "len") and one.quantity.unit is not None and two.quantity.unit is None:
-        return None
-    if two.quantity.scale and not one.quantity.scale and one.quantity.problem not in (None, "unit_rate"):
-        return None
-    quantity = replace(two.quantity, problem="range", number=Decimal(0), proposed=None)
-    return _place(text, tokens, quantity, one.first, one.digits, two.tail, two.last)

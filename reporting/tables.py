@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reporting.numbers import Placed
 from reporting.phrases import OTHER_COLUMNS, RESULT_COLUMNS
+from reporting.quantity import Placed
 from reporting.units import UNITS, family_of
 from reporting.words import Token
 

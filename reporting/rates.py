@@ -1,0 +1,55 @@
+"""Numbers that count for one of many: mỗi suất 500 nghìn, 20 bạn mỗi buổi, 2 buổi/tháng."""
+
+from collections.abc import Sequence
+
+from reporting.phrases import RATE_AFTER, RATE_BEFORE
+from reporting.quantity import Quantity
+from reporting.units import UNITS, family_of
+from reporting.words import Token
+
+_RATE_REACH = 7
+
+
+def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
+    """mỗi suất 500 nghìn · 500k/suất · 20 bạn mỗi buổi · 2 buổi/tháng · x 300k."""
+    if last < len(tokens):
+        token = tokens[last]
+        if token.text == "/" and last + 1 < len(tokens):
+            after = tokens[last + 1]
+            if after.kind == "word" and after.glued and UNITS.at(tokens, last + 1) is not None:
+                return True
+            if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
+                return True
+        found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
+        if found is not None and quantity.unit is not None and found[0] < len(tokens):
+            unit = UNITS.at(tokens, found[0])
+            numbered = token.kind == "number" or token.fold == "mot"
+            priced = unit is not None and unit[0] < len(tokens) and _another_starts(tokens, unit[0])
+            if unit is not None and not priced and (not numbered or quantity.unit == "triệu đồng"):
+                return True
+    for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
+        token = tokens[place]
+        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")"):
+            return _one_unit_priced(tokens, place, first, quantity)
+        rate = RATE_BEFORE.at(tokens, place)
+        if rate is not None and rate[0] <= first:
+            if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
+                unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
+                return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
+            return True
+    return False
+
+
+def _another_starts(tokens: Sequence[Token], place: int) -> bool:
+    """ "3 suất quà mỗi suất 500 nghìn": what follows speaks of the 500, not of the 3."""
+    while place < len(tokens) and tokens[place].fold in ("tri", "gia", "la", "duoc", "co", "gom", "khoang"):
+        place += 1
+    return place < len(tokens) and tokens[place].kind == "number"
+
+
+def _one_unit_priced(tokens: Sequence[Token], place: int, first: int, quantity: Quantity) -> bool:
+    """ "1 suất 500 nghìn": the price of one, not the total."""
+    if tokens[place].text not in ("1", "01") or quantity.unit != "triệu đồng":
+        return False
+    unit = UNITS.at(tokens, place + 1)
+    return unit is not None and unit[0] == first and unit[1] == "suất"

@@ -1,0 +1,242 @@
+"""Numbers in words: ba mươi lăm, một trăm linh hai, trăm rưỡi, nửa (cây số)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.number_words import BIG, HALF, ONES, ONLY_AFTER, RISKY_ONES, SCALE_NAMES, TENS, scale_at, word_in
+from reporting.units import UNITS
+from reporting.words import Token, form_of
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number read from tokens [start, end).
+
+    number: what it says; None when no reading can be trusted.
+    scale: the thousands word it was written with ("nghìn", "triệu", "tỷ"), else None.
+    problem: a problem of reporting.quantity, or None. proposed: the likely number to be confirmed.
+    grouped: the digits held one dot before three digits ("1.250").
+    """
+
+    start: int
+    end: int
+    number: Decimal | None
+    scale: str | None = None
+    spelled: bool = False
+    grouped: bool = False
+    problem: str | None = None
+    proposed: Decimal | None = None
+
+
+_FOLDS = frozenset(
+    form_of(w).fold for w in (*ONES, *TENS, *BIG, "mười", "trăm", "nửa", "hăm", "rưỡi", "linh", "lẻ", "không")
+)
+
+
+def spelled_at(tokens: Sequence[Token], place: int) -> Numeral | None:
+    """The number in words that starts at `place`, or None."""
+    first = tokens[place]
+    if first.form.fold not in _FOLDS:
+        return None
+    if word_in(first, ("nửa",)):
+        scale = scale_at(tokens, place + 1) if place + 1 < len(tokens) else None
+        if scale is not None:
+            return Numeral(place, scale[0], Decimal(scale[2]) / 2, scale[1], spelled=True)
+        unit = UNITS.at(tokens, place + 1) if place + 1 < len(tokens) else None
+        if unit is not None and unit[1] in ("km",):
+            return Numeral(place, place + 1, Decimal("0.5"), spelled=True)
+        return None
+    reading = _SpelledNumber(tokens, place)
+    reading.read()
+    if reading.end == place:
+        return None
+    if reading.end < len(tokens) and reading.problem is None and _belongs_to_a_number(tokens, reading.end):
+        reading.problem = "not_a_number"  # half of a number is worse than none
+    return Numeral(
+        place,
+        reading.end,
+        None if reading.problem else reading.total,
+        reading.scale,
+        True,
+        False,
+        reading.problem,
+    )
+
+
+def _belongs_to_a_number(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number was left in the middle: "ba mươi trăm"."""
+    return word_in(tokens[place], ("mươi", "mười", "trăm", "nghìn", "ngàn", "triệu", "tỷ", *HALF)) is not None
+
+
+class _SpelledNumber:
+    """Reads words from left to right as they are spoken: hundreds, tens, ones, then a scale, and again."""
+
+    def __init__(self, tokens: Sequence[Token], place: int) -> None:
+        self.tokens, self.place, self.end = tokens, place, place
+        self.total = Decimal(0)
+        self.scale: str | None = None
+        self.problem: str | None = None
+        self._group: int | None = None  # below a thousand, None before the first word
+        self._last = 0  # the place value of the last word read: 1, 10, 100, or a scale
+
+    def read(self) -> None:
+        while self.end < len(self.tokens):
+            token = self.tokens[self.end]
+            if token.kind != "word" or token.form.fold not in _FOLDS or not self._take(token):
+                break
+            self.end += 1
+        if self._group is not None:
+            self.total += self._group * (self._tail_scale() if self._last == 1 else 1)
+
+    def _tail_scale(self) -> int:
+        """ "hai nghìn ba" is 2300: a last one-digit word after a scale counts tenths of it."""
+        if self.scale and self._group is not None and self._group < 10 and not self._after_linh:
+            return {"nghìn": 100, "triệu": 10**5, "tỷ": 10**8, "vạn": 1000}[self.scale]
+        return 1
+
+    _after_linh = False
+
+    def _take(self, token: Token) -> bool:
+        begun = self.end > self.place
+        if not begun and (word := word_in(token, BIG)):
+            return self._bare_scale_and_half(word)
+        if self._last == 1 and word_in(token, TENS):
+            return self._tens()
+        if self._last == 1000 and token.form.fold == "khong":
+            return self._no_hundreds()
+        if word := word_in(token, ONES):
+            if word in ONLY_AFTER and self._last not in (1, 10, 100, 1000):
+                return False
+            if not begun and not self._one_may_start(token):
+                return False
+            return self._one(ONES[word], word)
+        if token.text != "mươi" and word_in(token, ("mười", "hăm")):
+            return self._ten(token, begun)
+        if word_in(token, ("trăm",)):
+            return self._hundred(begun)
+        if (word := word_in(token, BIG)) and begun:
+            return self._big(word)
+        if begun and word_in(token, HALF):
+            return self._half()
+        if begun and self._last >= 100 and word_in(token, ("linh", "lẻ")):
+            following = self._at(self.end + 1)
+            if following is None or not word_in(following, ONES):
+                return False
+            self._after_linh, self._last = True, 10
+            return True
+        return False
+
+    def _at(self, place: int) -> Token | None:
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def _one_may_start(self, token: Token) -> bool:
+        following = self._at(self.end + 1)
+        if token.form.plain and token.form.fold in RISKY_ONES:
+            if following is None or following.kind != "word":
+                return False
+            if token.form.fold in ("nam", "bay", "tam", "chin") and UNITS.at(self.tokens, self.end + 1):
+                return True
+            return following.form.fold in ("muoi", "chuc", "tram", "nghin", "ngan", "trieu", "ty")
+        return True
+
+    def _one(self, value: int, word: str) -> bool:
+        if self._last == 1:  # "hai lăm" is 25; "hai ba" is two or three
+            if word in ("lăm", "nhăm", "mốt", "tư") and self._group is not None and self._group < 10:
+                self._group = self._group * 10 + value
+                self._last = 2
+                return True
+            if word in ONLY_AFTER:
+                return False
+            self.problem = "range"
+            self._last = 2
+            return True
+        if self._last == 2:
+            return False
+        if self._last == 100 and not self._after_linh and not self._tens_follow():
+            if self._group is None:
+                return False
+            self._group += value * 10  # "một trăm hai" is 120
+            self._last = 2
+            return True
+        self._group = (self._group or 0) + value
+        self._last = 1
+        return True
+
+    def _tens_follow(self) -> bool:
+        following = self._at(self.end + 1)
+        return following is not None and (
+            word_in(following, TENS) is not None or word_in(following, ("trăm", *ONLY_AFTER)) is not None
+        )
+
+    def _ten(self, token: Token, begun: bool) -> bool:
+        if self._last in (1, 2, 10):
+            return False
+        following = self._at(self.end + 1)
+        unsure = not begun and token.form.plain and following is not None and following.kind == "word"
+        counted = UNITS.at(self.tokens, self.end + 1) is not None
+        if unsure and following is not None and not counted and not word_in(following, ONES):
+            return False
+        self._group = (self._group or 0) + (20 if token.form.fold == "ham" else 10)
+        self._last = 10
+        return True
+
+    def _tens(self) -> bool:
+        if self._last != 1 or self._group is None:
+            return False
+        ones = self._group % 10
+        self._group = self._group - ones + ones * 10
+        self._last = 10
+        return True
+
+    def _hundred(self, begun: bool) -> bool:
+        if not begun:  # "trăm rưỡi", "trăm hai": a bare hundred is not exact
+            following = self._at(self.end + 1)
+            if following is None or not (word_in(following, HALF) or word_in(following, ONES)):
+                return False
+            self._group, self._last = 100, 100
+            return True
+        if self._last != 1 or self._group is None or self._group > 9:
+            return False
+        self._group, self._last = self._group * 100, 100
+        return True
+
+    def _no_hundreds(self) -> bool:
+        following = self._at(self.end + 1)  # "hai nghìn không trăm linh năm"
+        if following is None or not word_in(following, ("trăm",)):
+            return False
+        self.end += 1
+        self._group, self._last = 0, 100
+        return True
+
+    def _bare_scale_and_half(self, word: str) -> bool:
+        following = self._at(self.end + 1)  # "tỷ rưỡi"
+        if following is None or not word_in(following, HALF):
+            return False
+        self.end += 1
+        self.total = Decimal(BIG[word]) * 3 / 2
+        self.scale = SCALE_NAMES.get(word, word)
+        self._last = 2
+        return True
+
+    def _big(self, word: str) -> bool:
+        factor = BIG[word]
+        if self._group is None:
+            return False
+        self.total += Decimal(self._group) * factor
+        self._group, self._last = None, 1000
+        self.scale = SCALE_NAMES.get(word, word)
+        self._after_linh = False
+        return True
+
+    def _half(self) -> bool:
+        if self._last == 1000 and self.scale:
+            self.total += Decimal({"nghìn": 500, "triệu": 500_000, "tỷ": 5 * 10**8, "vạn": 5000}[self.scale])
+        elif self._last == 100 and self._group is not None:
+            self._group += 50
+        elif self._last == 10 and self._group is not None:
+            self._group += 5
+        else:
+            return False
+        self._last = 2
+        return True

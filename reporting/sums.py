@@ -1,0 +1,72 @@
+"""Ranges, sums and products that neighbouring numbers make: 40-50, 2 + 3, 120 x 300k = 36 triệu."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from reporting.phrases import RANGE_BETWEEN
+from reporting.quantity import Placed, place_of
+from reporting.words import Token
+
+
+def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
+    """Ranges (40-50), sums (2 + 3) and products (120 x 300k = 36 triệu) made of neighbouring numbers."""
+    result: list[Placed] = []
+    for placed in found:
+        previous = result[-1] if result else None
+        if previous is not None:
+            between = tokens[previous.last : placed.first]
+            joined = _range(text, tokens, previous, placed, between) if len(between) <= 2 else None
+            if joined is not None:
+                result[-1] = joined
+                continue
+            sign = between[0].text if len(between) == 1 else ""
+            if sign == "=" and _in_sum(tokens, previous):
+                result.pop()  # the parts stand in front of their total
+                while result and tokens[result[-1].last].text in ("+", "x", "×", "*") and _bare(result[-1]):
+                    result.pop()
+            elif sign in ("x", "×", "*") and _bare(previous):
+                result[-1] = replace(previous, quantity=replace(previous.quantity, problem="unit_rate"))
+            elif sign == "+" and previous.quantity.unit in (None, placed.quantity.unit):
+                placed = _sum(text, tokens, previous, placed)
+                result.pop()
+        result.append(placed)
+    return result
+
+
+def _bare(placed: Placed) -> bool:
+    return placed.quantity.unit is None
+
+
+def _in_sum(tokens: Sequence[Token], placed: Placed) -> bool:
+    return placed.quantity.problem in ("unit_rate", "ambiguous") or (
+        placed.first > 0 and tokens[placed.first - 1].text in ("+", "x", "×", "*")
+    )
+
+
+def _sum(text: str, tokens: Sequence[Token], one: Placed, two: Placed) -> Placed:
+    first = one.quantity.proposed if one.quantity.problem == "ambiguous" else one.quantity.number
+    total = (first or Decimal(0)) + two.quantity.number
+    quantity = replace(two.quantity, problem="ambiguous", proposed=total)
+    return place_of(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
+
+
+def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]) -> Placed | None:
+    if not between or one.quantity.unit not in (None, two.quantity.unit) or one.quantity.of or two.quantity.of:
+        return None
+    connector = RANGE_BETWEEN.at(between, 0)
+    small = (
+        between[0].text == ","
+        and one.quantity.unit is None
+        and two.quantity.unit is not None
+        and two.quantity.number == one.quantity.number + 1
+        and tokens[one.digits].text.isdigit()
+    )
+    if (connector is None or connector[0] != len(between)) and not small:
+        return None
+    if between[0].fold in ("den", "toi", "len") and one.quantity.unit is not None and two.quantity.unit is None:
+        return None
+    if two.quantity.scale and not one.quantity.scale and one.quantity.problem not in (None, "unit_rate"):
+        return None
+    quantity = replace(two.quantity, problem="range", number=Decimal(0), proposed=None)
+    return place_of(text, tokens, quantity, one.first, one.digits, two.tail, two.last)
