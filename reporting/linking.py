@@ -1,31 +1,27 @@
 """Which name a number belongs to: beside it, around it, or the one the sentence is still about."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
+from reporting.distances import COMMA, Distances
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
-from reporting.phrases import GENERIC, PREPOSITIONS
+from reporting.phrases import GENERIC
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token, folds
 
-_BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
-_LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
 _CLAUSE_LONGEST = 24
 _NEAREST = 6
 _WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
-_REACH = 60
 # Units of the family "other" that receive money instead of costing it: "hỗ trợ 5 hộ nghèo 10 triệu".
 _RECEIVERS = folds("hộ gia trường thôn xã phường ấp xóm bản tổ nhóm chi đảng liên tháng quý năm tuần cơ")
 _SHARED_UNITS = ("event", "people", "attendance", None)
-_FARTHEST = 26.0
 _FAR_AFTER = 16.0
 _FAR_BEFORE = 20.0
 _SOON = 3
-_COMMA = 8.0
 
 
 # cost, indicator, mention, whether the name stands before the number, whether other activities lie between
@@ -61,10 +57,7 @@ class Linker:
         self.tokens, self.placed, self.mentions = tokens, placed, mentions
         self.catalogue: Catalogue = labels.catalogue
         self.clauses, self.covered = clauses, clauses.covered
-        self._own_words = labels.words_of
-        self._inside = [False] * len(tokens)
-        for first, last in (*((m.first, m.last) for m in mentions), *((p.first, p.last) for p in placed)):
-            self._inside[first:last] = [True] * (last - first)
+        self.distances = Distances(tokens, placed, mentions, labels, clauses)
 
     def link(self, number: int) -> Link | None:
         """The best link of one quantity inside its own sentence, or None when nothing there names it."""
@@ -75,7 +68,7 @@ class Linker:
             if self.clauses.sentence[self.mentions[at].first] != sentence:
                 continue
             mention = self.mentions[at]
-            found = self._cost(number, placed, mention)
+            found = self.distances.cost(number, placed, mention)
             if found is None:
                 continue
             cost, before, strangers = found
@@ -85,63 +78,6 @@ class Linker:
             return None
         candidates.sort(key=lambda c: c[0])
         return self._choose(number, placed, candidates)
-
-    def _cost(self, number: int, placed: Placed, mention: Mention) -> tuple[float, bool, bool] | None:
-        """How far the name is, whether it stands before the number, and whether other activities lie between."""
-        if mention.around == number:
-            return 0.0, True, False
-        extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
-        if mention.first < placed.last and mention.last > placed.first:
-            return 0.0, False, False
-        if family_of(placed.quantity.unit) in ("event", "thing", None) and self.clauses.in_a_number(mention):
-            return None  # "96 đơn vị máu" names its own number only
-        before = mention.last <= placed.first
-        first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
-        if last - first > _REACH:
-            return None
-        if not before and last < len(self.tokens) and self._heads(mention):
-            extra += _COMMA  # "…: 2 buổi" after it: that name waits for its own number
-        cost, strangers = self._between(first, last, before, self._words_of(mention))
-        between = self.clauses.numbers_between(first, last)
-        cost += extra + between * (4.0 if before else 7.0)
-        return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
-
-    def _heads(self, mention: Mention) -> bool:
-        following = mention.last
-        return following < len(self.tokens) and (
-            self.tokens[following].text in (":", "=") or self.tokens[following].kind == "cell"
-        )
-
-    def _words_of(self, mention: Mention) -> Set[str]:
-        if len(mention.codes) == 1:
-            return self._own_words.get(mention.codes[0], frozenset())
-        return frozenset().union(*(self._own_words.get(code, frozenset()) for code in mention.codes))
-
-    def _between(self, first: int, last: int, before: bool, own: Set[str] = frozenset()) -> tuple[float, bool]:
-        cost = 0.0
-        unknown = 0
-        adverbial = before
-        for place in range(first, last):
-            token = self.tokens[place]
-            if self._inside[place]:
-                cost += 0.3
-                continue
-            if token.kind == "cell" or token.text in (":", "=", '"', ">"):
-                cost += 0.5
-                continue
-            if token.kind == "mark" and token.text in _LIGHT:
-                cost += 0.5 if self.covered[place] else _COMMA if token.text == "," else 2.0
-                adverbial = False
-                continue
-            cost += 0.5
-            if token.fold in PREPOSITIONS:
-                adverbial = True
-            elif token.fold in _BOUNDARIES:
-                adverbial = False
-            if token.kind == "word" and token.fold not in GENERIC and token.fold not in own and not adverbial:
-                unknown += 1
-                cost += 0.5
-        return cost, unknown > 0
 
     def _choose(self, number: int, placed: Placed, candidates: list[_Candidate]) -> Link:
         quantity = placed.quantity
@@ -203,7 +139,7 @@ class Linker:
 
     def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
         """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
-        if nearest[1] is not None or nearest[0] + 2 > best[0] or nearest[0] >= _COMMA:
+        if nearest[1] is not None or nearest[0] + 2 > best[0] or nearest[0] >= COMMA:
             return False
         if family not in ("people", "attendance", "money", "length"):
             return family == "event" and not nearest[3] and nearest[0] <= 2 and nearest[0] + 3 <= best[0]
@@ -257,11 +193,11 @@ class Linker:
     def _of_something_else(self, placed: Placed, mention: Mention) -> bool:
         """ "tuần tra 40 buổi, tuyên truyền pháp luật 2 buổi": the clause names an activity of its own."""
         first, last = self.clauses.run(placed.first)
-        own = self._words_of(mention)
+        own = self.distances.words_of(mention)
         unknown = [
             t.fold
             for place, t in enumerate(self.tokens[first:last], first)
-            if t.kind == "word" and not self._inside[place] and (t.fold not in GENERIC or t.fold in own)
+            if t.kind == "word" and not self.distances.inside[place] and (t.fold not in GENERIC or t.fold in own)
         ]
         return bool(unknown) and not own & set(unknown)
 
@@ -293,13 +229,13 @@ class Linker:
             return None
         derived = [c for c in fitting if c[2].codes[0] != c[1]]
         direct = [c for c in fitting if c[2].codes[0] == c[1]]
-        if not direct or (derived and direct[0][0] > derived[0][0] + _COMMA):
+        if not direct or (derived and direct[0][0] > derived[0][0] + COMMA):
             return None
         works = [c for c in candidates if c[1] is None and self.catalogue[c[2].codes[0]].unit in _WORKS]
-        if works and works[0][0] < _COMMA:  # the value of a road or a playground has no indicator
+        if works and works[0][0] < COMMA:  # the value of a road or a playground has no indicator
             nearer = works[0][0] < direct[0][0]
             return Link(None if nearer else direct[0][1], nearer, direct[0][0], direct[0][2])
-        specific = [c for c in direct if c[0] <= direct[0][0] + _COMMA]
+        specific = [c for c in direct if c[0] <= direct[0][0] + COMMA]
         codes = tuple(dict.fromkeys(str(c[1]) for c in specific))
         if len(codes) > 1 and specific[0][0] + 1.5 > next(c for c in specific if c[1] != specific[0][1])[0]:
             return Link(specific[0][1], False, specific[0][0], specific[0][2], codes)
@@ -325,7 +261,7 @@ class Linker:
 
     def known(self, place: int) -> bool:
         """Whether a token is part of a name or of a quantity."""
-        return self._inside[place]
+        return self.distances.inside[place]
 
     def bare_around(self, number: int) -> bool:
         """Whether the rest of the quantity's clause names no activity, so that it still speaks of the topic."""
@@ -337,10 +273,10 @@ class Linker:
         )
         while first > 0 and self.tokens[first - 1].text in (":", "(") and placed.first - first < _CLAUSE_LONGEST:
             first = self.clauses.run(first - 1)[0] if first > 1 else 0
-        _, strangers = self._between(first, placed.first, False)
+        _, strangers = self.distances.between(first, placed.first, False)
         if strangers:
             return False
         if family_of(placed.quantity.unit) in ("people", "attendance"):
             return True
-        _, after = self._between(placed.last, last, False)
+        _, after = self.distances.between(placed.last, last, False)
         return not after

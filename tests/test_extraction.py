@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reporting
+from reporting.asks import Reading
 from reporting.catalogue import LEVELS, parse_catalogue
-from reporting.extraction import Reading, read_report
+from reporting.extraction import read_report
 from reporting.values import plain, vietnamese
 
 CATALOGUE = parse_catalogue((Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8"))

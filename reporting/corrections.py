@@ -1,0 +1,84 @@
+"""Figures that replace earlier ones: à nhầm, sửa lại, 45 chứ không phải 54."""
+
+from collections.abc import Sequence
+
+from reporting.catalogue import Catalogue
+from reporting.measures import measured
+from reporting.phrases import CORRECTION_WORDS
+from reporting.quantity import Placed
+from reporting.settling import Finding
+from reporting.surroundings import Surroundings
+from reporting.units import counts
+from reporting.words import Lexicon, Token
+
+_CORRECTIONS_MOST = 20
+
+
+class Corrections:
+    """The corrections of one text."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        lines: Sequence[int],
+        catalogue: Catalogue,
+        around: Surroundings,
+    ) -> None:
+        self.placed, self.catalogue, self.around = placed, catalogue, around
+        self._after = _places_after(tokens, CORRECTION_WORDS, lines)
+        self._count = 0
+
+    def announced(self, place: int) -> bool:
+        """Whether words before this place say that what follows replaces something."""
+        return self._after[place] >= 0
+
+    def meant(self, one: Placed, findings: Sequence[Finding]) -> tuple[str, ...]:
+        """The indicators found before that a correction without a name may be about."""
+        self._count += 1
+        if self._count > _CORRECTIONS_MOST:
+            return ()
+        not_this = self._not_this_near(one)
+        earlier = [f for f in findings if f.place < one.first]
+        fitting = [f for f in earlier if self._could_be(f, one)]
+        if not_this is not None:
+            named = [
+                f for f in fitting if f.value.amount == measured(not_this.quantity, self.catalogue[f.code]).value_amount
+            ]
+            if named:
+                fitting = named
+        return tuple(dict.fromkeys(f.code for f in fitting))
+
+    def _not_this_near(self, one: Placed) -> Placed | None:
+        for other in self.placed:
+            if other is not one and abs(other.first - one.first) < 14 and self.around.denied_number(other):
+                return other
+        return None
+
+    def _could_be(self, finding: Finding, one: Placed) -> bool:
+        indicator = self.catalogue[finding.code]
+        if one.quantity.unit is None:
+            return True
+        return counts(one.quantity.unit, indicator.unit)
+
+
+def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequence[int]) -> list[int]:
+    """For every token where the last of the phrases before it in its line stands, or -1."""
+    found: list[int] = []
+    last, line = -1, 0
+    for place, token in enumerate(tokens):
+        if lines[place] != line:
+            last, line = -1, lines[place]
+        if token.kind == "word" and phrases.at(tokens, place) is not None and not _repairs(tokens, place):
+            last = place
+        elif token.text in (".", ";") and last >= 0 and place - last > 2:
+            last = -1
+        found.append(last)
+    return found
+
+
+def _repairs(tokens: Sequence[Token], place: int) -> bool:
+    """ "sửa 500m đường", "sửa chữa nhà" mend roads and houses, not figures."""
+    if tokens[place].fold != "sua" or place + 1 >= len(tokens):
+        return False
+    return tokens[place + 1].kind == "number" or tokens[place + 1].fold in ("chua", "duong", "nha", "cau", "sang", "xe")

@@ -1,0 +1,93 @@
+"""How far a name stands from a number: words, commas and other numbers between them cost, other activities most."""
+
+from collections.abc import Sequence, Set
+
+from reporting.clauses import Clauses
+from reporting.labels import Labels, Mention
+from reporting.phrases import GENERIC, PREPOSITIONS
+from reporting.quantity import Placed
+from reporting.units import family_of
+from reporting.words import Token
+
+COMMA = 8.0
+_BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
+_LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
+_REACH = 60
+_FARTHEST = 26.0
+
+
+class Distances:
+    """The distances between the quantities of one text and its mentions."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        mentions: Sequence[Mention],
+        labels: Labels,
+        clauses: Clauses,
+    ) -> None:
+        self.tokens, self.clauses = tokens, clauses
+        self._own_words = labels.words_of
+        self.inside = [False] * len(tokens)
+        for first, last in (*((m.first, m.last) for m in mentions), *((p.first, p.last) for p in placed)):
+            self.inside[first:last] = [True] * (last - first)
+
+    def cost(self, number: int, placed: Placed, mention: Mention) -> tuple[float, bool, bool] | None:
+        """How far the name is, whether it stands before the number, and whether other activities lie between."""
+        if mention.around == number:
+            return 0.0, True, False
+        extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
+        if mention.first < placed.last and mention.last > placed.first:
+            return 0.0, False, False
+        if family_of(placed.quantity.unit) in ("event", "thing", None) and self.clauses.in_a_number(mention):
+            return None  # "96 đơn vị máu" names its own number only
+        before = mention.last <= placed.first
+        first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
+        if last - first > _REACH:
+            return None
+        if not before and last < len(self.tokens) and self._heads(mention):
+            extra += COMMA  # "…: 2 buổi" after it: that name waits for its own number
+        cost, strangers = self.between(first, last, before, self.words_of(mention))
+        between = self.clauses.numbers_between(first, last)
+        cost += extra + between * (4.0 if before else 7.0)
+        return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
+
+    def _heads(self, mention: Mention) -> bool:
+        following = mention.last
+        return following < len(self.tokens) and (
+            self.tokens[following].text in (":", "=") or self.tokens[following].kind == "cell"
+        )
+
+    def words_of(self, mention: Mention) -> Set[str]:
+        """The words of the names of what the mention may be."""
+        if len(mention.codes) == 1:
+            return self._own_words.get(mention.codes[0], frozenset())
+        return frozenset().union(*(self._own_words.get(code, frozenset()) for code in mention.codes))
+
+    def between(self, first: int, last: int, before: bool, own: Set[str] = frozenset()) -> tuple[float, bool]:
+        """What the words from `first` to `last` cost, and whether they name another activity."""
+        cost = 0.0
+        unknown = 0
+        adverbial = before
+        for place in range(first, last):
+            token = self.tokens[place]
+            if self.inside[place]:
+                cost += 0.3
+                continue
+            if token.kind == "cell" or token.text in (":", "=", '"', ">"):
+                cost += 0.5
+                continue
+            if token.kind == "mark" and token.text in _LIGHT:
+                cost += 0.5 if self.clauses.covered[place] else COMMA if token.text == "," else 2.0
+                adverbial = False
+                continue
+            cost += 0.5
+            if token.fold in PREPOSITIONS:
+                adverbial = True
+            elif token.fold in _BOUNDARIES:
+                adverbial = False
+            if token.kind == "word" and token.fold not in GENERIC and token.fold not in own and not adverbial:
+                unknown += 1
+                cost += 0.5
+        return cost, unknown > 0

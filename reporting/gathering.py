@@ -1,0 +1,73 @@
+"""What was found in one report so far, and what of it can be stored in the end."""
+
+from reporting.asks import Ask, Read, Reading
+from reporting.catalogue import Catalogue
+from reporting.corrections import Corrections
+from reporting.labels import Mention
+from reporting.quantity import Placed
+from reporting.scopes import Scope
+from reporting.settling import Finding, Settled, settle
+from reporting.values import Value
+
+
+class Gathered:
+    """The findings and questions of one report."""
+
+    def __init__(self, catalogue: Catalogue, corrections: Corrections) -> None:
+        self.catalogue, self.corrections = catalogue, corrections
+        self.findings: list[Finding] = []
+        self.asks: list[Ask] = []
+        self.found: set[str] = set()
+        self.open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
+        self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
+
+    def find(
+        self,
+        code: str,
+        value: Value,
+        place: int,
+        mention: Mention | None = None,
+        scope: Scope | None = None,
+        doubt: str | None = None,
+    ) -> None:
+        """Keeps one value until all are weighed; `doubt` says why it has to be asked."""
+        self.found.add(code)
+        if mention is not None:
+            self.numbered.add((code, mention.first))
+        self.findings.append(
+            Finding(
+                code,
+                value,
+                place,
+                mention,
+                scope.part if scope else False,
+                scope.total if scope else False,
+                self.corrections.announced(place),
+                doubt,
+            )
+        )
+
+    def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None) -> None:
+        """Asks about the words of one quantity."""
+        self.asks.append(Ask(one.quantity.source, codes, reason, value))
+
+    def _parts_of_the_asked(self) -> set[str]:
+        """ "5 đợt tuyên truyền, trong đó ma túy 2 đợt": while the 5 is asked about, the 2 is no whole."""
+        asked = {code for ask in self.asks for code in ask.codes}
+        wholes = {f.code for f in self.findings if not f.part}
+        return {f.code for f in self.findings if f.part and f.code in asked and f.code not in wholes}
+
+    def reading(self) -> Reading:
+        """Values and questions after all findings of one indicator were weighed against each other."""
+        settled: Settled = settle(self.findings, self.catalogue)
+        open_codes = (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total}
+        values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
+        self.asks.extend(
+            Ask(value.source, (code,), "ambiguous", value)
+            for code, value in settled.values.items()
+            if code in open_codes
+        )
+        asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
+        known = {read.code for read in values}
+        kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
+        return Reading(values, tuple(kept))

@@ -1,0 +1,89 @@
+"""What the words around a number say of it: whose it is, what it is not, whether a name may speak for it."""
+
+from collections.abc import Callable, Sequence
+
+from reporting.clauses import Clauses
+from reporting.labels import Labels
+from reporting.linking import Link
+from reporting.phrases import GENERIC, NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
+from reporting.quantity import Placed
+from reporting.words import Token
+
+_SHORT = 14
+_HEADING_LONGEST = 16
+_COMPANION_REACH = 40
+_NOBODY_REACH = 12
+
+
+class Surroundings:
+    """The surroundings of the quantities of one text; `known` tells the words of names and quantities."""
+
+    def __init__(self, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]) -> None:
+        self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
+
+    def denied_number(self, one: Placed) -> bool:
+        """ "45 chứ không phải 54": 54 is what it is not."""
+        return NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None
+
+    def long_line(self, place: int) -> bool:
+        """A line of prose is no heading: what follows it does not speak of the last thing it named."""
+        first = last = place
+        line = self.clauses.line[place]
+        while first > 0 and self.clauses.line[first - 1] == line and last - first <= _HEADING_LONGEST:
+            first -= 1
+        while last < len(self.tokens) and self.clauses.line[last] == line and last - first <= _HEADING_LONGEST:
+            last += 1
+        return last - first > _HEADING_LONGEST
+
+    def has_companion(self, code: str, place: int) -> bool:
+        """Whether the line has one of the words without which the catalogue does not trust this name."""
+        lexicon = self.labels.companions.get(code)
+        if lexicon is None:
+            return True
+        line = self.clauses.line[place]
+        first = last = place
+        while first > 0 and self.clauses.line[first - 1] == line and place - first < _COMPANION_REACH:
+            first -= 1
+        while last < len(self.tokens) and self.clauses.line[last] == line and last - place < _COMPANION_REACH:
+            if last > place and self.tokens[last].text == "," and not self.clauses.covered[last]:
+                break  # "cài VssID 90 người, VNeID 75 người": what follows speaks of the next number
+            last += 1
+        return any(lexicon.at(self.tokens, at) for at in range(first, last))
+
+    def counts_unknown(self, one: Placed) -> bool:
+        """ "22 doanh nghiệp": a word nobody reports in stands where the unit would."""
+        if one.quantity.unit is not None or one.last >= len(self.tokens):
+            return False
+        token = self.tokens[one.last]
+        return token.kind == "word" and not self.known(one.last) and token.fold not in GENERIC
+
+    def of_nobody(self, link: Link, one: Placed) -> bool:
+        """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""
+        if link.mention is None or link.mention.around is not None:
+            return False
+        first, _ = self.clauses.clause(one.first, one.last, _NOBODY_REACH)
+        first = max(first, link.mention.last if link.mention.last <= one.first else first)
+        return any(NOBODY_REPORTS.at(self.tokens, place) and not self.known(place) for place in range(first, one.first))
+
+    def of_their_own(self, one: Placed) -> bool:
+        """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""
+        first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
+        return any(OWN_PART.at(self.tokens, place) for place in range(first, one.first))
+
+    def in_brackets(self, one: Placed) -> bool:
+        """Whether the run of the number stands in brackets."""
+        first, _ = self.clauses.run(one.first)
+        return first > 0 and self.tokens[first - 1].text == "("
+
+    def not_a_rate(self, one: Placed) -> bool:
+        """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
+        after = self.tokens[one.last : one.last + 4]
+        folds = " ".join(t.fold for t in after)
+        before = " ".join(t.fold for t in self.tokens[max(0, one.first - 3) : one.first])
+        return folds.startswith(("chi doan", "chi tieu", "ke hoach", "cd ", "co so", "don vi", "so chi doan")) or (
+            "vuot" in before or "tang" in before or "tot" in folds or "xuat sac" in folds or "kha" in folds
+        )
+
+    def in_short_sentence(self, one: Placed) -> bool:
+        """Whether the sentence is so short that its number must be meant."""
+        return self.clauses.size_of_sentence(one.first) <= _SHORT
