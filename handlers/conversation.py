@@ -146,8 +146,11 @@ class Conversation:
                 turn.state["unit"] = int(unit)
                 await self._command(turn, Spoken("report" if code == "begin" else "show"))
             return
+        asked = turn.state.pop("expects", None)
         if verb == "erase":
-            if rest == "yes":
+            if asked != "erase":
+                turn.say_key("problem.stale")  # a question of long ago must not erase anybody
+            elif rest == "yes":
                 await self._person.erase(turn, confirmed=True)
             else:
                 turn.say_key("erase.kept")

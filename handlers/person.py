@@ -63,6 +63,7 @@ class PersonalMatters:
         """Erases the person after one confirmation."""
         say = turn.wording.say
         if not confirmed:
+            turn.state["expects"] = "erase"
             turn.say(
                 say("erase.ask"),
                 [Choice(say("label.erase"), "erase:yes"), Choice(say("label.later"), "erase:no")],

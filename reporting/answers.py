@@ -7,11 +7,11 @@ from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import placed_quantities
-from reporting.phrases import GENERIC, NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.phrases import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.quantity import Placed
 from reporting.units import ANY_EVENT, counts
 from reporting.values import Value, vietnamese
-from reporting.words import Token, source_of, tokens_of
+from reporting.words import Token, folds, source_of, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
         before = (named, place) if named is not None else None
         if code is not None:
             reading.take(code, place)
-        elif place.quantity.unit is None and not _beside_other_words(tokens, mentions, place):
+        elif place.quantity.unit is None and not _beside_other_words(tokens, mentions, place, placed, asked):
             bare.append(place)
         else:
+            reading.withdraw(place, asked)
             reading.refuse("percent" if place.quantity.unit == "%" else "ambiguous", place, asked)
     _in_order(bare, asked, reading)
     for start, end in _clauses(tokens):
@@ -93,6 +94,10 @@ class _Reading:
 
     def take(self, code: str, place: Placed) -> None:
         result = measured(place.quantity, self.catalogue[code])
+        if place.quantity.of is not None and self._is_fraction(code, place):
+            self.troubled.add(code)
+            self.ask("indefinite", place, ())
+            return
         if result.value is None:
             self.troubled.add(code)
             self.ask(result.problem or "ambiguous", place, (Option(code, result.proposed),))
@@ -108,6 +113,20 @@ class _Reading:
             whole = measured(replace(place.quantity, number=place.quantity.of), self.catalogue[rate_whole])
             if whole.value is not None:
                 self.values.setdefault(rate_whole, whole.value)
+
+    def _is_fraction(self, code: str, place: Placed) -> bool:
+        """1/2 km is half a kilometre, not one; of counts "118/120 đoàn viên" is a part, "1/2 buổi" is unclear."""
+        if self.catalogue[code].kind != "int":
+            return True
+        return place.quantity.of is not None and place.quantity.of < 10 and self._whole_of(code) is None
+
+    def withdraw(self, place: Placed, asked: Sequence[Indicator]) -> None:
+        """A second number in the unit of one already taken: it may be a part, so that neither is the total."""
+        for indicator in asked:
+            same = place.quantity.unit and code_for(self.catalogue, indicator.code, place.quantity) == indicator.code
+            if same and indicator.code in self.values:
+                del self.values[indicator.code]
+                self.troubled.add(indicator.code)
 
     def _whole_of(self, code: str) -> str | None:
         for indicator in self.catalogue.indicators.values():
@@ -202,7 +221,13 @@ def _labelled(tokens: Sequence[Token], mentions: Sequence[Mention], place: Place
     return None
 
 
-def _beside_other_words(tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed) -> bool:
+def _beside_other_words(
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    place: Placed,
+    placed: Sequence[Placed],
+    asked: Sequence[Indicator],
+) -> bool:
     """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
     if any(
         (m.last <= place.first and not _divided(tokens, m.last, place.first))
@@ -210,10 +235,15 @@ def _beside_other_words(tokens: Sequence[Token], mentions: Sequence[Mention], pl
         for m in mentions
     ):
         return True
-    first = place.first
+    first, last = place.first, place.last
     while first > 0 and not _divided(tokens, first - 1, first):
         first -= 1
-    return any(t.kind == "word" and t.fold not in GENERIC for t in tokens[first : place.first])
+    while last < len(tokens) and not _divided(tokens, last, last + 1):
+        last += 1
+    counted = {number for other in placed for number in range(other.first, other.last)}
+    around = [tokens[number] for number in range(first, last) if number not in counted]
+    known = BESIDE_BARE_NUMBERS.union(*(folds(indicator.unit.replace(",", " ")) for indicator in asked))
+    return any(t.text == "?" or (t.kind == "word" and t.fold not in known) for t in around)
 
 
 def _divided(tokens: Sequence[Token], first: int, last: int) -> bool:

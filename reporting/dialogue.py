@@ -27,7 +27,7 @@ from reporting.effects import (
     Unread,
 )
 from reporting.forms import Form, Question
-from reporting.reply import Reply, implausible, read_paste, read_reply, says_no
+from reporting.reply import Reply, adds, amended, implausible, read_paste, read_reply, says_no
 from reporting.values import Value
 
 Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip"]
@@ -107,7 +107,7 @@ class Dialogue:
     # --- what was written -------------------------------------------------------------------------------------
 
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
-        level, text = self.form.level, said.text
+        level, text = self.form.level, amended(said.text)
         question = self._open_question(position)
         if position.mode == "clarifying" and not said.whole:
             return self._clarified(draft, position, text)
@@ -117,6 +117,8 @@ class Dialogue:
         reply = Reply() if said.whole else read_reply(text, asked, self.form, self.catalogue, level)
         if position.mode == "confirming" and question is None and reply.values:
             return self._table(draft, {**dict(position.pending), **dict(reply.values)}, position.unclear)
+        if adds(text) and any(code in draft.values for code, _ in reply.values):
+            return Step(position, draft, self._repeat(draft, position, Unread("adding", text)))
         paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
         if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
@@ -175,7 +177,7 @@ class Dialogue:
                         (*effects, ConfirmHigh(high)))  # fmt: skip
         still = self.form.question(question)
         if reply.problem and still is not None and (draft.missing(still) or not plain):
-            return self._ask_again(draft, still.code, effects)
+            return self._ask_again(draft, still.code, effects, position.picked)
         return self._onward(draft, effects, position)
 
     def _puts(self, draft: Draft, values: Sequence[tuple[str, Value]]) -> tuple[Draft, tuple[Put, ...]]:

@@ -232,6 +232,13 @@ NONE_AFTER_NAME: Lexicon[bool] = words(
     "không có hoạt động nào"
 )
 
+# Words that may stand beside a number that names nothing: then it still answers the one thing that is asked.
+BESIDE_BARE_NUMBERS: frozenset[str] = folds(
+    "có được là tổng số cộng cả tất khoảng hơn trên gần tầm ước chừng dưới đạt thì dạ vâng ạ em anh chị thưa báo cáo "
+    "rồi nhé nha nhe thôi quý này kỳ đơn vị bên mình tụi chi đoàn đồng chí đ c ad bot ok và"
+)
+
+
 # Words that carry no activity of their own: between a number and a name they change nothing.
 GENERIC: frozenset[str] = folds(
     "tổ chức được đã có với cho của về và các những là tham gia dự thu hút huy động hưởng ứng ra quân "

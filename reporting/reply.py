@@ -1,5 +1,6 @@
 """What one message means to the dialogue: an answer to the open question, named values, or a pasted report."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,25 @@ from reporting.words import tokens_of
 PASTE_CHARS = 120
 PASTE_LINES = 3
 JUMP = 8
+
+
+# "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
+_AMENDED = re.compile(
+    r"(?i)(?:\btừ\s+|\btu\s+)?\d[\d.,]*(?:\s+[^\W\d]+){0,3}?\s*(?:\bthành|\bthanh|\bsang|->|→|=>)\s*(?=\d)"
+)
+# Half a kilometre, two thirds of a million: the words around may make a date of it, or leave half of it out.
+_FRACTION = re.compile(r"(?i)\b\d+\s*/\s*\d+\s*(?:km|m|cây số|cay so|triệu|trieu|tr|tỷ|ty)\b")
+_ADDS = re.compile(r"(?i)\b(?:cộng|cong|thêm|them)\b|(?<!\w)\+\s*\d")
+
+
+def amended(text: str) -> str:
+    """The message without the numbers that it says are to be replaced."""
+    return _AMENDED.sub(" ", text)
+
+
+def adds(text: str) -> bool:
+    """Whether the message speaks of more on top: whether its number is the new total has to be asked."""
+    return _ADDS.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,8 @@ class Paste:
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
+    if (fraction := _FRACTION.search(text)) is not None:
+        return Reply(problem="indefinite", source=fraction.group())
     if _speaks_of_more(text):
         return _from_report(text, form, catalogue, level)
     answer = read_answer(text, asked, catalogue, level)
@@ -94,7 +116,7 @@ def read_paste(
     long = len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
-    report = read_report(text, catalogue, level)
+    report = read_report(_FRACTION.sub(" ", text), catalogue, level)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
     unclear = tuple(
         Unclear(ask.source, codes, ask.reason, ask.value)

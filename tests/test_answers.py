@@ -191,3 +191,20 @@ def test_any_amount_of_money_as_the_bot_prints_it_reads_back(scaled: int) -> Non
 def test_no_reply_makes_reading_fail(text: str) -> None:
     for value in read(text, *MEETINGS, "tien_an_sinh", "km_thap_sang", "ti_le_kiem_tra_nq").values.values():
         assert 0 <= value.amount <= 10**12
+
+
+@pytest.mark.parametrize(
+    "reply", ["ra quân 3", "họp 3", "bị trùng 3", "3 nhưng chưa chắc", "3?", "đường thôn 3", "1/2 km"]
+)
+def test_a_number_beside_other_words_does_not_answer_the_one_thing_that_is_open(reply: str) -> None:
+    answer = read_answer(reply, [CATALOGUE["km_thap_sang"]], CATALOGUE, "chi_doan")
+    assert not answer.values
+    assert answer.problem is not None
+
+
+@pytest.mark.parametrize("reply", ["1 buổi tháng 1, 2 buổi tháng 3", "3 buổi, 2 buổi nữa"])
+def test_two_numbers_of_one_unit_are_no_total(reply: str) -> None:
+    asked = [CATALOGUE["don_ve_sinh"], CATALOGUE["luot_don_ve_sinh"]]
+    answer = read_answer(reply, asked, CATALOGUE, "chi_doan")
+    assert "don_ve_sinh" not in answer.values
+    assert answer.problem is not None
