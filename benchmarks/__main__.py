@@ -52,7 +52,7 @@ def _interleaved(bots: list[Contestant], load: Load, folder: Path, repetitions: 
 
 def _throughput(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
     load = Load(seconds=3.0 if asked.quick else 8.0)
-    found = _interleaved(list(bots.values()), load, folder, 1 if asked.quick else 5)
+    found = _interleaved(list(bots.values()), load, folder, 1 if asked.quick else 3)
     title = f"Answers a second, {load.present} people who answer at once, no distance"
     print(tables.speed(title, bots, found), flush=True)
     print(tables.start(bots, found), flush=True)
@@ -66,9 +66,9 @@ def _distance(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespa
 
 
 def _latency(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
-    load = Load(rate=50.0, seconds=4.0 if asked.quick else 15.0)
+    load = Load(rate=50.0, seconds=4.0 if asked.quick else 10.0)
     some = [bots["giaoban"], bots["ptb_echo"]] if asked.quick else list(bots.values())
-    found = _interleaved(some, load, folder, 1 if asked.quick else 5)
+    found = _interleaved(some, load, folder, 1 if asked.quick else 3)
     print(tables.latency("Time to the reply at 50 answers a second", bots, found), flush=True)
 
 
