@@ -17,6 +17,8 @@ from process import started
 
 from storage.database import open_database
 
+BEAT_SECONDS = 65.0
+
 KILLS = [pytest.param(1, id="short"), pytest.param(10, id="long", marks=pytest.mark.campaign)]
 
 
@@ -53,7 +55,8 @@ async def test_workers_share_the_inbox_and_a_killed_one_is_replaced_by_the_other
                 # What it had claimed and leased is free again after a minute; the test does not wait that long.
                 await aftermath.let_time_pass(migrated_url)
                 workers.append(await start("worker"))
-            all_answered = await crowd.fall_silent(SETTLE_SECONDS)
+            # What the killed one had leased is freed by the leader's next beat, which may be a minute away.
+            all_answered = await crowd.fall_silent(SETTLE_SECONDS + BEAT_SECONDS)
             db = await open_database(migrated_url)
             try:
                 claimants = await db.read(
