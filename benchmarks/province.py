@@ -94,7 +94,8 @@ def _rounds(connection: sqlite3.Connection, count: int, periods: list[Period], n
         state = "open" if number == len(periods) else "closed"
         row = (number, period.code, period.frequency, period.start_on.isoformat(), period.end_on.isoformat(), state)
         connection.execute(
-            "insert into period (id, code, frequency, start_on, end_on, state, opened_at) values (?, ?, ?, ?, ?, ?, ?)",
+            "insert into period (id, code, frequency, start_on, end_on, state, opened_at, deadline_lead)"
+            " values (?, ?, ?, ?, ?, ?, ?, 0)",
             (*row, stamp(now)),
         )
     starts_at = stamp(at(local_day(now) + timedelta(days=days), 8))

@@ -11,6 +11,7 @@ from bot.demo_values import half, report
 from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
 from reporting.calendar import at, local_day
+from reporting.deadlines import Terms
 from reporting.draft import SubmissionState
 from reporting.periods import Period, quarter_of
 from reporting.values import Value, scaled
@@ -23,6 +24,8 @@ CHANNEL = "local"
 REPORTED_FOR_DAYS_AFTER = 20
 ENROLLED_DAYS_BEFORE = 30
 CODE_GOOD_FOR = timedelta(days=60)
+# A report is due on the day of its own cluster's briefing.
+TERMS = Terms(deadline_lead=0)
 
 
 class DemoRefused(Exception):
@@ -123,7 +126,7 @@ class _Province:
     def _rounds(self) -> None:
         opened_at = self.start - timedelta(days=14)
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
-        self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at))
+        self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, TERMS))
         for cluster in self.cast.clusters:
             starts_at = at(self.today + timedelta(days=cluster.after), cluster.hour)
             self.rows.append(

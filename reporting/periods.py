@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from reporting.catalogue import Frequency
+from reporting.words import tokens_of
 
 # Outside these years a code is a slip of the keyboard; the lunar dates of reporting/calendar.py end in 2100.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -14,6 +15,9 @@ EXAMPLES = "2026-Q1, 2026-H1, 2026-9M, 2026-Y, 2026-03 or 2025-2026-S"
 
 _QUARTERS = ("I", "II", "III", "IV")
 _CODE = re.compile(r"([0-9]{4})-(?:(Q[1-4]|H[12]|9M|Y|0[1-9]|1[0-2])|([0-9]{4})-S)")
+# A campaign's code has to fit into the 64 bytes of a button together with a question's code.
+_CAMPAIGN = re.compile(r"([0-9]{4})-D-[A-Z0-9]+(?:-[A-Z0-9]+)*")
+MOST_CAMPAIGN_CODE = 28
 
 
 class PeriodError(ValueError):
@@ -22,22 +26,26 @@ class PeriodError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One reporting period; `parse_period` and `quarter_of` make them.
+    """One reporting period; `parse_period`, `quarter_of` and, for a campaign, `campaign` make them.
 
     code: as stored and exported, such as 2026-Q1; never changes once used.
-    frequency: how often such a period comes (both halves of a year are 6_thang).
+    frequency: how often such a period comes (both halves of a year are 6_thang); of a campaign, whose form it asks.
     start_on, end_on: first and last local day, both inside. Cut-off, deadline and briefing are the office's
-    decisions and are kept elsewhere (domain rules, table of periods).
+    decisions: reporting/deadlines.py.
+    title: a campaign's own name ("Tháng Thanh niên"); '' for a period of the calendar.
     """
 
     code: str
     frequency: Frequency
     start_on: date
     end_on: date
+    title: str = ""
 
     @property
     def short_name(self) -> str:
         """What people say while the year is clear: "quý I", "6 tháng đầu năm", "tháng 3", "năm 2026"."""
+        if self.title:
+            return self.title
         match self.frequency:
             case "thang":
                 return f"tháng {self.start_on.month}"
@@ -54,7 +62,9 @@ class Period:
 
     @property
     def name(self) -> str:
-        """The full name: "quý I/2026", "6 tháng đầu năm 2026", "9 tháng năm 2026", "tháng 3/2026"."""
+        """The full name: "quý I/2026", "6 tháng đầu năm 2026", "9 tháng năm 2026", "Tháng Thanh niên 2026"."""
+        if self.title:
+            return f"{self.title} {self.code[:4]}"
         match self.frequency:
             case "thang" | "quy":
                 return f"{self.short_name}/{self.start_on.year}"
@@ -70,6 +80,8 @@ class Period:
 
         Raises PeriodError before the first year that has codes.
         """
+        if self.title:
+            return self.same_last_year()
         before = self.start_on - timedelta(days=1)
         match self.frequency:
             case "thang":
@@ -83,6 +95,9 @@ class Period:
 
     def same_last_year(self) -> "Period":
         """The period to compare with, "cùng kỳ": 2026-Q1 gives 2025-Q1. PeriodError as in `previous`."""
+        if self.title:
+            code = f"{int(self.code[:4]) - 1}{self.code[4:]}"
+            return campaign(code, self.title, self.frequency, _year_before(self.start_on), _year_before(self.end_on))
         year = self.start_on.year - 1
         match self.frequency:
             case "thang":
@@ -123,6 +138,42 @@ def parse_period(code: str) -> Period:
     if kind[0] == "Q":
         return _quarter(year, int(kind[1]))
     return _month(year, int(kind))
+
+
+def is_campaign(code: str) -> bool:
+    """Whether this is how a campaign's code looks: 2026-D-THANG-THANH-NIEN. Its days stand only in its row."""
+    return _CAMPAIGN.fullmatch(code) is not None
+
+
+def campaign_code(year: int, title: str) -> str:
+    """A code for a campaign of that name: (2026, "Tháng Thanh niên") gives 2026-D-THANG-THANH-NIEN."""
+    words = [token.fold.upper() for token in tokens_of(title) if token.kind in ("word", "number")]
+    code = f"{year}-D"
+    for word in words:
+        if len(code) + 1 + len(word) > MOST_CAMPAIGN_CODE:
+            break
+        code = f"{code}-{word}"
+    return code
+
+
+def campaign(code: str, title: str, frequency: Frequency, start_on: date, end_on: date) -> Period:
+    """A named campaign (đợt thi đua, phong trào) that is reported by itself. Raises PeriodError."""
+    if not is_campaign(code) or len(code) > MOST_CAMPAIGN_CODE:
+        raise PeriodError(
+            f"{code[:40]!r} is not a campaign's code: write one like 2026-D-THANG-THANH-NIEN,"
+            f" at most {MOST_CAMPAIGN_CODE} characters"
+        )
+    if not FIRST_YEAR <= int(code[:4]) <= LAST_YEAR:
+        raise PeriodError(f"{code} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    if not title.strip():
+        raise PeriodError(f"{code} needs a title, the name people know it by")
+    if end_on < start_on:
+        raise PeriodError(f"{code} ends on {end_on}, before it starts on {start_on}")
+    return Period(code, frequency, start_on, end_on, " ".join(title.split()))
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def quarter_of(day: date) -> Period:

@@ -1,11 +1,16 @@
 """Reporting periods and the briefings of their clusters: which report is due where, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Literal
 
-from reporting.periods import Period, parse_period
-from storage.database import Database, Statement
+from reporting.deadlines import UNDECIDED, Terms
+from reporting.periods import Period, campaign, is_campaign, parse_period
+from storage.database import Database, Row, Statement
 from storage.instants import instant, stamp
+
+State = Literal["planned", "open", "locked", "closed"]
+Mode = Literal["in_person", "online"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,7 @@ class Round:
     id: int
     period: Period
     state: str
+    terms: Terms = UNDECIDED
 
     @property
     def code(self) -> str:
@@ -24,7 +30,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """One cluster's meeting on a period, with the chair's name and title ('' where none is named)."""
+    """One cluster's meeting on a period, with the chair's name and title ('' where none is named).
+
+    place: an address, or the link of a meeting held online. host: the unit in whose place it is, '' for none.
+    sequence: how often it was moved.
+    """
 
     period_id: int
     cluster_id: int
@@ -33,37 +43,106 @@ class Briefing:
     starts_at: datetime
     place: str
     chair: str
+    id: int = 0
+    mode: Mode = "in_person"
+    host: str = ""
+    chair_id: int | None = None
+    sequence: int = 0
 
 
-def add_period(period_id: int, period: Period, state: str, now: datetime) -> Statement:
+_PERIOD = (
+    "id, code, state, frequency, title, start_on, end_on, opens_on, cutoff_on, deadline_on, deadline_lead, estimated,"
+    " confirm_from_on, confirm_by_on, lock_after"
+)
+
+
+def _round(row: Row) -> Round:
+    code: str = row["code"]
+    period = (
+        campaign(code, row["title"], row["frequency"], _day(row["start_on"]), _day(row["end_on"]))
+        if is_campaign(code)
+        else parse_period(code)
+    )
+    terms = Terms(
+        _day(row["opens_on"]), _day(row["cutoff_on"]), _day(row["deadline_on"]), row["deadline_lead"],
+        bool(row["estimated"]), _day(row["confirm_from_on"]), _day(row["confirm_by_on"]), row["lock_after"],
+    )  # fmt: skip
+    return Round(row["id"], period, row["state"], terms)
+
+
+def _day(text: str | None) -> Any:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _terms(terms: Terms) -> tuple[Any, ...]:
+    return (
+        _iso(terms.opens_on), _iso(terms.cutoff_on), _iso(terms.deadline_on), terms.deadline_lead,
+        int(terms.estimated), _iso(terms.confirm_from_on), _iso(terms.confirm_by_on), terms.lock_after,
+    )  # fmt: skip
+
+
+def add_period(period_id: int, period: Period, state: str, now: datetime, terms: Terms = UNDECIDED) -> Statement:
     """A period in that state (planned, open, locked, closed)."""
     return (
-        "insert into period (id, code, frequency, start_on, end_on, state, opened_at) values (?, ?, ?, ?, ?, ?, ?)",
-        (period_id, period.code, period.frequency, period.start_on.isoformat(), period.end_on.isoformat(), state,
-         stamp(now) if state == "open" else None),
+        "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opens_on, cutoff_on,"
+        " deadline_on, deadline_lead, estimated, confirm_from_on, confirm_by_on, lock_after)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (period_id, period.code, period.frequency, period.title or None, period.start_on.isoformat(),
+         period.end_on.isoformat(), state, stamp(now) if state == "open" else None, *_terms(terms)),
     )  # fmt: skip
 
 
 def add_briefing(
-    briefing_id: int, period_id: int, cluster_id: int, starts_at: datetime, place: str, chair_id: int | None
+    briefing_id: int,
+    period_id: int,
+    cluster_id: int,
+    starts_at: datetime,
+    place: str,
+    chair_id: int | None,
+    mode: Mode = "in_person",
+    host_unit_id: int | None = None,
 ) -> Statement:
     """A cluster's briefing on a period."""
     return (
-        "insert into briefing (id, period_id, cluster_id, starts_at, place, chair_id) values (?, ?, ?, ?, ?, ?)",
-        (briefing_id, period_id, cluster_id, stamp(starts_at), place, chair_id),
+        "insert into briefing (id, period_id, cluster_id, starts_at, mode, place, chair_id, host_unit_id)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (briefing_id, period_id, cluster_id, stamp(starts_at), mode, place, chair_id, host_unit_id),
     )
+
+
+def extend(
+    period_id: int, unit_id: int, deadline_on: date, reason: str, granted_by: int | None, now: datetime
+) -> Statement:
+    """Gives a unit a deadline of its own, in the place of one it may have had."""
+    return (
+        "insert into extension (period_id, unit_id, deadline_on, reason, granted_by, granted_at)"
+        " values (?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id) do update set"
+        " deadline_on = excluded.deadline_on, reason = excluded.reason, granted_by = excluded.granted_by,"
+        " granted_at = excluded.granted_at",
+        (period_id, unit_id, deadline_on.isoformat(), reason, granted_by, stamp(now)),
+    )
+
+
+async def extensions(db: Database, period_id: int) -> dict[int, date]:
+    """The deadlines of units that have their own, by unit id."""
+    rows = await db.read("select unit_id, deadline_on from extension where period_id = ?", (period_id,))
+    return {row["unit_id"]: date.fromisoformat(row["deadline_on"]) for row in rows}
 
 
 async def open_rounds(db: Database) -> list[Round]:
     """Periods that are open for reports, latest first."""
-    rows = await db.read("select id, code, state from period where state = 'open' order by end_on desc, id desc")
-    return [Round(r[0], parse_period(r[1]), r[2]) for r in rows]
+    rows = await db.read(f"select {_PERIOD} from period where state = 'open' order by end_on desc, id desc")
+    return [_round(row) for row in rows]
 
 
 async def round_by_code(db: Database, code: str) -> Round | None:
     """The period of that code, if the province has it."""
-    rows = await db.read("select id, code, state from period where lower(code) = ?", (code.strip().lower(),))
-    return Round(rows[0][0], parse_period(rows[0][1]), rows[0][2]) if rows else None
+    rows = await db.read(f"select {_PERIOD} from period where lower(code) = ?", (code.strip().lower(),))
+    return _round(rows[0]) if rows else None
 
 
 async def briefings(db: Database, period_id: int) -> list[Briefing]:
@@ -71,8 +150,10 @@ async def briefings(db: Database, period_id: int) -> list[Briefing]:
     rows = await db.read(
         "select b.period_id, b.cluster_id, c.code, c.name, b.starts_at, b.place,"
         " coalesce((select r.title from role r where r.person_id = b.chair_id and r.cluster_id = b.cluster_id"
-        "   and r.role = 'chair' and r.valid_to_on is null), '')"
-        " from briefing b join cluster c on c.id = b.cluster_id where b.period_id = ? order by c.position",
+        "   and r.role = 'chair' and r.valid_to_on is null), ''), b.id, b.mode, coalesce(h.name, ''), b.chair_id,"
+        " b.sequence"
+        " from briefing b join cluster c on c.id = b.cluster_id left join unit h on h.id = b.host_unit_id"
+        " where b.period_id = ? order by c.position",
         (period_id,),
     )
-    return [Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6]) for r in rows]
+    return [Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11]) for r in rows]

@@ -12,6 +12,7 @@ from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
 from reporting.calendar import VIETNAM
 from reporting.catalogue import parse_catalogue
+from reporting.deadlines import Terms
 from reporting.periods import parse_period
 from reporting.values import Value, scaled
 from storage import groups, invites, people, rounds, submissions, targets, units
@@ -19,6 +20,7 @@ from storage.database import Statement, open_database
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)
+TERMS = Terms(deadline_lead=0)  # due on the day of the cluster's own briefing
 
 
 async def load_province(url: str, path: Path, now: datetime) -> None:
@@ -79,7 +81,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
         rows.append(invites.issue(next(ids), code_hash(entry["code"]), kind, role, unit, cluster, now, expires))
     for entry in raw["periods"]:
         period_id = next(ids)
-        rows.append(rounds.add_period(period_id, parse_period(entry["code"]), entry.get("state", "open"), now))
+        rows.append(rounds.add_period(period_id, parse_period(entry["code"]), entry.get("state", "open"), now, TERMS))
         for briefing in entry.get("briefings", ()):
             starts = datetime.strptime(briefing["at"], "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
             chair = people_ids.get(briefing.get("chair", ""))

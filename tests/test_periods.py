@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.periods import Period, PeriodError, parse_period, quarter_of
+from reporting.periods import Period, PeriodError, campaign, campaign_code, is_campaign, parse_period, quarter_of
 
 YEARS = range(2001, 2099)
 ENDINGS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "Y", *(f"{month:02}" for month in range(1, 13)))
@@ -172,3 +172,42 @@ def test_each_day_lies_in_its_quarter(day: date) -> None:
 def test_every_code_has_a_name_of_its_own() -> None:
     names = {parse_period(f"{year}-{ending}").name for year in YEARS for ending in ENDINGS}
     assert len(names) == len(YEARS) * len(ENDINGS)
+
+
+YOUTH_MONTH = campaign("2026-D-THANG-THANH-NIEN", "Tháng  Thanh niên", "thang", date(2026, 2, 26), date(2026, 3, 31))
+
+
+def test_a_campaign_is_called_by_its_own_name() -> None:
+    assert (YOUTH_MONTH.short_name, YOUTH_MONTH.name) == ("Tháng Thanh niên", "Tháng Thanh niên 2026")
+
+
+def test_a_campaign_is_compared_with_its_like_a_year_before() -> None:
+    before = YOUTH_MONTH.previous()
+    assert before == YOUTH_MONTH.same_last_year()
+    assert (before.code, before.start_on) == ("2025-D-THANG-THANH-NIEN", date(2025, 2, 26))
+    leap = campaign("2028-D-X", "X", "thang", date(2028, 2, 29), date(2028, 3, 31))
+    assert leap.previous().start_on == date(2027, 2, 28)
+
+
+def test_a_campaigns_code_is_made_of_its_name_and_fits_a_button() -> None:
+    assert campaign_code(2026, "Tháng Thanh niên") == "2026-D-THANG-THANH-NIEN"
+    long = campaign_code(2026, "Chiến dịch Thanh niên tình nguyện hè và đợt thi đua đặc biệt")
+    assert long == "2026-D-CHIEN-DICH-THANH-NIEN"
+    assert is_campaign(long)
+    assert not is_campaign("2026-Q1")
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "start_on", "end_on"),
+    [
+        ("2026-D", "X", date(2026, 3, 1), date(2026, 3, 31)),
+        ("2026-D-" + 30 * "X", "X", date(2026, 3, 1), date(2026, 3, 31)),
+        ("1926-D-X", "X", date(2026, 3, 1), date(2026, 3, 31)),
+        ("2026-D-X", " ", date(2026, 3, 1), date(2026, 3, 31)),
+        ("2026-D-X", "X", date(2026, 4, 1), date(2026, 3, 31)),
+    ],
+)
+def test_a_campaign_that_cannot_be_is_refused_in_one_line(code: str, title: str, start_on: date, end_on: date) -> None:
+    with pytest.raises(PeriodError) as refused:
+        campaign(code, title, "thang", start_on, end_on)
+    assert "\n" not in str(refused.value)

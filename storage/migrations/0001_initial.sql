@@ -106,24 +106,53 @@ create table group_chat (
 );
 create index group_chat_cluster on group_chat (cluster_id);
 
+-- title names a campaign, whose days are its own; a period of the calendar has none. Of the days the office has not
+-- decided (null), reporting/deadlines.py says what holds: deadline_lead counts working days before each cluster's
+-- briefing. estimated: figures reach to cutoff_on and are confirmed between confirm_from_on and confirm_by_on.
+-- lock_after: days after the deadline on which it locks by itself, null for never.
 create table period (
   id          bigint primary key,
   code        text not null unique,
   frequency   text not null,
+  title       text,
   start_on    text not null,
   end_on      text not null,
   state       text not null check (state in ('planned', 'open', 'locked', 'closed')),
-  opened_at   bigint
+  opened_at   bigint,
+  opens_on    text,
+  cutoff_on   text,
+  deadline_on text,
+  deadline_lead integer check (deadline_lead between 0 and 60),
+  estimated   integer not null default 0 check (estimated in (0, 1)),
+  confirm_from_on text,
+  confirm_by_on text,
+  lock_after  integer check (lock_after between 0 and 365)
 );
 
+-- A unit's own deadline, which also lets it report after the period is locked.
+create table extension (
+  period_id   bigint not null references period (id),
+  unit_id     bigint not null references unit (id),
+  deadline_on text not null,
+  reason      text not null,
+  granted_by  bigint references person (id),
+  granted_at  bigint not null,
+  primary key (period_id, unit_id)
+);
+create index extension_unit on extension (unit_id);
+create index extension_person on extension (granted_by);
+
+-- place is an address, or the link of a meeting held online. sequence grows with each move, as in the .ics file.
 create table briefing (
   id          bigint primary key,
   period_id   bigint not null references period (id),
   cluster_id  bigint not null references cluster (id),
   starts_at   bigint not null,
+  mode        text not null default 'in_person' check (mode in ('in_person', 'online')),
   place       text not null,
   chair_id    bigint references person (id),
   host_unit_id bigint references unit (id),
+  sequence    integer not null default 0,
   unique (period_id, cluster_id)
 );
 create index briefing_cluster on briefing (cluster_id);
@@ -141,6 +170,7 @@ create table target (
 create index target_unit on target (unit_id);
 
 -- rev grows with every change of the draft: two people at one draft never overwrite each other unseen.
+-- confirmed_at: the unit has said that its estimated figures are final.
 create table submission (
   period_id   bigint not null references period (id),
   unit_id     bigint not null references unit (id),
@@ -149,6 +179,7 @@ create table submission (
   started_at  bigint not null,
   submitted_at bigint,
   submitted_by bigint references person (id),
+  confirmed_at bigint,
   primary key (period_id, unit_id)
 );
 create index submission_unit on submission (unit_id);

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from handlers.enrolment import CONSENT_VERSION
+from reporting.deadlines import Terms
 from reporting.periods import parse_period
 from storage import groups, people, rounds, units
 from storage.database import Statement, open_database
@@ -47,7 +48,7 @@ async def lay(
 def _rows(branches: int, clusters: int, now: datetime, briefing: datetime | None) -> list[Statement]:
     rows = [
         units.add_unit(PROVINCE, "T", "Tỉnh đoàn Hòa An", "tinh_doan", None, SINCE),
-        rounds.add_period(PERIOD, parse_period("2026-Q1"), "open", now),
+        rounds.add_period(PERIOD, parse_period("2026-Q1"), "open", now, Terms(deadline_lead=0)),
     ]
     for number in range(clusters):
         cluster = 50_000 + number

@@ -1,0 +1,80 @@
+"""By which day a unit owes its report: its own extension, the office's decision, the briefing, or the custom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from reporting.calendar import VietnamCalendar
+from reporting.catalogue import Frequency
+from reporting.periods import Period
+
+# (month, day) in the period's last year by which such a report is due where the office has decided nothing and no
+# briefing is set. A quarter goes by its last month; a month has the 20th of itself.
+_CUSTOM: Mapping[tuple[Frequency, int], tuple[int, int]] = MappingProxyType(
+    {
+        ("quy", 3): (3, 31),
+        ("quy", 6): (6, 10),
+        ("quy", 9): (9, 20),
+        ("quy", 12): (11, 15),
+        ("6_thang", 6): (6, 10),
+        ("6_thang", 12): (11, 15),
+        ("9_thang", 9): (9, 20),
+        ("nam", 12): (11, 15),
+        ("nam_hoc", 5): (5, 31),
+    }
+)
+_DAY_OF_MONTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the office has decided on a period's days; None where it has not.
+
+    opens_on: the day on which it opens by itself. cutoff_on: the last day the figures count.
+    deadline_on: one day for all. deadline_lead: working days before each cluster's briefing, 0 its own day.
+    estimated: the figures to the cut-off are "số ước"; the units confirm them from confirm_from_on to confirm_by_on.
+    lock_after: days after the last unit's deadline on which the period locks by itself.
+    """
+
+    opens_on: date | None = None
+    cutoff_on: date | None = None
+    deadline_on: date | None = None
+    deadline_lead: int | None = None
+    estimated: bool = False
+    confirm_from_on: date | None = None
+    confirm_by_on: date | None = None
+    lock_after: int | None = None
+
+
+UNDECIDED = Terms()
+
+
+def due_on(
+    period: Period,
+    terms: Terms,
+    calendar: VietnamCalendar,
+    briefing_on: date | None = None,
+    extended_to: date | None = None,
+) -> date:
+    """The day by which a unit owes its report of the period.
+
+    briefing_on: the day of its cluster's briefing, None where none is set. extended_to: the unit's own deadline.
+    """
+    if extended_to is not None:
+        return extended_to
+    if terms.deadline_on is not None:
+        return terms.deadline_on
+    if briefing_on is not None and terms.deadline_lead is not None:
+        return calendar.working_days_back(briefing_on, terms.deadline_lead)
+    return custom_day(period)
+
+
+def custom_day(period: Period) -> date:
+    """The day by which such a report is due by custom; of a campaign its last day."""
+    if period.title:
+        return period.end_on
+    if period.frequency == "thang":
+        return period.end_on.replace(day=_DAY_OF_MONTH)
+    month, day = _CUSTOM[period.frequency, period.end_on.month]
+    return date(period.end_on.year, month, day)
