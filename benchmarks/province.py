@@ -62,7 +62,7 @@ def _organisation(connection: sqlite3.Connection, count: int, now: datetime) -> 
         ),
     )
     connection.executemany(
-        "insert into cluster (id, code, name, position, province_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
+        "insert into cluster (id, code, name, position, organiser_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
         (
             (c, f"C{c}", f"Cụm thi đua số {c}", c, first + (c - 1) * CLUSTER // PER_PROVINCE, SINCE)
             for c in range(1, -(-count // CLUSTER) + 1)

@@ -20,12 +20,12 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One cluster of a province."""
+    """One cluster: of a province, or of provinces under the centre. organiser_id: the unit that forms it."""
 
     id: int
     code: str
     name: str
-    province_id: int
+    organiser_id: int
 
 
 def add_unit(unit_id: int, code: str, name: str, level: str, parent_id: int | None, since: date) -> Statement:
@@ -36,11 +36,11 @@ def add_unit(unit_id: int, code: str, name: str, level: str, parent_id: int | No
     )
 
 
-def add_cluster(cluster_id: int, code: str, name: str, position: int, province_id: int, since: date) -> Statement:
-    """A cluster from that day on; `position` orders the clusters of a province."""
+def add_cluster(cluster_id: int, code: str, name: str, position: int, organiser_id: int, since: date) -> Statement:
+    """A cluster from that day on; `position` orders the clusters of an organiser."""
     return (
-        "insert into cluster (id, code, name, position, province_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
-        (cluster_id, code, name, position, province_id, since.isoformat()),
+        "insert into cluster (id, code, name, position, organiser_id, valid_from_on) values (?, ?, ?, ?, ?, ?)",
+        (cluster_id, code, name, position, organiser_id, since.isoformat()),
     )
 
 
@@ -80,7 +80,7 @@ async def unit_by_code(db: Database, code: str) -> Unit | None:
 async def all_clusters(db: Database, today: date) -> list[Cluster]:
     """Every cluster of today, in order."""
     rows = await db.read(
-        "select id, code, name, province_id from cluster"
+        "select id, code, name, organiser_id from cluster"
         " where valid_from_on <= ? and (valid_to_on is null or valid_to_on >= ?) order by position, code",
         (today.isoformat(), today.isoformat()),
     )
@@ -90,7 +90,7 @@ async def all_clusters(db: Database, today: date) -> list[Cluster]:
 async def cluster_by_code(db: Database, code: str) -> Cluster | None:
     """The cluster of that code (case does not matter)."""
     rows = await db.read(
-        "select id, code, name, province_id from cluster where lower(code) = ?", (code.strip().lower(),)
+        "select id, code, name, organiser_id from cluster where lower(code) = ?", (code.strip().lower(),)
     )
     return Cluster(*rows[0]) if rows else None
 
@@ -98,7 +98,7 @@ async def cluster_by_code(db: Database, code: str) -> Cluster | None:
 async def clusters_of_unit(db: Database, unit_id: int, today: date) -> list[Cluster]:
     """The cluster a unit belongs to today; at most one."""
     rows = await db.read(
-        "select c.id, c.code, c.name, c.province_id from cluster_member m join cluster c on c.id = m.cluster_id"
+        "select c.id, c.code, c.name, c.organiser_id from cluster_member m join cluster c on c.id = m.cluster_id"
         " where m.unit_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)",
         (unit_id, today.isoformat(), today.isoformat()),
     )

@@ -1,28 +1,54 @@
 -- The first schema. Instants (*_at) are epoch milliseconds in UTC, days (*_on) ISO text in Vietnam's calendar,
 -- flags 0/1. Codes that stand in rows (units, indicators, periods, kinds) are never renamed.
 
+-- The levels of the organisation, the highest first. District unions ended with the districts on 30 June 2025.
+create table level (
+  code        text primary key,
+  name        text not null,
+  rank        integer not null,
+  valid_to_on text
+);
+insert into level (code, name, rank, valid_to_on) values
+  ('trung_uong', 'Trung ương', 0, null),
+  ('tinh_doan', 'Tỉnh, thành phố', 1, null),
+  ('huyen_doan', 'Huyện (đến 30/6/2025)', 2, '2025-06-30'),
+  ('doan_co_so', 'Xã, phường, đặc khu', 3, null),
+  ('chi_doan', 'Chi đoàn', 4, null);
+
+-- valid_to_on is the last day, here and in every dated table.
 create table unit (
   id          bigint primary key,
   code        text not null unique,
   name        text not null,
-  level       text not null check (level in ('trung_uong', 'tinh_doan', 'huyen_doan', 'doan_co_so', 'chi_doan')),
+  level       text not null references level (code),
   parent_id   bigint references unit (id),
   valid_from_on text not null,
-  valid_to_on text,
-  successor_id bigint references unit (id)
+  valid_to_on text
 );
 create index unit_parent on unit (parent_id);
+create index unit_level on unit (level);
 
+-- Which units took over from one that ended: one after a merger, several after a division. The one at position 0 is
+-- the heir: what the ended unit had filed counts where the heir is (storage/homes.py).
+create table succession (
+  unit_id     bigint not null references unit (id),
+  successor_id bigint not null references unit (id),
+  position    integer not null,
+  primary key (unit_id, position)
+);
+create index succession_successor on succession (successor_id);
+
+-- organiser: the unit that forms the cluster and holds its briefings, a province or the centre.
 create table cluster (
   id          bigint primary key,
   code        text not null unique,
   name        text not null,
   position    integer not null,
-  province_id bigint not null references unit (id),
+  organiser_id bigint not null references unit (id),
   valid_from_on text not null,
   valid_to_on text
 );
-create index cluster_province on cluster (province_id);
+create index cluster_organiser on cluster (organiser_id);
 
 -- Which unit belongs to which cluster, and when; a unit is in one cluster at a time.
 create table cluster_member (
@@ -55,6 +81,21 @@ create table account (
 );
 create index account_person on account (person_id);
 
+-- Who is to hold a role, as the office names them, known before they enrol: name and title for the letter with the code.
+create table post (
+  id          bigint primary key,
+  role        text not null check (role in
+    ('secretary', 'deputy', 'chair', 'department', 'office', 'leader', 'mentor', 'reader')),
+  unit_id     bigint references unit (id),
+  cluster_id  bigint references cluster (id),
+  name        text not null,
+  title       text not null,
+  valid_from_on text not null,
+  valid_to_on text
+);
+create index post_unit on post (unit_id);
+create index post_cluster on post (cluster_id);
+
 create table role (
   id          bigint primary key,
   person_id   bigint not null references person (id),
@@ -63,12 +104,14 @@ create table role (
   title       text not null,
   unit_id     bigint references unit (id),
   cluster_id  bigint references cluster (id),
+  post_id     bigint references post (id),
   valid_from_on text not null,
   valid_to_on text
 );
 create index role_person on role (person_id);
 create index role_unit on role (unit_id);
 create index role_cluster on role (cluster_id);
+create index role_post on role (post_id);
 
 -- One-time codes; only a hash is kept. kind 'person' enrols a person, 'group' links a group chat to a cluster.
 create table invite (
@@ -78,6 +121,7 @@ create table invite (
   role        text,
   unit_id     bigint references unit (id),
   cluster_id  bigint references cluster (id),
+  post_id     bigint references post (id),
   created_at  bigint not null,
   expires_at  bigint not null,
   used_at     bigint,
@@ -85,6 +129,7 @@ create table invite (
 );
 create index invite_unit on invite (unit_id);
 create index invite_cluster on invite (cluster_id);
+create index invite_post on invite (post_id);
 
 -- Codes that were tried and did not fit, to hold guessing to a few tries an hour.
 create table code_try (
