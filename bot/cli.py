@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from bot.app import Role
@@ -22,7 +22,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-DEMO_FOLDER = Path("data/demo")
 DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the demo's database.")]
 Period = Annotated[str | None, typer.Option("--period", help="A period such as 2026-Q1; the open one by default.")]
 ClusterCode = Annotated[str | None, typer.Option("--cluster", help="Only this cluster.")]

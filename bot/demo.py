@@ -8,11 +8,13 @@ from pathlib import Path
 from bot.app import App
 from bot.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
+from bot.commands.failures import Failed
+from bot.commands.place import demo_file
 from bot.demo_province import load
 from bot.settings import Settings
 from reporting.calendar import at, local_day
-from storage import preferences, units
-from storage.database import open_database
+from storage import local_chat, preferences, units
+from storage.database import AlreadyRun, open_database
 from storage.migrate import migrate
 
 # The round the demo is modelled on: four clusters meet from 12 to 14 April, ten to twelve days after this.
@@ -35,7 +37,10 @@ class Demo:
         start = await prepare(folder, at(FIRST_DAY, FIRST_HOUR))
         own = settings.model_copy(update={"giaoban_database_url": demo_url(folder)})
         clock = MovableClock(start)
-        return cls(await App.open(own, clock, local=True), clock)
+        try:
+            return cls(await App.open(own, clock, local=True), clock)
+        except AlreadyRun as error:
+            raise Failed(f"{error}, or name another folder with --data") from error
 
     def page(self, bound: str) -> ChatPage:
         """The chat page over this demo."""
@@ -93,7 +98,7 @@ class Demo:
 
 def demo_url(folder: Path) -> str:
     """The demo's database in its folder."""
-    return f"sqlite:///{folder / 'giaoban.db'}"
+    return f"sqlite:///{demo_file(folder)}"
 
 
 async def prepare(folder: Path, start: datetime) -> datetime:
@@ -103,6 +108,8 @@ async def prepare(folder: Path, start: datetime) -> datetime:
     try:
         kept = await preferences.remembered(db, CLOCK)
         stands = datetime.fromisoformat(kept).astimezone(UTC) if kept is not None else start
+        # A killed demo has not kept its clock; what was said last cannot lie in the future of the next one.
+        stands = max(stands, await local_chat.latest_at(db) or stands)
         # A kill between these two units leaves one of them done; the next start does the other.
         if not await units.all_units(db, local_day(stands)):
             await load(db, stands)

@@ -13,6 +13,8 @@ from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
 from storage.database import sqlite_path
 
 ENV_FILE = ".env"
+# Where the demo is written unless --data says otherwise; `make run` without a token opens it.
+DEMO_FOLDER = Path("data/demo")
 
 
 class SettingsError(ValueError):

@@ -59,6 +59,10 @@ class StorageUnavailable(StorageError):
     """The database cannot be used now: one line with the thing, the place and the remedy."""
 
 
+class AlreadyRun(StorageUnavailable):
+    """Another process runs this database, which has one runner at a time."""
+
+
 class DatabaseUrlError(ValueError):
     """The database URL cannot be understood: one line saying what it may look like."""
 

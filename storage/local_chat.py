@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.instants import instant, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,9 @@ async def newest(db: Database) -> dict[str, int]:
     """By chat: the id of its newest message from the bot."""
     rows = await db.read("select chat_id, max(id) from local_message where sender = 'bot' group by chat_id")
     return {r[0]: r[1] for r in rows}
+
+
+async def latest_at(db: Database) -> datetime | None:
+    """When the newest message of all chats was written; None if there is none."""
+    rows = await db.read("select max(at) from local_message")
+    return instant(rows[0][0]) if rows[0][0] is not None else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from storage.database import IntegrityFault, StatementFault, StorageError, StorageUnavailable
+from storage.database import AlreadyRun, IntegrityFault, StatementFault, StorageError, StorageUnavailable
 
 BUSY_SECONDS: Final = 4.0  # a start that fails has to be over in five
 _PRIVATE: Final = 0o600
@@ -64,7 +64,7 @@ class RunnerLock:
         except OSError as error:
             holder = os.pread(self._fd, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(self._fd)
-            raise StorageUnavailable(
+            raise AlreadyRun(
                 f"database {path} is already run by process {holder} (lock file {name}): stop that process first"
             ) from error
         os.ftruncate(self._fd, 0)

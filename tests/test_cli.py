@@ -25,6 +25,7 @@ from bot.settings import Settings
 from handlers.codes import looks_like_code
 from reporting.calendar import VIETNAM
 from storage.migrate import steps
+from storage.sqlite_files import RunnerLock
 
 COMMANDS = ["run", "demo", "chat", "units", "invite", "export", "migrate", "check", "read"]
 
@@ -146,6 +147,26 @@ def test_a_command_without_its_database_says_so_and_makes_none(
 ) -> None:
     giaoban(*command).failed("giaoban migrate")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_newcomer_who_has_only_the_demo_is_told_where_it_is(
+    giaoban: Giaoban, province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "demo").mkdir(parents=True)
+    shutil.copyfile(province, tmp_path / "data" / "demo" / "giaoban.db")
+    told = giaoban("export", "--json")
+    told.failed("sqlite:///data/demo/giaoban.db")
+    monkeypatch.setenv("GIAOBAN_DATABASE_URL", told.err.split()[-1])
+    assert giaoban("export", "--json").code == 0
+
+
+def test_a_second_demo_in_one_folder_is_told_of_the_other_folder_it_may_take(giaoban: Giaoban, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    lock = RunnerLock(str(tmp_path / "demo" / "giaoban.db"))
+    try:
+        giaoban("demo", "--data", "demo", "--port", "0").failed("--data")
+    finally:
+        lock.release()
 
 
 def test_a_wrong_setting_is_one_line_for_every_command(loaded: Giaoban, monkeypatch: pytest.MonkeyPatch) -> None:

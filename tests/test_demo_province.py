@@ -2,9 +2,11 @@ import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from bot.demo import prepare
 from bot.demo_cast import cast, shipped_forms
 from bot.demo_province import CHANNEL, DemoRefused, load, reported_period
 from bot.demo_walk import faces, stops
@@ -14,7 +16,7 @@ from reporting.calendar import VIETNAM, at, local_day
 from reporting.numbers import quantities
 from reporting.totals import progress
 from reporting.values import scaled
-from storage import conversations, groups, invites, people, rounds, submissions, targets, units
+from storage import conversations, groups, invites, local_chat, people, rounds, submissions, targets, units
 from storage.database import Database, open_database
 from storage.instants import instant
 from storage.migrate import migrate
@@ -333,3 +335,14 @@ async def test_a_monday_off_moves_the_week_to_the_first_worked_day(demo: Databas
 async def test_without_an_open_period_only_the_week_is_offered(database: Database) -> None:
     (stop,) = await stops(database, START)
     assert stop.id == "week-2026-04-06"
+
+
+async def test_a_killed_demo_goes_on_no_earlier_than_what_was_said_last(tmp_path: Path) -> None:
+    await prepare(tmp_path, START)
+    db = await open_database(f"sqlite:///{tmp_path / 'giaoban.db'}")
+    said_at = START + timedelta(days=5)  # the clock had been moved, and was not kept
+    try:
+        await db.write([local_chat.write("lan", "Lan", "bc", [], said_at, None)])
+    finally:
+        await db.close()
+    assert await prepare(tmp_path, START) == said_at

@@ -287,5 +287,5 @@ async def test_a_failed_start_lets_the_process_exit(opened: Opener, tmp_path: Pa
     )
     assert done.returncode == 1
     last = done.stderr.decode().strip().splitlines()[-1]
-    assert "StorageUnavailable" in last
+        assert ("AlreadyRun" if failing == "already run" else "StorageUnavailable") in last
     assert str(file) in last or str(file.parent) in last

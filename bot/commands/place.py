@@ -3,16 +3,23 @@
 from pathlib import Path
 
 from bot.commands.failures import Failed
-from bot.settings import Settings
+from bot.settings import DEMO_FOLDER, Settings
 from storage.database import Database, open_database, sqlite_path
 from storage.migrate import require_schema
+
+
+def demo_file(folder: Path) -> Path:
+    """The demo's database in its folder."""
+    return folder / "giaoban.db"
 
 
 def require_file(settings: Settings) -> None:
     """Refuses a SQLite file that does not exist: opening would make an empty one where somebody mistyped a path."""
     path = sqlite_path(settings.giaoban_database_url)
     if path is not None and not Path(path).exists():
-        raise Failed(f"GIAOBAN_DATABASE_URL: no database at {path}: run 'giaoban migrate' first")
+        demo = demo_file(DEMO_FOLDER)
+        or_demo = f", or for the demo set it to sqlite:///{demo}" if demo.exists() else ""
+        raise Failed(f"GIAOBAN_DATABASE_URL: no database at {path}: run 'giaoban migrate' first{or_demo}")
 
 
 async def opened(settings: Settings) -> Database:
