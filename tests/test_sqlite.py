@@ -283,9 +283,9 @@ async def test_a_failed_start_lets_the_process_exit(opened: Opener, tmp_path: Pa
         "asyncio.run(open_database('sqlite:///' + sys.argv[1], exclusive=True))"
     )
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script, file], capture_output=True, timeout=5, check=False
+        [sys.executable, "-W", "error", "-c", script, file], capture_output=True, timeout=60, check=False
     )
     assert done.returncode == 1
     last = done.stderr.decode().strip().splitlines()[-1]
-        assert ("AlreadyRun" if failing == "already run" else "StorageUnavailable") in last
+    assert ("AlreadyRun" if failing == "already run" else "StorageUnavailable") in last
     assert str(file) in last or str(file.parent) in last
