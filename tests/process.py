@@ -22,7 +22,7 @@ clock.SystemClock.now = lambda self: real(self) + ahead
 from bot.cli import main
 main()
 """
-PATIENCE = 20.0  # seconds a line or an exit is awaited before the test says what was there instead
+PATIENCE = 60.0  # seconds a line or an exit is awaited before the test says what was there instead
 ROOT = Path(__file__).parent.parent
 
 

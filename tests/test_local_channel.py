@@ -16,7 +16,7 @@ from storage.database import Database, open_database
 from storage.instants import instant
 from storage.migrate import migrate
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 START = at(date(2026, 4, 2), 8)
 
 

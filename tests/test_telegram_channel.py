@@ -266,7 +266,7 @@ async def test_a_refused_menu_does_not_keep_the_bot_from_starting(api: BotApi, l
         api.user(1001).says("62 lượt")
         await run.stored.has(1)
         await api.called("setMyShortDescription")
-        await api.bell.until(lambda: api.calls["setmycommands"] == 4, 5.0)
+        await api.bell.until(lambda: api.calls["setmycommands"] == 4, 30.0)
         await asyncio.gather(*run.channel._background)
     assert [entry["reasons"] for entry in logs if "reasons" in entry] == [["FloodWait"]]
 

@@ -10,7 +10,7 @@ from bot_api.faults import ApiError, bad, forbidden, upgraded
 if TYPE_CHECKING:
     from bot_api.server import BotApi
 
-PATIENCE = 5.0  # seconds `receives` waits before it says what arrived instead
+PATIENCE = 30.0  # seconds `receives` waits before it says what arrived instead
 
 
 @dataclass

@@ -99,7 +99,7 @@ class Mailbox:
     async def _post_all(self, url: str, secret: str) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
         failures = 0
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
             while True:
                 await self._bell.until(lambda: self.pending, within=None)
                 try:
@@ -117,7 +117,7 @@ class Mailbox:
                     self._confirm_first()
                     self._bell.ring()
 
-    async def emptied(self, within: float = 5.0) -> None:
+    async def emptied(self, within: float = 30.0) -> None:
         """Waits until the bot has let go of every update."""
         await self._bell.until(lambda: not self.pending, within)
 

@@ -39,12 +39,12 @@ class Stored:
 
     async def has(self, count: int) -> list[Arrival]:
         """Waits for that many arrivals."""
-        await self.bell.until(lambda: len(self.arrivals) >= count, 5.0)
+        await self.bell.until(lambda: len(self.arrivals) >= count, 30.0)
         return self.arrivals
 
     async def is_offered(self, batches: int) -> None:
         """Waits until that many batches were handed over, stored or not."""
-        await self.bell.until(lambda: len(self.batches) >= batches, 5.0)
+        await self.bell.until(lambda: len(self.batches) >= batches, 30.0)
 
     @property
     def understood(self) -> list[Incoming]:

@@ -101,7 +101,7 @@ class BotApi:
         kept = {int(number) for number in stored}
         return [number for number in self.mailbox.confirmed if number not in kept]
 
-    async def called(self, name: str, times: int = 1, *, within: float = 5.0) -> None:
+    async def called(self, name: str, times: int = 1, *, within: float = 30.0) -> None:
         """Waits until that method was called so often."""
         await self.bell.until(lambda: self.calls[name.lower()] >= times, within)
 
