@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from reporting.spelling import without_telex
 from reporting.words import tokens_of
 
 Command = Literal[
@@ -25,7 +26,8 @@ _WHOLE: dict[str, Command] = {
     "tro giup": "help", "trogiup": "help", "help": "help", "menu": "help", "huong dan": "help",
     "start": "start",
     "khong phat sinh": "none", "kps": "none",
-    "nhu ky truoc": "before",
+    "nhu ky truoc": "before", "nhu quy truoc": "before", "nhu cu": "before", "giu nguyen": "before",
+    "khong doi": "before", "khong thay doi": "before", "van nhu cu": "before",
     "quay lai": "back", "lui": "back", "lui lai": "back", "cau truoc": "back",
     "dung": "right", "dung roi": "right",
 }  # fmt: skip
@@ -38,6 +40,9 @@ _LEADING: dict[str, Command] = {
     "kien nghi": "petition",
     "kiennghi": "petition",
 }
+
+
+_KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,12 @@ def folded(text: str) -> str:
 def spoken(text: str) -> Spoken | None:
     """The command a message gives, or None when it is something else."""
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
-    whole = " ".join(token.fold for token in words)
+    folds = [without_telex(token.fold, _KNOWN) for token in words]
+    whole = " ".join(folds)
     if whole in _WHOLE and len(text) <= 100:
         return Spoken(_WHOLE[whole])
     for length in (2, 1):
-        command = _LEADING.get(" ".join(token.fold for token in words[:length]))
+        command = _LEADING.get(" ".join(folds[:length]))
         if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
             rest = text[words[length - 1].end :].strip(" :,-–\t\n")
             # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.

@@ -32,11 +32,24 @@ def repaired(tokens: Sequence[Token], vocabulary: Set[str]) -> list[Token]:
     result: list[Token] = []
     for token in tokens:
         if token.kind == "word" and token.form.plain and 3 <= len(token.text) <= _LONGEST and token.fold not in known:
-            word = None if _SYLLABLE.fullmatch(token.fold) else _repair(token.fold, known)
+            word = _repair(token.fold, known) if not _SYLLABLE.fullmatch(token.fold) else _undone(token.fold, known)
             if word is not None:
                 token = replace(token, text=word, form=Form(word, word, ""))
         result.append(token)
     return result
+
+
+def without_telex(word: str, known: Set[str]) -> str:
+    """The known plain word behind unfinished Telex (khoong, phats, baso); the word itself where there is none."""
+    if word in known or not 3 <= len(word) <= _LONGEST:
+        return word
+    meant = _telex(word)
+    return meant if meant is not None and meant in known else word
+
+
+def _undone(word: str, known: Set[str]) -> str | None:
+    """Of a spelling that Vietnamese allows for loan words only (xoong): the known word it is typed for."""
+    return meant if "oo" in word and (meant := without_telex(word, known)) != word else None
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,9 @@ from handlers.wording.speech import Wording
         ("/xoa", "erase"), ("xóa", "erase"), ("xoá", "erase"), ("trợ giúp", "help"), ("/help", "help"),
         ("không phát sinh", "none"), ("KPS", "none"), ("như kỳ trước", "before"), ("quay lại", "back"),
         ("Đúng rồi", "right"), ("/start", "start"), ("sửa", "correct"),
+        # Telex that the keyboard did not turn into marks.
+        ("khoong phats sinh", "none"), ("baso cao", "report"), ("guwir", "submit"), ("tieens ddoo", "progress"),
+        ("giữ nguyên", "before"), ("không thay đổi", "before"),
     ],
 )  # fmt: skip
 def test_a_command_is_known_however_it_is_written(text: str, command: str) -> None:
