@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, Statement
+from storage.homes import with_homes
 from storage.instants import stamp
 
 
@@ -38,12 +39,12 @@ async def next_number(db: Database, period_id: int) -> int:
 
 async def of_period(db: Database, period_id: int, cluster_id: int | None, day: str) -> list[Petition]:
     """The period's petitions in order, of one cluster's units or of all (None)."""
-    rows = await db.read(
+    text, before = with_homes(
         "select p.number, u.name, p.text, p.state from petition p join unit u on u.id = p.unit_id"
-        " where p.period_id = ? and (cast(? as bigint) is null or p.unit_id in ("
-        "   select m.unit_id from cluster_member m where m.cluster_id = cast(? as bigint)"
-        "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)))"
+        " where p.period_id = ? and (cast(? as bigint) is null"
+        "   or p.unit_id in (select unit_id from home where cluster_id = cast(? as bigint)))"
         " order by p.number",
-        (period_id, cluster_id, cluster_id, day, day),
+        day,
     )
+    rows = await db.read(text, (*before, period_id, cluster_id, cluster_id))
     return [Petition(*row) for row in rows]

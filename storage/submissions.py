@@ -9,6 +9,7 @@ from reporting.draft import Draft, SubmissionState
 from reporting.totals import Coverage, Total
 from reporting.values import Value
 from storage.database import Database, Statement
+from storage.homes import with_homes
 from storage.instants import stamp
 
 # States in which a unit no longer owes its report, and in which its values count in totals.
@@ -116,31 +117,30 @@ def _written(value: Value | None) -> str | None:
     return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
 
 
-_IN_CLUSTER = (
-    " and v.unit_id in (select m.unit_id from cluster_member m where m.cluster_id = ?"
-    " and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?))"
-)
+def _of(query: str, cluster_id: int | None, day: str) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
+    """The query over filed values (v, s) kept to a cluster's on that day (ISO), or as it is for all units (None).
 
-
-def _where(period_id: int, cluster_id: int | None, day: str) -> tuple[str, tuple[Any, ...]]:
-    """Filed values of a period: of a cluster's members on that day (ISO), or of all units (None)."""
-    text = f" v.period_id = ? and s.state in {FILED}"
+    With the parameters that come before its own and after them.
+    """
     if cluster_id is None:
-        return text, (period_id,)
-    return text + _IN_CLUSTER, (period_id, cluster_id, day, day)
+        return query, (), ()
+    text, before = with_homes(f"{query} and v.unit_id in (select unit_id from home where cluster_id = ?)", day)
+    return text, before, (cluster_id,)
 
 
 async def sums(db: Database, period_id: int, cluster_id: int | None, day: str) -> dict[str, Total]:
     """Exact sums by indicator over the filed reports of a cluster, or of the whole province (None).
 
-    Membership is that of `day` (ISO): a unit that has moved counts where it is, once.
+    Each counts once, where its unit is at home on `day` (ISO): storage/homes.py.
     """
-    where, params = _where(period_id, cluster_id, day)
-    rows = await db.read(
+    text, before, after = _of(
         "select v.indicator, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
-        f" join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id where{where} group by v.indicator",
-        params,
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.period_id = ? and s.state in {FILED}",
+        cluster_id,
+        day,
     )
+    rows = await db.read(f"{text} group by v.indicator", (*before, period_id, *after))
     return {code: Total(amount, bool(approx), units) for code, amount, approx, units in rows}
 
 
@@ -148,17 +148,18 @@ async def rate_sums(
     db: Database, period_id: int, cluster_id: int | None, day: str, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[Total, Total]]:
     """For each pair of counts: both sums over the units that reported both."""
-    where, params = _where(period_id, cluster_id, day)
+    text, before, after = _of(
+        "select count(*), cast(coalesce(sum(v.amount), 0) as bigint), coalesce(max(v.approx), 0),"
+        " cast(coalesce(sum(w.amount), 0) as bigint), coalesce(max(w.approx), 0) from value v"
+        " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.indicator = ? and v.period_id = ? and s.state in {FILED}",
+        cluster_id,
+        day,
+    )
     found = {}
     for part, whole in pairs:
-        rows = await db.read(
-            "select count(*), cast(coalesce(sum(v.amount), 0) as bigint), coalesce(max(v.approx), 0),"
-            " cast(coalesce(sum(w.amount), 0) as bigint), coalesce(max(w.approx), 0) from value v"
-            " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
-            " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-            f" where v.indicator = ? and{where}",
-            (whole, part, *params),
-        )
+        rows = await db.read(text, (*before, whole, part, period_id, *after))
         units, part_sum, part_approx, whole_sum, whole_approx = rows[0]
         if units:
             found[part, whole] = (
@@ -169,7 +170,7 @@ async def rate_sums(
 
 
 async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage]:
-    """By cluster id: how many of the units that owe a report have filed it."""
+    """By cluster id: how many of the units that owe a report, those that live on that day, have filed it."""
     rows = await db.read(
         "select m.cluster_id, count(*),"
         f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint)"
@@ -221,18 +222,21 @@ class Exported:
 
 
 async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
-    """Every submission of a period, drafts too, by unit code; of one cluster where its code is given."""
-    rows = await db.read(
+    """Every submission of a period, drafts too, by unit code; of one cluster where its code is given.
+
+    A unit that has ended stands with the cluster in which its report counts now.
+    """
+    text, before = with_homes(
         "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
         " v.source from submission s join unit u on u.id = s.unit_id"
-        " left join cluster_member m on m.unit_id = u.id and m.valid_from_on <= ?"
-        "   and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
         " where s.period_id = ? and (cast(? as text) is null or lower(c.code) = lower(cast(? as text)))"
         " order by u.code, v.indicator",
-        (day, day, period_id, cluster, cluster),
+        day,
     )
+    rows = await db.read(text, (*before, period_id, cluster, cluster))
     result: dict[str, Exported] = {}
     for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source in rows:
         values: dict[str, Value] = {}
