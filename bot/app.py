@@ -67,7 +67,7 @@ class App:
         if settings.telegram_bot_token.get_secret_value():
             self.telegram = self._telegram()
         channels = self._channels()
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self._fetch)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self._fetch, self._link)
         self.sender = Sender(db, channels, clock.now, self._limits(channels))
         handling = Handling(db, conversation, self.wording, clock.now, self.sender.wake)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
@@ -121,6 +121,10 @@ class App:
         if channel != "telegram" or self.telegram is None:
             raise FileNotRead("file.not_fetched")
         return await self.telegram.fetch(file_id, most)
+
+    def _link(self, code: str) -> str:
+        name = self.telegram.username if self.telegram is not None else ""
+        return f"https://t.me/{name}?start={code}" if name else ""
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")

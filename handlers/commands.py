@@ -8,7 +8,7 @@ from reporting.words import tokens_of
 
 Command = Literal[
     "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
-    "erase", "help", "none", "before", "back", "right",
+    "erase", "help", "none", "before", "back", "right", "unit", "issue", "handover", "link",
 ]  # fmt: skip
 
 # Words that are a command when they are the whole message.
@@ -30,6 +30,10 @@ _WHOLE: dict[str, Command] = {
     "khong doi": "before", "khong thay doi": "before", "van nhu cu": "before",
     "quay lai": "back", "lui": "back", "lui lai": "back", "cau truoc": "back",
     "dung": "right", "dung roi": "right",
+    "don vi": "unit", "donvi": "unit", "doi don vi": "unit", "chon don vi": "unit",
+    "cap ma": "issue", "capma": "issue",
+    "ban giao": "handover", "bangiao": "handover",
+    "lien ket": "link", "lienket": "link", "lien ket tai khoan": "link",
 }  # fmt: skip
 
 # Words that are a command when more follows, which is then what the command is about.
@@ -39,6 +43,8 @@ _LEADING: dict[str, Command] = {
     "sua": "correct",
     "kien nghi": "petition",
     "kiennghi": "petition",
+    "cap ma": "issue",
+    "capma": "issue",
 }
 
 

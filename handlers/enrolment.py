@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
-from handlers.codes import code_hash, looks_like_code
+from handlers.codes import code_hash, is_link_code, looks_like_code
 from handlers.commands import spoken
+from handlers.handover import succeed
 from handlers.messages import Choice
+from handlers.notices import tell
 from handlers.turn import Turn, fresh_id
 from storage import invites, people
 from storage.database import Database
 from storage.invites import Invite
 
-CONSENT_VERSION = "2026-1"  # of the text enrol.consent; a changed text gets a new version
+CONSENT_VERSION = "2026-1"  # of the texts enrol.consent and enrol.consent_account; changed texts get a new version
 MOST_TRIES = 5
+# In all chats together: whoever guesses from many accounts stops the typing of codes, never the links.
+MOST_TRIES_OF_ALL = 1000
 TRIES_WINDOW = timedelta(hours=1)
 
 
@@ -25,16 +29,18 @@ def code_in(turn: Turn) -> str:
 
 async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
     """The invite of a code. Wrong, used and expired look the same, and so does a sixth try within an hour."""
-    message = turn.incoming
-    tries = await invites.tries_since(db, message.channel, message.chat_id, turn.now - TRIES_WINDOW)
-    invite = await invites.good(db, code_hash(code), turn.now) if tries < MOST_TRIES else None
+    message, since = turn.incoming, turn.now - TRIES_WINDOW
+    held = await invites.tries_since(db, message.channel, message.chat_id, since) >= MOST_TRIES
+    if not held and not is_link_code(code):
+        held = await invites.all_tries_since(db, since) >= MOST_TRIES_OF_ALL
+    invite = None if held else await invites.good(db, code_hash(code), turn.now)
     if invite is None:
         turn.rows.append(invites.tried(message.channel, message.chat_id, turn.now))
     return invite
 
 
 class Enrolment:
-    """Turns a code into a person with a role."""
+    """Turns a code into a person with a role, or into one more account of a person."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -42,13 +48,15 @@ class Enrolment:
     async def code(self, turn: Turn, code: str) -> None:
         """A code was sent in a private chat."""
         invite = await good_invite(self._db, turn, code)
-        if invite is None or invite.kind != "person":
+        person_id = turn.standing.person_id
+        if invite is None or invite.kind == "group":
             turn.say_key("enrol.bad_code")
-            return
-        if turn.standing.person_id is not None:
-            self._enrol(turn, invite, turn.standing.person_id)
-            return
-        self._ask_consent(turn, invite)
+        elif person_id is None:
+            self._ask_consent(turn, invite)
+        elif invite.kind == "person":
+            await self._enrol(turn, invite, person_id, turn.standing.name)
+        else:
+            turn.say_key("enrol.already_linked" if invite.person_id == person_id else "enrol.other_person")
 
     async def stranger(self, turn: Turn) -> None:
         """Anything else from a person without an account: the consent that is open, or how to enrol."""
@@ -63,14 +71,7 @@ class Enrolment:
             return
         match turn.chosen():
             case "consent:yes":
-                person_id = fresh_id()
-                message = turn.incoming
-                name = " ".join(message.sender_name.split())[:80]
-                turn.rows.append(people.add_person(person_id, name, turn.now))
-                turn.rows.append(
-                    people.add_account(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now)
-                )
-                self._enrol(turn, invite, person_id)
+                await self._agreed(turn, invite)
             case "consent:no":
                 turn.state.clear()
                 turn.say_key("enrol.refused")
@@ -82,18 +83,51 @@ class Enrolment:
         say = turn.wording.say
         turn.state["enrol"] = invite.id
         name = " ".join(turn.incoming.sender_name.split())[:40]
-        text = say("enrol.choose") if again else say(
-            "enrol.consent", name=f" {name}" if name else "", role=say(f"role.{invite.role}"), place=_place(invite)
-        )  # fmt: skip
+        if again:
+            text = say("enrol.choose")
+        elif invite.kind == "account":
+            text = say("enrol.consent_account", name=invite.person_name)
+        else:
+            role = say(f"role.{invite.role}")
+            text = say("enrol.consent", name=f" {name}" if name else "", role=role, place=_place(invite))
         turn.say(text, [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")])
 
-    def _enrol(self, turn: Turn, invite: Invite, person_id: int) -> None:
+    async def _agreed(self, turn: Turn, invite: Invite) -> None:
+        message = turn.incoming
+        name = " ".join(message.sender_name.split())[:80]
+        person_id = invite.person_id
+        if person_id is None:
+            person_id = fresh_id()
+            turn.rows.append(people.add_person(person_id, name, turn.now))
+        turn.rows.append(people.add_account(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now))
+        if invite.kind == "account":
+            await self._linked(turn, invite, person_id)
+        else:
+            await self._enrol(turn, invite, person_id, name)
+
+    async def _linked(self, turn: Turn, invite: Invite, person_id: int) -> None:
+        """One more account. The one used before hears of it: whoever was made to give a code away learns so."""
+        say, message = turn.wording.say, turn.incoming
+        turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
+        turn.rows.append(invites.noted("account.linked", person_id, None, "account", message.channel, turn.now))
+        for account in (await people.accounts_of(self._db, person_id))[-1:]:
+            text = say("notice.linked", channel=say(f"channel.{message.channel}"))
+            tell(turn, f"linked:{invite.id}", account, text)
+        turn.state.clear()
+        turn.say(say("enrol.linked", name=invite.person_name))
+
+    async def _enrol(self, turn: Turn, invite: Invite, person_id: int, name: str) -> None:
         say = turn.wording.say
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
+        turn.rows.append(invites.noted("code.used", person_id, invite.unit_id, invite.role, "", turn.now))
+        await succeed(self._db, turn, invite, person_id, name)
         role = say(f"role.{invite.role}")
         turn.rows.append(
-            people.add_role(fresh_id(), person_id, invite.role, role, invite.unit_id, invite.cluster_id, turn.today)
-        )
+            people.add_role(
+                fresh_id(), person_id, invite.role, invite.title or role, invite.unit_id, invite.cluster_id,
+                turn.today, invite.post_id,
+            )
+        )  # fmt: skip
         turn.state.pop("enrol", None)
         turn.state.pop("unit", None)
         if invite.role in people.REPORTERS and turn.round is not None:

@@ -75,9 +75,12 @@ class PersonalMatters:
         turn.say_key("erase.done")
         turn.forget = True
 
-    async def help(self, turn: Turn, place: Place | None) -> None:
+    async def help(self, turn: Turn, place: Place | None, issues: bool = False) -> None:
         """What can be said here, and what is still open."""
         say = turn.wording.say
+        if not turn.roles:
+            turn.say_key("enrol.no_role")
+            return
         lines = []
         if place is not None:
             draft = (await self._reports.held(place)).draft
@@ -87,4 +90,6 @@ class PersonalMatters:
             lines.append(say("help.reporter"))
         if turn.has_role("chair", *PROVINCE_WIDE):
             lines.append(say("help.leader"))
+        if issues:
+            lines.append(say("help.codes"))
         turn.say("\n".join(lines or [say("help.leader")]))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from handlers import phrases
+from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -30,6 +31,8 @@ ACTS = {
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
 MOST_REPEATED = 6
+# What says nothing of the unit by itself: who reports for several is told which one it is about.
+_UNNAMED = (on.Put, on.Ask, on.Unread, on.ConfirmHigh, on.ConfirmTable, on.Clarify, on.Paused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class Place:
         return self.form.level
 
 
+def reported_for(turn: Turn) -> list[Role]:
+    """The person's reporting roles, one for each unit."""
+    held = [role for role in turn.roles if role.role in REPORTERS and role.unit_id is not None]
+    return list({role.unit_id: role for role in reversed(held)}.values())[::-1]
+
+
 class Reports:
     """Everything a reporter says about the unit's report goes through `step`."""
 
@@ -54,10 +63,11 @@ class Reports:
         self._catalogue = catalogue
         self._form = cache(forms.form)  # fitting one takes longer than all the reads of a step
         self._wording = wording
+        self._others = CoReporters(db, catalogue, wording)
 
     def place(self, turn: Turn) -> Place | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
-        held = [role for role in turn.roles if role.role in REPORTERS and role.unit_id is not None]
+        held = reported_for(turn)
         chosen = turn.state.get("unit")
         role = next((r for r in held if r.unit_id == chosen), held[0] if len(held) == 1 else None)
         if turn.round is None or role is None or role.unit_id is None or role.unit_level is None:
@@ -100,14 +110,16 @@ class Reports:
             step = Step(open_again.position if open_again else position, held.draft, effects)
         else:
             step = dialogue.advance(held.draft, position, event)
-        self._store(turn, place, held, step)
+        await self._store(turn, place, held, step)
         turn.state["unit"] = place.unit_id
         turn.state["report"] = {
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
         }  # fmt: skip
         self._tell(turn, place, step)
+        if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
+            turn.state.pop("unit", None)  # what comes next may well be about another unit
 
-    def _store(self, turn: Turn, place: Place, held: Held, step: Step) -> None:
+    async def _store(self, turn: Turn, place: Place, held: Held, step: Step) -> None:
         puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         if not puts and not submits:
@@ -124,12 +136,17 @@ class Reports:
             turn.rows.append(submissions.sent(*ids, person, turn.now))
             turn.rows.append(reminders.cancel(*ids, turn.now))
             turn.rows.append(outbox.cancel_reminders(place.round.code, place.unit_id))
+        period = place.round
+        report = Changed(period.id, period.code, period.period.name, place.unit_id, place.role.unit_name, held.rev)
+        await self._others.tell(turn, report, puts, submits)
 
     # --- words ------------------------------------------------------------------------------------------------
 
     def _tell(self, turn: Turn, place: Place, step: Step) -> None:
         say = self._wording.say
         lines: list[str] = []
+        if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
+            lines.append(say("which.now", unit=place.role.unit_name))
         choices: list[Choice] = []
         numbered = True
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None]

@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 # Kinds that may be sent again when nobody knows whether they arrived: a second reminder does no harm, a second
 # post in a group does. What is not here ends as "unsure" and is shown to the office.
-REPEATABLE: tuple[Kind, ...] = ("reply", "reminder", "digest")
+REPEATABLE: tuple[Kind, ...] = ("reply", "reminder", "digest", "notice")
 
 LEASE = timedelta(seconds=120)
 AT_ONCE = 64
@@ -171,7 +171,7 @@ class Sender:
             log.exception("channel failed", channel=row.channel, error=type(error).__name__)
             unit = self._settle(row, NotDelivered("unknown", type(error).__name__))
         else:
-            unit = [outbox.mark_sent(row.id, external_id, self._now())]
+            unit = [outbox.mark_sent(row.id, external_id, self._now(), forget=bool(row.body.get("once")))]
         await self._record(unit)
 
     async def _record(self, unit: list[Statement]) -> None:

@@ -12,7 +12,10 @@ from storage.instants import stamp
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One chat: its person (None before enrolment), the consent given, and the state of its dialogue."""
+    """One chat: its person (None before enrolment), the consent given, and the state of its dialogue.
+
+    elsewhere: the person may have last written from another account.
+    """
 
     person_id: int | None
     name: str
@@ -20,22 +23,26 @@ class Standing:
     unreachable: bool
     state: Mapping[str, Any]
     rev: int
+    elsewhere: bool = False
 
 
 async def standing(db: Database, channel: str, chat_id: str) -> Standing:
     """The chat's standing in one read; an unknown chat has no person and rev 0."""
     rows = await db.read(
-        "select a.person_id, p.name, a.consent, a.unreachable_at, c.state, c.rev"
+        "select a.person_id, p.name, a.consent, a.unreachable_at, c.state, c.rev,"
+        " exists (select 1 from account b where b.person_id = a.person_id and b.used_at >= a.used_at"
+        "   and (b.channel <> a.channel or b.chat_id <> a.chat_id))"
         " from (select cast(? as text) as channel, cast(? as text) as chat_id) k"
         " left join account a on a.channel = k.channel and a.chat_id = k.chat_id"
         " left join person p on p.id = a.person_id"
         " left join conversation c on c.channel = k.channel and c.chat_id = k.chat_id",
         (channel, chat_id),
     )
-    person_id, name, consent, unreachable_at, state, rev = rows[0]
+    person_id, name, consent, unreachable_at, state, rev, elsewhere = rows[0]
     return Standing(
-        person_id, name or "", consent or "", unreachable_at is not None, json.loads(state or "{}"), rev or 0
-    )
+        person_id, name or "", consent or "", unreachable_at is not None, json.loads(state or "{}"), rev or 0,
+        bool(elsewhere),
+    )  # fmt: skip
 
 
 def keep(channel: str, chat_id: str, state: Mapping[str, Any], rev: int, now: datetime) -> Statement:

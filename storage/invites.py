@@ -1,4 +1,4 @@
-"""One-time codes: issued for a role in a unit or cluster, or to link a group chat; only their hash is kept."""
+"""One-time codes: for a role in a unit or cluster, a group chat, or one more account; only their hashes are kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,11 @@ from storage.instants import stamp
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """A code that is still good. kind: person or group."""
+    """A code that is still good. kind: person, group or account.
+
+    person_id: whose account it links. post_id: the named post it is for, with its title, '' where there is none.
+    replaces: whoever holds the role there is followed by who uses the code.
+    """
 
     id: int
     kind: str
@@ -18,6 +22,11 @@ class Invite:
     unit_name: str
     cluster_id: int | None
     cluster_name: str
+    person_id: int | None
+    person_name: str
+    replaces: bool
+    post_id: int | None
+    title: str
 
 
 def issue(
@@ -29,42 +38,80 @@ def issue(
     cluster_id: int | None,
     now: datetime,
     expires_at: datetime,
+    *,
+    link_hash: str | None = None,
+    person_id: int | None = None,
+    post_id: int | None = None,
+    replaces: bool = False,
+    issued_by: int | None = None,
 ) -> Statement:
-    """Stores a new code's hash."""
+    """Stores a new code's hashes. issued_by: None for the office at its keyboard."""
     return (
-        "insert into invite (id, code_hash, kind, role, unit_id, cluster_id, created_at, expires_at)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (invite_id, code_hash, kind, role, unit_id, cluster_id, stamp(now), stamp(expires_at)),
+        "insert into invite (id, code_hash, link_hash, kind, role, unit_id, cluster_id, person_id, post_id,"
+        " replaces, issued_by, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (invite_id, code_hash, link_hash, kind, role, unit_id, cluster_id, person_id, post_id, int(replaces),
+         issued_by, stamp(now), stamp(expires_at)),
+    )  # fmt: skip
+
+
+def withdraw(role: str, unit_id: int, now: datetime) -> Statement:
+    """Codes of that role in that unit which nobody has used are no longer good."""
+    return (
+        "update invite set withdrawn_at = ? where unit_id = ? and role = ? and kind = 'person'"
+        " and used_at is null and withdrawn_at is null",
+        (stamp(now), unit_id, role),
+    )
+
+
+def withdraw_links(person_id: int, now: datetime) -> Statement:
+    """Codes for one more account of this person which nobody has used are no longer good."""
+    return (
+        "update invite set withdrawn_at = ? where person_id = ? and kind = 'account'"
+        " and used_at is null and withdrawn_at is null",
+        (stamp(now), person_id),
+    )
+
+
+def noted(action: str, actor: int | None, unit_id: int | None, subject: str, new: str, now: datetime) -> Statement:
+    """The event of a code issued or used, of a role given or ended; `subject` is the role, never the code."""
+    return (
+        "insert into event (at, actor, action, unit_id, subject, new) values (?, ?, ?, ?, ?, ?)",
+        (stamp(now), actor, action, unit_id, subject, new),
     )
 
 
 async def good(db: Database, code_hash: str, now: datetime) -> Invite | None:
-    """The invite of that hash, if it is neither used nor expired."""
-    return await _one(db, "i.code_hash = ?", code_hash, now)
+    """The invite of that hash, of a typed code or a link, if it is not used, withdrawn or expired."""
+    return await _one(db, "(i.code_hash = ? or i.link_hash = ?)", (code_hash, code_hash), now)
 
 
 async def good_by_id(db: Database, invite_id: int, now: datetime) -> Invite | None:
     """The same by id: between the code and the consent."""
-    return await _one(db, "i.id = ?", invite_id, now)
+    return await _one(db, "i.id = ?", (invite_id,), now)
 
 
-async def _one(db: Database, where: str, key: str | int, now: datetime) -> Invite | None:
+async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datetime) -> Invite | None:
     rows = await db.read(
-        "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name from invite i"
-        " left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
-        f" where {where} and i.used_at is null and i.expires_at > ?",  # one of the two constants above
-        (key, stamp(now)),
+        "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
+        " i.post_id, t.title from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
+        " left join person p on p.id = i.person_id left join post t on t.id = i.post_id"
+        f" where {where} and i.used_at is null and i.withdrawn_at is null and i.expires_at > ?"  # of the two above
+        " and p.erased_at is null",
+        (*keys, stamp(now)),
     )
     if not rows:
         return None
     r = rows[0]
-    return Invite(r[0], r[1], r[2] or "", r[3], r[4] or "", r[5], r[6] or "")
+    return Invite(
+        r[0], r[1], r[2] or "", r[3], r[4] or "", r[5], r[6] or "", r[7], r[8] or "", bool(r[9]), r[10], r[11] or ""
+    )
 
 
 def use(invite_id: int, used_by: str, now: datetime) -> Statement:
     """Uses the code up; fails the unit if somebody was quicker."""
     return (
-        "update invite set used_at = ?, used_by = ? where id = ? and used_at is null and expires_at > ?",
+        "update invite set used_at = ?, used_by = ? where id = ?"
+        " and used_at is null and withdrawn_at is null and expires_at > ?",
         (stamp(now), used_by, invite_id, stamp(now)),
         1,
     )
@@ -84,5 +131,12 @@ async def tries_since(db: Database, channel: str, chat_id: str, since: datetime)
         "select count(*) from code_try where channel = ? and chat_id = ? and tried_at > ?",
         (channel, chat_id, stamp(since)),
     )
+    count: int = rows[0][0]
+    return count
+
+
+async def all_tries_since(db: Database, since: datetime) -> int:
+    """How many codes did not fit since then, in all chats together."""
+    rows = await db.read("select count(*) from code_try where tried_at > ?", (stamp(since),))
     count: int = rows[0][0]
     return count

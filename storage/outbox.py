@@ -9,7 +9,7 @@ from typing import Any, Literal
 from storage.database import Database, Statement
 from storage.instants import stamp
 
-Kind = Literal["reply", "reminder", "group_post", "digest"]
+Kind = Literal["reply", "reminder", "group_post", "digest", "notice"]
 
 # The words of the index outbox_open. SQLite takes it only where they stand, and would else read every message ever
 # sent to find the few that wait.
@@ -32,27 +32,39 @@ class Due:
     attempts: int
 
 
-def say(dedupe_key: str, kind: Kind, channel: str, chat_id: str, body: dict[str, Any], now: datetime) -> Statement:
-    """Queues a message to leave at once, also by a clock that was set back since; a key that has been used, however
-    long ago, queues nothing."""
+def say(
+    dedupe_key: str,
+    kind: Kind,
+    channel: str,
+    chat_id: str,
+    body: dict[str, Any],
+    now: datetime,
+    not_before: datetime | None = None,
+) -> Statement:
+    """Queues a message to leave at once, also by a clock that was set back since, or from `not_before` on; a key that
+    has been used, however long ago, queues nothing."""
     return (
         "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
         " values (?, ?, ?, ?, ?, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
         (dedupe_key, kind, channel, chat_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-         stamp(now), 0),
+         stamp(now), 0 if not_before is None else stamp(not_before)),
     )  # fmt: skip
 
 
 async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) -> list[Due]:
-    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies first."""
+    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies first.
+
+    A notice that waits for its hour is passed by: it was written in another chat, and answers here do not wait for it.
+    """
     places = ", ".join("?" * len(channels))
     rows = await db.read(
         "select o.id, o.kind, o.channel, o.chat_id, o.body, o.attempts from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
-        f"   and channel in ({places}) group by channel, chat_id) head on head.id = o.id"
-        " where o.state = 'ready' and o.not_before_at <= ? and (o.kind = 'reply' or o.created_at > ?)"
+        f"   and channel in ({places}) and (kind <> 'notice' or not_before_at <= ?)"
+        "   group by channel, chat_id) head on head.id = o.id"
+        " where o.state = 'ready' and o.not_before_at <= ? and (o.kind in ('reply', 'notice') or o.created_at > ?)"
         " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
-        (*channels, stamp(now), stamp(now - FRESH), limit),
+        (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
     return [Due(r[0], r[1], r[2], r[3], json.loads(r[4]), r[5]) for r in rows]
 
@@ -67,12 +79,12 @@ def lease(db: Database, row_id: int, until: datetime) -> Statement:
     )
 
 
-def mark_sent(row_id: int, external_id: str, now: datetime) -> Statement:
-    """The channel took the message."""
+def mark_sent(row_id: int, external_id: str, now: datetime, forget: bool = False) -> Statement:
+    """The channel took the message. forget: its text must not stay here (a code, of which only a hash is kept)."""
     return (
-        "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null"
-        " where id = ?",
-        (stamp(now), external_id, row_id),
+        "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null,"
+        " body = case when ? = 1 then '{}' else body end where id = ?",
+        (stamp(now), external_id, int(forget), row_id),
     )
 
 
@@ -110,7 +122,7 @@ def expire(now: datetime, again: Sequence[Kind], everything: bool = False) -> li
         ),
         (
             "update outbox set state = 'cancelled', error = 'too late'"
-            f" where {OPEN} and state = 'ready' and kind <> 'reply' and created_at <= ?",
+            f" where {OPEN} and state = 'ready' and kind not in ('reply', 'notice') and created_at <= ?",
             (stamp(now - FRESH),),
         ),
     ]  # fmt: skip
@@ -131,6 +143,43 @@ def cancel_reminders(period: str, unit_id: int) -> Statement:
         f"update outbox set state = 'cancelled', error = 'filed' where {OPEN} and state = 'ready' and kind = 'reminder'"
         " and dedupe_key like ?",
         (f"reminder:{period}:{unit_id}:%",),
+    )
+
+
+def cancel_reminders_of(unit_id: int, person_id: int) -> Statement:
+    """The person no longer reports for the unit: reminders not yet on their way are withdrawn."""
+    return (
+        f"update outbox set state = 'cancelled', error = 'handed over' where {OPEN} and state = 'ready'"
+        " and kind = 'reminder' and dedupe_key like ?",
+        (f"reminder:%:{unit_id}:%:{person_id}",),
+    )
+
+
+async def waiting(db: Database, key: str) -> list[tuple[int, str, dict[str, Any]]]:
+    """Notices not yet on their way whose key begins so: (id, chat as "channel:chat", body)."""
+    rows = await db.read(
+        f"select id, channel, chat_id, body from outbox where {OPEN} and state = 'ready' and kind = 'notice'"
+        " and dedupe_key like ? order by id",
+        (f"{key}%",),
+    )
+    return [(r[0], f"{r[1]}:{r[2]}", json.loads(r[3])) for r in rows]
+
+
+def rewrite(row_id: int, body: dict[str, Any], not_before: datetime) -> Statement:
+    """A notice not yet on its way says this instead, later; fails the unit if it has just left."""
+    return (
+        "update outbox set body = ?, not_before_at = ? where id = ? and state = 'ready'",
+        (json.dumps(body, ensure_ascii=False, separators=(",", ":")), stamp(not_before), row_id),
+        1,
+    )
+
+
+def withdraw(row_id: int) -> Statement:
+    """A notice not yet on its way has nothing left to say; fails the unit if it has just left."""
+    return (
+        "update outbox set state = 'cancelled', error = 'undone' where id = ? and state = 'ready'",
+        (row_id,),
+        1,
     )
 
 

@@ -42,9 +42,9 @@ def add_person(person_id: int, name: str, now: datetime) -> Statement:
 def add_account(channel: str, chat_id: str, person_id: int, consent_version: str, now: datetime) -> Statement:
     """The person's account, with consent to the text of that version, given now."""
     return (
-        "insert into account (channel, chat_id, person_id, consent, consent_version, consent_at)"
-        " values (?, ?, ?, 'given', ?, ?)",
-        (channel, chat_id, person_id, consent_version, stamp(now)),
+        "insert into account (channel, chat_id, person_id, consent, consent_version, consent_at, used_at)"
+        " values (?, ?, ?, 'given', ?, ?, ?)",
+        (channel, chat_id, person_id, consent_version, stamp(now), stamp(now)),
     )
 
 
@@ -56,15 +56,16 @@ def add_role(
     unit_id: int | None,
     cluster_id: int | None,
     since: date,
+    post_id: int | None = None,
 ) -> Statement:
-    """A role from that day on; the same role for the same place is not given twice."""
+    """A role from that day on, of the post it was foreseen in; the same role for the same place is not given twice."""
     return (
-        "insert into role (id, person_id, role, title, unit_id, cluster_id, valid_from_on)"
+        "insert into role (id, person_id, role, title, unit_id, cluster_id, valid_from_on, post_id)"
         " select cast(? as bigint), cast(? as bigint), cast(? as text), cast(? as text), cast(? as bigint),"
-        " cast(? as bigint), cast(? as text)"
+        " cast(? as bigint), cast(? as text), cast(? as bigint)"
         " where not exists (select 1 from role r where r.person_id = ? and r.role = ? and r.valid_to_on is null"
         " and coalesce(r.unit_id, 0) = ? and coalesce(r.cluster_id, 0) = ?)",
-        (role_id, person_id, role, title, unit_id, cluster_id, since.isoformat(),
+        (role_id, person_id, role, title, unit_id, cluster_id, since.isoformat(), post_id,
          person_id, role, unit_id or 0, cluster_id or 0),
     )  # fmt: skip
 
@@ -82,16 +83,68 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
 
 
 async def with_role(db: Database, role: str, today: date) -> list[Account]:
-    """Reachable accounts with consent of everyone who has that role today."""
+    """Reachable accounts with consent of everyone who has that role today; of a person's, the one used last is last."""
     rows = await db.read(
         "select distinct p.id, p.name, a.channel, a.chat_id from role r"
         " join person p on p.id = r.person_id join account a on a.person_id = p.id"
         " where r.role = ? and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
         " and a.consent = 'given' and a.unreachable_at is null and p.erased_at is null"
-        " order by p.id, a.channel, a.chat_id",
+        " order by p.id, a.used_at, a.channel, a.chat_id",
         (role, today.isoformat(), today.isoformat()),
     )
     return [Account(*row) for row in rows]
+
+
+async def reporters(db: Database, unit_id: int, today: date, role: str | None = None) -> list[Account]:
+    """Who reports for the unit today, or holds that role there: each person with consent by the account used last."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select distinct p.id, p.name, a.channel, a.chat_id from role r"
+        " join person p on p.id = r.person_id join account a on a.person_id = p.id"
+        " where r.unit_id = ? and r.role in (?, ?) and r.valid_from_on <= ?"
+        " and (r.valid_to_on is null or r.valid_to_on >= ?)"
+        " and a.consent = 'given' and a.unreachable_at is null and p.erased_at is null"
+        " and not exists (select 1 from account b where b.person_id = a.person_id and b.consent = 'given'"
+        "   and b.unreachable_at is null and (b.used_at, b.channel, b.chat_id) > (a.used_at, a.channel, a.chat_id))"
+        " order by p.id",
+        (unit_id, *((role, role) if role else REPORTERS), day, day),
+    )
+    return [Account(*row) for row in rows]
+
+
+async def accounts_of(db: Database, person_id: int) -> list[Account]:
+    """The person's accounts that can be written to."""
+    rows = await db.read(
+        "select p.id, p.name, a.channel, a.chat_id from account a join person p on p.id = a.person_id"
+        " where p.id = ? and a.consent = 'given' and a.unreachable_at is null order by a.used_at, a.channel, a.chat_id",
+        (person_id,),
+    )
+    return [Account(*row) for row in rows]
+
+
+async def holders(db: Database, role: str, unit_id: int | None, cluster_id: int | None, today: date) -> list[int]:
+    """Ids of the people who hold that role there today, with an account or without."""
+    rows = await db.read(
+        "select distinct r.person_id from role r where r.role = ? and coalesce(r.unit_id, 0) = ?"
+        " and coalesce(r.cluster_id, 0) = ? and r.valid_from_on <= ?"
+        " and (r.valid_to_on is null or r.valid_to_on >= ?) order by r.person_id",
+        (role, unit_id or 0, cluster_id or 0, today.isoformat(), today.isoformat()),
+    )
+    return [row[0] for row in rows]
+
+
+def end_role(person_id: int, role: str, unit_id: int | None, cluster_id: int | None, last: date) -> Statement:
+    """The role there ends; `last` is the last day on which it held."""
+    return (
+        "update role set valid_to_on = ? where person_id = ? and role = ? and coalesce(unit_id, 0) = ?"
+        " and coalesce(cluster_id, 0) = ? and (valid_to_on is null or valid_to_on > ?)",
+        (last.isoformat(), person_id, role, unit_id or 0, cluster_id or 0, last.isoformat()),
+    )
+
+
+def mark_used(channel: str, chat_id: str, now: datetime) -> Statement:
+    """The person has written here: what nobody asked for goes to this account from now on."""
+    return ("update account set used_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
 
 
 def mark_unreachable(channel: str, chat_id: str, reason: str, now: datetime) -> Statement:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage import invites
 from storage.database import Database, Statement
 from storage.instants import maybe_instant, stamp
 
@@ -56,6 +57,7 @@ def erase(person_id: int, chats: tuple[tuple[str, str], ...], today: str, now: d
         ),
         ("delete from account where person_id = ?", (person_id,)),
         ("update invite set used_by = null where used_by = ?", (str(person_id),)),
+        invites.withdraw_links(person_id, now),
     ]
     for channel, chat_id in chats:
         unit += [

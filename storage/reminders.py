@@ -30,7 +30,7 @@ async def due(db: Database, period_id: int, channels: Sequence[str], now: dateti
     places = ", ".join("?" * len(channels))
     account = (
         " from account a where a.person_id = r.person_id and a.consent = 'given' and a.unreachable_at is null"
-        f" and a.channel in ({places}) order by a.consent_at desc, a.channel limit 1"
+        f" and a.channel in ({places}) order by a.used_at desc, a.channel desc, a.chat_id desc limit 1"
     )
     rows = await db.read(
         "select r.period_id, r.unit_id, r.person_id, r.rung, r.due_at, u.name, u.level, m.cluster_id,"
@@ -62,6 +62,24 @@ def cancel(period_id: int, unit_id: int, now: datetime) -> Statement:
         " where period_id = ? and unit_id = ? and state = 'planned'",
         (stamp(now), period_id, unit_id),
     )
+
+
+def hand_over(unit_id: int, old: int, new: int, now: datetime) -> list[Statement]:
+    """What is planned for the old person of a unit is planned for the new one instead."""
+    return [
+        (
+            "insert into reminder (period_id, unit_id, person_id, rung, due_at, state)"
+            " select period_id, unit_id, cast(? as bigint), rung, due_at, state from reminder"
+            " where unit_id = ? and person_id = ? and state = 'planned'"
+            " on conflict (period_id, unit_id, person_id, rung) do nothing",
+            (new, unit_id, old),
+        ),
+        (
+            "update reminder set state = 'cancelled', settled_at = ?"
+            " where unit_id = ? and person_id = ? and state = 'planned'",
+            (stamp(now), unit_id, old),
+        ),
+    ]
 
 
 def plan_cluster(period_id: int, cluster_id: int, rung: str, due_at: datetime, day: str) -> Statement:

@@ -48,6 +48,17 @@ async def held(db: Database, period_id: int, period: str, unit_id: int, before: 
     return Held(Draft(period, values[period], state, values[before], last_year), rev)
 
 
+async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: int, codes: Sequence[str]) -> set[str]:
+    """Which of these values somebody else has entered."""
+    places = ", ".join("?" * len(codes))
+    rows = await db.read(
+        "select indicator from value where period_id = ? and unit_id = ? and set_by is not null and set_by <> ?"
+        f" and indicator in ({places})",
+        (period_id, unit_id, person_id, *codes),
+    )
+    return {row[0] for row in rows}
+
+
 def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime) -> Statement:
     """Begins or changes a submission; fails the unit if somebody changed it since `rev` was read."""
     if rev == 0:

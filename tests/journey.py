@@ -3,7 +3,7 @@
     ! province halong          the organisation it plays in (tests/journeys/provinces/halong.yaml)
     @ 2023-05-20 19:00         the clock goes on to there, through everything that is due
     = cd01                     whose chat we look at from here on
-    > 3 buổi, 62 lượt          the person writes
+    > 3 buổi, 62 lượt          the person writes; {code} is the newest one-time code the bot gave anybody
     [Gửi báo cáo]              the person taps the newest button of that label
     *sticker                   the person sends something that is not text (sticker, edited TEXT)
     < Câu 1/9. …               a line of what the bot says; "<" alone is an empty line, "< …" any lines at all
@@ -14,6 +14,7 @@
 Every line the bot says in a chat has to stand in the journey by the time that chat is looked at.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,8 @@ from handlers.messages import Incoming
 from reporting.calendar import VIETNAM
 from storage import local_chat
 
+# A code the bot has just issued, drawn anew in every run; the one in its own example stays.
+ISSUED = re.compile(r"\b(?!K7M2Q-9XD4R)[0-9A-Z]{5}-[0-9A-Z]{5}\b")
 JOURNEYS = Path(__file__).parent / "journeys"
 
 
@@ -47,6 +50,7 @@ class Player:
     heard: list[str] = field(default_factory=list)
     buttons: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     sent: int = 0
+    code: str = ""
 
     async def restart(self) -> None:
         now = self.demo.clock.now()
@@ -59,10 +63,14 @@ class Player:
             self.seen[self.chat] = message.id
             if message.sender != "bot":
                 continue
-            self.heard += message.text.split("\n")
+            self.heard += ISSUED.sub(self._given, message.text).split("\n")
             if message.choices:
                 self.buttons.setdefault(self.chat, []).extend(message.choices)
                 self.heard.append(" ".join(f"[{label}]" for label, _ in message.choices))
+
+    def _given(self, code: re.Match[str]) -> str:
+        self.code = code[0]
+        return "{code}"
 
     async def act(self, **what: Any) -> None:
         self.sent += 1
@@ -135,7 +143,7 @@ async def _step(player: Player, line: str) -> None:
         player.chat = line[2:].strip()
         await player.look()
     elif line.startswith("> "):
-        await player.act(text=line[2:].replace("\\n", "\n"))
+        await player.act(text=line[2:].replace("\\n", "\n").replace("{code}", player.code))
     elif line.startswith("["):
         await player.tap(line.strip("[] "))
     elif line.startswith("*"):

@@ -68,6 +68,7 @@ create table person (
 );
 
 -- A person's presence on one channel. Consent is per account, with the version of the text that was shown.
+-- Who has several accounts is written to on the one used last (used_at).
 create table account (
   channel     text not null,
   chat_id     text not null,
@@ -75,6 +76,7 @@ create table account (
   consent     text not null check (consent in ('asked', 'given', 'refused', 'withdrawn')),
   consent_version text,
   consent_at  bigint,
+  used_at     bigint not null default 0,
   unreachable_at bigint,
   unreachable_reason text,
   primary key (channel, chat_id)
@@ -113,23 +115,32 @@ create index role_unit on role (unit_id);
 create index role_cluster on role (cluster_id);
 create index role_post on role (post_id);
 
--- One-time codes; only a hash is kept. kind 'person' enrols a person, 'group' links a group chat to a cluster.
+-- One-time codes; only hashes are kept: of the short code people type, and of the long one that a link carries.
+-- kind 'person' enrols a person, 'group' links a group chat to a cluster, 'account' gives person_id one more account.
+-- replaces: who uses it takes the place of whoever holds the role there.
 create table invite (
   id          bigint primary key,
   code_hash   text not null unique,
-  kind        text not null check (kind in ('person', 'group')),
+  link_hash   text unique,
+  kind        text not null check (kind in ('person', 'group', 'account')),
   role        text,
   unit_id     bigint references unit (id),
   cluster_id  bigint references cluster (id),
   post_id     bigint references post (id),
+  person_id   bigint references person (id),
+  replaces    integer not null default 0 check (replaces in (0, 1)),
+  issued_by   bigint references person (id),
   created_at  bigint not null,
   expires_at  bigint not null,
+  withdrawn_at bigint,
   used_at     bigint,
   used_by     text
 );
 create index invite_unit on invite (unit_id);
 create index invite_cluster on invite (cluster_id);
 create index invite_post on invite (post_id);
+create index invite_person on invite (person_id);
+create index invite_issuer on invite (issued_by);
 
 -- Codes that were tried and did not fit, to hold guessing to a few tries an hour.
 create table code_try (
@@ -139,6 +150,7 @@ create table code_try (
   tried_at    bigint not null
 );
 create index code_try_chat on code_try (channel, chat_id, tried_at);
+create index code_try_time on code_try (tried_at);
 
 -- A cluster's group chat.
 create table group_chat (
@@ -291,7 +303,7 @@ create index inbox_open on inbox (channel, chat_id, id) where done_at is null;
 create table outbox (
   id          bigserial primary key,
   dedupe_key  text not null unique,
-  kind        text not null check (kind in ('reply', 'reminder', 'group_post', 'digest')),
+  kind        text not null check (kind in ('reply', 'reminder', 'group_post', 'digest', 'notice')),
   channel     text not null,
   chat_id     text not null,
   body        text not null,

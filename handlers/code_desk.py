@@ -1,0 +1,177 @@
+"""Codes by chat: the office for any unit, a commune for its branches, a secretary for whoever comes after, anybody
+for a second account of their own."""
+
+from collections.abc import Callable, Sequence
+
+from handlers.commands import folded
+from handlers.issuing import LINKS_WITHIN, Issued, for_account, for_role
+from handlers.messages import Choice
+from handlers.turn import Turn
+from reporting.calendar import local_day, short_day
+from reporting.roles import REPORTERS, fits, replaces
+from storage import seats
+from storage.database import Database
+from storage.people import Role
+from storage.seats import Seat
+
+MOST_OFFERED = 10
+# Who may issue codes for any unit, and which reporters for the units under their own.
+OF_ALL = ("office", "leader")
+_DEPUTY = ("pho bi thu", "pho")
+
+
+class CodeDesk:
+    """Answers "cấp mã", "bàn giao" and "liên kết". link: a code's deep link on Telegram, '' where there is none."""
+
+    def __init__(self, db: Database, link: Callable[[str], str]) -> None:
+        self._db = db
+        self._link = link
+
+    def may_issue(self, turn: Turn) -> bool:
+        """Whether the person may issue codes for any unit at all."""
+        return turn.has_role(*OF_ALL) or bool(self._parents(turn))
+
+    def _parents(self, turn: Turn) -> list[Role]:
+        return [r for r in turn.roles if r.role in REPORTERS and r.unit_id is not None and r.unit_level == "doan_co_so"]
+
+    async def _within(self, turn: Turn, role: str) -> list[Seat]:
+        """The seats the person may fill: all, or those of the branches under the own commune."""
+        if turn.has_role(*OF_ALL):
+            found = await seats.seats(self._db, role, turn.today)
+        else:
+            parents = dict.fromkeys(r.unit_id for r in self._parents(turn))
+            found = [seat for parent in parents for seat in await seats.seats(self._db, role, turn.today, parent)]
+        return [seat for seat in found if fits(role, seat.level)]
+
+    async def issue(self, turn: Turn, rest: str) -> None:
+        """ "cấp mã", "cấp mã thôn Đông", "cấp mã phó CD01"."""
+        if not self.may_issue(turn):
+            turn.say_key("help.no_rights")
+            return
+        wanted = folded(rest)
+        role = "secretary"
+        for word in _DEPUTY:
+            if wanted == word or wanted.startswith(f"{word} "):
+                role, wanted = "deputy", wanted[len(word) :].strip()
+                break
+        within = await self._within(turn, role)
+        found = _matching(within, wanted) if wanted else _owing(within)
+        if not found:
+            turn.say_key("code.no_unit" if wanted else "code.none_vacant")
+        elif len(found) > 1 or not wanted:
+            self._offer(turn, role, found, vacant=not wanted)
+        elif found[0].enrolled and replaces(role):
+            self._ask_whether(turn, found[0])
+        else:
+            self._give(turn, role, found[0])
+
+    async def chose(self, turn: Turn, role: str, unit_id: str, whatever: bool) -> None:
+        """A unit was chosen from those offered; whatever: also where somebody is enrolled."""
+        within = await self._within(turn, role) if role in REPORTERS and self.may_issue(turn) else []
+        seat = next((seat for seat in within if str(seat.unit_id) == unit_id), None)
+        if seat is None:
+            turn.say_key("problem.stale")
+        elif seat.enrolled and replaces(role) and not whatever:
+            self._ask_whether(turn, seat)
+        else:
+            self._give(turn, role, seat)
+
+    def _offer(self, turn: Turn, role: str, found: Sequence[Seat], vacant: bool) -> None:
+        say = turn.wording.say
+        many = len({seat.parent_id for seat in found}) > 1
+        names = [f"{seat.name}, {seat.parent}" if many and seat.parent else seat.name for seat in found]
+        choices = [
+            Choice(name[:60], f"code:{role}:{seat.unit_id}")
+            for name, seat in zip(names[:MOST_OFFERED], found[:MOST_OFFERED], strict=True)
+        ]
+        key = "code.vacant" if vacant else "code.which"
+        text = say(key, count=len(found), role=say(f"role.{role}"))
+        if len(found) > MOST_OFFERED:
+            text = f"{text} {say('code.more', more=len(found) - MOST_OFFERED)}"
+        turn.say(text, choices)
+
+    def _ask_whether(self, turn: Turn, seat: Seat) -> None:
+        say = turn.wording.say
+        turn.say(
+            say("code.enrolled", place=seat.name),
+            [
+                Choice(say("label.replace"), f"recode:secretary:{seat.unit_id}"),
+                Choice(say("label.deputy"), f"recode:deputy:{seat.unit_id}"),
+                Choice(say("label.later"), "recode:no"),
+            ],
+        )
+
+    def _give(self, turn: Turn, role: str, seat: Seat) -> None:
+        issued = for_role(
+            role, seat.unit_id, None, turn.now, replaces=replaces(role), withdraws=replaces(role),
+            post_id=seat.post_id, issued_by=turn.standing.person_id,
+        )  # fmt: skip
+        self._hand_out(turn, issued, role, seat.name)
+        if seat.enrolled and replaces(role):
+            self._add(turn, turn.wording.say("code.replaces", place=seat.name))
+
+    async def hand_over(self, turn: Turn, unit_id: str = "") -> None:
+        """A code for the person's successor; until it is used nothing changes."""
+        say = turn.wording.say
+        own = [r for r in turn.roles if r.role == "secretary" and r.unit_id is not None]
+        if unit_id:
+            own = [role for role in own if str(role.unit_id) == unit_id]
+        if not own:
+            turn.say_key("help.no_rights")
+        elif len(own) > 1:
+            choices = [Choice(role.unit_name[:60], f"handover:{role.unit_id}") for role in own]
+            turn.say(say("handover.which"), choices)
+        else:
+            role = own[0]
+            issued = for_role(
+                "secretary", role.unit_id, None, turn.now,
+                replaces=True, withdraws=True, issued_by=turn.standing.person_id,
+            )  # fmt: skip
+            self._hand_out(turn, issued, "secretary", role.unit_name)
+            self._add(turn, say("handover.until"))
+
+    def link_account(self, turn: Turn) -> None:
+        """A code to be typed in the person's chat on another channel."""
+        issued = for_account(turn.standing.person_id or 0, turn.now)
+        turn.rows += issued.rows
+        turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
+        self._once(turn)
+
+    def _hand_out(self, turn: Turn, issued: Issued, role: str, place: str) -> None:
+        say = turn.wording.say
+        turn.rows += issued.rows
+        day = short_day(local_day(issued.expires_at))
+        lines = [say("code.given", role=say(f"role.{role}"), place=place, code=issued.code, day=day)]
+        if link := self._link(issued.link_code):
+            lines.append(say("code.link", link=link))
+        turn.say("\n".join(lines))
+        self._once(turn)
+
+    @staticmethod
+    def _add(turn: Turn, text: str) -> None:
+        if turn.reply is not None:
+            turn.reply["text"] += f"\n{text}"
+
+    @staticmethod
+    def _once(turn: Turn) -> None:
+        """The text holds a code, of which only a hash may stay."""
+        if turn.reply is not None:
+            turn.reply["once"] = True
+
+
+def _owing(within: Sequence[Seat]) -> list[Seat]:
+    """Units of a cluster, which report, that nobody is enrolled for."""
+    return [seat for seat in within if seat.cluster and not seat.enrolled]
+
+
+def _matching(within: Sequence[Seat], wanted: str) -> list[Seat]:
+    """The unit of that code, else those of that name, else those whose name holds all the words in that order."""
+    words = f" {wanted} "
+    for found in (
+        [seat for seat in within if folded(seat.code) == wanted],
+        [seat for seat in within if folded(seat.name) == wanted],
+        [seat for seat in within if words in f" {folded(seat.name)} "],
+    ):
+        if found:
+            return found
+    return []

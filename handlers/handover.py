@@ -1,0 +1,35 @@
+"""Hand-over: who uses a code that replaces takes the place of whoever held the role; the unit's work goes on."""
+
+from datetime import timedelta
+
+from handlers.notices import tell
+from handlers.turn import Turn
+from storage import invites, outbox, people, reminders
+from storage.database import Database
+from storage.invites import Invite
+
+
+async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name: str) -> None:
+    """Ends the role of those who are followed, moves what was planned for them, and tells them once.
+
+    What they have entered keeps their names; the draft is the unit's and stays as it is. The role's last day is
+    yesterday: from this minute on the old account must neither see nor change anything of the unit.
+    """
+    last = turn.today - timedelta(days=1)
+    held = await people.holders(db, invite.role, invite.unit_id, invite.cluster_id, turn.today)
+    for old in held if invite.replaces else ():
+        if old == person_id:
+            continue
+        turn.rows.append(people.end_role(old, invite.role, invite.unit_id, invite.cluster_id, last))
+        turn.rows.append(invites.noted("role.ended", person_id, invite.unit_id, invite.role, str(old), turn.now))
+        if invite.unit_id is not None:
+            turn.rows += reminders.hand_over(invite.unit_id, old, person_id, turn.now)
+            turn.rows.append(outbox.cancel_reminders_of(invite.unit_id, old))
+        accounts = await people.accounts_of(db, old)
+        if accounts:
+            place = invite.unit_name or invite.cluster_name
+            role = turn.wording.say(f"role.{invite.role}")
+            text = turn.wording.say("handover.ended", role=role, place=place, name=f" {name}" if name else "")
+            tell(turn, f"handover:{invite.id}:{old}", accounts[-1], text)
+    if invite.role == "secretary":
+        turn.rows.append(people.end_role(person_id, "deputy", invite.unit_id, None, last))

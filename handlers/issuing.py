@@ -1,0 +1,69 @@
+"""Making a code: the short one to type, the long one for a link, and the rows that make both good."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.codes import code_hash, new_code, new_link_code
+from handlers.turn import fresh_id
+from storage import invites
+from storage.database import Statement
+
+GOOD_FOR = timedelta(days=14)
+LINKS_WITHIN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A code that is good once `rows` are written. link_code: for a deep link, the same invite."""
+
+    code: str
+    link_code: str
+    expires_at: datetime
+    rows: tuple[Statement, ...]
+
+
+def for_role(
+    role: str,
+    unit_id: int | None,
+    cluster_id: int | None,
+    now: datetime,
+    good_for: timedelta = GOOD_FOR,
+    *,
+    replaces: bool = False,
+    withdraws: bool = False,
+    post_id: int | None = None,
+    issued_by: int | None = None,
+) -> Issued:
+    """A code that makes its user hold the role there. withdraws: unused ones of that role in that unit end."""
+    rows: list[Statement] = []
+    if withdraws and unit_id is not None:
+        rows.append(invites.withdraw(role, unit_id, now))
+    code, link_code, invite_id, expires_at = new_code(), new_link_code(), fresh_id(), now + good_for
+    rows.append(
+        invites.issue(
+            invite_id, code_hash(code), "person", role, unit_id, cluster_id, now, expires_at,
+            link_hash=code_hash(link_code), post_id=post_id, replaces=replaces, issued_by=issued_by,
+        )
+    )  # fmt: skip
+    rows.append(invites.noted("code.issued", issued_by, unit_id, role, "replaces" if replaces else "adds", now))
+    return Issued(code, link_code, expires_at, tuple(rows))
+
+
+def for_group(cluster_id: int, now: datetime, good_for: timedelta = GOOD_FOR) -> Issued:
+    """A code that links a group chat to the cluster."""
+    code, link_code, expires_at = new_code(), new_link_code(), now + good_for
+    issue = invites.issue(
+        fresh_id(), code_hash(code), "group", None, None, cluster_id, now, expires_at, link_hash=code_hash(link_code)
+    )
+    return Issued(code, link_code, expires_at, (issue, invites.noted("code.issued", None, None, "group", "", now)))
+
+
+def for_account(person_id: int, now: datetime) -> Issued:
+    """A code that gives the person one more account; the one before it is no longer good."""
+    code, link_code, expires_at = new_code(), new_link_code(), now + LINKS_WITHIN
+    issue = invites.issue(
+        fresh_id(), code_hash(code), "account", None, None, None, now, expires_at,
+        link_hash=code_hash(link_code), person_id=person_id, issued_by=person_id,
+    )  # fmt: skip
+    noted = invites.noted("code.issued", person_id, None, "account", "", now)
+    return Issued(code, link_code, expires_at, (invites.withdraw_links(person_id, now), issue, noted))
