@@ -85,14 +85,14 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
 async def with_role(db: Database, role: str, today: date) -> list[Account]:
     """Reachable accounts with consent of everyone who has that role today; of a person's, the one used last is last."""
     rows = await db.read(
-        "select distinct p.id, p.name, a.channel, a.chat_id from role r"
+        "select distinct p.id, p.name, a.channel, a.chat_id, a.used_at from role r"
         " join person p on p.id = r.person_id join account a on a.person_id = p.id"
         " where r.role = ? and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
         " and a.consent = 'given' and a.unreachable_at is null and p.erased_at is null"
         " order by p.id, a.used_at, a.channel, a.chat_id",
         (role, today.isoformat(), today.isoformat()),
     )
-    return [Account(*row) for row in rows]
+    return [Account(r[0], r[1], r[2], r[3]) for r in rows]
 
 
 async def reporters(db: Database, unit_id: int, today: date, role: str | None = None) -> list[Account]:
