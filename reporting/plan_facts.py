@@ -1,0 +1,130 @@
+"""What the plan of messages is made from: rounds and their days, units that owe, who holds what, who can be reached."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal
+
+# ok: a message gets there. blocked: it did once. never: nobody has enrolled with consent.
+Reach = Literal["ok", "blocked", "never"]
+Reminders = Literal["all", "last"]
+Digest = Literal["weekly", "monthly", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may be told something. reminders, digest: what the person has chosen."""
+
+    id: int
+    reach: Reach = "ok"
+    reminders: Reminders = "all"
+    digest: Digest = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanUnit:
+    """A unit that reports, with the unit above it and its cluster."""
+
+    id: int
+    code: str
+    name: str
+    parent_id: int | None
+    cluster_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCluster:
+    """A cluster with the number of its group chats."""
+
+    id: int
+    code: str
+    name: str
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRound:
+    """A period that is or will be open. closes_on: the last day on which a report is still asked for."""
+
+    id: int
+    code: str
+    opens_on: date
+    closes_on: date | None = None
+
+    def is_open(self, day: date) -> bool:
+        """Whether reports are asked for on that day."""
+        return self.opens_on <= day and (self.closes_on is None or day <= self.closes_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A unit's report of a period and the day by which it is owed. filed: it is not owed any more."""
+
+    round_id: int
+    unit_id: int
+    due_on: date
+    filed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A cluster in a round: the day its reports are due, and its briefing, if one is set."""
+
+    round_id: int
+    cluster_id: int
+    due_on: date
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A reminder outside the rungs: asked for by the person ("again"), or by the chair of the cluster ("help")."""
+
+    round_id: int
+    unit_id: int
+    person_id: int
+    rung: Literal["again", "help"]
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the plan depends on, as it stands; a plan of later days assumes that nothing of it changes.
+
+    holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
+    order of their appointment. told: persons who have had their reminder of `today`.
+    """
+
+    today: date
+    rounds: Mapping[int, PlanRound]
+    units: Mapping[int, PlanUnit]
+    clusters: Mapping[int, PlanCluster]
+    people: Mapping[int, Person]
+    holders: Mapping[tuple[str, int], Sequence[int]]
+    debts: Sequence[Debt]
+    meetings: Sequence[Meeting] = ()
+    extras: Sequence[Extra] = ()
+    told: Set[int] = field(default_factory=frozenset)
+
+    @cached_property
+    def by_due(self) -> Mapping[tuple[int, date], Sequence[Debt]]:
+        """The debts by round and day, so that a day is looked up once for all units of a cluster."""
+        found: dict[tuple[int, date], list[Debt]] = defaultdict(list)
+        for debt in self.debts:
+            found[debt.round_id, debt.due_on].append(debt)
+        return found
+
+    @cached_property
+    def owed(self) -> Mapping[tuple[int, int], Debt]:
+        """The debts by round and unit that are not filed."""
+        return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}
+
+    def reachable(self, role: str, place: int) -> list[int]:
+        """Those in that role whom a message reaches."""
+        return [person for person in self.holders.get((role, place), ()) if self.people[person].reach == "ok"]
+
+    def reporters(self, unit_id: int) -> list[int]:
+        """Whom a message about the unit's own report reaches: its secretaries, or where there is none, its deputies."""
+        return self.reachable("secretary", unit_id) or self.reachable("deputy", unit_id)
