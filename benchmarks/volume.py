@@ -17,8 +17,8 @@ from benchmarks.contestants import PEERS, ROOT
 from bot.resources import load_catalogue, load_forms
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, at, local_day
-from scheduler.hours import REMINDER_RUNGS, Hours
+from reporting.calendar import VietnamCalendar, local_day
+from reporting.rungs import DEFAULTS
 from scheduler.reminders import Reminders
 from storage import rounds, submissions
 from storage.database import Database, open_database
@@ -72,12 +72,12 @@ def measure(folder: Path, count: int, repetitions: int) -> dict[str, Any]:
 
 def _reminder_hour() -> tuple[datetime, int]:
     """The next moment at which a reminder goes out, and how many days from now the briefings then have to be."""
-    today, hours, calendar = local_day(province.moment()), Hours(), VietnamCalendar()
+    today, calendar = local_day(province.moment()), VietnamCalendar()
     for later in range(30):
         day = today + timedelta(days=later)
         for days in range(later + 1, later + 30):
-            if day in calendar.rung_days(today + timedelta(days=days), REMINDER_RUNGS):
-                return at(day, *hours.reminders) + timedelta(minutes=1), days
+            if day in calendar.rung_days(today + timedelta(days=days), DEFAULTS.rungs):
+                return DEFAULTS.morning(day) + timedelta(minutes=1), days
     raise RuntimeError("no reminder is ever due")
 
 
@@ -117,9 +117,7 @@ async def _giaoban(path: Path, now: datetime, repetitions: int) -> dict[str, Any
 async def _reminders(db: Database, now: datetime) -> dict[str, float]:
     """Once, because a second time there is nothing left to queue."""
     catalogue = load_catalogue(None)
-    job = Reminders(
-        db, catalogue, load_forms(catalogue), Wording.vietnamese(), VietnamCalendar(), Hours(), ("telegram",)
-    )
+    job = Reminders(db, catalogue, load_forms(catalogue), Wording.vietnamese(), ("telegram",))
     begun = time.perf_counter()
     queued = await job.tick(now)
     return {"whole": (time.perf_counter() - begun) * 1000, "queued": queued}

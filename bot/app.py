@@ -21,8 +21,6 @@ from handlers.messages import Channel, Incoming
 from handlers.report_files import FileNotRead
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar
-from scheduler.hours import Hours
 from scheduler.pace import UNLIMITED, Limits
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
@@ -60,8 +58,6 @@ class App:
         self.wording = Wording.vietnamese()
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
-        self.calendar = VietnamCalendar()
-        self.hours = Hours()
         self.local = Local(db, clock.now) if local else None
         self.telegram: Telegram | None = None
         if settings.telegram_bot_token.get_secret_value():
@@ -111,9 +107,9 @@ class App:
     def _jobs(self, channels: Sequence[str]) -> list[Reminders | GroupPosts | Digests | Upkeep]:
         summaries = Summaries(self.db, self.catalogue, self.wording)
         return [
-            Reminders(self.db, self.catalogue, self.forms, self.wording, self.calendar, self.hours, channels),
-            GroupPosts(self.db, summaries, self.calendar, self.hours),
-            Digests(self.db, summaries, self.wording, self.calendar, self.hours, channels),
+            Reminders(self.db, self.catalogue, self.forms, self.wording, channels),
+            GroupPosts(self.db, summaries, channels),
+            Digests(self.db, summaries, self.wording, channels),
             Upkeep(self.db),
         ]
 

@@ -13,6 +13,7 @@ from bot.commands.place import demo_file
 from bot.demo_province import load
 from bot.settings import Settings
 from reporting.calendar import at, local_day
+from reporting.rungs import Rules
 from storage import local_chat, preferences, units
 from storage.database import AlreadyRun, open_database
 from storage.migrate import migrate
@@ -71,18 +72,11 @@ class Demo:
     async def move(self, to: datetime) -> None:
         """Moves the clock through every hour at which something may be due, so that nothing is jumped over."""
         async with self._moving:
-            for moment in self._moments(self.clock.now(), to):
+            rules = await preferences.rules(self.app.db)
+            for moment in _moments(rules, self.clock.now(), to):
                 self.clock.move_to(moment)
                 await self.app.tick(moment)
             await self.remember()
-
-    def _moments(self, now: datetime, to: datetime) -> Sequence[datetime]:
-        hours = self.app.hours
-        day, found = local_day(now), []
-        while day <= local_day(to):
-            found += [at(day, *time) for time in (hours.reminders, hours.summaries, hours.after_briefing)]
-            day += timedelta(days=1)
-        return [moment for moment in found if now < moment < to] + [to]
 
     async def remember(self) -> None:
         """Keeps the clock's position, so that the demo goes on there after a restart."""
@@ -94,6 +88,16 @@ class Demo:
             await self.remember()
         finally:
             await self.app.close()
+
+
+def _moments(rules: Rules, now: datetime, to: datetime) -> Sequence[datetime]:
+    """Between the two, every instant at which something may be due, and the last one."""
+    hours = sorted({*(first for first, _ in rules.slots), rules.summaries, rules.after_briefing})
+    day, found = local_day(now), []
+    while day <= local_day(to):
+        found += [at(day, hour.hour, hour.minute) for hour in hours]
+        day += timedelta(days=1)
+    return [*(moment for moment in found if now < moment < to), to]
 
 
 def demo_url(folder: Path) -> str:

@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.chat_page import Face, Stop
 from bot.demo_cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo_province import CHANNEL
 from reporting.calendar import VietnamCalendar, at, day_name, local_day
-from scheduler.hours import REMINDER_RUNGS, Hours, digest_day, rung_name
-from storage import conversations, rounds, submissions
+from reporting.deadlines import due_on
+from reporting.plan import Planner, digest_day
+from reporting.rungs import Rules, rung_name
+from storage import conversations, holidays, preferences, rounds, submissions
 from storage.database import Database
 from storage.rounds import Briefing, Round
 
@@ -82,45 +84,52 @@ async def stops(db: Database, now: datetime) -> list[Stop]:
     The scheduler's own days and hours, at the later of the two morning hours: by then reminders and group posts
     of that day are both out.
     """
-    hours, calendar = Hours(), VietnamCalendar()
-    found = [_monday(calendar, hours, now)]
+    rules, calendar = await preferences.rules(db), await holidays.calendar(db)
+    found = [_monday(calendar, rules, now)]
     open_ = await rounds.open_rounds(db)
     if open_:
-        found += await _of_round(db, open_[0], calendar, hours, now)
+        found += await _of_round(db, open_[0], calendar, rules, now)
     return sorted(found, key=lambda stop: (stop.at, stop.id))
 
 
-def _monday(calendar: VietnamCalendar, hours: Hours, now: datetime) -> Stop:
-    today = local_day(now)
-    days = (digest_day(calendar, at(today + timedelta(weeks=week), 12)) for week in range(3))
-    day = next(day for day in days if at(day, *hours.summaries) > now)
-    return Stop(f"week-{day}", f"đến sáng {day_name(day)} (tổng hợp tuần)", at(day, *hours.summaries))
+def _at(day: date, hour: time) -> datetime:
+    return at(day, hour.hour, hour.minute)
 
 
-async def _of_round(db: Database, round_: Round, calendar: VietnamCalendar, hours: Hours, now: datetime) -> list[Stop]:
+def _monday(calendar: VietnamCalendar, rules: Rules, now: datetime) -> Stop:
+    days = (digest_day(calendar, local_day(now) + timedelta(weeks=week)) for week in range(3))
+    day = next(day for day in days if _at(day, rules.summaries) > now)
+    return Stop(f"week-{day}", f"đến sáng {day_name(day)} (tổng hợp tuần)", _at(day, rules.summaries))
+
+
+async def _of_round(db: Database, round_: Round, calendar: VietnamCalendar, rules: Rules, now: datetime) -> list[Stop]:
+    planner = Planner(rules, calendar)
     briefings = await rounds.briefings(db, round_.id)
-    ahead: dict[date, dict[str, list[Briefing]]] = defaultdict(lambda: defaultdict(list))
+    ahead: dict[date, dict[int, list[Briefing]]] = defaultdict(lambda: defaultdict(list))
     late: dict[date, list[Briefing]] = defaultdict(list)
     meetings: dict[date, list[Briefing]] = defaultdict(list)
     for briefing in briefings:
-        due_on = local_day(briefing.starts_at)
-        meetings[due_on].append(briefing)
-        for day, rung in calendar.rung_days(due_on, REMINDER_RUNGS).items():
-            if rung > 0:
-                ahead[day][rung_name(rung)].append(briefing)
+        met_on = local_day(briefing.starts_at)
+        meetings[met_on].append(briefing)
+        due = due_on(round_.period, round_.terms, calendar, met_on)
+        for day, rung in planner.rung_days(due, rules.rungs).items():
+            if day == met_on:
+                continue  # the day has a stop of its own, after the briefing
+            if rung >= 0:
+                ahead[day][rung].append(briefing)
             else:
                 late[day].append(briefing)
-    morning = max(hours.reminders, hours.summaries)
+    morning = max(rules.slots[0][0], rules.summaries)
     reminders = [
-        Stop(f"ahead-{day}", f"đến {_rungs(by_rung)} ({day_name(day)})", at(day, *morning))
+        Stop(f"ahead-{day}", f"đến {_rungs(by_rung)} ({day_name(day)})", _at(day, morning))
         for day, by_rung in sorted(ahead.items())
     ]
     overdue = [
-        Stop(f"late-{day}", f"đến ngày nhắc quá hạn của {_clusters(whom)} ({day_name(day)})", at(day, *morning))
+        Stop(f"late-{day}", f"đến ngày nhắc quá hạn của {_clusters(whom)} ({day_name(day)})", _at(day, morning))
         for day, whom in sorted(late.items())
     ]
     after = [
-        Stop(f"briefing-{day}", f"đến sau giao ban {_clusters(whom)} ({day_name(day)})", at(day, *hours.after_briefing))
+        Stop(f"briefing-{day}", f"đến sau giao ban {_clusters(whom)} ({day_name(day)})", _at(day, rules.after_briefing))
         for day, whom in meetings.items()
     ]
     return [
@@ -134,9 +143,10 @@ def _coming(found: Iterable[Stop], now: datetime) -> list[Stop]:
     return [stop for stop in found if stop.at > now]
 
 
-def _rungs(by_rung: dict[str, list[Briefing]]) -> str:
+def _rungs(by_rung: dict[int, list[Briefing]]) -> str:
     """T-3 của Cụm 2, 3 và T-1 của Cụm 1."""
-    return " và ".join(f"{rung} của {_clusters(whom)}" for rung, whom in sorted(by_rung.items(), reverse=True))
+    named = {rung: rung_name(rung) if rung else "hạn nộp" for rung in by_rung}
+    return " và ".join(f"{named[rung]} của {_clusters(whom)}" for rung, whom in sorted(by_rung.items(), reverse=True))
 
 
 def _clusters(briefings: Iterable[Briefing]) -> str:

@@ -136,6 +136,7 @@ class Reports:
             turn.rows.append(submissions.sent(*ids, person, turn.now))
             turn.rows.append(reminders.cancel(*ids, turn.now))
             turn.rows.append(outbox.cancel_reminders(place.round.code, place.unit_id))
+            turn.rows += reminders.withdrawn(*ids)
         period = place.round
         report = Changed(period.id, period.code, period.period.name, place.unit_id, place.role.unit_name, held.rev)
         await self._others.tell(turn, report, puts, submits)

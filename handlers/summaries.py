@@ -21,6 +21,14 @@ def local_time(instant: datetime) -> str:
     return moment(instant).split(" ", 1)[0]
 
 
+def listed_units(wording: Wording, names: list[str]) -> str:
+    """Units by name; beyond ten only how many more there are."""
+    listed = ", ".join(names[:NAMED_UNITS])
+    if len(names) <= NAMED_UNITS:
+        return listed
+    return wording.say("summary.more_units", units=listed, more=len(names) - NAMED_UNITS)
+
+
 async def figures(
     db: Database, catalogue: Catalogue, round_: Round, cluster_id: int | None, day: str
 ) -> dict[str, Total]:
@@ -83,7 +91,7 @@ class Summaries:
         """Who has not filed: units, never persons."""
         if not names:
             return self.wording.say("summary.all_filed")
-        return self.wording.say("summary.not_filed", units=self._units(names))
+        return self.wording.say("summary.not_filed", units=listed_units(self.wording, names))
 
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""
@@ -117,17 +125,11 @@ class Summaries:
         say, lines = self.wording.say, []
         lost = await submissions.out_of_reach(self.db, round_.id, local_day(now).isoformat())
         if lost:
-            lines.append(say("office.out_of_reach", count=len(lost), units=self._units(lost)))
+            lines.append(say("office.out_of_reach", count=len(lost), units=listed_units(self.wording, lost)))
         posts = await outbox.unsure_posts(self.db, round_.code)
         if posts:
             lines.append(say("office.unsure", posts="; ".join(f"{cluster} ({rung})" for cluster, rung in posts)))
         return lines
-
-    def _units(self, names: list[str]) -> str:
-        listed = ", ".join(names[:NAMED_UNITS])
-        if len(names) <= NAMED_UNITS:
-            return listed
-        return self.wording.say("summary.more_units", units=listed, more=len(names) - NAMED_UNITS)
 
     def target(self, item: Progress) -> str:
         """A target beside what has been reached."""

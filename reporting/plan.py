@@ -20,9 +20,9 @@ Kind = Literal["reminder", "group_post", "digest"]
 Part = Literal["own", "watched", "cluster", "office", "lost"]
 
 # Why a message is not sent. filed: nothing is owed. blocked, never, nobody: it would reach nobody. silence: Tết, or a
-# day the office has marked. nearer: another rung, nearer to the due day, falls on the same day. fewer: the person
+# day the office has marked. off: it is due on a day off. nearer: another rung, nearer to the due day, falls on the same day. fewer: the person
 # wants fewer. snoozed: the person has asked for another hour. second: the person has had today's reminder.
-Why = Literal["", "filed", "blocked", "never", "nobody", "silence", "nearer", "fewer", "snoozed", "second"]
+Why = Literal["", "filed", "blocked", "never", "nobody", "silence", "off", "nearer", "fewer", "snoozed", "second"]
 
 _PARTS: dict[Audience, Part] = {
     "secretary": "own", "deputy": "own", "commune": "watched", "mentor": "watched", "chair": "cluster",
@@ -83,10 +83,11 @@ class Planner:
             yield from self.day(facts, first + timedelta(days=number))
 
     def rung_days(self, due_on: date, rungs: Iterable[int]) -> dict[date, int]:
-        """Each day of reminder with its rung, see VietnamCalendar.rung_days."""
+        """Each day of reminder with its rung, see VietnamCalendar.rung_days; T-0 is never moved to another day."""
         key = (due_on, tuple(rungs))
         if key not in self._days:
-            self._days[key] = self.calendar.rung_days(*key)
+            held = self.calendar.is_working_day(due_on)
+            self._days[key] = self.calendar.rung_days(due_on, [rung for rung in key[1] if rung or held])
         return self._days[key]
 
     # --- reminders --------------------------------------------------------------------------------------------
@@ -151,7 +152,10 @@ class Planner:
         reasons: list[tuple[int, Why]] = []
         for other in self.rules.rungs:
             lands_on = self.calendar.rung_day(due_on, other)
-            if lands_on is None and due_on - timedelta(days=other) == day:
+            if other == 0 and not self.calendar.is_working_day(due_on):
+                if due_on == day:
+                    reasons.append((other, "silence" if self.calendar.is_silent(day) else "off"))
+            elif lands_on is None and due_on - timedelta(days=other) == day:
                 reasons.append((other, "silence"))
             elif lands_on == day and other != rung:
                 reasons.append((other, "nearer"))

@@ -79,15 +79,14 @@ class Rules:
         """The instant of the day's last slot, for those who have asked to hear it then."""
         return _instant(day, self.slots[-1][0])
 
+    def closing(self, day: date) -> datetime:
+        """The instant after which nothing of the day goes out any more that could not before."""
+        return _instant(day, self.slots[-1][1])
+
     def may_remind(self, now: datetime, zone: ZoneInfo = VIETNAM) -> bool:
         """Whether now lies in one of the slots."""
         clock = now.astimezone(zone).time()
         return any(first <= clock < last for first, last in self.slots)
-
-    def may_speak(self, day: date, hour: time, now: datetime, zone: ZoneInfo = VIETNAM) -> bool:
-        """Whether what is due on that day at that hour may still go out: not the day after, and not at night."""
-        local = now.astimezone(zone)
-        return local.date() == day and local.time() >= hour and not self.is_quiet(local.time())
 
     @cached_property
     def last_call(self) -> int:

@@ -6,90 +6,97 @@ from datetime import date, datetime, timedelta
 from handlers.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, day_name, day_range, local_day, week_of
+from reporting.calendar import day_name, day_range, local_day, week_of
+from reporting.deadlines import due_on
+from reporting.plan import Entry, Kind
 from reporting.totals import Coverage, progress
-from scheduler.hours import POST_RUNGS, Hours, digest_day, rung_name
-from storage import groups, outbox, people, rounds, submissions, targets, units
+from scheduler.reminders import planner_of
+from storage import groups, holidays, outbox, people, planning, rounds, submissions, targets, units
 from storage.database import Database, Statement
 from storage.rounds import Round
 
 
-class GroupPosts:
-    """A cluster's summary into its groups: ahead of the briefing and after it."""
+async def _due(db: Database, kind: Kind, now: datetime, channels: Sequence[str]) -> list[Entry]:
+    """What the plan says of today, as far as its hour has come and the day is not over."""
+    today = local_day(now)
+    planner = await planner_of(db)
+    if not planner.rules.morning(today) <= now < planner.rules.closing(today):
+        return []
+    facts = await planning.occasions(db, today, channels, planner.calendar)
+    return [e for e in planner.day(facts, today) if e.kind == kind and not e.why and e.at <= now]
 
-    def __init__(self, db: Database, summaries: Summaries, calendar: VietnamCalendar, hours: Hours) -> None:
+
+class GroupPosts:
+    """A cluster's summary into its groups: when the period opens, ahead of the day it is due, after the briefing."""
+
+    def __init__(self, db: Database, summaries: Summaries, channels: Sequence[str]) -> None:
         self._db = db
         self._summaries = summaries
-        self._calendar = calendar
-        self._hours = hours
+        self._channels = channels
 
     async def tick(self, now: datetime) -> int:
         """Queues the posts due now; returns how many were new."""
-        today = local_day(now)
+        due = await _due(self._db, "group_post", now, self._channels)
+        if not due:
+            return 0
+        open_ = {round_.id: round_ for round_ in await rounds.open_rounds(self._db)}
         unit: list[Statement] = []
-        for round_ in await rounds.open_rounds(self._db):
-            for briefing in await rounds.briefings(self._db, round_.id):
-                rung = self._calendar.rung_days(local_day(briefing.starts_at), POST_RUNGS[:-1]).get(today)
-                hour = self._hours.summaries
-                if today == local_day(briefing.starts_at):
-                    rung, hour = 0, self._hours.after_briefing
-                if rung is None or not self._hours.due(today, hour, now):
-                    continue
-                unit += await self._posts(round_, briefing.cluster_id, rung, now)
+        for entry in due:
+            if entry.cluster_id is not None and entry.round_id in open_:
+                unit += await self._posts(open_[entry.round_id], entry.cluster_id, entry.rung, now)
         return sum(await self._db.write(unit)) if unit else 0
 
-    async def _posts(self, round_: Round, cluster_id: int, rung: int, now: datetime) -> list[Statement]:
+    async def _posts(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> list[Statement]:
         chats = await groups.of_cluster(self._db, cluster_id)
-        keys = [f"post:{round_.code}:{cluster_id}:{rung_name(rung)}:{channel}:{chat}" for channel, chat in chats]
+        keys = [f"post:{round_.code}:{cluster_id}:{rung}:{channel}:{chat}" for channel, chat in chats]
         known = await outbox.known(self._db, keys)
         if len(known) == len(keys):
             return []
-        text = await self._summaries.cluster(round_, cluster_id, now)
+        text = await self._text(round_, cluster_id, rung, now)
         return [
             outbox.say(key, "group_post", channel, chat, body(text), now)
             for key, (channel, chat) in zip(keys, chats, strict=True)
             if key not in known
         ]
 
+    async def _text(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> str:
+        """The cluster's summary; at the opening there is none yet, and its days are told."""
+        if rung != "open":
+            return await self._summaries.cluster(round_, cluster_id, now)
+        say = self._summaries.wording.say
+        cluster = next(c for c in await units.all_clusters(self._db, local_day(now)) if c.id == cluster_id)
+        briefing = next((b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == cluster_id), None)
+        met_on = local_day(briefing.starts_at) if briefing else None
+        due = due_on(round_.period, round_.terms, await holidays.calendar(self._db), met_on)
+        lines = [say("post.open", cluster=cluster.name, period=round_.period.name, day=day_name(due))]
+        if briefing is not None:
+            lines.append(self._summaries.meeting(briefing))
+        return "\n".join(lines)
+
 
 class Digests:
-    """The week in one message for each leader."""
+    """The week in one message for each leader who has not chosen less."""
 
-    def __init__(
-        self,
-        db: Database,
-        summaries: Summaries,
-        wording: Wording,
-        calendar: VietnamCalendar,
-        hours: Hours,
-        channels: Sequence[str],
-    ) -> None:
+    def __init__(self, db: Database, summaries: Summaries, wording: Wording, channels: Sequence[str]) -> None:
         self._db = db
         self._summaries = summaries
         self._wording = wording
-        self._calendar = calendar
-        self._hours = hours
         self._channels = channels
 
     async def tick(self, now: datetime) -> int:
         """Queues this week's summary once its hour has come; returns how many were new."""
-        day = digest_day(self._calendar, now)
-        if not self._hours.due(day, self._hours.summaries, now):
-            return 0
+        day = local_day(now)
+        due = await _due(self._db, "digest", now, self._channels)
         year, week = week_of(day)
-        accounts = {
-            a.person_id: a for a in await people.with_role(self._db, "leader", day) if a.channel in self._channels
-        }
-        keys = {person: f"digest:{year}-W{week:02}:{person}" for person in accounts}
+        keys = {e.person_id: f"digest:{year}-W{week:02}:{e.person_id}" for e in due if e.person_id is not None}
         known = await outbox.known(self._db, list(keys.values()))
-        new = [accounts[person] for person, key in keys.items() if key not in known]
-        if not new:
+        new = [person for person, key in keys.items() if key not in known]
+        accounts = await people.best_accounts(self._db, new, self._channels)
+        if not accounts:
             return 0
         texts = [await self.text(round_, day, now) for round_ in await rounds.open_rounds(self._db)]
-        if not texts:
-            return 0
         content = body("\n\n".join(texts))
-        unit = [outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, content, now) for a in new]
+        unit = [outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, content, now) for a in accounts.values()]
         return sum(await self._db.write(unit))
 
     async def text(self, round_: Round, day: date, now: datetime) -> str:

@@ -1,129 +1,123 @@
-"""Reminders: planned a day ahead for whoever owes a report, sent at the hour, cancelled by the submission."""
+"""Reminders: the plan's, written down ahead, sent at the hour, one a person and day, cancelled by the submission."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zlib import crc32
 
 import structlog
 
-from handlers import phrases
-from handlers.summaries import local_time
-from handlers.turn import body
+from handlers.reminder_texts import ReminderTexts
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, at, day_name, local_day
+from reporting.calendar import local_day
 from reporting.catalogue import Catalogue
 from reporting.forms import Forms
-from scheduler.hours import REMINDER_RUNGS, Hours, rung_name
-from storage import outbox, reminders, rounds, submissions
+from reporting.plan import Entry, Planner
+from storage import conversations, holidays, outbox, people, planning, preferences, reminders
 from storage.database import Conflict, Database, Statement
-from storage.reminders import Planned
-from storage.rounds import Briefing, Round
+from storage.people import Account
+from storage.planning import Situation
+from storage.reminders import Row
 
 log = structlog.get_logger()
 
 TOGETHER = 100  # reminders that are settled at the same time
 
 
+async def planner_of(db: Database) -> Planner:
+    """The plan by the office's rules and days, as they stand."""
+    return Planner(await preferences.rules(db), await holidays.calendar(db))
+
+
 class Reminders:
-    """Everything due up to now, whenever it is asked: nothing hangs on having been awake at the minute."""
+    """Everything due up to now, whenever it is asked: nothing hangs on having been awake at the minute.
+
+    What the plan says of today and tomorrow is written down as rows once an hour; in the hours of reminders the
+    rows whose time has come are sent. A row that a submission cancels meanwhile stops its message.
+    """
 
     def __init__(
-        self,
-        db: Database,
-        catalogue: Catalogue,
-        forms: Forms,
-        wording: Wording,
-        calendar: VietnamCalendar,
-        hours: Hours,
-        channels: Sequence[str],
+        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str]
     ) -> None:
         self._db = db
         self._catalogue = catalogue
         self._forms = forms
         self._wording = wording
-        self._calendar = calendar
-        self._hours = hours
         self._channels = channels
+        self._planned: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
         """Plans what is due by tomorrow and queues what is due now; returns how many were queued."""
+        planner = await planner_of(self._db)
+        today = local_day(now)
+        open_hours = planner.rules.may_remind(now)
+        hour = (today, now.hour)
+        if self._planned == hour and not (open_hours and await reminders.any_due(self._db, now)):
+            return 0
+        situation = await planning.situation(self._db, today, self._channels, planner.calendar)
+        days = {day: planner.day(situation.facts, day) for day in (today, today + timedelta(days=1))}
+        await self._write_down(planner, days, now)
+        self._planned = hour
+        if not open_hours:
+            return 0
+        busy = await conversations.busy(self._db, now - timedelta(minutes=planner.rules.busy))
+        due = [e for e in days[today] if _goes_out(e) and e.at <= now and e.person_id not in busy]
+        return await self._send(situation, due, today, now)
+
+    async def _write_down(self, planner: Planner, days: dict[date, list[Entry]], now: datetime) -> None:
+        """Makes the rows what the plan says, beside those that are settled."""
+        today = min(days)
+        over = now >= planner.rules.closing(today)
+        wanted = {
+            Row(item.round_id, item.unit_id, entry.person_id, item.rung, day): entry.at
+            for day, entries in days.items()
+            for entry in entries
+            if _goes_out(entry) and entry.person_id is not None and not (over and day == today)
+            for item in entry.items
+        }
+        known = {kept.row: kept for kept in await reminders.kept(self._db, today, max(days))}
+        # What was sent stays sent; what was dropped or cancelled may have become due anew.
+        settled = {row for row, kept in known.items() if kept.state == "sent"}
+        planned = {(row, kept.due_at) for row, kept in known.items() if kept.state == "planned"}
+        new = [(row, at) for row, at in wanted.items() if row not in settled and (row, at) not in planned]
+        old = [row for row, kept in known.items() if kept.state == "planned" and row not in wanted]
+        if new or old:
+            await self._db.write([*reminders.drop(old, now), *reminders.plan(sorted(new))])
+
+    async def _send(self, situation: Situation, due: Sequence[Entry], today: date, now: datetime) -> int:
+        texts = ReminderTexts(self._wording, self._catalogue, self._forms, situation)
+        accounts = await people.best_accounts(self._db, [e.person_id or 0 for e in due], self._channels)
         queued = 0
-        for round_ in await rounds.open_rounds(self._db):
-            briefings = {b.cluster_id: b for b in await rounds.briefings(self._db, round_.id)}
-            plan = [s for briefing in briefings.values() for s in self._plan(round_, briefing, now)]
-            if plan:
-                await self._db.write(plan)
-            queued += await self._send(round_, briefings, now)
+        for begin in range(0, len(due), TOGETHER):
+            units = [
+                self._message(texts, entry, accounts[entry.person_id], today, now)
+                for entry in due[begin : begin + TOGETHER]
+                if entry.person_id in accounts
+            ]
+            # Each is a unit of its own, but they are handed in together and share a commit.
+            queued += sum(await asyncio.gather(*(self._settle(unit) for unit in units)))
         return queued
 
-    def _plan(self, round_: Round, briefing: Briefing, now: datetime) -> list[Statement]:
-        today = local_day(now)
-        due_on = local_day(briefing.starts_at)
+    def _message(
+        self, texts: ReminderTexts, entry: Entry, account: Account, today: date, now: datetime
+    ) -> list[Statement]:
+        # Another set of units makes another message: where one of them filed while it waited, it is said anew.
+        about = crc32(repr([(i.round_id, i.unit_id, i.rung) for i in entry.items]).encode())
+        key = f"reminder:{today}:{account.person_id}:{about:08x}"
+        content = texts.body(entry, today)
+        rows = {(item.round_id, item.unit_id, item.rung) for item in entry.items}
         return [
-            reminders.plan_cluster(
-                round_.id, briefing.cluster_id, rung_name(rung), at(day, *self._hours.reminders), today.isoformat()
-            )
-            for day, rung in self._calendar.rung_days(due_on, REMINDER_RUNGS).items()
-            if today <= day <= today + timedelta(days=1)
+            reminders.send(account.person_id, today, len(rows), key, now),
+            outbox.say(key, "reminder", account.channel, account.chat_id, content, now),
         ]
-
-    async def _send(self, round_: Round, briefings: dict[int, Briefing], now: datetime) -> int:
-        today = local_day(now)
-        due = await reminders.due(self._db, round_.id, self._channels, now, today.isoformat())
-        told: set[tuple[int, int]] = set()
-        queued = 0
-        units: list[list[Statement]] = []
-        for planned in due:
-            if len(units) >= TOGETHER:
-                queued += await self._settle_all(units)
-                units = []
-            briefing = briefings.get(planned.cluster_id)
-            fresh = self._hours.due(local_day(planned.due_at), self._hours.reminders, now)
-            key = (planned.unit_id, planned.person_id)
-            # Of several rungs that have come due together only the latest says something that is still so.
-            if not fresh or briefing is None or key in told or not planned.chat_id:
-                units.append([reminders.settle(planned, "dropped", now)])
-                continue
-            told.add(key)
-            text = await self._text(round_, briefing, planned, now)
-            dedupe = f"reminder:{round_.code}:{planned.unit_id}:{planned.rung}:{planned.person_id}"
-            message = outbox.say(dedupe, "reminder", planned.channel, planned.chat_id, body(text), now)
-            units.append([reminders.settle(planned, "sent", now), message])
-        return queued + await self._settle_all(units)
-
-    async def _settle_all(self, units: list[list[Statement]]) -> int:
-        """Each is a unit of its own, but they are handed in together and share a commit."""
-        return sum(await asyncio.gather(*(self._settle(unit) for unit in units)))
 
     async def _settle(self, unit: list[Statement]) -> int:
         try:
             await self._db.write(unit)
         except Conflict:
-            return 0  # the unit filed between reading and writing, or another worker was quicker
+            return 0  # a unit filed between reading and writing, or another worker was quicker
         return len(unit) - 1
 
-    async def _text(self, round_: Round, briefing: Briefing, planned: Planned, now: datetime) -> str:
-        say = self._wording.say
-        due_on = local_day(briefing.starts_at)
-        days = (due_on - local_day(now)).days
-        parts = {"unit": planned.unit_name, "cluster": briefing.cluster_name, "period": round_.period.name}
-        if days < 0:
-            return say("remind.late", **parts, day=day_name(due_on), days=-days)
-        if days <= 1:
-            head = say("remind.eve", **parts, time=local_time(briefing.starts_at), day=day_name(due_on))
-        else:
-            head = say("remind.ahead", unit=parts["unit"], cluster=parts["cluster"], days=days, day=day_name(due_on))
-        form = self._forms.form(planned.level, round_.period.frequency)
-        held = await submissions.held(self._db, round_.id, round_.code, planned.unit_id)
-        if not held.draft.values:
-            return f"{head} {say('remind.nothing_yet')}"
-        missing = [code for question in form.questions for code in held.draft.missing(question)]
-        if not missing:
-            return f"{head} {say('remind.complete')}"
-        open_ = say(
-            "remind.partly",
-            answered=held.draft.answered(form),
-            total=len(form.questions),
-            labels=phrases.labels(self._catalogue, missing, most=3),
-        )
-        return f"{head} {open_}"
+
+def _goes_out(entry: Entry) -> bool:
+    return entry.kind == "reminder" and not entry.why

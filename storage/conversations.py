@@ -45,6 +45,16 @@ async def standing(db: Database, channel: str, chat_id: str) -> Standing:
     )  # fmt: skip
 
 
+async def busy(db: Database, since: datetime) -> set[int]:
+    """Persons who have been in a dialogue since that instant."""
+    rows = await db.read(
+        "select distinct a.person_id from conversation c"
+        " join account a on a.channel = c.channel and a.chat_id = c.chat_id where c.touched_at > ?",
+        (stamp(since),),
+    )
+    return {row[0] for row in rows}
+
+
 def keep(channel: str, chat_id: str, state: Mapping[str, Any], rev: int, now: datetime) -> Statement:
     """Stores the dialogue's state; fails the unit if somebody stored another one since `rev` was read."""
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))

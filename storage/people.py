@@ -1,5 +1,6 @@
 """People: their accounts on the channels, the consent they gave, and their dated roles."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -112,6 +113,7 @@ async def reporters(db: Database, unit_id: int, today: date, role: str | None = 
     return [Account(*row) for row in rows]
 
 
+<<<<<<< HEAD
 async def accounts_of(db: Database, person_id: int) -> list[Account]:
     """The person's accounts that can be written to."""
     rows = await db.read(
@@ -145,6 +147,22 @@ def end_role(person_id: int, role: str, unit_id: int | None, cluster_id: int | N
 def mark_used(channel: str, chat_id: str, now: datetime) -> Statement:
     """The person has written here: what nobody asked for goes to this account from now on."""
     return ("update account set used_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
+=======
+async def best_accounts(db: Database, person_ids: Iterable[int], channels: Sequence[str]) -> dict[int, Account]:
+    """For each person the one account to write to: the one that gave its consent last."""
+    wanted = sorted(set(person_ids))
+    found: dict[int, Account] = {}
+    for begin in range(0, len(wanted), 500):
+        part = wanted[begin : begin + 500]
+        rows = await db.read(
+            "select p.id, p.name, a.channel, a.chat_id from person p join account a on a.person_id = p.id"
+            f" where p.id in ({', '.join('?' * len(part))}) and a.channel in ({', '.join('?' * len(channels))})"
+            " and a.consent = 'given' and a.unreachable_at is null order by a.consent_at, a.channel desc",
+            (*part, *channels),
+        )
+        found |= {row[0]: Account(*row) for row in rows}
+    return found
+>>>>>>> 7f60afc (Send what the plan says: one message a person and day, escalation, deputies and chairs, the office's list of who is not reached)
 
 
 def mark_unreachable(channel: str, chat_id: str, reason: str, now: datetime) -> Statement:

@@ -55,6 +55,7 @@ def erase(person_id: int, chats: tuple[tuple[str, str], ...], today: str, now: d
             "update reminder set state = 'cancelled', settled_at = ? where person_id = ? and state = 'planned'",
             (stamp(now), person_id),
         ),
+        ("delete from preference where person_id = ?", (person_id,)),
         ("delete from account where person_id = ?", (person_id,)),
         ("update invite set used_by = null where used_by = ?", (str(person_id),)),
         invites.withdraw_links(person_id, now),

@@ -1,30 +1,41 @@
-"""Reminders: one row per period, unit, person and rung, planned once, cancelled with the submission."""
+"""Reminders: one row per person, unit, rung and day, written before it is sent, cancelled with the submission."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from reporting.catalogue import Level
 from storage.database import Database, Statement
 from storage.instants import instant, stamp
+from storage.submissions import FILED
+
+# Rows in one statement: six parameters each, far below what either engine takes.
+TOGETHER = 500
+
+# What the unit or the chair asked for; the rungs are planned anew with every look, these stay.
+ASKED = "('again', 'help')"
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A reminder whose time has come, with the unit it is about and one account to send it to ('' if none)."""
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """One thing a person is to be told about a unit on a day."""
 
     period_id: int
     unit_id: int
     person_id: int
     rung: str
+    day_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row as it stands."""
+
+    row: Row
     due_at: datetime
-    unit_name: str
-    level: Level
-    cluster_id: int
-    channel: str
-    chat_id: str
+    state: str
 
 
+<<<<<<< HEAD
 async def due(db: Database, period_id: int, channels: Sequence[str], now: datetime, day: str) -> list[Planned]:
     """Planned reminders of the period whose time has come, the latest of each unit and person first."""
     places = ", ".join("?" * len(channels))
@@ -32,26 +43,67 @@ async def due(db: Database, period_id: int, channels: Sequence[str], now: dateti
         " from account a where a.person_id = r.person_id and a.consent = 'given' and a.unreachable_at is null"
         f" and a.channel in ({places}) order by a.used_at desc, a.channel desc, a.chat_id desc limit 1"
     )
+=======
+async def kept(db: Database, first: date, last: date) -> list[Kept]:
+    """Rows of these days, and those of earlier days that nobody has settled."""
+>>>>>>> 7f60afc (Send what the plan says: one message a person and day, escalation, deputies and chairs, the office's list of who is not reached)
     rows = await db.read(
-        "select r.period_id, r.unit_id, r.person_id, r.rung, r.due_at, u.name, u.level, m.cluster_id,"
-        f" (select a.channel{account}), (select a.chat_id{account})"
-        " from reminder r join unit u on u.id = r.unit_id"
-        " join cluster_member m on m.unit_id = u.id and m.valid_from_on <= ?"
-        "   and (m.valid_to_on is null or m.valid_to_on >= ?)"
-        " where r.state = 'planned' and r.period_id = ? and r.due_at <= ?"
-        " order by r.unit_id, r.person_id, r.due_at desc, r.rung",
-        (*channels, *channels, day, day, period_id, stamp(now)),
+        "select period_id, unit_id, person_id, rung, day_on, due_at, state from reminder"
+        " where (day_on >= ? and day_on <= ?) or (state = 'planned' and day_on < ?)",
+        (first.isoformat(), last.isoformat(), first.isoformat()),
     )
-    return [Planned(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8] or "", r[9] or "") for r in rows]
+    return [Kept(Row(r[0], r[1], r[2], r[3], date.fromisoformat(r[4])), instant(r[5]), r[6]) for r in rows]
 
 
-def settle(planned: Planned, state: str, now: datetime) -> Statement:
-    """It was sent or dropped; fails the unit if it was settled meanwhile (the unit filed, another worker)."""
+async def any_due(db: Database, now: datetime) -> bool:
+    """Whether a reminder's time has come."""
+    return bool(await db.read("select 1 from reminder where state = 'planned' and due_at <= ? limit 1", (stamp(now),)))
+
+
+def plan(wanted: Sequence[tuple[Row, datetime]]) -> list[Statement]:
+    """Plans these rows with the instant of each; what was sent stays sent, what was dropped or moved is due anew."""
+    unit: list[Statement] = []
+    for begin in range(0, len(wanted), TOGETHER):
+        part = wanted[begin : begin + TOGETHER]
+        values = [
+            value
+            for row, due_at in part
+            for value in (row.period_id, row.unit_id, row.person_id, row.rung, row.day_on.isoformat(), stamp(due_at))
+        ]
+        unit.append(
+            (
+                "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state) values"
+                f" {', '.join(['(?, ?, ?, ?, ?, ?, ' + repr('planned') + ')'] * len(part))}"
+                " on conflict (period_id, unit_id, person_id, rung, day_on) do update set"
+                " due_at = excluded.due_at, state = 'planned', settled_at = null where reminder.state <> 'sent'",
+                tuple(values),
+            )
+        )
+    return unit
+
+
+def drop(rows: Iterable[Row], now: datetime) -> list[Statement]:
+    """These rows are not sent: their time has passed, or the plan has changed."""
+    return [
+        (
+            "update reminder set state = 'dropped', settled_at = ? where period_id = ? and unit_id = ?"
+            " and person_id = ? and rung = ? and day_on = ? and state = 'planned'",
+            (stamp(now), row.period_id, row.unit_id, row.person_id, row.rung, row.day_on.isoformat()),
+        )
+        for row in rows
+    ]
+
+
+def send(person_id: int, day: date, count: int, message: str, now: datetime) -> Statement:
+    """Everything planned for the person on that day is said in that message; fails the unit unless it is `count` rows:
+    a unit has filed meanwhile, or another worker was quicker."""
     return (
-        "update reminder set state = ?, settled_at = ?"
-        " where period_id = ? and unit_id = ? and person_id = ? and rung = ? and state = 'planned'",
-        (state, stamp(now), planned.period_id, planned.unit_id, planned.person_id, planned.rung),
-        1,
+        "update reminder set state = 'sent', settled_at = ?, message = ?"
+        " where person_id = ? and day_on = ? and state = 'planned'"
+        " and not exists (select 1 from submission s where s.period_id = reminder.period_id"
+        f"   and s.unit_id = reminder.unit_id and s.state in {FILED})",
+        (stamp(now), message, person_id, day.isoformat()),
+        count,
     )
 
 
@@ -64,6 +116,7 @@ def cancel(period_id: int, unit_id: int, now: datetime) -> Statement:
     )
 
 
+<<<<<<< HEAD
 def hand_over(unit_id: int, old: int, new: int, now: datetime) -> list[Statement]:
     """What is planned for the old person of a unit is planned for the new one instead."""
     return [
@@ -107,3 +160,22 @@ def plan_cluster(period_id: int, cluster_id: int, rung: str, due_at: datetime, d
         "   where reminder.state = 'planned' and reminder.due_at <> excluded.due_at",
         (period_id, rung, stamp(due_at), day, day, period_id, cluster_id, day, day, day, day),
     )
+=======
+def withdrawn(period_id: int, unit_id: int) -> list[Statement]:
+    """After `outbox.cancel_reminders`: of the messages that were withdrawn, what they said of other units is due anew."""
+    gone = "select o.dedupe_key from outbox o where o.dedupe_key = reminder.message and o.state = 'cancelled'"
+    return [
+        (
+            "update reminder set state = 'planned', settled_at = null, message = null where state = 'sent'"
+            " and (period_id <> ? or unit_id <> ?) and message in"
+            "   (select r.message from reminder r where r.period_id = ? and r.unit_id = ? and r.message is not null)"
+            f" and exists ({gone} and o.error = 'filed')",
+            (period_id, unit_id, period_id, unit_id),
+        ),
+        (
+            "update reminder set state = 'cancelled' where period_id = ? and unit_id = ? and state = 'sent'"
+            f" and exists ({gone})",
+            (period_id, unit_id),
+        ),
+    ]
+>>>>>>> 7f60afc (Send what the plan says: one message a person and day, escalation, deputies and chairs, the office's list of who is not reached)

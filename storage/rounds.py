@@ -139,6 +139,15 @@ async def open_rounds(db: Database) -> list[Round]:
     return [_round(row) for row in rows]
 
 
+async def in_state(db: Database, *states: str) -> list[Round]:
+    """Periods in one of these states, latest first."""
+    rows = await db.read(
+        f"select {_PERIOD} from period where state in ({', '.join('?' * len(states))}) order by end_on desc, id desc",
+        states,
+    )
+    return [_round(row) for row in rows]
+
+
 async def round_by_code(db: Database, code: str) -> Round | None:
     """The period of that code, if the province has it."""
     rows = await db.read(f"select {_PERIOD} from period where lower(code) = ?", (code.strip().lower(),))

@@ -155,7 +155,10 @@ async def test_filing_and_withdrawing_reminders_are_one_unit_of_work(desk: Desk)
     unit = await unit_id(desk.db, "CD01")
     period = await one(desk.db, "select id from period where state = 'open'")
     person = await one(desk.db, "select person_id from account where chat_id = 'dong'")
-    planned = "insert into reminder (period_id, unit_id, person_id, rung, due_at, state) values (?, ?, ?, ?, 9, ?)"
+    planned = (
+        "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state)"
+        " values (?, ?, ?, ?, '2026-04-10', 9, ?)"
+    )
     await desk.db.write([(planned, (period, unit, person, "T-3", "planned"))])
     none = [message(number, text="không phát sinh") for number in range(1, 10)]
     await desk.takes(message(0, text="bc"), *none, message("last", text="gửi"))

@@ -51,8 +51,8 @@ async def test_each_cluster_counts_back_from_its_own_day(database: Database) -> 
             after = await queued(database, "reminder")
             days.setdefault(chat, []).extend([str(day)] * (after.count(chat) - before.count(chat)))
     # The 14th less three days is a Saturday; the 17th is the third day after it. The 16th plus seven is the 23rd.
-    assert days["dong"] == ["7", "10", "13", "15", "17", "21"]
-    assert days["to1"] == ["9", "13", "15", "17", "20", "23"]
+    assert days["dong"] == ["7", "10", "13", "14", "15", "17", "21"]
+    assert days["to1"] == ["9", "13", "15", "16", "17", "20", "23"]
 
 
 async def test_a_unit_that_has_filed_is_never_reminded(database: Database) -> None:
@@ -149,7 +149,7 @@ async def test_a_moved_briefing_moves_what_is_planned_and_not_yet_sent(database:
     moved = (stamp(later), stamp(later - timedelta(days=1)))
     await database.write([("update briefing set starts_at = ? where starts_at = ?", moved, 1)])
     await reminders_job(database).tick(at("2026-04-07", "06:00"))
-    rows = await database.read("select due_at from reminder where rung = 'T-7'")
+    rows = await database.read("select due_at from reminder where rung = 'T-7' and state = 'planned'")
     assert {row[0] for row in rows} == {stamp(at("2026-04-08"))}
     assert await reminders_job(database).tick(at("2026-04-07")) == 0
     assert await reminders_job(database).tick(at("2026-04-08")) == 2

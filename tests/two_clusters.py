@@ -10,14 +10,12 @@ from province import CATALOGUE, statements
 from bot.resources import load_forms
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM, VietnamCalendar
-from scheduler.hours import Hours
+from reporting.calendar import VIETNAM
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from storage.database import Database
 
 WORDING = Wording.vietnamese()
-HOURS = Hours()
 
 
 def at(day: str, time: str = "07:00") -> datetime:
@@ -32,15 +30,15 @@ async def load(db: Database, name: str = "haicum") -> None:
 
 
 def reminders_job(db: Database) -> Reminders:
-    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, VietnamCalendar(), HOURS, ("local",))
+    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",))
 
 
 def posts_job(db: Database) -> GroupPosts:
-    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), VietnamCalendar(), HOURS)
+    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), ("local",))
 
 
 def digests_job(db: Database) -> Digests:
-    return Digests(db, Summaries(db, CATALOGUE, WORDING), WORDING, VietnamCalendar(), HOURS, ("local",))
+    return Digests(db, Summaries(db, CATALOGUE, WORDING), WORDING, ("local",))
 
 
 async def queued(db: Database, kind: str) -> list[str]:

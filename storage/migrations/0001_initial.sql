@@ -318,17 +318,24 @@ create table outbox (
 );
 create index outbox_open on outbox (channel, chat_id, id) where state in ('ready', 'leased');
 
+-- One thing one person is to be told about one unit on one day. rung: T-7 … T+7; "again", asked for by the person;
+-- "help", asked for by the cluster's chair; "lost", told to the office. message: the key of the outbox row that says
+-- it, together with what else there was to say to that person on that day.
 create table reminder (
   period_id   bigint not null references period (id),
   unit_id     bigint not null references unit (id),
   person_id   bigint not null references person (id),
   rung        text not null,
+  day_on      text not null,
   due_at      bigint not null,
   state       text not null check (state in ('planned', 'sent', 'dropped', 'cancelled')),
   settled_at  bigint,
-  primary key (period_id, unit_id, person_id, rung)
+  message     text,
+  primary key (period_id, unit_id, person_id, rung, day_on)
 );
 create index reminder_due on reminder (due_at) where state = 'planned';
+create index reminder_day on reminder (day_on);
+create index reminder_message on reminder (message) where message is not null;
 create index reminder_unit on reminder (unit_id);
 create index reminder_person on reminder (person_id);
 
@@ -358,6 +365,26 @@ create table petition (
 );
 create index petition_unit on petition (unit_id);
 create index petition_person on petition (person_id);
+
+-- The office's days beside the law: off, worked whatever the law says, or quiet (nobody is reminded).
+create table holiday (
+  day_on      text primary key,
+  kind        text not null check (kind in ('off', 'work', 'quiet')),
+  name        text not null
+);
+-- Resolution 80 of January 2026 asks for a day off; no law that grants it was found, so it is worked until the office
+-- changes the row.
+insert into holiday (day_on, kind, name) values
+  ('2026-11-24', 'work', 'Ngày Văn hóa Việt Nam'),
+  ('2027-11-24', 'work', 'Ngày Văn hóa Việt Nam');
+
+-- What a person has chosen: fewer reminders, the summary of the month instead of the week's.
+create table preference (
+  person_id   bigint not null references person (id),
+  name        text not null check (name in ('reminders', 'digest')),
+  value       text not null,
+  primary key (person_id, name)
+);
 
 create table setting (
   name        text primary key,

@@ -1,0 +1,160 @@
+"""The words of a reminder: what is open in the person's own units, who is late in the units looked after."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from handlers import phrases
+from handlers.messages import Choice
+from handlers.summaries import listed_units, local_time
+from handlers.turn import body
+from handlers.wording.speech import Wording
+from reporting.calendar import day_name, local_day
+from reporting.catalogue import Catalogue
+from reporting.draft import Draft
+from reporting.forms import Forms
+from reporting.plan import Entry, Item
+from reporting.values import Value
+from storage.planning import Situation
+
+HELP_REMIND = "remind"  # what the chair's button stands for
+
+# With a rung at or after these words the day's work is asked for, not announced.
+_LAST_CALL = ("T-1", "T-0")
+_SOME = Value(0, False, "")  # which indicators have a value is all that matters here
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderTexts:
+    """Words for the entries of one plan."""
+
+    wording: Wording
+    catalogue: Catalogue
+    forms: Forms
+    situation: Situation
+
+    def body(self, entry: Entry, today: date) -> dict[str, Any]:
+        """The message of an entry, with the chair's button where a cluster is told of."""
+        listed = any(item.part == "cluster" for item in entry.items)
+        choices = [Choice(self.wording.say("label.help_remind"), HELP_REMIND)] if listed else []
+        return body(self.text(entry, today), choices, numbered=False)
+
+    def text(self, entry: Entry, today: date) -> str:
+        """One paragraph on the own units, one on each list."""
+        own = [item for item in entry.items if item.part == "own"]
+        reports = list(dict.fromkeys((item.round_id, item.unit_id) for item in own))
+        parts = [self._one(own, today)] if len(reports) == 1 else [self._several(reports)] if reports else []
+        lists: dict[tuple[str, int, int, date], list[Item]] = defaultdict(list)
+        for item in entry.items:
+            if item.part != "own":
+                lists[self._list_of(item)].append(item)
+        parts += [self._list(key, items, today) for key, items in sorted(lists.items())]
+        return "\n".join(parts)
+
+    def _one(self, items: Sequence[Item], today: date) -> str:
+        """The report of one unit, as far as it has come."""
+        item = items[0]
+        words = self._words(item)
+        due_on, days = words["due_on"], (words["due_on"] - today).days
+        words |= {"day": day_name(due_on), "days": abs(days)}
+        rungs = {i.rung for i in items}
+        what = "briefing" if words["briefing_on"] == due_on else "deadline"
+        if rungs == {"help"}:
+            head = self.wording.say("remind.help", **words)
+        elif days < 0:
+            return self.wording.say(f"remind.late_{what}", **words)
+        elif days <= 1 or rungs & set(_LAST_CALL):
+            if what == "deadline" and words["briefing_on"] is not None:
+                words["meeting"] = self.wording.say("remind.meeting", **words)
+            head = self.wording.say(f"remind.eve_{what}", **words)
+        else:
+            head = self.wording.say(f"remind.ahead_{what}", **words)
+        return f"{head} {self._state(item)}"
+
+    def _words(self, item: Item) -> dict[str, Any]:
+        facts = self.situation.facts
+        unit = facts.units[item.unit_id]
+        briefing = self.situation.briefings.get((item.round_id, unit.cluster_id))
+        starts_at = briefing.starts_at if briefing else None
+        return {
+            "unit": unit.name,
+            "cluster": facts.clusters[unit.cluster_id].name,
+            "period": self.situation.rounds[item.round_id].period.name,
+            "due_on": facts.owed[item.round_id, item.unit_id].due_on,
+            "briefing_on": local_day(starts_at) if starts_at else None,
+            "briefing_day": day_name(local_day(starts_at)) if starts_at else "",
+            "time": local_time(starts_at) if starts_at else "",
+            "meeting": "",
+        }
+
+    def _state(self, item: Item) -> str:
+        """What the unit has already, what is missing."""
+        say = self.wording.say
+        codes = self.situation.drafts.get((item.round_id, item.unit_id), frozenset())
+        if not codes:
+            return say("remind.nothing_yet")
+        period = self.situation.rounds[item.round_id].period
+        form = self.forms.form(self.situation.levels[item.unit_id], period.frequency)
+        draft = Draft(period.code, dict.fromkeys(codes, _SOME), "draft")
+        missing = [code for question in form.questions for code in draft.missing(question)]
+        if not missing:
+            return say("remind.complete")
+        return say(
+            "remind.partly",
+            answered=draft.answered(form),
+            total=len(form.questions),
+            labels=phrases.labels(self.catalogue, missing, most=3),
+        )
+
+    def _several(self, reports: Sequence[tuple[int, int]]) -> str:
+        """One line a report, for who reports for several units or on several periods."""
+        say = self.wording.say
+        lines = [say("remind.several", count=len(reports))]
+        for round_id, unit_id in reports:
+            item = Item("own", round_id, unit_id, "", "")
+            words = self._words(item)
+            codes = self.situation.drafts.get((round_id, unit_id), frozenset())
+            state = "remind.begun" if codes else "remind.not_begun"
+            day = day_name(words["due_on"])
+            lines.append(
+                say("remind.several_row", unit=words["unit"], period=words["period"], day=day, state=say(state))
+            )
+        return "\n".join([*lines, say("remind.several_end")])
+
+    def _list_of(self, item: Item) -> tuple[str, int, int, date]:
+        """What stands in one list: units due on the same day, of one cluster, or for the office of all of them."""
+        facts = self.situation.facts
+        cluster = facts.units[item.unit_id].cluster_id if item.part == "cluster" else 0
+        return item.part, item.round_id, cluster, facts.owed[item.round_id, item.unit_id].due_on
+
+    def _list(self, key: tuple[str, int, int, date], items: Sequence[Item], today: date) -> str:
+        part, round_id, cluster, due_on = key
+        facts, say = self.situation.facts, self.wording.say
+        codes = {facts.units[item.unit_id].code: facts.units[item.unit_id].name for item in items}
+        words: Mapping[str, Any] = {
+            "period": self.situation.rounds[round_id].period.name,
+            "cluster": facts.clusters[cluster].name if cluster else "",
+            "day": day_name(due_on),
+            "days": (today - due_on).days,
+            "count": len(codes),
+            "units": listed_units(self.wording, [codes[code] for code in sorted(codes)]),
+        }
+        if part != "lost":
+            return say("remind.list_ahead" if words["days"] <= 0 else f"remind.list_{part}", **words)
+        blocked = {
+            facts.units[i.unit_id].code
+            for i in items
+            if any(
+                facts.people[p].reach == "blocked"
+                for role in ("secretary", "deputy")
+                for p in facts.holders.get((role, i.unit_id), ())
+            )
+        }
+        lines = [say("remind.lost", **words)]
+        for name, whose in (("never", codes.keys() - blocked), ("blocked", blocked)):
+            if whose:
+                units = listed_units(self.wording, [codes[code] for code in sorted(whose)])
+                lines.append(say(f"remind.lost_{name}", units=units))
+        return "\n".join(lines)
