@@ -20,8 +20,9 @@ Kind = Literal["reminder", "group_post", "digest"]
 Part = Literal["own", "watched", "cluster", "office", "lost"]
 
 # Why a message is not sent. filed: nothing is owed. blocked, never, nobody: it would reach nobody. silence: Tết, or a
-# day the office has marked. off: it is due on a day off. nearer: another rung, nearer to the due day, falls on the same day. fewer: the person
-# wants fewer. snoozed: the person has asked for another hour. second: the person has had today's reminder.
+# day the office has marked. off: it is due on a day off. nearer: another rung, nearer to the due day, falls on the
+# same day. fewer: the person wants fewer. snoozed: the person has asked for another hour. second: the person has had
+# today's reminder.
 Why = Literal["", "filed", "blocked", "never", "nobody", "silence", "off", "nearer", "fewer", "snoozed", "second"]
 
 _PARTS: dict[Audience, Part] = {

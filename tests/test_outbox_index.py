@@ -36,6 +36,8 @@ async def test_every_search_for_open_messages_uses_their_index(tmp_path: Path) -
     with sqlite3.connect(tmp_path / "x.db") as connection:
         for sql, params, *_ in searches:
             plan = [row[3] for row in connection.execute(f"explain query plan {sql}", params)]
-            assert any("outbox_open" in step or "outbox USING INDEX" in step and "dedupe_key=?" in step for step in plan)
+            assert any(
+                "outbox_open" in step or ("outbox USING INDEX" in step and "dedupe_key=?" in step) for step in plan
+            )
             assert "SCAN outbox" not in plan, (sql, plan)
     connection.close()
