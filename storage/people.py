@@ -113,7 +113,6 @@ async def reporters(db: Database, unit_id: int, today: date, role: str | None = 
     return [Account(*row) for row in rows]
 
 
-<<<<<<< HEAD
 async def accounts_of(db: Database, person_id: int) -> list[Account]:
     """The person's accounts that can be written to."""
     rows = await db.read(
@@ -147,9 +146,10 @@ def end_role(person_id: int, role: str, unit_id: int | None, cluster_id: int | N
 def mark_used(channel: str, chat_id: str, now: datetime) -> Statement:
     """The person has written here: what nobody asked for goes to this account from now on."""
     return ("update account set used_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
-=======
+
+
 async def best_accounts(db: Database, person_ids: Iterable[int], channels: Sequence[str]) -> dict[int, Account]:
-    """For each person the one account to write to: the one that gave its consent last."""
+    """For each person the one account to write to: the one used last."""
     wanted = sorted(set(person_ids))
     found: dict[int, Account] = {}
     for begin in range(0, len(wanted), 500):
@@ -157,12 +157,11 @@ async def best_accounts(db: Database, person_ids: Iterable[int], channels: Seque
         rows = await db.read(
             "select p.id, p.name, a.channel, a.chat_id from person p join account a on a.person_id = p.id"
             f" where p.id in ({', '.join('?' * len(part))}) and a.channel in ({', '.join('?' * len(channels))})"
-            " and a.consent = 'given' and a.unreachable_at is null order by a.consent_at, a.channel desc",
+            " and a.consent = 'given' and a.unreachable_at is null order by a.used_at, a.channel, a.chat_id",
             (*part, *channels),
         )
         found |= {row[0]: Account(*row) for row in rows}
     return found
->>>>>>> 7f60afc (Send what the plan says: one message a person and day, escalation, deputies and chairs, the office's list of who is not reached)
 
 
 def mark_unreachable(channel: str, chat_id: str, reason: str, now: datetime) -> Statement:

@@ -35,18 +35,8 @@ class Kept:
     state: str
 
 
-<<<<<<< HEAD
-async def due(db: Database, period_id: int, channels: Sequence[str], now: datetime, day: str) -> list[Planned]:
-    """Planned reminders of the period whose time has come, the latest of each unit and person first."""
-    places = ", ".join("?" * len(channels))
-    account = (
-        " from account a where a.person_id = r.person_id and a.consent = 'given' and a.unreachable_at is null"
-        f" and a.channel in ({places}) order by a.used_at desc, a.channel desc, a.chat_id desc limit 1"
-    )
-=======
 async def kept(db: Database, first: date, last: date) -> list[Kept]:
     """Rows of these days, and those of earlier days that nobody has settled."""
->>>>>>> 7f60afc (Send what the plan says: one message a person and day, escalation, deputies and chairs, the office's list of who is not reached)
     rows = await db.read(
         "select period_id, unit_id, person_id, rung, day_on, due_at, state from reminder"
         " where (day_on >= ? and day_on <= ?) or (state = 'planned' and day_on < ?)",
@@ -116,15 +106,14 @@ def cancel(period_id: int, unit_id: int, now: datetime) -> Statement:
     )
 
 
-<<<<<<< HEAD
 def hand_over(unit_id: int, old: int, new: int, now: datetime) -> list[Statement]:
     """What is planned for the old person of a unit is planned for the new one instead."""
     return [
         (
-            "insert into reminder (period_id, unit_id, person_id, rung, due_at, state)"
-            " select period_id, unit_id, cast(? as bigint), rung, due_at, state from reminder"
+            "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state)"
+            " select period_id, unit_id, cast(? as bigint), rung, day_on, due_at, state from reminder"
             " where unit_id = ? and person_id = ? and state = 'planned'"
-            " on conflict (period_id, unit_id, person_id, rung) do nothing",
+            " on conflict (period_id, unit_id, person_id, rung, day_on) do nothing",
             (new, unit_id, old),
         ),
         (
@@ -135,32 +124,6 @@ def hand_over(unit_id: int, old: int, new: int, now: datetime) -> list[Statement
     ]
 
 
-def plan_cluster(period_id: int, cluster_id: int, rung: str, due_at: datetime, day: str) -> Statement:
-    """Plans one rung for everybody who reports for a unit of the cluster that still owes, in one statement.
-
-    Deputies are reminded only where no secretary is enrolled. A row once planned is not planned again; one not
-    yet sent moves with its briefing.
-    """
-    reporter = (
-        "select 1 from role q join account b on b.person_id = q.person_id and b.consent = 'given'"
-        " where q.unit_id = r.unit_id and q.role = 'secretary' and q.valid_from_on <= ?"
-        " and (q.valid_to_on is null or q.valid_to_on >= ?) and b.unreachable_at is null"
-    )
-    return (
-        "insert into reminder (period_id, unit_id, person_id, rung, due_at, state)"
-        " select distinct cast(? as bigint), r.unit_id, r.person_id, cast(? as text), cast(? as bigint), 'planned'"
-        " from cluster_member m join role r on r.unit_id = m.unit_id"
-        "   and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
-        " join account a on a.person_id = r.person_id and a.consent = 'given' and a.unreachable_at is null"
-        " left join submission s on s.period_id = ? and s.unit_id = m.unit_id"
-        " where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
-        " and (s.state is null or s.state in ('draft', 'returned'))"
-        f" and (r.role = 'secretary' or (r.role = 'deputy' and not exists ({reporter})))"
-        " on conflict (period_id, unit_id, person_id, rung) do update set due_at = excluded.due_at"
-        "   where reminder.state = 'planned' and reminder.due_at <> excluded.due_at",
-        (period_id, rung, stamp(due_at), day, day, period_id, cluster_id, day, day, day, day),
-    )
-=======
 def withdrawn(period_id: int, unit_id: int) -> list[Statement]:
     """After `outbox.cancel_reminders`: of the messages that were withdrawn, what they said of other units is due anew."""
     gone = "select o.dedupe_key from outbox o where o.dedupe_key = reminder.message and o.state = 'cancelled'"
@@ -178,4 +141,3 @@ def withdrawn(period_id: int, unit_id: int) -> list[Statement]:
             (period_id, unit_id),
         ),
     ]
->>>>>>> 7f60afc (Send what the plan says: one message a person and day, escalation, deputies and chairs, the office's list of who is not reached)

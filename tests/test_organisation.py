@@ -171,8 +171,8 @@ async def test_roles_codes_and_reminders_of_an_ended_unit_end_with_it(province: 
             invites.issue(73, code_hash("K7M2Q-9XD4R"), "person", "deputy", 4, None, NOW, at(date(2026, 5, 1), 0)),
             *(
                 (
-                    "insert into reminder (period_id, unit_id, person_id, rung, due_at, state)"
-                    " values (?, ?, 70, 't-3', ?, 'planned')",
+                    "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state)"
+                    " values (?, ?, 70, 'T-3', '2026-04-10', ?, 'planned')",
                     (PERIOD, unit_id, int(at(DAY, 8).timestamp() * 1000)),
                 )
                 for unit_id in (4, 5)
@@ -191,8 +191,8 @@ async def test_a_unit_that_moves_is_reminded_of_its_new_clusters_briefing_only(p
         [
             people.add_person(70, "Lan", NOW),
             (
-                "insert into reminder (period_id, unit_id, person_id, rung, due_at, state)"
-                " values (?, 4, 70, 't-3', ?, 'planned')",
+                "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state)"
+                " values (?, 4, 70, 'T-3', '2026-04-10', ?, 'planned')",
                 (PERIOD, int(at(DAY, 8).timestamp() * 1000)),
             ),
         ]
