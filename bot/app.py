@@ -24,10 +24,10 @@ from handlers.wording.speech import Wording
 from scheduler.pace import UNLIMITED, Limits
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
-from scheduler.sender import REPEATABLE, Sender
+from scheduler.sender import Sender
+from scheduler.takeover import Takeover
 from scheduler.ticker import Ticker
 from scheduler.upkeep import Upkeep
-from storage import outbox
 from storage.database import Database, open_database
 from storage.migrate import require_schema
 
@@ -70,6 +70,7 @@ class App:
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
         self.ticker = Ticker(self._jobs(tuple(channels)), clock.now, self.sender.wake, self._leads)
+        self._takeover = Takeover(db, self._look_again)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -125,6 +126,10 @@ class App:
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")
 
+    def _look_again(self) -> None:
+        self.inbound.wake()
+        self.sender.wake()
+
     async def _take_in(self, arrivals: list[Arrival]) -> None:
         await self.inbound.receive(arrivals)
 
@@ -142,9 +147,7 @@ class App:
         if mode == "running" and self.telegram is not None:
             # First: a token or an address that does not work must end the process before anything has an effect.
             await self.telegram.start(self._telegram_start())
-        if not self.shared:
-            # This process is the only runner, so whatever is leased was leased by one that is gone.
-            await self.db.write(outbox.expire(self.clock.now(), REPEATABLE, everything=True))
+        await self._takeover.look()
         left = await self.inbound.resume()
         if left:
             log.info("taking up messages of an earlier run", count=left)
@@ -156,6 +159,7 @@ class App:
                 self._begin(self._poll(self.telegram), "telegram poll")
             if self.shared:
                 self._begin(self.inbound.run(), "inbound")
+                self._begin(self._takeover.run(), "takeover")
             self._begin(self.sender.run(), "sender")
             self.ticker.start()
 

@@ -19,8 +19,8 @@ from storage.inbox import Waiting
 
 log = structlog.get_logger()
 
-# Petitions of a whole province are numbered in one row of numbers: on the last evening many want the next one.
-MOST_CONFLICTS = 60
+# Only people of one unit, at one draft, meet; each time somebody's message gets through.
+MOST_CONFLICTS = 12
 CONFLICT_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 1.0, 5.0)
 
@@ -69,7 +69,7 @@ class Handling:
         """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""
         for attempt in range(MOST_CONFLICTS):
             if attempt:  # those that met once must not meet again in step
-                await asyncio.sleep(random.random() * CONFLICT_SECONDS * min(attempt, 10))
+                await asyncio.sleep(random.random() * CONFLICT_SECONDS * attempt)
             turn = await self._turn(incoming)
             await self._conversation.answer(turn)
             try:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import secrets
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
@@ -19,7 +18,9 @@ from storage.inbox import Waiting
 log = structlog.get_logger()
 
 SIDE_BY_SIDE = 64
-LOOK_SECONDS = 0.25  # how often a worker looks for what other processes have stored
+# A worker takes no more than it handles at a time, so that what waits is shared by all of them.
+SIDE_BY_SIDE_SHARED = 16
+LOOK_SECONDS = 1.0  # how often a worker looks for what it was not called for
 CLAIM = timedelta(seconds=60)
 
 
@@ -35,12 +36,17 @@ class Inbound:
         self._handling = handling
         self._now = now
         self._shared = shared
-        self._name = secrets.token_hex(6)
         self._lines: dict[tuple[str, str], deque[Waiting]] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
+        if shared:
+            db.on_call(self.wake)
+
+    def wake(self) -> None:
+        """Something may be waiting to be claimed."""
+        self._wake.set()
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Stores a batch in one unit; returns after the commit, so that the channel may acknowledge.
@@ -59,7 +65,7 @@ class Inbound:
         if not unit:
             return
         try:
-            changed = await self._db.write(unit)
+            changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
             # One update the database cannot hold must not have the channel fetch the batch for ever.
             changed = [
@@ -102,11 +108,11 @@ class Inbound:
 
     async def _claim(self) -> int:
         """Claims heads of chats, as many as there are places, and begins to handle them; returns how many."""
-        free = SIDE_BY_SIDE - len(self._tasks)
+        free = SIDE_BY_SIDE_SHARED - len(self._tasks)
         if free <= 0:
             return 0
         now = self._now()
-        claimant = f"{self._name}-{secrets.token_hex(4)}"
+        claimant = inbox.new_claimant(self._db)
         if not (await self._db.write([inbox.claim(self._db, claimant, now, now + CLAIM, free)]))[0]:
             return 0
         entries = await inbox.claimed(self._db, claimant)

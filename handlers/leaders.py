@@ -71,7 +71,7 @@ class Leaders:
         rows = [
             say(
                 "petition.row",
-                number=petition_number(turn.round.code, p.number),
+                number=petition_number(turn.round.code, f"{p.number:02}"),
                 unit=p.unit_name,
                 text=p.text,
             )
@@ -80,6 +80,6 @@ class Leaders:
         turn.say("\n".join([say("petition.list", period=turn.round.period.name), *rows]))
 
 
-def petition_number(period: str, number: int) -> str:
-    """ "KN-26Q1-07" for the seventh of 2026-Q1."""
-    return f"KN-{period[2:].replace('-', '')}-{number:02}"
+def petition_number(period: str, number: str) -> str:
+    """ "KN-26Q1-07" for "07", the seventh of 2026-Q1."""
+    return f"KN-{period[2:].replace('-', '')}-{number}"

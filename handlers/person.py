@@ -5,7 +5,7 @@ from handlers.messages import Choice
 from handlers.report import Place, Reports
 from handlers.turn import Turn, fresh_id
 from reporting.calendar import local_day, moment
-from storage import petitions, privacy
+from storage import outbox, petitions, privacy
 from storage.database import Database
 
 MOST_PETITION = 1000
@@ -31,15 +31,14 @@ class PersonalMatters:
             turn.state["expects"] = "petition"
             turn.say_key("petition.ask")
             return
-        number = await petitions.next_number(self._db, place.round.id)
         turn.state.pop("expects", None)
-        turn.rows.append(
-            petitions.raise_petition(
-                fresh_id(), place.round.id, number, place.unit_id, turn.standing.person_id or 0,
-                " ".join(text.split())[:MOST_PETITION], turn.now,
-            )
+        turn.rows += petitions.raise_petition(
+            fresh_id(), place.round.id, place.unit_id, turn.standing.person_id or 0,
+            " ".join(text.split())[:MOST_PETITION], turn.now,
         )  # fmt: skip
-        turn.say_key("petition.taken", number=petition_number(place.round.code, number), unit=place.role.unit_name)
+        turn.numbered_in = place.round.id
+        number = petition_number(place.round.code, outbox.NUMBER)
+        turn.say_key("petition.taken", number=number, unit=place.role.unit_name)
 
     async def data(self, turn: Turn) -> None:
         """Everything held about the person."""

@@ -50,6 +50,7 @@ class Turn:
     state: dict[str, Any] = field(default_factory=dict)
     rows: list[Statement] = field(default_factory=list)
     reply: dict[str, Any] | None = None
+    numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
 
     def __post_init__(self) -> None:
@@ -98,7 +99,11 @@ class Turn:
         unit += self.rows
         if self.reply is not None:
             key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
-            unit.append(self.queue(key, "reply", message.channel, message.chat_id, self.reply))
+            unit.append(
+                outbox.say(
+                    key, "reply", message.channel, message.chat_id, self.reply, self.now, numbered_in=self.numbered_in
+                )
+            )
         return unit
 
     def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:

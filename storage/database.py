@@ -16,7 +16,8 @@ are `int`, `str` or None; `cast(? as bigint)` where the type does not follow fro
 bare `select ?`); `cast(sum(x) as bigint)`, because it sums bigint into numeric.
 """
 
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import unquote
 
@@ -73,6 +74,11 @@ class Database(Protocol):
     @property
     def engine(self) -> Literal["sqlite", "postgresql"]: ...
 
+    @property
+    def runner(self) -> str:
+        """The name of this process among all that use the database; drawn anew whenever it is opened."""
+        ...
+
     async def write(self, unit: Sequence[Statement]) -> list[int]:
         """Apply the unit whole or not at all and return the rows each statement affected.
 
@@ -93,9 +99,32 @@ class Database(Protocol):
         """
         ...
 
+    async def gone(self, runners: Sequence[str]) -> list[str]:
+        """Those of these runners that have ended, or lost their connection; this one becomes known as running.
+
+        On SQLite there is one runner, so every other has ended. Raises StorageUnavailable.
+        """
+        ...
+
+    @property
+    def call(self) -> Sequence[Statement]:
+        """Written in a unit, rings in every process on this database once it is committed; empty on SQLite."""
+        ...
+
+    def on_call(self, ring: Callable[[], None]) -> None:
+        """Rings when a process has written `call`. With a lost connection calls are missed until the next `gone`,
+        so look from time to time all the same.
+        """
+        ...
+
     async def close(self) -> None:
         """Finish the units already handed in, then let go of files and connections. May be called twice."""
         ...
+
+
+def new_runner() -> str:
+    """A name that no other process has."""
+    return secrets.token_hex(6)
 
 
 def sqlite_path(url: str) -> str | None:

@@ -1,5 +1,7 @@
 """The inbox: every update is kept here before it is acknowledged, and has its effect once."""
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,6 +78,32 @@ def claim(db: Database, claimant: str, now: datetime, until: datetime, limit: in
         " and not exists (select 1 from inbox e where e.channel = i.channel and e.chat_id = i.chat_id"
         f" and e.id < i.id and e.done_at is null) order by i.id limit ?{skip})",
         (claimant, stamp(until), stamp(now), limit),
+    )
+
+
+def new_claimant(db: Database) -> str:
+    """A name for one claim of this process."""
+    return f"{db.runner}-{secrets.token_hex(4)}"
+
+
+def runner_of(claimant: str) -> str:
+    """The process that claimed under this name."""
+    return claimant.partition("-")[0]
+
+
+async def claimants(db: Database) -> list[str]:
+    """Who holds claims now."""
+    rows = await db.read("select distinct claimed_by from inbox where done_at is null and claimed_by is not null")
+    return [row[0] for row in rows]
+
+
+def release(claimants: Sequence[str]) -> Statement:
+    """What these claimants held may be claimed by others."""
+    places = ", ".join("?" * len(claimants))
+    return (
+        "update inbox set claimed_by = null, claimed_until_at = null"
+        f" where done_at is null and claimed_by in ({places})",
+        tuple(claimants),
     )
 
 

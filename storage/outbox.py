@@ -15,6 +15,13 @@ Kind = Literal["reply", "reminder", "group_post", "digest", "notice"]
 # sent to find the few that wait.
 OPEN = "state in ('ready', 'leased')"
 
+# Stands in a text for a petition's number, of at least two digits, which is only known within the unit.
+NUMBER = "\ue001"
+_WITH_NUMBER = (
+    f"replace(?, '{NUMBER}', (select case when last < 10 then '0' else '' end || cast(last as text)"
+    " from petition_counter where period_id = ?))"
+)
+
 # What nobody asked for speaks of its day ("in three days"): it is not sent after that day's evening, nor when the
 # machine comes back a month later. From the first hour it may leave at, seven, to the last one, eight.
 FRESH = timedelta(hours=13)
@@ -40,13 +47,19 @@ def say(
     body: dict[str, Any],
     now: datetime,
     not_before: datetime | None = None,
+    numbered_in: int | None = None,
 ) -> Statement:
     """Queues a message to leave at once, also by a clock that was set back since, or from `not_before` on; a key that
-    has been used, however long ago, queues nothing."""
+    has been used, however long ago, queues nothing.
+
+    numbered_in: the period whose latest petition's number goes where NUMBER stands in the text.
+    """
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    content, number = ("?", ()) if numbered_in is None else (_WITH_NUMBER, (numbered_in,))
     return (
         "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
-        " values (?, ?, ?, ?, ?, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
-        (dedupe_key, kind, channel, chat_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        f" values (?, ?, ?, ?, {content}, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
+        (dedupe_key, kind, channel, chat_id, text, *number,
          stamp(now), 0 if not_before is None else stamp(not_before)),
     )  # fmt: skip
 
@@ -70,12 +83,12 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
 
 
 def lease(db: Database, row_id: int, until: datetime) -> Statement:
-    """Takes the row for sending; changes no row if another worker has it or it was cancelled."""
+    """Takes the row for sending by this process; changes no row if another has it or it was cancelled."""
     skip = " for update skip locked" if db.engine == "postgresql" else ""
     return (
-        "update outbox set state = 'leased', leased_until_at = ?, attempts = attempts + 1"
+        "update outbox set state = 'leased', leased_by = ?, leased_until_at = ?, attempts = attempts + 1"
         f" where id in (select o.id from outbox o where o.id = ? and o.state = 'ready'{skip})",
-        (stamp(until), row_id),
+        (db.runner, stamp(until), row_id),
     )
 
 
@@ -104,28 +117,45 @@ def mark_ended(row_id: int, state: Literal["unsure", "failed", "cancelled"], err
     )
 
 
-def expire(now: datetime, again: Sequence[Kind], everything: bool = False) -> list[Statement]:
-    """Leases of a sender that died: kinds in `again` are ready once more, the others end as unsure; and what it is
-    too late for is withdrawn.
+async def lessees(db: Database) -> list[str]:
+    """The processes that hold leases now."""
+    rows = await db.read(
+        f"select distinct leased_by from outbox where {OPEN} and state = 'leased' and leased_by is not null"
+    )
+    return [row[0] for row in rows]
 
-    everything: at the start of the only worker, whatever is leased was leased by a process that is gone.
-    """
-    places = ", ".join("?" * len(again))
-    over = f"{OPEN} and state = 'leased'" + ("" if everything else " and leased_until_at < ?")
-    at: tuple[int, ...] = () if everything else (stamp(now),)
+
+def release(gone: Sequence[str], again: Sequence[Kind]) -> list[Statement]:
+    """Leases of processes that are gone: kinds in `again` are ready once more, the others end as unsure."""
+    return _end_leases(f"leased_by in ({', '.join('?' * len(gone))})", gone, again)
+
+
+def expire(now: datetime, again: Sequence[Kind]) -> list[Statement]:
+    """The same for leases that have run out, whoever holds them; and what it is too late for is withdrawn."""
     return [
-        (f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({places})", (*at, *again)),
-        (
-            "update outbox set state = 'unsure', leased_until_at = null,"
-            f" error = 'the sender stopped while sending' where {over}",
-            at,
-        ),
+        *_end_leases("leased_until_at < ?", (stamp(now),), again),
         (
             "update outbox set state = 'cancelled', error = 'too late'"
             f" where {OPEN} and state = 'ready' and kind not in ('reply', 'notice') and created_at <= ?",
             (stamp(now - FRESH),),
         ),
-    ]  # fmt: skip
+    ]
+
+
+def _end_leases(which: str, params: Sequence[str | int], again: Sequence[Kind]) -> list[Statement]:
+    over = f"{OPEN} and state = 'leased' and {which}"
+    places = ", ".join("?" * len(again))
+    return [
+        (
+            f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({places})",
+            (*params, *again),
+        ),
+        (
+            "update outbox set state = 'unsure', leased_until_at = null,"
+            f" error = 'the sender stopped while sending' where {over}",
+            tuple(params),
+        ),
+    ]
 
 
 def cancel_for_chat(channel: str, chat_id: str, reason: str) -> Statement:

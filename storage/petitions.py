@@ -19,22 +19,27 @@ class Petition:
 
 
 def raise_petition(
-    petition_id: int, period_id: int, number: int, unit_id: int, person_id: int, text: str, now: datetime
-) -> Statement:
-    """A new petition; fails the unit if its number has been given meanwhile."""
-    return (
-        "insert into petition (id, period_id, number, unit_id, person_id, text, state, created_at)"
-        " values (?, ?, ?, ?, ?, ?, 'new', ?) on conflict (period_id, number) do nothing",
-        (petition_id, period_id, number, unit_id, person_id, text, stamp(now)),
-        1,
-    )
+    petition_id: int, period_id: int, unit_id: int, person_id: int, text: str, now: datetime
+) -> list[Statement]:
+    """A new petition with the next number of its period: no number is given twice or left out.
 
-
-async def next_number(db: Database, period_id: int) -> int:
-    """The number the next petition of the period gets."""
-    rows = await db.read("select coalesce(max(number), 0) + 1 from petition where period_id = ?", (period_id,))
-    number: int = rows[0][0]
-    return number
+    Who wants the next one waits for the row of the counter until the unit before is committed; nobody has to try
+    again. The reply of the same unit names the number where `outbox.NUMBER` stands.
+    """
+    return [
+        (
+            "insert into petition_counter (period_id, last) values (?, 1)"
+            " on conflict (period_id) do update set last = petition_counter.last + 1",
+            (period_id,),
+            1,
+        ),
+        (
+            "insert into petition (id, period_id, number, unit_id, person_id, text, state, created_at)"
+            " values (?, ?, (select last from petition_counter where period_id = ?), ?, ?, ?, 'new', ?)",
+            (petition_id, period_id, period_id, unit_id, person_id, text, stamp(now)),
+            1,
+        ),
+    ]
 
 
 async def of_period(db: Database, period_id: int, cluster_id: int | None, day: str) -> list[Petition]:

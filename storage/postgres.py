@@ -3,7 +3,7 @@
 import asyncio
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from itertools import count
 from typing import Any, Final, Literal, TypeAlias, cast
@@ -15,9 +15,10 @@ from storage.database import (
     Row,
     Statement,
     StatementFault,
-    StorageUnavailable,
+    new_runner,
 )
 from storage.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
+from storage.postgres_names import CALL, Names
 from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 WRITERS: Final = 4
@@ -154,9 +155,8 @@ class PostgresDatabase:
             asyncio.create_task(self._write_batches(connection), name=f"postgres-writer-{number}")
             for number, connection in enumerate(connections)
         ]
-        self._holder: _Connection | None = None
-        self._held: set[str] = set()
-        self._holding = asyncio.Lock()
+        self.runner = new_runner()
+        self._names = Names(partial(connect, url, seconds=STATEMENT_SECONDS), self.runner)
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -223,22 +223,17 @@ class PostgresDatabase:
         return cast(list[Row], rows)
 
     async def hold(self, name: str) -> bool:
-        """An advisory lock on a connection of its own, which the server frees when this process is gone."""
-        async with self._holding:
-            try:
-                if self._holder is None or self._holder.is_closed():
-                    self._held.clear()
-                    self._holder = await connect(self._url, seconds=STATEMENT_SECONDS)
-                if name in self._held:
-                    await self._holder.fetchval("select 1")
-                elif await self._holder.fetchval("select pg_try_advisory_lock(hashtext($1))", f"giaoban {name}"):
-                    self._held.add(name)
-            except (*DRIVER_ERRORS, StorageUnavailable):
-                self._held.clear()
-                if self._holder is not None:
-                    self._holder.terminate()
-                return False
-            return name in self._held
+        return await self._names.hold(name)
+
+    async def gone(self, runners: Sequence[str]) -> list[str]:
+        return await self._names.gone(runners)
+
+    @property
+    def call(self) -> Sequence[Statement]:
+        return (CALL,)
+
+    def on_call(self, ring: Callable[[], None]) -> None:
+        self._names.on_call(ring)
 
     async def close(self) -> None:
         if self._closing is None:
@@ -248,8 +243,7 @@ class PostgresDatabase:
     async def _close(self) -> None:
         self._units.close()
         await asyncio.wait(self._writers)
-        if self._holder is not None:
-            self._holder.terminate()
+        self._names.close()
         await self._readers.close()
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, Literal, cast
 
 import aiosqlite
 
-from storage.database import Conflict, Row, Statement, StatementFault, StorageUnavailable
+from storage.database import Conflict, Row, Statement, StatementFault, StorageUnavailable, new_runner
 from storage.sqlite_files import (
     BUSY_SECONDS,
     RunnerLock,
@@ -115,6 +115,7 @@ class SqliteDatabase:
     engine: Literal["sqlite"] = "sqlite"
 
     def __init__(self, path: str) -> None:
+        self.runner = new_runner()
         self._path = path
         self._lock: RunnerLock | None = None
         self._turn: WriteTurn | None = None
@@ -211,6 +212,16 @@ class SqliteDatabase:
 
     async def hold(self, name: str) -> bool:
         return True
+
+    async def gone(self, runners: Sequence[str]) -> list[str]:
+        return [runner for runner in runners if runner != self.runner]
+
+    @property
+    def call(self) -> Sequence[Statement]:
+        return ()
+
+    def on_call(self, ring: Callable[[], None]) -> None:
+        pass
 
     async def close(self) -> None:
         if self._closing is None:

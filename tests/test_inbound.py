@@ -144,6 +144,21 @@ async def test_many_messages_of_two_people_at_once_lose_nothing(desk: Desk) -> N
     assert len(await said(desk.db, "dong")) == len(await said(desk.db, "dong2")) == 4
 
 
+async def test_petitions_at_once_get_each_number_once_and_nobody_has_to_try_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "MOST_CONFLICTS", 1)
+    chats = ("dong", "doai", "to1")
+    await desk.takes(*[message(f"{chat}{n}", chat, f"kiến nghị {chat}{n}") for n in range(1, 5) for chat in chats])
+    told = [text for chat in chats for text in await said(desk.db, chat)]
+    assert sorted(text.split("số ")[1][:10] for text in told) == [f"KN-26Q1-{n:02}" for n in range(1, 13)]
+    numbers = await desk.db.read("select number, text from petition order by number")
+    assert [row[0] for row in numbers] == list(range(1, 13))
+    for chat in chats:
+        own = [f"{row[0]:02}" for row in numbers if row[1].startswith(chat)]
+        assert [text.split("KN-26Q1-")[1][:2] for text in await said(desk.db, chat)] == own
+
+
 async def test_a_change_by_somebody_else_tells_the_old_value(desk: Desk) -> None:
     await desk.takes(message(1, "dong", "hội viên mới 5"))
     await desk.takes(message(2, "dong2", "hội viên mới 7"))
@@ -210,7 +225,7 @@ class Away:
     def __init__(self, db: Database, times: int) -> None:
         self._db = db
         self.left = times
-        self.engine = db.engine
+        self.engine, self.runner, self.call, self.on_call = db.engine, db.runner, db.call, db.on_call
 
     async def read(self, sql: str, params: Any = ()) -> list[Any]:
         return await self._db.read(sql, params)

@@ -29,7 +29,7 @@ async def test_every_search_for_open_messages_uses_their_index(tmp_path: Path) -
     searches: list[tuple[object, ...]] = [
         *asked.queries,
         *outbox.expire(NOW, ("reply",)),
-        *outbox.expire(NOW, ("reply",), everything=True),
+        *outbox.release(["gone"], ("reply",)),
         outbox.cancel_for_chat("telegram", "1", "blocked"),
         outbox.cancel_reminders("2026-Q1", 7),
     ]

@@ -9,6 +9,7 @@ from two_clusters import at, load, one
 from handlers.messages import NotDelivered, Outgoing
 from scheduler.pace import UNLIMITED, Limits, Pace
 from scheduler.sender import LEASE, MOST_UNKNOWN, REPEATABLE, Sender
+from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
 from storage import outbox
 from storage.database import Database
@@ -230,7 +231,8 @@ async def test_what_a_dead_sender_held_goes_again_or_ends_as_unsure_by_its_kind(
 async def test_a_start_takes_back_what_the_run_before_held_at_once(post: Post) -> None:
     await post.queue("dong")
     await leased(post, START + LEASE)
-    await post.db.write(outbox.expire(START, REPEATABLE, everything=True))
+    await post.db.write([("update outbox set leased_by = 'the run before'", ())])
+    assert await Takeover(post.db, post.sender.wake).look() == 1
     assert len(await post.run()) == 1
 
 

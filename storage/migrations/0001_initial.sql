@@ -310,6 +310,7 @@ create table outbox (
   created_at  bigint not null,
   not_before_at bigint not null,
   state       text not null check (state in ('ready', 'leased', 'sent', 'unsure', 'failed', 'cancelled')),
+  leased_by   text,
   leased_until_at bigint,
   attempts    integer not null,
   sent_at     bigint,
@@ -365,6 +366,12 @@ create table petition (
 );
 create index petition_unit on petition (unit_id);
 create index petition_person on petition (person_id);
+
+-- The last number given in each period.
+create table petition_counter (
+  period_id   bigint primary key references period (id),
+  last        integer not null
+);
 
 -- The office's days beside the law: off, worked whatever the law says, or quiet (nobody is reminded).
 create table holiday (

@@ -1,8 +1,10 @@
-"""kill -9 of workers on PostgreSQL, by the clock on the wall: what they held is free when their leases run out."""
+"""kill -9 of workers on PostgreSQL: what they had claimed and leased is taken over by those that still run."""
 
 import asyncio
 import random
+import signal
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,18 +12,69 @@ import pytest
 from campaigns import aftermath, ground
 from campaigns.crowd import Crossroads, Crowd
 from campaigns.environment import free_port, settings
-from process import started
+from process import Process, started
+
+from storage import inbox
+from storage.database import Database, open_database
 
 PEOPLE = 60
 WORKERS = 2
 KILLS = 8
 AT_ONCE = 64  # messages one sender has on their way at most
-# The longest lease is two minutes, and the beat that looks for such comes once a minute.
 SETTLE_SECONDS = 240.0
 
 
+async def claims(db: Database, worker: str) -> dict[int, int]:
+    """The messages this worker has claimed and not handled, each with when the claim runs out."""
+    rows = await db.read(
+        "select id, claimed_by, claimed_until_at from inbox where done_at is null and claimed_by is not null"
+    )
+    return {row[0]: row[2] for row in rows if inbox.runner_of(row[1]) == worker}
+
+
+async def halted_with_claims(db: Database, process: Process, worker: str) -> dict[int, int]:
+    """Halts the worker at a moment at which it has claimed messages; returns them."""
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while True:
+            process.signal(signal.SIGSTOP)
+            if held := await claims(db, worker):
+                return held
+            process.signal(signal.SIGCONT)
+            await asyncio.sleep(0.01)  # another process, which sends no event
+
+
+async def test_what_a_killed_worker_had_claimed_is_answered_before_the_claim_runs_out(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("postgres_databases").migrated()
+    await ground.lay(url, PEOPLE, now=datetime.now(UTC))
+    port = free_port()
+    async with Crossroads(port) as api, AsyncExitStack() as running:
+        crowd = Crowd(api, {ground.chat_of(unit): unit for unit in ground.unit_ids(PEOPLE)}, random.Random(1))
+        environment = settings(url, api, port, "webhook")
+        db = await open_database(url)
+        running.push_async_callback(db.close)
+        for role in ("web", "worker"):
+            process = await running.enter_async_context(started("run", "--role", role, cwd=tmp_path, **environment))
+            await process.line(f"running as {role}")
+        crowd.begin()
+        await api.bell.until(lambda: api.sent, SETTLE_SECONDS)
+        handled = await db.read("select claimed_by from inbox where done_at is not null limit 1")
+        first = inbox.runner_of(handled[0][0])
+        other = await running.enter_async_context(started("run", "--role", "worker", cwd=tmp_path, **environment))
+        await other.line("running as worker")
+        held = await halted_with_claims(db, process, first)
+        await process.kill()
+        all_answered = await crowd.fall_silent(SETTLE_SECONDS)
+        rows = {row[0]: row for row in await db.read("select id, claimed_by, done_at from inbox")}
+        assert (await other.stop()).code == 0, other.err
+    assert all_answered
+    assert [number for number in held if inbox.runner_of(rows[number][1]) == first] == []
+    assert [number for number, until in held.items() if rows[number][2] > until] == []
+
+
 @pytest.mark.campaign
-async def test_what_killed_workers_held_is_taken_over_when_their_leases_run_out(
+async def test_what_killed_workers_held_is_taken_over(
     request: pytest.FixtureRequest, tmp_path: Path, counted: Callable[[str], None]
 ) -> None:
     dice = random.Random(KILLS)

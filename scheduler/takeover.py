@@ -1,0 +1,47 @@
+"""Frees what processes that are gone had claimed and leased, so that nobody waits until that runs out."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from scheduler.sender import REPEATABLE
+from storage import inbox, outbox
+from storage.database import Database, StorageUnavailable
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 1.0
+
+
+class Takeover:
+    """Looks at start, and with several processes at one database each second."""
+
+    def __init__(self, db: Database, freed: Callable[[], None]) -> None:
+        self._db = db
+        self._freed = freed  # wakes who claims and leases
+
+    async def run(self) -> None:
+        """Looks until cancelled. A database that is away is waited for."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.look()
+            except StorageUnavailable as error:
+                log.error("database unavailable, nothing is taken over", reason=str(error))
+
+    async def look(self) -> int:
+        """Frees what is held by processes that have ended; returns how many messages that were."""
+        claimants, lessees = await inbox.claimants(self._db), await outbox.lessees(self._db)
+        # Asked in any case: with that this process itself stays known as running.
+        gone = set(await self._db.gone([*{inbox.runner_of(claimant) for claimant in claimants} | {*lessees}]))
+        if not gone:
+            return 0
+        unit = outbox.release(sorted(gone), REPEATABLE)
+        if dead := [claimant for claimant in claimants if inbox.runner_of(claimant) in gone]:
+            unit.append(inbox.release(dead))
+        freed = sum(await self._db.write(unit))
+        if freed:
+            log.info("took over from processes that are gone", messages=freed)
+            self._freed()
+        return freed
