@@ -202,7 +202,7 @@ async def test_messages_carry_buttons_and_the_time_in_viet_nam(demo: Demo) -> No
 async def test_a_waiting_page_gets_the_answer_as_it_comes(demo: Demo) -> None:
     waiting = asyncio.create_task(demo.get(f"{LAN}?after=0&wait=25"))
     await demo.local.deliver(Outgoing("lan", "Chào đồng chí Lan."))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(20):
         _, answer = await waiting
     assert [message["text"] for message in answer["messages"]] == ["Chào đồng chí Lan."]
 
@@ -211,7 +211,7 @@ async def test_a_page_that_follows_all_chats_hears_of_news_in_another_one(demo: 
     _, state = await demo.get("/api/state")
     waiting = asyncio.create_task(demo.get(f"/api/state?news={state['news']}&wait=25"))
     await demo.local.deliver(Outgoing("group:cum-2", "Cụm thi đua số 2."))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(20):
         _, fresh = await waiting
     assert fresh["unread"] == {"group:cum-2": 1}
     assert fresh["news"] != state["news"]
@@ -386,7 +386,7 @@ async def test_an_open_page_does_not_hold_up_the_end(demo: Demo) -> None:
     waiting = asyncio.create_task(demo.get(f"{LAN}?after=0&wait=25"))
     await demo.get("/api/state")
     assert not waiting.done()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(20):
         await demo.client.server.close()
         await asyncio.gather(waiting, return_exceptions=True)  # answered or cut off, as the server likes
 

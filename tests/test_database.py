@@ -4,6 +4,7 @@ import asyncio
 import random
 
 import pytest
+from bot_api.bell import PATIENCE
 from databases import Opener
 
 from storage.database import (
@@ -217,7 +218,7 @@ async def test_a_stopped_writer_leaves_nobody_waiting(notes: Database) -> None:
     assert writers
     for task in writers:
         task.cancel()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         outcomes = await asyncio.gather(*waiting, return_exceptions=True)
     for outcome in outcomes:
         assert isinstance(outcome, StorageUnavailable | list)

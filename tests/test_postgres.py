@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from bot_api.bell import PATIENCE
 from databases import Opener
 
 from storage import postgres
@@ -120,10 +121,10 @@ async def test_a_batch_held_up_by_a_lock_goes_on_one_by_one(
         asyncio.create_task(notes.write([("insert into note (id, amount) values (?, 0)", (k,)), add(2)]))
         for k in range(10, 50)
     ]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         await one_by_one.wait()
     await transaction.commit()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(*units) == [[1, 1]] * 40
     assert (await notes.read("select amount from note where id = 2"))[0][0] == 50
 

@@ -134,7 +134,7 @@ async def test_polling_outlives_a_fault_and_says_so_once(api: BotApi, logs: list
 async def test_a_silent_server_is_given_up_after_the_read_timeout(api: BotApi) -> None:
     api.user(1001).says("62 lượt")
     api.faults.add("getUpdates", "hang_before", seconds=30)
-    async with running(api, poll_timeout=0, read_timeout=0.05) as run:
+    async with running(api, poll_timeout=0, read_timeout=2) as run:
         await run.stored.has(1)
         assert run.pauses == [1]
 

@@ -6,6 +6,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Seconds anything that has to come is awaited before a test says what was there instead: no measure of speed, so
+# long that a slow machine which many share does not turn a test red.
+PATIENCE = 60.0
+
 
 class Bell:
     """`ring` after every change; `until` tries its question again at each ring."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot_api.bell import PATIENCE
 from bot_api.faults import ApiError, bad, forbidden, upgraded
 
 if TYPE_CHECKING:
     from bot_api.server import BotApi
-
-PATIENCE = 30.0  # seconds `receives` waits before it says what arrived instead
 
 
 @dataclass

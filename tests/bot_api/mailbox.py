@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import aiohttp
-from bot_api.bell import Bell
+from bot_api.bell import PATIENCE, Bell
 from bot_api.faults import TWO_POLLERS, ApiError, bad
 
 # Sent only when asked for by name.
@@ -117,7 +117,7 @@ class Mailbox:
                     self._confirm_first()
                     self._bell.ring()
 
-    async def emptied(self, within: float = 30.0) -> None:
+    async def emptied(self, within: float = PATIENCE) -> None:
         """Waits until the bot has let go of every update."""
         await self._bell.until(lambda: not self.pending, within)
 

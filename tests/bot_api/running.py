@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from bot_api.bell import Bell
+from bot_api.bell import PATIENCE, Bell
 from bot_api.server import BotApi
 
 from bot.channels.telegram import Telegram
@@ -39,12 +39,12 @@ class Stored:
 
     async def has(self, count: int) -> list[Arrival]:
         """Waits for that many arrivals."""
-        await self.bell.until(lambda: len(self.arrivals) >= count, 30.0)
+        await self.bell.until(lambda: len(self.arrivals) >= count, PATIENCE)
         return self.arrivals
 
     async def is_offered(self, batches: int) -> None:
         """Waits until that many batches were handed over, stored or not."""
-        await self.bell.until(lambda: len(self.batches) >= batches, 30.0)
+        await self.bell.until(lambda: len(self.batches) >= batches, PATIENCE)
 
     @property
     def understood(self) -> list[Incoming]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from aiohttp import web
-from bot_api.bell import Bell
+from bot_api.bell import PATIENCE, Bell
 from bot_api.chats import Chat, Group, Sent, User
 from bot_api.faults import BEFORE, ApiError, Fault, Faults, bad
 from bot_api.files import Files
@@ -101,7 +101,7 @@ class BotApi:
         kept = {int(number) for number in stored}
         return [number for number in self.mailbox.confirmed if number not in kept]
 
-    async def called(self, name: str, times: int = 1, *, within: float = 30.0) -> None:
+    async def called(self, name: str, times: int = 1, *, within: float = PATIENCE) -> None:
         """Waits until that method was called so often."""
         await self.bell.until(lambda: self.calls[name.lower()] >= times, within)
 

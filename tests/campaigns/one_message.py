@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
 
 from bot.channels.telegram import Telegram
@@ -32,16 +33,20 @@ class OneMessage:
         self._clock = MovableClock(NOW, held=True)
         self.tries: list[float] = []
 
-    async def play(self) -> Row:
-        """Queues it, and sends and lets time pass until its row has ended; returns the row."""
+    async def play(self, *, hangs: bool = False) -> Row:
+        """Queues it, and sends and lets time pass until its row has ended; returns the row.
+
+        hangs: the server will not answer the first try, which need not be waited for long.
+        """
         message = outbox.say(KEY, self._kind, "telegram", str(self._chat), body("nội dung"), NOW)
         await self._db.write([message])
         channel = Telegram(
-            self._api.token, intake=_nothing, now=self._clock.now, api_url=self._api.url, read_timeout=0.05
+            self._api.token, intake=_nothing, now=self._clock.now, api_url=self._api.url, read_timeout=PATIENCE
         )
         await channel.start("send")
         try:
-            for _ in range(MOST_ROUNDS):
+            for number in range(MOST_ROUNDS):
+                channel._read_timeout = 0.05 if hangs and number == 0 else PATIENCE
                 before = self._api.calls["sendmessage"]
                 await Upkeep(self._db).tick(self._clock.now())
                 # A new sender each time: the old one may have been told to pause by the clock on the wall.

@@ -101,7 +101,7 @@ async def test_a_fault_means_for_a_message_what_its_kind_allows(
         chat = GROUP if name in ("migrated", "kicked") else CHATS[kind]
         api.faults.add("sendMessage", **fault_of(name))
         message = OneMessage(province, api, kind, chat)
-        row = await message.play()
+        row = await message.play(hangs="hang" in name)
         second = message.tries[1] if len(message.tries) > 1 else 0.0
         got = Outcome(len(api.sent), row["state"], round(second))
         if got != wanted or not await _is_seen(name, wanted, chat, api, province, message):

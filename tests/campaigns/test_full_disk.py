@@ -18,7 +18,7 @@ from bot.settings import Settings
 from storage.database import Database, StorageUnavailable
 
 PEOPLE = 50
-SETTLE_SECONDS = 40.0
+SETTLE_SECONDS = 180.0  # for a slow machine that many share
 PROBE = "insert into setting (name, value) values ('probe', ?) on conflict (name) do update set value = excluded.value"
 
 

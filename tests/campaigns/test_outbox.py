@@ -18,7 +18,7 @@ from storage.database import open_database
 
 MORNING = datetime(2026, 4, 10, 7, 35, tzinfo=VIETNAM)  # a Friday, three days before the briefing
 BRIEFING = datetime(2026, 4, 13, 8, 0, tzinfo=VIETNAM)
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 180.0  # for a slow machine that many share
 AT_ONCE = 64
 
 LENGTHS = [

@@ -31,8 +31,8 @@ async def test_a_killed_writer_loses_nothing_it_acknowledged_and_halves_nothing(
     await db.close()
     acknowledged: set[int] = set()
     for kill in range(kills):
-        async with module("writer", database_url, str(kill * 1_000_000), cwd=tmp_path) as writer:
-            await writer.line("begins")
+        async with module("writer", database_url, f"{kill + 1}000000", cwd=tmp_path) as writer:
+            await writer.line(f"{kill + 1}")
             await asyncio.sleep(dice.uniform(0.0, 0.4))
             ended = await writer.kill()
         # The last line may have been cut off in the middle by the kill.

@@ -12,13 +12,11 @@ import pytest
 from campaigns import aftermath, ground
 from campaigns.crowd import Crossroads, Crowd
 from campaigns.environment import free_port, settings
-from campaigns.test_intake import PEOPLE
+from campaigns.test_intake import PEOPLE, SETTLE_SECONDS
 from process import Process, started
 
 from storage import inbox
 from storage.database import Database, open_database
-
-PATIENCE = 180.0  # seconds, for a machine that many share
 
 KILLS = [pytest.param(1, id="short"), pytest.param(10, id="long", marks=pytest.mark.campaign)]
 
@@ -31,7 +29,7 @@ async def runners(db: Database) -> set[str]:
 
 async def until_two_share(db: Database) -> None:
     """Waits until each of two workers that run has handled messages of the crowd, which goes on talking."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(SETTLE_SECONDS):
         while True:
             found = await runners(db)
             if len(found) - len(await db.gone(sorted(found))) >= 2:
@@ -71,7 +69,7 @@ async def test_workers_share_the_inbox_and_a_killed_one_is_replaced_by_the_other
                 ended = await workers.pop(0).kill()
                 assert ended.code == -signal.SIGKILL, ended.err
                 workers.append(await start("worker"))
-            all_answered = await crowd.fall_silent(PATIENCE)
+            all_answered = await crowd.fall_silent(SETTLE_SECONDS)
             handled_by = await runners(db)
             for worker in workers:
                 await worker.line("running as worker")  # one that has just started does not yet hear SIGTERM
