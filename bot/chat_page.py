@@ -34,12 +34,16 @@ _FILES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Somebody to chat as, or a group to look into. part: the heading under which the page lists it."""
+    """Somebody to chat as, or a group to look into. part: the heading under which the page lists it.
+
+    speaker: the private chat of the member as whom one writes in a group.
+    """
 
     chat_id: str
     name: str
     title: str
     part: str
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,15 @@ class ChatPage:
     async def _say(self, request: web.Request) -> web.Response:
         face = await self._face(request)
         said = read_said(await read_json(request))
-        event = incoming(face.chat_id, face.name, said.id, self._clock.now(), text=said.text, choice=said.choice)
+        event = incoming(
+            face.chat_id,
+            face.name,
+            said.id,
+            self._clock.now(),
+            text=said.text,
+            choice=said.choice,
+            speaker=face.speaker,
+        )
         # The line stands in the chat before the bot can answer it; both writes know the id and happen once.
         await self._local.say(face.chat_id, event.sender_name, said.shown, message_id=said.id)
         await self._receive(event)

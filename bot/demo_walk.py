@@ -31,7 +31,7 @@ async def faces(db: Database) -> list[Face]:
     result += [await _newcomer(db, cluster, people) for cluster in province.clusters]
     result += _above(province)
     result += [
-        Face(c.group_id, f"Nhóm {c.name}", "Nhóm trò chuyện của các đơn vị trong cụm", "Nhóm của cụm")
+        Face(c.group_id, f"Nhóm {c.name}", "Nhóm trò chuyện của các đơn vị trong cụm", "Nhóm của cụm", c.chair.chat_id)
         for c in province.clusters
     ]
     result += [

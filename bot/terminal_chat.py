@@ -135,7 +135,7 @@ class _Talk:
 
     async def _enter(self, face: Face) -> None:
         self._face, self._offered, self._buttons = face, (), ()
-        self._recorder.line(f"= {face.chat_id}")
+        self._recorder.line(f"= {face.chat_id}" + (f" as {face.speaker}" if face.speaker else ""))
         self._show(f"--- {_named(face)} --- (nhắn : để xem các lệnh)")
         if face.chat_id not in self._seen:
             past = await local_chat.since(self._db, face.chat_id, 0)
@@ -170,6 +170,7 @@ class _Talk:
             self._demo.clock.now(),
             text=text,
             choice=choice,
+            speaker=self._face.speaker,
         )
         await self._local.say(event.chat_id, event.sender_name, shown, message_id=event.message_id)
         await self._demo.app.receive(event)

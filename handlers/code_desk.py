@@ -3,6 +3,7 @@ for a second account of their own."""
 
 from collections.abc import Callable, Sequence
 
+from handlers import permissions
 from handlers.commands import folded
 from handlers.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.messages import Choice
@@ -11,12 +12,9 @@ from reporting.calendar import local_day, short_day
 from reporting.roles import REPORTERS, fits, replaces
 from storage import seats
 from storage.database import Database
-from storage.people import Role
 from storage.seats import Seat
 
 MOST_OFFERED = 10
-# Who may issue codes for any unit, and which reporters for the units under their own.
-OF_ALL = ("office", "leader")
 _DEPUTY = ("pho bi thu", "pho")
 
 
@@ -27,27 +25,17 @@ class CodeDesk:
         self._db = db
         self._link = link
 
-    def may_issue(self, turn: Turn) -> bool:
-        """Whether the person may issue codes for any unit at all."""
-        return turn.has_role(*OF_ALL) or bool(self._parents(turn))
-
-    def _parents(self, turn: Turn) -> list[Role]:
-        return [r for r in turn.roles if r.role in REPORTERS and r.unit_id is not None and r.unit_level == "doan_co_so"]
-
     async def _within(self, turn: Turn, role: str) -> list[Seat]:
-        """The seats the person may fill: all, or those of the branches under the own commune."""
-        if turn.has_role(*OF_ALL):
+        """The seats the person may fill: as far as the right to issue codes reaches, the own unit's left out."""
+        if permissions.clusters("issue", turn.roles) is None:
             found = await seats.seats(self._db, role, turn.today)
         else:
-            parents = dict.fromkeys(r.unit_id for r in self._parents(turn))
+            parents = permissions.units("issue", turn.roles)
             found = [seat for parent in parents for seat in await seats.seats(self._db, role, turn.today, parent)]
         return [seat for seat in found if fits(role, seat.level)]
 
     async def issue(self, turn: Turn, rest: str) -> None:
         """ "cấp mã", "cấp mã thôn Đông", "cấp mã phó CD01"."""
-        if not self.may_issue(turn):
-            turn.say_key("help.no_rights")
-            return
         wanted = folded(rest)
         role = "secretary"
         for word in _DEPUTY:
@@ -67,7 +55,7 @@ class CodeDesk:
 
     async def chose(self, turn: Turn, role: str, unit_id: str, whatever: bool) -> None:
         """A unit was chosen from those offered; whatever: also where somebody is enrolled."""
-        within = await self._within(turn, role) if role in REPORTERS and self.may_issue(turn) else []
+        within = await self._within(turn, role) if role in REPORTERS else []
         seat = next((seat for seat in within if str(seat.unit_id) == unit_id), None)
         if seat is None:
             turn.say_key("problem.stale")

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
+from handlers import permissions
 from handlers.code_desk import CodeDesk
-from handlers.commands import Command, Spoken, spoken
+from handlers.commands import Spoken, spoken
 from handlers.enrolment import Enrolment, code_in
 from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
 from handlers.messages import Choice
 from handlers.person import PersonalMatters
-from handlers.report import Place, Reports, reported_for
+from handlers.report import Place, Reports, reported_for, unit_in
 from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
 from handlers.summaries import Summaries
 from handlers.turn import Turn
@@ -29,9 +30,6 @@ _ACTS: dict[str, Act] = {
     "back": "back", "right": "yes",
 }  # fmt: skip
 
-# What somebody whose roles have ended may still ask for.
-_WITHOUT_ROLE: tuple[Command, ...] = ("mydata", "erase", "help", "start")
-
 
 class Conversation:
     """Gives a turn its answer."""
@@ -49,7 +47,7 @@ class Conversation:
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
         self._leaders = Leaders(db, summaries)
-        self._person = PersonalMatters(db, self._reports, self._leaders)
+        self._person = PersonalMatters(db, self._reports)
         self._enrolment = Enrolment(db)
         self._codes = CodeDesk(db, link)
         self._groups = GroupChats(db, summaries)
@@ -122,37 +120,47 @@ class Conversation:
         """What was written, now or before the unit was chosen that it is about."""
         place = self._reports.place(turn)
         command = spoken(text)
-        if command is None and turn.state.get("expects") == "petition":
+        if command is None and turn.state.get("expects") == "petition" and self._may(turn, "petition"):
             await self._person.petition(turn, place, text)
             return
         turn.state.pop("expects", None)
         turn.state.pop("waits", None)
-        if command is not None and command.command == "issue" and command.rest and not self._codes.may_issue(turn):
+        if (
+            command is not None
+            and command.command == "issue"
+            and command.rest
+            and not permissions.may("issue", turn.roles)
+        ):
             command = None  # "Cấp mã định danh cho 20 bạn" is a branch's report
-        if not turn.roles and (command is None or command.command not in _WITHOUT_ROLE):
-            turn.say_key("enrol.no_role")
-        elif command is not None:
+        if command is not None:
             await self._command(turn, command, text)
         elif place is not None:
             await self._reports.step(turn, place, Said(text))
+        elif not turn.roles:
+            turn.say_key("enrol.no_role")
         elif not self._ask_which(turn, text):
             turn.say_key("help.nothing_open")
 
     async def _command(self, turn: Turn, command: Spoken, text: str) -> None:
+        act = self._act(turn, command)
+        if not self._may(turn, act):
+            return
         place = self._reports.place(turn)
-        match command.command:
+        match act:
             case "progress":
                 await self._leaders.progress(turn)
             case "totals":
                 await self._leaders.totals(turn)
-            case "petition":
+            case "petitions":
+                await self._leaders.petitions(turn)
+            case "petition" if place is not None:
                 await self._person.petition(turn, place, command.rest)
             case "mydata":
                 await self._person.data(turn)
             case "erase":
                 await self._person.erase(turn, confirmed=False)
             case "help" | "start":
-                await self._person.help(turn, place, self._codes.may_issue(turn))
+                await self._person.help(turn, place)
             case "issue":
                 await self._codes.issue(turn, command.rest)
             case "handover":
@@ -163,16 +171,33 @@ class Conversation:
                 self._change_unit(turn, place)
             case _ if place is None:
                 if not self._ask_which(turn, text):
-                    reporter = turn.has_role(*people.REPORTERS)
-                    turn.say_key("period.none_open" if reporter and turn.round is None else "help.no_rights")
+                    turn.say_key("period.none_open")
             case "correct":
                 event = Said(command.rest) if command.rest else Did("edit")
                 await self._reports.step(turn, place, event)
             case other:
                 await self._reports.step(turn, place, Did(_ACTS[other]))
 
+    def _act(self, turn: Turn, command: Spoken) -> str:
+        """The act of a word: who does not report hears the petitions instead of raising one."""
+        if command.command == "petition" and not permissions.may("petition", turn.roles):
+            return "petitions"
+        return command.command
+
+    def _may(self, turn: Turn, act: str) -> bool:
+        """The one gate: every word and every button passes here before it has any effect."""
+        if permissions.may(act, turn.roles):
+            return True
+        if act not in permissions.RIGHTS:
+            turn.say_key("problem.stale")  # a button of another version, or made up
+        else:
+            turn.say_key("help.no_rights" if turn.roles else "enrol.no_role")
+        return False
+
     async def _chose(self, turn: Turn, data: str) -> None:
         verb, _, rest = data.partition(":")
+        if not self._may(turn, verb):
+            return
         if verb == "unit":
             await self._unit_chosen(turn, rest)
             return
@@ -196,12 +221,15 @@ class Conversation:
         if verb == "handover":
             await self._codes.hand_over(turn, rest)
             return
+        named = unit_in(data)
+        if verb == "begin" and any(role.unit_id == named for role in reported_for(turn)):
+            turn.state["unit"] = named
         place = self._reports.place(turn)
         event = self._reports.event_of(turn, place, data) if place is not None else None
         if place is not None and event is not None:
             await self._reports.step(turn, place, event)
         elif verb in ("consent", "begin"):
-            await self._person.help(turn, place, self._codes.may_issue(turn))
+            await self._person.help(turn, place)
         else:
             turn.say_key("problem.stale")
 
@@ -222,7 +250,7 @@ class Conversation:
         if place is not None:
             turn.say_key("which.only", unit=place.role.unit_name)
         else:
-            turn.say_key("period.none_open" if turn.has_role(*people.REPORTERS) else "help.no_rights")
+            turn.say_key("period.none_open")
 
     async def _unit_chosen(self, turn: Turn, unit: str) -> None:
         role = next((role for role in reported_for(turn) if str(role.unit_id) == unit), None)

@@ -7,6 +7,7 @@ from handlers.commands import spoken
 from handlers.handover import succeed
 from handlers.messages import Choice
 from handlers.notices import tell
+from handlers.report import place_mark
 from handlers.turn import Turn, fresh_id
 from storage import invites, people
 from storage.database import Database
@@ -125,14 +126,14 @@ class Enrolment:
         turn.rows.append(
             people.add_role(
                 fresh_id(), person_id, invite.role, invite.title or role, invite.unit_id, invite.cluster_id,
-                turn.today, invite.post_id,
+                turn.today, invite.post_id, invite.sections,
             )
         )  # fmt: skip
         turn.state.pop("enrol", None)
         turn.state.pop("unit", None)
-        if invite.role in people.REPORTERS and turn.round is not None:
+        if invite.role in people.REPORTERS and turn.round is not None and invite.unit_id is not None:
             text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=turn.round.period.name)
-            turn.say(text, [Choice(say("label.begin"), f"begin:{turn.round.code}")])
+            turn.say(text, [Choice(say("label.begin"), f"begin:{place_mark(turn.round.code, invite.unit_id)}")])
         else:
             turn.say(say("enrol.welcome", role=role, place=_place(invite)))
 

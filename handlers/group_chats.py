@@ -1,15 +1,19 @@
 """Group chats: linked to a cluster by a code, answered only when asked, moved when the channel moves them."""
 
+from handlers import permissions
 from handlers.commands import spoken
 from handlers.enrolment import code_in, good_invite
 from handlers.summaries import Summaries
 from handlers.turn import Turn
-from storage import conversations, groups, invites, outbox
+from storage import conversations, groups, invites, outbox, people
 from storage.database import Database
 
 
 class GroupChats:
-    """What happens in a group. A group nobody linked hears one line when the bot joins, and no more."""
+    """What happens in a group. A group nobody linked hears one line when the bot joins, and no more.
+
+    A linked one answers those whose own roles reach into its cluster; everybody else hears nothing.
+    """
 
     def __init__(self, db: Database, summaries: Summaries) -> None:
         self._db = db
@@ -49,8 +53,12 @@ class GroupChats:
             return
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
-        if cluster_id is None or command is None:
+        if cluster_id is None or command is None or command.command not in permissions.IN_GROUPS:
             return
+        writer = await people.person_of(self._db, message.channel, message.sender_id)
+        roles = await people.roles_of(self._db, writer, turn.today) if writer is not None else ()
+        if not permissions.may_in_group(command.command, roles, cluster_id):
+            return  # an answer, even a refusal, would tell a stranger in the group that there is one
         match command.command:
             case "progress" | "totals" if turn.round is None:
                 turn.say_key("period.none_open")
@@ -58,10 +66,8 @@ class GroupChats:
                 turn.say(await self._summaries.progress(turn.round, [cluster_id], turn.now))
             case "totals" if turn.round is not None:
                 turn.say(await self._summaries.cluster(turn.round, cluster_id, turn.now))
-            case "help":
-                turn.say_key("help.group")
             case _:
-                pass
+                turn.say_key("help.group")
 
     async def _link(self, turn: Turn, code: str) -> None:
         message = turn.incoming

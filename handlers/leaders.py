@@ -1,70 +1,71 @@
-"""Questions about progress and figures: chairs ask about their cluster, leaders and the office about all."""
+"""Questions about progress and figures, each answered as far as the permission table reaches."""
 
+from handlers import permissions
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from storage import petitions, units
 from storage.database import Database
 
-# Whose answers cover the whole province.
-PROVINCE_WIDE = ("office", "leader", "department")
-
 
 class Leaders:
-    """Answers tiendo, tonghop and the list of petitions within what the person is responsible for."""
+    """Answers tiendo, tonghop and the list of petitions within what the person's roles reach."""
 
     def __init__(self, db: Database, summaries: Summaries) -> None:
         self._db = db
         self._summaries = summaries
 
-    async def scope(self, turn: Turn) -> list[int]:
-        """Ids of the clusters the person may ask about: all, those chaired, or the own unit's."""
-        if turn.has_role(*PROVINCE_WIDE):
-            return [cluster.id for cluster in await units.all_clusters(self._db, turn.today)]
-        found = [role.cluster_id for role in turn.roles if role.cluster_id is not None]
-        for role in turn.roles:
-            if role.unit_id is not None:
-                found += [c.id for c in await units.clusters_of_unit(self._db, role.unit_id, turn.today)]
-        return list(dict.fromkeys(found))
-
     async def progress(self, turn: Turn) -> None:
-        """Who has filed."""
-        scope = await self.scope(turn)
-        if turn.round is None:
+        """Who has filed: cluster by cluster, or unit by unit for whoever is responsible for single units."""
+        round_ = turn.round
+        if round_ is None:
             turn.say_key("period.none_open")
-        elif not scope:
-            turn.say_key("help.no_rights")
-        else:
-            text = await self._summaries.progress(turn.round, scope, turn.now)
-            if turn.has_role("office"):
-                text = "\n".join([text, *await self._summaries.for_office(turn.round, turn.now)])
-            turn.say(text)
+            return
+        scope = permissions.clusters("progress", turn.roles)
+        if scope is None:
+            scope = [cluster.id for cluster in await units.all_clusters(self._db, turn.today)]
+        lines = []
+        if scope:
+            lines.append(await self._summaries.progress(round_, scope, turn.now))
+        if own := permissions.units("progress", turn.roles):
+            lines.append(await self._summaries.of_units(round_, own))
+        if turn.has_role("office"):
+            lines += await self._summaries.for_office(round_, turn.now)
+        turn.say("\n".join(lines) or turn.wording.say("help.no_rights"))
 
     async def totals(self, turn: Turn) -> None:
-        """The figures: of the province, or of each cluster in the person's scope."""
-        scope = await self.scope(turn)
-        if turn.round is None:
+        """The figures: of the province, or of each cluster within reach; a department sees its sections."""
+        round_ = turn.round
+        if round_ is None:
             turn.say_key("period.none_open")
-        elif turn.has_role(*PROVINCE_WIDE):
-            turn.say(await self._summaries.province(turn.round, turn.now))
+            return
+        scope = permissions.clusters("totals", turn.roles)
+        ranks = {permissions.rank(role) for role in permissions.granted("totals", turn.roles)}
+        sections = None
+        if ranks == {"department"}:
+            sections = {code for role in turn.roles for code in role.sections}
+            if not sections:
+                turn.say_key("summary.no_sections")
+                return
+        if scope is None:
+            turn.say(await self._summaries.province(round_, turn.now, sections))
         elif not scope:
             turn.say_key("help.no_rights")
         else:
-            texts = [await self._summaries.cluster(turn.round, cluster, turn.now) for cluster in scope]
+            named = ranks != {"reader"}  # a guest hears what was reached, not who is late
+            texts = [
+                await self._summaries.cluster(round_, cluster, turn.now, sections=sections, named=named)
+                for cluster in scope
+            ]
             turn.say("\n\n".join(texts))
 
     async def petitions(self, turn: Turn) -> None:
-        """The petitions of the period in the person's scope."""
+        """The petitions of the period, of the clusters and units within reach."""
         say = turn.wording.say
         if turn.round is None:
             turn.say_key("period.none_open")
             return
-        found = []
-        day = turn.today.isoformat()
-        if turn.has_role(*PROVINCE_WIDE):
-            found = await petitions.of_period(self._db, turn.round.id, None, day)
-        else:
-            for cluster in await self.scope(turn):
-                found += await petitions.of_period(self._db, turn.round.id, cluster, day)
+        scope, own = permissions.clusters("petitions", turn.roles), permissions.units("petitions", turn.roles)
+        found = await petitions.of_period(self._db, turn.round.id, scope, own, turn.today.isoformat())
         if not found:
             turn.say(say("petition.none", period=turn.round.period.name))
             return

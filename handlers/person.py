@@ -1,6 +1,7 @@
 """What concerns the person rather than the report: petitions, the data held, erasure, help."""
 
-from handlers.leaders import PROVINCE_WIDE, Leaders, petition_number
+from handlers import permissions
+from handlers.leaders import petition_number
 from handlers.messages import Choice
 from handlers.report import Place, Reports
 from handlers.turn import Turn, fresh_id
@@ -10,22 +11,21 @@ from storage.database import Database
 
 MOST_PETITION = 1000
 
+# What is said in help to those who may do it and report for no unit themselves.
+_LEADER_ACTS = ("progress", "totals", "petitions", "mydata", "erase")
+
 
 class PersonalMatters:
     """Answers kiennghi, dulieu, xoa and trogiup."""
 
-    def __init__(self, db: Database, reports: Reports, leaders: Leaders) -> None:
+    def __init__(self, db: Database, reports: Reports) -> None:
         self._db = db
         self._reports = reports
-        self._leaders = leaders
 
     async def petition(self, turn: Turn, place: Place | None, text: str) -> None:
-        """Takes a reporter's petition, asking for its words first; lists them for everybody else."""
+        """Takes a reporter's petition, asking for its words first."""
         if place is None:
-            if turn.has_role("chair", *PROVINCE_WIDE):
-                await self._leaders.petitions(turn)
-            else:
-                turn.say_key("period.none_open" if turn.round is None else "help.no_rights")
+            turn.say_key("period.none_open")
             return
         if not text.strip():
             turn.state["expects"] = "petition"
@@ -74,7 +74,7 @@ class PersonalMatters:
         turn.say_key("erase.done")
         turn.forget = True
 
-    async def help(self, turn: Turn, place: Place | None, issues: bool = False) -> None:
+    async def help(self, turn: Turn, place: Place | None) -> None:
         """What can be said here, and what is still open."""
         say = turn.wording.say
         if not turn.roles:
@@ -87,8 +87,9 @@ class PersonalMatters:
             if left and not draft.sent:
                 lines.append(say("help.open", period=place.round.period.name, left=left))
             lines.append(say("help.reporter"))
-        if turn.has_role("chair", *PROVINCE_WIDE):
-            lines.append(say("help.leader"))
-        if issues:
+        if place is None or permissions.may("petitions", turn.roles):
+            known = [say(f"help.{act}") for act in _LEADER_ACTS if permissions.may(act, turn.roles)]
+            lines.append(say("help.leader", words="; ".join(known)))
+        if permissions.may("issue", turn.roles):
             lines.append(say("help.codes"))
-        turn.say("\n".join(lines or [say("help.leader")]))
+        turn.say("\n".join(lines))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from handlers import phrases
+from handlers import permissions, phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.turn import Turn
@@ -18,11 +18,11 @@ from reporting.reply import implausible
 from reporting.values import Value
 from storage import outbox, reminders, submissions
 from storage.database import Database
-from storage.people import REPORTERS, Role
+from storage.people import Role
 from storage.rounds import Round
 from storage.submissions import Held
 
-# What a button's data begins with, and the act it stands for: "none:2026-Q1:tinh_nguyen.1".
+# What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".
 ACTS = {
     "begin": "begin", "none": "none", "before": "before", "yes": "yes", "edit": "edit", "pick": "pick",
     "skip": "skip", "submit": "submit", "later": "later",
@@ -48,10 +48,29 @@ class Place:
     def level(self) -> Level:
         return self.form.level
 
+    @property
+    def mark(self) -> str:
+        """What every button of this report names, so that it does nothing in another unit's or period's."""
+        return place_mark(self.round.code, self.unit_id)
+
+
+def place_mark(period: str, unit_id: int) -> str:
+    """A period and a unit in a button: "2026-Q1@2f"."""
+    return f"{period}@{unit_id:x}"
+
+
+def unit_in(data: str) -> int | None:
+    """The id of the unit a report's button names, if any."""
+    hexadecimal = data.partition(":")[2].partition(":")[0].partition("@")[2]
+    try:
+        return int(hexadecimal, 16)
+    except ValueError:
+        return None
+
 
 def reported_for(turn: Turn) -> list[Role]:
     """The person's reporting roles, one for each unit."""
-    held = [role for role in turn.roles if role.role in REPORTERS and role.unit_id is not None]
+    held = [role for role in permissions.granted("report", turn.roles) if role.unit_id is not None]
     return list({role.unit_id: role for role in reversed(held)}.values())[::-1]
 
 
@@ -90,12 +109,15 @@ class Reports:
         )
 
     def event_of(self, turn: Turn, place: Place, data: str) -> Event | None:
-        """The event a button of this report stands for; None for one of another kind or another period."""
+        """The event a button of a report stands for; None for one of another kind.
+
+        One of another period or unit, kept from before or made up, stands for nothing.
+        """
         verb, _, rest = data.partition(":")
-        period, _, about = rest.partition(":")
+        named, _, about = rest.partition(":")
         if verb not in ACTS:
             return None
-        if period != place.round.code:
+        if named != place.mark:
             return Did("pick", "stale")
         return Did(ACTS[verb], about)  # type: ignore[arg-type]
 
@@ -166,7 +188,7 @@ class Reports:
         turn.say("\n".join(lines) or say("help.nothing_open"), choices, numbered)
 
     def _effect(self, turn: Turn, place: Place, step: Step, effect: on.Effect) -> tuple[str, list[Choice], bool]:
-        say, code = self._wording.say, place.round.code
+        say, code = self._wording.say, place.mark
         names = {"period": place.round.period.name, "unit": place.role.unit_name}
         match effect:
             case on.Put(indicator, value, old):
@@ -202,26 +224,26 @@ class Reports:
             case on.Already(closed):
                 return say("receipt.closed" if closed else "receipt.already", **names), [], True
 
-    def _ask_choices(self, ask: on.Ask, period: str) -> list[Choice]:
+    def _ask_choices(self, ask: on.Ask, where: str) -> list[Choice]:
         say = self._wording.say
-        choices = [Choice(say("label.none"), f"none:{period}:{ask.question.code}")]
+        choices = [Choice(say("label.none"), f"none:{where}:{ask.question.code}")]
         if ask.before and all(code in ask.before for code in ask.missing):
-            choices.append(Choice(say("label.before"), f"before:{period}:{ask.question.code}"))
-        return [*choices, Choice(say("label.later"), f"later:{period}")]
+            choices.append(Choice(say("label.before"), f"before:{where}:{ask.question.code}"))
+        return [*choices, Choice(say("label.later"), f"later:{where}")]
 
-    def _yes_no(self, period: str, position: Position) -> list[Choice]:
+    def _yes_no(self, where: str, position: Position) -> list[Choice]:
         say = self._wording.say
         return [
-            Choice(say("label.right"), f"yes:{period}:{mark(position)}"),
-            Choice(say("label.correct"), f"edit:{period}"),
+            Choice(say("label.right"), f"yes:{where}:{mark(position)}"),
+            Choice(say("label.correct"), f"edit:{where}"),
         ]
 
-    def _review_choices(self, period: str) -> list[Choice]:
+    def _review_choices(self, where: str) -> list[Choice]:
         say = self._wording.say
         return [
-            Choice(say("label.submit"), f"submit:{period}"),
-            Choice(say("label.correct"), f"edit:{period}"),
-            Choice(say("label.later"), f"later:{period}"),
+            Choice(say("label.submit"), f"submit:{where}"),
+            Choice(say("label.correct"), f"edit:{where}"),
+            Choice(say("label.later"), f"later:{where}"),
         ]
 
     def _problem(self, reason: str, source: str, proposal: str) -> str:
@@ -256,19 +278,19 @@ class Reports:
         return "\n".join([*lines, say("table.right")])
 
     def _clarify(
-        self, effect: on.Clarify, position: Position, period: str, value: Value | None, left: int
+        self, effect: on.Clarify, position: Position, where: str, value: Value | None, left: int
     ) -> tuple[str, list[Choice], bool]:
         say = self._wording.say
         unclear = effect.unclear
         source = " ".join(unclear.source.split())
-        skip = Choice(say("label.skip"), f"skip:{period}")
+        skip = Choice(say("label.skip"), f"skip:{where}")
         more = " " + say("clarify.left", left=left) if left else ""
         if value is None:
             key = "clarify.number" if len(unclear.codes) == 1 else "clarify.named"
             names = phrases.labels(self._catalogue, unclear.codes)
             return say(key, source=source, labels=names) + more, [skip], False
         options = [
-            Choice(self._catalogue[code].short, f"pick:{period}:{place}.{mark(position)}")
+            Choice(self._catalogue[code].short, f"pick:{where}:{place}.{mark(position)}")
             for place, code in enumerate(unclear.codes)
         ]
         return say("clarify.which", source=source) + more, [*options, skip], True

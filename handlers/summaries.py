@@ -1,5 +1,6 @@
 """Figures in words: a cluster's summary, the province's, who has filed; used by people's questions and by jobs."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from reporting.values import vietnamese
 from storage import outbox, submissions, units
 from storage.database import Database
 from storage.rounds import Briefing, Round, briefings
+
+Sections = Collection[str] | None
 
 NAMED_UNITS = 10  # more late units than this are counted, not named
 
@@ -46,8 +49,13 @@ class Summaries:
     catalogue: Catalogue
     wording: Wording
 
-    async def cluster(self, round_: Round, cluster_id: int, now: datetime) -> str:
-        """The cluster's summary: coverage, totals by section, who has not filed (units), the briefing."""
+    async def cluster(
+        self, round_: Round, cluster_id: int, now: datetime, *, sections: Sections = None, named: bool = True
+    ) -> str:
+        """The cluster's summary: coverage, totals by section, who has not filed (units), the briefing.
+
+        sections: only these; None for all. named: whether the units that have not filed are named.
+        """
         say = self.wording.say
         day = local_day(now).isoformat()
         cluster = next(c for c in await units.all_clusters(self.db, local_day(now)) if c.id == cluster_id)
@@ -56,16 +64,17 @@ class Summaries:
         lines = [
             say("summary.head", cluster=cluster.name, period=round_.period.name, moment=moment(now),
                 filed=coverage.filed, owing=coverage.owing),
-            *self.totals(sums),
-            self.late(await submissions.not_filed(self.db, round_.id, cluster_id, day)),
+            *self.totals(sums, sections),
         ]  # fmt: skip
+        if named:
+            lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster_id, day)))
         briefing = next((b for b in await briefings(self.db, round_.id) if b.cluster_id == cluster_id), None)
         if briefing is not None and briefing.starts_at > now:
             lines.append(self.meeting(briefing))
         return "\n".join(lines)
 
-    async def province(self, round_: Round, now: datetime) -> str:
-        """The whole province's totals."""
+    async def province(self, round_: Round, now: datetime, sections: Sections = None) -> str:
+        """The whole province's totals, of these sections or of all (None)."""
         day = local_day(now).isoformat()
         sums = await figures(self.db, self.catalogue, round_, None, day)
         every = (await submissions.coverage(self.db, round_.id, day)).values()
@@ -73,9 +82,9 @@ class Summaries:
             "summary.head_province", period=round_.period.name, moment=moment(now),
             filed=sum(c.filed for c in every), owing=sum(c.owing for c in every),
         )  # fmt: skip
-        return "\n".join([head, *self.totals(sums)])
+        return "\n".join([head, *self.totals(sums, sections)])
 
-    def totals(self, sums: dict[str, Total]) -> list[str]:
+    def totals(self, sums: dict[str, Total], sections: Sections = None) -> list[str]:
         """One line a section, in the order of the form."""
         lines = [
             self.wording.say(
@@ -84,6 +93,7 @@ class Summaries:
                 values=phrases.totals_line(self.wording, rows),
             )
             for section, rows in by_section(self.catalogue, sums)
+            if sections is None or section.code in sections
         ]
         return lines or [self.wording.say("summary.nothing")]
 
@@ -119,6 +129,12 @@ class Summaries:
             )  # fmt: skip
             lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster.id, day)))
         return "\n".join(lines)
+
+    async def of_units(self, round_: Round, unit_ids: Sequence[int]) -> str:
+        """How far each of these units is with its report; its values stay the unit's own until it has sent them."""
+        say = self.wording.say
+        states = await submissions.states(self.db, round_.id, unit_ids)
+        return "\n".join(say("progress.unit", unit=name, state=say(f"progress.{state}")) for name, state in states)
 
     async def for_office(self, round_: Round, now: datetime) -> list[str]:
         """What only the office can mend: units nobody can be reminded in, posts that may not have arrived."""

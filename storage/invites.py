@@ -27,6 +27,7 @@ class Invite:
     replaces: bool
     post_id: int | None
     title: str
+    sections: tuple[str, ...] = ()
 
 
 def issue(
@@ -44,13 +45,14 @@ def issue(
     post_id: int | None = None,
     replaces: bool = False,
     issued_by: int | None = None,
+    sections: tuple[str, ...] = (),
 ) -> Statement:
-    """Stores a new code's hashes. issued_by: None for the office at its keyboard."""
+    """Stores a new code's hashes. issued_by: None for the office at its keyboard; sections: a department's own."""
     return (
         "insert into invite (id, code_hash, link_hash, kind, role, unit_id, cluster_id, person_id, post_id,"
-        " replaces, issued_by, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " replaces, issued_by, sections, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (invite_id, code_hash, link_hash, kind, role, unit_id, cluster_id, person_id, post_id, int(replaces),
-         issued_by, stamp(now), stamp(expires_at)),
+         issued_by, " ".join(sections), stamp(now), stamp(expires_at)),
     )  # fmt: skip
 
 
@@ -93,7 +95,7 @@ async def good_by_id(db: Database, invite_id: int, now: datetime) -> Invite | No
 async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datetime) -> Invite | None:
     rows = await db.read(
         "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
-        " i.post_id, t.title from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
+        " i.post_id, t.title, i.sections from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
         " left join person p on p.id = i.person_id left join post t on t.id = i.post_id"
         f" where {where} and i.used_at is null and i.withdrawn_at is null and i.expires_at > ?"  # of the two above
         " and p.erased_at is null",
@@ -103,7 +105,19 @@ async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datet
         return None
     r = rows[0]
     return Invite(
-        r[0], r[1], r[2] or "", r[3], r[4] or "", r[5], r[6] or "", r[7], r[8] or "", bool(r[9]), r[10], r[11] or ""
+        r[0],
+        r[1],
+        r[2] or "",
+        r[3],
+        r[4] or "",
+        r[5],
+        r[6] or "",
+        r[7],
+        r[8] or "",
+        bool(r[9]),
+        r[10],
+        r[11] or "",
+        tuple(r[12].split()),
     )
 
 

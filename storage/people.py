@@ -14,7 +14,11 @@ REPORTERS = ("secretary", "deputy")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a person is, and for which unit or cluster."""
+    """What a person is, and for which unit or cluster.
+
+    unit_cluster_id: the cluster the unit, or else the unit above it, belongs to today.
+    sections: codes of the form's sections a department owns.
+    """
 
     role: str
     title: str
@@ -23,6 +27,8 @@ class Role:
     unit_name: str
     unit_level: Level | None
     cluster_id: int | None
+    unit_cluster_id: int | None = None
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +64,46 @@ def add_role(
     cluster_id: int | None,
     since: date,
     post_id: int | None = None,
+    sections: tuple[str, ...] = (),
 ) -> Statement:
     """A role from that day on, of the post it was foreseen in; the same role for the same place is not given twice."""
     return (
-        "insert into role (id, person_id, role, title, unit_id, cluster_id, valid_from_on, post_id)"
+        "insert into role (id, person_id, role, title, unit_id, cluster_id, valid_from_on, post_id, sections)"
         " select cast(? as bigint), cast(? as bigint), cast(? as text), cast(? as text), cast(? as bigint),"
-        " cast(? as bigint), cast(? as text), cast(? as bigint)"
+        " cast(? as bigint), cast(? as text), cast(? as bigint), cast(? as text)"
         " where not exists (select 1 from role r where r.person_id = ? and r.role = ? and r.valid_to_on is null"
         " and coalesce(r.unit_id, 0) = ? and coalesce(r.cluster_id, 0) = ?)",
-        (role_id, person_id, role, title, unit_id, cluster_id, since.isoformat(), post_id,
+        (role_id, person_id, role, title, unit_id, cluster_id, since.isoformat(), post_id, " ".join(sections),
          person_id, role, unit_id or 0, cluster_id or 0),
     )  # fmt: skip
 
 
+_CLUSTER_OF = (
+    "(select m.cluster_id from cluster_member m where m.unit_id = {unit} and m.valid_from_on <= ?"
+    " and (m.valid_to_on is null or m.valid_to_on >= ?) order by m.valid_from_on desc limit 1)"
+)
+
+
 async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
     """The person's roles of today, reporting roles first."""
+    day = today.isoformat()
     rows = await db.read(
-        "select r.role, r.title, r.unit_id, u.code, u.name, u.level, r.cluster_id from role r"
-        " left join unit u on u.id = r.unit_id"
+        "select r.role, r.title, r.unit_id, u.code, u.name, u.level, r.cluster_id,"
+        f" coalesce({_CLUSTER_OF.format(unit='u.id')}, {_CLUSTER_OF.format(unit='u.parent_id')}), r.sections"
+        " from role r left join unit u on u.id = r.unit_id"
         " where r.person_id = ? and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
         " order by case when r.role = 'secretary' then 0 when r.role = 'deputy' then 1 else 2 end, r.id",
-        (person_id, today.isoformat(), today.isoformat()),
+        (day, day, day, day, person_id, day, day),
     )
-    return [Role(r[0], r[1], r[2], r[3] or "", r[4] or "", r[5], r[6]) for r in rows]
+    return [Role(r[0], r[1], r[2], r[3] or "", r[4] or "", r[5], r[6], r[7], tuple(r[8].split())) for r in rows]
+
+
+async def person_of(db: Database, channel: str, chat_id: str) -> int | None:
+    """Who agreed to be known by that account; None for everybody else."""
+    rows = await db.read(
+        "select person_id from account where channel = ? and chat_id = ? and consent = 'given'", (channel, chat_id)
+    )
+    return rows[0][0] if rows else None
 
 
 async def with_role(db: Database, role: str, today: date) -> list[Account]:

@@ -1,5 +1,6 @@
 """Petitions: what units ask of the levels above, numbered within a period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,14 +43,21 @@ def raise_petition(
     ]
 
 
-async def of_period(db: Database, period_id: int, cluster_id: int | None, day: str) -> list[Petition]:
-    """The period's petitions in order, of one cluster's units or of all (None)."""
+async def of_period(
+    db: Database, period_id: int, clusters: Sequence[int] | None, unit_ids: Sequence[int], day: str
+) -> list[Petition]:
+    """The period's petitions in order: of the units of these clusters and of these units; of all for None."""
+    within, params = "", [period_id]
+    if clusters is not None:
+        listed, single = ", ".join("?" * len(clusters)) or "null", ", ".join("?" * len(unit_ids)) or "null"
+        within = (
+            f" and (p.unit_id in ({single}) or p.unit_id in (select unit_id from home where cluster_id in ({listed})))"
+        )
+        params += [*unit_ids, *clusters]
     text, before = with_homes(
         "select p.number, u.name, p.text, p.state from petition p join unit u on u.id = p.unit_id"
-        " where p.period_id = ? and (cast(? as bigint) is null"
-        "   or p.unit_id in (select unit_id from home where cluster_id = cast(? as bigint)))"
-        " order by p.number",
+        f" where p.period_id = ?{within} order by p.number",
         day,
     )
-    rows = await db.read(text, (*before, period_id, cluster_id, cluster_id))
+    rows = await db.read(text, (*before, *params))
     return [Petition(*row) for row in rows]

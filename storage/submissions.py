@@ -204,6 +204,19 @@ async def not_filed(db: Database, period_id: int, cluster_id: int, day: str) -> 
     return [row[0] for row in rows]
 
 
+async def states(db: Database, period_id: int, unit_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """(unit name, none | draft | returned | filed) of these units, by code."""
+    if not unit_ids:
+        return []
+    rows = await db.read(
+        f"select u.name, case when s.state in {FILED} then 'filed' else coalesce(s.state, 'none') end"
+        " from unit u left join submission s on s.unit_id = u.id and s.period_id = ?"
+        f" where u.id in ({', '.join('?' * len(unit_ids))}) order by u.code",
+        (period_id, *unit_ids),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
     """Names of units that owe the report and have nobody a reminder could reach: not enrolled, or blocked."""
     rows = await db.read(

@@ -3,6 +3,7 @@
     ! province halong          the organisation it plays in (tests/journeys/provinces/halong.yaml)
     @ 2023-05-20 19:00         the clock goes on to there, through everything that is due
     = cd01                     whose chat we look at from here on
+    = group:C1 as cd01         the same of a group, and which of its members writes there
     > 3 buổi, 62 lượt          the person writes; {code} is the newest one-time code the bot gave anybody
     [Gửi báo cáo]              the person taps the newest button of that label
     *sticker                   the person sends something that is not text (sticker, edited TEXT)
@@ -46,6 +47,7 @@ class Player:
     url: str
     demo: Demo
     chat: str = ""
+    speaker: str = ""
     seen: dict[str, int] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     buttons: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -81,8 +83,8 @@ class Player:
             message_id=f"j{self.sent}",
             chat_id=self.chat,
             chat_kind="group" if group else "private",
-            sender_id=self.chat,
-            sender_name=self.chat,
+            sender_id=self.speaker,
+            sender_name=self.speaker,
             kind="text",
             at=self.demo.clock.now(),
         )
@@ -140,7 +142,8 @@ async def _step(player: Player, line: str) -> None:
             if player.chat:
                 await player.look()
     elif line.startswith("= "):
-        player.chat = line[2:].strip()
+        player.chat, _, speaker = line[2:].strip().partition(" as ")
+        player.speaker = speaker or player.chat
         await player.look()
     elif line.startswith("> "):
         await player.act(text=line[2:].replace("\\n", "\n").replace("{code}", player.code))

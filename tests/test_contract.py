@@ -232,6 +232,7 @@ async def test_a_group_linked_by_a_code_answers_and_gets_its_clusters_post_once(
         await bot.line("running")
         code, link = await office.invites("--cluster", "C1", "--role", "group")
         assert "?startgroup=" in link
+        await enrolled(office, leader, "CD010304")
         group.add_bot(leader)
         await group.receives("mã nhóm")
         leader.says(f"/start@{office.api.me['username']} {link.partition('=')[2]}", to=group)

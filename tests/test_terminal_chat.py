@@ -76,7 +76,11 @@ async def test_another_person_is_chosen_by_name_without_marks_or_from_the_list(t
     assert "   1. Trần Thị Mai Chi" in shown
     assert "--- Nhóm Cụm thi đua số 1" in shown
     assert "Không có vai nào tên không ai cả." in shown
-    assert [line for line in terminal.journey if line.startswith("=")] == ["= cd010101", "= cd010103", "= group:C1"]
+    assert [line for line in terminal.journey if line.startswith("=")] == [
+        "= cd010101",
+        "= cd010103",
+        "= group:C1 as chutri-c1",
+    ]
 
 
 async def test_a_name_of_several_offers_only_them(terminal: Terminal) -> None:

@@ -17,7 +17,7 @@ BOT: Final = "bot"
 
 GROUP_PREFIX: Final = "group:"
 GROUP_MEMBER: Final = ("guest", "Thành viên cụm")
-"""Id and name of whoever writes in a group: here a group's members are not told apart."""
+"""Id and name of whoever writes in a group without saying as whom: somebody nobody knows."""
 
 
 def chat_kind(chat_id: str) -> Literal["private", "group"]:
@@ -25,10 +25,15 @@ def chat_kind(chat_id: str) -> Literal["private", "group"]:
     return "group" if chat_id.startswith(GROUP_PREFIX) else "private"
 
 
-def incoming(chat_id: str, name: str, message_id: str, now: datetime, *, text: str = "", choice: str = "") -> Incoming:
-    """What a person did in a chat: wrote `text`, or tapped the button with the data `choice`."""
+def incoming(
+    chat_id: str, name: str, message_id: str, now: datetime, *, text: str = "", choice: str = "", speaker: str = ""
+) -> Incoming:
+    """What a person did in a chat: wrote `text`, or tapped the button with the data `choice`.
+
+    speaker: in a group, the private chat of the member who does it.
+    """
     kind = chat_kind(chat_id)
-    sender_id, sender_name = GROUP_MEMBER if kind == "group" else (chat_id, name)
+    sender_id, sender_name = (speaker or GROUP_MEMBER[0], GROUP_MEMBER[1]) if kind == "group" else (chat_id, name)
     return Incoming(
         channel=Local.name,
         bot=Local.name,

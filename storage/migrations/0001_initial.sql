@@ -107,6 +107,8 @@ create table role (
   unit_id     bigint references unit (id),
   cluster_id  bigint references cluster (id),
   post_id     bigint references post (id),
+  -- Codes of the form's sections a department owns, with spaces between; empty for every other role.
+  sections    text not null default '',
   valid_from_on text not null,
   valid_to_on text
 );
@@ -130,6 +132,7 @@ create table invite (
   person_id   bigint references person (id),
   replaces    integer not null default 0 check (replaces in (0, 1)),
   issued_by   bigint references person (id),
+  sections    text not null default '',
   created_at  bigint not null,
   expires_at  bigint not null,
   withdrawn_at bigint,

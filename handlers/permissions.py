@@ -1,0 +1,159 @@
+"""Who may do what: one table of acts and roles, with deny for whatever it does not name.
+
+A row is an act: a word people give (handlers/commands.py) or what a button's data begins with. A column is a rank,
+a role seen with its unit's level. A cell says how far the right reaches from the role's own unit or cluster:
+
+    -        not at all
+    own      the role's own unit; for a mentor each unit he is assigned to
+    below    the own unit and the units directly under it
+    cluster  the role's cluster, or the cluster its unit (or the unit above it) belongs to
+    all      the province; a role that was given for one cluster stays within it
+    self     what concerns the person alone; also for somebody whose roles have all ended
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from storage.people import Role
+
+Rank = Literal["branch", "commune", "chair", "department", "office", "leader", "mentor", "reader"]
+Reach = Literal["-", "own", "below", "cluster", "all", "self"]
+
+RANKS: tuple[Rank, ...] = get_args(Rank)
+
+_TABLE = """
+act         branch   commune  chair    department  office  leader  mentor  reader
+
+report      own      own      -        -           -       -       -       -
+show        own      own      -        -           -       -       -       -
+correct     own      own      -        -           -       -       -       -
+submit      own      own      -        -           -       -       -       -
+leave       own      own      -        -           -       -       -       -
+none        own      own      -        -           -       -       -       -
+before      own      own      -        -           -       -       -       -
+back        own      own      -        -           -       -       -       -
+right       own      own      -        -           -       -       -       -
+begin       own      own      -        -           -       -       -       -
+yes         own      own      -        -           -       -       -       -
+edit        own      own      -        -           -       -       -       -
+pick        own      own      -        -           -       -       -       -
+skip        own      own      -        -           -       -       -       -
+later       own      own      -        -           -       -       -       -
+unit        own      own      -        -           -       -       -       -
+
+issue       -        below    -        -           all     all     -       -
+code        -        below    -        -           all     all     -       -
+recode      -        below    -        -           all     all     -       -
+handover    own      own      -        -           -       -       -       -
+link        own      own      own      own         own     own     own     own
+
+petition    own      own      -        -           -       -       -       -
+petitions   -        -        cluster  -           all     all     own     -
+progress    cluster  cluster  cluster  -           all     all     own     -
+totals      cluster  cluster  cluster  all         all     all     -       all
+
+start       self     self     self     self        self    self    self    self
+help        self     self     self     self        self    self    self    self
+mydata      self     self     self     self        self    self    self    self
+erase       self     self     self     self        self    self    self    self
+consent     self     self     self     self        self    self    self    self
+"""
+
+# What is answered in a cluster's group, to those whose own roles reach into that cluster.
+IN_GROUPS = ("progress", "totals", "help")
+
+
+def _read(table: str) -> Mapping[str, Mapping[Rank, Reach]]:
+    head, *rows = [line.split() for line in table.strip().splitlines() if line.strip()]
+    assert tuple(head[1:]) == RANKS, head
+    found: dict[str, Mapping[Rank, Reach]] = {}
+    for act, *cells in rows:
+        assert act not in found, act
+        assert all(cell in get_args(Reach) for cell in cells), act
+        found[act] = {rank: cast(Reach, cell) for rank, cell in zip(RANKS, cells, strict=True)}
+    return found
+
+
+RIGHTS = _read(_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The unit an act is about: its id, the unit above it, and its cluster today, None where there is none."""
+
+    unit_id: int
+    parent_id: int | None = None
+    cluster_id: int | None = None
+
+
+def rank(role: Role) -> Rank:
+    """The column of a role. Whoever reports for a unit above the branches has the commune's rights there."""
+    if role.role in ("secretary", "deputy"):
+        return "branch" if role.unit_level == "chi_doan" else "commune"
+    return cast(Rank, role.role)
+
+
+def reach(act: str, role: Role) -> Reach:
+    """How far the role's right to the act reaches; "-" for an act or a role the table does not have."""
+    return RIGHTS.get(act, {}).get(rank(role), "-")
+
+
+def granted(act: str, roles: Sequence[Role]) -> list[Role]:
+    """Those of the person's roles of today that give a right to the act."""
+    return [role for role in roles if reach(act, role) != "-"]
+
+
+def may(act: str, roles: Sequence[Role]) -> bool:
+    """Whether the person may do it at all; what about is then asked with `may_unit` or `clusters`."""
+    return bool(granted(act, roles)) or "self" in RIGHTS.get(act, {}).values()
+
+
+def may_unit(act: str, roles: Sequence[Role], target: Target) -> bool:
+    """Whether the person may do it to that very unit."""
+    return any(_covers(reach(act, role), role, target) for role in roles)
+
+
+def _covers(how_far: Reach, role: Role, target: Target) -> bool:
+    match how_far:
+        case "own":
+            return role.unit_id == target.unit_id
+        case "below":
+            return role.unit_id is not None and role.unit_id in (target.unit_id, target.parent_id)
+        case "cluster":
+            return target.cluster_id is not None and _cluster(role) == target.cluster_id
+        case "all":
+            return role.cluster_id is None or role.cluster_id == target.cluster_id
+        case _:
+            return False
+
+
+def clusters(act: str, roles: Sequence[Role]) -> list[int] | None:
+    """Ids of the clusters the right reaches over as a whole; None for every cluster of the province."""
+    held = granted(act, roles)
+    if any(reach(act, role) == "all" and role.cluster_id is None for role in held):
+        return None
+    wide = [_cluster(role) for role in held if reach(act, role) in ("cluster", "all")]
+    return list(dict.fromkeys(cluster for cluster in wide if cluster is not None))
+
+
+def units(act: str, roles: Sequence[Role]) -> list[int]:
+    """Ids of the single units the right reaches: those of roles whose reach is their own unit."""
+    own = [role.unit_id for role in granted(act, roles) if reach(act, role) in ("own", "below")]
+    return list(dict.fromkeys(unit for unit in own if unit is not None))
+
+
+def may_in_group(act: str, roles: Sequence[Role], cluster_id: int) -> bool:
+    """Whether the person is answered in a group of that cluster: a member of it, or responsible for the province."""
+    if act not in IN_GROUPS:
+        return False
+    asked = [role for role in roles if reach(act, role) != "-"]
+    return any(_cluster(role) == cluster_id or (role.cluster_id is None and _province_wide(role)) for role in asked)
+
+
+def _province_wide(role: Role) -> bool:
+    return any(reaches[rank(role)] == "all" for reaches in RIGHTS.values())
+
+
+def _cluster(role: Role) -> int | None:
+    return role.cluster_id if role.cluster_id is not None else role.unit_cluster_id

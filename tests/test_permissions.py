@@ -1,0 +1,404 @@
+"""The permission table, cell by cell: every act, every rank, in the own place, in another's, and in groups.
+
+Each cell is played through the real conversation on a database: by its word where the act has one, else by its
+button, and in another's place by a button and a remembered state that name the other unit.
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from province import CATALOGUE
+from two_clusters import WORDING, at, load, one, open_period, unit_id
+
+from bot.resources import load_forms
+from handlers.arrivals import Arrival
+from handlers.commands import Command
+from handlers.conversation import Conversation
+from handlers.handling import Handling
+from handlers.inbound import Inbound
+from handlers.messages import Incoming
+from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
+from handlers.report import place_mark
+from reporting.calendar import local_day
+from storage import conversations, people
+from storage.database import Database
+from storage.people import Role
+
+ROOT = Path(__file__).parent.parent
+NOW = at("2026-04-07", "19:30")
+REFUSALS = {
+    WORDING.say(key) for key in ("help.no_rights", "problem.stale", "enrol.how", "enrol.no_role", "period.none_open")
+}
+
+# How each act is done: a word, or what makes the bot offer the button. {mark} is the place a report's button names.
+WORDS = {
+    "start": "start", "report": "bc", "show": "xem", "correct": "sửa hội viên mới 3", "submit": "gửi",
+    "leave": "để sau", "progress": "tiến độ", "totals": "tổng hợp", "petition": "kiến nghị Xin thêm sách",
+    "petitions": "kiến nghị", "mydata": "dữ liệu", "erase": "xóa", "help": "trợ giúp", "none": "không phát sinh",
+    "before": "như kỳ trước", "back": "quay lại", "right": "đúng",
+    "unit": "đơn vị", "issue": "cấp mã", "handover": "bàn giao", "link": "liên kết",
+}  # fmt: skip
+HIGH = ("bc", "hội viên mới 5.000")
+BUTTONS = {
+    "begin": (), "none": ("bc",), "before": ("bc",), "later": ("bc",), "submit": (), "unit": (), "consent": (),
+    "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
+    "code": (), "recode": (), "handover": (),
+}  # fmt: skip
+# Words whose answer needs an open question of that kind first.
+FIRST = {"none": ("bc",), "before": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
+# Acts that answer with figures and texts of units instead of changing one.
+READING = ("progress", "totals", "petitions")
+
+OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
+STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
+
+
+@dataclass
+class Office:
+    """The province with one more person for every cell."""
+
+    db: Database
+    inbound: Inbound
+    numbers: Iterator[int]
+
+    async def person(self, rank: Rank, *, until: Any = None, cluster: str = "") -> str:
+        """A fresh person of that rank, for cluster 1 and what is in it; the chat id."""
+        number = next(self.numbers)
+        chat, unit = f"p{number}", await unit_id(self.db, OWN_UNIT.get(rank, "TD"))
+        own_cluster = await one(self.db, "select id from cluster where code = ?", cluster or "C1")
+        in_cluster = rank == "chair" or cluster
+        await self.db.write(
+            [
+                people.add_person(number, f"Người {number}", NOW),
+                people.add_account("local", chat, number, "2026-1", NOW),
+                people.add_role(
+                    number, number, STORED.get(rank, rank), "", None if in_cluster else unit,
+                    own_cluster if in_cluster else None, local_day(at("2020-01-01")), sections=("tinh_nguyen",),
+                ),
+            ]
+        )  # fmt: skip
+        if until is not None:
+            await self.db.write([("update role set valid_to_on = ? where person_id = ?", (until, number), 1)])
+        return chat
+
+    async def hears(self, chat: str, text: str = "", choice: str = "", group: str = "") -> str | None:
+        """What the bot answers, None for silence."""
+        key = f"m{next(self.numbers)}"
+        kind: Any = "choice" if choice else "text"
+        where: Any = (group, "group") if group else (chat, "private")
+        incoming = Incoming("local", "local", key, *where, chat, chat, kind, NOW, text=text, choice=choice)
+        await self.inbound.receive([Arrival("local", "local", key, incoming)])
+        await self.inbound.drain()
+        assert await self.db.read("select error from inbox where error is not null") == []
+        rows = await self.db.read("select body from outbox where dedupe_key like ?", (f"%:{key}",))
+        return json.loads(rows[0][0])["text"] if rows else None
+
+    async def offered(self, chat: str, verb: str) -> str:
+        """The data of the button with that verb under the newest message."""
+        state = (await conversations.standing(self.db, "local", chat)).state
+        return next(data for _, data in state["offered"] if data.partition(":")[0] == verb)
+
+    async def button(self, act: str, actor: str, unit: str) -> str:
+        """What a tap on the act's button sends for that unit; the steps before it are the actor's own."""
+        number = await unit_id(self.db, unit)
+        mark = place_mark("2026-Q1", number)
+        match act:
+            case "unit" | "handover":
+                return f"{act}:{number}"
+            case "code" | "recode":
+                return f"{act}:deputy:{number}"
+            case "begin" | "submit":
+                return f"{act}:{mark}"
+            case "consent":
+                return "consent:yes"
+            case "before":
+                await self.hears(actor, "bc")
+                return f"before:{mark}:tuyen_truyen_giao_duc.1"
+            case "pick" | "skip":
+                return f"{act}:{mark}:0.0-1-{await self._unclear(actor, unit)}"
+        for step in BUTTONS[act]:
+            await self.hears(actor, step)
+        return await self.offered(actor, act)
+
+    async def _unclear(self, actor: str, unit: str) -> int:
+        """Puts the chat before the question what some words mean, and returns what marks that question."""
+        source = "5 việc"
+        report = {
+            "period": "2026-Q1", "unit": await unit_id(self.db, unit), "mode": "clarifying",
+            "unclear": [[source, ["cay_xanh", "don_vi_mau"], "ambiguous", [5, False, source]]],
+        }  # fmt: skip
+        await self.remembers(actor, {"unit": report["unit"], "report": report})
+        return len(source)
+
+    async def remembers(self, chat: str, state: dict[str, Any]) -> None:
+        """Puts a state into the chat's memory, as if it had been there."""
+        rev = (await conversations.standing(self.db, "local", chat)).rev
+        await self.db.write([conversations.keep("local", chat, state, rev, NOW)])
+
+    async def traces(self, unit: str) -> list[tuple[Any, ...]]:
+        """Everything stored about a unit that a person's act could have changed."""
+        number, period = await unit_id(self.db, unit), await open_period(self.db)
+        rows: list[tuple[Any, ...]] = []
+        for table in ("submission", "value", "event", "petition"):
+            found = await self.db.read(
+                f"select * from {table} where unit_id = ? and period_id = ? order by 1, 2, 3", (number, period)
+            )
+            rows += [tuple(row) for row in found]
+        return rows + [tuple(r) for r in await self.db.read("select * from invite where unit_id = ?", (number,))]
+
+
+@pytest.fixture
+async def office(database: Database) -> Office:
+    await load(database, "quyen")
+    conversation = Conversation(database, CATALOGUE, load_forms(CATALOGUE), WORDING)
+    handling = Handling(database, conversation, WORDING, lambda: NOW, lambda: None)
+    made = Office(database, Inbound(database, handling, lambda: NOW), count(1_000_000))
+    for chat, unit in (("cd01", "CD01"), ("dx01", "DX01"), ("cd02", "CD02"), ("dx02", "DX02")):
+        assert await made.hears(chat, f"kiến nghị Việc của {unit}") is not None
+    return made
+
+
+def answered(reply: str | None) -> bool:
+    return reply is not None and reply.splitlines()[0] not in REFUSALS
+
+
+def acts() -> list[tuple[str, str]]:
+    """Every way an act is done: (act, "word" or "button")."""
+    return [(act, "word") for act in WORDS] + [(act, "button") for act in BUTTONS]
+
+
+# --- the table is whole ---------------------------------------------------------------------------------------
+
+
+def test_every_command_and_every_button_has_a_row() -> None:
+    verbs = set()
+    for path in [*ROOT.glob("handlers/*.py"), *ROOT.glob("scheduler/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Choice" and len(node.args) == 2:
+                data = node.args[1]
+                first = data.values[0] if isinstance(data, ast.JoinedStr) else data
+                if isinstance(first, ast.Constant):
+                    verbs.add(str(first.value).partition(":")[0])
+    assert {"none", "submit", "erase", "unit"} <= verbs
+    assert set(get_args(Command)) | verbs <= set(RIGHTS)
+
+
+def test_every_row_is_tried_here() -> None:
+    assert set(WORDS) | set(BUTTONS) == set(RIGHTS)
+    assert all(set(row) == set(RANKS) for row in RIGHTS.values())
+    assert set(IN_GROUPS) <= set(WORDS)
+
+
+@pytest.mark.parametrize("rank", RANKS)
+def test_what_the_table_does_not_name_nobody_may(rank: Rank) -> None:
+    role = Role(STORED.get(rank, rank), "", 1, "X", "X", "chi_doan" if rank == "branch" else "doan_co_so", 1)
+    assert not may("no_such_act", [role])
+    assert not may_unit("no_such_act", [role], Target(1, None, 1))
+    assert not may_in_group("report", [role], 1)
+
+
+# --- every cell -----------------------------------------------------------------------------------------------
+
+
+async def act_on(office: Office, act: str, by: str, actor: str, unit: str) -> str | None:
+    if by == "button":
+        return await office.hears(actor, choice=await office.button(act, actor, unit))
+    for step in FIRST.get(act, ()):
+        await office.hears(actor, step)
+    return await office.hears(actor, WORDS[act])
+
+
+@pytest.mark.parametrize(("act", "by"), acts())
+async def test_in_the_own_place_an_act_is_answered_or_refused_as_the_table_says(
+    office: Office, act: str, by: str
+) -> None:
+    wrong = []
+    for rank in RANKS:
+        # Codes are issued for what stands under the own unit.
+        unit = "CD01" if RIGHTS[act][rank] == "below" else OWN_UNIT.get(rank, "DX01")
+        actor = await office.person(rank)
+        allowed = RIGHTS[act][rank] != "-"
+        if by == "button" and not allowed:
+            # What only a unit's own people are offered, tapped by somebody else.
+            owner = await office.person("commune")
+            data = await office.button(act, owner, "DX01")
+            before = await office.traces("DX01")
+            reply = await office.hears(actor, choice=data)
+            if await office.traces("DX01") != before:
+                wrong.append(f"{rank}: changed the unit")
+        else:
+            reply = await act_on(office, act, by, actor, unit)
+        # A word that raises a petition where that is allowed lists them where that is.
+        allowed = allowed or (act == "petition" and RIGHTS["petitions"][rank] != "-")
+        allowed = allowed or (act == "petitions" and RIGHTS["petition"][rank] != "-")
+        if answered(reply) != allowed:
+            wrong.append(f"{rank}: {reply}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("act", "by"), [way for way in acts() if way[0] not in READING])
+@pytest.mark.parametrize("place", ["below", "other"])
+async def test_in_another_place_nothing_is_changed_or_shown_beyond_what_the_table_says(
+    office: Office, act: str, by: str, place: str
+) -> None:
+    wrong = []
+    for rank in RANKS:
+        target = "CD01" if place == "below" else "CD02" if rank == "branch" else "DX02"
+        if place == "below" and rank == "branch":
+            continue
+        number = await unit_id(office.db, target)
+        name = await one(office.db, "select name from unit where id = ?", number)
+        owner = target.lower()
+        actor = await office.person(rank)
+        if by == "button":
+            data = await office.button(act, owner, target)
+            await office.remembers(actor, {"unit": number})
+        else:
+            data = ""
+            await office.remembers(
+                actor, {"unit": number, "report": {"period": "2026-Q1", "unit": number, "mode": "reviewing"}}
+            )
+        before = await office.traces(target)
+        text = f"cấp mã phó {target}" if act == "issue" else WORDS.get(act, "")
+        reply = await office.hears(actor, "" if data else text, choice=data) or ""
+        reached = await office.traces(target) != before or (name in reply and act != "petition")
+        if reached != (RIGHTS[act][rank] == "all" or (place == "below" and RIGHTS[act][rank] == "below")):
+            wrong.append(f"{rank}: {reply}")
+        if act == "erase" and not await one(office.db, "select name from person p join account a"
+                                            " on a.person_id = p.id where a.chat_id = ?", owner):  # fmt: skip
+            wrong.append(f"{rank}: erased somebody else")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("act", READING)
+async def test_what_is_read_reaches_as_far_as_the_table_says(office: Office, act: str) -> None:
+    wrong = []
+    for rank in RANKS:
+        reply = await office.hears(await office.person(rank), WORDS[act]) or ""
+        how_far = RIGHTS[act][rank]
+        seen = {
+            "own": "Việc của DX01" in reply or "số 1" in reply or "Tân Lập:" in reply or "Toàn tỉnh" in reply,
+            "other": "Việc của DX02" in reply or "số 2" in reply or "Thủy" in reply or "Toàn tỉnh" in reply,
+        }
+        if seen != {"own": how_far != "-", "other": how_far == "all"}:
+            wrong.append(f"{rank} {how_far}: {reply}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("act", "by"), acts())
+async def test_a_group_answers_only_what_belongs_there_and_only_its_own(office: Office, act: str, by: str) -> None:
+    wrong = []
+    province_wide = {rank for rank in RANKS if any(row[rank] == "all" for row in RIGHTS.values())}
+    for rank in RANKS:
+        actor = await office.person(rank)
+        owner = await office.person("commune")
+        data = await office.button(act, owner, "DX01") if by == "button" else ""
+        for group, member in (("group:C1", True), ("group:C2", rank in province_wide), ("group:strange", False)):
+            before = await office.traces("DX01")
+            reply = await office.hears(actor, "" if data else WORDS[act], choice=data, group=group)
+            allowed = by == "word" and act in IN_GROUPS and RIGHTS[act][rank] != "-" and member
+            if (reply is not None) != allowed or await office.traces("DX01") != before:
+                wrong.append(f"{rank} in {group}: {reply}")
+    assert wrong == []
+
+
+# --- what the table alone does not show -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_role_that_has_ended_gives_no_right(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank, until="2026-04-06")
+    for act, text in WORDS.items():
+        reply = await office.hears(actor, text)
+        if act in ("help", "start"):
+            assert reply == WORDING.say("enrol.no_role")
+        elif RIGHTS[act][rank] == "self":
+            assert answered(reply), act  # what is held about a person is shown and erased also afterwards
+        else:
+            assert not answered(reply), act
+    mark = place_mark("2026-Q1", await unit_id(office.db, OWN_UNIT.get(rank, "TD")))
+    assert not answered(await office.hears(actor, choice=f"submit:{mark}"))
+    assert await office.hears(actor, "tiến độ", group="group:C1") is None
+
+
+async def test_a_role_that_begins_tomorrow_gives_no_right_yet(office: Office) -> None:
+    actor = await office.person("office")
+    await office.db.write([("update role set valid_from_on = '2026-04-08' where id = ?", (int(actor[1:]),), 1)])
+    assert not answered(await office.hears(actor, "tiến độ"))
+
+
+async def test_a_leader_or_guest_of_one_cluster_stays_within_it(office: Office) -> None:
+    for rank in ("leader", "reader", "office"):
+        reply = await office.hears(await office.person(rank, cluster="C2"), "tổng hợp")
+        assert reply is not None
+        assert "Cụm thi đua số 2" in reply
+        assert "số 1" not in reply
+        assert "Toàn tỉnh" not in reply
+
+
+async def test_a_guest_is_not_told_which_units_are_late(office: Office) -> None:
+    guest = await office.hears(await office.person("reader", cluster="C1"), "tổng hợp") or ""
+    chair = await office.hears(await office.person("chair"), "tổng hợp") or ""
+    assert "Đoàn xã Tân Lập" in chair
+    assert "Đoàn xã Tân Lập" not in guest
+
+
+async def test_a_department_sees_the_totals_of_its_own_sections_only(office: Office) -> None:
+    await office.hears("dx01", "bc")
+    for line in ("sinh hoạt chính trị 7 hoạt động", "cây xanh 150", "để sau"):
+        await office.hears("dx01", line)
+    await office.db.write([("update submission set state = 'submitted' where state = 'draft'", ())])
+    everything = await office.hears(await office.person("leader"), "tổng hợp") or ""
+    assert "7 hoạt động" in everything
+    assert "150 cây" in everything
+    own = await office.hears(await office.person("department"), "tổng hợp") or ""
+    assert "150 cây" in own
+    assert "7 hoạt động" not in own
+    without = await office.person("department")
+    await office.db.write([("update role set sections = '' where id = ?", (int(without[1:]),), 1)])
+    assert await office.hears(without, "tổng hợp") == WORDING.say("summary.no_sections")
+
+
+async def test_a_mentor_sees_progress_and_petitions_of_the_assigned_units_only(office: Office) -> None:
+    mentor = await office.person("mentor")
+    assert await office.hears(mentor, "tiến độ") == "Đoàn xã Tân Lập: chưa có số liệu."
+    assert (await office.hears(mentor, "kiến nghị") or "").splitlines()[1:] == [
+        "- KN-26Q1-02, Đoàn xã Tân Lập: Việc của DX01"
+    ]
+    other = await unit_id(office.db, "DX02")
+    since = local_day(at("2020-01-01"))
+    await office.db.write([people.add_role(77, int(mentor[1:]), "mentor", "", other, None, since)])
+    assert len((await office.hears(mentor, "tiến độ") or "").splitlines()) == 2
+
+
+async def test_an_old_button_of_ones_other_unit_does_nothing_to_the_one_at_hand(office: Office) -> None:
+    actor = await office.person("branch")
+    other = await unit_id(office.db, "CD02")
+    since = local_day(at("2020-01-01"))
+    await office.db.write([people.add_role(78, int(actor[1:]), "secretary", "", other, None, since)])
+    own = await unit_id(office.db, "CD01")
+    await office.hears(actor, choice=f"unit:{own}")
+    old = await office.offered(actor, "none")
+    await office.hears(actor, choice=f"unit:{other}")
+    assert WORDING.say("problem.stale") in (await office.hears(actor, choice=old) or "")
+    assert await one(office.db, "select count(*) from value v join period p on p.id = v.period_id"
+                                " where p.state = 'open'") == 0  # fmt: skip
+    assert answered(await office.hears(actor, choice=f"begin:{place_mark('2026-Q1', own)}"))
+    assert answered(await office.hears(actor, choice=old))
+    assert await one(office.db, "select count(*) from submission where unit_id = ?", own) >= 1
+
+
+async def test_a_strange_group_hears_one_line_when_the_bot_joins_and_then_nothing(office: Office) -> None:
+    joined = Incoming("local", "local", "j", "group:strange", "group", "x", "x", "joined", NOW)
+    await office.inbound.receive([Arrival("local", "local", "j", joined)])
+    await office.inbound.drain()
+    actor = await office.person("office")
+    for text in ("tiến độ", "trợ giúp", "xin chào", "bc"):
+        assert await office.hears(actor, text, group="group:strange") is None
+    assert await one(office.db, "select count(*) from outbox where chat_id = 'group:strange'") == 1
