@@ -158,8 +158,8 @@ async def test_rates_exports_and_petitions_follow_the_unit_too(province: Databas
     assert [(row.unit, row.cluster) for row in await submissions.exported(province, PERIOD, "c2", day)] == [
         ("A1", "C2")
     ]
-    assert [row.text for row in await petitions.of_period(province, PERIOD, 12, day)] == ["Xin thêm sách"]
-    assert await petitions.of_period(province, PERIOD, 11, day) == []
+    assert [row.text for row in await petitions.of_period(province, PERIOD, [12], [], day)] == ["Xin thêm sách"]
+    assert await petitions.of_period(province, PERIOD, [11], [], day) == []
 
 
 async def test_roles_codes_and_reminders_of_an_ended_unit_end_with_it(province: Database) -> None:
