@@ -10,7 +10,8 @@ from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
 from handlers.messages import Choice
 from handlers.person import PersonalMatters
-from handlers.report import Place, Reports, reported_for, unit_in
+from handlers.places import Place, reported_for, unit_in
+from handlers.report import Reports
 from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
 from handlers.summaries import Summaries
 from handlers.turn import Turn

@@ -7,7 +7,7 @@ from handlers.commands import spoken
 from handlers.handover import succeed
 from handlers.messages import Choice
 from handlers.notices import tell
-from handlers.report import place_mark
+from handlers.places import place_mark
 from handlers.turn import Turn, fresh_id
 from storage import invites, people
 from storage.database import Database

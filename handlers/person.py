@@ -3,7 +3,8 @@
 from handlers import permissions
 from handlers.leaders import petition_number
 from handlers.messages import Choice
-from handlers.report import Place, Reports
+from handlers.places import Place
+from handlers.report import Reports
 from handlers.turn import Turn, fresh_id
 from reporting.calendar import local_day, moment
 from storage import outbox, petitions, privacy

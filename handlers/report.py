@@ -1,11 +1,11 @@
 """The report of a unit: the dialogue's effects become rows and one reply."""
 
-from dataclasses import dataclass
 from functools import cache
 
-from handlers import permissions, phrases
+from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
+from handlers.places import Place, reported_for
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting import effects as on
@@ -13,13 +13,11 @@ from reporting.calendar import moment
 from reporting.catalogue import Catalogue, Level
 from reporting.dialogue import Dialogue, Did, Event, Step, mark
 from reporting.draft import Draft, Position
-from reporting.forms import Form, Forms
+from reporting.forms import Forms
 from reporting.reply import implausible
 from reporting.values import Value
 from storage import outbox, reminders, submissions
 from storage.database import Database
-from storage.people import Role
-from storage.rounds import Round
 from storage.submissions import Held
 
 # What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".
@@ -33,45 +31,6 @@ ACTS = {
 MOST_REPEATED = 6
 # What says nothing of the unit by itself: who reports for several is told which one it is about.
 _UNNAMED = (on.Put, on.Ask, on.Unread, on.ConfirmHigh, on.ConfirmTable, on.Clarify, on.Paused)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is reported: a unit's form of a period."""
-
-    round: Round
-    role: Role
-    unit_id: int
-    form: Form
-
-    @property
-    def level(self) -> Level:
-        return self.form.level
-
-    @property
-    def mark(self) -> str:
-        """What every button of this report names, so that it does nothing in another unit's or period's."""
-        return place_mark(self.round.code, self.unit_id)
-
-
-def place_mark(period: str, unit_id: int) -> str:
-    """A period and a unit in a button: "2026-Q1@2f"."""
-    return f"{period}@{unit_id:x}"
-
-
-def unit_in(data: str) -> int | None:
-    """The id of the unit a report's button names, if any."""
-    hexadecimal = data.partition(":")[2].partition(":")[0].partition("@")[2]
-    try:
-        return int(hexadecimal, 16)
-    except ValueError:
-        return None
-
-
-def reported_for(turn: Turn) -> list[Role]:
-    """The person's reporting roles, one for each unit."""
-    held = [role for role in permissions.granted("report", turn.roles) if role.unit_id is not None]
-    return list({role.unit_id: role for role in reversed(held)}.values())[::-1]
 
 
 class Reports:

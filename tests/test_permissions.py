@@ -24,7 +24,7 @@ from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
-from handlers.report import place_mark
+from handlers.places import place_mark
 from reporting.calendar import local_day
 from storage import conversations, people
 from storage.database import Database

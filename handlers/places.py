@@ -1,0 +1,49 @@
+"""Which unit and period a chat reports for, and how a report's buttons name the two."""
+
+from dataclasses import dataclass
+
+from handlers import permissions
+from handlers.turn import Turn
+from reporting.catalogue import Level
+from reporting.forms import Form
+from storage.people import Role
+from storage.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is reported: a unit's form of a period."""
+
+    round: Round
+    role: Role
+    unit_id: int
+    form: Form
+
+    @property
+    def level(self) -> Level:
+        return self.form.level
+
+    @property
+    def mark(self) -> str:
+        """What every button of this report names, so that it does nothing in another unit's or period's."""
+        return place_mark(self.round.code, self.unit_id)
+
+
+def place_mark(period: str, unit_id: int) -> str:
+    """A period and a unit in a button: "2026-Q1@2f"."""
+    return f"{period}@{unit_id:x}"
+
+
+def unit_in(data: str) -> int | None:
+    """The id of the unit a report's button names, if any."""
+    hexadecimal = data.partition(":")[2].partition(":")[0].partition("@")[2]
+    try:
+        return int(hexadecimal, 16)
+    except ValueError:
+        return None
+
+
+def reported_for(turn: Turn) -> list[Role]:
+    """The person's reporting roles, one for each unit."""
+    held = [role for role in permissions.granted("report", turn.roles) if role.unit_id is not None]
+    return list({role.unit_id: role for role in reversed(held)}.values())[::-1]
