@@ -21,7 +21,9 @@ from handlers.messages import Channel, Incoming
 from handlers.report_files import FileNotRead
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
+from scheduler.notices import Notices
 from scheduler.pace import UNLIMITED, Limits
+from scheduler.period_days import PeriodDays
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from scheduler.sender import Sender
@@ -105,12 +107,14 @@ class App:
         real = Limits(set_.giaoban_send_per_second, set_.giaoban_send_chat_seconds, set_.giaoban_send_group_per_minute)
         return {name: UNLIMITED if name == "local" else real for name in channels}
 
-    def _jobs(self, channels: Sequence[str]) -> list[Reminders | GroupPosts | Digests | Upkeep]:
+    def _jobs(self, channels: Sequence[str]) -> list[Reminders | GroupPosts | Digests | PeriodDays | Notices | Upkeep]:
         summaries = Summaries(self.db, self.catalogue, self.wording)
         return [
+            PeriodDays(self.db),
             Reminders(self.db, self.catalogue, self.forms, self.wording, channels),
             GroupPosts(self.db, summaries, channels),
             Digests(self.db, summaries, self.wording, channels),
+            Notices(self.db, self.wording, channels),
             Upkeep(self.db),
         ]
 

@@ -9,6 +9,7 @@ from handlers.enrolment import Enrolment, code_in
 from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
 from handlers.messages import Choice
+from handlers.office_desk import OfficeDesk
 from handlers.person import PersonalMatters
 from handlers.places import Place, reported_for, unit_in
 from handlers.report import Reports
@@ -51,6 +52,7 @@ class Conversation:
         self._person = PersonalMatters(db, self._reports)
         self._enrolment = Enrolment(db)
         self._codes = CodeDesk(db, link)
+        self._desk = OfficeDesk(db, wording)
         self._groups = GroupChats(db, summaries)
 
     async def answer(self, turn: Turn) -> None:
@@ -112,6 +114,8 @@ class Conversation:
 
     async def _person_says(self, turn: Turn) -> None:
         chosen = turn.chosen()
+        if chosen is None and await self._desk.heard(turn):
+            return
         if chosen is not None:
             await self._chose(turn, chosen)
             return
@@ -196,6 +200,8 @@ class Conversation:
         return False
 
     async def _chose(self, turn: Turn, data: str) -> None:
+        if await self._desk.chose(turn, data):
+            return
         verb, _, rest = data.partition(":")
         if not self._may(turn, verb):
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from reporting.calendar import VietnamCalendar
@@ -25,6 +25,9 @@ _CUSTOM: Mapping[tuple[Frequency, int], tuple[int, int]] = MappingProxyType(
     }
 )
 _DAY_OF_MONTH = 20
+# A report due so long before its period ends holds figures that are not there yet.
+ESTIMATED_DAYS = timedelta(days=14)
+CONFIRMED_WITHIN = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,25 @@ class Terms:
 
 
 UNDECIDED = Terms()
+
+
+def customary(period: Period) -> Terms:
+    """The days such a period has where the office names none; every one of them is the office's to change.
+
+    Quarter I is due five working days before each cluster's briefing. What is reported weeks before its period ends
+    is estimated, and confirmed in the ten days after it. A month's figures end on the 19th.
+    """
+    day = custom_day(period)
+    if period.title:
+        return UNDECIDED
+    if period.frequency == "thang":
+        return Terms(cutoff_on=day - timedelta(days=1))
+    if period.frequency == "quy" and period.end_on.month == 3:
+        return Terms(deadline_lead=5)
+    if period.end_on - day < ESTIMATED_DAYS:
+        return Terms(cutoff_on=day) if period.frequency == "nam_hoc" else UNDECIDED
+    first = period.end_on + timedelta(days=1)
+    return Terms(estimated=True, confirm_from_on=first, confirm_by_on=first + CONFIRMED_WITHIN)
 
 
 def due_on(

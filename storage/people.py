@@ -136,6 +136,29 @@ async def reporters(db: Database, unit_id: int, today: date, role: str | None = 
     return [Account(*row) for row in rows]
 
 
+async def to_tell(
+    db: Database, today: date, *, cluster_id: int | None = None, unit_id: int | None = None
+) -> list[Account]:
+    """Reachable accounts of those who report for the cluster's units, or for one unit; of a person's, the one used
+    last is last. Deputies only where no secretary can be reached.
+    """
+    day = today.isoformat()
+    able = "a.consent = 'given' and a.unreachable_at is null"
+    rows = await db.read(
+        "select distinct p.id, p.name, a.channel, a.chat_id, a.used_at from role r"
+        f" join person p on p.id = r.person_id join account a on a.person_id = p.id and {able}"
+        " where r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
+        " and (r.unit_id = ? or r.unit_id in (select m.unit_id from cluster_member m where m.cluster_id = ?"
+        "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)))"
+        " and (r.role = 'secretary' or (r.role = 'deputy' and not exists (select 1 from role q"
+        f"   join account a on a.person_id = q.person_id and {able} where q.unit_id = r.unit_id"
+        "   and q.role = 'secretary' and q.valid_from_on <= ? and (q.valid_to_on is null or q.valid_to_on >= ?))))"
+        " order by p.id, a.used_at, a.channel, a.chat_id",
+        (day, day, unit_id or 0, cluster_id or 0, day, day, day, day),
+    )
+    return [Account(r[0], r[1], r[2], r[3]) for r in rows]
+
+
 async def accounts_of(db: Database, person_id: int) -> list[Account]:
     """The person's accounts that can be written to."""
     rows = await db.read(

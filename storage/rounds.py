@@ -48,6 +48,7 @@ class Briefing:
     host: str = ""
     chair_id: int | None = None
     sequence: int = 0
+    host_unit_id: int | None = None
 
 
 _PERIOD = (
@@ -114,23 +115,52 @@ def add_briefing(
     )
 
 
-def extend(
-    period_id: int, unit_id: int, deadline_on: date, reason: str, granted_by: int | None, now: datetime
-) -> Statement:
-    """Gives a unit a deadline of its own, in the place of one it may have had."""
+def set_terms(round_: Round, terms: Terms) -> Statement:
+    """What the office decides on the period's days, all of it; fails the unit if the period's state has changed."""
     return (
-        "insert into extension (period_id, unit_id, deadline_on, reason, granted_by, granted_at)"
-        " values (?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id) do update set"
-        " deadline_on = excluded.deadline_on, reason = excluded.reason, granted_by = excluded.granted_by,"
-        " granted_at = excluded.granted_at",
-        (period_id, unit_id, deadline_on.isoformat(), reason, granted_by, stamp(now)),
+        "update period set opens_on = ?, cutoff_on = ?, deadline_on = ?, deadline_lead = ?, estimated = ?,"
+        " confirm_from_on = ?, confirm_by_on = ?, lock_after = ? where id = ? and state = ?",
+        (*_terms(terms), round_.id, round_.state),
+        1,
     )
 
 
-async def extensions(db: Database, period_id: int) -> dict[int, date]:
-    """The deadlines of units that have their own, by unit id."""
-    rows = await db.read("select unit_id, deadline_on from extension where period_id = ?", (period_id,))
-    return {row["unit_id"]: date.fromisoformat(row["deadline_on"]) for row in rows}
+def set_state(round_: Round, state: State, now: datetime) -> Statement:
+    """Opens, locks or closes a period; fails the unit if somebody has done so since it was read."""
+    return (
+        "update period set state = ?, opened_at = case when cast(? as text) = 'open' and opened_at is null"
+        " then cast(? as bigint) else opened_at end where id = ? and state = ?",
+        (state, state, stamp(now), round_.id, round_.state),
+        1,
+    )
+
+
+async def all_rounds(db: Database) -> list[Round]:
+    """Every period the province has, in the order in which they begin."""
+    return [_round(row) for row in await db.read(f"select {_PERIOD} from period order by start_on, end_on, id")]
+
+
+async def with_days(db: Database) -> list[Round]:
+    """Periods that open or lock by themselves."""
+    rows = await db.read(
+        f"select {_PERIOD} from period where (state = 'planned' and opens_on is not null)"
+        " or (state = 'open' and lock_after is not null) order by start_on, id"
+    )
+    return [_round(row) for row in rows]
+
+
+async def running_rounds(db: Database, day: date) -> list[Round]:
+    """Periods somebody may write in on that day, latest first: open ones; locked ones too where a unit has its own
+    deadline still ahead or estimated figures are being confirmed."""
+    today = day.isoformat()
+    rows = await db.read(
+        f"select {_PERIOD} from period where state = 'open' or (state = 'locked' and ("
+        " (estimated = 1 and confirm_from_on <= ?)"
+        " or exists (select 1 from extension e where e.period_id = period.id and e.deadline_on >= ?)))"
+        " order by end_on desc, id desc",
+        (today, today),
+    )
+    return [_round(row) for row in rows]
 
 
 async def open_rounds(db: Database) -> list[Round]:
@@ -154,15 +184,32 @@ async def round_by_code(db: Database, code: str) -> Round | None:
     return _round(rows[0]) if rows else None
 
 
+async def extensions(db: Database, period_id: int) -> dict[int, date]:
+    """The deadlines of units that have their own, by unit id."""
+    rows = await db.read("select unit_id, deadline_on from extension where period_id = ?", (period_id,))
+    return {row["unit_id"]: date.fromisoformat(row["deadline_on"]) for row in rows}
+
+
+async def chair_of(db: Database, cluster_id: int) -> int | None:
+    """The person who chairs a cluster, where there is exactly one."""
+    rows = await db.read(
+        "select distinct person_id from role where cluster_id = ? and role = 'chair' and valid_to_on is null",
+        (cluster_id,),
+    )
+    return rows[0][0] if len(rows) == 1 else None
+
+
 async def briefings(db: Database, period_id: int) -> list[Briefing]:
     """The briefings on a period, by cluster."""
     rows = await db.read(
         "select b.period_id, b.cluster_id, c.code, c.name, b.starts_at, b.place,"
         " coalesce((select r.title from role r where r.person_id = b.chair_id and r.cluster_id = b.cluster_id"
         "   and r.role = 'chair' and r.valid_to_on is null), ''), b.id, b.mode, coalesce(h.name, ''), b.chair_id,"
-        " b.sequence"
+        " b.sequence, b.host_unit_id"
         " from briefing b join cluster c on c.id = b.cluster_id left join unit h on h.id = b.host_unit_id"
         " where b.period_id = ? order by c.position",
         (period_id,),
     )
-    return [Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11]) for r in rows]
+    return [
+        Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12]) for r in rows
+    ]

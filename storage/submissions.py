@@ -124,6 +124,33 @@ def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Stateme
     )
 
 
+def give_back(period_id: int, unit_id: int) -> Statement:
+    """An accepted report may be corrected and is owed again; any other stays as it is."""
+    return (
+        "update submission set state = 'returned', rev = rev + 1"
+        " where period_id = ? and unit_id = ? and state in ('accepted', 'locked')",
+        (period_id, unit_id),
+    )
+
+
+def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> Statement:
+    """The unit says its estimated figures are final; fails the unit of work if somebody changed them since `rev`."""
+    return (
+        "update submission set confirmed_at = ?, rev = rev + 1 where period_id = ? and unit_id = ? and rev = ?",
+        (stamp(now), period_id, unit_id, rev),
+        1,
+    )
+
+
+async def unconfirmed(db: Database, period_id: int) -> set[int]:
+    """Units whose filed figures of an estimated period have not been confirmed, by id."""
+    rows = await db.read(
+        f"select unit_id from submission where period_id = ? and state in {FILED} and confirmed_at is null",
+        (period_id,),
+    )
+    return {row[0] for row in rows}
+
+
 def _written(value: Value | None) -> str | None:
     return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
 

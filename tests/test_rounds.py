@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from reporting.deadlines import Terms
 from reporting.periods import campaign, parse_period
-from storage import rounds, units
+from storage import extensions, rounds, units
 from storage.database import Database
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -33,8 +33,8 @@ async def test_a_second_extension_takes_the_place_of_the_first(database: Databas
         [
             units.add_unit(7, "CD01", "Chi đoàn thôn Đông", "chi_doan", None, date(2020, 1, 1)),
             rounds.add_period(1, parse_period("2026-Q1"), "open", NOW),
-            rounds.extend(1, 7, date(2026, 4, 10), "bão", None, NOW),
-            rounds.extend(1, 7, date(2026, 4, 20), "bão", None, NOW),
+            extensions.grant(1, 7, date(2026, 4, 10), "bão", None, NOW),
+            extensions.grant(1, 7, date(2026, 4, 20), "bão", None, NOW),
         ]
     )
     assert await rounds.extensions(database, 1) == {7: date(2026, 4, 20)}

@@ -189,7 +189,7 @@ create table period (
   lock_after  integer check (lock_after between 0 and 365)
 );
 
--- A unit's own deadline, which also lets it report after the period is locked.
+-- A unit's own deadline, which also lets it report after the period is locked. told_at: its reporters know of it.
 create table extension (
   period_id   bigint not null references period (id),
   unit_id     bigint not null references unit (id),
@@ -197,12 +197,14 @@ create table extension (
   reason      text not null,
   granted_by  bigint references person (id),
   granted_at  bigint not null,
+  told_at     bigint,
   primary key (period_id, unit_id)
 );
 create index extension_unit on extension (unit_id);
 create index extension_person on extension (granted_by);
 
--- place is an address, or the link of a meeting held online. sequence grows with each move, as in the .ics file.
+-- place is an address, or the link of a meeting held online. sequence grows with each move, as in the .ics file;
+-- told_sequence is the one that those it concerns have heard of, told_starts_at when it then was (null: not moved).
 create table briefing (
   id          bigint primary key,
   period_id   bigint not null references period (id),
@@ -213,6 +215,8 @@ create table briefing (
   chair_id    bigint references person (id),
   host_unit_id bigint references unit (id),
   sequence    integer not null default 0,
+  told_sequence integer not null default 0,
+  told_starts_at bigint,
   unique (period_id, cluster_id)
 );
 create index briefing_cluster on briefing (cluster_id);

@@ -1,0 +1,162 @@
+"""The office sets and moves clusters' briefings; whom it concerns is told by scheduler/notices.py."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from handlers.decisions import Decision, Refused, Remark
+from handlers.summaries import local_time
+from handlers.turn import fresh_id
+from handlers.wording.speech import Wording
+from reporting.calendar import VietnamCalendar, at, day_name, local_day
+from reporting.deadlines import due_on
+from storage import briefings, events, rounds
+from storage.database import Database
+from storage.rounds import Briefing, Mode, Round
+from storage.units import Cluster
+
+FARTHEST = timedelta(days=400)  # from the period's end; a later briefing is a slip of the keyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A briefing as it shall be; None leaves what stands, or what is usual for a new one."""
+
+    starts_at: datetime | None = None
+    place: str | None = None
+    mode: Mode | None = None
+    chair_id: int | None = None
+    host_unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingDecisions:
+    """Each gives what would follow; nothing is written here. Raises Refused."""
+
+    db: Database
+    calendar: VietnamCalendar
+    wording: Wording
+
+    async def find(self, round_: Round, cluster: Cluster) -> Briefing | None:
+        """The cluster's briefing on that period."""
+        found = await rounds.briefings(self.db, round_.id)
+        return next((b for b in found if b.cluster_id == cluster.id), None)
+
+    async def decide(
+        self, round_: Round, cluster: Cluster, wanted: Wanted, actor: int | None, now: datetime
+    ) -> Decision:
+        """Sets the cluster's briefing on the period, or changes the one that is set."""
+        if round_.state == "closed":
+            raise Refused(
+                "office.period_is", f"{round_.code} is closed: its briefings stay as they were",
+                period=round_.period.name, state=self.wording.say("state.closed"),
+            )  # fmt: skip
+        known = await self.find(round_, cluster)
+        after = await self._after(round_, cluster, known, wanted)
+        if known is not None and replace(after, chair=known.chair, host=known.host) == known:
+            raise Refused("briefing.unchanged", f"{cluster.code}: that is how the briefing stands", **self.parts(known))
+        moved = known is None or known.starts_at != after.starts_at
+        if moved:
+            await self._check_day(round_, cluster, after.starts_at, now)
+        elif after.starts_at < now:
+            day = local_day(after.starts_at)
+            raise Refused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(after))
+        values = (after.starts_at, after.mode, after.place, after.chair_id, after.host_unit_id)
+        if known is None:
+            row = rounds.add_briefing(
+                fresh_id(), round_.id, cluster.id, after.starts_at, after.place, after.chair_id, after.mode,
+                after.host_unit_id,
+            )  # fmt: skip
+        else:
+            row = briefings.change(known, *values)
+        parts = self.parts(after) | {"period": round_.period.name, "was": self.when(known) if known else ""}
+        key = "briefing.set" if known is None else "briefing.moved" if moved else "briefing.changed"
+        english = f"{cluster.code}, {round_.code}: {_english(after)}"
+        return Decision(
+            [
+                row,
+                events.happened(
+                    key, cluster.code, actor, now, period_id=round_.id,
+                    old=_english(known) if known else None, new=_english(after),
+                ),
+            ],
+            Remark("briefing.ask_move" if known else "briefing.ask_set", "", parts),
+            Remark("briefing.done", english, parts),
+            self._warnings(round_, after, now),
+        )  # fmt: skip
+
+    async def _after(self, round_: Round, cluster: Cluster, known: Briefing | None, wanted: Wanted) -> Briefing:
+        if known is not None:
+            chair_id = wanted.chair_id or known.chair_id
+            return replace(
+                known,
+                starts_at=wanted.starts_at or known.starts_at,
+                place=known.place if wanted.place is None else wanted.place,
+                mode=wanted.mode or known.mode,
+                chair_id=chair_id,
+                host_unit_id=wanted.host_unit_id or known.host_unit_id,
+            )
+        if wanted.starts_at is None:
+            raise Refused(
+                "briefing.none", f"{cluster.code} has no briefing on {round_.code} yet: name its day and hour",
+                cluster=cluster.name, period=round_.period.name,
+            )  # fmt: skip
+        if not wanted.place:
+            raise Refused(
+                "briefing.no_place", f"{cluster.code}: name the place, or the link of a meeting held online",
+                cluster=cluster.name,
+            )  # fmt: skip
+        return Briefing(
+            round_.id, cluster.id, cluster.code, cluster.name, wanted.starts_at, wanted.place, "",
+            mode=wanted.mode or "in_person", chair_id=wanted.chair_id, host_unit_id=wanted.host_unit_id,
+        )  # fmt: skip
+
+    async def _check_day(self, round_: Round, cluster: Cluster, starts_at: datetime, now: datetime) -> None:
+        day = local_day(starts_at)
+        parts = {"day": day_name(day), "time": local_time(starts_at), "cluster": cluster.name}
+        if starts_at <= now:
+            raise Refused("briefing.past", f"{day} {parts['time']} is past: name a later day", **parts)
+        if day > round_.period.end_on + FARTHEST:
+            raise Refused("office.day_far", f"{day} is too far from the period {round_.code}", day=parts["day"])
+        if day < round_.period.start_on:
+            raise Refused(
+                "briefing.before_period", f"{day} lies before {round_.code} begins", period=round_.period.name, **parts
+            )
+        others = await briefings.elsewhere(self.db, cluster.id, round_.id, at(day, 0), at(day + timedelta(days=1), 0))
+        if others:
+            raise Refused(
+                "briefing.two_on_a_day",
+                f"{cluster.code} has a briefing on {day} already, on {others[0]}: choose another day",
+                other=others[0], **parts,
+            )  # fmt: skip
+
+    def _warnings(self, round_: Round, after: Briefing, now: datetime) -> list[Remark]:
+        found = []
+        day = local_day(after.starts_at)
+        if not self.calendar.is_working_day(day):
+            name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
+            found.append(Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name}))
+        due = due_on(round_.period, round_.terms, self.calendar, day)
+        if due < local_day(now):
+            found.append(Remark("office.deadline_past", f"the deadline {due} is past already", {"day": day_name(due)}))
+        elif due > day:
+            found.append(
+                Remark("briefing.before_due", f"reports are due on {due}, after the briefing", {"day": day_name(due)})
+            )
+        return found
+
+    def when(self, briefing: Briefing) -> str:
+        """ "08:15 thứ Tư 15/4"."""
+        return f"{local_time(briefing.starts_at)} {day_name(local_day(briefing.starts_at))}"
+
+    def parts(self, briefing: Briefing) -> dict[str, str]:
+        """The briefing in words, for texts."""
+        say = self.wording.say
+        place = say("briefing.online", link=briefing.place) if briefing.mode == "online" else briefing.place
+        return {
+            "cluster": briefing.cluster_name, "when": self.when(briefing), "place": place,
+        }  # fmt: skip
+
+
+def _english(briefing: Briefing) -> str:
+    where = f"online, {briefing.place}" if briefing.mode == "online" else briefing.place
+    return f"{local_day(briefing.starts_at)} {local_time(briefing.starts_at)}, {where}"

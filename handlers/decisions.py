@@ -1,0 +1,39 @@
+"""What the office decides, on whatever way it came: rows to write, what to say, or why it cannot be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.wording.speech import Wording
+from storage.database import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line: in chats the text of that key with its parts, on the command line the English one."""
+
+    key: str
+    english: str
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def vietnamese(self, wording: Wording) -> str:
+        """The line as it is said in chats."""
+        return wording.say(self.key, **self.parts)
+
+
+class Refused(Exception):
+    """It cannot be decided so; nothing was changed. `remark` says why and what would be possible."""
+
+    def __init__(self, key: str, english: str, **parts: Any) -> None:
+        super().__init__(english)
+        self.remark = Remark(key, english, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Rows that carry it out as one unit of work, what is asked before and said after, and what to think of."""
+
+    rows: Sequence[Statement]
+    ask: Remark
+    done: Remark
+    warnings: Sequence[Remark] = ()

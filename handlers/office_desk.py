@@ -1,0 +1,261 @@
+"""The office's orders in chats: understood, shown once for confirmation, carried out as one unit of work."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from handlers.briefing_decisions import BriefingDecisions, Wanted
+from handlers.commands import folded
+from handlers.decisions import Decision, Refused
+from handlers.messages import Choice
+from handlers.orders import Order, order_in
+from handlers.period_decisions import PeriodDecisions
+from handlers.turn import Turn
+from handlers.wording.speech import Wording
+from reporting.calendar import VIETNAM, day_name, day_range, local_day
+from reporting.deadlines import Terms, customary
+from reporting.office_words import NotADay
+from reporting.periods import Period, PeriodError, campaign, campaign_code, is_campaign, parse_period
+from storage import holidays, rounds, units
+from storage.database import Database
+from storage.rounds import Mode, Round
+from storage.units import Cluster, Unit
+
+MORNING = time(8, 0)  # when a new briefing begins where no hour is named
+
+
+class OfficeDesk:
+    """What only the office may do by chat."""
+
+    def __init__(self, db: Database, wording: Wording) -> None:
+        self._db = db
+        self._wording = wording
+
+    async def _periods(self) -> PeriodDecisions:
+        return PeriodDecisions(self._db, await holidays.calendar(self._db), self._wording)
+
+    async def _briefings(self) -> BriefingDecisions:
+        return BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
+
+    async def heard(self, turn: Turn) -> bool:
+        """Whether the message was an order of the office; then it has its answer."""
+        if turn.incoming.kind != "text" or not turn.has_role("office"):
+            return False
+        try:
+            order = order_in(turn.incoming.text, turn.today)
+            if order is None:
+                return False
+            await self._ask(turn, order, turn.incoming.text)
+        except (Refused, NotADay, PeriodError) as refusal:
+            turn.say(self._why(refusal))
+        return True
+
+    async def chose(self, turn: Turn, data: str) -> bool:
+        """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD:UNIT"."""
+        verb, _, rest = data.partition(":")
+        if verb not in ("order", "reopen") or not turn.has_role("office"):
+            return False
+        if verb == "reopen":
+            period, _, unit = rest.rpartition(":")
+            await self._reopen(turn, period, unit)
+            return True
+        answer, _, mark = rest.partition(":")
+        text = str(turn.state.pop("order", ""))
+        if not text or mark != _mark(text):
+            turn.say_key("problem.stale")
+        elif answer != "yes":
+            turn.say_key("office.left")
+        else:
+            await self._carry_out(turn, text)
+        return True
+
+    async def _ask(self, turn: Turn, order: Order, text: str) -> None:
+        say = self._wording.say
+        if order.verb in ("briefings", "periods"):
+            turn.say(await (self.briefing_list(order) if order.verb == "briefings" else self.period_list(turn.now)))
+            return
+        decision = await self._decision(turn, order)
+        turn.state["order"] = text
+        lines = [decision.ask.vietnamese(self._wording)]
+        lines += [warning.vietnamese(self._wording) for warning in decision.warnings]
+        mark = _mark(text)
+        turn.say(
+            "\n".join([*lines, say("office.sure")]),
+            [Choice(say("label.right"), f"order:yes:{mark}"), Choice(say("label.later"), f"order:no:{mark}")],
+        )
+
+    async def _carry_out(self, turn: Turn, text: str) -> None:
+        try:
+            order = order_in(text, turn.today)
+            if order is None:
+                turn.say_key("problem.stale")
+                return
+            self._do(turn, await self._decision(turn, order))
+        except (Refused, NotADay, PeriodError) as refusal:
+            turn.say(self._why(refusal))
+
+    async def _reopen(self, turn: Turn, period: str, unit_code: str) -> None:
+        """The button under a unit's request."""
+        round_, unit = await rounds.round_by_code(self._db, period), await units.unit_by_code(self._db, unit_code)
+        if round_ is None or unit is None:
+            turn.say_key("problem.stale")
+            return
+        try:
+            periods = await self._periods()
+            self._do(turn, await periods.extend(round_, unit, None, "", turn.standing.person_id, turn.now))
+        except Refused as refusal:
+            turn.say(self._why(refusal))
+
+    def _do(self, turn: Turn, decision: Decision) -> None:
+        turn.rows += decision.rows
+        turn.say(decision.done.vietnamese(self._wording))
+
+    def _why(self, refusal: Exception) -> str:
+        match refusal:
+            case Refused():
+                return refusal.remark.vietnamese(self._wording)
+            case NotADay():
+                return self._wording.say("office.no_day", source=str(refusal))
+            case _:
+                return self._wording.say("office.no_period")
+
+    async def _decision(self, turn: Turn, order: Order) -> Decision:
+        actor, now = turn.standing.person_id, turn.now
+        if order.verb == "open":
+            period = await self._period(order)
+            return await (await self._periods()).open(period, self._terms(period, order), actor, now)
+        round_ = await self._round(order)
+        match order.verb:
+            case "lock":
+                return await (await self._periods()).lock(round_, actor, now)
+            case "close":
+                return await (await self._periods()).close(round_, actor, now)
+            case "reopen" | "extend":
+                unit = await self._unit(order.subject, turn.today)
+                if order.verb == "extend" and order.day is None:
+                    raise Refused("office.to_which_day", "name the new day", unit=unit.name)
+                return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
+            case _:
+                cluster = await self._cluster(order.subject, turn.today)
+                return await (await self._briefings()).decide(
+                    round_, cluster, await self._wanted(round_, cluster, order), actor, now
+                )
+
+    async def _period(self, order: Order) -> Period:
+        if order.title and order.first and order.last:
+            if order.last < order.first:
+                raise Refused(
+                    "office.days_cross", "it ends before it starts",
+                    late=self._wording.say("term.end"), later=day_name(order.last),
+                    early=self._wording.say("term.start"), earlier=day_name(order.first),
+                )  # fmt: skip
+            code = campaign_code(order.last.year, order.title)
+            return campaign(code, order.title, "thang", order.first, order.last)
+        if order.period is None:
+            raise Refused("office.no_period", "no period was named")
+        if is_campaign(order.period):
+            return (await self._round(order)).period
+        return parse_period(order.period)
+
+    def _terms(self, period: Period, order: Order) -> Terms | None:
+        """What was said, over the customary days; None when no day was named."""
+        named = (order.deadline, order.lead, order.cutoff, order.opens)
+        if not any(day is not None for day in named) and not order.estimated:
+            return None
+        terms = customary(period)
+        if order.deadline is not None or order.lead is not None:
+            terms = replace(terms, deadline_on=order.deadline, deadline_lead=order.lead)
+        terms = replace(terms, cutoff_on=order.cutoff or terms.cutoff_on, opens_on=order.opens)
+        if order.estimated and not terms.estimated:
+            first = period.end_on + timedelta(days=1)
+            terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + timedelta(days=9))
+        return terms
+
+    async def _round(self, order: Order) -> Round:
+        """The period that was named; where none was, the only one there is to choose."""
+        if order.period is not None:
+            found = await rounds.round_by_code(self._db, order.period)
+            if found is None:
+                raise Refused("office.unknown_period", f"{order.period}: no such period", period=order.period)
+            return found
+        every = await rounds.all_rounds(self._db)
+        running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
+        if len(running) != 1:
+            codes = ", ".join(r.code for r in running)
+            raise Refused("office.which_period" if running else "period.none_open", "name the period", codes=codes)
+        return running[0]
+
+    async def _unit(self, words: str, today: date) -> Unit:
+        if found := await units.unit_by_code(self._db, words.replace(" ", "")):
+            return found
+        called = [u for u in await units.all_units(self._db, today) if folded(u.name) == words]
+        if len(called) != 1:
+            raise Refused("office.unknown_unit", f"{words}: no such unit", unit=words.upper() or "…")
+        return called[0]
+
+    async def _cluster(self, words: str, today: date) -> Cluster:
+        """By code, by name, or by the number at its name's end: "C2", "cụm thi đua số 2", "cụm 2"."""
+        every = await units.all_clusters(self._db, today)
+        number = words.split()[-1] if words.startswith("cum ") else ""
+        for cluster in every:
+            name = folded(cluster.name)
+            by_number = number.isdecimal() and name.split()[-1] == number
+            if words.replace(" ", "") == cluster.code.lower() or words == name or by_number:
+                return cluster
+        raise Refused(
+            "office.unknown_cluster", f"{words}: no such cluster",
+            known=", ".join(cluster.name for cluster in every),
+        )  # fmt: skip
+
+    async def _wanted(self, round_: Round, cluster: Cluster, order: Order) -> Wanted:
+        known = await (await self._briefings()).find(round_, cluster)
+        starts_at = None
+        if order.day is not None or order.hour is not None:
+            was = known.starts_at.astimezone(VIETNAM) if known else None
+            day = order.day or (was.date() if was else None)
+            if day is None:
+                raise Refused("office.to_which_day", "name the day", unit=cluster.name)
+            hour = order.hour or (was.time() if was else MORNING)
+            starts_at = datetime.combine(day, hour, VIETNAM)
+        elif not order.place:
+            raise Refused("office.to_which_day", "name the day", unit=cluster.name)
+        place = order.place or None
+        chair_id = None if known else await rounds.chair_of(self._db, cluster.id)
+        mode: Mode | None = "online" if order.online else "in_person" if place else None
+        return Wanted(starts_at, place, mode, chair_id)
+
+    async def period_list(self, now: datetime) -> str:
+        """Every period that is not closed, with its state and days."""
+        say = self._wording.say
+        days = await self._periods()
+        rows = [
+            say(
+                "office.period_row", code=r.code, period=r.period.name, state=say(f"state.{r.state}"),
+                terms=days.described(r.period, r.terms),
+            )
+            for r in await rounds.all_rounds(self._db)
+            if r.state != "closed"
+        ]  # fmt: skip
+        return "\n".join([say("office.periods"), *rows]) if rows else say("period.none_open")
+
+    async def briefing_list(self, order: Order) -> str:
+        """The round of a period: from the first to the last day, then each cluster's meeting."""
+        round_ = await self._round(order)
+        say = self._wording.say
+        found = await rounds.briefings(self._db, round_.id)
+        if not found:
+            return say("briefing.none_set", period=round_.period.name)
+        days = sorted(local_day(b.starts_at) for b in found)
+        span = day_range(days[0], days[-1]) if days[0] != days[-1] else day_name(days[0])
+        meetings = await self._briefings()
+        rows = [
+            say("briefing.row", **meetings.parts(b), host=say("briefing.host", host=b.host) if b.host else "",
+                chair=say("summary.briefing_chair", chair=b.chair) if b.chair else "")
+            for b in found
+        ]  # fmt: skip
+        return "\n".join([say("briefing.list", period=round_.period.name, days=span), *rows])
+
+
+def _mark(text: str) -> str:
+    """A short mark of an order, so that an older button does not carry out a newer one."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

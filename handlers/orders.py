@@ -1,0 +1,139 @@
+"""What the office says in a chat about periods and briefings, taken apart: "dời giao ban cụm 2 sang 8h 15/4"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Literal
+
+from reporting.office_words import Named, day_in, period_in, plain, time_in
+
+Verb = Literal["open", "lock", "close", "reopen", "extend", "move", "set", "briefings", "periods"]
+
+_LEADS: tuple[tuple[str, Verb], ...] = (
+    ("mo ky", "open"), ("khoa ky", "lock"), ("chot ky", "close"), ("mo lai", "reopen"), ("gia han", "extend"),
+    ("doi giao ban", "move"), ("doi lich giao ban", "move"), ("dat giao ban", "set"), ("lich giao ban", "briefings"),
+    ("cac ky", "periods"), ("ky bao cao", "periods"), ("danh sach ky", "periods"),
+)  # fmt: skip
+_PLACE = re.compile(r"\s(?:tại|tai)\s+(?P<place>\S.*)$", re.IGNORECASE | re.DOTALL)
+_ONLINE = re.compile(r"\s(?:trực tuyến|truc tuyen|online)(?:\s+(?P<place>\S+))?", re.IGNORECASE)
+_REASON = re.compile(r"[\s,](?:vì|lý do|ly do|do)\s+(?P<reason>\S.*)$", re.IGNORECASE | re.DOTALL)
+_CAMPAIGN = re.compile(
+    r"^\W*(?:mở kỳ|mo ky)\s+(?P<title>\D.*?)\s+(?:từ|tu)\s+(?P<days>\d.*)$", re.IGNORECASE | re.DOTALL
+)
+_LEAD_DAYS = re.compile(r"truoc giao ban (\d{1,2}) ngay|(\d{1,2}) ngay(?: lam viec)? truoc giao ban")
+_CUTOFF = re.compile(r"(?:so lieu|chot so lieu|tinh) den ")
+_DEADLINE = re.compile(r"han(?: nop)?(?: la)? ")
+_OPENS = re.compile(r"(?:tu mo|mo ngay|mo vao|bat dau) ")
+_TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as understood; None and '' for what was not said.
+
+    subject: the unit or cluster in plain letters. period: a code. title, first, last: of a campaign to be opened.
+    """
+
+    verb: Verb
+    period: str | None = None
+    subject: str = ""
+    day: date | None = None
+    hour: time | None = None
+    place: str = ""
+    online: bool = False
+    reason: str = ""
+    title: str = ""
+    first: date | None = None
+    last: date | None = None
+    deadline: date | None = None
+    lead: int | None = None
+    cutoff: date | None = None
+    opens: date | None = None
+    estimated: bool = False
+
+
+def order_in(text: str, today: date) -> Order | None:
+    """The order a message gives, None when it is something else.
+
+    Raises NotADay or PeriodError (reporting/office_words.py) where a day or a period in it cannot be.
+    """
+    folded = plain(text[:400]).strip(" /")
+    lead, verb = next(((lead, verb) for lead, verb in _LEADS if f"{folded} ".startswith(f"{lead} ")), ("", None))
+    if verb is None:
+        return None
+    if verb == "open":
+        return _opening(text[:400], folded.removeprefix(lead), today)
+    text, place, online = _without_place(text[:400]) if verb in ("move", "set") else (text[:400], "", False)
+    reason = ""
+    if verb in ("extend", "reopen") and (found := _REASON.search(text)):
+        text, reason = text[: found.start()], found["reason"].strip()
+    folded = plain(text).strip(" /").removeprefix(lead)
+    period = period_in(folded, today)
+    folded = _without(folded, period)
+    to = _TO.search(folded)
+    subject = folded[: to.start()] if to else re.split(r"\d{1,2}[/.:h-]", folded, maxsplit=1)[0]
+    when = folded[to.end() :] if to else folded
+    return Order(
+        verb,
+        period.code if period else None,
+        _subject(subject),
+        day_in(when, today),
+        time_in(when),
+        place,
+        online,
+        reason,
+    )
+
+
+def _opening(text: str, folded: str, today: date) -> Order:
+    """ "mở kỳ quý II hạn 10/6 số liệu đến 20/5 số ước", "mở kỳ Tháng Thanh niên từ 26/2 đến 31/3"."""
+    title, first, last = "", None, None
+    period = period_in(folded, today)
+    if period is None and (found := _CAMPAIGN.search(text)):
+        title = found["title"].strip(' ,:"“”')
+        days = plain(found["days"])
+        first, last = day_in(days, today), _after(_TO, days, today)
+        folded = days
+    rest = _without(folded, period)
+    lead = _LEAD_DAYS.search(rest)
+    return Order(
+        "open",
+        period.code if period else None,
+        title=title, first=first, last=last,
+        deadline=_after(_DEADLINE, rest, today), lead=int(lead[1] or lead[2]) if lead else None,
+        cutoff=_after(_CUTOFF, rest, today), opens=_after(_OPENS, rest, today), estimated="so uoc" in rest,
+    )  # fmt: skip
+
+
+def _after(word: re.Pattern[str], text: str, today: date) -> date | None:
+    """The day that stands right after the word."""
+    found = word.search(text)
+    if found is None:
+        return None
+    rest = re.sub(r"^(?:ngay|het ngay|thu \w+|chu nhat|,| )+", "", text[found.end() :])
+    return day_in(rest.split(" ")[0].rstrip(",.;"), today)
+
+
+def _without(folded: str, period: Named | None) -> str:
+    if period is None:
+        return folded
+    return f"{re.sub(r' ky *$', ' ', folded[: period.start])} {folded[period.end :]}"
+
+
+def _without_place(text: str) -> tuple[str, str, bool]:
+    online = _ONLINE.search(text)
+    if online:
+        return text[: online.start()] + text[online.end() :], (online["place"] or "").strip(" ,."), True
+    found = _PLACE.search(text)
+    if found is None:
+        return text, "", False
+    return text[: found.start()], " ".join(found["place"].split()).rstrip(" ,."), False
+
+
+def _subject(text: str) -> str:
+    words = re.sub(r"[,:;]", " ", text).split()
+    while words and words[-1] in ("ky", "ngay", "luc", "vao", "cua", "bao", "cao"):
+        words.pop()
+    while words and words[0] in ("cho", "cua", "don", "vi", "bao", "cao"):
+        words.pop(0)
+    return " ".join(words)

@@ -1,0 +1,119 @@
+"""How an office writes a period, a day or an hour in a message: "quý II", "20/4", "8h15 thứ Tư 15/4"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+from reporting.periods import is_campaign, parse_period
+from reporting.words import tokens_of
+
+# A day without a year lies between so many days ago and a year after that: in December "10/1" is next January's.
+DAYS_BACK = 120
+
+_CODE = re.compile(r"(?<![\w-])\d{4}-(?:q\d|h\d|9m|y|\d\d|\d{4}-s|d(?:-[a-z0-9]+)+)(?![\w-])")
+_QUARTER = re.compile(r"quy (iv|iii|ii|i|[1-4])(?![a-z0-9])(?:(?: nam| |/)+(\d{4}))?")
+_HALF = re.compile(r"(?:6|sau) thang (dau|cuoi) nam(?: (\d{4}))?")
+_NINE = re.compile(r"(?:9|chin) thang(?: dau)?(?: nam(?: (\d{4}))?)?")
+_MONTH = re.compile(r"thang (\d{1,2})(?!\d)(?:(?: nam| |/)+(\d{4}))?")
+_SCHOOL = re.compile(r"nam hoc (\d{4}) ?- ?(\d{4})")
+_YEAR = re.compile(r"nam (\d{4})")
+_SPOKEN_DAY = re.compile(r"(?<!\d)(\d{1,2}) thang (\d{1,2})(?!\d)(?: nam (\d{4}))?")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_DAY = re.compile(r"(?<![\d/.:-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?)(?![\d/]|[.:-]\d)")
+_TIME = re.compile(r"(?<![\d/.])(\d{1,2}) ?(?:h|g|gio|:) ?(\d{2})?(?![\d/]|[a-z])")
+
+
+class NotADay(ValueError):
+    """What stands there is no day of the calendar; the text is what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A period's code as found in a text, and where it stands there."""
+
+    code: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """The text in plain small letters with single spaces, its marks kept and its days in figures.
+
+    "Dời giao ban sang 15 tháng 4" gives "doi giao ban sang 15/4".
+    """
+    letters: list[str] = []
+    last = 0
+    for token in tokens_of(text):
+        if token.start > last and letters:
+            letters.append(" ")
+        letters.append(token.fold)
+        last = token.end
+    return _SPOKEN_DAY.sub(lambda day: "/".join(part for part in day.groups() if part), "".join(letters))
+
+
+def period_in(folded: str, today: date) -> Named | None:
+    """The period a plain text names by its code or its name; without a year, that of today. None if there is none.
+
+    Raises PeriodError for one that cannot be.
+    """
+    if found := _CODE.search(folded):
+        code = found[0].upper()
+        return Named(code if is_campaign(code) else parse_period(code).code, *found.span())
+    if found := _QUARTER.search(folded):
+        number = _ROMAN.get(found[1]) or int(found[1])
+        return _named(f"{found[2] or today.year}-Q{number}", found)
+    if found := _HALF.search(folded):
+        return _named(f"{found[2] or today.year}-H{1 if found[1] == 'dau' else 2}", found)
+    if found := _NINE.search(folded):
+        return _named(f"{found[1] or today.year}-9M", found)
+    if found := _SCHOOL.search(folded):
+        return _named(f"{found[1]}-{found[2]}-S", found)
+    if found := _MONTH.search(folded):
+        return _named(f"{found[2] or today.year}-{int(found[1]):02}", found)
+    if found := _YEAR.search(folded):
+        return _named(f"{found[1]}-Y", found)
+    return None
+
+
+def _named(code: str, found: re.Match[str]) -> Named:
+    return Named(parse_period(code).code, *found.span())
+
+
+def day_in(folded: str, today: date) -> date | None:
+    """The first day of a plain text, 20/4 or 20/4/2026 or 2026-04-20; None if there is none. Raises NotADay."""
+    found = _DAY.search(folded)
+    if found is None:
+        return None
+    try:
+        if found[1]:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        day, month = int(found[4]), int(found[5])
+        if found[6]:
+            return date(int(found[6]), month, day)
+        return _nearest(day, month, today)
+    except ValueError as error:
+        raise NotADay(found[0]) from error
+
+
+def _nearest(day: int, month: int, today: date) -> date:
+    years = (today.year - 1, today.year, today.year + 1)
+    # 29/2 is no day in most years, and still may be meant for the one that has it.
+    for year in years:
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if (today - found).days <= DAYS_BACK:
+            return found
+    return date(today.year, month, day)
+
+
+def time_in(folded: str) -> time | None:
+    """The first hour of a plain text: 8h, 8h15, 08:15, 14 giờ 30; None if there is none. Raises NotADay."""
+    found = _TIME.search(folded)
+    if found is None:
+        return None
+    try:
+        return time(int(found[1]), int(found[2] or 0))
+    except ValueError as error:
+        raise NotADay(found[0]) from error

@@ -1,0 +1,116 @@
+"""How an office writes periods, days, hours and whole orders."""
+
+from datetime import date, time
+
+import pytest
+
+from handlers.orders import Order, order_in
+from reporting.office_words import NotADay, day_in, period_in, plain, time_in
+from reporting.periods import PeriodError
+
+TODAY = date(2026, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("2026-q2", "2026-Q2"),
+        ("Quý II", "2026-Q2"),
+        ("quy 4 năm 2025", "2025-Q4"),
+        ("quý I/2027", "2027-Q1"),
+        ("sáu tháng đầu năm", "2026-H1"),
+        ("6 tháng cuối năm 2025", "2025-H2"),
+        ("9 tháng", "2026-9M"),
+        ("tháng 3", "2026-03"),
+        ("năm học 2025-2026", "2025-2026-S"),
+        ("năm 2026", "2026-Y"),
+        ("2026-D-THANG-THANH-NIEN", "2026-D-THANG-THANH-NIEN"),
+    ],
+)
+def test_a_period_is_known_by_its_code_and_by_its_name(words: str, code: str) -> None:
+    found = period_in(plain(f"khóa kỳ {words} nhé"), TODAY)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize("words", ["2026-13", "tháng 13", "2026-Q7"])
+def test_a_period_that_cannot_be_is_an_error_not_another_period(words: str) -> None:
+    with pytest.raises(PeriodError):
+        period_in(plain(words), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "hour"),
+    [
+        ("8h 15/4", date(2026, 4, 15), time(8)),
+        ("8h15 thứ Tư 15/4/2027", date(2027, 4, 15), time(8, 15)),
+        ("14 giờ 30 ngày 15 tháng 4", date(2026, 4, 15), time(14, 30)),
+        ("08:00 2026-05-25", date(2026, 5, 25), time(8)),
+        ("15.4", date(2026, 4, 15), None),
+        ("20/11", date(2026, 11, 20), None),
+        ("sáng mai", None, None),
+    ],
+)
+def test_days_and_hours(words: str, day: date | None, hour: time | None) -> None:
+    assert (day_in(plain(words), TODAY), time_in(plain(words))) == (day, hour)
+
+
+def test_a_day_without_a_year_is_the_coming_one() -> None:
+    assert day_in("10/1", date(2026, 12, 20)) == date(2027, 1, 10)
+    assert day_in("29/2", date(2027, 12, 20)) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize("words", ["31/4", "0/4", "15/13", "2026-02-30"])
+def test_a_day_that_does_not_exist_is_an_error(words: str) -> None:
+    with pytest.raises(NotADay):
+        day_in(words, TODAY)
+
+
+def test_an_hour_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(NotADay):
+        time_in("25h 3/4")
+
+
+@pytest.mark.parametrize(
+    ("said", "order"),
+    [
+        ("/khóa kỳ quý I", Order("lock", "2026-Q1")),
+        ("chot ky 2026-Q1", Order("close", "2026-Q1")),
+        ("mở lại CD01", Order("reopen", subject="cd01")),
+        (
+            "gia hạn cho Chi đoàn thôn Đông quý I đến thứ Hai 20/4 vì bão",
+            Order("extend", "2026-Q1", "chi doan thon dong", date(2026, 4, 20), reason="bão"),
+        ),
+        (
+            "Dời giao ban cụm 2 sang 8h15 15/4 tại Nhà văn hóa Tân Lập.",
+            Order("move", None, "cum 2", date(2026, 4, 15), time(8, 15), "Nhà văn hóa Tân Lập"),
+        ),
+        (
+            "đặt giao ban cụm Tây Nguyên kỳ 2026-H1 8h 21/6 trực tuyến https://hop.example/TN",
+            Order("set", "2026-H1", "cum tay nguyen", date(2026, 6, 21), time(8), "https://hop.example/TN", True),
+        ),
+        (
+            "mở kỳ quý II, hạn nộp thứ Tư 10/6, số liệu đến 20/5, số ước, tự mở ngày 4/5",
+            Order(
+                "open",
+                "2026-Q2",
+                deadline=date(2026, 6, 10),
+                cutoff=date(2026, 5, 20),
+                opens=date(2026, 5, 4),
+                estimated=True,
+            ),
+        ),
+        ("mở kỳ quý II trước giao ban 5 ngày", Order("open", "2026-Q2", lead=5)),
+        (
+            "Mở kỳ Tháng Thanh niên từ 26/2 đến 31/3",
+            Order("open", title="Tháng Thanh niên", first=date(2026, 2, 26), last=date(2026, 3, 31)),
+        ),
+    ],
+)
+def test_an_order_is_taken_apart(said: str, order: Order) -> None:
+    assert order_in(said, TODAY) == order
+
+
+@pytest.mark.parametrize("said", ["tiến độ", "Mở rộng 2 câu lạc bộ", "khóa học kỹ năng 3 lớp", "", "🎉"])
+def test_what_is_no_order_is_left_to_others(said: str) -> None:
+    assert order_in(said, TODAY) is None
