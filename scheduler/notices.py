@@ -57,15 +57,15 @@ class Notices:
         parts = meetings.parts(briefing) | {"period": round_.period.name}
         if moved.was_at != briefing.starts_at:
             was = meetings.when(replace(briefing, starts_at=moved.was_at))
-            text = say("notice.moved", **parts, was=was)
+            text = say("changed.moved", **parts, was=was)
         else:
-            text = say("notice.place", **parts)
+            text = say("changed.place", **parts)
         key = f"moved:{round_.code}:{moved.cluster_id}:{moved.sequence}"
         for channel, chat in await groups.of_cluster(self._db, moved.cluster_id):
             unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
         due = due_on(round_.period, round_.terms, calendar, local_day(briefing.starts_at))
         follows = round_.terms.deadline_on is None and round_.terms.deadline_lead is not None
-        line = say("notice.due", day=day_name(due)) if follows and due >= local_day(now) else ""
+        line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
         reporters = await people.to_tell(self._db, local_day(now), cluster_id=moved.cluster_id)
         chairs = await people.accounts_of(self._db, briefing.chair_id or 0)
         for account in self._once([*chairs, *reporters]):
@@ -82,7 +82,7 @@ class Notices:
             unit: list[Statement] = [extensions.told(extension, now)]
             if extension.deadline_on >= local_day(now) and round_.state in ("open", "locked"):
                 text = self._wording.say(
-                    "notice.extended", unit=extension.unit_name, period=round_.period.name,
+                    "changed.extended", unit=extension.unit_name, period=round_.period.name,
                     day=day_name(extension.deadline_on),
                 )  # fmt: skip
                 key = f"extended:{round_.code}:{extension.unit_id}:{extension.deadline_on}"
