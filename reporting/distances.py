@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import GENERIC, PREPOSITIONS
+from reporting.plain_words import GENERIC, PREPOSITIONS
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token
@@ -49,6 +49,9 @@ class Distances:
         if not before and last < len(self.tokens) and self._heads(mention):
             extra += COMMA  # "…: 2 buổi" after it: that name waits for its own number
         cost, strangers = self.between(first, last, before, self.words_of(mention))
+        came = family_of(placed.quantity.unit) in ("people", "attendance")
+        if came and not before and cost >= COMMA and self.clauses.number_at(mention.last):
+            extra += COMMA  # "65 lượt, SHCĐ 3 buổi"
         between = self.clauses.numbers_between(first, last)
         cost += extra + between * (4.0 if before else 7.0)
         return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
@@ -79,7 +82,7 @@ class Distances:
                 cost += 0.5
                 continue
             if token.kind == "mark" and token.text in _LIGHT:
-                cost += 0.5 if self.clauses.covered[place] else COMMA if token.text == "," else 2.0
+                cost += 0.5 if self.clauses.covered[place] or token.text == "/" else COMMA if token.text == "," else 2.0
                 adverbial = False
                 continue
             cost += 0.5

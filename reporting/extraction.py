@@ -7,6 +7,7 @@ from reporting.asks import Ask, Reading
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.clauses import Clauses
 from reporting.corrections import Corrections
+from reporting.evidence import Evidence
 from reporting.gathering import Gathered
 from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
@@ -66,6 +67,7 @@ class _Report:
             self.clauses = Clauses(tokens, placed, self.mentions, covered)
         self.linker = Linker(tokens, placed, self.mentions, labels, self.clauses)
         self.around = Surroundings(tokens, self.clauses, labels, self.linker.known)
+        self.evidence = Evidence(tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
         self.topic: Link | None = None
@@ -193,6 +195,10 @@ class _Report:
             self.gathered.find(code, result.value, one.first, link.mention, scope, "cumulative")
             return
         if scope.part and code in self.gathered.found and self.around.of_their_own(one):
+            self.gathered.ask(one, (code,), "ambiguous", result.value)
+            self.gathered.open.add(code)
+            return
+        if link.mention is not None and self.evidence.missing(one, link.mention, code) is not None:
             self.gathered.ask(one, (code,), "ambiguous", result.value)
             self.gathered.open.add(code)
             return

@@ -8,7 +8,7 @@ from reporting.clauses import Clauses
 from reporting.distances import COMMA, Distances
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
-from reporting.phrases import GENERIC
+from reporting.plain_words import GENERIC
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token, folds

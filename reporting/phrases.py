@@ -193,6 +193,14 @@ OWN_PART: Lexicon[bool] = words(
     "trong đó đoàn phường, trong đó đoàn trường, trong đó đơn vị em, trong đó bên em, trong đó cđ"
 )
 
+# Before a number these make it somebody else's gift or deed, unless the clause says that they helped.
+RECEIVED: Lexicon[bool] = words("nhận, được tặng, được nhận, nhận được, được trao, được hỗ trợ, được cấp, xin được")
+OTHER_BODIES: Lexicon[bool] = words(
+    "hội phụ nữ, phụ nữ xã, hội nông dân, hội cựu chiến binh, hội ccb, cựu chiến binh, công đoàn, trạm y tế, ubnd, "
+    "ủy ban nhân dân, ủy ban mttq, mttq, mặt trận, hội chữ thập đỏ, hội người cao tuổi, hợp tác xã, hội pn, hội nd, "
+    "các hội, xã bạn, đơn vị bạn, chi bộ, đảng ủy, đảng bộ, nhà trường, các ban ngành"
+)
+
 TOTAL_WORDS: Lexicon[bool] = words(
     "tổng cộng, tổng số, tổng, cộng, tất cả, cả thảy, tổng là, tổng cả, như vậy, tổng lại, cộng lại, "
     "tổng cộng là, toàn đoàn, tong cong, tính chung, tổng chung, tổng được, vị chi, tổng kết, tổng hợp"
@@ -238,30 +246,6 @@ BESIDE_BARE_NUMBERS: frozenset[str] = folds(
     "rồi nhé nha nhe thôi quý này kỳ đơn vị bên mình tụi chi đoàn đồng chí đ c ad bot ok và"
 )
 
-
-# Words that carry no activity of their own: between a number and a name they change nothing.
-GENERIC: frozenset[str] = folds(
-    "tổ chức được đã có với cho của về và các những là tham gia dự thu hút huy động hưởng ứng ra quân "
-    "thực hiện triển khai phối hợp duy trì đạt tổng số lượng lượt buổi người hoạt học tập quán triệt "
-    "tuyên truyền phổ biến giáo dục huấn hướng dẫn tư vấn hỗ trợ giới thiệu chắp mối kết nối trao tặng "
-    "vận quyên góp ủng hộ đoàn viên thanh niên đvtn đv tn ttn thiếu nhi sinh hội cán bộ đồng chí bạn trẻ "
-    "em anh chị bà con nhân dân nghèo đình chính sách chi xã phường cơ sở đơn vị mình tụi bên quý này kỳ "
-    "tháng năm nay trong toàn thể tại trên địa bàn thôn khu xóm ấp bản làm mới xây dựng trồng thêm cùng "
-    "chung theo để từ dịp nhằm phần bằng hình thức linh đều đặn định hàng ạ nhé nha rồi thôi nữa lại vừa "
-    "qua ngày đợt cao điểm lần cuộc chuyến chương trình chủ đề chuyên công tác phong trào nội dung quả "
-    "báo cáo như sau thì mà cũng đến hoàn thành khoảng hơn gần tầm trị giá kinh phí tiền mặt triệu chiều "
-    "dài tuyến đường km mét cây đang còn lập xong mở giúp đỡ chăm lo đối tượng lao quần chúng đi chất "
-    "hiệu thiết ý nghĩa tích cực sôi nổi đông đảo đầy đủ nghiêm túc bổ ích tiếp tục thường xuyên giao "
-    "cấp dưới huyện tỉnh trung ương ban vụ chấp hành bí thư phó cài đặt kích nộp tạo đăng tải chia sẻ "
-    "viết phát phản bác report hiến nhận nuôi khám gồm riêng đảng nhà nước quy mô tính stt tt ghi chú "
-    "quê làng ngõ ơi dạ vâng thưa kính gửi xin nè nghen nhen hen luôn á đó đấy thế nhỏ lớn"
-)
-
-# After these a phrase only says where, why or for whom; it names no other activity.
-PREPOSITIONS: frozenset[str] = folds(
-    "tại ở trên dọc quanh cho nhân chào mừng kỷ niệm bằng do cùng của về trong từ đối với nhằm góp ngay "
-    "gắn theo để giúp"
-)
 
 # Corrections.
 

@@ -49,10 +49,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
         "ct",
     ),
     "chính trị": ("ct",),
-    "khởi nghiệp": (
-        "kn",
-        "khởi nghiêp",
-    ),
+    "khởi nghiệp": ("khởi nghiêp",),  # KN is kết nạp
     "chuyển giao": ("cg",),
     "hướng dẫn": ("hd",),
     "tư vấn": ("tv",),

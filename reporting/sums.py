@@ -20,6 +20,8 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
             if joined is not None:
                 result[-1] = joined
                 continue
+            if not between and placed.quantity.unit is None and not placed.quantity.problem:  # "cây 120 150"
+                result[-1], placed = _in_doubt(previous), _in_doubt(placed)
             sign = between[0].text if len(between) == 1 else ""
             if sign == "=" and _in_sum(tokens, previous):
                 result.pop()  # the parts stand in front of their total
@@ -32,6 +34,13 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
                 result.pop()
         result.append(placed)
     return result
+
+
+def _in_doubt(placed: Placed) -> Placed:
+    quantity = placed.quantity
+    if quantity.problem is not None:
+        return placed
+    return replace(placed, quantity=replace(quantity, problem="ambiguous", proposed=quantity.number))
 
 
 def _bare(placed: Placed) -> bool:

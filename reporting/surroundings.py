@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from reporting.clauses import Clauses
 from reporting.labels import Labels
 from reporting.linking import Link
-from reporting.phrases import GENERIC, NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
+from reporting.phrases import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
+from reporting.plain_words import GENERIC
 from reporting.quantity import Placed
 from reporting.words import Token
 

@@ -270,3 +270,18 @@ def words(phrases: str) -> Lexicon[bool]:
 def folds(text: str) -> frozenset[str]:
     """Single words given in one string, in plain letters."""
     return frozenset(form_of(word).fold for word in text.split())
+
+
+class Spellings:
+    """Single words that may be written without marks, never with other ones."""
+
+    def __init__(self, *texts: str) -> None:
+        self._forms: dict[str, list[Form]] = {}
+        for text in texts:
+            for word in text.split():
+                form = form_of(word)
+                self._forms.setdefault(form.fold, []).append(form)
+
+    def has(self, form: Form) -> bool:
+        """Whether the word is one of these."""
+        return any(agrees(form, meant) for meant in self._forms.get(form.fold, ()))

@@ -1,0 +1,98 @@
+"""Whether every word around a number is accounted for: one that is not makes the number a question."""
+
+from collections.abc import Callable, Sequence, Set
+
+from reporting.catalogue import Catalogue
+from reporting.clauses import Clauses
+from reporting.labels import Labels, Mention
+from reporting.phrases import OTHER_BODIES, PARTNER_WORDS, RECEIVED
+from reporting.plain_words import EXPLAINED, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
+from reporting.quantity import Placed
+from reporting.words import Token
+
+_REACH = 24
+_NAME_LONGEST = 3
+_JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
+
+
+class Evidence:
+    """Looks for unexplained words in the clause of a number; `known` tells the words of names and quantities.
+
+    Explained are the words of the indicator's own names, words that carry no deed of their own, and what
+    follows a preposition: it only says where, why or for whom.
+    """
+
+    def __init__(self, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]) -> None:
+        self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
+        self.catalogue: Catalogue = labels.catalogue
+
+    def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
+        """The first unexplained word of the number's clause, or None."""
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        begin, end = one.first, one.last
+        if first <= mention.first and mention.last <= last:
+            begin, end = min(begin, mention.first), max(end, mention.last)
+        own = self._own(mention, code)
+        self._trees = self.catalogue[code].unit == "cây"
+        start = begin
+        while start > first and not self.known(start - 1) and self.tokens[start - 1].text not in (":", "(", ")"):
+            start -= 1
+        stop = end
+        while stop < last and not self.known(stop) and self.tokens[stop].text not in ("(", ")", ":"):
+            stop += 1
+        return (
+            self._somebody_else(start, begin, own)
+            or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
+            or self._strange(begin, end, own)
+            or self._strange(end, stop, own)
+        )
+
+    def _own(self, mention: Mention, code: str) -> Set[str]:
+        own: Set[str] = self.labels.words_of.get(code, set())
+        for other in mention.codes:
+            own = own | self.labels.words_of.get(other, set())
+        return own
+
+    def _somebody_else(self, first: int, last: int, own: Set[str]) -> str | None:
+        """ "Nhận 5 suất quà của Tỉnh đoàn", "Hội Phụ nữ trồng 50 cây": not what this unit gave or did."""
+        for place in range(first, last):
+            if RECEIVED.at(self.tokens, place) and self.tokens[place].fold not in own:
+                return self.tokens[place].text
+            if PARTNER_WORDS.at(self.tokens, place):
+                return None
+            if OTHER_BODIES.at(self.tokens, place):
+                return self.tokens[place].text
+        return None
+
+    def _subject_ends(self, start: int, end: int) -> int:
+        """ "Đoàn xã Hòa An đã chỉ đạo …": who did it ends where the first verb of doing stands."""
+        for place in range(end - 1, start - 1, -1):
+            if self.tokens[place].fold in SUBJECT_ENDS:
+                return place
+        return start
+
+    def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
+        free = False
+        name = 0
+        for place in range(first, last):
+            token = self.tokens[place]
+            fold = token.form.fold
+            if self.known(place):
+                name = 0
+                continue
+            if fold in PREPOSITIONS:
+                free = True
+            elif fold in _JOINS:
+                free = False
+            if token.kind != "word" or free:
+                continue
+            if subject and fold in PLACES:
+                name = _NAME_LONGEST
+                continue
+            if fold in own or EXPLAINED.has(token.form) or (self._trees and TREES.has(token.form)):
+                continue
+            if name:
+                name -= 1
+                continue
+            return token.text
+        return None
