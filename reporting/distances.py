@@ -40,6 +40,8 @@ class Distances:
         extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
         if mention.first < placed.last and mention.last > placed.first:
             return 0.0, False, False
+        if mention.around is not None and placed.last <= mention.first and placed.quantity.unit is None:
+            return None  # "5 bằng khen (2 tập thể …)"
         if family_of(placed.quantity.unit) in ("event", "thing", None) and self.clauses.in_a_number(mention):
             return None  # "96 đơn vị máu" names its own number only
         before = mention.last <= placed.first

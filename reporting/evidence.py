@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence, Set
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import OTHER_BODIES, PARTNER_WORDS, RECEIVED
+from reporting.phrases import OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS
 from reporting.plain_words import EXPLAINED, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
 from reporting.quantity import Placed
 from reporting.words import Token
 
 _REACH = 24
 _NAME_LONGEST = 3
+_STOCKED = frozenset({"mô hình", "tổ chức", "người"})
 _JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
 
 
@@ -41,11 +42,19 @@ class Evidence:
         while stop < last and not self.known(stop) and self.tokens[stop].text not in ("(", ")", ":"):
             stop += 1
         return (
-            self._somebody_else(start, begin, own)
+            self._stock(first, one.first, code)
+            or self._somebody_else(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
             or self._strange(end, stop, own)
         )
+
+    def _stock(self, first: int, last: int, code: str) -> str | None:
+        """ "hiện có 11 mô hình" says how many there are, not how many are new."""
+        indicator = self.catalogue[code]
+        if indicator.aggregation != "sum" or indicator.unit not in _STOCKED:
+            return None
+        return next((self.tokens[at].text for at in range(first, last) if STOCK_WORDS.at(self.tokens, at)), None)
 
     def _own(self, mention: Mention, code: str) -> Set[str]:
         own: Set[str] = self.labels.words_of.get(code, set())

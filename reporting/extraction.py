@@ -14,6 +14,7 @@ from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
 from reporting.numbers import placed_quantities
+from reporting.phrases import LOST_WORDS
 from reporting.quantity import Placed
 from reporting.scopes import Scope, scopes_of
 from reporting.spelling import repaired
@@ -198,10 +199,15 @@ class _Report:
             self.gathered.ask(one, (code,), "ambiguous", result.value)
             self.gathered.open.add(code)
             return
-        if link.mention is not None and self.evidence.missing(one, link.mention, code) is not None:
+        strange = self.evidence.missing(one, link.mention, code) if link.mention is not None else None
+        if strange is not None:
             self.gathered.ask(one, (code,), "ambiguous", result.value)
-            self.gathered.open.add(code)
+            if strange not in LOST_WORDS:
+                self.gathered.open.add(code)
             return
+        if scope.part and indicator.kind == "money":  # 82 triệu, trong đó biên giới 30
+            money = {c for c in self.gathered.found if self.catalogue[c].kind == "money"}
+            self.gathered.mixed |= money - {code}
         if quantity.of is not None and not self._of(one, code, result.value, link):
             return
         self.gathered.find(code, result.value, one.first, link.mention, scope)

@@ -122,11 +122,13 @@ class Linker:
         doubtful = doubtful or best[0] > (_FAR_BEFORE if best[3] else _FAR_AFTER)
         shared = not best[3] and self._across_to_its_number(placed, best[2])
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
-            doubtful = doubtful or best[4]
+            doubtful = doubtful or best[4] or best[0] >= COMMA
         if family in ("people", "attendance") and best[3]:  # those who came may have come to the trees as well
             passed = self.clauses.placed_between(best[2].last, placed.first)
             doubtful = doubtful or any(
-                family_of(self.placed[at].quantity.unit) in ("thing", "other", "length") for at in passed
+                family_of(self.placed[at].quantity.unit) in ("thing", "other", "length")
+                and self.tokens[self.placed[at].first - 1].fold not in ("tai", "o")
+                for at in passed
             )
         return Link(
             best[1],

@@ -57,7 +57,7 @@ NAMED_BEFORE: Lexicon[bool] = words(
 
 # Also names, unless the number counts a unit: "nghị quyết 25" but "học nghị quyết 3 buổi".
 NAMED_WEAKLY: Lexicon[bool] = words(
-    "đợt, lần, lớp, bản, đội, kỳ, kì, tuần, chi đoàn, cđ, liên đội, đường, bài, cấp, tập, số, bộ, tổ, "
+    "đợt, lần, buổi, lớp, bản, đội, kỳ, kì, tuần, chi đoàn, cđ, liên đội, đường, bài, cấp, tập, số, bộ, tổ, "
     "nhóm, lực lượng, vốn, quỹ, cụm, khóa, đại hội, đh, phụ lục, nghị quyết, nq, nghị định, nđ, luật, "
     "thông tư, tt, quyết định, qđ, kế hoạch, kh, công văn, cv, hướng dẫn, hd, chỉ thị, ct, đề án, "
     "kết luận, kl, sáng, chiều, tối, đt, tiết, hội, zalo"
@@ -69,7 +69,7 @@ NAMED_EITHER_WAY: Lexicon[bool] = words("tuần, tổ, nhóm, cụm, đội, li�
 # These end in a naming word and name nothing: "tổng số 32", "đường nông thôn 2 km", "sinh hoạt chi đoàn 3".
 NO_NAMES: Lexicon[bool] = words(
     "đường làng, đường thôn, đường xóm, ngõ xóm, thôn xóm, xóm làng, làng quê, trong làng, đường khu, "
-    "tổng số, ts, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, "
+    "tổng số, ts, số buổi, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, "
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
     "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
@@ -199,6 +199,17 @@ OTHER_BODIES: Lexicon[bool] = words(
     "hội phụ nữ, phụ nữ xã, hội nông dân, hội cựu chiến binh, hội ccb, cựu chiến binh, công đoàn, trạm y tế, ubnd, "
     "ủy ban nhân dân, ủy ban mttq, mttq, mặt trận, hội chữ thập đỏ, hội người cao tuổi, hợp tác xã, hội pn, hội nd, "
     "các hội, xã bạn, đơn vị bạn, chi bộ, đảng ủy, đảng bộ, nhà trường, các ban ngành"
+)
+
+# How many there are, which is not how many came in this period.
+STOCK_WORDS: Lexicon[bool] = words(
+    "hiện có, hiện đang có, đang có, hiện nay có, hiện còn, hiện đang, duy trì, duy trì hoạt động, toàn xã có, "
+    "toàn trường có, cả xã có, toàn phường có, đã có sẵn"
+)
+
+# Fates of things that were counted elsewhere, or never: "8 hồ sơ bị trả lại".
+LOST_WORDS: frozenset[str] = frozenset(
+    ["bị", "chết", "loại", "hỏng", "thiếu", "rớt", "hủy", "huỷ", "vắng", "cần", "hụt", "mất"]
 )
 
 TOTAL_WORDS: Lexicon[bool] = words(

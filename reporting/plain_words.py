@@ -17,7 +17,7 @@ _GENERIC = (
     "hiệu thiết ý nghĩa tích cực sôi nổi đông đảo đầy đủ nghiêm túc bổ ích tiếp tục thường xuyên giao "
     "cấp dưới huyện tỉnh trung ương ban vụ chấp hành bí thư phó cài đặt kích nộp tạo đăng tải chia sẻ "
     "viết phát phản bác report hiến nhận nuôi khám gồm riêng đảng nhà nước quy mô tính stt tt ghi chú "
-    "quê làng ngõ ơi dạ vâng thưa kính gửi xin nè nghen nhen hen luôn á đó đấy thế nhỏ lớn"
+    "ngoại khóa quê làng ngõ ơi dạ vâng thưa kính gửi xin nè nghen nhen hen luôn á đó đấy thế nhỏ lớn"
 )
 GENERIC: frozenset[str] = folds(_GENERIC)
 
@@ -40,6 +40,7 @@ EXPLAINED = Spellings(
     "ong thương mại "
     "cộng mỗi nhưng chứ vẫn mắt thẻ toán bắc côn đảo bờ kè kênh mương ao hồ suối biển bãi chợ trang đình chùa "
     "trụ hẻm phố viên "
+    "mùa khóa ngoại gtđb atgt mục đứa cấp "
     "còn ước ad bot gv ts đạt tỷ lệ hơn so x k đ tr ng trực tuyến online",
 )
 

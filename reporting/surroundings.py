@@ -6,7 +6,7 @@ from reporting.clauses import Clauses
 from reporting.labels import Labels
 from reporting.linking import Link
 from reporting.phrases import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
-from reporting.plain_words import GENERIC
+from reporting.plain_words import EXPLAINED
 from reporting.quantity import Placed
 from reporting.words import Token
 
@@ -56,7 +56,7 @@ class Surroundings:
         if one.quantity.unit is not None or one.last >= len(self.tokens):
             return False
         token = self.tokens[one.last]
-        return token.kind == "word" and not self.known(one.last) and token.fold not in GENERIC
+        return token.kind == "word" and not self.known(one.last) and not EXPLAINED.has(token.form)
 
     def of_nobody(self, link: Link, one: Placed) -> bool:
         """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""

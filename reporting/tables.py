@@ -76,7 +76,7 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
             continue
         found = RESULT_COLUMNS.at(tokens, cell.first)
         if found is not None and found[0] >= cell.last - 3:
-            known, result = known + 1, number if result < 0 else result
+            known, result = known + 1, number if result <= 0 else result  # "Kết quả hoạt động | Số lượng"
             continue
         other = OTHER_COLUMNS.at(tokens, cell.first)
         if other is not None and other[0] >= cell.last - 3:
@@ -145,7 +145,7 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         token = tokens[first - 1]
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
             break
-        if token.text == "-" and not token.glued:
+        if token.text == "-" and (not token.glued or (first > 1 and tokens[first - 2].kind == "line")):
             break
         first -= 1
     for at in range(first, place):

@@ -32,7 +32,8 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "đoàn viên, thanh niên; đvtn; đv tn; thanh niên; tn; ttn; thanh thiếu nhi; hội viên; cán bộ; "
         "cán bộ đoàn; cbđ; "
         "học sinh; sinh viên; hssv; học sinh sinh viên; công nhân; người dân; bà con; quần chúng; đảng viên; "
-        "nữ; nam; mạng; thành viên; tình nguyện viên; tnv; chiến sĩ; lao động; thanh niên tình nguyện; dân",
+        "nữ; nam; mạng; thành viên; tình nguyện viên; tnv; "
+        "đứa; thí sinh; học viên; giáo viên; chiến sĩ; lao động; thanh niên tình nguyện; dân",
     ),
     "đv": ("people", "đv"),
     "hs": ("people", "hs"),  # học sinh, or hồ sơ
