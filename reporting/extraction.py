@@ -171,7 +171,9 @@ class _Report:
         if link.rivals or not sure or not self.around.has_companion(code, one.first) or self.around.counts_unknown(one):
             codes = link.rivals or (code,)
             people = family_of(quantity.unit) in _CARRIED_OVER and not link.rivals
-            if link.shared or (people and not self.around.in_brackets(one)):
+            if link.mention is not None:
+                self.gathered.loose.append((code, link.mention.first, scope.total))
+            if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
                 self.gathered.open.add(code)
             self.gathered.ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
             return
@@ -279,6 +281,8 @@ class _Report:
                 self.gathered.asks.append(Ask(quantity.source, (), quantity.problem or "unnamed"))
             return
         proposed = None
+        if len(codes) == 1 and scope.total:
+            self.gathered.loose.append((codes[0], -1, True))
         if len(codes) == 1 and quantity.problem is None:
             proposed = measured(quantity, self.catalogue[codes[0]]).value
         self.gathered.asks.append(Ask(quantity.source, codes, quantity.problem or "ambiguous", proposed))

@@ -19,6 +19,7 @@ class Gathered:
         self.asks: list[Ask] = []
         self.found: set[str] = set()
         self.open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
+        self.loose: list[tuple[str, int, bool]] = []  # asked: code, where the name stands, whether said to be a total
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
 
@@ -60,6 +61,7 @@ class Gathered:
 
     def reading(self) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
+        self.open |= {code for code, place, total in self.loose if total or (code, place) not in self.numbered}
         settled: Settled = settle(self.findings, self.catalogue)
         open_codes = (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
         values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)

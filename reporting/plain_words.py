@@ -40,7 +40,7 @@ EXPLAINED = Spellings(
     "ong thương mại "
     "cộng mỗi nhưng chứ vẫn mắt thẻ toán bắc côn đảo bờ kè kênh mương ao hồ suối biển bãi chợ trang đình chùa "
     "trụ hẻm phố viên "
-    "mùa khóa ngoại gtđb atgt mục đứa cấp "
+    "thăm hỏi viếng hương thắp nến vì quỹ mẹ vnah phiên giao mùa khóa ngoại gtđb atgt mục đứa cấp "
     "còn ước ad bot gv ts đạt tỷ lệ hơn so x k đ tr ng trực tuyến online",
 )
 

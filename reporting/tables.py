@@ -87,7 +87,7 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
 
 
 def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], result: int | None) -> list[Placed]:
-    unit = _unit_cell(tokens, cells)
+    unit = _unit_cell(tokens, cells) or _counted_in_the_name(tokens, cells)
     whole = {(cell.first, cell.last) for cell in cells}
     alone = {p.first for p in row if (p.first, p.last) in whole}
     kept: list[Placed] = []
@@ -114,6 +114,16 @@ def _unit_cell(tokens: Sequence[Token], cells: Sequence[_Cell]) -> str | None:
         found = UNITS.at(tokens, cell.first)
         if found is not None and found[0] == cell.last:
             return found[1]
+    return None
+
+
+def _counted_in_the_name(tokens: Sequence[Token], cells: Sequence[_Cell]) -> str | None:
+    """ "Lượt dự họp | 41", "Số buổi | 3": the name of the row says what it counts."""
+    for cell in cells:
+        if cell.first < cell.last and tokens[cell.first].kind == "word":
+            start = cell.first + (tokens[cell.first].fold == "so")
+            found = UNITS.at(tokens, start) if start < cell.last else None
+            return found[1] if found is not None and family_of(found[1]) == "attendance" else None
     return None
 
 

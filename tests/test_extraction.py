@@ -43,14 +43,17 @@ FLOORS = {
     "paste_dev.jsonl": 60,
     "chat.jsonl": 65,
     "tables.jsonl": 16,
-    "traps.jsonl": 51,
+    "traps.jsonl": 50,
     "held_out.jsonl": 40,
     "unseen.jsonl": 28,
     "unseen2.jsonl": 23,
-    "round1.jsonl": 31,
-    "round2.jsonl": 34,
-    "round3.jsonl": 28,
-    "round4.jsonl": 33,
+    "round1.jsonl": 30,
+    "round2.jsonl": 33,
+    "round3.jsonl": 25,
+    "round4.jsonl": 31,
+    "round5.jsonl": 31,
+    "round6.jsonl": 31,
+    "round7.jsonl": 29,
 }
 
 
