@@ -5,14 +5,16 @@ from collections.abc import Callable, Sequence, Set
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS
-from reporting.plain_words import EXPLAINED, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
+from reporting.phrases import LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS
+from reporting.plain_words import EXPLAINED, EXPLAINED_TOGETHER, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
 from reporting.quantity import Placed
 from reporting.words import Token
 
 _REACH = 24
 _NAME_LONGEST = 3
+_ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _STOCKED = frozenset({"mô hình", "tổ chức", "người"})
+_PLANTED = "trong"  # in the names of whatever is planted
 _JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
 
 
@@ -23,7 +25,10 @@ class Evidence:
     follows a preposition: it only says where, why or for whom.
     """
 
-    def __init__(self, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]
+    ) -> None:
+        self.text = text
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
 
@@ -34,15 +39,15 @@ class Evidence:
         if first <= mention.first and mention.last <= last:
             begin, end = min(begin, mention.first), max(end, mention.last)
         own = self._own(mention, code)
-        self._trees = self.catalogue[code].unit == "cây"
         start = begin
         while start > first and not self.known(start - 1) and self.tokens[start - 1].text not in (":", "(", ")"):
             start -= 1
         stop = end
-        while stop < last and not self.known(stop) and self.tokens[stop].text not in ("(", ")", ":"):
+        while stop < last and not self.known(stop) and self.tokens[stop].text not in _ENDS:
             stop += 1
         return (
-            self._stock(first, one.first, code)
+            self._lost(start, stop, own)
+            or self._stock(first, one.first, code)
             or self._somebody_else(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
@@ -56,10 +61,19 @@ class Evidence:
             return None
         return next((self.tokens[at].text for at in range(first, last) if STOCK_WORDS.at(self.tokens, at)), None)
 
+    def _lost(self, first: int, last: int, own: Set[str]) -> str | None:
+        """ "8 hồ sơ bị trả lại": these words weigh wherever they stand."""
+        for place in range(first, last):
+            token = self.tokens[place]
+            if token.text in LOST_WORDS and token.fold not in own and not self.known(place):
+                return token.text
+        return None
+
     def _own(self, mention: Mention, code: str) -> Set[str]:
         own: Set[str] = self.labels.words_of.get(code, set())
         for other in mention.codes:
-            own = own | self.labels.words_of.get(other, set())
+            if other != code:
+                own = own | self.labels.words_of.get(other, set())
         return own
 
     def _somebody_else(self, first: int, last: int, own: Set[str]) -> str | None:
@@ -80,6 +94,14 @@ class Evidence:
                 return place
         return start
 
+    def _proper(self, place: int) -> bool:
+        """A capital inside a sentence begins a proper name."""
+        token = self.tokens[place]
+        written = self.text[token.start : token.end]
+        return (
+            place > 0 and self.tokens[place - 1].kind == "word" and written[0].isupper() and not written[1:].isupper()
+        )
+
     def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
         free = False
         name = 0
@@ -98,7 +120,9 @@ class Evidence:
             if subject and fold in PLACES:
                 name = _NAME_LONGEST
                 continue
-            if fold in own or EXPLAINED.has(token.form) or (self._trees and TREES.has(token.form)):
+            if fold in own or EXPLAINED.has(token.form) or self._proper(place):
+                continue
+            if (_PLANTED in own and TREES.has(token.form)) or EXPLAINED_TOGETHER.at(self.tokens, place):
                 continue
             if name:
                 name -= 1

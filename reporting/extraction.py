@@ -68,7 +68,7 @@ class _Report:
             self.clauses = Clauses(tokens, placed, self.mentions, covered)
         self.linker = Linker(tokens, placed, self.mentions, labels, self.clauses)
         self.around = Surroundings(tokens, self.clauses, labels, self.linker.known)
-        self.evidence = Evidence(tokens, self.clauses, labels, self.linker.known)
+        self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
         self.topic: Link | None = None

@@ -1,6 +1,6 @@
 """Words that change nothing beside a number, and those that only say where, who or what kind."""
 
-from reporting.words import Spellings, folds
+from reporting.words import Lexicon, Spellings, folds, words
 
 # Words that carry no activity of their own: between a number and a name they change nothing.
 _GENERIC = (
@@ -23,7 +23,7 @@ GENERIC: frozenset[str] = folds(_GENERIC)
 
 # After these a phrase only says where, why or for whom; it names no other activity.
 PREPOSITIONS: frozenset[str] = folds(
-    "tại ở trên dọc quanh cho nhân chào mừng kỷ niệm bằng do cùng của về trong từ đối với nhằm góp ngay "
+    "tại ở nơi trên dọc quanh cho nhân chào mừng kỷ niệm bằng do cùng của về trong từ đối với nhằm góp ngay "
     "gắn theo để giúp"
 )
 
@@ -40,6 +40,9 @@ EXPLAINED = Spellings(
     "ong thương mại "
     "cộng mỗi nhưng chứ vẫn mắt thẻ toán bắc côn đảo bờ kè kênh mương ao hồ suối biển bãi chợ trang đình chùa "
     "trụ hẻm phố viên "
+    "nổi bật điển tiêu biểu cụ đáng kể thiết tích nhiệm vụ văn minh đô thị nguồn lực bộ quyết liệt sâu rộng ven tới "
+    "hoàn à ừ ờ tài nguyên thiên liệu "
+    "đính chính tiết kiệm khang trang giữ gìn bảo vệ an toàn xanh sạch đẹp nhanh chủ yếu chính quyền địa "
     "thăm hỏi viếng hương thắp nến vì quỹ mẹ vnah phiên giao mùa khóa ngoại gtđb atgt mục đứa cấp "
     "còn ước ad bot gv ts đạt tỷ lệ hơn so x k đ tr ng trực tuyến online",
 )
@@ -50,7 +53,7 @@ PLACES: frozenset[str] = folds(
 )
 
 # Verbs before which stands who did it.
-SUBJECT_ENDS: frozenset[str] = folds("đã tổ ra triển thực phối chỉ có được duy báo")
+SUBJECT_ENDS: frozenset[str] = folds("là gồm đã tổ ra triển thực phối chỉ có được duy báo")
 
 # What stands behind "cây" without making it another thing.
 TREES = Spellings(
@@ -59,3 +62,6 @@ TREES = Spellings(
     "phi lao dương sấu long não sala lộc vừng vải nhãn quế hồi mắc ca cà phê tiêu sầu riêng bơ điều cao su tràm "
     "giống con non ban tím các loại anh tường vi trúc xà cừ bầu"
 )
+
+# Harmless only together.
+EXPLAINED_TOGETHER: Lexicon[bool] = words("chuyển đổi số, chuyển đổi, chuyển phát, làm chuyển biến")
