@@ -1,4 +1,4 @@
-"""A bot whose clock stands on another day, as a process that can be killed: `python -m campaigns.morning MOMENT`.
+"""A bot whose clock stands on another day, as a process that can be killed: `python -m campaigns.evening MOMENT`.
 
 The rest is the bot itself with its settings from the environment; only the clock is not the machine's.
 """
