@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from bot.cli_calendar import calendar_cli, holidays_cli
 from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -144,6 +145,25 @@ def export(
         raise typer.BadParameter("name the file to write: giaoban export --xlsx FILE")
     found = settings()
     work(lambda: export_reports(found, period, cluster, file, as_xlsx))
+
+
+@cli.command()
+def plan(
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-04-01.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, one record a message.")] = False,
+    png: Annotated[Path | None, typer.Option("--png", help="Draw the month of the first day instead.")] = None,
+) -> None:
+    """Show every message of these days: to whom, when, why or why not. Nothing is sent."""
+    from bot.commands.calendar import day_of, show_plan
+
+    found = settings()
+    begin, end = day_of("--from", first), day_of("--to", last)
+    work(lambda: show_plan(found, begin, end, as_json, png))
+
+
+cli.add_typer(holidays_cli, name="holidays")
+cli.add_typer(calendar_cli, name="calendar")
 
 
 @cli.command()

@@ -20,10 +20,9 @@ Kind = Literal["reminder", "group_post", "digest"]
 Part = Literal["own", "watched", "cluster", "office", "lost"]
 
 # Why a message is not sent. filed: nothing is owed. blocked, never, nobody: it would reach nobody. silence: Tết, or a
-# day the office has marked. off: it is due on a day off. nearer: another rung, nearer to the due day, falls on the
-# same day. fewer: the person wants fewer. snoozed: the person has asked for another hour. second: the person has had
-# today's reminder.
-Why = Literal["", "filed", "blocked", "never", "nobody", "silence", "off", "nearer", "fewer", "snoozed", "second"]
+# day the office has marked. off: it is due on a day off. merged: another rung falls on the same day. fewer: the
+# person wants fewer. snoozed: the person has asked for another hour. second: the person has had today's reminder.
+Why = Literal["", "filed", "blocked", "never", "nobody", "silence", "off", "merged", "fewer", "snoozed", "second"]
 
 _PARTS: dict[Audience, Part] = {
     "secretary": "own", "deputy": "own", "commune": "watched", "mentor": "watched", "chair": "cluster",
@@ -84,11 +83,19 @@ class Planner:
             yield from self.day(facts, first + timedelta(days=number))
 
     def rung_days(self, due_on: date, rungs: Iterable[int]) -> dict[date, int]:
-        """Each day of reminder with its rung, see VietnamCalendar.rung_days; T-0 is never moved to another day."""
+        """Each day of reminder with its rung, see VietnamCalendar.rung_days.
+
+        T-0 is never moved to another day. Where overdue rungs meet, the highest one stays, for it tells everybody
+        whom the others tell: due on a Friday, T+1 and T+3 are both on Monday, and the chair has to hear it.
+        """
         key = (due_on, tuple(rungs))
         if key not in self._days:
             held = self.calendar.is_working_day(due_on)
-            self._days[key] = self.calendar.rung_days(due_on, [rung for rung in key[1] if rung or held])
+            days = self.calendar.rung_days(due_on, [rung for rung in key[1] if rung > 0 or (rung == 0 and held)])
+            for rung in sorted((rung for rung in key[1] if rung < 0), reverse=True):
+                if (day := self.calendar.rung_day(due_on, rung)) is not None:
+                    days[day] = rung
+            self._days[key] = days
         return self._days[key]
 
     # --- reminders --------------------------------------------------------------------------------------------
@@ -159,7 +166,7 @@ class Planner:
             elif lands_on is None and due_on - timedelta(days=other) == day:
                 reasons.append((other, "silence"))
             elif lands_on == day and other != rung:
-                reasons.append((other, "nearer"))
+                reasons.append((other, "merged"))
         owed = [debt for debt in debts if not debt.filed]
         told = [(other, why, owed) for other, why in reasons]
         if rung is not None:

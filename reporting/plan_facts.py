@@ -117,6 +117,11 @@ class Facts:
         return found
 
     @cached_property
+    def due(self) -> Mapping[tuple[int, int], date]:
+        """The day on which each report is due, filed or not, by round and unit."""
+        return {(debt.round_id, debt.unit_id): debt.due_on for debt in self.debts}
+
+    @cached_property
     def owed(self) -> Mapping[tuple[int, int], Debt]:
         """The debts by round and unit that are not filed."""
         return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}

@@ -1,0 +1,69 @@
+"""The commands `giaoban holidays …` and `giaoban calendar …`: the office's days and rules of time."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import Settings
+
+
+def _work(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    from bot.cli import settings, work
+
+    found = settings()
+    work(lambda: task(found))
+
+
+holidays_cli = typer.Typer(help="The office's own days: off, worked or quiet.", no_args_is_help=True)
+calendar_cli = typer.Typer(help="When and whom the bot reminds: rungs, hours, quiet hours.", no_args_is_help=True)
+
+
+@holidays_cli.command("list")
+def list_holidays(year: Annotated[int, typer.Argument(min=2000, max=2099)]) -> None:
+    """Show the days off of a year, by law and by the office."""
+    from bot.commands.calendar import list_holidays as run_it
+
+    _work(lambda found: run_it(found, year))
+
+
+@holidays_cli.command("add")
+def add_holiday(
+    day: Annotated[str, typer.Argument(help="Such as 2026-11-24.")],
+    kind: Annotated[str, typer.Argument(help="off, work, or quiet: nobody is reminded.")],
+    name: Annotated[str, typer.Argument(help="What the day is called.")],
+) -> None:
+    """Mark a day, in the place of what it was marked as before."""
+    from bot.commands.calendar import day_of, keep_holiday
+
+    on = day_of("DAY", day)
+    _work(lambda found: keep_holiday(found, on, kind, name))
+
+
+@holidays_cli.command("remove")
+def remove_holiday(day: Annotated[str, typer.Argument(help="Such as 2026-11-24.")]) -> None:
+    """Take the office's mark off a day; the law holds again."""
+    from bot.commands.calendar import day_of
+    from bot.commands.calendar import remove_holiday as run_it
+
+    on = day_of("DAY", day)
+    _work(lambda found: run_it(found, on))
+
+
+@calendar_cli.command("show")
+def show_calendar() -> None:
+    """Show the rules of time."""
+    from bot.commands.calendar import show_rules
+
+    _work(lambda found: show_rules(found))
+
+
+@calendar_cli.command("set")
+def set_calendar(
+    name: Annotated[str, typer.Argument(help="A rule that 'giaoban calendar show' names.")],
+    value: Annotated[str, typer.Argument(help="Written as it is shown; empty for the default.")],
+) -> None:
+    """Change a rule of time; the running bot follows within the hour."""
+    from bot.commands.calendar import set_rule
+
+    _work(lambda found: set_rule(found, name, value))

@@ -1,0 +1,96 @@
+"""The plan in words: every line of a range of days, and a month in short for the office."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from handlers.summaries import local_time
+from handlers.wording.speech import Wording
+from reporting.calendar import VietnamCalendar, day_name, local_day, short_day
+from reporting.plan import Entry
+from reporting.plan_facts import Facts
+from reporting.plan_records import Line, by_day, counts, lines
+
+
+def plan_lines(wording: Wording, facts: Facts, entries: Iterable[Entry]) -> Iterator[str]:
+    """Every message of the range by day, then what is not sent and why not."""
+    entries = list(entries)
+    sent = counts(entries)
+    for day, found in by_day(lines(facts, entries)).items():
+        kinds = sent.get(day, {})
+        yield wording.say(
+            "plan.day", day=day_name(day), year=day.year, reminders=kinds.get("reminder", 0),
+            posts=kinds.get("group_post", 0), digests=kinds.get("digest", 0),
+        )  # fmt: skip
+        for line in found:
+            yield _line(wording, line)
+
+
+def _line(wording: Wording, line: Line) -> str:
+    say = wording.say
+    words = {
+        "time": local_time(line.at),
+        "to": say(f"plan.to_{line.to}"),
+        "period": line.round,
+        "rung": line.rung,
+        "cluster": line.cluster,
+        "due": short_day(line.due_on) if line.due_on else "",
+        "units": _units(wording, line),
+        "persons": line.persons,
+    }
+    key = line.rung if line.rung in ("again", "help", "lost") else line.about
+    if line.about == "post" and line.rung in ("open", "after"):
+        key = f"post_{line.rung}"
+    what = say(f"plan.{key}", **words)
+    return say("plan.not_sent", what=what, why=say(f"plan.why_{line.why}")) if line.why else what
+
+
+def _units(wording: Wording, line: Line) -> str:
+    """By their codes, or where they are most of the cluster, by how many and who is not among them."""
+    if line.why == "filed":
+        return wording.say("plan.count", count=len(line.units))
+    if not line.others:
+        return wording.say("plan.whole", count=len(line.units))
+    if len(line.others) < len(line.units):
+        return wording.say("plan.most", count=len(line.units), others=", ".join(line.others))
+    return ", ".join(line.units)
+
+
+def month(wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: VietnamCalendar, first: date) -> str:
+    """A month for the office's chat: briefings and due days, then how much goes out on which day."""
+    say = wording.say
+    text = [say("month.head", month=first.month, year=first.year)]
+    met = sorted(
+        (m.starts_at, facts.clusters[m.cluster_id].name, facts.rounds[m.round_id].code)
+        for m in facts.meetings
+        if m.starts_at is not None and _same_month(local_day(m.starts_at), first)
+    )
+    for starts_at, cluster, code in met:
+        day, time = day_name(local_day(starts_at)), local_time(starts_at)
+        text.append(say("month.briefing", cluster=cluster, period=code, time=time, day=day))
+    due = sorted({(debt.due_on, facts.rounds[debt.round_id].code) for debt in facts.debts})
+    for due_on, code in due:
+        if _same_month(due_on, first):
+            text.append(say("month.due", period=code, day=day_name(due_on)))
+    for number in range(1, 32):
+        day_on = _day(first, number)
+        name = calendar.holiday_on(day_on) if day_on else None
+        if day_on and name:
+            text.append(say("month.holiday", day=day_name(day_on), name=name))
+    sent = {day: kinds for day, kinds in counts(entries).items() if _same_month(day, first)}
+    if not sent:
+        text.append(say("month.nothing"))
+    for day_on, kinds in sent.items():
+        parts = [say(f"month.{kind}", count=count) for kind, count in sorted(kinds.items(), reverse=True)]
+        text.append(say("month.day", day=day_name(day_on), what=", ".join(parts)))
+    return "\n".join(text)
+
+
+def _same_month(day: date, first: date) -> bool:
+    return (day.year, day.month) == (first.year, first.month)
+
+
+def _day(first: date, number: int) -> date | None:
+    try:
+        return first.replace(day=number)
+    except ValueError:
+        return None

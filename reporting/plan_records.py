@@ -1,0 +1,128 @@
+"""The plan as records: one a message for programs, and grouped by what is told for people to read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from reporting.calendar import VIETNAM, local_day
+from reporting.plan import Entry, Item, Kind, Why
+from reporting.plan_facts import Facts
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Line:
+    """What is told, or not told, at one hour to everybody in one role about the units of one cluster.
+
+    about: the part an item plays, "post" or "digest". units: codes; others: the other units of the cluster.
+    """
+
+    at: datetime
+    kind: Kind
+    to: str
+    about: str
+    round: str
+    due_on: date | None
+    rung: str
+    cluster: str
+    why: Why
+    units: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    persons: int = 0
+
+
+def records(facts: Facts, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """One JSON-ready record a message: at, kind, to, about, sent, why_not. No person is named, only role and place."""
+    for entry in entries:
+        record: dict[str, Any] = {
+            "at": entry.at.astimezone(VIETNAM).isoformat(timespec="minutes"), "kind": entry.kind,
+            "to": _recipient(facts, entry),
+        }  # fmt: skip
+        if entry.kind == "group_post":
+            record["about"] = [{"period": facts.rounds[entry.round_id].code, "rung": entry.rung}]
+        else:
+            record["about"] = [_about(facts, item) for item in entry.items]
+        yield {**record, "sent": not entry.why, "why_not": entry.why or None}
+
+
+def _about(facts: Facts, item: Item) -> dict[str, Any]:
+    return {
+        "part": item.part,
+        "period": facts.rounds[item.round_id].code,
+        "unit": facts.units[item.unit_id].code,
+        "rung": item.rung,
+        "due_on": _due(facts, item).isoformat(),
+    }
+
+
+def _due(facts: Facts, item: Item) -> date:
+    return facts.due[item.round_id, item.unit_id]
+
+
+def _recipient(facts: Facts, entry: Entry) -> dict[str, Any]:
+    """The role in which it is received and the places of that role: units, clusters, or none for the province."""
+    if entry.cluster_id is not None:
+        return {"role": entry.to, "places": [facts.clusters[entry.cluster_id].code]}
+    places = {place for item in entry.items if (place := _place(facts, item))}
+    return {"role": entry.to, "places": sorted(places)}
+
+
+def _place(facts: Facts, item: Item) -> str:
+    unit = facts.units[item.unit_id]
+    if item.part == "cluster":
+        return facts.clusters[unit.cluster_id].code
+    if item.part in ("office", "lost"):
+        return ""
+    above = facts.units.get(unit.parent_id or 0)
+    return above.code if item.to == "commune" and above else unit.code
+
+
+def lines(facts: Facts, entries: Iterable[Entry]) -> list[Line]:
+    """The same for reading: what is told alike to many stands in one line, units by their codes."""
+    units: dict[Line, set[str]] = defaultdict(set)
+    persons: dict[Line, set[int]] = defaultdict(set)
+    members: dict[str, set[str]] = defaultdict(set)
+    for unit in facts.units.values():
+        members[facts.clusters[unit.cluster_id].code].add(unit.code)
+    for entry in entries:
+        for line, unit_code in _lines_of(facts, entry):
+            units[line] |= {unit_code} - {""}
+            persons[line] |= {entry.person_id or 0}
+    found = []
+    for line, codes in units.items():
+        others = tuple(sorted(members[line.cluster] - codes)) if codes else ()
+        fields = (line.at, line.kind, line.to, line.about, line.round, line.due_on, line.rung, line.cluster, line.why)
+        found.append(Line(*fields, tuple(sorted(codes)), others, len(persons[line] - {0})))
+    return sorted(found, key=lambda n: (n.at, bool(n.why), n.kind, n.about, n.to, n.round, n.cluster, n.rung, n.why))
+
+
+def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[Line, str]]:
+    if entry.kind == "group_post":
+        assert entry.cluster_id is not None
+        cluster, round_ = facts.clusters[entry.cluster_id].code, facts.rounds[entry.round_id].code
+        yield Line(entry.at, entry.kind, entry.to, "post", round_, None, entry.rung, cluster, entry.why), ""
+    elif entry.kind == "digest":
+        yield Line(entry.at, entry.kind, entry.to, "digest", "", None, "", "", entry.why), ""
+    for item in entry.items:
+        unit = facts.units[item.unit_id]
+        cluster, round_ = facts.clusters[unit.cluster_id].code, facts.rounds[item.round_id].code
+        at_, due_on = entry.at, _due(facts, item)
+        yield Line(at_, entry.kind, item.to, item.part, round_, due_on, item.rung, cluster, entry.why), unit.code
+
+
+def by_day(found: Iterable[Line]) -> dict[date, list[Line]]:
+    """The lines by local day."""
+    days: dict[date, list[Line]] = defaultdict(list)
+    for line in found:
+        days[local_day(line.at)].append(line)
+    return dict(days)
+
+
+def counts(entries: Iterable[Entry]) -> dict[date, dict[Kind, int]]:
+    """How many messages are sent on each local day, by kind; days without any are left out."""
+    days: dict[date, dict[Kind, int]] = defaultdict(lambda: defaultdict(int))
+    for entry in entries:
+        if not entry.why:
+            days[local_day(entry.at)][entry.kind] += 1
+    return {day: dict(kinds) for day, kinds in sorted(days.items())}

@@ -1,0 +1,324 @@
+"""The plan: no reminder where none is owed or wanted, one a person and day, nobody forgotten unseen."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import golden_year
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.plan_words import month
+from handlers.wording.speech import Wording
+from reporting.calendar import VIETNAM, VietnamCalendar, at, local_day
+from reporting.plan import Entry, Planner
+from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
+from reporting.plan_records import records
+from reporting.rungs import AUDIENCES, DEFAULTS, RuleError, rules_of
+from storage.database import Database
+
+GOLDEN = Path(__file__).parent / "golden" / "year.txt"
+FIRST = date(2026, 1, 1)
+DAYS = st.dates(date(2026, 1, 15), date(2027, 3, 15))
+OFFICE, LEADER = 900, 901
+
+planners = st.builds(
+    lambda off, work, quiet: Planner(
+        DEFAULTS, VietnamCalendar(holidays=dict.fromkeys(off, "nghỉ"), working=frozenset(work), quiet=frozenset(quiet))
+    ),
+    st.sets(DAYS, max_size=6),
+    st.sets(DAYS, max_size=3),
+    st.sets(DAYS, max_size=4),
+)
+
+
+@st.composite
+def provinces(draw: st.DrawFn) -> Facts:
+    """Up to two clusters of up to six units, two rounds, people with several roles, some not to be reached."""
+    clusters = {n: PlanCluster(n, f"C{n}", f"Cụm {n}", draw(st.integers(0, 2))) for n in (1, 2)}
+    count = draw(st.integers(1, 6))
+    units = {
+        n: PlanUnit(n, f"U{n}", f"Đơn vị {n}", draw(st.sampled_from([None, 1])) if n > 1 else None, 1 + n % 2)
+        for n in range(1, count + 1)
+    }
+    people = {
+        n: Person(
+            n,
+            draw(st.sampled_from(["ok", "ok", "ok", "blocked", "never"])),
+            draw(st.sampled_from(["all", "all", "last"])),
+            draw(st.sampled_from(["weekly", "monthly", "off"])),
+        )
+        for n in (*range(1, 9), OFFICE, LEADER)
+    }
+    some = st.lists(st.integers(1, 8), max_size=2, unique=True)
+    holders: dict[tuple[str, int], list[int]] = {("office", 0): [OFFICE], ("leader", 0): [LEADER]}
+    for unit in units:
+        for role in ("secretary", "deputy", "mentor"):
+            holders[role, unit] = draw(some)
+    for cluster in clusters:
+        holders["chair", cluster] = draw(some)
+    rounds = {n: PlanRound(n, f"2026-Q{n}", draw(DAYS) - timedelta(days=40)) for n in (1, 2)}
+    meetings, debts = [], []
+    for round_ in rounds:
+        for cluster in clusters:
+            due_on = draw(DAYS)
+            starts_at = draw(st.sampled_from([None, at(due_on, 8), at(due_on + timedelta(days=7), 14)]))
+            meetings.append(Meeting(round_, cluster, due_on, starts_at))
+            debts += [
+                Debt(round_, unit.id, draw(st.sampled_from([due_on, due_on + timedelta(days=5)])), draw(st.booleans()))
+                for unit in units.values()
+                if unit.cluster_id == cluster
+            ]
+    owed = [debt for debt in debts if not debt.filed]
+    extras = []
+    for debt in draw(st.lists(st.sampled_from(owed), max_size=3)) if owed else ():
+        day, hour = draw(DAYS), draw(st.sampled_from([7, 19]))
+        person = draw(st.integers(1, 8))
+        extras.append(
+            Extra(debt.round_id, debt.unit_id, person, draw(st.sampled_from(["again", "help"])), at(day, hour))
+        )
+    return Facts(FIRST, rounds, units, clusters, people, holders, debts, meetings, extras)
+
+
+def sent(planner: Planner, facts: Facts, first: date = FIRST, last: date = date(2027, 4, 30)) -> list[Entry]:
+    return [entry for entry in planner.between(facts, first, last) if not entry.why]
+
+
+def reminders(planner: Planner, facts: Facts) -> list[Entry]:
+    return [entry for entry in sent(planner, facts) if entry.kind == "reminder"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces())
+def test_nobody_is_reminded_of_a_report_that_is_filed_or_of_a_round_that_is_not_open(
+    planner: Planner, facts: Facts
+) -> None:
+    for entry in reminders(planner, facts):
+        for item in entry.items:
+            assert (item.round_id, item.unit_id) in facts.owed
+            if item.rung.startswith("T"):
+                assert facts.rounds[item.round_id].is_open(local_day(entry.at))
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces())
+def test_a_person_hears_one_reminder_a_day_about_whatever_there_is(planner: Planner, facts: Facts) -> None:
+    found = Counter((entry.person_id, local_day(entry.at)) for entry in reminders(planner, facts))
+    assert max(found.values(), default=1) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces())
+def test_what_nobody_asked_for_stays_out_of_holidays_silence_and_quiet_hours(planner: Planner, facts: Facts) -> None:
+    for entry in sent(planner, facts):
+        local = entry.at.astimezone(VIETNAM)
+        assert not planner.rules.is_quiet(local.time())
+        asked = any(item.rung in ("again", "help") for item in entry.items)
+        if not asked:
+            assert not planner.calendar.is_silent(local.date())
+        if entry.kind != "group_post" and not asked:
+            assert planner.calendar.is_working_day(local.date())
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces())
+def test_only_those_who_can_be_reached_are_written_to_and_only_about_their_own(planner: Planner, facts: Facts) -> None:
+    for entry in reminders(planner, facts):
+        assert entry.person_id is not None
+        assert facts.people[entry.person_id].reach == "ok"
+        for item in entry.items:
+            unit = facts.units[item.unit_id]
+            places = {"secretary": unit.id, "deputy": unit.id, "mentor": unit.id, "commune": unit.parent_id,
+                      "chair": unit.cluster_id, "office": 0}  # fmt: skip
+            role = "secretary" if item.to == "commune" else item.to
+            if item.rung not in ("again", "help"):
+                assert entry.person_id in facts.holders[role, places[item.to] or 0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(planners, provinces())
+def test_every_unit_that_owes_is_reminded_or_named_to_the_office_before_it_is_due(
+    planner: Planner, facts: Facts
+) -> None:
+    told = {(i.round_id, i.unit_id) for e in reminders(planner, facts) for i in e.items if i.part in ("own", "lost")}
+    for debt in facts.debts:
+        days = [planner.calendar.rung_day(debt.due_on, rung) for rung in (3, 1)]
+        opens_on = facts.rounds[debt.round_id].opens_on
+        if debt.filed or not all(day is not None and day >= opens_on for day in days):
+            continue  # opened too late, or its days fall into Tết
+        reporters = facts.reporters(debt.unit_id)
+        if any(e.person_id in reporters and e.rung == "again" for e in facts.extras):
+            continue  # a person may put today's reminder off
+        if reporters or facts.people[OFFICE].reach == "ok":
+            assert (debt.round_id, debt.unit_id) in told
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces())
+def test_whoever_wants_fewer_hears_of_the_own_report_on_the_last_call_only(planner: Planner, facts: Facts) -> None:
+    for entry in reminders(planner, facts):
+        who = facts.people[entry.person_id or 0]
+        for item in entry.items:
+            if who.reminders == "last" and item.part == "own" and item.rung.startswith("T"):
+                due_on = facts.owed[item.round_id, item.unit_id].due_on
+                assert planner.calendar.rung_day(due_on, 1) == local_day(entry.at)
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces(), DAYS)
+def test_filing_takes_a_unit_out_of_every_later_message(planner: Planner, facts: Facts, day: date) -> None:
+    owed = [debt for debt in facts.debts if not debt.filed]
+    if not owed:
+        return
+    gone = owed[0]
+    debts = [Debt(d.round_id, d.unit_id, d.due_on, d.filed or d == gone) for d in facts.debts]
+    after = Facts(day, facts.rounds, facts.units, facts.clusters, facts.people, facts.holders, debts, facts.meetings,
+                  facts.extras)  # fmt: skip
+    for entry in sent(planner, after, day):
+        assert not any((i.round_id, i.unit_id) == (gone.round_id, gone.unit_id) for i in entry.items)
+
+
+def small(**changes: Any) -> Facts:
+    """One cluster, one unit that owes, its secretary and deputy, the chair and the office; due Friday 10/4/2026."""
+    fields: dict[str, Any] = {
+        "today": date(2026, 4, 1),
+        "rounds": {1: PlanRound(1, "2026-Q1", date(2026, 3, 20))},
+        "units": {1: PlanUnit(1, "CD01", "Chi đoàn thôn Đông", None, 1)},
+        "clusters": {1: PlanCluster(1, "C1", "Cụm 1", 1)},
+        "people": {n: Person(n) for n in (1, 2, 3, OFFICE, LEADER)},
+        "holders": {("secretary", 1): [1], ("deputy", 1): [2], ("chair", 1): [3], ("office", 0): [OFFICE]},
+        "debts": [Debt(1, 1, date(2026, 4, 10))],
+        **changes,
+    }
+    return Facts(**fields)
+
+
+def told(facts: Facts, first: date = date(2026, 4, 1), last: date = date(2026, 4, 30)) -> dict[str, list[int]]:
+    days: dict[str, list[int]] = {}
+    for entry in reminders_between(facts, first, last):
+        days.setdefault(entry.at.astimezone(VIETNAM).strftime("%d %H:%M"), []).append(entry.person_id or 0)
+    return days
+
+
+def reminders_between(facts: Facts, first: date, last: date) -> list[Entry]:
+    planner = Planner(DEFAULTS, VietnamCalendar())
+    return [e for e in planner.between(facts, first, last) if e.kind == "reminder" and not e.why]
+
+
+def test_the_circle_widens_the_longer_it_takes_and_the_chair_hears_of_a_friday_on_monday() -> None:
+    assert told(small()) == {
+        "03 07:00": [1],
+        "07 07:00": [1],
+        "09 07:00": [1, 2],
+        "10 07:00": [1, 2],
+        "13 07:00": [1, 2, 3],  # T+1 is a Saturday and T+3 this Monday: they meet, and the chair is told
+        "17 07:00": [1, 2, 3, OFFICE],
+    }
+
+
+def test_whom_no_reminder_reaches_is_named_to_the_office_three_days_ahead() -> None:
+    people = {n: Person(n, "blocked" if n in (1, 2) else "ok") for n in (1, 2, 3, OFFICE)}
+    facts = small(people=people)
+    assert told(facts, last=date(2026, 4, 9)) == {"07 07:00": [OFFICE]}
+    why = {e.why for e in Planner(DEFAULTS, VietnamCalendar()).day(facts, date(2026, 4, 7))}
+    assert why == {"", "blocked"}
+
+
+def test_a_reminder_put_off_to_the_evening_comes_then_and_not_in_the_morning() -> None:
+    extra = Extra(1, 1, 1, "again", at(date(2026, 4, 7), 19))
+    assert told(small(extras=[extra]), date(2026, 4, 7), date(2026, 4, 7)) == {"07 19:00": [1]}
+
+
+def test_until_the_hour_somebody_asked_for_nothing_else_comes() -> None:
+    extra = Extra(1, 1, 1, "again", at(date(2026, 4, 8), 7))
+    assert told(small(extras=[extra]), date(2026, 4, 7), date(2026, 4, 8)) == {"08 07:00": [1]}
+
+
+def test_who_has_had_the_days_reminder_hears_again_only_what_was_asked_for() -> None:
+    day = date(2026, 4, 7)
+    extra = Extra(1, 1, 1, "again", at(day, 19))
+    assert told(small(today=day, told={1}), day, day) == {}
+    assert told(small(today=day, told={1}, extras=[extra]), day, day) == {"07 19:00": [1]}
+
+
+def test_tet_has_no_reminders_and_the_plan_says_so() -> None:
+    planner = Planner(DEFAULTS, VietnamCalendar())
+    facts = small(debts=[Debt(1, 1, date(2026, 2, 25))], rounds={1: PlanRound(1, "2025-Q4", date(2026, 1, 1))})
+    entries = list(planner.between(facts, date(2026, 2, 10), date(2026, 2, 26)))
+    assert {(local_day(e.at).isoformat(), e.why) for e in entries if e.kind == "reminder"} == {
+        ("2026-02-18", "silence"), ("2026-02-22", "silence"), ("2026-02-24", ""), ("2026-02-25", ""),
+        ("2026-02-26", ""),
+    }  # fmt: skip
+
+
+def test_records_name_role_and_place_and_no_person() -> None:
+    planner = Planner(DEFAULTS, VietnamCalendar())
+    (record,) = records(small(), planner.day(small(), date(2026, 4, 3)))
+    assert record == {
+        "at": "2026-04-03T07:00+07:00",
+        "kind": "reminder",
+        "to": {"role": "secretary", "places": ["CD01"]},
+        "about": [{"part": "own", "period": "2026-Q1", "unit": "CD01", "rung": "T-7", "due_on": "2026-04-10"}],
+        "sent": True,
+        "why_not": None,
+    }
+
+
+def test_the_month_in_short_names_briefings_days_due_and_days_off() -> None:
+    planner = Planner(DEFAULTS, VietnamCalendar())
+    facts = small(meetings=[Meeting(1, 1, date(2026, 4, 10), datetime(2026, 4, 17, 1, tzinfo=UTC))])
+    first, last = date(2026, 4, 1), date(2026, 4, 30)
+    text = month(Wording.vietnamese(), facts, planner.between(facts, first, last), planner.calendar, first)
+    lines = text.splitlines()
+    assert lines[:4] == [
+        "Lịch tháng 4/2026",
+        "- Giao ban Cụm 1 (2026-Q1): 08:00 thứ Sáu 17/4",
+        "- Hạn báo cáo 2026-Q1: thứ Sáu 10/4",
+        "- Nghỉ: Chủ nhật 26/4, Giỗ Tổ Hùng Vương",
+    ]
+    assert "- thứ Sáu 17/4: 4 tin nhắc, 1 bài đăng nhóm" in lines
+
+
+# --- the office's own rules -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["rungs", "slots", "quiet", "summaries", "after_briefing", "posts", "unreachable"])
+def test_a_rule_is_read_as_it_is_written(name: str) -> None:
+    assert DEFAULTS.having(name, DEFAULTS.written(name)) == DEFAULTS
+    assert rules_of({name: DEFAULTS.written(name)}) == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("rungs", "T-3 everybody"), ("rungs", "T-3 chair"), ("rungs", "three secretary"), ("slots", "22:00-23:00"),
+        ("slots", "08:00-07:00"), ("quiet", "06:00-20:00"), ("summaries", "25:00"), ("summaries", "23:00"),
+        ("busy", "a while"), ("weekend", "yes"), ("posts", "soon"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_makes_no_sense_is_refused_in_one_line(name: str, text: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        DEFAULTS.having(name, text)
+    assert "\n" not in str(refused.value)
+    assert text.split()[0] in str(refused.value) or name in str(refused.value)
+
+
+def test_an_office_may_tell_other_people_on_other_rungs_at_other_hours() -> None:
+    rules = DEFAULTS.having("rungs", "T-5 secretary; T-2 secretary chair").having("slots", "06:45-07:15")
+    planner = Planner(rules, VietnamCalendar())
+    entries = [e for e in planner.between(small(), date(2026, 4, 1), date(2026, 4, 30)) if not e.why]
+    found = [(e.at.astimezone(VIETNAM).strftime("%d %H:%M"), e.person_id) for e in entries if e.kind == "reminder"]
+    assert found == [("03 06:45", 1), ("08 06:45", 1), ("08 06:45", 3)]
+    assert rules.is_quiet(time(6, 29))
+    assert set(AUDIENCES) >= {"secretary", "office"}
+
+
+# --- the year ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_plan_of_the_demo_provinces_year_is_the_one_that_was_read(database: Database) -> None:
+    """When it differs on purpose: write it anew as golden_year.py says, and read the difference line by line."""
+    found = list(await golden_year.lines(database))
+    assert found == GOLDEN.read_text("utf-8").splitlines()
