@@ -22,7 +22,7 @@ def plan_lines(wording: Wording, facts: Facts, entries: Iterable[Entry]) -> Iter
             posts=kinds.get("group_post", 0), digests=kinds.get("digest", 0),
         )  # fmt: skip
         for line in found:
-            yield _line(wording, line)
+            yield f"  {_line(wording, line)}"
 
 
 def _line(wording: Wording, line: Line) -> str:
@@ -80,7 +80,7 @@ def month(wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: Vi
     if not sent:
         text.append(say("month.nothing"))
     for day_on, kinds in sent.items():
-        parts = [say(f"month.{kind}", count=count) for kind, count in sorted(kinds.items(), reverse=True)]
+        parts = [say(f"month.count_{kind}", count=count) for kind, count in sorted(kinds.items(), reverse=True)]
         text.append(say("month.day", day=day_name(day_on), what=", ".join(parts)))
     return "\n".join(text)
 

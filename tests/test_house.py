@@ -188,6 +188,7 @@ def test_the_readme_has_every_command_and_no_other() -> None:
     from bot.cli import cli
 
     commands = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
+    commands |= {group.name for group in cli.registered_groups if group.name}
     table = text("README.md").partition("## Commands")[2].partition("\n## ")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     assert {word for row in rows for word in re.findall(r"`([a-z]+)", row)} == commands
