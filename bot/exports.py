@@ -35,8 +35,8 @@ async def submissions_json(
     """Every submission of a period, drafts too, of one cluster where its code is given.
 
     {"period", "submissions": [{"unit", "state", "submitted_at", "values": {CODE: {"value", "approx", "source"}}}]}:
-    submitted_at is ISO in UTC or None; value is in the catalogue's unit. Raises Failed if a stored indicator is
-    not in the catalogue.
+    submitted_at is ISO in UTC or None; value is in the catalogue's unit. A value that was doubted and confirmed has
+    a "note" besides: what the unit said of it. Raises Failed if a stored indicator is not in the catalogue.
     """
     rows = await submissions.exported(db, round_.id, cluster, today.isoformat())
     return {"period": round_.code, "submissions": [_submission(row, catalogue) for row in rows]}
@@ -52,6 +52,7 @@ def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
                 "value": plain(value.amount, _known(catalogue, code, row.unit).kind),
                 "approx": value.approx,
                 "source": value.source,
+                **({"note": value.note} if value.note else {}),
             }
             for code, value in row.values.items()
         },

@@ -221,7 +221,15 @@ def _totals_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
 
 def _words_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
     _heading(sheet, book, styles, "Mỗi số liệu và lời báo cáo của đơn vị.")
-    columns = (("Mã", 11), ("Đơn vị", 36), ("Nội dung", 62), ("Số", 12), ("ĐVT", 20), ("Nguyên văn", 48))
+    columns = (
+        ("Mã", 11),
+        ("Đơn vị", 36),
+        ("Nội dung", 62),
+        ("Số", 12),
+        ("ĐVT", 20),
+        ("Nguyên văn", 48),
+        ("Ghi chú", 40),
+    )
     for place, (name, width) in enumerate(columns):
         sheet.write_string(_SECTIONS, place, name, styles.heading)
         sheet.set_column(place, place, width)
@@ -237,6 +245,7 @@ def _words_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
             _amount(sheet, row, 3, value, indicator, styles)
             sheet.write_string(row, 4, indicator.unit, styles.text)
             sheet.write_string(row, 5, value.source, styles.wrapped)
+            sheet.write_string(row, 6, value.note, styles.wrapped)
             row += 1
     sheet.freeze_panes(_SECTIONS + 1, 2)
     if row > _SECTIONS + 1:

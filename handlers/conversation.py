@@ -18,7 +18,7 @@ from handlers.summaries import Summaries
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.catalogue import Catalogue
-from reporting.dialogue import Act, Did, Said
+from reporting.events import Act, Did, Said
 from reporting.forms import Forms
 from storage import outbox, people
 from storage.database import Database

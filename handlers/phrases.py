@@ -1,5 +1,6 @@
 """How values, questions and totals are put into words."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from reporting.values import Value, scaled, vietnamese
 
 # The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
 _ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")
+_ROUNDED_NUMBER = re.compile(rf"\b({'|'.join(_ROUNDED)})\s+\d")
 
 
 def amount(indicator: Indicator, value: Value) -> str:
@@ -20,7 +22,10 @@ def amount(indicator: Indicator, value: Value) -> str:
     if not value.approx:
         return number
     source = value.source.lower()
-    return f"{next((word for word in _ROUNDED if word in source), 'khoảng')} {number}"
+    # The word before the number: names hold such words too ("tin bài trên báo, đài khoảng 80").
+    beside = _ROUNDED_NUMBER.search(source)
+    word = beside.group(1) if beside else next((word for word in _ROUNDED if word in source), "khoảng")
+    return f"{word} {number}"
 
 
 def named(indicator: Indicator, value: Value) -> str:
@@ -104,20 +109,23 @@ def _joined(parts: Sequence[str]) -> str:
 def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, level: Level) -> str:
     """The text of a question: its place, what is asked, an example, last period's values."""
     say = wording.say
-    section = catalogue.section(ask.question.section).title
     missing = [catalogue[code] for code in ask.missing]
+    standing = not ask.number
+    section = "" if standing else catalogue.section(ask.question.section).title
     lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
-    if level == "doan_co_so" and ask.number == 1:
+    if standing:
+        lines = [say("ask.standing")]
+    elif level == "doan_co_so" and ask.number == 1 and len(missing) == len(ask.question.indicators):
         lines.append(say("ask.own_level"))
-    if len(missing) < len(ask.question.indicators):
-        lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
+    if standing or len(missing) < len(ask.question.indicators):
         lines.append(say("ask.still", labels=_joined([f"{i.short} ({i.unit})" for i in missing])))
     elif len(missing) <= 2:
         lines.append(" ".join(say("ask.single", question=indicator.question) for indicator in missing))
     else:
         lines.append(say("ask.several", period=period[:1].upper() + period[1:]))
         lines += [say("ask.line", label=indicator.label, unit=indicator.unit) for indicator in missing]
-    lines.append(say("ask.example", example=example(ask.question, ask.missing, level)))
+    shown = example(ask.question, ask.missing, level)
+    lines.append(say("ask.example_standing" if standing else "ask.example", example=shown))
     if ask.before:
         lines.append(say("ask.before", values=listed(catalogue, ask.before.items())))
     if ask.year_ago:

@@ -1,21 +1,22 @@
 """The report of a unit: the dialogue's effects become rows and one reply."""
 
+from dataclasses import replace
 from functools import cache
 
 from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.places import Place, reported_for
+from handlers.report_words import ReportWords
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting import effects as on
 from reporting.calendar import moment
-from reporting.catalogue import Catalogue, Level
-from reporting.dialogue import Dialogue, Did, Event, Step, mark
+from reporting.catalogue import Catalogue
+from reporting.dialogue import Dialogue, Step
 from reporting.draft import Draft, Position
+from reporting.events import Did, Event
 from reporting.forms import Forms
-from reporting.reply import implausible
-from reporting.values import Value
 from storage import outbox, reminders, submissions
 from storage.database import Database
 from storage.submissions import Held
@@ -30,7 +31,7 @@ ACTS = {
 # More values than this were just confirmed in a table; repeating them would only be read over.
 MOST_REPEATED = 6
 # What says nothing of the unit by itself: who reports for several is told which one it is about.
-_UNNAMED = (on.Put, on.Ask, on.Unread, on.ConfirmHigh, on.ConfirmTable, on.Clarify, on.Paused)
+_UNNAMED = (on.Put, on.Kept, on.Ask, on.Unread, on.Confirm, on.ConfirmTable, on.Clarify, on.Paused)
 
 
 class Reports:
@@ -41,6 +42,7 @@ class Reports:
         self._catalogue = catalogue
         self._form = cache(forms.form)  # fitting one takes longer than all the reads of a step
         self._wording = wording
+        self._words = ReportWords(catalogue, wording)
         self._others = CoReporters(db, catalogue, wording)
 
     def place(self, turn: Turn) -> Place | None:
@@ -110,6 +112,8 @@ class Reports:
         state = "submitted" if submits else step.draft.state
         turn.rows.append(submissions.touch(*ids, held.rev, state, person, turn.now))
         for put in puts:
+            if put.confirmed and not put.value.note:
+                put = replace(put, value=replace(put.value, note=self._wording.say("noted.confirmed")))
             turn.rows += submissions.put(*ids, put.code, put.value, put.old, person, turn.now)
             if put.confirmed:
                 turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
@@ -138,6 +142,11 @@ class Reports:
             lines.append(say("noted.count", count=len(new)))
         elif new and not any(isinstance(e, on.Review) for e in step.effects):
             lines.append(say("noted.values", values=phrases.listed(self._catalogue, new)))
+        if kept := [(e.code, e.value) for e in step.effects if isinstance(e, on.Kept)]:
+            if any(value.amount for _, value in kept):
+                lines.append(say("noted.kept", values=phrases.listed(self._catalogue, kept)))
+            elif not new:
+                lines.append(say("noted.nothing"))
         for effect in step.effects:
             text, offered, may_number = self._effect(turn, place, step, effect)
             if text:
@@ -156,24 +165,25 @@ class Reports:
                 named = self._catalogue[indicator]
                 changed = {"old": phrases.amount(named, old), "new": phrases.amount(named, value)}
                 return say("noted.changed", label=named.short, **changed), [], True
+            case on.Kept():
+                return "", [], True  # told in one line with the others
             case on.Ask():
                 text = phrases.question(self._wording, self._catalogue, effect, names["period"], place.level)
-                return text, self._ask_choices(effect, code), False
+                return text, self._words.ask_choices(effect, code), False
             case on.Unread(reason, source, proposal):
-                return self._problem(reason, source, proposal), [], True
+                return self._words.problem(reason, source, proposal), [], True
             case on.Stale():
                 return say("problem.stale"), [], True
-            case on.ConfirmHigh(values):
-                text = say("confirm.high", values=phrases.listed(self._catalogue, values))
-                return text, self._yes_no(code, step.position), False
+            case on.Confirm():
+                return self._words.confirm(effect), self._words.yes_no(code, step.position), False
             case on.ConfirmTable():
-                return self._table(effect, place.level), self._yes_no(code, step.position), True
+                return self._words.table(effect), self._words.yes_no(code, step.position), True
             case on.Clarify(unclear, left):
-                return self._clarify(effect, step.position, code, unclear.value, left)
+                return self._words.clarify(effect, step.position, code, unclear.value, left)
             case on.Review():
-                return self._review(names, step.draft), self._review_choices(code), True
+                return self._words.review(names, step.draft), self._words.review_choices(code), True
             case on.Show(answered, total):
-                return self._shown(names, step.draft, answered, total), [], True
+                return self._words.shown(names, step.draft, answered, total), [], True
             case on.HowToCorrect():
                 return say("review.how_to_correct"), [], True
             case on.Submit():
@@ -182,103 +192,6 @@ class Reports:
                 return say("receipt.paused", answered=answered, total=total), [], True
             case on.Already(closed):
                 return say("receipt.closed" if closed else "receipt.already", **names), [], True
-
-    def _ask_choices(self, ask: on.Ask, where: str) -> list[Choice]:
-        say = self._wording.say
-        choices = [Choice(say("label.none"), f"none:{where}:{ask.question.code}")]
-        if ask.before and all(code in ask.before for code in ask.missing):
-            choices.append(Choice(say("label.before"), f"before:{where}:{ask.question.code}"))
-        return [*choices, Choice(say("label.later"), f"later:{where}")]
-
-    def _yes_no(self, where: str, position: Position) -> list[Choice]:
-        say = self._wording.say
-        return [
-            Choice(say("label.right"), f"yes:{where}:{mark(position)}"),
-            Choice(say("label.correct"), f"edit:{where}"),
-        ]
-
-    def _review_choices(self, where: str) -> list[Choice]:
-        say = self._wording.say
-        return [
-            Choice(say("label.submit"), f"submit:{where}"),
-            Choice(say("label.correct"), f"edit:{where}"),
-            Choice(say("label.later"), f"later:{where}"),
-        ]
-
-    def _problem(self, reason: str, source: str, proposal: str) -> str:
-        words = " ".join(source.split())
-        short = words if len(words) <= 60 else words[:57] + "…"
-        if not short and reason == "not_a_number":
-            return self._wording.say("problem.nothing_read")
-        key = f"problem.{reason}"
-        if not self._wording.has(key):
-            key = "problem.ambiguous"
-        if reason == "separator" and not proposal:
-            key = "problem.indefinite"
-        return self._wording.say(key, source=short, proposal=proposal)
-
-    def _table(self, table: on.ConfirmTable, level: Level) -> str:
-        say = self._wording.say
-        lines = [say("table.recorded")] if table.values else []
-        for code, value in table.values:
-            row = phrases.named(self._catalogue[code], value)
-            if implausible(self._catalogue[code], value, level, table.before.get(code)):
-                row = say("table.row_high", row=row)
-            old = table.old.get(code)
-            if old is not None and (old.amount, old.approx) != (value.amount, value.approx):
-                lines.append(say("table.row_changed", value=row, old=phrases.amount(self._catalogue[code], old)))
-            else:
-                lines.append(say("table.row", value=row))
-        if table.unclear:
-            lines.append(say("table.unclear"))
-            lines += [say("table.row_unclear", source=" ".join(u.source.split())) for u in table.unclear]
-        if table.missing:
-            lines.append(say("table.missing", labels=phrases.labels(self._catalogue, table.missing)))
-        return "\n".join([*lines, say("table.right")])
-
-    def _clarify(
-        self, effect: on.Clarify, position: Position, where: str, value: Value | None, left: int
-    ) -> tuple[str, list[Choice], bool]:
-        say = self._wording.say
-        unclear = effect.unclear
-        source = " ".join(unclear.source.split())
-        skip = Choice(say("label.skip"), f"skip:{where}")
-        more = " " + say("clarify.left", left=left) if left else ""
-        if value is None:
-            key = "clarify.number" if len(unclear.codes) == 1 else "clarify.named"
-            names = phrases.labels(self._catalogue, unclear.codes)
-            return say(key, source=source, labels=names) + more, [skip], False
-        options = [
-            Choice(self._catalogue[code].short, f"pick:{where}:{place}.{mark(position)}")
-            for place, code in enumerate(unclear.codes)
-        ]
-        return say("clarify.which", source=source) + more, [*options, skip], True
-
-    def _values_by_section(self, draft: Draft) -> list[str]:
-        lines = []
-        for section in sorted(self._catalogue.sections, key=lambda s: s.order):
-            inside = [
-                (code, draft.values[code])
-                for code, indicator in self._catalogue.indicators.items()
-                if indicator.section == section.code and code in draft.values
-            ]
-            if inside:
-                lines.append(section.title)
-                lines.append(self._wording.say("review.row", value=phrases.listed(self._catalogue, inside)))
-        return lines
-
-    def _review(self, names: dict[str, str], draft: Draft) -> str:
-        say = self._wording.say
-        return "\n".join([say("review.heading", **names), *self._values_by_section(draft), say("review.end")])
-
-    def _shown(self, names: dict[str, str], draft: Draft, answered: int, total: int) -> str:
-        say = self._wording.say
-        if not draft.values:
-            return say("review.empty", period=names["period"])
-        end = say("receipt.already", **names) if draft.sent else say(
-            "review.draft", answered=answered, total=total
-        )  # fmt: skip
-        return "\n".join([say("review.heading", **names), *self._values_by_section(draft), end])
 
     def _receipt(self, turn: Turn, place: Place, names: dict[str, str], draft: Draft) -> str:
         receipt = f"{place.round.code}-{place.role.unit_code}"

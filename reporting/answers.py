@@ -1,58 +1,34 @@
 """The reply to one question: which asked indicators it gives, and what about it is unclear."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
+from reporting.asks import Answer, Option, Trouble
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import placed_quantities
 from reporting.phrases import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.quantity import Placed
+from reporting.spelling import repaired
 from reporting.units import ANY_EVENT, counts
 from reporting.values import Value, vietnamese
-from reporting.words import Token, folds, source_of, tokens_of
+from reporting.words import Token, folds, source_of, tokens_of, words
 
+# Words of replies that are no label's: known, so that Telex left unfinished in them is undone.
+_ANSWER_WORDS = folds("không chưa có phát sinh tổ chức thực hiện làm buổi nào gì ai còn lại dạ số")
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One reading to confirm: this value of this indicator. A code without a value: the number could belong there.
-
-    text: the value in Vietnamese style, "" without one.
-    """
-
-    code: str
-    value: Value | None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a reply says.
-
-    values: code -> value, for asked indicators and for others the reply names.
-    problem: None, or why a part could not be taken: not_a_number, range, indefinite, ambiguous, too_many,
-      out_of_range, not_whole, separator, negative, unit_rate, percent.
-    options: readings to offer for that part. source: the words of that part.
-    """
-
-    values: Mapping[str, Value]
-    problem: str | None = None
-    options: tuple[Option, ...] = ()
-    source: str = ""
-
-    @property
-    def proposal(self) -> str:
-        """The likely reading in Vietnamese style ("2.500"), or "" when there is none."""
-        return next((option.text for option in self.options if option.text), "")
+_ATTENDING = words("tham gia, tham dự, dự, hưởng ứng, ra quân, có mặt")
 
 
 def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, level: Level) -> Answer:
     """Reads the reply to one question that asks `asked`, in that order. Never fails, never guesses."""
-    tokens = tokens_of(text)
+    tokens = repaired(tokens_of(text), _ANSWER_WORDS | labels_of(catalogue).vocabulary)
     if _says_none(tokens):
-        zero = text.strip()[:120]
-        return Answer({i.code: Value(0, False, zero) for i in asked if not i.is_rate or len(asked) == 1})
+        zero = Value(0, False, text.strip()[:120])
+        happenings = [i.code for i in asked if not i.is_rate and not i.stands]
+        stocks = [i.code for i in asked if i.stands or len(asked) == 1]
+        return Answer(dict.fromkeys(happenings or stocks, zero), none=True)
     placed = placed_quantities(text, tokens)
     if not placed:
         return _without_numbers(text, tokens, asked, catalogue)
@@ -61,11 +37,14 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
     bare: list[Placed] = []
     before: tuple[str, Placed] | None = None
     for place in placed:
-        named = _labelled(tokens, mentions, place, catalogue)
+        label = _labelled(tokens, mentions, place, catalogue)
+        named, span = label if label is not None else (None, None)
         code = named or _pair_of(before, place, tokens, catalogue) or _by_unit(place, asked, reading, catalogue)
+        if named is None and code and catalogue[code].unit == "người" and _ATTENDING.at(tokens, place.last):
+            code = None  # "1.000 ĐVTN tham gia 80 buổi" counts who came, not the people that were asked
         before = (named, place) if named is not None else None
         if code is not None:
-            reading.take(code, place)
+            reading.take(code, place, source_of(text, tokens, *span) if span else "")
         elif place.quantity.unit is None and not _beside_other_words(tokens, mentions, place, placed, asked):
             bare.append(place)
         else:
@@ -78,21 +57,20 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
                 code = mention.codes[0]
                 if code not in reading.values and _negated(tokens, start, end, mention):
                     reading.values[code] = Value(0, False, source_of(text, tokens, start, end - 1))
-    return Answer(reading.values, reading.problem, reading.options, reading.source)
+    return Answer(reading.values, tuple(reading.troubles))
 
 
 class _Reading:
-    """Collects values; the first thing that is unclear becomes the problem."""
+    """Collects values, and what is unclear in the order of the words."""
 
     def __init__(self, text: str, tokens: Sequence[Token], asked: Sequence[Indicator], catalogue: Catalogue) -> None:
         self.text, self.tokens, self.asked, self.catalogue = text, tokens, asked, catalogue
         self.values: dict[str, Value] = {}
-        self.problem: str | None = None
-        self.options: tuple[Option, ...] = ()
-        self.source = ""
+        self.troubles: list[Trouble] = []
         self.troubled: set[str] = set()
 
-    def take(self, code: str, place: Placed) -> None:
+    def take(self, code: str, place: Placed, words: str = "") -> None:
+        """The quantity as this indicator's value; `words` are its name and number as written, where it has one."""
         result = measured(place.quantity, self.catalogue[code])
         if place.quantity.of is not None and self._is_fraction(code, place):
             self.troubled.add(code)
@@ -107,7 +85,7 @@ class _Reading:
             del self.values[code]
             self.ask("too_many", place, (Option(code, known), Option(code, result.value)))
             return
-        self.values[code] = result.value
+        self.values[code] = replace(result.value, source=words or result.value.source)
         rate_whole = self._whole_of(code)
         if place.quantity.of is not None and rate_whole is not None:
             whole = measured(replace(place.quantity, number=place.quantity.of), self.catalogue[rate_whole])
@@ -138,12 +116,10 @@ class _Reading:
         self.ask(place.quantity.problem or problem, place, tuple(Option(i.code, None) for i in codes))
 
     def ask(self, problem: str, place: Placed, options: tuple[Option, ...]) -> None:
-        if self.problem is None:
-            options = tuple(
-                replace(o, text=vietnamese(o.value.amount, self.catalogue[o.code].kind)) if o.value else o
-                for o in options
-            )
-            self.problem, self.options, self.source = problem, options, place.quantity.source
+        options = tuple(
+            replace(o, text=vietnamese(o.value.amount, self.catalogue[o.code].kind)) if o.value else o for o in options
+        )
+        self.troubles.append(Trouble(problem, place.quantity.source, options))
 
 
 def _says_none(tokens: Sequence[Token]) -> bool:
@@ -176,7 +152,7 @@ def _without_numbers(text: str, tokens: Sequence[Token], asked: Sequence[Indicat
         return Answer(values)
     vague = any(VAGUE_ANSWERS.at(tokens, place) for place in range(len(tokens)))
     options = tuple(Option(i.code, None) for i in asked)
-    return Answer({}, "indefinite" if vague else "not_a_number", options, text.strip()[:120])
+    return Answer({}, (Trouble("indefinite" if vague else "not_a_number", text.strip()[:120], options),))
 
 
 def _clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -201,8 +177,13 @@ def _negated(tokens: Sequence[Token], start: int, end: int, mention: Mention) ->
     return before is not None and before[0] >= start
 
 
-def _labelled(tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed, catalogue: Catalogue) -> str | None:
-    """The indicator named in the clause of the quantity: the label before it, else the one after it."""
+def _labelled(
+    tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed, catalogue: Catalogue
+) -> tuple[str, tuple[int, int]] | None:
+    """The indicator named in the clause of the quantity, and the first and last token of name and number.
+
+    It is the label before the number, else the one after it.
+    """
     before = after = None
     for mention in mentions:
         if len(mention.codes) != 1:
@@ -216,8 +197,8 @@ def _labelled(tokens: Sequence[Token], mentions: Sequence[Mention], place: Place
             after = after or mention
     for label in (before, after):
         code = None if label is None else code_for(catalogue, label.codes[0], place.quantity)
-        if code is not None:
-            return code
+        if label is not None and code is not None:
+            return code, (min(label.first, place.first), max(label.last, place.last) - 1)
     return None
 
 

@@ -76,6 +76,11 @@ class Indicator:
         """A rate is computed from two counts and never summed or averaged."""
         return self.aggregation == "ratio"
 
+    @property
+    def stands(self) -> bool:
+        """A stock that stands (members, children cared for): that nothing happened in a period says nothing of it."""
+        return self.aggregation == "latest"
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

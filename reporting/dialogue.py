@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator
+from reporting.doubts import Doubt, doubted, gives_reason, says_no, says_yes
 from reporting.draft import Draft, Position, Unclear
 from reporting.effects import (
     Already,
     Ask,
     Clarify,
-    ConfirmHigh,
+    Confirm,
     ConfirmTable,
     Effect,
     HowToCorrect,
+    Kept,
     Paused,
     Put,
     Review,
@@ -26,31 +28,14 @@ from reporting.effects import (
     Submit,
     Unread,
 )
+from reporting.events import Did, Event, Said
 from reporting.forms import Form, Question
-from reporting.reply import Reply, adds, amended, implausible, read_paste, read_reply, says_no
+from reporting.remainder import none_of, rest_of
+from reporting.reply import Reply, adds, amended, read_paste, read_reply
 from reporting.values import Value
 
-Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip"]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The person wrote something that is not a command; `whole` when it is a report of its own (a file)."""
-
-    text: str
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Did:
-    """The person gave a command or took a choice. `about` names the question (or the number of the option) a
-    button belongs to; empty when the word was typed, which always means the question that is open."""
-
-    act: Act
-    about: str = ""
-
-
-Event = Said | Did
+MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
+MOST_NOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +76,9 @@ class Dialogue:
                 return Step(position, draft, (shown,))
             case "edit":
                 if position.mode == "confirming" and position.question:
-                    return self._ask_again(draft, position.question, ())
-                return Step(Position("reviewing"), draft, (HowToCorrect(),))
+                    return self._ask_again(draft, position.question, (), position.picked)
+                stays = position.mode == "confirming" and not position.doubt  # the table waits for its correction
+                return Step(position if stays else Position("reviewing"), draft, (HowToCorrect(),))
             case "submit":
                 return self._submit(draft)
             case "back":
@@ -111,23 +97,40 @@ class Dialogue:
         question = self._open_question(position)
         if position.mode == "clarifying" and not said.whole:
             return self._clarified(draft, position, text)
-        if position.mode == "confirming" and says_no(text):
+        shown = position.mode == "confirming" and not said.whole
+        if shown and says_no(text):
             return self.advance(draft, position, Did("edit"))
+        if shown and says_yes(text):
+            return self._yes(draft, position)
         asked = self._asked(draft, position, question) if question else ()
         reply = Reply() if said.whole else read_reply(text, asked, self.form, self.catalogue, level)
-        if position.mode == "confirming" and question is None and reply.values:
+        if shown and (said_so := self._agreed(draft, position, text, reply)):
+            return self._yes(draft, position, note=text if said_so == "reason" else "")
+        if position.mode == "confirming" and not position.doubt and reply.values:
             return self._table(draft, {**dict(position.pending), **dict(reply.values)}, position.unclear)
         if adds(text) and any(code in draft.values for code, _ in reply.values):
             return Step(position, draft, self._repeat(draft, position, Unread("adding", text)))
+        if reply.none and question:
+            return self._put(draft, position, Reply(none_of(asked, draft.before, reply.values[0][1].source)))
         paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
         if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
         if paste is not None:
-            waiting = position.pending if position.mode == "confirming" and question is None else ()
-            return self._table(draft, {**dict(waiting), **dict(paste.values)}, position.unclear + paste.unclear)
+            values_read = {**dict(position.pending), **dict(paste.values)}
+            unclear = position.unclear + paste.unclear
+            known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
+            return self._table(draft, values_read | rest_of(self.form, known, paste.rest), unclear)
         if not reply.values and not reply.problem:
             return Step(position, draft, self._repeat(draft, position, Unread("ambiguous", text)))
         return self._put(draft, position, reply)
+
+    def _agreed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Literal["same", "reason", ""]:
+        """Whether the doubted values are said again as they are, or a reason is given for them."""
+        if position.doubt and reply.values and reply.problem is None:
+            shown = {code: value.amount for code, value in position.pending}
+            return "same" if shown == {code: value.amount for code, value in reply.values} else ""
+        odd = any(doubt != "likely" for _, _, doubt in self._doubted(draft, position.pending))
+        return "reason" if odd and not reply.values and gives_reason(text) else ""
 
     def _asked(self, draft: Draft, position: Position, question: Question) -> tuple[Indicator, ...]:
         """What a bare number may answer: what is still missing; all of a question that was chosen by hand.
@@ -147,7 +150,8 @@ class Dialogue:
         if reply.values:
             about = any(code in unclear.codes for code, _ in reply.values)
             return self._put(draft, rest if about or not unclear.codes else position, reply)
-        return Step(position, draft, (Unread(reply.problem or "ambiguous", text), self._clarify(position)))
+        unread = Unread(reply.problem or "ambiguous", text)
+        return Step(position, draft, (unread, self._clarify(position)))
 
     def _table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
@@ -158,23 +162,25 @@ class Dialogue:
         after = draft.having(values)
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
         pending = tuple(values.items())
-        table = ConfirmTable(pending, unclear, missing, old, draft.before)
+        doubts = {c: doubt for c, v, doubt in self._doubted(draft, pending) if doubt != "likely"}
+        table = ConfirmTable(pending, unclear, missing, old, doubts)
         return Step(Position("confirming", pending=pending, unclear=unclear), draft, (table,))
 
     def _put(self, draft: Draft, position: Position, reply: Reply) -> Step:
         """Stores what is plausible, asks about the rest, and goes on from there."""
-        high = tuple(
-            (c, v) for c, v in reply.values if implausible(self.catalogue[c], v, self.form.level, draft.before.get(c))
-        )
-        plain = tuple(pair for pair in reply.values if pair not in high)
+        given = {c for c, _ in reply.values} | {o.code for trouble in reply.troubles for o in trouble.options}
+        waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
+        new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
+        odd = tuple((code, value) for code, value, doubt in self._doubted(draft, new) if doubt != "likely")
+        plain = tuple(pair for pair in reply.values if pair not in odd)
+        kept = tuple(Kept(code, value) for code, value in plain if draft.stands_at(code, value))
         draft, puts = self._puts(draft, plain)
-        effects: tuple[Effect, ...] = puts
+        effects: tuple[Effect, ...] = (*puts, *kept)
         question = position.question if position.mode in ("asking", "confirming") else ""
-        if reply.problem:
-            effects += (Unread(reply.problem, reply.source, reply.proposal),)
-        if high:
-            return Step(Position("confirming", question, pending=high, unclear=position.unclear), draft,
-                        (*effects, ConfirmHigh(high)))  # fmt: skip
+        effects += tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles[:MOST_TROUBLES])
+        if pending := waiting + odd + reply.proposed:
+            asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True)
+            return Step(asking, draft, (*effects, Confirm(self._doubted(draft, pending))))
         still = self.form.question(question)
         if reply.problem and still is not None and (draft.missing(still) or not plain):
             return self._ask_again(draft, still.code, effects, position.picked)
@@ -184,9 +190,13 @@ class Dialogue:
         puts = tuple(
             Put(code, value, old)
             for code, value in values
-            if (old := draft.values.get(code)) is None or (old.amount, old.approx) != (value.amount, value.approx)
+            if not draft.stands_at(code, value)
+            for old in (draft.values.get(code),)
         )
         return draft.having(dict(values)), puts
+
+    def _doubted(self, draft: Draft, pending: Sequence[tuple[str, Value]]) -> tuple[tuple[str, Value, Doubt], ...]:
+        return doubted(self.catalogue, self.form.level, draft, pending)
 
     # --- choices ----------------------------------------------------------------------------------------------
 
@@ -202,7 +212,7 @@ class Dialogue:
             return Step(position, draft, self._repeat(draft, position, Stale()))
         codes = codes or tuple(indicator.code for indicator in question.indicators)
         if event.act == "none":
-            values = tuple((code, Value(0, source="Không phát sinh")) for code in codes)
+            values = none_of([self.catalogue[code] for code in codes], draft.before, "Không phát sinh")
         else:
             values = tuple(
                 (code, replace(draft.before[code], source="Như kỳ trước")) for code in codes if code in draft.before
@@ -211,18 +221,17 @@ class Dialogue:
                 return Step(position, draft, self._repeat(draft, position, Unread("no_history", "")))
         return self._put(draft, position, Reply(values=values))
 
-    def _yes(self, draft: Draft, position: Position, about: str) -> Step:
+    def _yes(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
+        """Stores what was shown; `note` is the reason the person gave for what was doubted."""
         if position.mode != "confirming" and not about:
             return self._typed_out_of_place(draft, position)
-        if position.mode != "confirming" or (about and about != _mark(position)):
+        if position.mode != "confirming" or (about and about != position.mark):
             return Step(position, draft, self._repeat(draft, position, Stale()))
-        high = {
-            code
-            for code, value in position.pending
-            if implausible(self.catalogue[code], value, self.form.level, draft.before.get(code))
-        }
-        draft, puts = self._puts(draft, position.pending)
-        effects = tuple(replace(put, confirmed=put.code in high) for put in puts)
+        odd = {code for code, _, doubt in self._doubted(draft, position.pending) if doubt != "likely"}
+        short = " ".join(note.split())[:MOST_NOTE]
+        noted = tuple((code, replace(v, note=short if code in odd else "")) for code, v in position.pending)
+        draft, puts = self._puts(draft, noted)
+        effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
         return self._onward(draft, effects, position)
 
     def _pick(self, draft: Draft, position: Position, event: Did) -> Step:
@@ -232,7 +241,7 @@ class Dialogue:
         if event.act == "skip":
             return self._onward(draft, (), rest)
         index, _, mark = event.about.partition(".")
-        if (mark and mark != _mark(position)) or unclear.value is None or not index.isdecimal():
+        if (mark and mark != position.mark) or unclear.value is None or not index.isdecimal():
             return Step(position, draft, self._repeat(draft, position, Stale()))
         if int(index) >= len(unclear.codes):
             return Step(position, draft, self._repeat(draft, position, Stale()))
@@ -287,8 +296,8 @@ class Dialogue:
         if position.mode == "asking" and (question := self.form.question(position.question)):
             return (effect, self._ask(draft, question, position.picked))
         if position.mode == "confirming":
-            if position.question:
-                return (effect, ConfirmHigh(position.pending))
+            if position.doubt:
+                return (effect, Confirm(self._doubted(draft, position.pending)))
             return (effect, *self._table(draft, dict(position.pending), position.unclear).effects)
         if position.mode == "clarifying":
             return (effect, self._clarify(position))
@@ -307,12 +316,3 @@ class Dialogue:
 
     def _clarify(self, position: Position) -> Clarify:
         return Clarify(position.unclear[0], len(position.unclear) - 1)
-
-
-def _mark(position: Position) -> str:
-    """A short mark of what a confirmation is about, so that an older button does not confirm something else."""
-    amounts = sum(value.amount for _, value in position.pending) + sum(len(u.source) for u in position.unclear)
-    return f"{len(position.pending)}-{len(position.unclear)}-{amounts % 100_000}"
-
-
-mark = _mark

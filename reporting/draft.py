@@ -46,13 +46,25 @@ class Draft:
         """Codes of the question's indicators that have no value yet, in order."""
         return tuple(i.code for i in question.indicators if i.code not in self.values)
 
+    def stands_at(self, code: str, value: Value) -> bool:
+        """Whether that very amount is stored for the indicator already."""
+        old = self.values.get(code)
+        return old is not None and (old.amount, old.approx) == (value.amount, value.approx)
+
     def answered(self, form: Form) -> int:
         """How many of the form's questions have all their values."""
         return sum(not self.missing(question) for question in form.questions)
 
     def next_question(self, form: Form) -> Question | None:
-        """The first question with something missing; None when the form is complete."""
-        return next((q for q in form.questions if self.missing(q)), None)
+        """The first question with something missing; None when the form is complete.
+
+        What only lacks standing numbers is passed over: they are asked together at the end.
+        """
+        for question in form.questions:
+            missing = [i for i in question.indicators if i.code not in self.values]
+            if any(not i.stands for i in missing) or (missing and all(i.stands for i in question.indicators)):
+                return question
+        return form.standing if self.missing(form.standing) else None
 
     def having(self, values: Mapping[str, Value]) -> "Draft":
         """The same draft with these values put in."""
@@ -65,6 +77,7 @@ class Position:
 
     mode: idle · asking (`question` was asked; `picked` when the person chose it, so that it is asked though it
       has values) · confirming (`pending` waits for a yes) · clarifying (`unclear[0]` was asked) · reviewing.
+    doubt: `pending` are values of an answer that were doubted, not the table of a pasted report.
     """
 
     mode: Mode = "idle"
@@ -72,6 +85,13 @@ class Position:
     picked: bool = False
     pending: tuple[tuple[str, Value], ...] = ()
     unclear: tuple[Unclear, ...] = ()
+    doubt: bool = False
+
+    @property
+    def mark(self) -> str:
+        """A short mark of what a confirmation is about, so that an older button does not confirm something else."""
+        amounts = sum(value.amount for _, value in self.pending) + sum(len(u.source) for u in self.unclear)
+        return f"{len(self.pending)}-{len(self.unclear)}-{amounts % 100_000}"
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict of the fields that are set; `from_json` is its inverse."""
@@ -80,6 +100,8 @@ class Position:
             data["question"] = self.question
         if self.picked:
             data["picked"] = True
+        if self.doubt:
+            data["doubt"] = True
         if self.pending:
             data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
         if self.unclear:
@@ -95,6 +117,7 @@ class Position:
             mode=data.get("mode", "idle"),
             question=data.get("question", ""),
             picked=data.get("picked", False),
+            doubt=data.get("doubt", False),
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             unclear=tuple(
                 Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)

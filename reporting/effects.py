@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reporting.doubts import Doubt
 from reporting.draft import Unclear
 from reporting.forms import Question
 from reporting.values import Value
@@ -12,7 +13,7 @@ from reporting.values import Value
 class Put:
     """Store this value; `old` is what stood there, which is shown and never overwritten in silence.
 
-    confirmed: it was far above the usual and the person said it is right; the reviewer is told so.
+    confirmed: it was far from the usual and the person said it is right; the reviewer is told so.
     """
 
     code: str
@@ -44,24 +45,32 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmHigh:
-    """These values are far above what such units report; ask whether they are right."""
+class Kept:
+    """The person gave a value that stands already: said again, so that nobody thinks it went unheard."""
 
-    values: tuple[tuple[str, Value], ...]
+    code: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Ask whether these values are right, each with why it is doubted (see reporting.doubts)."""
+
+    values: tuple[tuple[str, Value, Doubt], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmTable:
     """What was read from a pasted report: recorded, unclear, and how much of the form it leaves open.
 
-    old: the values in the draft that the pasted ones would replace. before: last period's, to tell a jump.
+    old: the values in the draft that the pasted ones would replace. doubts: why some are doubted, by code.
     """
 
     values: tuple[tuple[str, Value], ...]
     unclear: tuple[Unclear, ...]
     missing: tuple[str, ...]
     old: Mapping[str, Value] = field(default_factory=dict)
-    before: Mapping[str, Value] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,6 @@ class Stale:
 
 
 Effect = (
-    Put | Ask | Unread | ConfirmHigh | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
+    Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale
 )  # fmt: skip

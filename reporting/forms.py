@@ -8,6 +8,7 @@ import yaml
 from reporting.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
 
 MOST_PER_QUESTION = 6
+STANDING = "dang_co"  # the code of the question that asks the standing numbers left over
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,23 @@ class Form:
     questions: tuple[Question, ...]
     also: tuple[Indicator, ...]
 
+    @property
+    def standing(self) -> Question:
+        """All standing numbers of the form together: asked last, for those that their own questions left open.
+
+        A section in which nothing happened leaves its stocks unknown; asking them at once saves a message each.
+        """
+        return Question(STANDING, "", tuple(i for q in self.questions for i in q.indicators if i.stands))
+
     def question(self, code: str) -> Question | None:
         """The question of that code, or None (a button of an older form)."""
+        if code == STANDING:
+            return self.standing
         return next((q for q in self.questions if q.code == code), None)
 
     def number(self, question: Question) -> int:
-        """1 for the first question."""
-        return self.questions.index(question) + 1
+        """1 for the first question; 0 for the standing numbers, which are part of other questions."""
+        return 0 if question.code == STANDING else self.questions.index(question) + 1
 
     def holding(self, indicator: str) -> Question | None:
         """The question that asks this indicator."""

@@ -2,23 +2,24 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reporting.answers import read_answer
+from reporting.asks import Trouble
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.draft import Unclear
 from reporting.extraction import read_report
 from reporting.forms import Form
 from reporting.numbers import quantities
 from reporting.phrases import CORRECTION_WORDS, NOT_THIS_BUT
+from reporting.remainder import without_rest
 from reporting.scopes import scopes_of
-from reporting.values import PLACES, Value
+from reporting.values import Value
 from reporting.words import tokens_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120
 PASTE_LINES = 3
-JUMP = 8
 
 
 # "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
@@ -42,26 +43,41 @@ def adds(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Values read from one message, and what in it could not be read (with its words and a likely meaning)."""
+    """Values read from one message, and what in it could not be read.
+
+    proposed: likely values, to be stored only after a yes. none: the whole message says that there is nothing.
+    """
 
     values: tuple[tuple[str, Value], ...] = ()
-    problem: str | None = None
-    source: str = ""
-    proposal: str = ""
+    troubles: tuple[Trouble, ...] = ()
+    proposed: tuple[tuple[str, Value], ...] = ()
+    none: bool = False
+
+    @property
+    def problem(self) -> str | None:
+        """Why the first part could not be read; None when nothing is left to be cleared up."""
+        return self.troubles[0].reason if self.troubles else "separator" if self.proposed else None
 
 
 @dataclass(frozen=True, slots=True)
 class Paste:
-    """A message read as a report: what is clear, and what has to be asked about."""
+    """A message read as a report: what is clear, and what has to be asked about.
+
+    rest: the words that say all the rest did not happen; "" where it says no such thing.
+    """
 
     values: tuple[tuple[str, Value], ...]
     unclear: tuple[Unclear, ...]
+    rest: str = ""
 
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
     if (fraction := _FRACTION.search(text)) is not None:
-        return Reply(problem="indefinite", source=fraction.group())
+        return Reply(troubles=(Trouble("indefinite", fraction.group()),))
+    text, rest = without_rest(text)
+    if rest and asked:
+        return _with_rest(Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level), rest, asked)
     if _speaks_of_more(text):
         return _from_report(text, form, catalogue, level)
     answer = read_answer(text, asked, catalogue, level)
@@ -70,18 +86,28 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
         if whole.problem is None and len(whole.values) == len(quantities(text)):
             return whole  # "2.500 ĐVTN tham gia 200 buổi dọn vệ sinh": the sentence says what the question does not
     kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
-    problem = answer.problem
-    if problem is None and answer.values and not kept:
-        problem = "not_in_form"
-    return Reply(kept, problem, answer.source, answer.proposal)
+    troubles = tuple(dict.fromkeys(answer.troubles))
+    troubles += tuple(
+        Trouble("not_in_form", value.source) for code, value in answer.values.items() if not form.accepts(code)
+    )
+    likely = {
+        trouble: (option.code, replace(option.value, source=trouble.source))
+        for trouble in troubles
+        if len(trouble.options) == 1
+        for option in trouble.options
+        if option.value is not None and form.accepts(option.code) and option.code not in answer.values
+    }
+    return Reply(kept, tuple(t for t in troubles if t not in likely), tuple(likely.values()), answer.none)
 
 
-def says_no(text: str) -> bool:
-    """Whether the message only denies what was asked; while a number is doubted "không" is not a zero."""
-    return len(text) <= 40 and " ".join(token.fold for token in tokens_of(text) if token.kind == "word") in _NO
-
-
-_NO = {"khong", "khong a", "da khong", "khong dung", "chua dung", "khong phai", "sai", "sai roi", "chua"}
+def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
+    """The reply, and zero for the happenings asked that it does not name; not while a part of it is unclear."""
+    if reply.problem is not None:
+        return reply
+    given = {code for code, _ in reply.values}
+    zero = Value(0, source=rest[:120])
+    return replace(reply, values=reply.values + tuple((i.code, zero) for i in asked if i.code not in given and
+                                                      not i.stands and not i.is_rate))  # fmt: skip
 
 
 def _speaks_of_more(text: str) -> bool:
@@ -102,7 +128,8 @@ def _from_report(text: str, form: Form, catalogue: Catalogue, level: Level) -> R
     """Only what is named: a number without a name may be the planned or the withdrawn one."""
     report = read_report(text, catalogue, level)
     kept = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
-    return Reply(kept, None if kept and not report.asks else "ambiguous", " ".join(text.split())[:120])
+    unread = () if kept and not report.asks else (Trouble("ambiguous", " ".join(text.split())[:120]),)
+    return Reply(kept, unread)
 
 
 def read_paste(
@@ -116,6 +143,7 @@ def read_paste(
     long = len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
+    text, rest = without_rest(text)
     report = read_report(_FRACTION.sub(" ", text), catalogue, level)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
     unclear = tuple(
@@ -126,21 +154,7 @@ def read_paste(
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
-            return None if all(code in answered for code, _ in values) else Paste(values, unclear)
-        return Paste(values, unclear) if len(values) + len(unclear) >= 2 or (values and not reply.values) else None
-    return Paste(values, unclear) if values or unclear else None
-
-
-def implausible(indicator: Indicator, value: Value, level: Level, before: Value | None = None) -> bool:
-    """Whether one confirmation is due: above the catalogue's soft maximum for the level, or a jump.
-
-    A jump is more than JUMP times last period's amount, where that is not itself a small number: from 1 tree to
-    12 nothing is odd, from 120 to 1.200 a dot may have slipped.
-    """
-    limit = indicator.soft_max.get(level)
-    scale = 10 ** PLACES[indicator.kind]
-    if limit is not None and value.amount > limit * scale:
-        return True
-    if before is None or not before.amount:
-        return False
-    return value.amount > JUMP * before.amount and value.amount > (limit or 0) * scale // 5
+            return None if all(code in answered for code, _ in values) else Paste(values, unclear, rest)
+        enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
+        return Paste(values, unclear, rest) if enough else None
+    return Paste(values, unclear, rest) if values or unclear else None

@@ -25,11 +25,13 @@ class Value:
     amount: integer scaled by 10**PLACES[kind] of its indicator (money in triệu đồng, length in km, rates 0-100).
     approx: the person wrote "hơn", "trên", "khoảng" … before it.
     source: the words it was read from, as written.
+    note: what the person said of an unusual value when it was doubted; "" for all others.
     """
 
     amount: int
     approx: bool = False
     source: str = ""
+    note: str = ""
 
 
 def scaled(number: Decimal, kind: Kind) -> int:

@@ -92,11 +92,21 @@ def put(
     """Stores a value and appends the event that says what stood there."""
     return [
         (
-            "insert into value (period_id, unit_id, indicator, amount, approx, source, set_by, set_at)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id, indicator) do update set"
-            " amount = excluded.amount, approx = excluded.approx, source = excluded.source,"
+            "insert into value (period_id, unit_id, indicator, amount, approx, source, note, set_by, set_at)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id, indicator) do update set"
+            " amount = excluded.amount, approx = excluded.approx, source = excluded.source, note = excluded.note,"
             " set_by = excluded.set_by, set_at = excluded.set_at",
-            (period_id, unit_id, code, value.amount, int(value.approx), value.source, person_id, stamp(now)),
+            (
+                period_id,
+                unit_id,
+                code,
+                value.amount,
+                int(value.approx),
+                value.source,
+                value.note,
+                person_id,
+                stamp(now),
+            ),
         ),
         (
             "insert into event (at, actor, action, period_id, unit_id, subject, old, new)"
@@ -279,7 +289,7 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     """
     text, before = with_homes(
         "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
-        " v.source from submission s join unit u on u.id = s.unit_id"
+        " v.source, v.note from submission s join unit u on u.id = s.unit_id"
         " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
@@ -289,10 +299,10 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     )
     rows = await db.read(text, (*before, period_id, cluster, cluster))
     result: dict[str, Exported] = {}
-    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source in rows:
+    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source, note in rows:
         values: dict[str, Value] = {}
         held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values))
         if indicator is not None:
             assert isinstance(held.values, dict)
-            held.values[indicator] = Value(amount, bool(approx), source)
+            held.values[indicator] = Value(amount, bool(approx), source, note)
     return list(result.values())

@@ -126,7 +126,7 @@ def test_approximation_and_source_words_are_kept() -> None:
 def test_what_is_unclear_is_asked_and_not_stored(text: str, code: str, problem: str, proposal: str) -> None:
     answer = read(text, code)
     assert (amounts(answer), answer.problem, answer.proposal) == ({}, problem, proposal)
-    assert answer.source
+    assert answer.troubles[0].source
 
 
 def test_too_many_bare_numbers_are_asked_about() -> None:
@@ -137,7 +137,7 @@ def test_too_many_bare_numbers_are_asked_about() -> None:
 def test_the_clear_part_is_taken_and_the_unclear_part_asked() -> None:
     answer = read("40-50 lượt, 3 buổi", *MEETINGS)
     assert (amounts(answer), answer.problem) == ({"sinh_hoat_chi_doan": 3}, "range")
-    assert answer.source == "40-50 lượt"
+    assert answer.troubles[0].source == "40-50 lượt"
 
 
 def test_a_named_negative_is_zero_for_that_alone() -> None:

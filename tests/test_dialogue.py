@@ -13,8 +13,9 @@ from handlers import phrases
 from reporting import effects as on
 from reporting.answers import read_answer
 from reporting.catalogue import LEVELS, Frequency, Level
-from reporting.dialogue import Act, Dialogue, Did, Event, Said, Step, mark
+from reporting.dialogue import Dialogue, Step
 from reporting.draft import Draft, Position, SubmissionState, Unclear
+from reporting.events import Act, Did, Event, Said
 from reporting.forms import Form, Question
 from reporting.values import Value
 
@@ -83,9 +84,11 @@ def test_progress_counts_questions_with_all_their_values() -> None:
     talk.does(Did("begin"))
     for number in range(1, len(BRANCH.questions) + 1):
         [paused] = talk.does(Did("later"))
-        assert paused == on.Paused(number - 1, len(BRANCH.questions))
+        left_open = sum(i.stands for q in BRANCH.questions[: number - 1] for i in q.indicators)
+        assert paused == on.Paused(number - 1 - left_open, len(BRANCH.questions))
         assert asked(talk.does(Did("begin"))).number == number
         talk.does(Did("none"))
+    talk.says("tổng số đoàn viên 32, em nuôi 1")
     assert talk.does(Did("later")) == (on.Paused(len(BRANCH.questions), len(BRANCH.questions)),)
 
 
@@ -103,7 +106,8 @@ def test_a_complete_report_is_reviewed_and_sent_only_when_the_person_says_so() -
     talk.does(Did("begin"))
     for _ in BRANCH.questions[:-1]:
         assert not of(talk.does(Did("none")), on.Review)
-    assert of(talk.does(Did("none")), on.Review)
+    assert asked(talk.does(Did("none"))).missing == ("tong_doan_vien", "em_nuoi")
+    assert of(talk.says("tổng số đoàn viên 32, em nuôi 1"), on.Review)
     assert talk.draft.state == "draft"
     assert talk.does(Did("submit")) == (on.Submit(),)
     assert talk.draft.state == "submitted"
@@ -126,7 +130,7 @@ def test_a_second_submit_sends_nothing() -> None:
 
 def test_a_sent_report_can_still_be_corrected_by_name() -> None:
     talk = Talk(draft=filled(state="submitted"))
-    assert talk.says("cây xanh 150") == (on.Put("cay_xanh", Value(150, False, "150"), Value(1)),)
+    assert talk.says("cây xanh 150") == (on.Put("cay_xanh", Value(150, False, "cây xanh 150"), Value(1)),)
     assert talk.draft.state == "submitted"
 
 
@@ -176,7 +180,7 @@ def test_an_answer_after_going_back_replaces_the_value_and_tells_the_old_one() -
     talk = Talk()
     talk.says("hội viên mới 5")
     [put] = of(talk.says("hội viên mới 7"), on.Put)
-    assert put == on.Put("hoi_vien_moi", Value(7, False, "7"), Value(5, False, "5"))
+    assert put == on.Put("hoi_vien_moi", Value(7, False, "hội viên mới 7"), Value(5, False, "hội viên mới 5"))
 
 
 def test_last_periods_values_are_taken_over_as_they_are() -> None:
@@ -212,9 +216,9 @@ def test_nothing_to_report_keeps_what_was_answered_of_the_question() -> None:
 def test_a_value_far_above_the_usual_is_stored_only_after_a_yes() -> None:
     talk = Talk()
     [high] = talk.says("hội viên mới 5.000")
-    assert isinstance(high, on.ConfirmHigh)
+    assert high == on.Confirm((("hoi_vien_moi", Value(5000, False, "hội viên mới 5.000"), "high"),))
     assert not talk.draft.values
-    talk.does(Did("yes", mark(talk.position)))
+    talk.does(Did("yes", talk.position.mark))
     assert talk.amounts() == {"hoi_vien_moi": 5000}
 
 
@@ -243,7 +247,7 @@ def test_no_part_of_a_message_is_passed_over_in_silence() -> None:
 def test_an_older_yes_does_not_confirm_another_value() -> None:
     talk = Talk()
     talk.says("hội viên mới 5.000")
-    old = mark(talk.position)
+    old = talk.position.mark
     talk.says("hội viên mới 6.000")
     effects = talk.does(Did("yes", old))
     assert of(effects, on.Stale)
@@ -370,8 +374,9 @@ def test_a_long_answer_to_the_question_is_an_answer_and_not_a_report() -> None:
     talk.says(text)
     assert talk.amounts() == {
         "hoat_dong_ve_nguon": 20, "tin_bai_fanpage": 80, "tin_bai_bao_dai": 200, "report_xau_doc": 2500,
-        "nguoi_da_kiem_tra_nq": 0,
     }  # fmt: skip
+    talk.says("đúng ạ")  # a stock said to be none is confirmed first
+    assert talk.amounts()["nguoi_da_kiem_tra_nq"] == 0
 
 
 def test_a_pasted_report_is_stored_only_after_a_yes() -> None:
@@ -379,7 +384,7 @@ def test_a_pasted_report_is_stored_only_after_a_yes() -> None:
     [table] = talk.says("SHCĐ: 3 buổi, 62 lượt\nCây xanh: 120 cây\nHiến máu: 4 đơn vị")
     assert isinstance(table, on.ConfirmTable)
     assert not talk.draft.values
-    talk.does(Did("yes", mark(talk.position)))
+    talk.does(Did("yes", talk.position.mark))
     amounts = {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62, "cay_xanh": 120, "don_vi_mau": 4}
     assert talk.amounts() == amounts
 
@@ -450,7 +455,7 @@ def test_a_restart_changes_nothing_and_no_stored_value_changes_in_silence(form: 
     draft, position = Draft("2026-Q1", {}, "none", BEFORE), Position()
     stored: dict[str, Value] = {}
     for given_event in events:
-        event = Did("yes", mark(position)) if given_event == "own yes" else given_event
+        event = Did("yes", position.mark) if given_event == "own yes" else given_event
         step: Step = dialogue.advance(draft, position, event)
         assert dialogue.advance(draft, carried(position), event) == step
         assert step.effects, "the bot always says something"
@@ -475,7 +480,7 @@ def test_a_restart_changes_nothing_and_no_stored_value_changes_in_silence(form: 
 def test_show_and_begin_store_nothing_wherever_the_chat_stands(events: list[Event]) -> None:
     talk = Talk()
     for event in events:
-        talk.does(Did("yes", mark(talk.position)) if event == "own yes" else event)
+        talk.does(Did("yes", talk.position.mark) if event == "own yes" else event)
         for quiet in (Did("show"), Did("begin"), Did("later"), Did("edit"), Did("back")):
             step = talk.dialogue.advance(talk.draft, talk.position, quiet)
             assert step.draft == talk.draft

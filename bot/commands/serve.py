@@ -17,8 +17,9 @@ from bot.commands.failures import Failed
 from bot.commands.place import require_file
 from bot.settings import Settings
 from bot.web import WEBHOOK_PATH, Site, serve
-from reporting.dialogue import Dialogue, Said
+from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position
+from reporting.events import Said
 
 WEBHOOK_SECONDS = 2.0  # setWebhook's share of the five in which a start that fails has to be over
 

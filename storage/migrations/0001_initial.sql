@@ -257,6 +257,7 @@ create table value (
   amount      bigint not null check (amount between 0 and 1000000000000),
   approx      integer not null check (approx in (0, 1)),
   source      text not null,
+  note        text not null default '',
   set_by      bigint references person (id),
   set_at      bigint not null,
   primary key (period_id, unit_id, indicator),

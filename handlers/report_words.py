@@ -1,0 +1,155 @@
+"""What a step of a unit's report says, piece by piece: texts and the choices under them."""
+
+from dataclasses import dataclass
+
+from handlers import phrases
+from handlers.messages import Choice
+from handlers.wording.speech import Wording
+from reporting import effects as on
+from reporting.catalogue import Catalogue
+from reporting.draft import Draft, Position
+from reporting.values import Value
+
+# So many zeros in a table share one line.
+FEWEST_ZEROS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """Words effects of the dialogue; `where` is the mark of a report that buttons carry."""
+
+    catalogue: Catalogue
+    wording: Wording
+
+    def ask_choices(self, ask: on.Ask, where: str) -> list[Choice]:
+        """What may be tapped under a question."""
+        say = self.wording.say
+        choices = [Choice(say("label.none"), f"none:{where}:{ask.question.code}")]
+        if ask.before and all(code in ask.before for code in ask.missing):
+            choices.append(Choice(say("label.before"), f"before:{where}:{ask.question.code}"))
+        return [*choices, Choice(say("label.later"), f"later:{where}")]
+
+    def yes_no(self, where: str, position: Position) -> list[Choice]:
+        """What may be tapped under values that are to be confirmed."""
+        say = self.wording.say
+        return [
+            Choice(say("label.right"), f"yes:{where}:{position.mark}"),
+            Choice(say("label.correct"), f"edit:{where}"),
+        ]
+
+    def review_choices(self, where: str) -> list[Choice]:
+        """What may be tapped under the whole draft."""
+        say = self.wording.say
+        return [
+            Choice(say("label.submit"), f"submit:{where}"),
+            Choice(say("label.correct"), f"edit:{where}"),
+            Choice(say("label.later"), f"later:{where}"),
+        ]
+
+    def problem(self, reason: str, source: str, proposal: str) -> str:
+        """Why a part of a message could not be taken, in one line."""
+        words = " ".join(source.split())
+        short = words if len(words) <= 60 else words[:57] + "…"
+        if not short and reason == "not_a_number":
+            return self.wording.say("problem.nothing_read")
+        key = f"problem.{reason}"
+        if not self.wording.has(key):
+            key = "problem.ambiguous"
+        if reason == "separator" and not proposal:
+            key = "problem.indefinite"
+        return self.wording.say(key, source=short, proposal=proposal)
+
+    def confirm(self, doubted: on.Confirm) -> str:
+        """Doubted values, each group with why, and how to answer."""
+        say = self.wording.say
+        reasons = {
+            doubt: [(code, value) for code, value, why in doubted.values if why == doubt]
+            for doubt in ("high", "far", "zero")
+        }
+        lines = [
+            say(f"doubt.{doubt}", values=phrases.listed(self.catalogue, values))
+            for doubt, values in reasons.items()
+            if values
+        ]
+        likely = [(code, value) for code, value, why in doubted.values if why == "likely"]
+        lines += [
+            say("confirm.likely", values=phrases.named(self.catalogue[code], value), source=value.source)
+            for code, value in likely
+        ]
+        return "\n".join([*lines, say("confirm.right_only" if len(likely) == len(lines) else "confirm.right")])
+
+    def table(self, table: on.ConfirmTable) -> str:
+        """What a pasted report was read as: recorded, unclear, missing."""
+        say = self.wording.say
+        lines = [say("table.recorded")] if table.values else []
+        # Many zeros are one statement ("còn lại không phát sinh"); row by row they would bury the figures.
+        zeros = [
+            code for code, v in table.values if not v.amount and code not in table.old and code not in table.doubts
+        ]
+        zeros = zeros if len(zeros) >= FEWEST_ZEROS else []
+        for code, value in table.values:
+            if code in zeros:
+                continue
+            row = phrases.named(self.catalogue[code], value)
+            if code in table.doubts:
+                row = say(f"doubt_row.{table.doubts[code]}", row=row)
+            old = table.old.get(code)
+            if old is not None and (old.amount, old.approx) != (value.amount, value.approx):
+                lines.append(say("table.row_changed", value=row, old=phrases.amount(self.catalogue[code], old)))
+            else:
+                lines.append(say("table.row", value=row))
+        if zeros:
+            lines.append(say("table.none", labels=phrases.labels(self.catalogue, zeros)))
+        if table.unclear:
+            lines.append(say("table.unclear"))
+            lines += [say("table.row_unclear", source=" ".join(u.source.split())) for u in table.unclear]
+        if table.missing:
+            lines.append(say("table.missing", labels=phrases.labels(self.catalogue, table.missing)))
+        return "\n".join([*lines, say("table.right")])
+
+    def clarify(
+        self, effect: on.Clarify, position: Position, where: str, value: Value | None, left: int
+    ) -> tuple[str, list[Choice], bool]:
+        """The question about one unclear piece, its choices, and whether a number may choose among them."""
+        say = self.wording.say
+        unclear = effect.unclear
+        source = " ".join(unclear.source.split())
+        skip = Choice(say("label.skip"), f"skip:{where}")
+        more = " " + say("clarify.left", left=left) if left else ""
+        if value is None:
+            key = "clarify.number" if len(unclear.codes) == 1 else "clarify.named"
+            names = phrases.labels(self.catalogue, unclear.codes)
+            return say(key, source=source, labels=names) + more, [skip], False
+        options = [
+            Choice(self.catalogue[code].short, f"pick:{where}:{place}.{position.mark}")
+            for place, code in enumerate(unclear.codes)
+        ]
+        return say("clarify.which", source=source) + more, [*options, skip], True
+
+    def _values_by_section(self, draft: Draft) -> list[str]:
+        lines = []
+        for section in sorted(self.catalogue.sections, key=lambda s: s.order):
+            inside = [
+                (code, draft.values[code])
+                for code, indicator in self.catalogue.indicators.items()
+                if indicator.section == section.code and code in draft.values
+            ]
+            if inside:
+                lines.append(section.title)
+                lines.append(self.wording.say("review.row", value=phrases.listed(self.catalogue, inside)))
+        return lines
+
+    def review(self, names: dict[str, str], draft: Draft) -> str:
+        """The whole draft by section, to be sent."""
+        say = self.wording.say
+        return "\n".join([say("review.heading", **names), *self._values_by_section(draft), say("review.end")])
+
+    def shown(self, names: dict[str, str], draft: Draft, answered: int, total: int) -> str:
+        """The draft as it stands."""
+        say = self.wording.say
+        if not draft.values:
+            return say("review.empty", period=names["period"])
+        end = say("receipt.already", **names) if draft.sent else say(
+            "review.draft", answered=answered, total=total
+        )  # fmt: skip
+        return "\n".join([say("review.heading", **names), *self._values_by_section(draft), end])

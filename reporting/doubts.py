@@ -1,0 +1,96 @@
+"""Which values are doubted before they are stored, and what people say to a doubt: yes, no, or a reason."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from reporting.catalogue import Catalogue, Indicator, Level
+from reporting.draft import Draft
+from reporting.values import PLACES, Value
+from reporting.words import Lexicon, tokens_of, words
+
+# high: above the catalogue's soft maximum, or a jump · far: a stock far from what it was · zero: a stock said to be
+# none · likely: written so that two numbers could be meant, of which this is the likely one.
+Doubt = Literal["high", "far", "zero", "likely"]
+
+JUMP = 8
+STOCK_JUMP = 3
+# A stock this small changes by a multiple without anything being odd.
+SMALL_STOCK = 10
+
+_YES = {
+    "vang", "da vang", "da", "u", "uh", "uhm", "ok", "oke", "oki", "dung a", "da dung", "da dung a", "vang dung",
+    "dung vay", "dung the", "chuan", "chinh xac", "phai", "dung day", "dung nhe", "co", "dung roi a", "da dung roi",
+}  # fmt: skip
+_NO = {"khong", "khong a", "da khong", "khong dung", "chua dung", "khong phai", "sai", "sai roi", "chua"}
+
+# The number is taken back or put off, whatever reason is given beside it.
+_TAKEN_BACK: Lexicon[bool] = words(
+    "nhầm, sai, lộn, gõ lộn, không đúng, chưa đúng, không phải, chưa chắc, không chắc, không rõ, chưa rõ, xem lại, "
+    "kiểm tra lại, kiểm tra, hỏi lại, để em, để tôi, để mình, chờ, đợi, từ từ, lát nữa, sửa lại, sao, gì, tại sao, "
+    "vì sao, thế nào, hả, dư, thừa, thiếu"
+)
+_REASON: Lexicon[bool] = words(
+    "vì, do, tại, bởi, bởi vì, nhờ, lý do, lí do, nguyên nhân, phát động, chiến dịch, hưởng ứng, "
+    "được hỗ trợ, sáp nhập, nhập, tách, chuyển đến, chuyển đi, tính cả, gồm cả, bao gồm, kể cả"
+)
+
+
+def doubt_of(indicator: Indicator, value: Value, level: Level, before: Value | None = None) -> Doubt | None:
+    """Why one confirmation is due, or None; `before` is the unit's own amount of last period or last year.
+
+    A jump is more than JUMP times the amount before, where that is not itself a small number: from 1 tree to
+    12 nothing is odd, from 120 to 1.200 a dot may have slipped. A stock is doubted in both directions.
+    """
+    if indicator.stands and not value.amount:
+        return None if before is not None and not before.amount else "zero"
+    limit = indicator.soft_max.get(level)
+    scale = 10 ** PLACES[indicator.kind]
+    if limit is not None and value.amount > limit * scale:
+        return "high"
+    if before is None or not before.amount:
+        return None
+    if indicator.stands:
+        large = max(value.amount, before.amount)
+        return "far" if large > SMALL_STOCK * scale and large > STOCK_JUMP * min(value.amount, before.amount) else None
+    return "high" if value.amount > JUMP * before.amount and value.amount > (limit or 0) * scale // 5 else None
+
+
+def doubted(
+    catalogue: Catalogue, level: Level, draft: Draft, values: Sequence[tuple[str, Value]]
+) -> tuple[tuple[str, Value, Doubt], ...]:
+    """These values of a unit of that level, each with why it is doubted; "likely" where its amount is no reason."""
+    return tuple(
+        (
+            code,
+            value,
+            doubt_of(catalogue[code], value, level, draft.before.get(code, draft.year_ago.get(code))) or "likely",
+        )
+        for code, value in values
+    )
+
+
+def says_yes(text: str) -> bool:
+    """Whether the message only agrees to what was asked."""
+    return len(text) <= 40 and _plain(text) in _YES
+
+
+def says_no(text: str) -> bool:
+    """Whether the message only denies what was asked; while a number is doubted "không" is not a zero."""
+    if len(text) > 40:
+        return False
+    tokens = tokens_of(text)
+    taken_back = any(_TAKEN_BACK.at(tokens, place) for place in range(len(tokens)))
+    return _plain(text) in _NO or (taken_back and not any(token.kind == "number" for token in tokens))
+
+
+def gives_reason(text: str) -> bool:
+    """Whether the message says why a doubted number is what it is: "do xã phát động", and does not take it back."""
+    tokens = tokens_of(text)
+    places = range(len(tokens))
+    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, place) for place in places):
+        return False
+    return any(_REASON.at(tokens, place) for place in places)
+
+
+def _plain(text: str) -> str:
+    return " ".join(token.fold for token in tokens_of(text) if token.kind == "word")

@@ -1,0 +1,26 @@
+"""What a person does in the dialogue of a report: says something, or gives a command or takes a choice."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person wrote something that is not a command; `whole` when it is a report of its own (a file)."""
+
+    text: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """The person gave a command or took a choice. `about` names the question (or the number of the option) a
+    button belongs to; empty when the word was typed, which always means the question that is open."""
+
+    act: Act
+    about: str = ""
+
+
+Event = Said | Did

@@ -1,0 +1,93 @@
+""" "Còn lại không", "các mục khác không phát sinh": the words that say the rest of what was asked is nothing."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from reporting.catalogue import Indicator
+from reporting.forms import Form
+from reporting.phrases import NO_NUMBER, POLITE
+from reporting.values import Value
+from reporting.words import Lexicon, Token, source_of, tokens_of, words
+
+_REST: Lexicon[bool] = words(
+    "còn lại, mục còn lại, các mục còn lại, những mục còn lại, mấy mục còn lại, phần còn lại, các phần còn lại, "
+    "số còn lại, cái còn lại, mấy cái còn lại, những cái còn lại, nội dung còn lại, các nội dung còn lại, "
+    "những nội dung còn lại, chỉ tiêu còn lại, các chỉ tiêu còn lại, hoạt động còn lại, các hoạt động còn lại, "
+    "mục khác, các mục khác, những mục khác, mấy mục khác, cái khác, mấy cái khác, các cái khác, phần khác, "
+    "các phần khác, nội dung khác, các nội dung khác, những nội dung khác, chỉ tiêu khác, các chỉ tiêu khác, "
+    "hoạt động khác, các hoạt động khác, những hoạt động khác, ngoài ra"
+)
+_NOTHING_ELSE: Lexicon[bool] = words(
+    "không còn gì nữa, không còn gì, không có gì khác, không có gì nữa, không có gì thêm, không phát sinh thêm, "
+    "không phát sinh gì thêm, không có thêm gì, hết rồi không còn gì, ngoài ra không còn gì"
+)
+_BETWEEN: Lexicon[bool] = words(
+    "thì, là, đều, cũng, bằng, ghi, bên em, em, chi đoàn, chi đoàn em, đơn vị, đơn vị em, quý này, kỳ này, trong kỳ, "
+    "trong quý, tất cả, hết, toàn bộ"
+)
+_ENDS = (".", ";", "!")
+
+
+def without_rest(text: str) -> tuple[str, str]:
+    """The message without the words that the rest is nothing, and those words ("" where it says no such thing).
+
+    They have to be a statement of their own: "còn lại không tham gia" and "còn lại 5 cây" say something else.
+    """
+    tokens = tokens_of(text)
+    for place in range(len(tokens)):
+        if place and tokens[place - 1].kind == "number":
+            continue  # "5 hoạt động khác không …": a count of something
+        end = _statement(tokens, place)
+        if end is not None:
+            source = source_of(text, tokens, place, end - 1)
+            return text[: tokens[place].start].rstrip(" ,;-–\t") + text[tokens[end - 1].end :], source
+    return text, ""
+
+
+def none_of(asked: Sequence[Indicator], before: Mapping[str, Value], source: str) -> tuple[tuple[str, Value], ...]:
+    """What follows from "không phát sinh": no happenings; of stocks only that what was none last period is still none.
+
+    Where only stocks are asked they are said to be none, which is doubted before it is stored.
+    """
+    none = [i.code for i in asked if not i.stands or (i.code in before and not before[i.code].amount)]
+    return tuple((code, Value(0, source=source)) for code in none or [i.code for i in asked])
+
+
+def rest_of(form: Form, known: Collection[str], rest: str) -> dict[str, Value]:
+    """Zero for all happenings of the form that are not known, where a report says so in the words `rest`."""
+    asked = [i.code for q in form.questions for i in q.indicators if rest and not i.stands]
+    return {code: Value(0, source=rest[:120]) for code in asked if code not in known}
+
+
+def _statement(tokens: Sequence[Token], place: int) -> int | None:
+    whole = _NOTHING_ELSE.at(tokens, place)
+    if whole is not None and _over(tokens, whole[0]):
+        return whole[0]
+    rest = _REST.at(tokens, place)
+    if rest is None:
+        return None
+    at = rest[0]
+    while at < len(tokens):
+        between = _BETWEEN.at(tokens, at)
+        if between is not None:
+            at = between[0]
+        elif tokens[at].text in (":", "-", "=", ","):
+            at += 1
+        else:
+            break
+    none = NO_NUMBER.at(tokens, at)
+    return none[0] if none is not None and _over(tokens, none[0]) else None
+
+
+def _over(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the statement ends here, courtesies apart."""
+    while place < len(tokens):
+        if tokens[place].kind == "line" or tokens[place].text in _ENDS:
+            return True
+        polite = POLITE.at(tokens, place)
+        if polite is not None:
+            place = polite[0]
+        elif tokens[place].kind in ("mark", "cell") and tokens[place].text != "?":
+            place += 1
+        else:
+            return False
+    return True
