@@ -69,6 +69,8 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
         return ""
     if tokens[place - 1].glued and tokens[place - 2].kind == "number":
         return ""
+    if tokens[place - 1].fold == "buoi" and tokens[place - 2].kind == "number":
+        return ""  # "3 buổi 62": the word is the unit of the number before it
     if NAMED_BEFORE.ending(tokens, place, 4) is not None:
         return "doubt" if _counted(tokens, place) and not _counted(tokens, place, ("people",)) else "name"
     if NAMED_EITHER_WAY.ending(tokens, place, 2) is not None and _counted(tokens, place):

@@ -20,7 +20,9 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
             if joined is not None:
                 result[-1] = joined
                 continue
-            if not between and placed.quantity.unit is None and not placed.quantity.problem:  # "cây 120 150"
+            # "cây 120 150"; a reply that is nothing but numbers gives them in the order of the question.
+            named = previous.first > 0 and tokens[previous.first - 1].kind == "word" and _bare(previous)
+            if named and not between and _bare(placed) and not placed.quantity.problem:
                 result[-1], placed = _in_doubt(previous), _in_doubt(placed)
             sign = between[0].text if len(between) == 1 else ""
             if sign == "=" and _in_sum(tokens, previous):
