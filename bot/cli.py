@@ -118,12 +118,37 @@ def invite(
     cluster: Annotated[str, typer.Option(help="Code of the cluster, for a chair or a group.")] = "",
     qr: Annotated[Path | None, typer.Option(help="Write the Telegram link as a QR code (PNG).")] = None,
     days: Annotated[int, typer.Option(min=1, max=90, help="How long the code is good.")] = 14,
+    replace: Annotated[
+        bool | None,
+        typer.Option("--replace/--no-replace", help="Who uses it follows the one before; so by default a secretary."),
+    ] = None,
 ) -> None:
     """Print a one-time code and, for Telegram, its deep link."""
-    from bot.commands.office import issue_invite
+    from bot.commands.codes import issue_invite
 
     found = settings()
-    work(lambda: issue_invite(found, role, unit, cluster, qr, days))
+    work(lambda: issue_invite(found, role, unit, cluster, qr, days, replace))
+
+
+@cli.command()
+def codes(
+    cluster: Annotated[str, typer.Option(help="Code of the cluster.")] = "",
+    province: Annotated[bool, typer.Option("--province", help="Every cluster, a sheet for each.")] = False,
+    role: Annotated[str, typer.Option(help="secretary or deputy.")] = "secretary",
+    docx: Annotated[Path | None, typer.Option(help="Write cards to print and cut.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write a list instead.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=90, help="How long the codes are good.")] = 30,
+    everybody: Annotated[bool, typer.Option("--all", help="Also for units with somebody enrolled.")] = False,
+) -> None:
+    """Issue codes for every unit with nobody enrolled; unused ones of before end."""
+    from bot.commands.codes import issue_codes
+
+    file = docx or xlsx
+    if file is None or (docx and xlsx):
+        raise typer.BadParameter("choose one of --docx FILE and --xlsx FILE")
+    found = settings()
+    kind = "docx" if docx else "xlsx"
+    work(lambda: issue_codes(found, role, cluster, province, file, kind, days, everybody))
 
 
 @cli.command()

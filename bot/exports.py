@@ -126,8 +126,22 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     )
 
 
-def replace_file(path: Path, content: bytes, replace: Callable[[str, Path], None] = os.replace) -> None:
+def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], None] = os.replace) -> None:
     """Puts `content` at `path` in one step, so that a reader or a crash never meets half a file.
+
+    Raises Failed with the place and the remedy.
+    """
+    temporary = stage_file(path, content)
+    try:
+        replace(temporary, path)
+    except OSError as error:
+        raise _not_written(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def stage_file(path: Path, content: bytes) -> Path:
+    """Writes `content` down to the disk beside `path`, under a name of its own; to rename it is all that is left.
 
     Raises Failed with the place and the remedy.
     """
@@ -136,16 +150,20 @@ def replace_file(path: Path, content: bytes, replace: Callable[[str, Path], None
         raise Failed(f"{path}: there is no folder {folder}: create it first")
     if path.is_dir():
         raise Failed(f"{path}: this is a folder: name a file in it")
-    temporary = ""
+    temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        replace(temporary, path)
     except OSError as error:
-        raise Failed(f"{path}: cannot be written ({error.strerror or error}): choose another place") from error
-    finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise _not_written(path, error) from error
+    return temporary
+
+
+def _not_written(path: Path, error: OSError) -> Failed:
+    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another place")

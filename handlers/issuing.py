@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.codes import code_hash, new_code, new_link_code
 from handlers.turn import fresh_id
+from reporting.calendar import at, local_day
 from storage import invites
 from storage.database import Statement
 
@@ -38,7 +39,7 @@ def for_role(
     rows: list[Statement] = []
     if withdraws and unit_id is not None:
         rows.append(invites.withdraw(role, unit_id, now))
-    code, link_code, invite_id, expires_at = new_code(), new_link_code(), fresh_id(), now + good_for
+    code, link_code, invite_id, expires_at = new_code(), new_link_code(), fresh_id(), _midnight(now + good_for)
     rows.append(
         invites.issue(
             invite_id, code_hash(code), "person", role, unit_id, cluster_id, now, expires_at,
@@ -51,11 +52,16 @@ def for_role(
 
 def for_group(cluster_id: int, now: datetime, good_for: timedelta = GOOD_FOR) -> Issued:
     """A code that links a group chat to the cluster."""
-    code, link_code, expires_at = new_code(), new_link_code(), now + good_for
+    code, link_code, expires_at = new_code(), new_link_code(), _midnight(now + good_for)
     issue = invites.issue(
         fresh_id(), code_hash(code), "group", None, None, cluster_id, now, expires_at, link_hash=code_hash(link_code)
     )
     return Issued(code, link_code, expires_at, (issue, invites.noted("code.issued", None, None, "group", "", now)))
+
+
+def _midnight(instant: datetime) -> datetime:
+    """The end of that local day: people are told a day, and it counts whole."""
+    return at(local_day(instant) + timedelta(days=1), 0)
 
 
 def for_account(person_id: int, now: datetime) -> Issued:

@@ -6,9 +6,11 @@ import logging
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from reporting.calendar import VIETNAM
 from storage.migrate import steps
 from storage.sqlite_files import RunnerLock
 
-COMMANDS = ["run", "demo", "chat", "units", "invite", "export", "migrate", "check", "read"]
+COMMANDS = ["run", "demo", "chat", "units", "invite", "codes", "export", "migrate", "check", "read"]
 
 
 class Ran:
@@ -131,6 +133,13 @@ def test_giaoban_alone_lists_the_commands(giaoban: Giaoban, words: list[str]) ->
         (["invite", "--role", "group"], "--cluster"),
         (["invite", "--role", "chair", "--unit", "DX0101"], "--cluster"),
         (["invite", "--role", "secretary", "--unit", "DX0101", "--days", "0"], "--days"),
+        (["invite", "--role", "group", "--cluster", "C1", "--replace"], "--replace"),
+        (["codes", "--cluster", "C1"], "--docx"),
+        (["codes", "--cluster", "C1", "--docx", "a.docx", "--xlsx", "a.xlsx"], "--docx"),
+        (["codes", "--docx", "a.docx"], "--province"),
+        (["codes", "--cluster", "C1", "--province", "--docx", "a.docx"], "--province"),
+        (["codes", "--cluster", "C1", "--docx", "a.docx", "--role", "office"], "--role office"),
+        (["codes", "--cluster", "C1", "--docx", "a.docx", "--days", "91"], "--days"),
         (["export"], "--json"),
         (["export", "--json", "--xlsx", "x.xlsx"], "--json"),
         (["export", "--xlsx"], "FILE"),
@@ -329,6 +338,99 @@ def test_invite_with_an_unreachable_telegram_still_gives_the_code(
     ended = loaded(*words, "--qr", "x.png")
     ended.failed("TELEGRAM_API_URL")
     assert looks_like_code(ended.out.strip())
+
+
+@pytest.mark.parametrize(("role", "unit"), [("office", "CD010101"), ("leader", "CD010101"), ("department", "DX0101")])
+def test_a_role_that_no_unit_of_that_level_has_is_refused_in_one_line(loaded: Giaoban, role: str, unit: str) -> None:
+    ended = loaded("invite", "--unit", unit, "--role", role)
+    ended.failed(f"--role {role}: a unit of level")
+    assert ended.out == ""
+
+
+def _invites(folder: Path) -> list[tuple[Any, ...]]:
+    """(role, unit, replaces, withdrawn) of every invite, the oldest first."""
+    with closing(sqlite3.connect(folder / "giaoban.db")) as connection:
+        return connection.execute(
+            "select i.role, u.code, i.replaces, i.withdrawn_at is not null from invite i"
+            " join unit u on u.id = i.unit_id order by i.created_at, u.code"
+        ).fetchall()
+
+
+def test_a_secretarys_code_replaces_and_ends_the_one_before_and_a_deputys_adds(loaded: Giaoban, tmp_path: Path) -> None:
+    known = len(_invites(tmp_path))
+    for words in (["secretary"], ["secretary", "--no-replace"], ["deputy"], ["deputy"], ["secretary"]):
+        loaded("invite", "--unit", "CD010101", "--role", *words).good()
+    assert [(role, replaces, ended) for role, _, replaces, ended in _invites(tmp_path)[known:]] == [
+        ("secretary", 1, 1), ("secretary", 0, 1), ("deputy", 0, 0), ("deputy", 0, 0), ("secretary", 1, 0),
+    ]  # fmt: skip
+
+
+def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban, tmp_path: Path) -> None:
+    from docx import Document
+
+    # The demo's newcomer of the cluster is the one unit without; the code she was given before ends.
+    assert loaded("codes", "--cluster", "C1", "--docx", "ma.docx").good() == "1 codes for 1 clusters: ma.docx\n"
+    document = Document(str(tmp_path / "ma.docx"))
+    assert document.paragraphs[0].text.startswith("Cụm thi đua số 1: 1 mã đăng ký Bí thư.")
+    (text, *_) = (cell.text.splitlines() for cell in document.tables[0].rows[0].cells)
+    assert text[0].startswith("Chi đoàn")
+    assert looks_like_code(text[2])
+    assert text[2].replace("-", "").encode() not in (tmp_path / "giaoban.db").read_bytes()
+    (old, new) = [row for row in _invites(tmp_path) if row[1] == _invites(tmp_path)[-1][1]]
+    assert (old[3], new[2:]) == (1, (1, 0))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ma")] == []
+
+
+def test_codes_lists_the_whole_province_in_a_spreadsheet(loaded: Giaoban, tmp_path: Path) -> None:
+    out = loaded("codes", "--province", "--all", "--role", "deputy", "--xlsx", "ma.xlsx", "--days", "10").good()
+    assert out == "60 codes for 4 clusters: ma.xlsx\n"
+    rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
+    assert rows[0][6] == "Mã đăng ký"
+    assert len({row[6] for row in rows[1:]}) == 60
+    assert all(looks_like_code(row[6]) and row[4] == "Phó Bí thư" for row in rows[1:])
+
+
+def test_a_sheet_that_cannot_be_written_leaves_no_code_good(loaded: Giaoban, tmp_path: Path) -> None:
+    before = _invites(tmp_path)
+    loaded("codes", "--cluster", "C1", "--docx", "nowhere/ma.docx").failed("nowhere")
+    loaded("codes", "--cluster", "C9", "--docx", "ma.docx").failed("--cluster C9")
+    assert _invites(tmp_path) == before
+
+
+def test_codes_that_could_not_be_stored_leave_no_sheet(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.issuing.fresh_id", lambda: 7)  # the second code of the same id is refused
+    (tmp_path / "ma.docx").write_bytes(b"the sheet before")
+    before = _invites(tmp_path)
+    ended = loaded("codes", "--province", "--all", "--docx", "ma.docx")
+    assert ended.code == 1
+    assert _invites(tmp_path) == before
+    assert (tmp_path / "ma.docx").read_bytes() == b"the sheet before"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".ma")] == []
+
+
+def test_a_sheet_that_does_not_get_its_name_is_kept_and_named(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr("bot.commands.codes.os.replace", refused)
+    loaded("codes", "--cluster", "C1", "--docx", "ma.docx").failed("the codes are good and stand in")
+    assert len([path for path in tmp_path.iterdir() if path.name.startswith(".ma.docx.")]) == 1
+
+
+def test_with_everybody_enrolled_no_code_is_issued(loaded: Giaoban, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection, connection:
+        person = connection.execute("select person_id from account limit 1").fetchone()[0]
+        connection.execute(
+            "insert into role (id, person_id, role, title, unit_id, valid_from_on)"
+            " select 900000 + id, ?, 'secretary', '', id, '2020-01-01' from unit",
+            (person,),
+        )
+    assert loaded("codes", "--province", "--docx", "ma.docx").good().startswith("0 codes: all 60 units")
+    assert not (tmp_path / "ma.docx").exists()
 
 
 # --- export ------------------------------------------------------------------------------------------------------

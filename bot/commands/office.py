@@ -1,38 +1,22 @@
-"""The office's commands: units, codes, exports, the database and its health."""
+"""The office's commands: units, exports, the database and its health."""
 
 import json
 import shutil
 import sys
-from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.commands.failures import Failed, WrongUsage
+from bot.commands.codes import bot_name
+from bot.commands.failures import Failed
 from bot.commands.place import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
-from handlers.codes import bare, code_hash, new_code
-from handlers.turn import fresh_id
 from reporting.calendar import local_day
-from storage import invites, rounds, units
+from storage import rounds, units
 from storage.database import open_database, sqlite_path
 from storage.migrate import SchemaMismatch, migrate, schema_state
 
 LEAST_FREE_MB = 200
-
-# What an office may call a role, beside the stored name.
-ROLES = {
-    "secretary": "secretary", "bi_thu": "secretary", "branch_secretary": "secretary", "commune_secretary": "secretary",
-    "deputy": "deputy", "pho_bi_thu": "deputy",
-    "chair": "chair", "chu_tri": "chair", "cluster_chair": "chair",
-    "department": "department", "ban": "department",
-    "office": "office", "van_phong": "office",
-    "leader": "leader", "lanh_dao": "leader",
-    "mentor": "mentor", "phu_trach": "mentor",
-    "reader": "reader", "guest": "reader",
-    "group": "group", "nhom": "group",
-}  # fmt: skip
 
 
 async def list_units(settings: Settings, as_json: bool) -> None:
@@ -51,90 +35,6 @@ async def list_units(settings: Settings, as_json: bool) -> None:
         sys.stdout.write(
             "\t".join(str(row[key] or "-") for key in ("code", "name", "level", "parent", "cluster")) + "\n"
         )
-
-
-async def issue_invite(settings: Settings, role: str, unit: str, cluster: str, qr: Path | None, days: int) -> None:
-    """Prints the code on a line of its own and, with a Telegram token, the deep link on the next."""
-    known = _role(role, unit, cluster)
-    if qr is not None and not settings.has_token:
-        raise Failed("--qr needs TELEGRAM_BOT_TOKEN: the picture holds the Telegram link")
-    db = await opened(settings)
-    try:
-        found_unit = await units.unit_by_code(db, unit) if unit else None
-        found_cluster = await units.cluster_by_code(db, cluster) if cluster else None
-        if unit and found_unit is None:
-            raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
-        if cluster and found_cluster is None:
-            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
-        code, now = new_code(), SystemClock().now()
-        kind = "group" if known == "group" else "person"
-        await db.write(
-            [
-                invites.issue(
-                    fresh_id(), code_hash(code), kind, None if kind == "group" else known,
-                    found_unit.id if found_unit else None, found_cluster.id if found_cluster else None,
-                    now, now + timedelta(days=days),
-                )
-            ]
-        )  # fmt: skip
-    finally:
-        await db.close()
-    sys.stdout.write(code + "\n")
-    sys.stdout.flush()  # the code is good from now on, whatever becomes of its link
-    if not settings.has_token:
-        return
-    name, trouble = await _bot_name(settings)
-    if trouble:
-        line = f"the code is good, but its link cannot be made: {trouble}"
-        if qr is not None:
-            raise Failed(line)
-        sys.stderr.write(f"giaoban: {line}\n")
-        return
-    link = f"https://t.me/{name}?{'startgroup' if kind == 'group' else 'start'}={bare(code)}"
-    sys.stdout.write(link + "\n")
-    if qr is not None:
-        import segno
-
-        from bot.exports import replace_file
-
-        picture = BytesIO()
-        segno.make(link, error="m").save(picture, kind="png", scale=8)
-        replace_file(qr, picture.getvalue())
-
-
-def _role(role: str, unit: str, cluster: str) -> str:
-    """The stored name of a role. Raises WrongUsage if there is none or its unit or cluster is not named."""
-    known = ROLES.get(role.strip().lower().replace("-", "_"))
-    if known is None:
-        raise WrongUsage(f"--role {role}: no such role; choose one of {', '.join(dict.fromkeys(ROLES.values()))}")
-    wanted, other = ("cluster", unit) if known in ("chair", "group") else ("unit", cluster)
-    if not (cluster if wanted == "cluster" else unit):
-        raise WrongUsage(f"--role {known} needs --{wanted} CODE")
-    if other:
-        raise WrongUsage(f"--role {known} takes --{wanted} only")
-    return known
-
-
-async def _bot_name(settings: Settings) -> tuple[str, str]:
-    """(the bot's name, what keeps it from being known); Telegram is asked."""
-    from bot.channels.telegram import StartError, Telegram
-
-    async def nothing(_: object) -> None:
-        return None
-
-    telegram = Telegram(
-        settings.telegram_bot_token.get_secret_value(),
-        intake=nothing,
-        now=SystemClock().now,
-        api_url=settings.telegram_api_url,
-    )
-    try:
-        await telegram.start("send")
-        return telegram.username, ""
-    except StartError as error:
-        return "", str(error)
-    finally:
-        await telegram.close()
 
 
 async def export_reports(
@@ -211,7 +111,7 @@ async def check_all(settings: Settings) -> None:
     free = shutil.disk_usage(folder if folder.exists() else Path()).free // 2**20
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
     if settings.has_token:
-        name, trouble = await _bot_name(settings)
+        name, trouble = await bot_name(settings)
         line(not trouble, trouble or f"TELEGRAM_BOT_TOKEN: accepted as @{name}")
     else:
         line(True, "channels: no token set, 'giaoban run' opens the demo")

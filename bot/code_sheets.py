@@ -1,0 +1,171 @@
+"""Sheets of one-time codes for an office to print and cut, or as a list: what a secretary needs on one card."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import segno
+from docx import Document
+from docx.enum.text import WD_BREAK
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.oxml import parse_xml
+from docx.parts.image import ImagePart
+from docx.shared import Cm, Pt
+from xlsxwriter import Workbook
+
+from handlers.wording.speech import Wording
+from reporting.calendar import local_day
+from storage.seats import Seat
+
+COLUMNS: Final = 2
+TEXT_CM, PICTURE_CM, ROW_CM = 5.7, 3.3, 5.0
+QR_CM, CODE_PT = 2.9, 20
+_TWIPS, _EMU = 567, 360_000  # in a centimetre
+_NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One code. link: its Telegram link, '' without a bot there."""
+
+    seat: Seat
+    code: str
+    expires_at: datetime
+    link: str
+
+
+def as_docx(role: str, cards: Sequence[Card]) -> bytes:
+    """An A4 document with a sheet for each cluster: ten cards a page, dashed lines to cut along.
+
+    Its tables are written as XML: python-docx's own cells and pictures are searched for one after the other, which
+    for a province of two thousand branches takes minutes.
+    """
+    say = Wording.vietnamese().say
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(1.5)
+    section.top_margin = section.bottom_margin = Cm(1.2)
+    document.styles["Normal"].font.name = "Times New Roman"
+    document.styles["Normal"].font.size = Pt(11)
+    document.core_properties.title = say("sheet.title", role=say(f"role.{role}"))
+    numbers = itertools.count(1)
+    clusters = [list(group) for _, group in itertools.groupby(cards, key=lambda card: card.seat.cluster)]
+    for place, sheet in enumerate(clusters):
+        heading = document.add_paragraph()
+        if place:
+            heading.add_run().add_break(WD_BREAK.PAGE)
+        text = say("sheet.heading", cluster=sheet[0].seat.cluster_name, role=say(f"role.{role}"), count=len(sheet))
+        heading.add_run(text).bold = True
+        table = parse_xml(_table([_card(document, role, card, numbers, say) for card in sheet]))
+        document.element.body.insert_element_before(table, "w:sectPr")
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _table(cards: list[tuple[str, str]]) -> str:
+    """Each card is a cell of text and one of its picture, with no line between the two."""
+    edge = "".join(
+        f'<w:{side} w:val="dashed" w:sz="4" w:space="0" w:color="808080"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    text_width, picture_width = (int(width * _TWIPS) for width in (TEXT_CM, PICTURE_CM))
+    grid = f'<w:gridCol w:w="{text_width}"/><w:gridCol w:w="{picture_width}"/>' * COLUMNS
+    height = f'<w:trPr><w:cantSplit/><w:trHeight w:val="{int(ROW_CM * _TWIPS)}" w:hRule="atLeast"/></w:trPr>'
+    rows = ""
+    for first in range(0, len(cards), COLUMNS):
+        row = cards[first : first + COLUMNS]
+        row += [("<w:p/>", "<w:p/>")] * (COLUMNS - len(row))
+        cells = (
+            _column(text, text_width, open_side="right") + _column(picture, picture_width, open_side="left")
+            for text, picture in row
+        )
+        rows += f"<w:tr>{height}{''.join(cells)}</w:tr>"
+    return (
+        f'<w:tbl {_NAMESPACES}><w:tblPr><w:tblW w:w="{(text_width + picture_width) * COLUMNS}" w:type="dxa"/>'
+        f'<w:tblBorders>{edge}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+    )
+
+
+def _column(content: str, width: int, open_side: str) -> str:
+    borders = f'<w:tcBorders><w:{open_side} w:val="nil"/></w:tcBorders>'
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{content}</w:tc>'
+
+
+def _card(document: Any, role: str, card: Card, numbers: "itertools.count[int]", say: Any) -> tuple[str, str]:
+    seat, day = card.seat, local_day(card.expires_at)
+    whose = ", ".join(filter(None, (seat.parent, f"{say(f'role.{role}')} {seat.expected}".strip())))
+    lines = [
+        _line(seat.name, bold=True, points=13),
+        _line(whose),
+        _line(card.code, bold=True, points=CODE_PT, font="Courier New"),
+        _line(say("sheet.telegram_link" if card.link else "sheet.telegram"), points=9),
+        _line(say("sheet.zalo"), points=9),
+        _line(say("sheet.once", day=f"{day:%d/%m/%Y}"), points=9),
+    ]
+    return "".join(lines), _picture(document, card.link, next(numbers)) if card.link else "<w:p/>"
+
+
+def _line(text: str, bold: bool = False, points: int = 11, font: str = "") -> str:
+    fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>' if font else ""
+    return (
+        '<w:p><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr><w:r><w:rPr>'
+        f'{fonts}{"<w:b/>" if bold else ""}<w:sz w:val="{points * 2}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+    )
+
+
+def _picture(document: Any, link: str, number: int) -> str:
+    """The QR code as a picture of its own, related to the document under an id that is not searched for."""
+    picture = BytesIO()
+    segno.make(link, error="m").save(picture, kind="png", scale=4)
+    part = ImagePart(PackURI(f"/word/media/code{number}.png"), "image/png", picture.getvalue())
+    related = f"rIdCode{number}"
+    document.part.rels.add_relationship(RELATIONSHIP_TYPE.IMAGE, part, related)
+    size = int(QR_CM * _EMU)
+    return (
+        '<w:p><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr><w:r><w:drawing><wp:inline>'
+        f'<wp:extent cx="{size}" cy="{size}"/><wp:docPr id="{number}" name="QR {number}"/>'
+        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+        f'<pic:nvPicPr><pic:cNvPr id="{number}" name="QR {number}"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{related}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{size}" cy="{size}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r></w:p>"
+    )
+
+
+def as_xlsx(role: str, cards: Sequence[Card]) -> bytes:
+    """The same as a list, a row for each code; every text goes in as a text, never as a formula or a link."""
+    say = Wording.vietnamese().say
+    buffer = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    file = Workbook(buffer, options)
+    sheet = file.add_worksheet(say("sheet.list"))
+    bold = file.add_format({"bold": True})
+    widths = (20, 26, 12, 34, 16, 24, 16, 14, 60)
+    for column, (title, width) in enumerate(zip(say("sheet.columns").split("|"), widths, strict=True)):
+        sheet.write_string(0, column, title, bold)
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    for row, card in enumerate(cards, 1):
+        seat, day = card.seat, local_day(card.expires_at)
+        texts = (seat.cluster_name, seat.parent, seat.code, seat.name, say(f"role.{role}"), seat.expected, card.code,
+                 f"{day:%d/%m/%Y}", card.link)  # fmt: skip
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text)
+    file.close()
+    return buffer.getvalue()

@@ -1,0 +1,193 @@
+"""The office's commands that issue one-time codes: one at a time, or a printed sheet for every unit without one."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.commands.failures import Failed, WrongUsage
+from bot.commands.place import opened
+from bot.settings import Settings
+from handlers.issuing import Issued, for_group, for_role
+from reporting.calendar import local_day
+from reporting.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
+from storage import seats, units
+from storage.database import Statement
+from storage.seats import Seat
+
+# What an office may call a role, beside the stored name.
+ROLES = {
+    "secretary": "secretary", "bi_thu": "secretary", "branch_secretary": "secretary", "commune_secretary": "secretary",
+    "deputy": "deputy", "pho_bi_thu": "deputy",
+    "chair": "chair", "chu_tri": "chair", "cluster_chair": "chair",
+    "department": "department", "ban": "department",
+    "office": "office", "van_phong": "office",
+    "leader": "leader", "lanh_dao": "leader",
+    "mentor": "mentor", "phu_trach": "mentor",
+    "reader": "reader", "guest": "reader",
+    "group": "group", "nhom": "group",
+}  # fmt: skip
+
+
+async def issue_invite(
+    settings: Settings, role: str, unit: str, cluster: str, qr: Path | None, days: int, replace: bool | None
+) -> None:
+    """Prints the code on a line of its own and, with a Telegram token, the deep link on the next."""
+    known = _role(role, unit, cluster)
+    follows = replaces(known) if replace is None else replace
+    if known == "group" and replace is not None:
+        raise WrongUsage(f"--{'' if replace else 'no-'}replace: a group code gives nobody a role")
+    if qr is not None and not settings.has_token:
+        raise Failed("--qr needs TELEGRAM_BOT_TOKEN: the picture holds the Telegram link")
+    db = await opened(settings)
+    try:
+        found_unit = await units.unit_by_code(db, unit) if unit else None
+        found_cluster = await units.cluster_by_code(db, cluster) if cluster else None
+        if unit and found_unit is None:
+            raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
+        if cluster and found_cluster is None:
+            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+        if found_unit is not None and not fits(known, found_unit.level):
+            raise Failed(
+                f"--role {known}: a unit of level {found_unit.level} ({found_unit.code}) has none; "
+                f"it goes with {', '.join(LEVELS[known])}"
+            )
+        now, good_for = SystemClock().now(), timedelta(days=days)
+        if known == "group":
+            assert found_cluster is not None
+            issued = for_group(found_cluster.id, now, good_for)
+        else:
+            ids = (found_unit.id if found_unit else None, found_cluster.id if found_cluster else None)
+            issued = for_role(known, *ids, now, good_for, replaces=follows, withdraws=follows)
+        await db.write(issued.rows)
+    finally:
+        await db.close()
+    sys.stdout.write(issued.code + "\n")
+    sys.stdout.flush()  # the code is good from now on, whatever becomes of its link
+    if not settings.has_token:
+        return
+    name, trouble = await bot_name(settings)
+    if trouble:
+        line = f"the code is good, but its link cannot be made: {trouble}"
+        if qr is not None:
+            raise Failed(line)
+        sys.stderr.write(f"giaoban: {line}\n")
+        return
+    link = f"https://t.me/{name}?{'startgroup' if known == 'group' else 'start'}={issued.link_code}"
+    sys.stdout.write(link + "\n")
+    if qr is not None:
+        import segno
+
+        from bot.exports import replace_file
+
+        picture = BytesIO()
+        segno.make(link, error="m").save(picture, kind="png", scale=8)
+        replace_file(qr, picture.getvalue())
+
+
+async def issue_codes(
+    settings: Settings, role: str, cluster: str, province: bool, file: Path, kind: str, days: int, everybody: bool
+) -> None:
+    """Codes for every unit of a cluster or the province that has nobody in the role, in one file to print.
+
+    Written to the disk first, under another name; then the codes become good; then the file gets its name. Cut off
+    before the middle step no code is good and no sheet is there; after it the codes stand in the file beside, and
+    the same command issues them anew. In any other order a sheet could be printed whose codes nobody accepts.
+    """
+    known = ROLES.get(role.strip().lower().replace("-", "_"), role)
+    if known not in REPORTERS:
+        raise WrongUsage(f"--role {role}: codes are issued together for {' or '.join(REPORTERS)}; others with 'invite'")
+    if bool(cluster) == province:
+        raise WrongUsage("choose one of --cluster CODE and --province")
+    today, now, good_for = local_day(SystemClock().now()), SystemClock().now(), timedelta(days=days)
+    db = await opened(settings)
+    try:
+        if cluster and await units.cluster_by_code(db, cluster) is None:
+            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+        wanted = [
+            seat
+            for seat in await seats.seats(db, known, today)
+            if fits(known, seat.level)
+            and (seat.cluster.lower() == cluster.strip().lower() if cluster else seat.cluster)
+        ]
+        if not wanted:
+            raise Failed(f"--cluster {cluster}: no unit belongs to it today" if cluster else "no unit is in a cluster")
+        owing = [seat for seat in wanted if everybody or not seat.enrolled]
+        if not owing:
+            sys.stdout.write(f"0 codes: all {len(wanted)} units have a {known} enrolled; --all issues anyway\n")
+            return
+        name, trouble = await bot_name(settings) if settings.has_token else ("", "")
+        if trouble:
+            raise Failed(f"no code was issued, the Telegram links cannot be made: {trouble}")
+        issued = [
+            for_role(
+                known, seat.unit_id, None, now, good_for,
+                replaces=replaces(known), withdraws=True, post_id=seat.post_id,
+            )
+            for seat in owing
+        ]  # fmt: skip
+        temporary = await asyncio.to_thread(_staged, file, kind, known, owing, issued, name)
+        try:
+            rows: list[Statement] = [row for one in issued for row in one.rows]
+            await db.write(rows)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    finally:
+        await db.close()
+    try:
+        os.replace(temporary, file)
+    except OSError as error:
+        raise Failed(
+            f"{file}: cannot be written ({error.strerror or error}); the codes are good and stand in {temporary}"
+        ) from error
+    sys.stdout.write(f"{len(issued)} codes for {len({seat.cluster for seat in owing})} clusters: {file}\n")
+
+
+def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Issued], bot: str) -> Path:
+    from bot.code_sheets import Card, as_docx, as_xlsx
+    from bot.exports import stage_file
+
+    cards = [
+        Card(seat, one.code, one.expires_at, f"https://t.me/{bot}?start={one.link_code}" if bot else "")
+        for seat, one in zip(owing, issued, strict=True)
+    ]
+    return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(role, cards))
+
+
+def _role(role: str, unit: str, cluster: str) -> str:
+    """The stored name of a role. Raises WrongUsage if there is none or its unit or cluster is not named."""
+    known = ROLES.get(role.strip().lower().replace("-", "_"))
+    if known is None:
+        raise WrongUsage(f"--role {role}: no such role; choose one of {', '.join(dict.fromkeys(ROLES.values()))}")
+    wanted, other = ("cluster", unit) if known in (*OF_CLUSTER, "group") else ("unit", cluster)
+    if not (cluster if wanted == "cluster" else unit):
+        raise WrongUsage(f"--role {known} needs --{wanted} CODE")
+    if other:
+        raise WrongUsage(f"--role {known} takes --{wanted} only")
+    return known
+
+
+async def bot_name(settings: Settings) -> tuple[str, str]:
+    """(the bot's name, what keeps it from being known); Telegram is asked."""
+    from bot.channels.telegram import StartError, Telegram
+
+    async def nothing(_: object) -> None:
+        return None
+
+    telegram = Telegram(
+        settings.telegram_bot_token.get_secret_value(),
+        intake=nothing,
+        now=SystemClock().now,
+        api_url=settings.telegram_api_url,
+    )
+    try:
+        await telegram.start("send")
+        return telegram.username, ""
+    except StartError as error:
+        return "", str(error)
+    finally:
+        await telegram.close()

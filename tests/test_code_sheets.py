@@ -1,0 +1,55 @@
+"""Sheets of codes: every card whole, a page's picture leads to the bot, no text becomes markup or a formula."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from bot.code_sheets import Card, as_docx, as_xlsx
+from storage.seats import Seat
+
+EXPIRES = datetime(2026, 5, 1, 17, tzinfo=UTC)
+
+
+def card(
+    number: int, cluster: str = "C1", name: str = "Chi đoàn thôn Đông", link: str = "", expected: str = ""
+) -> Card:
+    seat = Seat(number, f"CD{number}", name, "chi_doan", 1, "Đoàn xã Tân Lập", cluster, f"Cụm {cluster}", False, None,
+                expected)  # fmt: skip
+    return Card(seat, f"K7M2Q-9XD{number:02}", EXPIRES, link and f"{link}{number}")
+
+
+def test_each_cluster_has_its_own_sheet_and_each_unit_its_card() -> None:
+    cards = [card(1), card(2), card(3), card(4, "C2")]
+    document = Document(BytesIO(as_docx("secretary", cards)))
+    assert [p.text.split(":")[0].strip() for p in document.paragraphs if p.text.strip()] == ["Cụm C1", "Cụm C2"]
+    assert [len(table.rows) for table in document.tables] == [2, 1]
+    texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert [sum(card.code in text for text in texts) for card in cards] == [1, 1, 1, 1]
+    assert all("02/05/2026" in text for text in texts if "K7M2Q" in text)
+    assert round(document.sections[0].page_width.cm, 1) == 21.0
+
+
+def test_with_a_bot_each_card_has_the_picture_of_its_own_link() -> None:
+    document = Document(BytesIO(as_docx("secretary", [card(n, link="https://t.me/x?start=") for n in range(1, 4)])))
+    assert len(document.inline_shapes) == 3
+    related = [shape._inline.graphic.graphicData.pic.blipFill.blip.embed for shape in document.inline_shapes]
+    pictures = [document.part.related_parts[name].blob for name in related]
+    assert len(set(pictures)) == 3
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_a_name_with_signs_of_markup_stays_a_name() -> None:
+    document = Document(BytesIO(as_docx("secretary", [card(1, name="Chi đoàn <A> & B", expected="Trần & Lê")])))
+    lines = document.tables[0].rows[0].cells[0].text.splitlines()
+    assert lines[:2] == ["Chi đoàn <A> & B", "Đoàn xã Tân Lập, Bí thư Trần & Lê"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+84", "@SUM(A1)", "https://example.org"])
+def test_in_the_list_every_text_stays_a_text(name: str) -> None:
+    sheet = load_workbook(BytesIO(as_xlsx("deputy", [card(1, name=name)]))).active
+    assert sheet is not None
+    assert (sheet["D2"].value, sheet["D2"].data_type, sheet["D2"].hyperlink) == (name, "s", None)
+    assert (sheet["G2"].value, sheet["H2"].value) == ("K7M2Q-9XD01", "02/05/2026")

@@ -1,0 +1,284 @@
+"""Codes and accounts: what a code is good for, who follows whom, and two channels of one person."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from province import CATALOGUE
+from two_clusters import WORDING, at, load, one, unit_id
+
+from bot.resources import load_forms
+from handlers.arrivals import Arrival
+from handlers.codes import code_hash, new_link_code
+from handlers.conversation import Conversation
+from handlers.enrolment import MOST_TRIES_OF_ALL
+from handlers.handling import Handling
+from handlers.inbound import Inbound
+from handlers.issuing import for_role
+from handlers.messages import Incoming
+from handlers.notices import waking
+from storage import invites, outbox, people, reminders, seats
+from storage.database import Database
+
+START = at("2026-04-07", "09:00")
+CODE = "K7M2Q-9XD4R"
+
+
+class Chats:
+    """Chats with the bot on any channel, the sender left out, the clock in the test's hand."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.now = START
+        conversation = Conversation(
+            db, CATALOGUE, load_forms(CATALOGUE), WORDING, link=lambda code: f"https://t.me/x?start={code}"
+        )
+        handling = Handling(db, conversation, WORDING, lambda: self.now, lambda: None)
+        self.inbound = Inbound(db, handling, lambda: self.now)
+        self.count = 0
+
+    async def say(self, chat: str, text: str, channel: str = "local") -> str:
+        """What the bot answers there."""
+        self.count += 1
+        name = f"m{self.count}"
+        incoming = Incoming(channel, "bot", name, chat, "private", chat, chat, "text", self.now, text=text)
+        await self.inbound.receive([Arrival(channel, "bot", name, incoming)])
+        await self.inbound.drain()
+        rows = await self.db.read("select body from outbox where dedupe_key = ?", (f"reply:{channel}:bot:{name}",))
+        return str(json.loads(rows[0][0])["text"]) if rows else ""
+
+    async def notices(self, chat: str) -> list[dict[str, Any]]:
+        rows = await self.db.read("select body from outbox where kind = 'notice' and chat_id = ? order by id", (chat,))
+        return [json.loads(row[0]) for row in rows]
+
+    async def issue(self, unit: str, code: str = CODE, role: str = "secretary", **more: Any) -> None:
+        unit_ = await unit_id(self.db, unit)
+        invite = invites.issue(
+            700 + self.count,
+            code_hash(code),
+            "person",
+            role,
+            unit_,
+            None,
+            self.now,
+            self.now + timedelta(days=14),
+            **more,
+        )
+        self.count += 1
+        await self.db.write([invite])
+
+
+@pytest.fixture
+async def chats(database: Database) -> Chats:
+    await load(database)
+    return Chats(database)
+
+
+# --- what a code is good for ----------------------------------------------------------------------------------------
+
+
+async def test_a_link_and_its_short_code_are_one_invite(chats: Chats) -> None:
+    link = new_link_code()
+    await chats.issue("CD01", link_hash=code_hash(link))
+    assert (await chats.say("new", f"/start {link.lower()}")).startswith("Chào đồng chí new.")
+    assert "Bí thư" in await chats.say("new", "1")
+    assert (await chats.say("other", CODE)).startswith("Mã này không dùng được")
+
+
+async def test_guessing_from_many_chats_stops_typed_codes_and_no_link(chats: Chats) -> None:
+    link = new_link_code()
+    await chats.issue("CD01", link_hash=code_hash(link))
+    tries = [invites.tried("local", f"guesser{n}", START - timedelta(minutes=5)) for n in range(MOST_TRIES_OF_ALL)]
+    await chats.db.write(tries)
+    assert (await chats.say("new", CODE)).startswith("Mã này không dùng được")
+    assert (await chats.say("new", f"/start {link}")).startswith("Chào đồng chí new.")
+    chats.now += timedelta(hours=1)
+    assert (await chats.say("late", CODE)).startswith("Chào đồng chí late.")
+
+
+async def test_a_code_is_good_to_the_end_of_the_day_it_names(chats: Chats) -> None:
+    issued = for_role("secretary", await unit_id(chats.db, "CD01"), None, chats.now, timedelta(days=14))
+    assert issued.expires_at == at("2026-04-22", "00:00")
+    await chats.db.write(issued.rows)
+    chats.now = at("2026-04-21", "23:59")
+    assert (await chats.say("new", issued.code)).startswith("Chào đồng chí")
+    chats.now = at("2026-04-22", "00:00")
+    assert (await chats.say("new", "1")).startswith("Mã này không dùng được")
+
+
+async def test_a_withdrawn_code_is_no_code_even_between_code_and_consent(chats: Chats) -> None:
+    await chats.issue("CD01")
+    await chats.say("new", CODE)
+    await chats.db.write([invites.withdraw("secretary", await unit_id(chats.db, "CD01"), chats.now)])
+    assert (await chats.say("new", "1")).startswith("Mã này không dùng được")
+    assert await one(chats.db, "select count(*) from account where chat_id = 'new'") == 0
+
+
+async def test_issue_and_use_of_a_code_are_in_the_audit_without_the_code(chats: Chats) -> None:
+    issued = for_role("deputy", await unit_id(chats.db, "CD01"), None, chats.now)
+    await chats.db.write(issued.rows)
+    await chats.say("new", issued.code)
+    await chats.say("new", "1")
+    rows = await chats.db.read(
+        "select action, subject, actor, unit_id from event where action like 'code.%' order by id"
+    )
+    assert [(row[0], row[1]) for row in rows] == [("code.issued", "deputy"), ("code.used", "deputy")]
+    assert rows[0][2] is None
+    assert rows[1][2] == await one(chats.db, "select person_id from account where chat_id = 'new'")
+    everything = json.dumps([[str(cell) for cell in row] for row in await chats.db.read("select * from event")])
+    assert issued.code not in everything
+    assert issued.code.replace("-", "") not in everything
+
+
+async def test_the_text_of_a_code_given_by_chat_goes_once_it_is_sent(chats: Chats) -> None:
+    answer = await chats.say("dong", "bàn giao")
+    assert "https://t.me/x?start=" in answer
+    rows = await chats.db.read("select id, body from outbox order by id desc limit 1")
+    body = json.loads(rows[0][1])
+    assert body["once"] is True
+    await chats.db.write([outbox.mark_sent(rows[0][0], "1", chats.now, forget=body["once"])])
+    assert await one(chats.db, "select body from outbox where id = ?", rows[0][0]) == "{}"
+
+
+# --- hand-over ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_old_secretary_is_cut_off_at_once_and_what_she_entered_stays_hers(chats: Chats) -> None:
+    unit = await unit_id(chats.db, "CD01")
+    await chats.say("dong", "hội viên mới 5")
+    await chats.issue("CD01", replaces=True)
+    await chats.say("new", CODE)
+    await chats.say("new", "1")
+    assert (await chats.say("dong", "hội viên mới 6")).startswith("Đồng chí hiện không phụ trách")
+    assert await one(chats.db, "select amount from value where unit_id = ?", unit) == 5
+    old = await one(chats.db, "select person_id from account where chat_id = 'dong'")
+    assert await one(chats.db, "select set_by from value where unit_id = ?", unit) == old
+    assert await one(chats.db, "select count(*) from event where action = 'role.ended' and unit_id = ?", unit) == 1
+    assert [n["text"].startswith("Đồng chí new đã đăng ký là Bí thư") for n in await chats.notices("dong")] == [True]
+    assert await one(chats.db, "select valid_to_on from role where person_id = ?", old) == "2026-04-06"
+
+
+async def test_without_replacing_both_report(chats: Chats) -> None:
+    await chats.issue("CD01", role="deputy")
+    await chats.say("new", CODE)
+    await chats.say("new", "1")
+    assert (await chats.say("dong", "xem")).startswith("Đơn vị chưa có số liệu")
+    assert await chats.notices("dong") == []
+
+
+async def test_what_is_planned_for_the_old_secretary_goes_to_the_new_one(chats: Chats) -> None:
+    unit = await unit_id(chats.db, "CD01")
+    cluster = await one(chats.db, "select cluster_id from cluster_member where unit_id = ?", unit)
+    period = await one(chats.db, "select id from period where state = 'open'")
+    await chats.db.write([reminders.plan_cluster(period, cluster, "T-3", at("2026-04-08", "07:00"), "2026-04-07")])
+    await chats.issue("CD01", replaces=True)
+    await chats.say("new", CODE)
+    await chats.say("new", "1")
+    rows = await chats.db.read(
+        "select a.chat_id, r.state from reminder r join account a on a.person_id = r.person_id"
+        " where r.unit_id = ? order by r.state", (unit,)
+    )  # fmt: skip
+    assert [tuple(row) for row in rows] == [("dong", "cancelled"), ("new", "planned")]
+
+
+async def test_a_deputy_who_becomes_secretary_is_deputy_no_more(chats: Chats) -> None:
+    await chats.issue("CD01", role="deputy")
+    await chats.say("new", CODE)
+    await chats.say("new", "1")
+    await chats.issue("CD01", code="A1111-11111", replaces=True)
+    await chats.say("new", "A1111-11111")
+    person = await one(chats.db, "select person_id from account where chat_id = 'new'")
+    held = await people.roles_of(chats.db, person, chats.now.date())
+    assert [role.role for role in held] == ["secretary"]
+
+
+# --- one person, two accounts ---------------------------------------------------------------------------------------
+
+
+async def linked(chats: Chats) -> None:
+    """dong's account on another channel, linked at nine."""
+    answer = await chats.say("dong", "liên kết")
+    code = answer.split(": ")[1].split(".")[0]
+    assert "gắn thêm tài khoản" in await chats.say("z1", code, "zalo")
+    assert (await chats.say("z1", "1", "zalo")).startswith("Đã liên kết")
+
+
+async def test_a_typed_code_on_a_second_channel_makes_one_person_of_both(chats: Chats) -> None:
+    await linked(chats)
+    assert await one(chats.db, "select count(distinct person_id) from account where chat_id in ('dong', 'z1')") == 1
+    consents = await chats.db.read("select consent, consent_version from account where chat_id in ('dong', 'z1')")
+    assert {tuple(row) for row in consents} == {("given", "2026-1")}
+    await chats.say("z1", "hội viên mới 5", "zalo")
+    assert "hội viên mới 5" in await chats.say("dong", "xem")
+    assert [n["text"].startswith("Đã có thêm một tài khoản trên Zalo") for n in await chats.notices("dong")] == [True]
+
+
+async def test_what_nobody_asked_for_goes_to_the_account_used_last(chats: Chats) -> None:
+    await linked(chats)
+    unit = await unit_id(chats.db, "CD01")
+
+    async def reached() -> list[str]:
+        return [a.chat_id for a in await people.reporters(chats.db, unit, chats.now.date(), "secretary")]
+
+    chats.now += timedelta(minutes=1)
+    await chats.say("dong", "xem")
+    assert await reached() == ["dong"]
+    chats.now += timedelta(minutes=1)
+    await chats.say("z1", "xem", "zalo")
+    await chats.say("z1", "xem", "zalo")
+    assert await reached() == ["z1"]
+    used = await one(chats.db, "select used_at from account where chat_id = 'z1'")
+    chats.now += timedelta(minutes=1)
+    await chats.say("z1", "xem", "zalo")
+    assert await one(chats.db, "select used_at from account where chat_id = 'z1'") == used  # no row for every message
+
+
+async def test_a_code_of_somebody_erased_links_nothing(chats: Chats) -> None:
+    code = (await chats.say("dong", "liên kết")).split(": ")[1].split(".")[0]
+    await chats.say("dong", "xóa")
+    await chats.say("dong", "1")
+    assert (await chats.say("z1", code, "zalo")).startswith("Mã này không dùng được")
+
+
+async def test_a_second_code_for_linking_ends_the_first(chats: Chats) -> None:
+    first = (await chats.say("dong", "liên kết")).split(": ")[1].split(".")[0]
+    await chats.say("dong", "liên kết")
+    assert (await chats.say("z1", first, "zalo")).startswith("Mã này không dùng được")
+
+
+# --- who may be told, and when --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        (at("2026-04-07", "06:29"), at("2026-04-07", "06:30")),
+        (at("2026-04-07", "06:30"), at("2026-04-07", "06:30")),
+        (at("2026-04-07", "20:59"), at("2026-04-07", "20:59")),
+        (at("2026-04-07", "21:00"), at("2026-04-08", "06:30")),
+    ],
+)
+def test_a_notice_waits_for_people_to_be_awake(now: datetime, then: datetime) -> None:
+    assert waking(now) == then
+
+
+async def test_seats_show_who_is_enrolled_and_whom_the_office_expects(chats: Chats) -> None:
+    unit = await unit_id(chats.db, "CD11")
+    await chats.db.write(
+        [
+            (
+                "insert into post (id, role, unit_id, name, title, valid_from_on)"
+                " values (5, 'deputy', ?, 'Trần B', 'Phó', ?)",
+                (unit, "2026-01-01"),
+            )
+        ]
+    )
+    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now.date())}
+    assert (found["CD11"].post_id, found["CD11"].expected, found["CD11"].enrolled) == (5, "Trần B", False)
+    await chats.issue("CD11", role="deputy", post_id=5)
+    await chats.say("new", CODE)
+    await chats.say("new", "1")
+    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now.date())}
+    assert (found["CD11"].post_id, found["CD11"].enrolled) == (None, True)
+    assert await one(chats.db, "select title from role where post_id = 5") == "Phó"
