@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -19,7 +19,6 @@ from docx.shared import Cm, Pt
 from xlsxwriter import Workbook
 
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day
 from storage.seats import Seat
 
 COLUMNS: Final = 2
@@ -37,11 +36,11 @@ _NAMESPACES = (
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One code. link: its Telegram link, '' without a bot there."""
+    """One code. last_on: the last day on which it is good. link: its Telegram link, '' without a bot there."""
 
     seat: Seat
     code: str
-    expires_at: datetime
+    last_on: date
     link: str
 
 
@@ -106,7 +105,7 @@ def _column(content: str, width: int, open_side: str) -> str:
 
 
 def _card(document: Any, role: str, card: Card, numbers: "itertools.count[int]", say: Any) -> tuple[str, str]:
-    seat, day = card.seat, local_day(card.expires_at)
+    seat = card.seat
     whose = ", ".join(filter(None, (seat.parent, f"{say(f'role.{role}')} {seat.expected}".strip())))
     lines = [
         _line(seat.name, bold=True, points=13),
@@ -114,7 +113,7 @@ def _card(document: Any, role: str, card: Card, numbers: "itertools.count[int]",
         _line(card.code, bold=True, points=CODE_PT, font="Courier New"),
         _line(say("sheet.telegram_link" if card.link else "sheet.telegram"), points=9),
         _line(say("sheet.zalo"), points=9),
-        _line(say("sheet.once", day=f"{day:%d/%m/%Y}"), points=9),
+        _line(say("sheet.once", day=f"{card.last_on:%d/%m/%Y}"), points=9),
     ]
     return "".join(lines), _picture(document, card.link, next(numbers)) if card.link else "<w:p/>"
 
@@ -162,9 +161,9 @@ def as_xlsx(role: str, cards: Sequence[Card]) -> bytes:
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
     for row, card in enumerate(cards, 1):
-        seat, day = card.seat, local_day(card.expires_at)
+        seat = card.seat
         texts = (seat.cluster_name, seat.parent, seat.code, seat.name, say(f"role.{role}"), seat.expected, card.code,
-                 f"{day:%d/%m/%Y}", card.link)  # fmt: skip
+                 f"{card.last_on:%d/%m/%Y}", card.link)  # fmt: skip
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text)
     file.close()

@@ -8,7 +8,7 @@ from handlers.commands import folded
 from handlers.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.messages import Choice
 from handlers.turn import Turn
-from reporting.calendar import local_day, short_day
+from reporting.calendar import short_day
 from reporting.roles import REPORTERS, fits, replaces
 from storage import seats
 from storage.database import Database
@@ -128,7 +128,7 @@ class CodeDesk:
     def _hand_out(self, turn: Turn, issued: Issued, role: str, place: str) -> None:
         say = turn.wording.say
         turn.rows += issued.rows
-        day = short_day(local_day(issued.expires_at))
+        day = short_day(issued.last_on)
         lines = [say("code.given", role=say(f"role.{role}"), place=place, code=issued.code, day=day)]
         if link := self._link(issued.link_code):
             lines.append(say("code.link", link=link))

@@ -23,8 +23,8 @@ async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name
         turn.rows.append(people.end_role(old, invite.role, invite.unit_id, invite.cluster_id, last))
         turn.rows.append(invites.noted("role.ended", person_id, invite.unit_id, invite.role, str(old), turn.now))
         if invite.unit_id is not None:
-            turn.rows += reminders.hand_over(invite.unit_id, old, person_id, turn.now)
             turn.rows.append(outbox.cancel_reminders_of(invite.unit_id, old))
+            turn.rows += reminders.hand_over(invite.unit_id, old, person_id, turn.now)
         accounts = await people.accounts_of(db, old)
         if accounts:
             place = invite.unit_name or invite.cluster_name

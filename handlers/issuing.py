@@ -1,7 +1,7 @@
 """Making a code: the short one to type, the long one for a link, and the rows that make both good."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.codes import code_hash, new_code, new_link_code
 from handlers.turn import fresh_id
@@ -21,6 +21,11 @@ class Issued:
     link_code: str
     expires_at: datetime
     rows: tuple[Statement, ...]
+
+    @property
+    def last_on(self) -> date:
+        """The last local day on which it is good, which people are told."""
+        return local_day(self.expires_at - timedelta(seconds=1))
 
 
 def for_role(

@@ -178,11 +178,12 @@ def cancel_reminders(period: str, unit_id: int) -> Statement:
 
 
 def cancel_reminders_of(unit_id: int, person_id: int) -> Statement:
-    """The person no longer reports for the unit: reminders not yet on their way are withdrawn."""
+    """The person no longer reports for the unit: reminders that name it and are not yet on their way are withdrawn."""
     return (
         f"update outbox set state = 'cancelled', error = 'handed over' where {OPEN} and state = 'ready'"
-        " and kind = 'reminder' and dedupe_key like ?",
-        (f"reminder:%:{unit_id}:%:{person_id}",),
+        " and kind = 'reminder' and dedupe_key in (select r.message from reminder r"
+        "   where r.unit_id = ? and r.person_id = ? and r.message is not null)",
+        (unit_id, person_id),
     )
 
 

@@ -107,8 +107,15 @@ def cancel(period_id: int, unit_id: int, now: datetime) -> Statement:
 
 
 def hand_over(unit_id: int, old: int, new: int, now: datetime) -> list[Statement]:
-    """What is planned for the old person of a unit is planned for the new one instead."""
+    """After `outbox.cancel_reminders_of`: what is planned for the old person of a unit, or stood in a message that was
+    withdrawn, is planned for the new one; what that message said of other units is due anew."""
     return [
+        (
+            "update reminder set state = 'planned', settled_at = null, message = null where person_id = ?"
+            " and state = 'sent' and exists (select 1 from outbox o where o.dedupe_key = reminder.message"
+            "   and o.state = 'cancelled' and o.error = 'handed over')",
+            (old,),
+        ),
         (
             "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state)"
             " select period_id, unit_id, cast(? as bigint), rung, day_on, due_at, state from reminder"

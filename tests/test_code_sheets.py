@@ -1,6 +1,6 @@
 """Sheets of codes: every card whole, a page's picture leads to the bot, no text becomes markup or a formula."""
 
-from datetime import UTC, datetime
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from bot.code_sheets import Card, as_docx, as_xlsx
 from storage.seats import Seat
 
-EXPIRES = datetime(2026, 5, 1, 17, tzinfo=UTC)
+LAST = date(2026, 5, 1)
 
 
 def card(
@@ -18,7 +18,7 @@ def card(
 ) -> Card:
     seat = Seat(number, f"CD{number}", name, "chi_doan", 1, "Đoàn xã Tân Lập", cluster, f"Cụm {cluster}", False, None,
                 expected)  # fmt: skip
-    return Card(seat, f"K7M2Q-9XD{number:02}", EXPIRES, link and f"{link}{number}")
+    return Card(seat, f"K7M2Q-9XD{number:02}", LAST, link and f"{link}{number}")
 
 
 def test_each_cluster_has_its_own_sheet_and_each_unit_its_card() -> None:
@@ -28,7 +28,7 @@ def test_each_cluster_has_its_own_sheet_and_each_unit_its_card() -> None:
     assert [len(table.rows) for table in document.tables] == [2, 1]
     texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert [sum(card.code in text for text in texts) for card in cards] == [1, 1, 1, 1]
-    assert all("02/05/2026" in text for text in texts if "K7M2Q" in text)
+    assert all("01/05/2026" in text for text in texts if "K7M2Q" in text)
     assert round(document.sections[0].page_width.cm, 1) == 21.0
 
 
@@ -52,4 +52,4 @@ def test_in_the_list_every_text_stays_a_text(name: str) -> None:
     sheet = load_workbook(BytesIO(as_xlsx("deputy", [card(1, name=name)]))).active
     assert sheet is not None
     assert (sheet["D2"].value, sheet["D2"].data_type, sheet["D2"].hyperlink) == (name, "s", None)
-    assert (sheet["G2"].value, sheet["H2"].value) == ("K7M2Q-9XD01", "02/05/2026")
+    assert (sheet["G2"].value, sheet["H2"].value) == ("K7M2Q-9XD01", "01/05/2026")

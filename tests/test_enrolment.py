@@ -1,7 +1,7 @@
 """Codes and accounts: what a code is good for, who follows whom, and two channels of one person."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from handlers.messages import Incoming
 from handlers.notices import waking
 from storage import invites, outbox, people, reminders, seats
 from storage.database import Database
+from storage.reminders import Row
 
 START = at("2026-04-07", "09:00")
 CODE = "K7M2Q-9XD4R"
@@ -168,18 +169,35 @@ async def test_without_replacing_both_report(chats: Chats) -> None:
 
 
 async def test_what_is_planned_for_the_old_secretary_goes_to_the_new_one(chats: Chats) -> None:
-    unit = await unit_id(chats.db, "CD01")
-    cluster = await one(chats.db, "select cluster_id from cluster_member where unit_id = ?", unit)
+    unit, other = await unit_id(chats.db, "CD01"), await unit_id(chats.db, "CD11")
     period = await one(chats.db, "select id from period where state = 'open'")
-    await chats.db.write([reminders.plan_cluster(period, cluster, "T-3", at("2026-04-08", "07:00"), "2026-04-07")])
+    old = await one(chats.db, "select person_id from account where chat_id = 'dong'")
+    today, tomorrow = date(2026, 4, 7), date(2026, 4, 8)
+    rows = [
+        Row(period, unit, old, "T-3", tomorrow),
+        Row(period, unit, old, "T-7", today),
+        Row(period, other, old, "T-7", today),
+    ]
+    # Of today's two a message waits to leave; it is withdrawn, and what it said of the other unit is due anew.
+    await chats.db.write(
+        [
+            *reminders.plan([(row, at(row.day_on.isoformat())) for row in rows]),
+            outbox.say("message", "reminder", "local", "dong", {"text": "nhắc"}, chats.now),
+            reminders.send(old, today, 2, "message", chats.now),
+        ]
+    )
     await chats.issue("CD01", replaces=True)
     await chats.say("new", CODE)
     await chats.say("new", "1")
-    rows = await chats.db.read(
-        "select a.chat_id, r.state from reminder r join account a on a.person_id = r.person_id"
-        " where r.unit_id = ? order by r.state", (unit,)
+    found = await chats.db.read(
+        "select a.chat_id, r.unit_id, r.rung, r.state from reminder r join account a on a.person_id = r.person_id"
+        " order by r.rung, r.unit_id, r.state"
+    )
+    assert sorted(tuple(row) for row in found) == sorted(
+        [("dong", unit, "T-3", "cancelled"), ("new", unit, "T-3", "planned"), ("dong", unit, "T-7", "cancelled"),
+         ("new", unit, "T-7", "planned"), ("dong", other, "T-7", "planned")]
     )  # fmt: skip
-    assert [tuple(row) for row in rows] == [("dong", "cancelled"), ("new", "planned")]
+    assert await one(chats.db, "select state from outbox where dedupe_key = 'message'") == "cancelled"
 
 
 async def test_a_deputy_who_becomes_secretary_is_deputy_no_more(chats: Chats) -> None:

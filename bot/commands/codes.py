@@ -152,7 +152,7 @@ def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Is
     from bot.exports import stage_file
 
     cards = [
-        Card(seat, one.code, one.expires_at, f"https://t.me/{bot}?start={one.link_code}" if bot else "")
+        Card(seat, one.code, one.last_on, f"https://t.me/{bot}?start={one.link_code}" if bot else "")
         for seat, one in zip(owing, issued, strict=True)
     ]
     return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(role, cards))
