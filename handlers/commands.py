@@ -9,6 +9,7 @@ from reporting.words import tokens_of
 Command = Literal[
     "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
     "erase", "help", "none", "before", "back", "right", "unit", "issue", "handover", "link",
+    "snooze", "fewer", "remind", "calendar",
 ]  # fmt: skip
 
 # Words that are a command when they are the whole message.
@@ -33,6 +34,13 @@ _WHOLE: dict[str, Command] = {
     "don vi": "unit", "donvi": "unit", "doi don vi": "unit", "chon don vi": "unit",
     "cap ma": "issue", "capma": "issue",
     "ban giao": "handover", "bangiao": "handover",
+    "nhac toi toi nay": "snooze", "toi nay nhac": "snooze", "toi nay nhac toi": "snooze", "nhac toi nay": "snooze",
+    "nhac sau": "snooze", "nhac lai sau": "snooze", "nhac toi sau": "snooze", "mai nhac": "snooze",
+    "mai nhac toi": "snooze", "nhac toi mai": "snooze", "mai nhac lai": "snooze", "ngay mai nhac toi": "snooze",
+    "it tin hon": "fewer", "it tin": "fewer", "tat nhac": "fewer", "chi nhac han cuoi": "fewer",
+    "bot nhac": "fewer", "muc nhac": "fewer",
+    "nhac giup": "remind", "nhacgiup": "remind",
+    "lich": "calendar", "lich thang nay": "calendar", "lich thang": "calendar", "lich thang sau": "calendar",
     "lien ket": "link", "lienket": "link", "lien ket tai khoan": "link",
 }  # fmt: skip
 
@@ -45,6 +53,7 @@ _LEADING: dict[str, Command] = {
     "kiennghi": "petition",
     "cap ma": "issue",
     "capma": "issue",
+    "lich thang": "calendar",
 }
 
 

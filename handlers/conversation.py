@@ -12,6 +12,7 @@ from handlers.messages import Choice
 from handlers.office_desk import OfficeDesk
 from handlers.person import PersonalMatters
 from handlers.places import Place, reported_for, unit_in
+from handlers.reminding import Reminding
 from handlers.report import Reports
 from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
 from handlers.summaries import Summaries
@@ -53,6 +54,7 @@ class Conversation:
         self._enrolment = Enrolment(db)
         self._codes = CodeDesk(db, link)
         self._desk = OfficeDesk(db, wording)
+        self._reminding = Reminding(db)
         self._groups = GroupChats(db, summaries)
 
     async def answer(self, turn: Turn) -> None:
@@ -132,9 +134,9 @@ class Conversation:
         turn.state.pop("waits", None)
         if (
             command is not None
-            and command.command == "issue"
+            and command.command in ("issue", "calendar")
             and command.rest
-            and not permissions.may("issue", turn.roles)
+            and not permissions.may(command.command, turn.roles)
         ):
             command = None  # "Cấp mã định danh cho 20 bạn" is a branch's report
         if command is not None:
@@ -172,6 +174,14 @@ class Conversation:
                 await self._codes.hand_over(turn)
             case "link":
                 self._codes.link_account(turn)
+            case "snooze":
+                await self._reminding.snooze(turn, text)
+            case "fewer":
+                await self._reminding.fewer(turn)
+            case "remind":
+                await self._reminding.remind(turn)
+            case "calendar":
+                await self._reminding.month(turn, text)
             case "unit":
                 self._change_unit(turn, place)
             case _ if place is None:
@@ -220,6 +230,12 @@ class Conversation:
             return
         if verb == "recode" and rest == "no":
             turn.say_key("code.kept")
+            return
+        if verb == "fewer":
+            self._reminding.chose_fewer(turn, rest)
+            return
+        if verb == "remind":
+            await self._reminding.remind(turn)
             return
         if verb in ("code", "recode"):
             role, _, unit = rest.partition(":")

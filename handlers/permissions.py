@@ -48,6 +48,10 @@ recode      -        below    -        -           all     all     -       -
 handover    own      own      -        -           -       -       -       -
 link        own      own      own      own         own     own     own     own
 
+snooze      own      own      -        -           -       -       -       -
+remind      -        -        cluster  -           -       -       -       -
+calendar    -        -        -        -           all     all     -       -
+
 petition    own      own      -        -           -       -       -       -
 petitions   -        -        cluster  -           all     all     own     -
 progress    cluster  cluster  cluster  -           all     all     own     -
@@ -57,6 +61,7 @@ start       self     self     self     self        self    self    self    self
 help        self     self     self     self        self    self    self    self
 mydata      self     self     self     self        self    self    self    self
 erase       self     self     self     self        self    self    self    self
+fewer       self     self     self     self        self    self    self    self
 consent     self     self     self     self        self    self    self    self
 """
 

@@ -7,13 +7,13 @@ from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, fresh_id
 from reporting.calendar import local_day, moment
-from storage import outbox, petitions, privacy
+from storage import outbox, petitions, preferences, privacy
 from storage.database import Database
 
 MOST_PETITION = 1000
 
 # What is said in help to those who may do it and report for no unit themselves.
-_LEADER_ACTS = ("progress", "totals", "petitions", "mydata", "erase")
+_LEADER_ACTS = ("progress", "totals", "petitions", "remind", "calendar", "fewer", "mydata", "erase")
 
 
 class PersonalMatters:
@@ -57,7 +57,14 @@ class PersonalMatters:
             accounts="; ".join(f"{channel} {chat_id}" for channel, chat_id in held.accounts),
             consent=given,
             values=held.values_set,
+            wishes="; ".join(say(f"fewer.{value}") for value in await self._wishes(turn)),
         )
+
+    async def _wishes(self, turn: Turn) -> list[str]:
+        """How much the person hears, chosen or not."""
+        chosen = await preferences.chosen(self._db, turn.standing.person_id or 0)
+        digest = [chosen.get("digest", "weekly")] if turn.has_role("leader") else []
+        return [chosen.get("reminders", "all"), *digest]
 
     async def erase(self, turn: Turn, confirmed: bool) -> None:
         """Erases the person after one confirmation."""

@@ -79,6 +79,10 @@ class Rules:
         """The instant of the day's last slot, for those who have asked to hear it then."""
         return _instant(day, self.slots[-1][0])
 
+    def openings(self, day: date) -> list[datetime]:
+        """The instants at which the day's slots begin."""
+        return [_instant(day, first) for first, _ in self.slots]
+
     def closing(self, day: date) -> datetime:
         """The instant after which nothing of the day goes out any more that could not before."""
         return _instant(day, self.slots[-1][1])

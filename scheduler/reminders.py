@@ -102,7 +102,7 @@ class Reminders:
         self, texts: ReminderTexts, entry: Entry, account: Account, today: date, now: datetime
     ) -> list[Statement]:
         # Another set of units makes another message: where one of them filed while it waited, it is said anew.
-        about = crc32(repr([(i.round_id, i.unit_id, i.rung) for i in entry.items]).encode())
+        about = crc32(repr([entry.at, *((i.round_id, i.unit_id, i.rung) for i in entry.items)]).encode())
         key = f"reminder:{today}:{account.person_id}:{about:08x}"
         content = texts.body(entry, today)
         rows = {(item.round_id, item.unit_id, item.rung) for item in entry.items}

@@ -50,6 +50,41 @@ async def any_due(db: Database, now: datetime) -> bool:
     return bool(await db.read("select 1 from reminder where state = 'planned' and due_at <= ? limit 1", (stamp(now),)))
 
 
+async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, int]]:
+    """(period, unit) of every open report that the person makes and that is not filed."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select distinct p.id, r.unit_id from role r join cluster_member m on m.unit_id = r.unit_id"
+        "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        " join period p on p.state = 'open'"
+        " left join submission s on s.period_id = p.id and s.unit_id = r.unit_id"
+        " where r.person_id = ? and r.role in ('secretary', 'deputy')"
+        "   and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
+        f"   and (s.state is null or s.state not in {FILED}) order by p.id, r.unit_id",
+        (day, day, person_id, day, day),
+    )
+    return [(r[0], r[1]) for r in rows]
+
+
+async def asked_for(db: Database, rung: str, today: date) -> set[tuple[int, int]]:
+    """(period, unit) of reminders of that kind which were asked for and are to come, or came today."""
+    rows = await db.read(
+        "select distinct period_id, unit_id from reminder where rung = ? and day_on >= ?"
+        " and state in ('planned', 'sent')",
+        (rung, today.isoformat()),
+    )
+    return {(r[0], r[1]) for r in rows}
+
+
+def forget_again(person_id: int, now: datetime) -> Statement:
+    """The person asks for another hour: the one asked for before does not come."""
+    return (
+        "update reminder set state = 'dropped', settled_at = ?"
+        " where person_id = ? and rung = 'again' and state = 'planned'",
+        (stamp(now), person_id),
+    )
+
+
 def plan(wanted: Sequence[tuple[Row, datetime]]) -> list[Statement]:
     """Plans these rows with the instant of each; what was sent stays sent, what was dropped or moved is due anew."""
     unit: list[Statement] = []
@@ -65,7 +100,8 @@ def plan(wanted: Sequence[tuple[Row, datetime]]) -> list[Statement]:
                 "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state) values"
                 f" {', '.join(['(?, ?, ?, ?, ?, ?, ' + repr('planned') + ')'] * len(part))}"
                 " on conflict (period_id, unit_id, person_id, rung, day_on) do update set"
-                " due_at = excluded.due_at, state = 'planned', settled_at = null where reminder.state <> 'sent'",
+                " due_at = excluded.due_at, state = 'planned', settled_at = null where reminder.state <> 'sent'"
+                f" or (reminder.rung in {ASKED} and excluded.due_at > reminder.settled_at)",
                 tuple(values),
             )
         )

@@ -43,17 +43,18 @@ WORDS = {
     "petitions": "kiến nghị", "mydata": "dữ liệu", "erase": "xóa", "help": "trợ giúp", "none": "không phát sinh",
     "before": "như kỳ trước", "back": "quay lại", "right": "đúng",
     "unit": "đơn vị", "issue": "cấp mã", "handover": "bàn giao", "link": "liên kết",
+    "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới 5.000")
 BUTTONS = {
     "begin": (), "none": ("bc",), "before": ("bc",), "later": ("bc",), "submit": (), "unit": (), "consent": (),
     "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
-    "code": (), "recode": (), "handover": (),
+    "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (),
 }  # fmt: skip
 # Words whose answer needs an open question of that kind first.
 FIRST = {"none": ("bc",), "before": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
 # Acts that answer with figures and texts of units instead of changing one.
-READING = ("progress", "totals", "petitions")
+READING = ("progress", "totals", "petitions", "calendar")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -115,6 +116,8 @@ class Office:
                 return f"{act}:deputy:{number}"
             case "begin" | "submit":
                 return f"{act}:{mark}"
+            case "remind":
+                return "remind"
             case "consent":
                 return "consent:yes"
             case "before":

@@ -1,0 +1,148 @@
+"""What people say about reminders: later, fewer, one more to those who are late; and the office's month."""
+
+from datetime import date, datetime, timedelta
+
+from handlers import permissions
+from handlers.commands import folded
+from handlers.messages import Choice
+from handlers.plan_words import month
+from handlers.summaries import listed_units, local_time
+from handlers.turn import Turn
+from reporting.calendar import VietnamCalendar, day_name, local_day
+from reporting.plan import Planner
+from reporting.plan_facts import Facts
+from reporting.rungs import Rules
+from storage import holidays, planning, preferences, reminders
+from storage.database import Database
+from storage.reminders import Row
+
+_REMINDERS = ("all", "last")
+_DIGESTS = ("weekly", "monthly", "off")
+
+
+class Reminding:
+    """Answers "nhắc tôi tối nay", "ít tin hơn", "nhắc giúp" and "lịch tháng này"."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def snooze(self, turn: Turn, text: str) -> None:
+        """Puts what the person owes off to the evening, the morning, or the next hour of reminders."""
+        rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
+        person = turn.standing.person_id or 0
+        owed = await reminders.owed_by(self._db, person, turn.today)
+        if not owed:
+            turn.say_key("snooze.nothing")
+            return
+        words = folded(text).split()
+        due_at = _next_slot(rules, calendar, turn.now, evening="nay" in words, tomorrow="mai" in words)
+        day = local_day(due_at)
+        turn.rows.append(reminders.forget_again(person, turn.now))
+        turn.rows += reminders.plan([(Row(*report, person, "again", day), due_at) for report in owed])
+        turn.say_key("snooze.done", time=local_time(due_at), day=day_name(day))
+
+    async def fewer(self, turn: Turn) -> None:
+        """Asks how much the person wants to hear."""
+        say = turn.wording.say
+        known = await preferences.chosen(self._db, turn.standing.person_id or 0)
+        values = [*_REMINDERS, *(_DIGESTS if turn.has_role("leader") else ())]
+        choices = [Choice(say(f"fewer.choose_{value}"), f"fewer:{value}") for value in values]
+        now = [say(f"fewer.{known.get('reminders', 'all')}")]
+        if turn.has_role("leader"):
+            now.append(say(f"fewer.{known.get('digest', 'weekly')}"))
+        turn.say(say("fewer.ask", now="; ".join(now)), choices)
+
+    def chose_fewer(self, turn: Turn, value: str) -> None:
+        """Keeps what was chosen."""
+        if value not in (*_REMINDERS, *_DIGESTS):
+            turn.say_key("problem.stale")
+            return
+        name = "reminders" if value in _REMINDERS else "digest"
+        turn.rows.append(preferences.choose(turn.standing.person_id or 0, name, value))  # type: ignore[arg-type]
+        turn.say(turn.wording.say("fewer.done", now=turn.wording.say(f"fewer.{value}")))
+
+    async def remind(self, turn: Turn) -> None:
+        """The chair has one more reminder sent to the units of the cluster that are late, once a day."""
+        rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
+        wide = permissions.clusters("remind", turn.roles)
+        facts = (await planning.situation(self._db, turn.today, None, calendar)).facts
+        late = [
+            debt
+            for debt in facts.owed.values()
+            if debt.due_on < turn.today and (wide is None or facts.units[debt.unit_id].cluster_id in wide)
+        ]
+        if not late:
+            turn.say_key("remind_late.nobody")
+            return
+        asked = await reminders.asked_for(self._db, "help", turn.today)
+        fresh = [debt for debt in late if (debt.round_id, debt.unit_id) not in asked]
+        if not fresh:
+            turn.say_key("remind_late.already")
+            return
+        wanted = [
+            (Row(debt.round_id, debt.unit_id, person, "help", local_day(due_at)), due_at)
+            for debt in fresh
+            for person in facts.reporters(debt.unit_id)
+            for due_at in (_help_at(rules, calendar, facts, person, turn.now),)
+        ]
+        turn.rows += reminders.plan(wanted)
+        reached = {row.unit_id for row, _ in wanted}
+        lines = []
+        if wanted:
+            first = min(due_at for _, due_at in wanted)
+            units = listed_units(turn.wording, [facts.units[unit].name for unit in sorted(reached)])
+            parts = {"time": local_time(first), "day": day_name(local_day(first)), "units": units}
+            lines.append(turn.wording.say("remind_late.done", count=len(reached), **parts))
+        if lost := sorted({debt.unit_id for debt in fresh} - reached):
+            units = listed_units(turn.wording, [facts.units[unit].name for unit in lost])
+            lines.append(turn.wording.say("remind_late.lost", units=units))
+        turn.say("\n".join(lines))
+
+    async def month(self, turn: Turn, text: str) -> None:
+        """What goes out in a month: this one, the next ("tháng sau"), or the one of that number still to come."""
+        calendar = await holidays.calendar(self._db)
+        planner = Planner(await preferences.rules(self._db), calendar)
+        facts = (await planning.situation(self._db, turn.today, None, calendar, planned=True)).facts
+        first = _month_named(folded(text).split(), turn.today)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        turn.say(month(turn.wording, facts, planner.between(facts, first, last), calendar, first))
+
+
+def _next_slot(
+    rules: Rules, calendar: VietnamCalendar, now: datetime, evening: bool = False, tomorrow: bool = False
+) -> datetime:
+    """When a reminder that was put off comes: this evening, tomorrow morning, or whichever slot is next."""
+    today = local_day(now)
+    hours = [rules.evening(today)] if evening else rules.openings(today)
+    coming = [hour for hour in hours if hour > now]
+    if coming and not tomorrow and not calendar.is_silent(today):
+        return coming[0]
+    return rules.morning(_awake(calendar, today + timedelta(days=1)))
+
+
+def _help_at(rules: Rules, calendar: VietnamCalendar, facts: Facts, person: int, now: datetime) -> datetime:
+    """The next slot of a day on which the person has had no reminder yet: nobody is reminded twice a day."""
+    today = local_day(now)
+    coming = [hour for hour in rules.openings(today) if hour > now]
+    if coming and person not in facts.told and calendar.is_working_day(today) and not calendar.is_silent(today):
+        return coming[0]
+    day = today + timedelta(days=1)
+    while calendar.is_silent(day) or not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return rules.morning(day)
+
+
+def _awake(calendar: VietnamCalendar, day: date) -> date:
+    while calendar.is_silent(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _month_named(words: list[str], today: date) -> date:
+    """The first day of the month meant."""
+    first = today.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    if "sau" in words or "toi" in words:
+        return following
+    number = next((int(word) for word in words if word.isdecimal() and 1 <= int(word) <= 12), today.month)
+    return date(today.year + (number < today.month), number, 1)
