@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -149,6 +150,36 @@ def codes(
     found = settings()
     kind = "docx" if docx else "xlsx"
     work(lambda: issue_codes(found, role, cluster, province, file, kind, days, everybody))
+
+
+@cli.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
+    filled: Annotated[bool, typer.Option("--filled", help="With what stands now, to edit and import again.")] = False,
+) -> None:
+    """Write the spreadsheet an office fills in: units, clusters, people, briefings, targets."""
+    from bot.commands.organisation import write_template
+
+    found = settings()
+    work(lambda: write_template(found, file, filled))
+
+
+@cli.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The .xlsx file, as 'giaoban template' writes it.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check and show what would change; write nothing.")
+    ] = False,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="Day from which changes hold; today by default."),
+    ] = None,
+) -> None:
+    """Import the organisation from a spreadsheet: all of it or, with every fault named, nothing."""
+    from bot.commands.organisation import import_file
+
+    found = settings()
+    work(lambda: import_file(found, file, dry_run, on))
 
 
 @cli.command()

@@ -21,6 +21,11 @@ def change(
     )
 
 
+def chaired_by(briefing_id: int, post_id: int) -> Statement:
+    """Who is to chair a briefing: the post, also before anybody has enrolled in it."""
+    return ("update briefing set chair_post_id = ? where id = ?", (post_id, briefing_id), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A briefing that was changed since its cluster heard of it; was_at: when it was to be, as they know it."""

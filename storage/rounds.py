@@ -1,6 +1,6 @@
 """Reporting periods and the briefings of their clusters: which report is due where, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -33,7 +33,7 @@ class Briefing:
     """One cluster's meeting on a period, with the chair's name and title ('' where none is named).
 
     place: an address, or the link of a meeting held online. host: the unit in whose place it is, '' for none.
-    sequence: how often it was moved.
+    sequence: how often it was moved. chair_post_id: the post that is to chair, whoever comes to hold it.
     """
 
     period_id: int
@@ -49,6 +49,7 @@ class Briefing:
     chair_id: int | None = None
     sequence: int = 0
     host_unit_id: int | None = None
+    chair_post_id: int | None = field(default=None, compare=False)
 
 
 _PERIOD = (
@@ -200,16 +201,20 @@ async def chair_of(db: Database, cluster_id: int) -> int | None:
 
 
 async def briefings(db: Database, period_id: int) -> list[Briefing]:
-    """The briefings on a period, by cluster."""
+    """The briefings on a period, by cluster; who is to chair is known by the post before anybody enrols in it."""
     rows = await db.read(
         "select b.period_id, b.cluster_id, c.code, c.name, b.starts_at, b.place,"
         " coalesce((select r.title from role r where r.person_id = b.chair_id and r.cluster_id = b.cluster_id"
-        "   and r.role = 'chair' and r.valid_to_on is null), ''), b.id, b.mode, coalesce(h.name, ''), b.chair_id,"
-        " b.sequence, b.host_unit_id"
+        "   and r.role = 'chair' and r.valid_to_on is null),"
+        "   (select x.title from post x where x.id = b.chair_post_id),"
+        "   (select case when count(*) = 1 then min(x.title) end from post x where x.cluster_id = b.cluster_id"
+        "   and x.role = 'chair' and x.valid_to_on is null), ''), b.id, b.mode, coalesce(h.name, ''), b.chair_id,"
+        " b.sequence, b.host_unit_id, b.chair_post_id"
         " from briefing b join cluster c on c.id = b.cluster_id left join unit h on h.id = b.host_unit_id"
         " where b.period_id = ? order by c.position",
         (period_id,),
     )
     return [
-        Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12]) for r in rows
+        Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13])
+        for r in rows
     ]

@@ -25,3 +25,9 @@ async def of_province(db: Database, period_id: int) -> list[Target]:
         (period_id,),
     )
     return [Target(r[0], r[1], maybe_day(r[2])) for r in rows]
+
+
+async def every_target(db: Database) -> dict[tuple[int, int, str], Target]:
+    """All targets by period, unit and indicator."""
+    rows = await db.read("select period_id, unit_id, indicator, amount, due_on from target")
+    return {(r[0], r[1], r[2]): Target(r[2], r[3], maybe_day(r[4])) for r in rows}

@@ -149,7 +149,7 @@ async def test_a_heir_that_ends_in_turn_hands_on_what_it_inherited(province: Dat
 async def test_rates_exports_and_petitions_follow_the_unit_too(province: Database) -> None:
     await province.write(filed(4, 100))
     await province.write([people.add_person(70, "Lan", NOW)])
-    await province.write([petitions.raise_petition(71, PERIOD, 1, 4, 70, "Xin thêm sách", NOW)])
+    await province.write(petitions.raise_petition(71, PERIOD, 4, 70, "Xin thêm sách", NOW))
     await change(province, lambda org: org.merge([4], 6, DAY))
     day = DAY.isoformat()
     pair = ("cay_xanh", "cay_xanh")

@@ -213,6 +213,7 @@ create table briefing (
   mode        text not null default 'in_person' check (mode in ('in_person', 'online')),
   place       text not null,
   chair_id    bigint references person (id),
+  chair_post_id bigint references post (id),
   host_unit_id bigint references unit (id),
   sequence    integer not null default 0,
   told_sequence integer not null default 0,
@@ -221,6 +222,7 @@ create table briefing (
 );
 create index briefing_cluster on briefing (cluster_id);
 create index briefing_chair on briefing (chair_id);
+create index briefing_chair_post on briefing (chair_post_id);
 create index briefing_host on briefing (host_unit_id);
 
 create table target (

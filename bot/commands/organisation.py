@@ -1,0 +1,146 @@
+"""The office's spreadsheet as commands: writes the template, imports what was filled in, all of it or nothing."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from bot.clock import SystemClock
+from bot.commands.failures import Failed, WrongUsage
+from bot.commands.place import opened
+from bot.resources import load_catalogue
+from bot.settings import Settings
+from bot.spreadsheet import intake
+from bot.spreadsheet.difference import Difference
+from bot.spreadsheet.people import People
+from bot.spreadsheet.rounds import Rounds
+from bot.spreadsheet.rows import MOST_ROWS, Book, read_book
+from bot.spreadsheet.sheets import MODES, ROLES
+from bot.spreadsheet.units import Units
+from handlers.commands import folded
+from handlers.turn import fresh_id
+from handlers.wording.speech import Wording
+from reporting.calendar import local_day
+from reporting.catalogue import Catalogue
+from reporting.organisation import Organisation
+from storage import organisation, posts, rounds, targets
+from storage.database import Database, Statement
+
+MOST_FAULTS: Final = 50  # lines; the rest is counted
+
+
+async def write_template(settings: Settings, file: Path, with_what_stands: bool) -> None:
+    """Writes the template, empty or with what stands now."""
+    from bot.exports import replace_file
+    from bot.spreadsheet.filled import filled
+    from bot.spreadsheet.template import template
+
+    catalogue = load_catalogue(settings.giaoban_catalogue)
+    db = await opened(settings)
+    try:
+        org, lines = await filled(db, catalogue)
+    finally:
+        await db.close()
+    today = local_day(SystemClock().now())
+    replace_file(file, template(list(org.levels.values()), catalogue, today, lines if with_what_stands else None))
+
+
+async def import_file(settings: Settings, file: Path, dry_run: bool, on: datetime | None) -> None:
+    """Checks the whole file, shows what it changes, and makes the changes unless it is a dry run."""
+    now = SystemClock().now()
+    day = on.date() if on is not None else local_day(now)
+    if day > local_day(now):
+        raise WrongUsage("--on: a day up to today; changes cannot be imported ahead of time")
+    catalogue = load_catalogue(settings.giaoban_catalogue)
+    db = await opened(settings)
+    try:
+        await take_in(db, catalogue, file, day, now, dry_run)
+    finally:
+        await db.close()
+
+
+async def take_in(db: Database, catalogue: Catalogue, file: Path, day: date, now: datetime, dry_run: bool) -> None:
+    """The same on an open database; changes hold from `day` on. Raises Failed once every fault has been named."""
+    wording = Wording.vietnamese()
+    org = await organisation.load(db)
+    with intake.opened(file, wording) as workbook:
+        length = sum(min(getattr(sheet, "max_row", None) or 0, MOST_ROWS) for sheet in workbook.worksheets)
+        with _progress(wording.say("import_file.reading"), length) as step:
+            book = read_book(workbook, wording, _known(org, catalogue), step)
+    difference = Difference()
+    plan = await _plan(db, book, org, catalogue, day, now, difference) if book.whole else []
+    if book.faults:
+        _tell(book, file, wording)
+    for line in difference.told(wording):
+        sys.stdout.write(line + "\n")
+    if dry_run:
+        sys.stdout.write(wording.say("difference.dry") + "\n")
+    elif plan:
+        await db.write(plan)
+        sys.stdout.write(wording.say("difference.written") + "\n")
+
+
+async def _plan(
+    db: Database, book: Book, org: Organisation, catalogue: Catalogue, day: date, now: datetime, difference: Difference
+) -> list[Statement]:
+    """The statements that make what stands into what the file says, as one unit of work."""
+    units = Units(book, org, day, fresh_id, difference)
+    units.plan()
+    people = People(book, units, await posts.all_posts(db), await posts.held_roles(db), day, now, fresh_id, difference)
+    people.plan()
+    known = {round_.code: round_ for round_ in await rounds.all_rounds(db)}
+    standing = {
+        (briefing.period_id, briefing.cluster_id): briefing
+        for round_ in known.values()
+        for briefing in await rounds.briefings(db, round_.id)
+    }
+    meetings = Rounds(book, units, people, known, catalogue, day, now, fresh_id, difference)
+    meetings.plan(standing, await targets.every_target(db))
+    return [
+        *organisation.statements(org, None, now),
+        *people.rows,
+        *meetings.statements(),
+        *people.events,
+        *meetings.events,
+    ]
+
+
+def _known(org: Organisation, catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """By kind: what a cell may say, folded, and the code it means."""
+    from bot.commands.office import ROLES as SPOKEN
+
+    indicators: dict[str, str] = {}
+    for indicator in catalogue.indicators.values():
+        for name in (indicator.label, indicator.short):
+            indicators.setdefault(folded(name), indicator.code)
+    return {
+        "level": {folded(name): level.code for level in org.levels.values() for name in (level.name, level.code)},
+        "role": {folded(name): role for name, role in SPOKEN.items() if role != "group"}
+        | {folded(name): role for role, name in ROLES.items()},
+        "mode": {folded(name): mode for mode, name in MODES.items()} | {folded(mode): mode for mode in MODES},
+        "indicator": indicators | {folded(code): code for code in catalogue.indicators},
+    }
+
+
+def _tell(book: Book, file: Path, wording: Wording) -> None:
+    """Names the faults on standard error. Raises Failed with their count."""
+    for fault in book.faults[:MOST_FAULTS]:
+        sys.stderr.write(f"{fault}\n")
+    if (more := len(book.faults) - MOST_FAULTS) > 0:
+        sys.stderr.write(wording.say("import_file.more_faults", more=str(more)) + "\n")
+    raise Failed(f"{file.name}: {wording.say('import_file.faults', count=str(len(book.faults)))}")
+
+
+@contextmanager
+def _progress(label: str, length: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error where somebody is looking."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    bar: Any
+    with typer.progressbar(length=max(length, 1), label=label, file=sys.stderr, update_min_steps=50) as bar:
+        yield lambda: bar.update(1)

@@ -1,0 +1,89 @@
+"""What stands now as rows of the spreadsheet, so that an office can take it out, edit it and import it again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, TARGETS, UNITS
+from bot.spreadsheet.units import PROVINCE
+from reporting.calendar import VIETNAM
+from reporting.catalogue import Catalogue
+from reporting.organisation import Organisation, OrgUnit
+from reporting.values import plain
+from storage import organisation, posts, rounds, targets
+from storage.database import Database
+
+
+async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
+    """The organisation, and by sheet key its rows; importing them changes nothing."""
+    org = await organisation.load(db)
+    every_post = await posts.all_posts(db)
+    names = {post.id: post.name for post in every_post}
+    periods = {round_.id: round_.code for round_ in await rounds.all_rounds(db)}
+    codes = {unit.id: unit.code for unit in org.units.values()}
+    clusters = {cluster.id: cluster.code for cluster in org.clusters.values()}
+    meetings = [briefing for period_id in periods for briefing in await rounds.briefings(db, period_id)]
+    wanted = await targets.every_target(db)
+    lines: dict[str, Sequence[Mapping[str, Any]]] = {
+        UNITS.key: [
+            {
+                "code": unit.code, "name": unit.name, "level": org.levels[unit.level].name,
+                "parent": codes[unit.parent_id] if unit.parent_id is not None else None,
+                "cluster": _cluster(org, unit), "from_on": unit.from_on, "last_on": unit.last_on,
+                "successors": ", ".join(codes[one] for one in unit.successors),
+            }
+            for unit in sorted(org.units.values(), key=lambda u: (org.levels[u.level].rank, u.code))
+        ],
+        CLUSTERS.key: [
+            {
+                "code": cluster.code, "name": cluster.name, "position": cluster.position,
+                "organiser": codes[cluster.organiser_id], "from_on": cluster.from_on, "last_on": cluster.last_on,
+            }
+            for cluster in org.clusters.values()
+        ],
+        PEOPLE.key: [
+            {
+                "name": post.name, "role": ROLES[post.role], "title": post.title,
+                "unit": codes[post.unit_id] if post.unit_id is not None else None,
+                "cluster": clusters[post.cluster_id] if post.cluster_id is not None else None,
+                "from_on": post.from_on, "last_on": post.last_on,
+            }
+            for post in every_post if post.name
+        ],
+        BRIEFINGS.key: [
+            {
+                "period": periods[meeting.period_id], "cluster": clusters[meeting.cluster_id],
+                "on": (local := meeting.starts_at.astimezone(VIETNAM)).date(), "time": local.time(),
+                "place": meeting.place, "mode": MODES[meeting.mode],
+                "chair": names.get(meeting.chair_post_id or 0),
+                "host": codes[meeting.host_unit_id] if meeting.host_unit_id is not None else None,
+            }
+            for meeting in meetings
+        ],
+        TARGETS.key: [
+            {
+                "period": periods[period_id], "unit": codes[unit_id],
+                "indicator": f"{indicator} — {catalogue[indicator].short} ({catalogue[indicator].unit})",
+                "amount": plain(one.amount, catalogue[indicator].kind), "due_on": one.due_on,
+            }
+            for (period_id, unit_id, indicator), one in wanted.items() if indicator in catalogue
+        ],
+    }  # fmt: skip
+    return org, lines
+
+
+def _cluster(org: Organisation, unit: OrgUnit) -> str | None:
+    """What the cluster's cell says: nothing where the unit is in its parent's, or in none as its parent is."""
+    held = (
+        unit.memberships[-1].cluster_id
+        if unit.memberships and unit.memberships[-1].last_on in (None, unit.last_on)
+        else None
+    )
+    parent = org.units[unit.parent_id] if unit.parent_id is not None else None
+    follows = parent is not None and org.levels[parent.level].rank > org.levels[PROVINCE].rank
+    if follows and parent is not None:
+        above = next((m.cluster_id for m in parent.memberships if m.last_on is None), None)
+        if above == held:
+            return None
+    if held is None:
+        return NO_CLUSTER if follows and unit.last_on is None else None
+    return org.clusters[held].code

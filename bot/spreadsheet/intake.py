@@ -1,0 +1,96 @@
+"""Opens a spreadsheet that may be anything: what is hostile, broken or something else is refused before it is read."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from bot.commands.failures import Failed
+from handlers.wording.speech import Wording
+
+MOST_FILE_BYTES: Final = 30_000_000
+MOST_ENTRIES: Final = 1_000
+MOST_BYTES: Final = 250_000_000  # of all entries unpacked; sheets are read row by row
+MOST_TEXT_BYTES: Final = 40_000_000  # of the table of texts, which is held whole
+MOST_RATIO: Final = 200  # unpacked to packed, of an entry above RATIO_FROM bytes
+RATIO_FROM: Final = 2_000_000
+TOGETHER: Final = 1_000_000
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+# Parts that do something, or fetch something, when the file is opened.
+_ACTIVE: Final = ("vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/")
+_OUTSIDE: Final = ("externallinks/", "connections.xml", "querytables/", "embeddings/")
+
+
+@contextmanager
+def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
+    """The workbook, read row by row. Raises Failed with the one line that says why it is not taken."""
+
+    def refuse(reason: str) -> Failed:
+        return Failed(f"{path.name}: {wording.say(f'import_file.{reason}')}")
+
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(8)
+            if head == _OLE:
+                file.seek(0)
+                raise refuse("encrypted" if _ENCRYPTED in file.read(MOST_FILE_BYTES) else "old_format")
+    except FileNotFoundError as error:
+        raise refuse("missing") from error
+    except OSError as error:
+        raise refuse("unreadable") from error
+    if size > MOST_FILE_BYTES:
+        raise refuse("too_big")
+    try:
+        reason = _why_not(path)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise refuse("broken") from error
+    if reason:
+        raise refuse(reason)
+    try:
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # a file of a stranger breaks the library in many ways, and none is this program's
+        raise refuse("broken") from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _why_not(path: Path) -> str:
+    """The reason to refuse the file; '' for none. Nothing is unpacked but the first bytes of each part."""
+    if not zipfile.is_zipfile(path):
+        return "not_xlsx"
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        names = [entry.filename.lower().replace("\\", "/") for entry in entries]
+        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES:
+            return "too_big"
+        if any(e.file_size > MOST_TEXT_BYTES for e in entries if e.filename.lower().endswith("sharedstrings.xml")):
+            return "too_big"
+        if any(e.file_size > RATIO_FROM and e.file_size > MOST_RATIO * max(e.compress_size, 1) for e in entries):
+            return "bomb"
+        if any(entry.flag_bits & 1 for entry in entries):
+            return "encrypted"
+        if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            return "not_xlsx"
+        if any(part in name for name in names for part in _ACTIVE):
+            return "macros"
+        if any(part in name for name in names for part in _OUTSIDE):
+            return "links"
+        with archive.open(entries[names.index("[content_types].xml")]) as part:
+            if b"macroenabled" in part.read(TOGETHER).lower():
+                return "macros"
+        for entry in entries:
+            if entry.filename.lower().endswith((".xml", ".rels")):
+                with archive.open(entry) as part:
+                    # No spreadsheet program writes one; with it a few bytes can grow into gigabytes.
+                    if b"<!doctype" in part.read(2_000).replace(b"\0", b"").lower():
+                        return "broken"
+    return ""

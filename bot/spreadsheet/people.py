@@ -1,0 +1,153 @@
+"""People of a spreadsheet beside the posts that stand: who is to hold which role, with which title, and when."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from bot.spreadsheet.difference import Difference
+from bot.spreadsheet.rows import Book, Row
+from bot.spreadsheet.sheets import PEOPLE, ROLES
+from bot.spreadsheet.units import Units
+from reporting.organisation import OrgCluster, OrgUnit
+from reporting.roles import OF_CLUSTER, fits
+from storage import events, posts
+from storage.database import Statement
+from storage.posts import Post
+
+# Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
+_PRIVATE: Final = re.compile(r"(?:\d[ .-]?){9,}")
+
+
+class People:
+    """Makes the changes of the sheet "Người", and notes faults and differences. Codes are issued later, per cluster."""
+
+    def __init__(
+        self,
+        book: Book,
+        units: Units,
+        standing: Sequence[Post],
+        held: dict[int, list[int]],
+        day: date,
+        now: datetime,
+        fresh_id: Callable[[], int],
+        difference: Difference,
+    ) -> None:
+        self._book = book
+        self._units = units
+        self._held = held
+        self._day = day
+        self._now = now
+        self._fresh_id = fresh_id
+        self._difference = difference
+        self.posts: dict[tuple[str, str, int | None, int | None], Post] = {}
+        for post in standing:  # the later one of two of the same name stands
+            self.posts[self._key(post)] = post
+        self.rows: list[Statement] = []
+        self.events: list[Statement] = []
+
+    def plan(self) -> None:
+        """All changes."""
+        for row in self._book.rows.get(PEOPLE.key, ()):
+            if not row.wrong:
+                self._one(row)
+
+    def chairs(self, cluster_id: int, day: date) -> list[Post]:
+        """The posts of a cluster's chairs that have not ended by that day."""
+        return [
+            post for post in self.posts.values()
+            if post.cluster_id == cluster_id and post.role == "chair" and (post.last_on is None or post.last_on >= day)
+        ]  # fmt: skip
+
+    @staticmethod
+    def _key(post: Post) -> tuple[str, str, int | None, int | None]:
+        return post.name.casefold(), post.role, post.unit_id, post.cluster_id
+
+    def _one(self, row: Row) -> None:
+        for column in ("name", "title"):
+            if row[column] and _PRIVATE.search(row[column]):
+                self._book.fault(row, column, "private_number")
+                return
+        if (place := self._place(row)) is None:
+            return
+        title = row["title"] or ROLES[row["role"]]
+        unit_id, cluster_id = (place.id, None) if isinstance(place, OrgUnit) else (None, place.id)
+        since = row["from_on"] or max(self._day, place.from_on)
+        last = min((day for day in (row["last_on"], place.last_on) if day is not None), default=None)
+        wanted = Post(0, row["role"], unit_id, cluster_id, row["name"], title, since, last)
+        standing = self.posts.get(self._key(wanted))
+        if standing is None or (standing.last_on is not None and row["from_on"] and since > standing.last_on):
+            self._add(row, wanted, place)
+        else:
+            self._edit(row, standing, wanted, place)
+
+    def _place(self, row: Row) -> OrgUnit | OrgCluster | None:
+        """The unit or cluster of the role; None, with a fault, where it does not fit."""
+        wanted, other = ("cluster", "unit") if row["role"] in OF_CLUSTER else ("unit", "cluster")
+        role = ROLES[row["role"]]
+        if row[other] is not None:
+            self._book.fault(row, other, f"role_takes_{wanted}", role=role)
+            return None
+        if row[wanted] is None:
+            self._book.fault(row, wanted if wanted in row.letters else "role", f"role_takes_{wanted}", role=role)
+            return None
+        if wanted == "cluster":
+            return self._units.cluster(row, "cluster")
+        unit = self._units.unit(row, "unit")
+        if unit is not None and not fits(row["role"], unit.level):
+            self._book.fault(row, "role", "role_misfits", role=role, unit=unit.code)
+            return None
+        return unit
+
+    def _add(self, row: Row, wanted: Post, place: OrgUnit | OrgCluster) -> None:
+        if row["last_on"] is not None and row["last_on"] < wanted.from_on:
+            self._backwards(row, wanted)
+            return
+        if wanted.last_on is not None and wanted.last_on < wanted.from_on:  # the unit or cluster has ended
+            self._book.fault(row, "name", "not_living", unit=place.code, day=f"{wanted.from_on:%d/%m/%Y}")
+            return
+        post = replace(wanted, id=self._fresh_id())
+        self.posts[self._key(post)] = post
+        self.rows.append(posts.add(post))
+        self._event("post.added", post, place, None, post.title)
+        self._note("new", row, place, post.title)
+
+    def _edit(self, row: Row, standing: Post, wanted: Post, place: OrgUnit | OrgCluster) -> None:
+        if standing.last_on is not None:
+            if wanted.last_on != standing.last_on:
+                self._book.fault(row, "name", "post_ended", day=f"{standing.last_on:%d/%m/%Y}")
+            return
+        if row["from_on"] not in (None, standing.from_on):
+            self._book.fault(row, "from_on", "since_fixed", day=f"{standing.from_on:%d/%m/%Y}")
+            return
+        if row["title"] and wanted.title != standing.title:
+            held = [(role_id, self._fresh_id()) for role_id in self._held.get(standing.id, ())]
+            self.rows += posts.retitle(standing, wanted.title, self._day, held)
+            self._event("post.retitled", standing, place, standing.title, wanted.title)
+            heading = PEOPLE.column("title").heading
+            words = self._book.wording.say("difference.edited", column=heading, old=standing.title, new=wanted.title)
+            self._note("changed", row, place, words)
+        if wanted.last_on is not None:
+            if row["last_on"] is not None and row["last_on"] < standing.from_on:
+                self._backwards(row, replace(wanted, from_on=standing.from_on))
+                return
+            self.rows += posts.end(standing, wanted.last_on, self._now)
+            self._event("post.ended", standing, place, None, wanted.last_on.isoformat())
+            words = self._book.wording.say("difference.ended_on", day=f"{wanted.last_on:%d/%m/%Y}", heirs="")
+            self._note("ended", row, place, words)
+        self.posts[self._key(standing)] = replace(standing, title=wanted.title, last_on=wanted.last_on)
+
+    def _backwards(self, row: Row, wanted: Post) -> None:
+        assert wanted.last_on is not None
+        self._book.fault(
+            row, "last_on" if "last_on" in row.letters else "name", "backwards",
+            since=f"{wanted.from_on:%d/%m/%Y}", last=f"{wanted.last_on:%d/%m/%Y}",
+        )  # fmt: skip
+
+    def _note(self, what: Any, row: Row, place: OrgUnit | OrgCluster, text: str) -> None:
+        self._difference.note(PEOPLE.key, what, f"{row['name']} ({ROLES[row['role']]}, {place.code})", text)
+
+    def _event(self, action: str, post: Post, place: OrgUnit | OrgCluster, old: str | None, new: str | None) -> None:
+        subject = f"{post.role} {place.code}"
+        self.events.append(events.happened(action, subject, None, self._now, unit_id=post.unit_id, old=old, new=new))

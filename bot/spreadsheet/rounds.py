@@ -1,0 +1,211 @@
+"""Briefings and targets of a spreadsheet beside those that stand; a period the office has not had yet is added."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from bot.spreadsheet.difference import Difference
+from bot.spreadsheet.people import People
+from bot.spreadsheet.rows import Book, Row
+from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
+from bot.spreadsheet.units import Units
+from reporting.calendar import VIETNAM, at
+from reporting.catalogue import Catalogue
+from reporting.deadlines import customary
+from reporting.organisation import OrgCluster
+from reporting.periods import PeriodError, parse_period
+from reporting.totals import Target
+from reporting.values import OutOfRange, scaled, vietnamese
+from storage import briefings, events, rounds, targets
+from storage.database import Statement
+from storage.rounds import Briefing, Mode, Round, State
+
+OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
+FARTHEST: Final = timedelta(days=400)  # a briefing farther from its period's end is a slip of the keyboard
+
+
+class Rounds:
+    """Makes the changes of the sheets "Giao ban" and "Chỉ tiêu", and notes faults and differences."""
+
+    def __init__(
+        self,
+        book: Book,
+        units: Units,
+        people: People,
+        known: Mapping[str, Round],
+        catalogue: Catalogue,
+        day: date,
+        now: datetime,
+        fresh_id: Callable[[], int],
+        difference: Difference,
+    ) -> None:
+        self._book = book
+        self._units = units
+        self._people = people
+        self._known = {code.casefold(): round_ for code, round_ in known.items()}
+        self._catalogue = catalogue
+        self._day = day
+        self._now = now
+        self._fresh_id = fresh_id
+        self._difference = difference
+        self._new: dict[int, list[date]] = {}  # days of the briefings of each period that is added
+        self._rows: list[Statement] = []
+        self.events: list[Statement] = []
+
+    def plan(self, meetings: Mapping[tuple[int, int], Briefing], set_targets: Mapping[Any, Target]) -> None:
+        """All changes, beside the briefings (by period, cluster) and targets (period, unit, indicator) that stand."""
+        for row in self._book.rows.get(BRIEFINGS.key, ()):
+            if not row.wrong:
+                self._meeting(row, meetings)
+        for row in self._book.rows.get(TARGETS.key, ()):
+            if not row.wrong:
+                self._target(row, set_targets)
+
+    def statements(self) -> list[Statement]:
+        """The rows, new periods first."""
+        return [self._period(round_) for round_ in self._known.values() if round_.id in self._new] + self._rows
+
+    def _period(self, round_: Round) -> Statement:
+        """A period with briefings opens by itself before the first; one that has only targets stays planned."""
+        days = self._new[round_.id]
+        opens_on = min(days) - OPENS_BEFORE if days else None
+        state: State = "planned"
+        if opens_on is not None and opens_on <= self._day:
+            state = "closed" if max(days) < self._day else "open"
+        terms = replace(customary(round_.period), opens_on=opens_on)
+        return rounds.add_period(round_.id, round_.period, state, self._now, terms)
+
+    def _round(self, row: Row) -> Round | None:
+        """The period a row names, new or not; None, with a fault, where that is no period."""
+        if (found := self._known.get(row["period"].casefold())) is not None:
+            return found
+        try:
+            period = parse_period(row["period"])
+        except PeriodError:
+            self._book.fault(row, "period", "no_period", text=row["period"])
+            return None
+        if (found := self._known.get(period.code.casefold())) is not None:
+            return found
+        found = self._known[period.code.casefold()] = Round(self._fresh_id(), period, "planned")
+        self._new[found.id] = []
+        return found
+
+    # --- briefings ------------------------------------------------------------------------------------------------
+
+    def _meeting(self, row: Row, known: Mapping[tuple[int, int], Briefing]) -> None:
+        round_, cluster = self._round(row), self._units.cluster(row, "cluster")
+        host = self._units.unit(row, "host")
+        if round_ is None or cluster is None:
+            return
+        on: date = row["on"]
+        if abs(on - round_.period.end_on) > FARTHEST or on < round_.period.start_on:
+            self._book.fault(row, "on", "far_from_period", period=round_.period.name)
+            return
+        chair = self._chair(row, cluster)
+        clock: time = row["time"]
+        starts_at = at(on, clock.hour, clock.minute)
+        if round_.id in self._new:
+            self._new[round_.id].append(on)
+        subject = f"{round_.code} {cluster.code}"
+        if (old := known.get((round_.id, cluster.id))) is not None:
+            self._change(row, subject, round_, old, starts_at, chair, host.id if host else None)
+            return
+        mode: Mode = row["mode"] or "in_person"
+        briefing_id, place = self._fresh_id(), row["place"]
+        host_id = host.id if host else None
+        self._rows.append(
+            rounds.add_briefing(briefing_id, round_.id, cluster.id, starts_at, place, None, mode, host_id)
+        )
+        if chair is not None:
+            self._rows.append(briefings.chaired_by(briefing_id, chair))
+        after = _told(starts_at, mode, place)
+        period_id = None if round_.id in self._new else round_.id
+        self.events.append(events.happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
+        self._difference.note(BRIEFINGS.key, "new", subject, after)
+
+    def _change(
+        self,
+        row: Row,
+        subject: str,
+        round_: Round,
+        old: Briefing,
+        starts_at: datetime,
+        chair: int | None,
+        host: int | None,
+    ) -> None:
+        """What a row says otherwise than the briefing; an empty cell leaves what stands. Those concerned are told."""
+        mode: Mode = row["mode"] or old.mode
+        host = old.host_unit_id if host is None else host
+        chair = old.chair_post_id if chair is None else chair
+        before, after = _told(old.starts_at, old.mode, old.place), _told(starts_at, mode, row["place"])
+        moved = (starts_at, mode, row["place"], host) != (old.starts_at, old.mode, old.place, old.host_unit_id)
+        if not moved and chair == old.chair_post_id:
+            return
+        if moved:
+            self._rows.append(briefings.change(old, starts_at, mode, row["place"], old.chair_id, host))
+        if chair is not None and chair != old.chair_post_id:
+            self._rows.append(briefings.chaired_by(old.id, chair))
+        self.events.append(
+            events.happened(
+                "briefing.moved" if starts_at != old.starts_at else "briefing.changed",
+                subject,
+                None,
+                self._now,
+                period_id=round_.id,
+                old=before,
+                new=after,
+            )
+        )
+        words = self._book.wording.say("difference.edited", column=BRIEFINGS.name, old=before, new=after)
+        self._difference.note(BRIEFINGS.key, "changed", subject, words)
+
+    def _chair(self, row: Row, cluster: OrgCluster) -> int | None:
+        """The post of the chair that is named; None where nobody is, or, with a fault, where there is no such chair."""
+        if row["chair"] is None:
+            return None
+        for post in self._people.chairs(cluster.id, row["on"]):
+            if post.name.casefold() == row["chair"].casefold():
+                return post.id
+        self._book.fault(row, "chair", "no_chair", text=row["chair"], cluster=cluster.code)
+        return None
+
+    # --- targets --------------------------------------------------------------------------------------------------
+
+    def _target(self, row: Row, known: Mapping[Any, Target]) -> None:
+        round_, unit = self._round(row), self._units.unit(row, "unit")
+        if round_ is None or unit is None:
+            return
+        indicator = self._catalogue[row["indicator"]]
+        if not indicator.targetable:
+            self._book.fault(row, "indicator", "no_target", text=indicator.short)
+            return
+        try:
+            amount = scaled(row["amount"], indicator.kind)
+        except OutOfRange:
+            self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:40], unit=indicator.unit)
+            return
+        wanted = Target(indicator.code, amount, row["due_on"])
+        old = known.get((round_.id, unit.id, indicator.code))
+        if wanted == old:
+            return
+        code = f"{round_.code} {unit.code} {indicator.code}"
+        after = self._amount(wanted, indicator)
+        self._rows.append(targets.set_target(round_.id, unit.id, indicator.code, amount, wanted.due_on))
+        before = self._amount(old, indicator) if old else None
+        self.events.append(events.happened("target.set", code, None, self._now, unit_id=unit.id, old=before, new=after))
+        if before is None:
+            self._difference.note(TARGETS.key, "new", code, after)
+        else:
+            words = self._book.wording.say("difference.edited", column=TARGETS.column("amount").heading,
+                                           old=before, new=after)  # fmt: skip
+            self._difference.note(TARGETS.key, "changed", code, words)
+
+    @staticmethod
+    def _amount(target: Target, indicator: Any) -> str:
+        due = f" ({target.due_on:%d/%m/%Y})" if target.due_on else ""
+        return f"{vietnamese(target.amount, indicator.kind)} {indicator.unit}{due}"
+
+
+def _told(starts_at: datetime, mode: Mode, place: str) -> str:
+    return f"{starts_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}, {MODES[mode]}, {place}"

@@ -1,0 +1,260 @@
+"""Units and clusters of a spreadsheet beside those that stand: which changes make the one into the other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from bot.spreadsheet.difference import Difference
+from bot.spreadsheet.rows import Book, Row
+from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
+from reporting.organisation import Organisation, OrgCluster, OrgUnit, Refused
+from reporting.organisation_faults import faults
+
+PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
+
+
+class Units:
+    """Makes the changes of the sheets "Đơn vị" and "Cụm" to the organisation, and notes faults and differences."""
+
+    def __init__(
+        self, book: Book, organisation: Organisation, day: date, fresh_id: Callable[[], int], difference: Difference
+    ) -> None:
+        self._book = book
+        self._org = organisation
+        self._day = day  # changes that have no day of their own hold from this day on
+        self._fresh_id = fresh_id
+        self._difference = difference
+        self.ids = {unit.code.casefold(): unit.id for unit in organisation.units.values()}
+        self.cluster_ids = {cluster.code.casefold(): cluster.id for cluster in organisation.clusters.values()}
+        self._rows = [row for row in book.rows.get(UNITS.key, ()) if row["code"]]
+        self._cluster_rows = [row for row in book.rows.get(CLUSTERS.key, ()) if row["code"]]
+        self._top_rank = 0
+
+    def plan(self) -> None:
+        """All changes, in an order in which each finds what it needs."""
+        self._rows = [row for row in self._rows if row["name"] and row["level"]]
+        self._rows.sort(key=lambda row: self._org.levels[row["level"]].rank)
+        for row in self._rows:
+            self._try(row, self._add)
+        self._top_rank = min((self._org.levels[u.level].rank for u in self._org.units.values()), default=0)
+        for row in self._rows:
+            self._try(row, self._describe)
+        for position, row in enumerate(self._cluster_rows, 1):
+            self._try(row, partial(self._add_cluster, position=position))
+        for step in (self._join_before_end, self._end, self._place, self._join):
+            for row in self._rows:
+                self._try(row, step)
+        for row in self._cluster_rows:
+            self._try(row, self._edit_cluster)
+        self._whole()
+
+    def unit(self, row: Row, column: str) -> OrgUnit | None:
+        """The unit a cell names; None, with a fault, where there is no such unit."""
+        if (code := row[column]) is None:
+            return None
+        if (unit_id := self.ids.get(code.casefold())) is None:
+            self._book.fault(row, column, "no_unit", text=code)
+            return None
+        return self._org.units[unit_id]
+
+    def cluster(self, row: Row, column: str) -> OrgCluster | None:
+        """The cluster a cell names; None, with a fault, where there is no such cluster."""
+        if (code := row[column]) is None:
+            return None
+        if (cluster_id := self.cluster_ids.get(code.casefold())) is None:
+            self._book.fault(row, column, "no_cluster", text=code)
+            return None
+        return self._org.clusters[cluster_id]
+
+    def _try(self, row: Row, step: Callable[[Row], None]) -> None:
+        if row.wrong and step != self._add:
+            return  # one fault of a row is told, not what follows from it
+        try:
+            step(row)
+        except Refused as refused:
+            columns = {"dates": "last_on", "successors": "successors", "cluster": "cluster", "parent": "parent"}
+            column = columns.get(refused.field, "code")
+            if column not in row.letters:
+                column = "code"
+            self._book.fault(row, column, refused.reason, **refused.parts)
+
+    def _of(self, row: Row) -> OrgUnit:
+        return self._org.units[self.ids[row["code"].casefold()]]
+
+    # --- units ----------------------------------------------------------------------------------------------------
+
+    def _add(self, row: Row) -> None:
+        if row["code"].casefold() in self.ids:
+            return
+        unit = OrgUnit(self._fresh_id(), row["code"], row["name"], row["level"], None, row["from_on"] or self._day)
+        above = self.ids.get((row["parent"] or "").casefold())
+        self._org.add(replace(unit, parent_id=above))
+        self.ids[row["code"].casefold()] = unit.id
+        self._difference.note(UNITS.key, "new", unit.code, unit.name)
+
+    def _describe(self, row: Row) -> None:
+        unit = self._of(row)
+        if unit.level != row["level"]:
+            level = self._org.levels[unit.level].name
+            self._book.fault(row, "level", "level_fixed", level=level)
+        if row["from_on"] not in (None, unit.from_on):
+            self._book.fault(row, "from_on", "since_fixed", day=f"{unit.from_on:%d/%m/%Y}")
+        if row["name"] != unit.name:
+            self._changed(unit, "name", unit.name, row["name"])
+            self._org.rename(unit.id, row["name"])
+
+    def _join_before_end(self, row: Row) -> None:
+        """A unit that ends is in its cluster up to then; after that it can be in none."""
+        if row["last_on"] is not None and self._of(row).last_on is None and row["last_on"] >= self._of(row).from_on:
+            self._join(row)
+
+    def _end(self, row: Row) -> None:
+        unit = self._of(row)
+        successors = []
+        for code in row["successors"] or ():
+            if (successor_id := self.ids.get(code.casefold())) is None:
+                self._book.fault(row, "successors", "no_unit", text=code)
+                return
+            successors.append(successor_id)
+        if row["last_on"] is None:
+            if unit.last_on is not None:
+                self._book.fault(row, "code", "ended_before", day=f"{unit.last_on:%d/%m/%Y}")
+            elif successors:
+                self._book.fault(row, "successors", "no_last_day")
+            return
+        if unit.last_on is not None:
+            if unit.last_on != row["last_on"] or (successors and tuple(successors) != unit.successors):
+                raise Refused("ended_already", "dates", unit=unit.code, day=f"{unit.last_on:%d/%m/%Y}")
+            return
+        self._org.end(unit.id, row["last_on"], successors)
+        heirs = ", ".join(self._org.units[one].code for one in successors)
+        words = self._book.wording.say(
+            "difference.ended_to" if heirs else "difference.ended_on", day=f"{row['last_on']:%d/%m/%Y}", heirs=heirs
+        )
+        self._difference.note(UNITS.key, "ended", unit.code, words)
+
+    def _place(self, row: Row) -> None:
+        """Under the unit of the sheet, or under the one that took over from it."""
+        unit = self._of(row)
+        parent = self.unit(row, "parent")
+        if parent is None:
+            top = self._org.levels[unit.level].rank == self._top_rank
+            if unit.parent_id is None and row["parent"] is None and not top:
+                self._book.fault(row, "parent", "no_parent")
+            return
+        if unit.last_on is None and len(parent.successors) == 1:
+            parent = self._org.heir(parent.id, max(self._day, unit.from_on))
+        if parent.id != unit.parent_id:
+            before = self._org.units[unit.parent_id].code if unit.parent_id is not None else ""
+            self._changed(unit, "parent", before, parent.code)
+            self._org.move(unit.id, parent.id)
+
+    def _join(self, row: Row) -> None:
+        unit = self._of(row)
+        if unit.last_on is not None:
+            return
+        wanted = self._wanted_cluster(row, unit)
+        if wanted is _KEEP:
+            return
+        assert wanted is None or isinstance(wanted, int)
+        since = max(self._day, unit.from_on)
+        if not unit.memberships and wanted is not None:
+            since = max(unit.from_on, self._org.clusters[wanted].from_on)
+        if row["last_on"] is not None and since > row["last_on"] and row["cluster"] is None:
+            return  # what it would have from the unit above begins after its end
+        held = unit.membership(since)
+        if (held.cluster_id if held else None) == wanted:
+            return
+        before = self._org.clusters[held.cluster_id].code if held else NO_CLUSTER
+        after = self._org.clusters[wanted].code if wanted is not None else NO_CLUSTER
+        self._org.change_cluster(unit.id, wanted, since)
+        self._difference.note(
+            UNITS.key, "changed", unit.code,
+            self._book.wording.say("difference.moved", column=UNITS.column("cluster").heading, old=before, new=after,
+                      day=f"{since:%d/%m/%Y}"),
+        )  # fmt: skip
+
+    def _wanted_cluster(self, row: Row, unit: OrgUnit) -> object:
+        """The id of the cluster the row asks for, None for none, _KEEP where it leaves things as they are."""
+        if row["cluster"] == NO_CLUSTER:
+            return None
+        if row["cluster"] is not None:
+            cluster = self.cluster(row, "cluster")
+            return _KEEP if cluster is None else cluster.id
+        parent = self._org.units[unit.parent_id] if unit.parent_id is not None else None
+        if parent is None or self._org.levels[parent.level].rank <= self._org.levels[PROVINCE].rank:
+            return _KEEP
+        held = next((m for m in parent.memberships if m.last_on is None), None)
+        return held.cluster_id if held else None
+
+    def _changed(self, unit: OrgUnit, column: str, old: str, new: str) -> None:
+        words = self._book.wording.say("difference.edited", column=UNITS.column(column).heading, old=old, new=new)
+        self._difference.note(UNITS.key, "changed", unit.code, words)
+
+    # --- clusters -------------------------------------------------------------------------------------------------
+
+    def _add_cluster(self, row: Row, position: int) -> None:
+        if row["code"].casefold() in self.cluster_ids or not row["name"]:
+            return
+        organiser = self.unit(row, "organiser") if row["organiser"] else self._top()
+        if organiser is None:
+            if row["organiser"] is None:
+                self._book.fault(row, "organiser" if "organiser" in row.letters else "code", "no_organiser")
+            return
+        place = int(row["position"]) if row["position"] is not None else position
+        cluster = OrgCluster(
+            self._fresh_id(), row["code"], row["name"], place, organiser.id, row["from_on"] or self._day
+        )
+        self._org.add_cluster(cluster)
+        self.cluster_ids[row["code"].casefold()] = cluster.id
+        self._difference.note(CLUSTERS.key, "new", cluster.code, cluster.name)
+
+    def _top(self) -> OrgUnit | None:
+        """The one unit without another above it; None where there are several."""
+        tops = [unit for unit in self._org.units.values() if unit.parent_id is None and unit.last_on is None]
+        return tops[0] if len(tops) == 1 else None
+
+    def _edit_cluster(self, row: Row) -> None:
+        if (cluster_id := self.cluster_ids.get(row["code"].casefold())) is None or not row["name"]:
+            return
+        old = self._org.clusters[cluster_id]
+        organiser = self.unit(row, "organiser")
+        if row["from_on"] not in (None, old.from_on):
+            self._book.fault(row, "from_on", "since_fixed", day=f"{old.from_on:%d/%m/%Y}")
+        new = replace(
+            old,
+            name=row["name"],
+            position=int(row["position"]) if row["position"] is not None else old.position,
+            organiser_id=organiser.id if organiser else old.organiser_id,
+            last_on=row["last_on"] or old.last_on,
+        )
+        self._org.edit_cluster(new)
+        if new.last_on != old.last_on and new.last_on is not None:
+            words = self._book.wording.say("difference.ended_on", day=f"{new.last_on:%d/%m/%Y}", heirs="")
+            self._difference.note(CLUSTERS.key, "ended", new.code, words)
+        for column, before, after in (
+            ("name", old.name, new.name),
+            ("position", str(old.position), str(new.position)),
+            ("organiser", self._org.units[old.organiser_id].code, self._org.units[new.organiser_id].code),
+        ):
+            if before != after:
+                words = self._book.wording.say(
+                    "difference.edited", column=CLUSTERS.column(column).heading, old=before, new=after
+                )
+                self._difference.note(CLUSTERS.key, "changed", new.code, words)
+
+    # --- as a whole -----------------------------------------------------------------------------------------------
+
+    def _whole(self) -> None:
+        rows = {row["code"].casefold(): row for row in self._rows}
+        columns = {"parent": "parent", "cluster": "cluster", "dates": "last_on"}
+        for fault in faults(self._org):
+            if (row := rows.get(fault.code.casefold())) is not None:
+                column = columns[fault.field]
+                self._book.fault(row, column if column in row.letters else "code", fault.reason, **fault.parts)
+            else:  # the sheet does not have the unit, but what it changes does not fit it
+                self._book.sheet_fault(f"{UNITS.name} {fault.code}", fault.reason, **fault.parts)
+
+
+_KEEP = object()

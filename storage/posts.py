@@ -1,0 +1,87 @@
+"""Posts: who is to hold which role, as the office names them; and the roles of those who hold one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from reporting.calendar import at
+from storage.database import Database, Statement
+from storage.instants import maybe_day, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role in a unit or for a cluster, with the name and title of who is to hold it ('' once they are erased)."""
+
+    id: int
+    role: str
+    unit_id: int | None
+    cluster_id: int | None
+    name: str
+    title: str
+    from_on: date
+    last_on: date | None
+
+
+async def all_posts(db: Database) -> list[Post]:
+    """Every post that is or was, in order of beginning."""
+    rows = await db.read(
+        "select id, role, unit_id, cluster_id, name, title, valid_from_on, valid_to_on from post"
+        " order by valid_from_on, id"
+    )
+    return [Post(r[0], r[1], r[2], r[3], r[4], r[5], date.fromisoformat(r[6]), maybe_day(r[7])) for r in rows]
+
+
+async def held_roles(db: Database) -> dict[int, list[int]]:
+    """By post: ids of the roles that its holders have, without a last day."""
+    rows = await db.read("select post_id, id from role where post_id is not null and valid_to_on is null order by id")
+    held: dict[int, list[int]] = {}
+    for post_id, role_id in rows:
+        held.setdefault(post_id, []).append(role_id)
+    return held
+
+
+def add(post: Post) -> Statement:
+    """A new post."""
+    return (
+        "insert into post (id, role, unit_id, cluster_id, name, title, valid_from_on, valid_to_on)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (post.id, post.role, post.unit_id, post.cluster_id, post.name, post.title, post.from_on.isoformat(),
+         post.last_on.isoformat() if post.last_on else None),
+    )  # fmt: skip
+
+
+def retitle(post: Post, title: str, since: date, roles: Sequence[tuple[int, int]]) -> list[Statement]:
+    """Another title from that day on. roles: each held role with a fresh id for the row that keeps the old title."""
+    eve = (since - timedelta(days=1)).isoformat()
+    rows: list[Statement] = [("update post set title = ? where id = ? and title = ?", (title, post.id, post.title), 1)]
+    for role_id, kept_id in roles:
+        rows += [
+            (
+                "insert into role (id, person_id, role, title, unit_id, cluster_id, post_id, valid_from_on, valid_to_on)"
+                " select cast(? as bigint), person_id, role, title, unit_id, cluster_id, post_id, valid_from_on,"
+                " cast(? as text) from role where id = ? and valid_from_on < ?",
+                (kept_id, eve, role_id, since.isoformat()),
+            ),
+            (
+                "update role set title = ?, valid_from_on = case when valid_from_on < ? then ? else valid_from_on end"
+                " where id = ? and valid_to_on is null",
+                (title, since.isoformat(), since.isoformat(), role_id),
+                1,
+            ),
+        ]
+    return rows
+
+
+def end(post: Post, last_on: date, now: datetime) -> list[Statement]:
+    """The post's last day, also of the role held by it and of the codes that wait for it."""
+    closes = stamp(max(at(last_on + timedelta(days=1), 0), now))
+    return [
+        # Where the unit ends, too, its own statements have done so already.
+        ("update post set valid_to_on = ? where id = ? and valid_to_on is null", (last_on.isoformat(), post.id)),
+        ("update role set valid_to_on = ? where post_id = ? and valid_to_on is null", (last_on.isoformat(), post.id)),
+        (
+            "update invite set expires_at = ? where post_id = ? and used_at is null and expires_at > ?",
+            (closes, post.id, closes),
+        ),
+    ]

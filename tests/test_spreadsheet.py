@@ -1,0 +1,411 @@
+"""The office's spreadsheet: what it says is made so, once, whole or not at all; every fault is named with its cell."""
+
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spreadsheets
+from province import CATALOGUE
+
+from bot.commands.failures import Failed
+from bot.commands.organisation import take_in
+from bot.spreadsheet.filled import filled
+from bot.spreadsheet.template import template
+from reporting.organisation import Organisation, OrgUnit
+from storage import organisation, people, posts, rounds, targets
+from storage.database import Database
+
+NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
+DAY = date(2026, 4, 6)
+SINCE = "01/07/2025"
+Rows = list[dict[str, Any]]
+Sheets = dict[str, Rows]
+
+
+def small() -> Sheets:
+    """T with cluster C1 (commune A, branches A1, A2) and C2 (commune B), a chair, a secretary, a briefing, a target."""
+    return {
+        "units": [
+            {"code": "T", "name": "Tỉnh đoàn", "level": "Tỉnh, thành phố", "from_on": SINCE},
+            {"code": "A", "name": "Đoàn xã A", "level": "Xã, phường, đặc khu", "parent": "T", "cluster": "C1",
+             "from_on": SINCE},
+            {"code": "B", "name": "Đoàn xã B", "level": "doan_co_so", "parent": "T", "cluster": "C2", "from_on": SINCE},
+            {"code": "A1", "name": "Chi đoàn thôn Đông", "level": "Chi đoàn", "parent": "A", "from_on": SINCE},
+            {"code": "A2", "name": "Chi đoàn thôn Đoài", "level": "chi doan", "parent": "A", "from_on": SINCE},
+        ],
+        "clusters": [
+            {"code": "C1", "name": "Cụm thi đua số 1", "from_on": SINCE},
+            {"code": "C2", "name": "Cụm thi đua số 2", "from_on": SINCE},
+        ],
+        "people": [
+            {"name": "Thái", "role": "Chủ trì cụm", "cluster": "C1", "title": "Phó Bí thư Tỉnh đoàn"},
+            {"name": "Lan", "role": "Bí thư", "unit": "A1", "title": "Bí thư Chi đoàn"},
+        ],
+        "briefings": [
+            {"period": "2026-Q1", "cluster": "C1", "on": "14/04/2026", "time": "08:00", "place": "Hội trường",
+             "mode": "trực tuyến", "chair": "Thái", "host": "A"},
+        ],
+        "targets": [{"period": "2026-Q1", "unit": "T", "indicator": "don_vi_mau", "amount": "1.500", "due_on": None}],
+    }  # fmt: skip
+
+
+class Office:
+    """Imports sheets into one database and keeps what is printed."""
+
+    def __init__(self, db: Database, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.db = db
+        self.folder = folder
+        self._capsys = capsys
+
+    async def takes(self, sheets: Sheets | Path, day: date = DAY, dry_run: bool = False) -> str:
+        """What is printed of an import that works."""
+        self._capsys.readouterr()
+        await take_in(self.db, CATALOGUE, self._file(sheets), day, NOW, dry_run)
+        out, err = self._capsys.readouterr()
+        assert err == ""
+        return out
+
+    async def refuses(self, sheets: Sheets | Path) -> list[str]:
+        """The faults named of an import that fails, and that it changed nothing."""
+        before = await self.everything()
+        self._capsys.readouterr()
+        with pytest.raises(Failed) as failed:
+            await take_in(self.db, CATALOGUE, self._file(sheets), DAY, NOW, False)
+        assert "\n" not in str(failed.value)
+        assert await self.everything() == before
+        out, err = self._capsys.readouterr()
+        assert out == ""
+        faults = err.splitlines()
+        assert f"có {len(faults)} lỗi" in str(failed.value)
+        return faults
+
+    async def everything(self) -> list[list[tuple[Any, ...]]]:
+        """All rows that an import may touch."""
+        tables = ("unit", "succession", "cluster", "cluster_member", "post", "role", "invite", "period", "briefing",
+                  "target", "event", "reminder")  # fmt: skip
+        return [sorted(map(tuple, await self.db.read(f"select * from {table}")), key=repr) for table in tables]
+
+    async def organisation(self) -> Organisation:
+        return await organisation.load(self.db)
+
+    async def unit(self, code: str) -> OrgUnit:
+        return next(u for u in (await self.organisation()).units.values() if u.code == code)
+
+    async def clusters(self, day: date = DAY) -> dict[str, str]:
+        """By unit code: its cluster on that day."""
+        org = await self.organisation()
+        held = {u.code: u.membership(day) for u in org.units.values()}
+        return {code: org.clusters[m.cluster_id].code for code, m in held.items() if m is not None}
+
+    def _file(self, sheets: Sheets | Path) -> Path:
+        return sheets if isinstance(sheets, Path) else spreadsheets.write(self.folder / "don-vi.xlsx", sheets)
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+    return Office(database, tmp_path, capsys)
+
+
+@pytest.fixture
+async def set_up(office: Office) -> Office:
+    """The same with the small province in it."""
+    await office.takes(small())
+    return office
+
+
+def changed(sheet: str, row: int, **values: Any) -> Sheets:
+    """The small province with other values in one row (from 0) of one sheet."""
+    sheets = small()
+    sheets[sheet][row] |= values
+    return sheets
+
+
+# --- what is made so ----------------------------------------------------------------------------------------------
+
+
+async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> None:
+    out = await office.takes(small())
+    assert "Đơn vị: 5 mới, 0 đổi, 0 kết thúc" in out
+    assert out.endswith("Đã ghi.\n")
+    assert (await office.unit("A2")).level == "chi_doan"
+    assert await office.clusters() == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}  # a branch follows its commune
+    assert {(p.name, p.role, p.title) for p in await posts.all_posts(office.db)} == {
+        ("Thái", "chair", "Phó Bí thư Tỉnh đoàn"),
+        ("Lan", "secretary", "Bí thư Chi đoàn"),
+    }
+    (round_,) = await rounds.open_rounds(office.db)
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    assert briefing.chair == "Phó Bí thư Tỉnh đoàn"  # known before the chair has enrolled
+    assert (briefing.mode, briefing.host, briefing.starts_at) == (
+        "online", "Đoàn xã A", datetime(2026, 4, 14, 1, 0, tzinfo=UTC),
+    )  # fmt: skip
+    assert [one.amount for one in (await targets.every_target(office.db)).values()] == [1500]
+
+
+async def test_the_same_file_again_changes_nothing(set_up: Office) -> None:
+    before = await set_up.everything()
+    assert await set_up.takes(small()) == "Không có gì thay đổi.\n"
+    assert await set_up.takes(small(), DAY + timedelta(days=30)) == "Không có gì thay đổi.\n"
+    assert await set_up.everything() == before
+
+
+async def test_a_dry_run_shows_the_difference_and_writes_nothing(office: Office) -> None:
+    before = await office.everything()
+    out = await office.takes(small(), dry_run=True)
+    assert "mới: A1 Chi đoàn thôn Đông" in out
+    assert out.endswith("Chạy thử: chưa ghi gì.\n")
+    assert await office.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "values", "line"),
+    [
+        ("units", 3, {"name": "Chi đoàn khu 1"}, "đổi: A1: Tên: “Chi đoàn thôn Đông” → “Chi đoàn khu 1”"),
+        ("units", 3, {"parent": "B"}, "đổi: A1: Đơn vị cấp trên: “A” → “B”; Cụm: C1 → C2 từ 06/04/2026"),
+        ("units", 3, {"cluster": "C2"}, "đổi: A1: Cụm: C1 → C2 từ 06/04/2026"),
+        ("units", 3, {"cluster": "-"}, "đổi: A1: Cụm: C1 → - từ 06/04/2026"),
+        ("units", 3, {"last_on": "05/04/2026", "successors": "A2"}, "kết thúc: A1: đến 05/04/2026, kế thừa: A2"),
+        ("clusters", 0, {"name": "Cụm phía Bắc"}, "đổi: C1: Tên: “Cụm thi đua số 1” → “Cụm phía Bắc”"),
+        ("people", 1, {"title": "Bí thư lâm thời"}, "“Bí thư Chi đoàn” → “Bí thư lâm thời”"),
+        ("people", 1, {"last_on": "30/04/2026"}, "kết thúc: Lan (Bí thư, A1): đến 30/04/2026"),
+        ("briefings", 0, {"on": "16/04/2026"}, "→ “08:00 16/04/2026, trực tuyến, Hội trường”"),
+        ("briefings", 0, {"time": "14h"}, "→ “14:00 14/04/2026, trực tuyến, Hội trường”"),
+        ("targets", 0, {"amount": 1600}, "Mức: “1.500 đơn vị máu” → “1.600 đơn vị máu”"),
+    ],
+)
+async def test_what_is_edited_is_shown_made_so_and_told_in_an_event(
+    set_up: Office, sheet: str, row: int, values: dict[str, Any], line: str
+) -> None:
+    events = len(await set_up.db.read("select id from event"))
+    edited = changed(sheet, row, **values)
+    assert line in await set_up.takes(edited)
+    assert len(await set_up.db.read("select id from event")) > events
+    assert await set_up.takes(edited) == "Không có gì thay đổi.\n"
+
+
+async def test_a_commune_that_moves_takes_its_branches_along(set_up: Office) -> None:
+    out = await set_up.takes(changed("units", 1, cluster="C2"), DAY)
+    assert "Đơn vị: 0 mới, 3 đổi, 0 kết thúc" in out
+    assert await set_up.clusters() == {"A": "C2", "A1": "C2", "A2": "C2", "B": "C2"}
+    assert await set_up.clusters(DAY - timedelta(days=1)) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
+
+
+async def test_a_merger_of_communes_moves_their_branches_to_the_successor(set_up: Office) -> None:
+    merged = changed("units", 1, last_on="05/04/2026", successors="b")
+    await set_up.takes(merged)
+    org = await set_up.organisation()
+    heir, branch = await set_up.unit("B"), await set_up.unit("A1")
+    assert branch.parent_id == heir.id
+    assert org.clusters[branch.memberships[-1].cluster_id].code == "C2"
+    assert (await set_up.unit("A")).successors == (heir.id,)
+    assert await set_up.takes(merged) == "Không có gì thay đổi.\n"
+
+
+async def test_a_division_has_several_successors_of_which_the_first_is_the_heir(set_up: Office) -> None:
+    divided = changed("units", 3, last_on="05/04/2026", successors="A4; A3")
+    for code in ("A3", "A4"):
+        divided["units"].append(
+            {"code": code, "name": code, "level": "Chi đoàn", "parent": "A", "from_on": "06/04/2026"}
+        )
+    await set_up.takes(divided)
+    assert (await set_up.unit("A1")).successors == ((await set_up.unit("A4")).id, (await set_up.unit("A3")).id)
+    assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
+
+
+async def test_units_of_the_past_come_in_with_their_end_and_successor(office: Office) -> None:
+    sheets = small()
+    sheets["units"].append(
+        {"code": "H", "name": "Huyện đoàn", "level": "huyen_doan", "parent": "T", "from_on": "01/01/2020",
+         "last_on": "30/06/2025", "successors": "A, B"}
+    )  # fmt: skip
+    await office.takes(sheets)
+    assert (await office.unit("H")).last_on == date(2025, 6, 30)
+    assert await office.takes(sheets) == "Không có gì thay đổi.\n"
+
+
+async def test_rows_that_are_left_out_stay_as_they_are(set_up: Office) -> None:
+    only = {"units": [small()["units"][0]]}
+    assert await set_up.takes(only) == "Không có gì thay đổi.\n"
+
+
+async def test_what_stands_can_be_taken_out_and_imported_unchanged(set_up: Office, tmp_path: Path) -> None:
+    await set_up.takes(changed("units", 1, last_on="05/04/2026", successors="B"))
+    await set_up.takes({"units": [{**small()["units"][4], "cluster": "C1", "parent": "B"}]})
+    org, lines = await filled(set_up.db, CATALOGUE)
+    path = tmp_path / "ra.xlsx"
+    path.write_bytes(template(list(org.levels.values()), CATALOGUE, DAY, lines))
+    assert await set_up.takes(path) == "Không có gì thay đổi.\n"
+
+
+async def test_the_empty_template_has_nothing_to_import(office: Office, tmp_path: Path) -> None:
+    levels = list((await office.organisation()).levels.values())
+    path = tmp_path / "mau.xlsx"
+    path.write_bytes(template(levels, CATALOGUE, DAY))
+    assert await office.takes(path) == "Không có gì thay đổi.\n"
+
+
+async def test_a_holder_keeps_the_old_title_up_to_the_day_of_the_new(set_up: Office) -> None:
+    post = next(p for p in await posts.all_posts(set_up.db) if p.name == "Lan")
+    await set_up.db.write(
+        [
+            people.add_person(70, "Lan", NOW),
+            people.add_role(71, 70, "secretary", post.title, post.unit_id, None, date(2026, 1, 1), post.id),
+        ]
+    )
+    await set_up.takes(changed("people", 1, title="Bí thư lâm thời"))
+    for day, title in ((DAY - timedelta(days=1), "Bí thư Chi đoàn"), (DAY, "Bí thư lâm thời")):
+        assert [role.title for role in await people.roles_of(set_up.db, 70, day)] == [title]
+    await set_up.takes(changed("people", 1, title="Bí thư lâm thời", last_on="30/04/2026"))
+    assert await people.roles_of(set_up.db, 70, date(2026, 5, 1)) == []
+
+
+async def test_words_are_taken_as_people_mean_them(office: Office) -> None:
+    sheets = small()
+    for row in sheets["units"]:
+        row["name"] = unicodedata.normalize("NFD", f"  {row['name']}\u00a0\u200b ")
+        row["level"] = unicodedata.normalize("NFD", str(row["level"]))
+    sheets["units"][1]["name"] = "+ Đoàn @xã -A"
+    sheets["units"][3]["parent"] = " a "
+    sheets["units"][0]["code"] = "T"
+    await office.takes(sheets)
+    assert (await office.unit("A1")).name == "Chi đoàn thôn Đông"
+    assert (await office.unit("A")).name == "+ Đoàn @xã -A"
+
+
+async def test_codes_that_a_spreadsheet_made_numbers_stay_codes(office: Office) -> None:
+    sheets = {"units": [{"code": 101, "name": "Tỉnh đoàn", "level": "tinh_doan"}]}
+    await office.takes(sheets)
+    assert (await office.unit("101")).from_on == DAY
+
+
+async def test_days_and_times_may_be_cells_of_their_kind(office: Office, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = spreadsheets.write(tmp_path / "x.xlsx", small())
+    book = load_workbook(path)
+    book["Giao ban"]["C2"] = date(2026, 4, 15)
+    book["Giao ban"]["D2"] = time(13, 30)
+    book.save(path)
+    await office.takes(path)
+    (meeting,) = await rounds.briefings(office.db, (await rounds.all_rounds(office.db))[0].id)
+    assert meeting.starts_at == datetime(2026, 4, 15, 6, 30, tzinfo=UTC)
+
+
+# --- faults -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "values", "fault"),
+    [
+        ("units", 3, {"code": None}, "Đơn vị!A5: ô Mã đang trống"),
+        ("units", 3, {"name": "   "}, "Đơn vị!B5: ô Tên đang trống"),
+        ("units", 3, {"name": "x" * 121}, "Đơn vị!B5: dài quá 120 ký tự"),
+        ("units", 3, {"code": "Đông 1"}, "Đơn vị!A5: “Đông 1” không dùng làm mã được"),
+        ("units", 3, {"level": "Huyện ủy"}, "Đơn vị!C5: không có cấp “Huyện ủy”"),
+        ("units", 3, {"parent": "X"}, "Đơn vị!D5: không có đơn vị X"),
+        ("units", 3, {"parent": None}, "Đơn vị!D5: thiếu đơn vị cấp trên"),
+        ("units", 3, {"cluster": "C9"}, "Đơn vị!E5: không có cụm C9"),
+        ("units", 3, {"code": "a2"}, "Đơn vị!A6: “A2” đã có ở dòng 5"),
+        ("units", 3, {"parent": "A2"}, "Đơn vị!D5: A2 là cấp Chi đoàn, không ở trên"),
+        ("units", 0, {"parent": "A1"}, "Đơn vị!D3: đơn vị cấp trên đi vòng: A → T → A1 → A"),
+        ("units", 3, {"from_on": "31/02/2026"}, "Đơn vị!F5: “31/02/2026” không phải ngày"),
+        ("units", 3, {"last_on": "30/06/2025"}, "Đơn vị!G5: ngày ngược: từ 01/07/2025 đến 30/06/2025"),
+        ("units", 3, {"successors": "A2"}, "Đơn vị!H5: có đơn vị kế thừa thì phải ghi đến ngày"),
+        ("units", 3, {"last_on": "05/04/2026", "successors": "A2, X"}, "Đơn vị!H5: không có đơn vị X"),
+        ("units", 3, {"last_on": "05/04/2026", "successors": "A1"}, "Đơn vị!H5: A1 không thể kế thừa chính mình"),
+        ("units", 3, {"level": "huyen_doan"}, "Đơn vị!D5: A là cấp Xã"),
+        ("units", 3, {"name": '=HYPERLINK("http://x")'}, "Đơn vị!B5: ô là công thức"),
+        ("clusters", 0, {"last_on": "05/04/2025"}, "Cụm!F2: ngày ngược"),
+        ("clusters", 0, {"organiser": "X"}, "Cụm!D2: không có đơn vị X"),
+        ("people", 0, {"cluster": "C9"}, "Người!D2: không có cụm C9"),
+        ("people", 0, {"cluster": None}, "Người!D2: vai Chủ trì cụm gắn với cụm"),
+        ("people", 0, {"unit": "T"}, "Người!C2: vai Chủ trì cụm gắn với cụm"),
+        ("people", 1, {"cluster": "C1"}, "Người!D3: vai Bí thư gắn với đơn vị"),
+        ("people", 1, {"role": "Vua"}, "Người!B3: không có vai trò “Vua”"),
+        ("people", 1, {"role": "Văn phòng"}, "Người!B3: vai Văn phòng không có ở cấp của A1"),
+        ("people", 1, {"name": "Lan 0912 345 678"}, "Người!A3: ô có số giống số điện thoại"),
+        ("people", 1, {"from_on": "01/05/2026", "last_on": "01/04/2026"}, "Người!G3: ngày ngược"),
+        ("briefings", 0, {"cluster": "C9"}, "Giao ban!B2: không có cụm C9"),
+        ("briefings", 0, {"period": "quý một"}, "Giao ban!A2: “quý một” không phải kỳ"),
+        ("briefings", 0, {"time": "25:00"}, "Giao ban!D2: “25:00” không phải giờ"),
+        ("briefings", 0, {"on": "14/04/2062"}, "Giao ban!C2: ngày quá xa quý I/2026"),
+        ("briefings", 0, {"mode": "qua thư"}, "Giao ban!F2: không có hình thức “qua thư”"),
+        ("briefings", 0, {"chair": "Sơn"}, "Giao ban!G2: cụm C1 không có chủ trì “Sơn”"),
+        ("targets", 0, {"indicator": "tuổi"}, "Chỉ tiêu!C2: không có chỉ tiêu “tuổi”"),
+        ("targets", 0, {"amount": -5}, "Chỉ tiêu!D2: “-5” không phải số không âm"),
+        ("targets", 0, {"amount": "nhiều"}, "Chỉ tiêu!D2: “nhiều” không phải số không âm"),
+        ("targets", 0, {"amount": 1.5}, "Chỉ tiêu!D2: 1.5 đơn vị máu không ghi được"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_a_fault_is_named_with_its_sheet_cell_and_reason(
+    office: Office, sheet: str, row: int, values: dict[str, Any], fault: str
+) -> None:
+    faults = await office.refuses(changed(sheet, row, **values))
+    assert [line for line in faults if line.startswith(fault)] != [], faults
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"level": "doan_co_so"}, "Đơn vị!C5: cấp đã ghi là Chi đoàn"),
+        ({"from_on": "02/07/2025"}, "Đơn vị!F5: từ ngày đã ghi là 01/07/2025"),
+    ],
+)
+async def test_what_stands_cannot_become_something_else(set_up: Office, values: dict[str, Any], fault: str) -> None:
+    (line,) = await set_up.refuses(changed("units", 3, **values))
+    assert line.startswith(fault)
+
+
+async def test_a_unit_that_has_ended_does_not_come_back(set_up: Office) -> None:
+    await set_up.takes(changed("units", 3, last_on="05/04/2026", successors="A2"))
+    assert (await set_up.refuses(small()))[0].startswith("Đơn vị!A5: đơn vị đã kết thúc ngày 05/04/2026")
+    later = await set_up.refuses(changed("units", 3, last_on="04/04/2026", successors="A2"))
+    assert later == ["Đơn vị!G5: A1 đã kết thúc ngày 05/04/2026, không đổi được ngày hay đơn vị kế thừa"]
+
+
+async def test_every_fault_is_named_and_good_rows_do_not_come_in_either(office: Office) -> None:
+    sheets = small()
+    sheets["units"][1]["cluster"] = "C9"
+    sheets["units"][4]["name"] = "=1+1"
+    sheets["people"][1]["role"] = "Vua"
+    sheets["targets"][0]["amount"] = "nhiều"
+    faults = await office.refuses(sheets)
+    assert [line.partition(":")[0] for line in faults] == ["Đơn vị!B6", "Người!B3", "Chỉ tiêu!D2", "Đơn vị!E3"]
+
+
+async def test_more_than_fifty_faults_are_counted(
+    office: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sheets = small()
+    sheets["units"] += [{"code": f"B{n}", "name": "", "level": "Chi đoàn", "parent": "A"} for n in range(70)]
+    path = spreadsheets.write(tmp_path / "x.xlsx", sheets)
+    with pytest.raises(Failed, match="tệp có 70 lỗi nêu ở trên; chưa ghi gì"):
+        await take_in(office.db, CATALOGUE, path, DAY, NOW, False)
+    err = capsys.readouterr().err.splitlines()
+    assert len(err) == 51
+    assert err[-1] == "… và 20 lỗi nữa"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_sheets_and_columns_of_another_form_are_named(office: Office, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.title = "Danh bạ"  # type: ignore[union-attr]
+    units = book.create_sheet("Don vi")
+    units.append(["Mã", "Tên", "Cấp bậc"])
+    path = tmp_path / "x.xlsx"
+    book.save(path)
+    faults = await office.refuses(path)
+    assert [line.partition(":")[0] for line in faults] == ["Danh bạ", "Đơn vị!C1", "Đơn vị"]
+    assert faults[2] == "Đơn vị: thiếu cột Cấp; giữ dòng tiêu đề như trong mẫu"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_two_hundred_thousand_rows_are_one_clear_line(office: Office, tmp_path: Path) -> None:
+    row = {"code": "A", "name": "Đoàn xã A", "level": "Chi đoàn"}
+    path = spreadsheets.write(tmp_path / "x.xlsx", {"units": ({**row, "code": f"A{n}"} for n in range(200_000))})  # type: ignore[dict-item]
+    assert await office.refuses(path) == ["Đơn vị: trên 20000 dòng; hãy chia tệp, hoặc bỏ các dòng không dùng"]
