@@ -111,7 +111,7 @@ async def _plan(
 
 def _known(org: Organisation, catalogue: Catalogue) -> dict[str, dict[str, str]]:
     """By kind: what a cell may say, folded, and the code it means."""
-    from bot.commands.office import ROLES as SPOKEN
+    from bot.commands.codes import ROLES as SPOKEN
 
     indicators: dict[str, str] = {}
     for indicator in catalogue.indicators.values():
