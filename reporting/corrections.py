@@ -79,6 +79,8 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
 
 def _repairs(tokens: Sequence[Token], place: int) -> bool:
     """ "sửa 500m đường", "sửa chữa nhà" mend roads and houses, not figures."""
+    if place and tokens[place].fold == "sua" and tokens[place - 1].fold in ("duong", "km", "cau", "da", "tu"):
+        return True  # "số km đường sửa: 0"
     if tokens[place].fold != "sua" or place + 1 >= len(tokens):
         return False
     return tokens[place + 1].kind == "number" or tokens[place + 1].fold in ("chua", "duong", "nha", "cau", "sang", "xe")

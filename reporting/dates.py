@@ -63,7 +63,7 @@ def date(tokens: Sequence[Token], place: int) -> int | None:
             return end + 2
         if text_at(tokens, end) == "/" and re.fullmatch(r"[0-9]{2}", text_at(tokens, end + 1)):
             return end + 2
-        if unit_after(tokens, end) or (
+        if (unit_after(tokens, end) and not _dated(tokens, place) and tokens[end].fold != "to") or (
             text_at(tokens, place - 1) in (":", "=", "được", "đạt") and not _dated(tokens, place)
         ):
             return None

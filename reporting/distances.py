@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 
-from reporting.clauses import Clauses
+from reporting.clauses import Clauses, is_slash
 from reporting.labels import Labels, Mention
 from reporting.plain_words import GENERIC, PREPOSITIONS
 from reporting.quantity import Placed
@@ -70,6 +70,13 @@ class Distances:
             return self._own_words.get(mention.codes[0], frozenset())
         return frozenset().union(*(self._own_words.get(code, frozenset()) for code in mention.codes))
 
+    def _mark(self, place: int, token: Token) -> float:
+        if self.clauses.covered[place]:
+            return 0.5
+        if token.text == "," or is_slash(token):
+            return COMMA
+        return 0.5 if token.text == "/" else 2.0
+
     def between(self, first: int, last: int, before: bool, own: Set[str] = frozenset()) -> tuple[float, bool]:
         """What the words from `first` to `last` cost, and whether they name another activity."""
         cost = 0.0
@@ -84,7 +91,7 @@ class Distances:
                 cost += 0.5
                 continue
             if token.kind == "mark" and token.text in _LIGHT:
-                cost += 0.5 if self.clauses.covered[place] or token.text == "/" else COMMA if token.text == "," else 2.0
+                cost += self._mark(place, token)
                 adverbial = False
                 continue
             cost += 0.5

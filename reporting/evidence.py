@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence, Set
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS
+from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS
 from reporting.plain_words import EXPLAINED, EXPLAINED_TOGETHER, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
 from reporting.quantity import Placed
 from reporting.words import Token
@@ -46,13 +46,19 @@ class Evidence:
         while stop < last and not self.known(stop) and self.tokens[stop].text not in _ENDS:
             stop += 1
         return (
-            self._lost(start, stop, own)
+            self._from_above(end, stop, code)
             or self._stock(first, one.first, code)
             or self._somebody_else(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
             or self._strange(end, stop, own)
         )
+
+    def _from_above(self, first: int, last: int, code: str) -> str | None:
+        """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""
+        if self.catalogue[code].unit not in ("cuộc", "suất"):
+            return None
+        return next((self.tokens[at].text for at in range(first, last) if FROM_ABOVE.at(self.tokens, at)), None)
 
     def _stock(self, first: int, last: int, code: str) -> str | None:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""
@@ -61,13 +67,27 @@ class Evidence:
             return None
         return next((self.tokens[at].text for at in range(first, last) if STOCK_WORDS.at(self.tokens, at)), None)
 
-    def _lost(self, first: int, last: int, own: Set[str]) -> str | None:
-        """ "8 hồ sơ bị trả lại": these words weigh wherever they stand."""
-        for place in range(first, last):
-            token = self.tokens[place]
-            if token.text in LOST_WORDS and token.fold not in own and not self.known(place):
-                return token.text
-        return None
+    def lost(self, one: Placed, code: str) -> bool:
+        """ "8 hồ sơ bị trả lại", "2 bạn vắng": the words beside the number deny it wherever its name stands."""
+        own = self.labels.words_of.get(code, set())
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        place = one.first
+        while place > first and not self.known(place - 1):
+            place -= 1
+            if self._denies(place, own):
+                return True
+        place = one.last
+        while place < last and not self.known(place) and self.tokens[place].fold not in PREPOSITIONS:
+            if self._denies(place, own):
+                return True
+            place += 1
+        return False
+
+    def _denies(self, place: int, own: Set[str]) -> bool:
+        token = self.tokens[place]
+        if token.text not in LOST_WORDS or token.fold in own:
+            return False
+        return EXPLAINED_TOGETHER.at(self.tokens, place) is None
 
     def _own(self, mention: Mention, code: str) -> Set[str]:
         own: Set[str] = self.labels.words_of.get(code, set())

@@ -1,7 +1,6 @@
 """A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reporting.asks import Ask, Reading
 from reporting.catalogue import Catalogue, Indicator, Level
@@ -14,7 +13,7 @@ from reporting.linking import Link, Linker
 from reporting.measures import code_for, measured
 from reporting.negation import denied
 from reporting.numbers import placed_quantities
-from reporting.phrases import LOST_WORDS
+from reporting.out_of import OutOf
 from reporting.quantity import Placed
 from reporting.scopes import Scope, scopes_of
 from reporting.spelling import repaired
@@ -25,6 +24,7 @@ from reporting.values import Value
 from reporting.vetoes import Vetoes
 from reporting.words import Token, source_of, tokens_of
 
+_CLAUSE = 24
 _PRICE = 50_000  # "500k" without a unit is money, "2k" may count anything
 # Families of units that still speak of the sentence before: attendance and money, not another session.
 _CARRIED_OVER = ("attendance", "people", "money")
@@ -71,13 +71,17 @@ class _Report:
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
+        self.out_of = OutOf(tokens, labels, self.gathered)
         self.topic: Link | None = None
         self.topic_sentence = -1
         self.topic_line = -1
+        self._denied: set[int] = set()  # where the names stand that the text says are zero
         self._before_topic: str | None = None
         self._before_line = -1
 
     def read(self) -> None:
+        denials = denied(self.tokens, self.mentions, self.scopes)
+        self._denied = {mention.first for mention in denials}
         next_mention = 0
         for number, one in enumerate(self.placed):
             while next_mention < len(self.mentions) and self.mentions[next_mention].first < one.first:
@@ -85,7 +89,7 @@ class _Report:
                 next_mention += 1
             self._one(number, one)
         named = {place for _, place in self.gathered.numbered}
-        for mention in denied(self.tokens, self.mentions, self.scopes):
+        for mention in denials:
             if len(mention.codes) == 1 and mention.first not in named:
                 first, last = self.clauses.clause(mention.first, mention.last, 8)
                 source = source_of(self.text, self.tokens, first, last - 1)[:120]
@@ -110,6 +114,8 @@ class _Report:
         link = self.linker.link(number)
         if link is None and not self.corrections.announced(one.first):
             link = self._carried(number, one)
+        if link is not None and self._denied_elsewhere(link, one):
+            link = None
         if link is None:
             self._unnamed(one, scope)
             return
@@ -126,6 +132,14 @@ class _Report:
             self.topic_sentence = self.clauses.sentence[one.first]
             self.topic_line = self.clauses.line[one.first]
         self._take(one, link, scope)
+
+    def _denied_elsewhere(self, link: Link, one: Placed) -> bool:
+        """ "Không có ai kết nạp Đảng, ưu tú thì được 2": the 2 is of something else."""
+        mention = link.mention
+        if mention is None or mention.first not in self._denied or self.corrections.announced(one.first):
+            return False
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
+        return not first <= mention.first < last
 
     def _perhaps_attendance(self, link: Link, one: Placed) -> bool:
         """ "Số đoàn viên: 22" below the heading of an activity may be those who came, not the membership."""
@@ -167,12 +181,16 @@ class _Report:
         code = str(link.code)
         indicator = self.catalogue[code]
         quantity = one.quantity
+        if self.evidence.lost(one, code):
+            if code not in self.gathered.found:
+                self.gathered.ask(one, (code,), "ambiguous", measured(quantity, indicator).value)
+            return
         sure = link.sure or (self.corrections.announced(one.first) and code in self.gathered.found)
         if link.rivals or not sure or not self.around.has_companion(code, one.first) or self.around.counts_unknown(one):
             codes = link.rivals or (code,)
             people = family_of(quantity.unit) in _CARRIED_OVER and not link.rivals
             if link.mention is not None:
-                self.gathered.loose.append((code, link.mention.first, scope.total))
+                self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
             if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
                 self.gathered.open.add(code)
             self.gathered.ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
@@ -204,13 +222,12 @@ class _Report:
         strange = self.evidence.missing(one, link.mention, code) if link.mention is not None else None
         if strange is not None:
             self.gathered.ask(one, (code,), "ambiguous", result.value)
-            if strange not in LOST_WORDS:
-                self.gathered.open.add(code)
+            self.gathered.open.add(code)
             return
         if scope.part and indicator.kind == "money":  # 82 triệu, trong đó biên giới 30
             money = {c for c in self.gathered.found if self.catalogue[c].kind == "money"}
             self.gathered.mixed |= money - {code}
-        if quantity.of is not None and not self._of(one, code, result.value, link):
+        if quantity.of is not None and not self.out_of.storable(one, code, result.value):
             return
         self.gathered.find(code, result.value, one.first, link.mention, scope)
 
@@ -221,30 +238,6 @@ class _Report:
         if indicator.kind == "money":
             return one.quantity.scale is None and link.mention.first >= one.last
         return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
-
-    def _of(self, one: Placed, code: str, value: Value, link: Link) -> bool:
-        """118/120: done out of the membership, or out of a target; anything else is asked."""
-        whole = replace(one.quantity, number=one.quantity.of or one.quantity.number, of=None)
-        rate = self.labels.rates.get(code)
-        denominator = self.catalogue[rate].denominator if rate else None
-        if self.catalogue[code].unit == "lượt" and one.quantity.unit != "lượt":
-            self.gathered.ask(one, (code,), "ambiguous", value)  # "3 lần đủ 11/11": those of one meeting, perhaps
-            return False
-        near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
-        if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:
-            if denominator is not None and "chi tieu" not in near:
-                self._whole(whole, denominator, one)
-            return True
-        if denominator is not None:
-            self._whole(whole, denominator, one)
-            return True
-        self.gathered.ask(one, (code,), "ambiguous", value)
-        return False
-
-    def _whole(self, whole: object, denominator: str, one: Placed) -> None:
-        result = measured(whole, self.catalogue[denominator])  # type: ignore[arg-type]
-        if result.value is not None:
-            self.gathered.find(denominator, result.value, one.first)
 
     def _not_reported(self, one: Placed, link: Link) -> None:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
@@ -283,6 +276,10 @@ class _Report:
         proposed = None
         if len(codes) == 1 and scope.total:
             self.gathered.loose.append((codes[0], -1, True))
+        if family == "thing":  # "Quà: 5 phần cho cựu chiến binh; 3 phần cho hộ nghèo"
+            line = self.clauses.line[one.first]
+            counted = [f.code for f in self.gathered.findings[-8:] if self.clauses.line[f.place] == line]
+            self.gathered.loose.extend((code, -1, True) for code in codes if code in counted)
         if len(codes) == 1 and quantity.problem is None:
             proposed = measured(quantity, self.catalogue[codes[0]]).value
         self.gathered.asks.append(Ask(quantity.source, codes, quantity.problem or "ambiguous", proposed))

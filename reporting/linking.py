@@ -91,7 +91,7 @@ class Linker:
         nearest = candidates[0]
         if not fitting or (nearest[1] is None and nearest[2].around == number):
             return Link(None, True, nearest[0], nearest[2])
-        best = fitting[0]
+        best = self._same_before(fitting)
         if self._absorbed(number, placed, family, nearest, best):
             return Link(None, True, nearest[0], nearest[2])
         same = [c for c in fitting if c[1] == best[1]]
@@ -139,6 +139,13 @@ class Linker:
             shared and not self._of_something_else(placed, best[2]),
         )
 
+    def _same_before(self, fitting: list[_Candidate]) -> _Candidate:
+        """ "Chủ nhật xanh 3 lần, 145 lượt, thu gom 2 tấn rác": what was named before goes on behind a comma."""
+        best = fitting[0]
+        if not best[3] and best[0] >= COMMA:
+            return next((c for c in fitting if c[1] == best[1] and c[3]), best)
+        return best
+
     def _absorbed(self, number: int, placed: Placed, family: str | None, nearest: _Candidate, best: _Candidate) -> bool:
         """Whether a nearer name that cannot count it takes the number away: 30 bạn beside "về nguồn"."""
         if nearest[1] is not None or nearest[0] + 2 > best[0] or nearest[0] >= COMMA:
@@ -155,6 +162,8 @@ class Linker:
         before = {t.fold for t in self.tokens[max(0, placed.first - 3) : placed.first]}
         if not before & {"phi", "chi"}:
             return False
+        if self.tokens[placed.first - 1].text == "chi":
+            return True
         sentence = self.clauses.sentence[placed.first]
         near = (self.mentions[at] for at in self.clauses.mentions_near(placed.first, _NEAREST))
         return any(

@@ -70,6 +70,7 @@ NAMED_EITHER_WAY: Lexicon[bool] = words("tuần, tổ, nhóm, cụm, đội, li�
 NO_NAMES: Lexicon[bool] = words(
     "đường làng, đường thôn, đường xóm, ngõ xóm, thôn xóm, xóm làng, làng quê, trong làng, đường khu, "
     "tổng số, ts, số buổi, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, "
+    "biên phòng, văn phòng, quốc phòng, "
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
     "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
@@ -195,6 +196,11 @@ OWN_PART: Lexicon[bool] = words(
 
 # Before a number these make it somebody else's gift or deed, unless the clause says that they helped.
 RECEIVED: Lexicon[bool] = words("nhận, được tặng, được nhận, nhận được, được trao, được hỗ trợ, được cấp, xin được")
+FROM_ABOVE: Lexicon[bool] = words(
+    "của tỉnh đoàn, của huyện đoàn, của thành đoàn, của trung ương, của cấp trên, của đoàn cấp trên, của tỉnh, "
+    "do tỉnh đoàn, do huyện đoàn, do cấp trên, từ tỉnh đoàn, từ cấp trên, tỉnh đoàn kiểm tra, cấp trên kiểm tra, "
+    "của đảng ủy, của ủy ban kiểm tra, của ubkt"
+)
 OTHER_BODIES: Lexicon[bool] = words(
     "hội phụ nữ, phụ nữ xã, hội nông dân, hội cựu chiến binh, hội ccb, cựu chiến binh, công đoàn, trạm y tế, ubnd, "
     "ủy ban nhân dân, ủy ban mttq, mttq, mặt trận, hội chữ thập đỏ, hội người cao tuổi, hợp tác xã, hội pn, hội nd, "

@@ -41,7 +41,8 @@ EXPLAINED = Spellings(
     "cộng mỗi nhưng chứ vẫn mắt thẻ toán bắc côn đảo bờ kè kênh mương ao hồ suối biển bãi chợ trang đình chùa "
     "trụ hẻm phố viên "
     "nổi bật điển tiêu biểu cụ đáng kể thiết tích nhiệm vụ văn minh đô thị nguồn lực bộ quyết liệt sâu rộng ven tới "
-    "hoàn à ừ ờ tài nguyên thiên liệu "
+    "sáng chiều tối trưa "
+    "lắp đặt dựng nhập dữ áo hoàn à ừ ờ tài nguyên thiên liệu "
     "đính chính tiết kiệm khang trang giữ gìn bảo vệ an toàn xanh sạch đẹp nhanh chủ yếu chính quyền địa "
     "thăm hỏi viếng hương thắp nến vì quỹ mẹ vnah phiên giao mùa khóa ngoại gtđb atgt mục đứa cấp "
     "còn ước ad bot gv ts đạt tỷ lệ hơn so x k đ tr ng trực tuyến online",
@@ -60,8 +61,11 @@ TREES = Spellings(
     "keo bàng phượng xoan lim sao dầu thông bạch đàn mít xoài ổi bưởi cam chanh dừa cau tre mai đào hoa ăn quả trái "
     "bóng mát lâm nghiệp phân tán gỗ dổi lát sưa tùng bằng lăng muồng osaka hoàng yến giấy chuông vàng đước mắm bần "
     "phi lao dương sấu long não sala lộc vừng vải nhãn quế hồi mắc ca cà phê tiêu sầu riêng bơ điều cao su tràm "
-    "giống con non ban tím các loại anh tường vi trúc xà cừ bầu"
+    "me lai rừng mỡ luồng vầu giống con non ban tím các loại anh tường vi trúc xà cừ bầu"
 )
 
 # Harmless only together.
-EXPLAINED_TOGETHER: Lexicon[bool] = words("chuyển đổi số, chuyển đổi, chuyển phát, làm chuyển biến")
+EXPLAINED_TOGETHER: Lexicon[bool] = words(
+    "chuyển đổi số, chuyển đổi, chuyển phát, chuyển biến, bị bão, bị lũ, bị thiên tai, bị ảnh hưởng, bị thiệt hại, "
+    "bị ngập, bị nạn, bị tai nạn, bị bệnh, bị sập, bị mưa, bị hỏa hoạn, bị cháy, bị mất mùa, bị hạn, bị khuyết tật"
+)

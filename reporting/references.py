@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reporting.dates import clock, date, document, is_year, phone, text_at, unit_after
 from reporting.list_marks import Naming, mark_lists
+from reporting.number_words import SCALES
 from reporting.phrases import (
     FIXED_NAMES,
     NAMED_AFTER,
@@ -85,7 +86,8 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
 def _counted(tokens: Sequence[Token], place: int, families: tuple[Family, ...] = ()) -> bool:
     unit = UNITS.at(tokens, place + 1) if place + 1 < len(tokens) else None
     if unit is None:
-        return False
+        scale = SCALES.at(tokens, place + 1) if place + 1 < len(tokens) and not families else None
+        return scale is not None
     family = family_of(unit[1])
     return family in families if families else family != "other"
 

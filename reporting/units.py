@@ -10,7 +10,7 @@ Family = Literal["event", "attendance", "people", "thing", "money", "length", "s
 # they are listed so that "3 tuyến đường hoa" is never taken for 3 km.
 _WORDS: dict[str, tuple[Family, str]] = {
     "buổi": ("event", "buổi; bữa; b"),
-    "hoạt động": ("event", "hoạt động; hđ; sự kiện; chuyên đề; lễ; hội thi; cuộc thi; tọa đàm; diễn đàn"),
+    "hoạt động": ("event", "hoạt động; hđ; sự kiện; chuyên đề; lễ; hội thi; cuộc thi; tọa đàm; diễn đàn; hội nghị"),
     "chương trình": ("event", "chương trình; ct; chtr"),
     "đợt": ("event", "đợt; đợt cao điểm"),
     "lần": ("event", "lần; bận"),
@@ -32,7 +32,7 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "đoàn viên, thanh niên; đvtn; đv tn; thanh niên; tn; ttn; thanh thiếu nhi; hội viên; cán bộ; "
         "cán bộ đoàn; cbđ; "
         "học sinh; sinh viên; hssv; học sinh sinh viên; công nhân; người dân; bà con; quần chúng; đảng viên; "
-        "nữ; nam; mạng; thành viên; tình nguyện viên; tnv; "
+        "nữ; nam; mạng; thành viên; tình nguyện viên; tnv; đại biểu; "
         "đứa; thí sinh; học viên; giáo viên; chiến sĩ; lao động; thanh niên tình nguyện; dân",
     ),
     "đv": ("people", "đv"),

@@ -1,0 +1,43 @@
+"""118/120: done out of the membership, or out of a target; anything else is asked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reporting.gathering import Gathered
+from reporting.labels import Labels
+from reporting.measures import measured
+from reporting.quantity import Placed
+from reporting.values import Value
+from reporting.words import Token
+
+
+class OutOf:
+    """Weighs the second number of the fractions of one text."""
+
+    def __init__(self, tokens: Sequence[Token], labels: Labels, gathered: Gathered) -> None:
+        self.tokens, self.labels, self.gathered = tokens, labels, gathered
+        self.catalogue = labels.catalogue
+
+    def storable(self, one: Placed, code: str, value: Value) -> bool:
+        """Keeps the whole if it is the membership; False after asking about the number."""
+        whole = replace(one.quantity, number=one.quantity.of or one.quantity.number, of=None)
+        rate = self.labels.rates.get(code)
+        denominator = self.catalogue[rate].denominator if rate else None
+        if self.catalogue[code].unit == "lượt" and one.quantity.unit != "lượt":
+            self.gathered.ask(one, (code,), "ambiguous", value)  # "3 lần đủ 11/11": those of one meeting, perhaps
+            return False
+        near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
+        if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:
+            if denominator is not None and "chi tieu" not in near:
+                self._whole(whole, denominator, one)
+            return True
+        if denominator is not None:
+            self._whole(whole, denominator, one)
+            return True
+        self.gathered.ask(one, (code,), "ambiguous", value)
+        return False
+
+    def _whole(self, whole: object, denominator: str, one: Placed) -> None:
+        result = measured(whole, self.catalogue[denominator])  # type: ignore[arg-type]
+        if result.value is not None:
+            self.gathered.find(denominator, result.value, one.first)
