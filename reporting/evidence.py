@@ -131,7 +131,7 @@ class Evidence:
             if self.known(place):
                 name = 0
                 continue
-            if fold in PREPOSITIONS:
+            if fold in PREPOSITIONS or fold == "phoi":
                 free = True
             elif fold in _JOINS:
                 free = False

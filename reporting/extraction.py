@@ -1,6 +1,7 @@
 """A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reporting.asks import Ask, Reading
 from reporting.catalogue import Catalogue, Indicator, Level
@@ -253,6 +254,10 @@ class _Report:
             return
         if family_of(quantity.unit) == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
             codes = self._candidates(one)
+            if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
+                length = measured(replace(quantity, unit="km"), indicator).value
+                self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length)
+                return
             if len(codes) == 1 and codes[0] not in self.gathered.found:
                 self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value)
 

@@ -70,7 +70,7 @@ NAMED_EITHER_WAY: Lexicon[bool] = words("tuần, tổ, nhóm, cụm, đội, li�
 NO_NAMES: Lexicon[bool] = words(
     "đường làng, đường thôn, đường xóm, ngõ xóm, thôn xóm, xóm làng, làng quê, trong làng, đường khu, "
     "tổng số, ts, số buổi, sĩ số, quân số, con số, chuyển đổi số, kỹ năng số, dịch vụ số, học vụ số, năng lực số, "
-    "biên phòng, văn phòng, quốc phòng, "
+    "thắp sáng, chiếu sáng, ánh sáng, biên phòng, văn phòng, quốc phòng, "
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
     "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
@@ -114,7 +114,7 @@ PLAN_WORDS: Lexicon[bool] = words(
     "dự kiến, dự định, phương hướng, quý tới, quý sau, tháng tới, tháng sau, kỳ tới, kỳ sau, năm tới, "
     "năm sau, tuần tới, tuần sau, sắp tới, thời gian tới, tới đây, sẽ, phấn đấu, mục tiêu, đề nghị, "
     "đề xuất, kiến nghị, xin hỗ trợ, xin kinh phí, xin cấp, kính mong, mong muốn, mong được, cần thêm, "
-    "cần hỗ trợ, cần trồng, cần có, nhiệm vụ trọng tâm, giao ước, cam kết, đang chuẩn bị, hướng tới, "
+    "cần hỗ trợ, cần trồng, cần có, nhiệm vụ trọng tâm, giao ước, cam kết, đang chuẩn bị, "
     "đề ra, năm học tới, tiếp theo, 6 tháng cuối năm, quý kế tiếp, dự tính, dự trù, ước tính quý sau, "
     "yêu cầu, chuẩn bị tổ chức, tới sẽ"
 )

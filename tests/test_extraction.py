@@ -47,13 +47,17 @@ FLOORS = {
     "held_out.jsonl": 40,
     "unseen.jsonl": 28,
     "unseen2.jsonl": 23,
-    "round1.jsonl": 30,
-    "round2.jsonl": 33,
-    "round3.jsonl": 25,
+    "round1.jsonl": 31,
+    "round2.jsonl": 32,
+    "round3.jsonl": 24,
     "round4.jsonl": 31,
-    "round5.jsonl": 31,
+    "round5.jsonl": 32,
     "round6.jsonl": 31,
     "round7.jsonl": 29,
+    "round8.jsonl": 39,
+    "round9.jsonl": 28,
+    "round10.jsonl": 30,
+    "round11.jsonl": 39,
 }
 
 
