@@ -41,7 +41,7 @@ EXPLAINED = Spellings(
     "cộng mỗi nhưng chứ vẫn mắt thẻ toán bắc côn đảo bờ kè kênh mương ao hồ suối biển bãi chợ trang đình chùa "
     "trụ hẻm phố viên "
     "nổi bật điển tiêu biểu cụ đáng kể thiết tích nhiệm vụ văn minh đô thị nguồn lực bộ quyết liệt sâu rộng ven tới "
-    "sáng chiều tối trưa đh lội quân sự tổ quốc thứ dụng "
+    "sáng chiều tối trưa đh lội quân sự thứ dụng "
     "lắp đặt dựng nhập dữ áo hoàn à ừ ờ tài nguyên thiên liệu "
     "đính chính tiết kiệm khang trang giữ gìn bảo vệ an toàn xanh sạch đẹp nhanh chủ yếu chính quyền địa "
     "thăm hỏi viếng hương thắp nến vì quỹ mẹ vnah phiên giao mùa khóa ngoại gtđb atgt mục đứa cấp "
