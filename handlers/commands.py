@@ -9,7 +9,7 @@ from reporting.words import tokens_of
 Command = Literal[
     "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
     "erase", "help", "none", "before", "back", "right", "unit", "issue", "handover", "link",
-    "snooze", "fewer", "remind", "calendar",
+    "snooze", "fewer", "remind", "calendar", "stop", "hot",
 ]  # fmt: skip
 
 # Words that are a command when they are the whole message.
@@ -24,6 +24,8 @@ _WHOLE: dict[str, Command] = {
     "kien nghi": "petition", "kiennghi": "petition", "de xuat": "petition",
     "du lieu": "mydata", "dulieu": "mydata", "du lieu cua toi": "mydata",
     "xoa": "erase", "xoa du lieu": "erase", "xoa du lieu cua toi": "erase",
+    "ngung": "stop", "ngung su dung": "stop", "ngung dung": "stop", "rut dong y": "stop", "rut lai dong y": "stop",
+    "diem nong": "hot", "diemnong": "hot",
     "tro giup": "help", "trogiup": "help", "help": "help", "menu": "help", "huong dan": "help",
     "start": "start",
     "khong phat sinh": "none", "kps": "none",
@@ -47,6 +49,8 @@ _WHOLE: dict[str, Command] = {
 # Words that are a command when more follows, which is then what the command is about.
 _LEADING: dict[str, Command] = {
     "start": "start",
+    "diem nong": "hot",
+    "diemnong": "hot",
     "sua lai": "correct",
     "sua": "correct",
     "kien nghi": "petition",

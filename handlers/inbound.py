@@ -5,12 +5,14 @@ import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from handlers.arrivals import Arrival
 from handlers.handling import Handling
+from reporting.masking import masked
 from storage import inbox
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.inbox import Waiting
@@ -59,7 +61,7 @@ class Inbound:
         unit = [
             inbox.arrive(w.channel, w.bot, w.message_id, w.chat_id, w.payload, now)
             if w is not None
-            else inbox.arrive_unreadable(a.channel, a.bot, a.message_id, a.raw, a.error, now)
+            else inbox.arrive_unreadable(a.channel, a.bot, a.message_id, masked(a.raw), a.error, now)
             for a, w in zip(kept, waiting, strict=True)
         ]
         if not unit:
@@ -171,5 +173,7 @@ def _waiting(arrival: Arrival) -> Waiting | None:
     if arrival.incoming is None:
         return None
     message = arrival.incoming
+    if message.text:
+        message = replace(message, text=masked(message.text))
     payload = json.dumps(message.to_json(), ensure_ascii=False, separators=(",", ":"))
     return Waiting(message.channel, message.bot, message.message_id, message.chat_id, payload)

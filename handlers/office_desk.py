@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from handlers import permissions
 from handlers.briefing_decisions import BriefingDecisions, Wanted
 from handlers.commands import folded
 from handlers.decisions import Decision, Refused
@@ -39,11 +40,11 @@ class OfficeDesk:
 
     async def heard(self, turn: Turn) -> bool:
         """Whether the message was an order of the office; then it has its answer."""
-        if turn.incoming.kind != "text" or not turn.has_role("office"):
+        if turn.incoming.kind != "text" or not permissions.over_all("order", turn.roles):
             return False
         try:
             order = order_in(turn.incoming.text, turn.today)
-            if order is None:
+            if order is None or not permissions.over_all(order.verb, turn.roles):
                 return False
             await self._ask(turn, order, turn.incoming.text)
         except (Refused, NotADay, PeriodError) as refusal:
@@ -53,7 +54,7 @@ class OfficeDesk:
     async def chose(self, turn: Turn, data: str) -> bool:
         """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD:UNIT"."""
         verb, _, rest = data.partition(":")
-        if verb not in ("order", "reopen") or not turn.has_role("office"):
+        if verb not in ("order", "reopen") or not permissions.over_all(verb, turn.roles):
             return False
         if verb == "reopen":
             period, _, unit = rest.rpartition(":")
@@ -87,7 +88,7 @@ class OfficeDesk:
     async def _carry_out(self, turn: Turn, text: str) -> None:
         try:
             order = order_in(text, turn.today)
-            if order is None:
+            if order is None or not permissions.over_all(order.verb, turn.roles):
                 turn.say_key("problem.stale")
                 return
             self._do(turn, await self._decision(turn, order))

@@ -53,15 +53,28 @@ remind      -        -        cluster  -           -       -       -       -
 calendar    -        -        -        -           all     all     -       -
 
 petition    own      own      -        -           -       -       -       -
+hot         own      own      cluster  -           -       -       own     -
 petitions   -        -        cluster  -           all     all     own     -
 progress    cluster  cluster  cluster  -           all     all     own     -
 totals      cluster  cluster  cluster  all         all     all     -       all
+
+open        -        -        -        -           all     -       -       -
+lock        -        -        -        -           all     -       -       -
+close       -        -        -        -           all     -       -       -
+extend      -        -        -        -           all     -       -       -
+reopen      -        -        -        -           all     -       -       -
+set         -        -        -        -           all     -       -       -
+move        -        -        -        -           all     -       -       -
+briefings   -        -        -        -           all     -       -       -
+periods     -        -        -        -           all     -       -       -
+order       -        -        -        -           all     -       -       -
 
 start       self     self     self     self        self    self    self    self
 help        self     self     self     self        self    self    self    self
 mydata      self     self     self     self        self    self    self    self
 erase       self     self     self     self        self    self    self    self
 fewer       self     self     self     self        self    self    self    self
+stop        self     self     self     self        self    self    self    self
 consent     self     self     self     self        self    self    self    self
 """
 
@@ -140,6 +153,11 @@ def clusters(act: str, roles: Sequence[Role]) -> list[int] | None:
         return None
     wide = [_cluster(role) for role in held if reach(act, role) in ("cluster", "all")]
     return list(dict.fromkeys(cluster for cluster in wide if cluster is not None))
+
+
+def over_all(act: str, roles: Sequence[Role]) -> bool:
+    """Whether the right reaches over the whole province, as what the office orders does."""
+    return clusters(act, roles) is None
 
 
 def units(act: str, roles: Sequence[Role]) -> list[int]:

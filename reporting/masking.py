@@ -13,7 +13,8 @@ MASK = "***"
 
 _PHONE = re.compile(
     r"(?<![\w.,+])(?:\+?84[ .-]?|0)[35789]\d"
-    r"(?:\d{7}|\d?([ .-])\d{3}\1\d{3,4}|([ .-])\d{4}\2\d{3}|\d?([ .-])\d{2,3}\3\d{2}\3\d{2}|\d[ .-]\d{6})(?![\w]|[.,]\d)"
+    r"(?:\d{7}|\d?([ .-])\d{3}\1\d{3,4}|([ .-])\d{4}\2\d{3}|\d?([ .-])\d{2,3}\3\d{2}\3\d{2}|\d[ .-]\d{6})"
+    r"(?![\w]|[.,]\d)"
 )
 _CITIZEN = re.compile(r"(?<![\w.,])0\d{2}(?:\d{9}|( )\d{3}\1\d{3}\1\d{3}|( )\d{4}\2\d{5})(?![\w]|[.,]\d)")
 _LABELLED = re.compile(
@@ -27,30 +28,49 @@ _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
 
 # Forms of address; those that are also other words without their marks (bà: ba, chị: chi, bạn: ban) need them.
 _ADDRESS = re.compile(
-    r"(?<![\w/])(?:đồng chí|dong chi|đ/c|d/c|đc|anh|chị|em|cháu|chau|ông|ong|bà|bạn)(?:[ ]{0,2}:)? {1,2}", re.IGNORECASE
+    r"(?<![\w/])(?:đồng chí|dong chi|đ/c|d/c|đc|anh|chị|em|cháu|chau|ông|ong|bà|bạn"
+    r"|bí thư|bi thu|họ(?: và)? tên|ho(?: va)? ten)(?: {0,2}:)? {1,2}",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _NEXT = re.compile(r" ?[,;] ?| (?:và|va|cùng|với|&) ", re.IGNORECASE)
 MOST_WORDS = 5  # of one name
 
-_SURNAMES = frozenset(
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh lâm mai trịnh tô tạ hà cao châu"
-    " chu đoàn lương lưu kiều quách thái thạch tăng triệu trương văn vi vương đàm đồng giang khúc khuất lò lường quàng"
-    " cầm tòng sùng giàng vàng thào mùa hạng lầu cư tráng ma nông bế hứa lục mạc nghiêm ninh ông phùng phó quan sầm"
-    " siu rơ rmah ksor kpă nay y ra'lan la thân tiêu tống từ ung uông viên doãn cù diệp điểu hầu kha kim la lại liễu"
-    " bạch âu biện bành cổ chử danh sơn thập trà hán đường nhâm nhan phí phương tòng thiều chế bá đạo mùi quảng vừ".split()
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_SURNAMES = _words(
+    """
+    nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh lâm mai trịnh tô tạ
+    hà cao châu chu đoàn lương lưu kiều quách thái thạch tăng triệu trương văn vi vương đàm đồng giang
+    khúc khuất lò lường quàng cầm tòng sùng giàng vàng thào mùa hạng lầu cư tráng ma nông bế hứa lục mạc
+    nghiêm ninh ông phùng phó quan sầm siu rơ rmah ksor kpă nay y ra'lan la thân tiêu tống từ ung uông
+    viên doãn cù diệp điểu hầu kha kim lại liễu bạch âu biện bành cổ chử danh sơn thập trà hán đường
+    nhâm nhan phí phương thiều chế bá đạo mùi quảng vừ
+    """
 )
-_PLAIN = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao dinh lam trinh truong luong luu".split()
+_PLAIN = _words(
+    """
+    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao dinh lam trinh truong
+    luong luu
+    """
 )
 # A capitalised word that is no part of a name but begins what follows it: "đ/c Lê Văn An Bí thư Chi đoàn".
-_AFTER = frozenset(
-    "bí phó chi đoàn ủy uỷ trưởng xã phường thôn tổ khu ấp bản buôn làng trường ban hội đội công cán giáo phụ chủ"
-    " thường kết trồng tặng hiến tổ sđt đt số cmnd cccd sinh ngày quê địa đã là tổng huyện tỉnh thành email bt pbt".split()
+_AFTER = _words(
+    """
+    bí phó chi đoàn ủy uỷ trưởng xã phường thôn tổ khu ấp bản buôn làng trường ban hội đội công cán giáo
+    phụ chủ thường kết trồng tặng hiến sđt đt số cmnd cccd sinh ngày quê địa đã là tổng huyện tỉnh thành
+    email bt pbt
+    """
 )
 # Before a form of address that belongs to a place's name: "thôn Bà Triệu", "đường Ông Ích Khiêm".
-_PLACES = frozenset(
-    "thôn xã phường khu phố ấp bản buôn làng xóm tổ đường trường chợ cầu núi hồ sông đền chùa chi đoàn đội".split()
+_PLACES = _words(
+    """
+    thôn xã phường khu phố ấp bản buôn làng xóm tổ đường trường chợ cầu núi hồ sông đền chùa chi đoàn
+    đội
+    """
 )
 
 

@@ -1,12 +1,13 @@
-"""Housekeeping on the heartbeat: leases of senders that died, updates nobody will deliver again."""
+"""Housekeeping on the heartbeat: leases of senders that died, updates nobody will deliver again, texts past their time."""
 
 from datetime import datetime, timedelta
 
 from scheduler.sender import REPEATABLE
-from storage import inbox, outbox
+from storage import inbox, outbox, texts
 from storage.database import Database
 
 KEEP_UPDATES = timedelta(days=30)
+KEEP_TEXTS = timedelta(days=90)  # domain rule: raw text no longer than a reading may be questioned
 
 
 class Upkeep:
@@ -17,10 +18,10 @@ class Upkeep:
         self._forgot_on: str = ""
 
     async def tick(self, now: datetime) -> int:
-        """Frees expired leases; once a day forgets old updates. Returns how many messages may go again."""
+        """Frees expired leases; once a day forgets old updates and texts. Returns how many messages may go again."""
         freed, *_ = await self._db.write(outbox.expire(now, REPEATABLE))
         today = now.date().isoformat()
         if today != self._forgot_on:
-            await self._db.write([inbox.forget(now - KEEP_UPDATES)])
+            await self._db.write([inbox.forget(now - KEEP_UPDATES), *texts.forget(now - KEEP_TEXTS)])
             self._forgot_on = today
         return freed

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from handlers.messages import Incoming, Outgoing
+from reporting.masking import masked
 from storage import local_chat
 from storage.database import Database
 from storage.local_chat import LocalMessage
@@ -90,7 +91,7 @@ class Local:
         # A person who calls himself "bot" must not pass for it.
         name = f"{sender_name}\N{NO-BREAK SPACE}" if sender_name == BOT else sender_name
         kept = _key_of(message_id) if message_id else _drawn_key()
-        await self._write(chat_id, name, text, [], kept)
+        await self._write(chat_id, name, masked(text), [], kept)
 
     async def wait_for_news(self, chat_id: str, after: int, seconds: float) -> list[LocalMessage]:
         """Lines of the chat with an id above `after`, oldest first; none if `seconds` brought none."""

@@ -93,7 +93,8 @@ class UpdateReader:
             # edited every few seconds.
             if edited or message.effective_attachment is None:
                 return None
-            return self._build(number, chat, sender, "other", message.date)
+            seen = message.photo or message.video or message.video_note or message.animation
+            return self._build(number, chat, sender, "picture" if seen else "other", message.date)
         spoken = self._to_this_bot(text)
         if spoken is None:
             return None

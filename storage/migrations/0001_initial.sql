@@ -403,6 +403,31 @@ create table preference (
   primary key (person_id, name)
 );
 
+-- What was pasted as a report, masked, for as long as a reading may be questioned; then it goes.
+create table pasted (
+  id          bigint primary key,
+  period_id   bigint not null references period (id),
+  unit_id     bigint not null references unit (id),
+  person_id   bigint not null references person (id),
+  text        text not null,
+  at          bigint not null
+);
+create index pasted_period on pasted (period_id);
+create index pasted_unit on pasted (unit_id);
+create index pasted_person on pasted (person_id);
+create index pasted_at on pasted (at);
+
+-- Sensitive notes, which only leaders are told; in no list, total or export.
+create table restricted_note (
+  id          bigint primary key,
+  unit_id     bigint references unit (id),
+  person_id   bigint not null references person (id),
+  text        text not null,
+  at          bigint not null
+);
+create index restricted_note_unit on restricted_note (unit_id);
+create index restricted_note_person on restricted_note (person_id);
+
 create table setting (
   name        text primary key,
   value       text not null

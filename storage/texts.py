@@ -1,0 +1,60 @@
+"""Texts kept for a while: what was pasted as a report, and sensitive notes for leaders; masked before they come here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, Statement
+from storage.instants import instant, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """One pasted report as it was read, with its unit's name."""
+
+    unit_name: str
+    text: str
+    at: datetime
+
+
+def keep_pasted(text_id: int, period_id: int, unit_id: int, person_id: int, text: str, now: datetime) -> Statement:
+    """Keeps what was pasted, so that the office can see what a figure was read from."""
+    return (
+        "insert into pasted (id, period_id, unit_id, person_id, text, at) values (?, ?, ?, ?, ?, ?)",
+        (text_id, period_id, unit_id, person_id, text, stamp(now)),
+    )
+
+
+async def pasted_by(db: Database, person_id: int) -> list[Pasted]:
+    """What is kept of the person's pasted reports, oldest first."""
+    rows = await db.read(
+        "select u.name, t.text, t.at from pasted t join unit u on u.id = t.unit_id where t.person_id = ?"
+        " order by t.at, t.id",
+        (person_id,),
+    )
+    return [Pasted(row[0], row[1], instant(row[2])) for row in rows]
+
+
+def keep_note(note_id: int, unit_id: int | None, person_id: int, text: str, now: datetime) -> Statement:
+    """Keeps a sensitive note."""
+    return (
+        "insert into restricted_note (id, unit_id, person_id, text, at) values (?, ?, ?, ?, ?)",
+        (note_id, unit_id, person_id, text, stamp(now)),
+    )
+
+
+def note_key(note_id: int) -> str:
+    """What the keys of the messages that carry a note begin with."""
+    return f"note:{note_id}:"
+
+
+def forget(before: datetime) -> list[Statement]:
+    """Drops texts older than that, with the messages that carried the notes and updates that could not be handled."""
+    return [
+        ("delete from pasted where at < ?", (stamp(before),)),
+        ("update outbox set body = '{}' where dedupe_key like 'note:%' and created_at < ?", (stamp(before),)),
+        ("delete from restricted_note where at < ?", (stamp(before),)),
+        (
+            "update inbox set payload = null where payload is not null and done_at is not null and done_at < ?",
+            (stamp(before),),
+        ),
+    ]
