@@ -21,6 +21,7 @@ from handlers.wording.speech import Wording
 from reporting.catalogue import Catalogue
 from reporting.events import Act, Did, Said
 from reporting.forms import Forms
+from reporting.masking import masked
 from storage import outbox, people
 from storage.database import Database
 
@@ -79,12 +80,17 @@ class Conversation:
         if message.kind == "choice":
             turn.state["tapped"] = message.choice
         known = turn.standing.person_id is not None
+        if known and turn.standing.consent != "given":
+            await self._withdrawn(turn)
+            return
         if message.kind == "edited":
             if known:
                 turn.say_key("help.edited")
         elif message.kind == "file" and known and self._fetch is not None:
             await self._file(turn, self._fetch)
-        elif message.kind in ("other", "file") or (message.kind == "text" and not message.text.strip()):
+        elif message.kind == "picture" and known:
+            turn.say_key("help.picture")
+        elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")
         elif len(message.text) > MOST_CHARS:
             turn.say_key("help.too_long" if known else "enrol.how", most=MOST_CHARS)
@@ -104,7 +110,7 @@ class Conversation:
             return
         try:
             readable(message.file_name, message.file_size)
-            text = text_of(message.file_name, await fetch(message.channel, message.file_id, MOST_BYTES))
+            text = masked(text_of(message.file_name, await fetch(message.channel, message.file_id, MOST_BYTES)))
             if not text.strip():
                 raise FileNotRead("file.unreadable")
             if len(text) > MOST_CHARS:
@@ -113,6 +119,18 @@ class Conversation:
             turn.say_key(unread.key)
             return
         await self._reports.step(turn, place, Said(text, whole=True))
+
+    async def _withdrawn(self, turn: Turn) -> None:
+        """Who has taken the consent back sees and erases what is held, and is asked again before anything else."""
+        message = turn.incoming
+        chosen = turn.chosen() or ""
+        command = spoken(message.text) if message.kind == "text" else None
+        if chosen.startswith("erase:") and self._may(turn, "erase"):
+            await self._chose(turn, chosen)
+        elif not chosen and command is not None and command.command in ("mydata", "erase"):
+            await self._command(turn, command, message.text)
+        else:
+            self._person.returns(turn, chosen)
 
     async def _person_says(self, turn: Turn) -> None:
         chosen = turn.chosen()
@@ -129,6 +147,9 @@ class Conversation:
         command = spoken(text)
         if command is None and turn.state.get("expects") == "petition" and self._may(turn, "petition"):
             await self._person.petition(turn, place, text)
+            return
+        if command is None and turn.state.get("expects") == "hot" and self._may(turn, "hot"):
+            await self._person.hot(turn, text)
             return
         turn.state.pop("expects", None)
         turn.state.pop("waits", None)
@@ -160,6 +181,11 @@ class Conversation:
                 await self._leaders.totals(turn)
             case "petitions":
                 await self._leaders.petitions(turn)
+            case "hot":
+                inner = spoken(command.rest) if command.command == "petition" else command
+                await self._person.hot(turn, inner.rest if inner is not None else "")
+            case "stop":
+                await self._person.stop(turn)
             case "petition" if place is not None:
                 await self._person.petition(turn, place, command.rest)
             case "mydata":
@@ -195,6 +221,8 @@ class Conversation:
 
     def _act(self, turn: Turn, command: Spoken) -> str:
         """The act of a word: who does not report hears the petitions instead of raising one."""
+        if command.command == "petition" and (inner := spoken(command.rest)) is not None and inner.command == "hot":
+            return "hot"
         if command.command == "petition" and not permissions.may("petition", turn.roles):
             return "petitions"
         return command.command

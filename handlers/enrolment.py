@@ -9,7 +9,7 @@ from handlers.messages import Choice
 from handlers.notices import tell
 from handlers.places import place_mark
 from handlers.turn import Turn, fresh_id
-from storage import invites, people
+from storage import audit, invites, people
 from storage.database import Database
 from storage.invites import Invite
 
@@ -101,6 +101,7 @@ class Enrolment:
             person_id = fresh_id()
             turn.rows.append(people.add_person(person_id, name, turn.now))
         turn.rows.append(people.add_account(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now))
+        turn.rows.append(audit.event("consent.given", person_id, None, "person", turn.now, new=CONSENT_VERSION))
         if invite.kind == "account":
             await self._linked(turn, invite, person_id)
         else:
@@ -129,6 +130,7 @@ class Enrolment:
                 turn.today, invite.post_id, invite.sections,
             )
         )  # fmt: skip
+        turn.rows.append(audit.event("role.given", person_id, invite.unit_id, invite.role, turn.now))
         turn.state.pop("enrol", None)
         turn.state.pop("unit", None)
         if invite.role in people.REPORTERS and turn.round is not None and invite.unit_id is not None:

@@ -5,7 +5,7 @@ from handlers.commands import spoken
 from handlers.enrolment import code_in, good_invite
 from handlers.summaries import Summaries
 from handlers.turn import Turn
-from storage import conversations, groups, invites, outbox, people
+from storage import audit, conversations, groups, invites, outbox, people
 from storage.database import Database
 
 
@@ -27,7 +27,10 @@ class GroupChats:
                 if await groups.cluster_of(self._db, message.channel, message.chat_id) is None:
                     turn.say_key("group.joined")
             case "left":
-                turn.rows.append(groups.unlink(message.channel, message.chat_id, turn.now))
+                turn.rows += [
+                    groups.unlink(message.channel, message.chat_id, turn.now),
+                    audit.event("group.unlinked", None, None, "group", turn.now),
+                ]
                 turn.rows.append(outbox.cancel_for_chat(message.channel, message.chat_id, "left the group"))
             case "moved":
                 self.move(turn, message.chat_id, message.moved_to)
@@ -77,4 +80,6 @@ class GroupChats:
             return
         turn.rows.append(invites.use(invite.id, f"{message.channel}:{message.chat_id}", turn.now))
         turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now))
+        writer = await people.person_of(self._db, message.channel, message.sender_id)
+        turn.rows.append(audit.event("group.linked", writer, None, "group", turn.now, new=invite.cluster_name))
         turn.say_key("group.linked", cluster=invite.cluster_name)

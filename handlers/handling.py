@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -56,8 +57,9 @@ class Handling:
                 return
             except StorageUnavailable as error:
                 log.error("database unavailable, the message waits", reason=str(error))
-            except Exception as error:
-                log.exception("message set aside", channel=entry.channel, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  whatever it is, the next message is not held up
+                # Not the error's own words: they may be the person's.
+                log.error("message set aside", channel=entry.channel, error=type(error).__name__, where=_where(error))
                 if await self._set_aside(entry, error):
                     return
             if self._stopping:
@@ -117,3 +119,9 @@ class Handling:
         content = body(self._wording.say("help.failed"))
         key = f"reply:{entry.channel}:{entry.bot}:{entry.message_id}"
         return outbox.say(key, "reply", entry.channel, entry.chat_id, content, self._now())
+
+
+def _where(error: Exception) -> str:
+    """The steps that led to an error, innermost last, as "file:line in function"; nothing of what was handled."""
+    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    return " > ".join(f"{'/'.join(step.filename.split('/')[-2:])}:{step.lineno} in {step.name}" for step in steps)

@@ -24,7 +24,8 @@ class Incoming:
     message_id: unique per (channel, bot); the same delivery always has the same id.
     kind: text · choice (a tapped button, its data in `choice`) · file (a document, not yet fetched) ·
       edited (an earlier text was changed) ·
-      picture (a photo or video without a caption; never fetched) · other (sticker, voice …) · moved (the group got the new id in `moved_to`) ·
+      picture (a photo or video without a caption; never fetched) · other (sticker, voice …) ·
+      moved (the group got the new id in `moved_to`) ·
       left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group).
     """
 

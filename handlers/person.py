@@ -1,23 +1,25 @@
-"""What concerns the person rather than the report: petitions, the data held, erasure, help."""
+"""What concerns the person rather than the report: petitions, sensitive notes, the data held, consent, help."""
 
 from handlers import permissions
+from handlers.enrolment import CONSENT_VERSION
+from handlers.held_words import held_in_words
 from handlers.leaders import petition_number
 from handlers.messages import Choice
 from handlers.places import Place
 from handlers.report import Reports
-from handlers.turn import Turn, fresh_id
-from reporting.calendar import local_day, moment
-from storage import outbox, petitions, preferences, privacy
+from handlers.turn import Turn, body, fresh_id
+from reporting.calendar import moment
+from storage import audit, outbox, people, petitions, privacy, texts
 from storage.database import Database
 
 MOST_PETITION = 1000
 
 # What is said in help to those who may do it and report for no unit themselves.
-_LEADER_ACTS = ("progress", "totals", "petitions", "remind", "calendar", "fewer", "mydata", "erase")
+_LEADER_ACTS = ("progress", "totals", "petitions", "remind", "calendar", "fewer", "mydata", "stop", "erase")
 
 
 class PersonalMatters:
-    """Answers kiennghi, dulieu, xoa and trogiup."""
+    """Answers kiennghi, diemnong, dulieu, ngung, xoa and trogiup."""
 
     def __init__(self, db: Database, reports: Reports) -> None:
         self._db = db
@@ -37,6 +39,12 @@ class PersonalMatters:
             fresh_id(), place.round.id, place.unit_id, turn.standing.person_id or 0,
             " ".join(text.split())[:MOST_PETITION], turn.now,
         )  # fmt: skip
+        turn.rows.append(
+            audit.event(
+                "petition.raised", turn.standing.person_id, place.unit_id, "petition", turn.now,
+                period_id=place.round.id,
+            )
+        )  # fmt: skip
         turn.numbered_in = place.round.id
         number = petition_number(place.round.code, outbox.NUMBER)
         turn.say_key("petition.taken", number=number, unit=place.role.unit_name)
@@ -44,27 +52,55 @@ class PersonalMatters:
     async def data(self, turn: Turn) -> None:
         """Everything held about the person."""
         held = await privacy.held_about(self._db, turn.standing.person_id or 0)
-        say = turn.wording.say
-        given = (
-            f"{moment(held.consent_at)}/{local_day(held.consent_at).year}, bản {held.consent_version}"
-            if held.consent_at
-            else ""
-        )
-        turn.say_key(
-            "mydata.held",
-            name=held.name,
-            roles="; ".join(f"{say(f'role.{role}')} {place}".strip() for role, place in held.roles),
-            accounts="; ".join(f"{channel} {chat_id}" for channel, chat_id in held.accounts),
-            consent=given,
-            values=held.values_set,
-            wishes="; ".join(say(f"fewer.{value}") for value in await self._wishes(turn)),
-        )
+        turn.say(held_in_words(turn.wording, held))
 
-    async def _wishes(self, turn: Turn) -> list[str]:
-        """How much the person hears, chosen or not."""
-        chosen = await preferences.chosen(self._db, turn.standing.person_id or 0)
-        digest = [chosen.get("digest", "weekly")] if turn.has_role("leader") else []
-        return [chosen.get("reminders", "all"), *digest]
+    async def stop(self, turn: Turn) -> None:
+        """Takes the consent back at once; whoever writes again is asked again."""
+        person_id = turn.standing.person_id or 0
+        held = await privacy.held_about(self._db, person_id)
+        turn.rows += privacy.withdraw(person_id, held.chats, turn.now)
+        turn.state.clear()
+        turn.say_key("stop.done")
+
+    def returns(self, turn: Turn, chosen: str) -> None:
+        """Somebody who took the consent back has written: two equal choices, and nothing else before one is taken."""
+        say, message = turn.wording.say, turn.incoming
+        turn.state.clear()
+        if chosen == "consent:yes":
+            person_id = turn.standing.person_id or 0
+            turn.rows += privacy.agree(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now)
+            turn.say_key("stop.again")
+        elif chosen == "consent:no":
+            turn.say_key("stop.still")
+        else:
+            turn.say(
+                say("stop.ask"),
+                [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")],
+            )
+
+    async def hot(self, turn: Turn, text: str) -> None:
+        """A sensitive note: to each leader in person and nowhere else; without a leader to hear it, it is not kept."""
+        words = " ".join(text.split())[:MOST_PETITION]
+        if not words:
+            turn.state["expects"] = "hot"
+            turn.say_key("hot.ask")
+            return
+        turn.state.pop("expects", None)
+        leaders = {a.person_id: a for a in await people.with_role(self._db, "leader", turn.today)}
+        if not leaders:
+            turn.say_key("hot.nobody")
+            return
+        role = permissions.granted("hot", turn.roles)[0]
+        note_id, person_id = fresh_id(), turn.standing.person_id or 0
+        turn.rows.append(texts.keep_note(note_id, role.unit_id, person_id, words, turn.now))
+        turn.rows.append(audit.event("note.raised", person_id, role.unit_id, "note", turn.now))
+        say = turn.wording.say
+        place = role.unit_name or say(f"role.{role.role}")
+        content = body(say("hot.note", place=place, moment=moment(turn.now), text=words))
+        for leader in leaders.values():
+            key = f"{texts.note_key(note_id)}{leader.person_id}"
+            turn.rows.append(turn.queue(key, "digest", leader.channel, leader.chat_id, content))
+        turn.say_key("hot.taken", count=len(leaders))
 
     async def erase(self, turn: Turn, confirmed: bool) -> None:
         """Erases the person after one confirmation."""
@@ -78,8 +114,10 @@ class PersonalMatters:
             return
         person_id = turn.standing.person_id or 0
         held = await privacy.held_about(self._db, person_id)
-        turn.rows += privacy.erase(person_id, held.accounts, turn.today.isoformat(), turn.now)
+        turn.rows += privacy.erase(person_id, held, turn.today.isoformat(), turn.now)
         turn.say_key("erase.done")
+        if turn.reply is not None:
+            turn.reply["farewell"] = True
         turn.forget = True
 
     async def help(self, turn: Turn, place: Place | None) -> None:

@@ -8,16 +8,16 @@ from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.places import Place, reported_for
 from handlers.report_words import ReportWords
-from handlers.turn import Turn
+from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
 from reporting import effects as on
 from reporting.calendar import moment
 from reporting.catalogue import Catalogue
 from reporting.dialogue import Dialogue, Step
 from reporting.draft import Draft, Position
-from reporting.events import Did, Event
+from reporting.events import Did, Event, Said
 from reporting.forms import Forms
-from storage import outbox, reminders, submissions
+from storage import outbox, reminders, submissions, texts
 from storage.database import Database
 from storage.submissions import Held
 
@@ -93,7 +93,7 @@ class Reports:
             step = Step(open_again.position if open_again else position, held.draft, effects)
         else:
             step = dialogue.advance(held.draft, position, event)
-        await self._store(turn, place, held, step)
+        await self._store(turn, place, held, step, event)
         turn.state["unit"] = place.unit_id
         turn.state["report"] = {
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
@@ -102,7 +102,12 @@ class Reports:
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
 
-    async def _store(self, turn: Turn, place: Place, held: Held, step: Step) -> None:
+    async def _store(self, turn: Turn, place: Place, held: Held, step: Step, event: Event) -> None:
+        if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
+            person = turn.standing.person_id or 0
+            turn.rows.append(
+                texts.keep_pasted(fresh_id(), place.round.id, place.unit_id, person, event.text, turn.now)
+            )  # fmt: skip
         puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         if not puts and not submits:

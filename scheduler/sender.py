@@ -171,7 +171,8 @@ class Sender:
             log.exception("channel failed", channel=row.channel, error=type(error).__name__)
             unit = self._settle(row, NotDelivered("unknown", type(error).__name__))
         else:
-            unit = [outbox.mark_sent(row.id, external_id, self._now(), forget=bool(row.body.get("once")))]
+            forget, farewell = bool(row.body.get("once")), bool(row.body.get("farewell"))
+            unit = [outbox.mark_sent(row.id, external_id, self._now(), forget, farewell)]
         await self._record(unit)
 
     async def _record(self, unit: list[Statement]) -> None:

@@ -1,4 +1,4 @@
-"""Housekeeping on the heartbeat: leases of senders that died, updates nobody will deliver again, texts past their time."""
+"""Housekeeping on the heartbeat: leases of dead senders, updates nobody delivers again, texts past their time."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from storage import inbox, outbox, texts
 from storage.database import Database
 
 KEEP_UPDATES = timedelta(days=30)
-KEEP_TEXTS = timedelta(days=90)  # domain rule: raw text no longer than a reading may be questioned
+KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
 
 
 class Upkeep:

@@ -92,12 +92,16 @@ def lease(db: Database, row_id: int, until: datetime) -> Statement:
     )
 
 
-def mark_sent(row_id: int, external_id: str, now: datetime, forget: bool = False) -> Statement:
-    """The channel took the message. forget: its text must not stay here (a code, of which only a hash is kept)."""
+def mark_sent(row_id: int, external_id: str, now: datetime, forget: bool = False, farewell: bool = False) -> Statement:
+    """The channel took the message. forget: its text must not stay here (a code, of which only a hash is kept).
+
+    farewell: the last word to somebody who was erased; to whom it went is forgotten, too.
+    """
     return (
         "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null,"
-        " body = case when ? = 1 then '{}' else body end where id = ?",
-        (stamp(now), external_id, int(forget), row_id),
+        " body = case when ? = 1 then '{}' else body end, chat_id = case when ? = 1 then '' else chat_id end"
+        " where id = ?",
+        (stamp(now), external_id, int(forget), int(farewell), row_id),
     )
 
 

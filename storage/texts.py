@@ -6,6 +6,8 @@ from datetime import datetime
 from storage.database import Database, Statement
 from storage.instants import instant, stamp
 
+KEPT_DAYS = 90  # domain rule: raw text no longer than a reading may be questioned
+
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
@@ -51,7 +53,10 @@ def forget(before: datetime) -> list[Statement]:
     """Drops texts older than that, with the messages that carried the notes and updates that could not be handled."""
     return [
         ("delete from pasted where at < ?", (stamp(before),)),
-        ("update outbox set body = '{}' where dedupe_key like 'note:%' and created_at < ?", (stamp(before),)),
+        (
+            "update outbox set body = '{}' where dedupe_key >= 'note:' and dedupe_key < 'note;' and created_at < ?",
+            (stamp(before),),
+        ),
         ("delete from restricted_note where at < ?", (stamp(before),)),
         (
             "update inbox set payload = null where payload is not null and done_at is not null and done_at < ?",

@@ -44,6 +44,7 @@ WORDS = {
     "before": "như kỳ trước", "back": "quay lại", "right": "đúng",
     "unit": "đơn vị", "issue": "cấp mã", "handover": "bàn giao", "link": "liên kết",
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
+    "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới 5.000")
 BUTTONS = {

@@ -1,0 +1,70 @@
+"""What is held about a person, in words: everything, so that nobody has to ask a second time."""
+
+from datetime import datetime, timedelta
+
+from handlers.leaders import petition_number
+from handlers.wording.speech import Wording
+from reporting.calendar import local_day, moment
+from storage.privacy import HeldAbout
+from storage.texts import KEPT_DAYS
+
+# A text is shown by its beginning: enough to know it again, short enough for one message.
+MOST_SHOWN = 60
+MOST_LISTED = 5
+
+
+def held_in_words(wording: Wording, held: HeldAbout) -> str:
+    """One line a kind of thing; kinds of which nothing is held are left out, the first five of a kind are listed."""
+    say = wording.say
+    lines = [say("mydata.head"), say("mydata.name", name="; ".join((held.name, *held.named)))]
+    for role in held.roles:
+        until = say("mydata.until", day=_day(role.until)) if role.until else ""
+        lines.append(
+            say("mydata.role", role=say(f"role.{role.role}"), place=role.place, since=_day(role.since), until=until)
+        )
+    lines += [
+        say(
+            "mydata.account", channel=account.channel, chat=account.chat_id,
+            consent=say(f"consent.{account.consent}"), version=account.version,
+            moment=_moment(account.at) if account.at else "",
+        )
+        for account in held.accounts
+    ]  # fmt: skip
+    lines.append(say("mydata.values", count=held.values_set))
+    listed = [
+        say("mydata.petition", number=petition_number(period, number), text=_short(text))
+        for period, number, text in held.petitions
+    ]
+    listed += [
+        say("mydata.pasted", day=_moment(text.at), until=_day_of(text.at + timedelta(days=KEPT_DAYS)),
+            text=_short(text.text))
+        for text in held.pasted
+    ]  # fmt: skip
+    lines += listed[:MOST_LISTED]
+    if len(listed) > MOST_LISTED:
+        lines.append(say("mydata.more", count=len(listed) - MOST_LISTED))
+    if held.notes:
+        until = _day_of(held.notes[-1] + timedelta(days=KEPT_DAYS))
+        lines.append(say("mydata.notes", count=len(held.notes), until=until))
+    if held.preferences:
+        chosen = "; ".join(say(f"fewer.{value}") for _, value in held.preferences)
+        lines.append(say("mydata.preferences", chosen=chosen))
+    return "\n".join([*lines, say("mydata.end")])
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= MOST_SHOWN else words[: MOST_SHOWN - 1] + "…"
+
+
+def _day(iso: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{day}/{month}/{year}"
+
+
+def _day_of(instant: datetime) -> str:
+    return _day(local_day(instant).isoformat())
+
+
+def _moment(instant: datetime) -> str:
+    return f"{moment(instant)}/{local_day(instant).year}"

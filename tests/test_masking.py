@@ -1,0 +1,126 @@
+"""Masking: personal data goes before anything is stored; figures, places and what a text reads as do not change."""
+
+import json
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from province import CATALOGUE
+
+from handlers.codes import new_code
+from handlers.commands import _LEADING, _WHOLE, spoken
+from reporting.extraction import read_report
+from reporting.masking import MASK, masked
+
+MESSAGES = [
+    json.loads(line)["text"]
+    for path in sorted((Path(__file__).parent / "reading").glob("*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("SĐT: 0912345678.", "SĐT: ***."),
+        ("0912 345 678", "***"),
+        ("0912.345.678, 0987-654-321", "***, ***"),
+        ("091 234 56 78 hoặc 0912 34 56 78", "*** hoặc ***"),
+        ("+84 912 345 678, +84912345678, 84912345678", "***, ***, ***"),
+        ("số 001203004567", "số ***"),
+        ("CCCD: 012345678; CMND số 123456789", "CCCD: ***; CMND số ***"),
+        ("căn cước công dân 123456789012", "căn cước công dân ***"),
+        ("gửi về lan.nguyen@example.vn nhé", "gửi về *** nhé"),
+        ("đ/c Nguyễn Văn An", "đ/c ***"),
+        ("Đồng chí Trần Thị Bích Ngọc, 3 buổi", "Đồng chí ***, 3 buổi"),
+        ("dong chi Nguyen Van An", "dong chi ***"),
+        ("anh NGUYỄN VĂN BA và 3 bạn", "anh *** và 3 bạn"),
+        ("các đ/c Lê Văn An, Trần Thị Bình và Vũ Hà tham gia", "các đ/c ***, *** và *** tham gia"),
+        ("chị Trần Thị Bích Chi đoàn thôn Đông", "chị *** Chi đoàn thôn Đông"),
+        ("bà Lê Thị Hoa 80 tuổi", "bà *** 80 tuổi"),
+        ("cháu Sùng A Páo, em Lò Thị Mai", "cháu ***, em ***"),
+        (unicodedata.normalize("NFD", "đ/c Đặng Thị Ngọc, 3 buổi"), "đ/c ***, 3 buổi"),
+    ],
+)
+def test_personal_data_is_masked(written: str, kept: str) -> None:
+    assert masked(written) == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "12.500.000 đồng", "090 suất", "120000000000", "0,35 km", "03 500 200 100", "09 123 45 678 90", "2.500 lượt",
+        "ngày 05.07.2025 10 buổi", "05/07/2025", "0 3 5 7 8", "làm CCCD 120 bạn", "CCCD: 120.000.000 đồng",
+        "kích hoạt định danh 1500 người", "từ 07.30 đến 09.45 ngày 12.03", "37.000.000.000", "+84 buổi",
+        "em nuôi 3", "Chi đoàn thôn Bà Triệu", "đường Ông Nguyễn Huệ", "xã Anh Sơn Đông", "cháu ngoan Bác Hồ",
+        "anh hùng Lý Tự Trọng", "Chi đoàn Nguyễn Văn Trỗi", "Đoàn TNCS Hồ Chí Minh", "đồng chí Bí thư Chi đoàn",
+        "em Lan", "bạn Đoàn viên 3", "anh Hải", "3 đồng chí: kết nạp Đảng", "trường Võ Thị Sáu",
+    ],
+)  # fmt: skip
+def test_figures_places_and_units_stay(written: str) -> None:
+    assert masked(written) == written
+
+
+def test_commands_and_codes_stay() -> None:
+    for word in (*_WHOLE, *_LEADING):
+        assert masked(word) == word
+        assert spoken(masked(word)) == spoken(word)
+    for _ in range(200):
+        code = new_code()
+        assert masked(code) == code
+        assert masked(f"/start {code}") == f"/start {code}"
+
+
+def understood(text: str) -> tuple[list[tuple[str, int, bool]], list[tuple[tuple[str, ...], str]]]:
+    read = read_report(text, CATALOGUE, "chi_doan")
+    values = [(r.code, r.value.amount, r.value.approx) for r in read.values]
+    return values, [(ask.codes, ask.reason) for ask in read.asks]
+
+
+@pytest.mark.parametrize("about", ["", "Đ/c Nguyễn Văn An (0912 345 678) báo cáo: ", "CCCD 001203004567\n"])
+def test_what_is_masked_reads_as_what_was_written(about: str) -> None:
+    changed = 0
+    for message in MESSAGES:
+        text = about + message
+        changed += masked(text) != text
+        assert understood(masked(text)) == understood(text), text
+    assert changed >= (len(MESSAGES) if about else 5)
+
+
+def test_a_report_that_ends_with_a_name_and_a_telephone_reads_the_same() -> None:
+    for message in MESSAGES:
+        text = f"{message}\nNgười báo cáo: đồng chí Trần Thị Bình, 0987.654.321"
+        assert understood(masked(text)) == understood(text), text
+
+
+@given(st.lists(st.one_of(
+    st.sampled_from(["đ/c ", "anh ", "Nguyễn ", "Văn An", "0912 345 678", "0", "9", "123", " ", ".", "\n", "\t", "CCCD",
+                     "001203004567", "@", "a.b", "***", "3 buổi", "Bà Triệu", "́", ", ", " và "]),
+    st.text(max_size=4),
+), max_size=25).map("".join))  # fmt: skip
+def test_masking_twice_changes_nothing_more(text: str) -> None:
+    assert masked(masked(text)) == masked(text)
+
+
+@given(st.integers(min_value=0, max_value=10**12), st.sampled_from(["đồng", "lượt", "cây", "suất", "km"]))
+def test_no_figure_is_ever_masked(number: int, unit: str) -> None:
+    for shown in (str(number), f"{number:,}".replace(",", "."), f"{number:02}"):
+        assert masked(f"tổng {shown} {unit}") == f"tổng {shown} {unit}"
+
+
+@pytest.mark.parametrize(
+    "part", ["anh ", "0912 ", "a.", "đ/c Lê ", "9", "Nguyễn Văn An, ", "cccd ", "đ/c Lê An, Vũ Hà, "]
+)
+def test_a_long_text_takes_time_in_step_with_its_length(part: str) -> None:
+    # A quadratic pattern would take hours here; the bound is far above what the slowest machine needs.
+    text = (part * 400_000)[:400_000] + "@"
+    began = time.process_time()
+    assert len(masked(text)) <= len(text)
+    assert time.process_time() - began < 30
+
+
+def test_the_mask_is_no_word_and_no_number() -> None:
+    assert not any(char.isalnum() for char in MASK)
