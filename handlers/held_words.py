@@ -18,10 +18,11 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
     say = wording.say
     lines = [say("mydata.head"), say("mydata.name", name="; ".join((held.name, *held.named)))]
     for role in held.roles:
-        until = say("mydata.until", day=_day(role.until)) if role.until else ""
-        lines.append(
-            say("mydata.role", role=say(f"role.{role.role}"), place=role.place, since=_day(role.since), until=until)
-        )
+        held_as = {"role": say(f"role.{role.role}"), "place": role.place, "since": _day(role.since)}
+        if role.until:
+            lines.append(say("mydata.role_ended", **held_as, until=_day(role.until)))
+        else:
+            lines.append(say("mydata.role", **held_as))
     lines += [
         say(
             "mydata.account", channel=account.channel, chat=account.chat_id,

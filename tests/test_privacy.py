@@ -156,7 +156,7 @@ async def test_dulieu_shows_everything_held(desk: Desk) -> None:
         "- Số lần ghi số liệu: 4",
         "- Kiến nghị KN-26Q1-01: “Xin thêm sách”",
         "- Báo cáo dán lúc 19:30 ngày 07/4/2026, giữ đến 06/07/2026: “Báo cáo của đ/c ***, ***: 1. Sinh hoạt chi đoàn:"
-        " 3 buổi,…”",
+        " 3 buổi, 62…”",
         "- Tin điểm nóng đã chuyển lãnh đạo: 1, giữ đến 06/07/2026",
         "- Mức nhắc: chỉ nhắc một lần trước hạn",
         "Nhắn XOA để xóa, NGUNG để rút đồng ý. Số liệu của đơn vị vẫn được giữ.",

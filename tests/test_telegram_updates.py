@@ -33,7 +33,7 @@ UNDERSTOOD = {
     "group_mention_after": {**GROUP, "kind": "text", "text": "tonghop", "chat_id": "-4004"},
     "group_mention_of_another": {**GROUP, "kind": "text", "text": "@giaoban_bot_moi tonghop"},
     "photo_with_caption": {**LAN, "kind": "text", "text": "cây xanh 150"},
-    "photo": {**LAN, "kind": "other"},
+    "photo": {**LAN, "kind": "picture"},
     "sticker": {**LAN, "kind": "other"},
     "voice": {**LAN, "kind": "other"},
     "document": {**LAN, "kind": "file", "file_id": "d1", "file_name": "bao cao.docx", "file_size": 20000},
