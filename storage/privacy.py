@@ -69,7 +69,7 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
     count = await db.read("select count(*) from event where actor = ? and action = 'value.put'", (person_id,))
     raised = await db.read(
         "select p.code, k.number, k.text from petition k join period p on p.id = k.period_id where k.person_id = ?"
-        " order by k.created_at, k.id",
+        " order by k.created_at, k.number",
         (person_id,),
     )
     notes = await db.read("select at from restricted_note where person_id = ? order by at", (person_id,))
