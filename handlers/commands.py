@@ -34,7 +34,7 @@ _WHOLE: dict[str, Command] = {
     "quay lai": "back", "lui": "back", "lui lai": "back", "cau truoc": "back",
     "dung": "right", "dung roi": "right",
     "don vi": "unit", "donvi": "unit", "doi don vi": "unit", "chon don vi": "unit",
-    "cap ma": "issue", "capma": "issue",
+    "cap ma": "issue", "capma": "issue", "ma": "issue",
     "ban giao": "handover", "bangiao": "handover",
     "nhac toi toi nay": "snooze", "toi nay nhac": "snooze", "toi nay nhac toi": "snooze", "nhac toi nay": "snooze",
     "nhac sau": "snooze", "nhac lai sau": "snooze", "nhac toi sau": "snooze", "mai nhac": "snooze",

@@ -21,6 +21,8 @@ from handlers.wording.speech import Wording
         ("/xoa", "erase"), ("xóa", "erase"), ("xoá", "erase"), ("trợ giúp", "help"), ("/help", "help"),
         ("không phát sinh", "none"), ("KPS", "none"), ("như kỳ trước", "before"), ("quay lại", "back"),
         ("Đúng rồi", "right"), ("/start", "start"), ("sửa", "correct"),
+        ("mã", "issue"), ("Cấp mã", "issue"), ("/capma", "issue"), ("bàn giao", "handover"), ("/lienket", "link"),
+        ("liên kết", "link"), ("đơn vị", "unit"), ("doi don vi", "unit"),
         # Telex that the keyboard did not turn into marks.
         ("khoong phats sinh", "none"), ("baso cao", "report"), ("guwir", "submit"), ("tieens ddoo", "progress"),
         ("giữ nguyên", "before"), ("không thay đổi", "before"),
@@ -34,7 +36,8 @@ def test_a_command_is_known_however_it_is_written(text: str, command: str) -> No
 @pytest.mark.parametrize(
     "text",
     ["3 buổi, 62 lượt", "báo cáo 3 buổi", "gửi 10 suất quà", "xem phim 2 buổi", "", "   ", "đúng 5", "xóa 3 điểm đen",
-     "sửa chữa 2,5 km đường", "sửa đường 2 km", "hiến máu 4", "không", "0", "1"],
+     "sửa chữa 2,5 km đường", "sửa đường 2 km", "hiến máu 4", "không", "0", "1",
+     "bàn giao 2 nhà nhân ái", "liên kết 3 doanh nghiệp", "5 đơn vị máu", "đơn vị 3"],
 )  # fmt: skip
 def test_what_only_begins_like_a_command_is_none(text: str) -> None:
     assert spoken(text) is None
@@ -49,6 +52,8 @@ def test_what_only_begins_like_a_command_is_none(text: str) -> None:
         ("kiến nghị hỗ trợ máy chiếu", "petition", "hỗ trợ máy chiếu"),
         ("/kiennghi Xin thêm sách", "petition", "Xin thêm sách"),
         ("/start K7M2Q9XD4R", "start", "K7M2Q9XD4R"),
+        ("cấp mã thôn Đông", "issue", "thôn Đông"),
+        ("/capma phó CD01", "issue", "phó CD01"),
     ],
 )
 def test_what_follows_a_command_is_what_it_is_about(text: str, command: str, rest: str) -> None:

@@ -15,7 +15,7 @@ from handlers.conversation import Conversation
 from handlers.enrolment import MOST_TRIES_OF_ALL
 from handlers.handling import Handling
 from handlers.inbound import Inbound
-from handlers.issuing import for_role
+from handlers.issuing import for_group, for_role
 from handlers.messages import Incoming
 from handlers.notices import waking
 from storage import invites, outbox, people, reminders, seats
@@ -209,6 +209,31 @@ async def test_a_deputy_who_becomes_secretary_is_deputy_no_more(chats: Chats) ->
     person = await one(chats.db, "select person_id from account where chat_id = 'new'")
     held = await people.roles_of(chats.db, person, chats.now.date())
     assert [role.role for role in held] == ["secretary"]
+
+
+async def test_a_chair_can_be_followed_too(chats: Chats) -> None:
+    cluster = await one(chats.db, "select id from cluster where code = 'C1'")
+    issued = for_role("chair", None, cluster, chats.now, replaces=True)
+    await chats.db.write(issued.rows)
+    await chats.say("new", issued.code)
+    await chats.say("new", "1")
+    assert "Cụm thi đua số 1" in await chats.say("new", "tiến độ")
+    assert (await chats.say("chutri1", "tiến độ")).startswith("Đồng chí hiện không phụ trách")
+    assert len(await chats.notices("chutri1")) == 1
+
+
+async def test_a_group_that_is_linked_is_in_the_audit(chats: Chats) -> None:
+    cluster = await one(chats.db, "select id from cluster where code = 'C1'")
+    issued = for_group(cluster, chats.now)
+    await chats.db.write(issued.rows)
+    incoming = Incoming(
+        "zalo", "bot", "g1", "g9", "group", "dong", "dong", "text", chats.now, text=f"/start {issued.code.lower()}"
+    )
+    await chats.inbound.receive([Arrival("zalo", "bot", "g1", incoming)])
+    await chats.inbound.drain()
+    assert await one(chats.db, "select cluster_id from group_chat where chat_id = 'g9'") == cluster
+    rows = await chats.db.read("select action, subject from event where subject = 'group' order by id")
+    assert [tuple(row) for row in rows] == [("code.issued", "group"), ("code.used", "group")]
 
 
 # --- one person, two accounts ---------------------------------------------------------------------------------------
