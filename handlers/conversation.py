@@ -15,6 +15,7 @@ from handlers.places import Place, reported_for, unit_in
 from handlers.reminding import Reminding
 from handlers.report import Reports
 from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
+from handlers.running_reports import RunningReports
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -56,6 +57,7 @@ class Conversation:
         self._codes = CodeDesk(db, link)
         self._desk = OfficeDesk(db, wording)
         self._reminding = Reminding(db)
+        self._running = RunningReports(db)
         self._groups = GroupChats(db, summaries)
 
     async def answer(self, turn: Turn) -> None:
@@ -166,7 +168,7 @@ class Conversation:
             await self._reports.step(turn, place, Said(text))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
-        elif not self._ask_which(turn, text):
+        elif not (self._ask_which(turn, text) or await self._running.locked(turn)):
             turn.say_key("help.nothing_open")
 
     async def _command(self, turn: Turn, command: Spoken, text: str) -> None:
@@ -211,8 +213,10 @@ class Conversation:
             case "unit":
                 self._change_unit(turn, place)
             case _ if place is None:
-                if not self._ask_which(turn, text):
+                if not (self._ask_which(turn, text) or await self._running.locked(turn)):
                     turn.say_key("period.none_open")
+            case "report" if self._running.ask_which(turn, place.unit_id):
+                pass
             case "correct":
                 event = Said(command.rest) if command.rest else Did("edit")
                 await self._reports.step(turn, place, event)
@@ -272,10 +276,20 @@ class Conversation:
         if verb == "handover":
             await self._codes.hand_over(turn, rest)
             return
+        if verb == "ask_reopen":
+            await self._running.request(turn, rest)
+            return
+        if verb in ("progress", "totals"):
+            turn.about = rest
+            await (self._leaders.progress(turn) if verb == "progress" else self._leaders.totals(turn))
+            return
+        self._reports.turn_to(turn, rest)
         named = unit_in(data)
         if verb == "begin" and any(role.unit_id == named for role in reported_for(turn)):
             turn.state["unit"] = named
         place = self._reports.place(turn)
+        if verb == "period":
+            verb, data = "begin", f"begin:{rest}"
         event = self._reports.event_of(turn, place, data) if place is not None else None
         if place is not None and event is not None:
             await self._reports.step(turn, place, event)

@@ -11,6 +11,7 @@ import structlog
 
 from handlers.conversation import Conversation
 from handlers.messages import Incoming
+from handlers.running_reports import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.calendar import local_day
@@ -91,8 +92,11 @@ class Handling:
         roles: Sequence[people.Role] = ()
         if standing.person_id is not None:
             roles = await people.roles_of(self._db, standing.person_id, local_day(now))
-        open_rounds = await rounds.open_rounds(self._db)
-        return Turn(incoming, standing, roles, open_rounds, now, self._wording)
+        today = local_day(now)
+        open_ = await rounds.running_rounds(self._db, today)
+        running = await running_for(self._db, open_, roles, today)
+        locked = None if open_ else await rounds.latest_locked(self._db)
+        return Turn(incoming, standing, roles, open_, now, self._wording, running=running, locked=locked)
 
     async def _set_aside(self, entry: Waiting, error: Exception) -> bool:
         """Keeps the update with its error and tells the person; False when the database is away."""

@@ -1,6 +1,7 @@
 """Questions about progress and figures, each answered as far as the permission table reaches."""
 
 from handlers import permissions
+from handlers.messages import Choice
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from storage import petitions, units
@@ -30,7 +31,7 @@ class Leaders:
             lines.append(await self._summaries.of_units(round_, own))
         if turn.has_role("office"):
             lines += await self._summaries.for_office(round_, turn.now)
-        turn.say("\n".join(lines) or turn.wording.say("help.no_rights"))
+        turn.say("\n".join(lines) or turn.wording.say("help.no_rights"), _others(turn, "progress") if lines else ())
 
     async def totals(self, turn: Turn) -> None:
         """The figures: of the province, or of each cluster within reach; a department sees its sections."""
@@ -47,7 +48,7 @@ class Leaders:
                 turn.say_key("summary.no_sections")
                 return
         if scope is None:
-            turn.say(await self._summaries.province(round_, turn.now, sections))
+            turn.say(await self._summaries.province(round_, turn.now, sections), _others(turn, "totals"))
         elif not scope:
             turn.say_key("help.no_rights")
         else:
@@ -56,7 +57,7 @@ class Leaders:
                 await self._summaries.cluster(round_, cluster, turn.now, sections=sections, named=named)
                 for cluster in scope
             ]
-            turn.say("\n\n".join(texts))
+            turn.say("\n\n".join(texts), _others(turn, "totals"))
 
     async def petitions(self, turn: Turn) -> None:
         """The petitions of the period, of the clusters and units within reach."""
@@ -79,6 +80,11 @@ class Leaders:
             for p in found
         ]
         turn.say("\n".join([say("petition.list", period=turn.round.period.name), *rows]))
+
+
+def _others(turn: Turn, verb: str) -> list[Choice]:
+    """The other running periods the same may be asked of."""
+    return [Choice(r.period.name[:60], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
 
 
 def petition_number(period: str, number: str) -> str:

@@ -41,6 +41,9 @@ pick        own      own      -        -           -       -       -       -
 skip        own      own      -        -           -       -       -       -
 later       own      own      -        -           -       -       -       -
 unit        own      own      -        -           -       -       -       -
+period      own      own      -        -           -       -       -       -
+final       own      own      -        -           -       -       -       -
+ask_reopen  own      own      -        -           -       -       -       -
 
 issue       -        below    -        -           all     all     -       -
 code        -        below    -        -           all     all     -       -

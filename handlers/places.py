@@ -1,11 +1,13 @@
 """Which unit and period a chat reports for, and how a report's buttons name the two."""
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from handlers import permissions
 from handlers.turn import Turn
 from reporting.catalogue import Level
 from reporting.forms import Form
+from reporting.periods import is_campaign
 from storage.people import Role
 from storage.rounds import Round
 
@@ -30,7 +32,9 @@ class Place:
 
 
 def place_mark(period: str, unit_id: int) -> str:
-    """A period and a unit in a button: "2026-Q1@2f"."""
+    """A period and a unit in a button: "2026-Q1@2f"; a campaign, whose code is long, in short."""
+    if is_campaign(period):
+        period = f"{period[:6]}{crc32(period.encode()):08x}"
     return f"{period}@{unit_id:x}"
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
-from handlers.places import Place, reported_for
+from handlers.places import Place, place_mark, reported_for
 from handlers.report_words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
@@ -19,6 +19,7 @@ from reporting.events import Did, Event, Said
 from reporting.forms import Forms
 from storage import outbox, reminders, submissions, texts
 from storage.database import Database
+from storage.rounds import Round
 from storage.submissions import Held
 
 # What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".
@@ -50,10 +51,33 @@ class Reports:
         held = reported_for(turn)
         chosen = turn.state.get("unit")
         role = next((r for r in held if r.unit_id == chosen), held[0] if len(held) == 1 else None)
-        if turn.round is None or role is None or role.unit_id is None or role.unit_level is None:
+        if role is None or role.unit_id is None or role.unit_level is None:
             return None
-        form = self._form(role.unit_level, turn.round.period.frequency)
-        return Place(turn.round, role, role.unit_id, form)
+        round_ = self._round(turn, role.unit_id)
+        if round_ is None:
+            return None
+        return Place(round_, role, role.unit_id, self._form(role.unit_level, round_.period.frequency))
+
+    def _round(self, turn: Turn, unit_id: int) -> Round | None:
+        """The period that was chosen, else the one begun and not filed, else the one owed that is due first."""
+        dues = turn.running.get(unit_id)
+        if dues is None:
+            return next((r for r in turn.rounds if r.state == "open"), None)
+        kept = turn.state.get("report", {})
+        begun = kept.get("period") if kept.get("unit") == unit_id and kept.get("mode", "idle") != "idle" else None
+        for code, whatever in ((turn.state.get("period"), True), (begun, False)):
+            for due in dues:
+                if code == due.round.code and (whatever or not due.filed):
+                    return due.round
+        return dues[0].round if dues else None
+
+    def turn_to(self, turn: Turn, rest: str) -> None:
+        """A button of another running period of the unit turns to that period."""
+        named = rest.partition(":")[0]
+        for unit_id, dues in turn.running.items():
+            for due in dues:
+                if named == place_mark(due.round.code, unit_id):
+                    turn.state["period"], turn.state["unit"] = due.round.code, unit_id
 
     def position(self, turn: Turn, place: Place) -> Position:
         """Where the chat stands in this very report; elsewhere counts as nowhere."""
@@ -101,6 +125,8 @@ class Reports:
         self._tell(turn, place, step)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
+        if any(isinstance(effect, on.Submit) for effect in step.effects):
+            turn.state.pop("period", None)
 
     async def _store(self, turn: Turn, place: Place, held: Held, step: Step, event: Event) -> None:
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
@@ -138,6 +164,8 @@ class Reports:
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
             lines.append(say("which.now", unit=place.role.unit_name))
+        if len(turn.running.get(place.unit_id, ())) > 1 and any(isinstance(e, _UNNAMED) for e in step.effects):
+            lines.append(say("which.period_now", period=place.round.period.name))
         choices: list[Choice] = []
         numbered = True
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlers.commands import folded
 from handlers.messages import Choice, Incoming
@@ -17,6 +17,9 @@ from storage.database import Statement
 from storage.outbox import Kind
 from storage.people import Role
 from storage.rounds import Round
+
+if TYPE_CHECKING:
+    from handlers.running_reports import Due
 
 # Labels are few and come again with every message; what people write is not kept.
 _folded_label = lru_cache(maxsize=512)(folded)
@@ -50,6 +53,9 @@ class Turn:
     state: dict[str, Any] = field(default_factory=dict)
     rows: list[Statement] = field(default_factory=list)
     reply: dict[str, Any] | None = None
+    running: Mapping[int, Sequence["Due"]] = field(default_factory=dict)
+    locked: Round | None = None
+    about: str = ""  # the code of the period a question of figures names
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
 
@@ -63,8 +69,9 @@ class Turn:
 
     @property
     def round(self) -> Round | None:
-        """The open period that is reported on: the latest one."""
-        return self.rounds[0] if self.rounds else None
+        """The period figures are asked of: the one named, else the latest running one, else the latest locked one."""
+        named = next((r for r in self.rounds if r.code == self.about), None)
+        return named or (self.rounds[0] if self.rounds else self.locked)
 
     def has_role(self, *roles: str) -> bool:
         """Whether the person has one of these roles today."""

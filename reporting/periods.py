@@ -15,7 +15,7 @@ EXAMPLES = "2026-Q1, 2026-H1, 2026-9M, 2026-Y, 2026-03 or 2025-2026-S"
 
 _QUARTERS = ("I", "II", "III", "IV")
 _CODE = re.compile(r"([0-9]{4})-(?:(Q[1-4]|H[12]|9M|Y|0[1-9]|1[0-2])|([0-9]{4})-S)")
-# A campaign's code has to fit into the 64 bytes of a button together with a question's code.
+# Longer ones would be cut off in lists on a phone.
 _CAMPAIGN = re.compile(r"([0-9]{4})-D-[A-Z0-9]+(?:-[A-Z0-9]+)*")
 MOST_CAMPAIGN_CODE = 28
 

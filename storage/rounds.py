@@ -141,6 +141,18 @@ async def all_rounds(db: Database) -> list[Round]:
     return [_round(row) for row in await db.read(f"select {_PERIOD} from period order by start_on, end_on, id")]
 
 
+async def latest_locked(db: Database) -> Round | None:
+    """The locked period that ended last."""
+    rows = await db.read(f"select {_PERIOD} from period where state = 'locked' order by end_on desc, id desc limit 1")
+    return _round(rows[0]) if rows else None
+
+
+async def round_by_id(db: Database, period_id: int) -> Round | None:
+    """The period of that id."""
+    rows = await db.read(f"select {_PERIOD} from period where id = ?", (period_id,))
+    return _round(rows[0]) if rows else None
+
+
 async def with_days(db: Database) -> list[Round]:
     """Periods that open or lock by themselves."""
     rows = await db.read(

@@ -81,7 +81,9 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
         rows.append(invites.issue(next(ids), code_hash(entry["code"]), kind, role, unit, cluster, now, expires))
     for entry in raw["periods"]:
         period_id = next(ids)
-        rows.append(rounds.add_period(period_id, parse_period(entry["code"]), entry.get("state", "open"), now, TERMS))
+        rows.append(
+            rounds.add_period(period_id, parse_period(entry["code"]), entry.get("state", "open"), now, _terms(entry))
+        )
         for briefing in entry.get("briefings", ()):
             starts = datetime.strptime(briefing["at"], "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
             chair = people_ids.get(briefing.get("chair", ""))
@@ -97,6 +99,11 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
                 value = Value(scaled(Decimal(str(number)), _kind(indicator)), False, str(number))
                 rows += submissions.put(period_id, unit_ids[code], indicator, value, None, None, now)
     return rows
+
+
+def _terms(entry: dict[str, Any]) -> Terms:
+    """A period's `terms`: days as YAML reads them; without any it is due on the day of each cluster's briefing."""
+    return Terms(**entry["terms"]) if "terms" in entry else TERMS
 
 
 def _kind(indicator: str) -> Any:

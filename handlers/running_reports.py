@@ -1,0 +1,126 @@
+"""Which of several running periods a unit's report is about, and what a unit may still do once one is locked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.messages import Choice
+from handlers.places import place_mark, reported_for
+from handlers.turn import Turn, body
+from reporting.calendar import day_name
+from reporting.deadlines import due_on
+from storage import events, holidays, owed, people, rounds
+from storage.database import Database
+from storage.owed import Owed
+from storage.people import REPORTERS, Role
+from storage.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A running period as one unit meets it. confirming: its estimated figures wait to be called final."""
+
+    round: Round
+    due_on: date
+    filed: bool
+    confirming: bool
+
+
+async def running_for(
+    db: Database, running: Sequence[Round], roles: Sequence[Role], today: date
+) -> Mapping[int, Sequence[Due]]:
+    """By unit id: the periods it may write in, those it owes first, the earliest due first.
+
+    One open period, as nearly always, is everybody's and costs no further reads: then it is empty.
+    """
+    units = [role.unit_id for role in roles if role.role in REPORTERS and role.unit_id is not None]
+    if not units or not running or (len(running) == 1 and _plain(running[0], today)):
+        return {}
+    calendar = await holidays.calendar(db)
+    found = await owed.owed(db, [r.id for r in running], units, today)
+    result: dict[int, list[Due]] = {unit: [] for unit in units}
+    for (period_id, unit), standing in found.items():
+        round_ = next(r for r in running if r.id == period_id)
+        confirming = _confirming(round_, today) and standing.filed and not standing.confirmed
+        if may_write(round_, standing, today):
+            due = due_on(round_.period, round_.terms, calendar, standing.briefing_on, standing.extended_to)
+            result[unit].append(Due(round_, due, standing.filed, confirming))
+    for dues in result.values():
+        dues.sort(key=lambda due: (due.filed and not due.confirming, due.due_on, due.round.period.end_on))
+    return result
+
+
+def may_write(round_: Round, standing: Owed, today: date) -> bool:
+    """Whether the unit may enter or change figures: open, its own deadline still ahead, or being confirmed."""
+    if round_.state == "open":
+        return True
+    extended = standing.extended_to is not None and standing.extended_to >= today
+    return round_.state == "locked" and (extended or (_confirming(round_, today) and standing.filed))
+
+
+def _confirming(round_: Round, today: date) -> bool:
+    terms = round_.terms
+    first, last = terms.confirm_from_on, terms.confirm_by_on
+    return terms.estimated and first is not None and first <= today and (last is None or today <= last)
+
+
+def _plain(round_: Round, today: date) -> bool:
+    return round_.state == "open" and not _confirming(round_, today)
+
+
+class RunningReports:
+    """Asks which period is meant, and takes a unit's request to have a locked one opened again."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def ask_which(self, turn: Turn, unit_id: int) -> bool:
+        """Asks for which period, where more than one is owed and none was chosen or begun."""
+        open_ = [due for due in turn.running.get(unit_id, ()) if not due.filed]
+        if len(open_) < 2 or turn.state.get("period") in [due.round.code for due in open_]:
+            return False
+        say = turn.wording.say
+        choices = [
+            Choice(
+                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:60],
+                f"period:{place_mark(due.round.code, unit_id)}",
+            )
+            for due in open_
+        ]
+        turn.say(say("which.period"), choices)
+        return True
+
+    async def locked(self, turn: Turn) -> bool:
+        """Says that the period is locked and offers to ask the office; whether there is such a period."""
+        held = reported_for(turn)
+        round_ = await rounds.latest_locked(self._db)
+        if round_ is None or not held:
+            return False
+        role = next((r for r in held if r.unit_id == turn.state.get("unit")), held[0])
+        say = turn.wording.say
+        turn.say(
+            say("period.is_locked", period=round_.period.name, unit=role.unit_name),
+            [Choice(say("label.ask_reopen"), f"ask_reopen:{place_mark(round_.code, role.unit_id or 0)}")],
+        )
+        return True
+
+    async def request(self, turn: Turn, mark: str) -> None:
+        """Hands the unit's request to the office, at most once a day."""
+        round_ = await rounds.latest_locked(self._db)
+        role = next((r for r in reported_for(turn) if mark.endswith(f"@{r.unit_id:x}")), None)
+        if round_ is None or role is None or mark != place_mark(round_.code, role.unit_id or 0):
+            turn.say_key("problem.stale")
+            return
+        say = turn.wording.say
+        text = say("office.asks_reopen", unit=role.unit_name, code=role.unit_code, period=round_.period.name)
+        content = body(text, [Choice(say("label.reopen"), f"reopen:{round_.id}:{role.unit_id}")])
+        for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
+            key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
+            turn.rows.append(turn.queue(key, "notice", account.channel, account.chat_id, content))
+        turn.rows.append(
+            events.happened(
+                "reopening.asked", role.unit_code, turn.standing.person_id, turn.now,
+                period_id=round_.id, unit_id=role.unit_id,
+            )
+        )  # fmt: skip
+        turn.say_key("period.asked", unit=role.unit_name)

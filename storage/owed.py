@@ -1,0 +1,49 @@
+"""How units stand towards the running periods: filed or not, their briefing, their own deadline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reporting.calendar import local_day
+from storage.database import Database
+from storage.instants import instant
+from storage.submissions import FILED
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline."""
+
+    filed: bool
+    confirmed: bool
+    briefing_on: date | None
+    extended_to: date | None
+
+
+async def owed(
+    db: Database, period_ids: Sequence[int], unit_ids: Sequence[int], today: date
+) -> dict[tuple[int, int], Owed]:
+    """By period and unit id, in one query."""
+    if not period_ids or not unit_ids:
+        return {}
+    day = today.isoformat()
+    rows = await db.read(
+        f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on"
+        " from period p join unit u on u.id in"
+        f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"
+        " left join extension e on e.period_id = p.id and e.unit_id = u.id"
+        " left join cluster_member m on m.unit_id = u.id and m.valid_from_on <= ?"
+        "   and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        " left join briefing b on b.period_id = p.id and b.cluster_id = m.cluster_id"
+        f" where p.id in ({', '.join('?' * len(period_ids))})",
+        (*unit_ids, day, day, *period_ids),
+    )
+    return {
+        (r[0], r[1]): Owed(
+            bool(r[2]),
+            r[3] is not None,
+            None if r[4] is None else local_day(instant(r[4])),
+            None if r[5] is None else date.fromisoformat(r[5]),
+        )
+        for r in rows
+    }
