@@ -21,6 +21,7 @@ from handlers.messages import Channel, Incoming
 from handlers.report_files import FileNotRead
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
+from scheduler.confirmations import Confirmations
 from scheduler.notices import Notices
 from scheduler.pace import UNLIMITED, Limits
 from scheduler.period_days import PeriodDays
@@ -107,7 +108,9 @@ class App:
         real = Limits(set_.giaoban_send_per_second, set_.giaoban_send_chat_seconds, set_.giaoban_send_group_per_minute)
         return {name: UNLIMITED if name == "local" else real for name in channels}
 
-    def _jobs(self, channels: Sequence[str]) -> list[Reminders | GroupPosts | Digests | PeriodDays | Notices | Upkeep]:
+    def _jobs(
+        self, channels: Sequence[str]
+    ) -> list[Reminders | GroupPosts | Digests | PeriodDays | Notices | Confirmations | Upkeep]:
         summaries = Summaries(self.db, self.catalogue, self.wording)
         return [
             PeriodDays(self.db),
@@ -115,6 +118,7 @@ class App:
             GroupPosts(self.db, summaries, channels),
             Digests(self.db, summaries, self.wording, channels),
             Notices(self.db, self.wording, channels),
+            Confirmations(self.db, self.catalogue, self.wording, channels),
             Upkeep(self.db),
         ]
 

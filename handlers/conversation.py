@@ -11,7 +11,7 @@ from handlers.leaders import Leaders
 from handlers.messages import Choice
 from handlers.office_desk import OfficeDesk
 from handlers.person import PersonalMatters
-from handlers.places import Place, reported_for, unit_in
+from handlers.places import Place, reported_for
 from handlers.reminding import Reminding
 from handlers.report import Reports
 from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
@@ -276,20 +276,12 @@ class Conversation:
         if verb == "handover":
             await self._codes.hand_over(turn, rest)
             return
-        if verb == "ask_reopen":
-            await self._running.request(turn, rest)
+        if await self._running.chose(turn, verb, rest) or await self._leaders.chose(turn, verb, rest):
             return
-        if verb in ("progress", "totals"):
-            turn.about = rest
-            await (self._leaders.progress(turn) if verb == "progress" else self._leaders.totals(turn))
-            return
-        self._reports.turn_to(turn, rest)
-        named = unit_in(data)
-        if verb == "begin" and any(role.unit_id == named for role in reported_for(turn)):
-            turn.state["unit"] = named
-        place = self._reports.place(turn)
         if verb == "period":
             verb, data = "begin", f"begin:{rest}"
+        self._reports.turn_to(turn, verb, rest)
+        place = self._reports.place(turn)
         event = self._reports.event_of(turn, place, data) if place is not None else None
         if place is not None and event is not None:
             await self._reports.step(turn, place, event)

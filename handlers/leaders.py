@@ -33,6 +33,15 @@ class Leaders:
             lines += await self._summaries.for_office(round_, turn.now)
         turn.say("\n".join(lines) or turn.wording.say("help.no_rights"), _others(turn, "progress") if lines else ())
 
+    async def chose(self, turn: Turn, verb: str, period: str) -> bool:
+        """Whether the button asked the same of another running period."""
+        turn.about = period
+        if verb == "progress":
+            await self.progress(turn)
+        elif verb == "totals":
+            await self.totals(turn)
+        return verb in ("progress", "totals")
+
     async def totals(self, turn: Turn) -> None:
         """The figures: of the province, or of each cluster within reach; a department sees its sections."""
         round_ = turn.round

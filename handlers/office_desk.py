@@ -52,7 +52,7 @@ class OfficeDesk:
         return True
 
     async def chose(self, turn: Turn, data: str) -> bool:
-        """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD ID:UNIT ID"."""
+        """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD:UNIT"."""
         verb, _, rest = data.partition(":")
         if verb not in ("order", "reopen") or not permissions.over_all(verb, turn.roles):
             return False
@@ -95,13 +95,9 @@ class OfficeDesk:
         except (Refused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
 
-    async def _reopen(self, turn: Turn, period: str, unit_id: str) -> None:
+    async def _reopen(self, turn: Turn, period: str, unit_code: str) -> None:
         """The button under a unit's request."""
-        if not (period.isdecimal() and unit_id.isdecimal()):
-            turn.say_key("problem.stale")
-            return
-        round_ = await rounds.round_by_id(self._db, int(period))
-        unit = next((u for u in await units.all_units(self._db, turn.today) if u.id == int(unit_id)), None)
+        round_, unit = await rounds.round_by_code(self._db, period), await units.unit_by_code(self._db, unit_code)
         if round_ is None or unit is None:
             turn.say_key("problem.stale")
             return

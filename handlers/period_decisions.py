@@ -9,7 +9,7 @@ from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, day_name, day_range, local_day
 from reporting.deadlines import Terms, customary, due_on
 from reporting.periods import Period
-from storage import events, extensions, rounds, submissions, units
+from storage import events, extensions, rounds, submissions
 from storage.database import Database, Statement
 from storage.rounds import Round, State
 from storage.units import Unit
@@ -133,10 +133,6 @@ class PeriodDecisions:
             raise Refused("office.day_past", f"{until} is past: name today or a later day", day=day_name(until))
         if until > max(round_.period.end_on, today) + FARTHEST:
             raise Refused("office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until))
-        if not await units.clusters_of_unit(self.db, unit.id, today):
-            raise Refused(
-                "office.unit_without_cluster", f"{unit.code} is in no cluster and owes no report", unit=unit.name
-            )
         known = (await rounds.extensions(self.db, round_.id)).get(unit.id)
         parts = {"unit": unit.name, "period": round_.period.name, "day": day_name(until)}
         return Decision(

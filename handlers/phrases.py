@@ -157,3 +157,17 @@ def _example_amount(indicator: Indicator, level: Level) -> int:
 
 def _spaced(unit: str) -> str:
     return unit if unit == "%" else f" {unit}"
+
+
+def by_section(wording: Wording, catalogue: Catalogue, values: Mapping[str, Value]) -> list[str]:
+    """A report as it is shown: a line for each section that has values, and one with the values."""
+    lines = []
+    for section in sorted(catalogue.sections, key=lambda s: s.order):
+        inside = [
+            (code, values[code])
+            for code, indicator in catalogue.indicators.items()
+            if indicator.section == section.code and code in values
+        ]
+        if inside:
+            lines += [section.title, wording.say("review.row", value=listed(catalogue, inside))]
+    return lines

@@ -6,7 +6,7 @@ from functools import cache
 from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
-from handlers.places import Place, place_mark, reported_for
+from handlers.places import Place, place_mark, reported_for, unit_in
 from handlers.report_words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
@@ -71,8 +71,10 @@ class Reports:
                     return due.round
         return dues[0].round if dues else None
 
-    def turn_to(self, turn: Turn, rest: str) -> None:
-        """A button of another running period of the unit turns to that period."""
+    def turn_to(self, turn: Turn, verb: str, rest: str) -> None:
+        """A button that begins turns to its unit; one of another running period of a unit to that period."""
+        if verb == "begin" and any(role.unit_id == unit_in(f"{verb}:{rest}") for role in reported_for(turn)):
+            turn.state["unit"] = unit_in(f"{verb}:{rest}")
         named = rest.partition(":")[0]
         for unit_id, dues in turn.running.items():
             for due in dues:
@@ -109,6 +111,9 @@ class Reports:
     async def step(self, turn: Turn, place: Place, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""
         held = await self.held(place)
+        confirming = any(due.confirming and due.round is place.round for due in turn.running.get(place.unit_id, ()))
+        if confirming and held.draft.state == "accepted":
+            held = replace(held, draft=replace(held.draft, state="submitted"))  # what was an estimate may be mended
         position = self.position(turn, place)
         dialogue = Dialogue(place.form, self._catalogue)
         if isinstance(event, Did) and event.about == "stale":
@@ -123,6 +128,9 @@ class Reports:
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
         }  # fmt: skip
         self._tell(turn, place, step)
+        if confirming and step.draft.sent and turn.reply is not None and "choices" not in turn.reply:
+            text = f"{turn.reply['text']}\n{self._wording.say('confirm.when_right')}"
+            turn.say(text, [Choice(self._wording.say("label.right"), f"final:{place.mark}")], False)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
         if any(isinstance(effect, on.Submit) for effect in step.effects):

@@ -126,23 +126,16 @@ class ReportWords:
         ]
         return say("clarify.which", source=source) + more, [*options, skip], True
 
-    def _values_by_section(self, draft: Draft) -> list[str]:
-        lines = []
-        for section in sorted(self.catalogue.sections, key=lambda s: s.order):
-            inside = [
-                (code, draft.values[code])
-                for code, indicator in self.catalogue.indicators.items()
-                if indicator.section == section.code and code in draft.values
-            ]
-            if inside:
-                lines.append(section.title)
-                lines.append(self.wording.say("review.row", value=phrases.listed(self.catalogue, inside)))
-        return lines
-
     def review(self, names: dict[str, str], draft: Draft) -> str:
         """The whole draft by section, to be sent."""
         say = self.wording.say
-        return "\n".join([say("review.heading", **names), *self._values_by_section(draft), say("review.end")])
+        return "\n".join(
+            [
+                say("review.heading", **names),
+                *phrases.by_section(self.wording, self.catalogue, draft.values),
+                say("review.end"),
+            ]
+        )
 
     def shown(self, names: dict[str, str], draft: Draft, answered: int, total: int) -> str:
         """The draft as it stands."""
@@ -152,4 +145,6 @@ class ReportWords:
         end = say("receipt.already", **names) if draft.sent else say(
             "review.draft", answered=answered, total=total
         )  # fmt: skip
-        return "\n".join([say("review.heading", **names), *self._values_by_section(draft), end])
+        return "\n".join(
+            [say("review.heading", **names), *phrases.by_section(self.wording, self.catalogue, draft.values), end]
+        )

@@ -9,7 +9,7 @@ from handlers.places import place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
 from reporting.deadlines import due_on
-from storage import events, holidays, owed, people, rounds
+from storage import events, holidays, owed, people, rounds, submissions
 from storage.database import Database
 from storage.owed import Owed
 from storage.people import REPORTERS, Role
@@ -90,6 +90,41 @@ class RunningReports:
         turn.say(say("which.period"), choices)
         return True
 
+    async def chose(self, turn: Turn, verb: str, mark: str) -> bool:
+        """Whether the button was one of those offered here."""
+        if verb == "final":
+            await self.confirm(turn, mark)
+        elif verb == "ask_reopen":
+            await self.request(turn, mark)
+        return verb in ("final", "ask_reopen")
+
+    async def confirm(self, turn: Turn, mark: str) -> None:
+        """The unit's estimated figures are final as they stand."""
+        for unit_id, dues in turn.running.items():
+            for due in dues:
+                if mark == place_mark(due.round.code, unit_id):
+                    await self._confirm(turn, due, next(r for r in turn.roles if r.unit_id == unit_id))
+                    return
+        turn.say_key("problem.stale")
+
+    async def _confirm(self, turn: Turn, due: Due, role: Role) -> None:
+        ids = (due.round.id, role.unit_id or 0)
+        parts = {"period": due.round.period.name, "unit": role.unit_name}
+        if not due.confirming:
+            key = "confirm.already" if due.filed and due.round.terms.estimated else "problem.stale"
+            turn.say(turn.wording.say(key, **parts))
+            return
+        held = await submissions.held(self._db, ids[0], due.round.code, ids[1])
+        turn.rows += [
+            submissions.confirm_final(*ids, held.rev, turn.now),
+            events.happened(
+                "submission.confirmed", "submission", turn.standing.person_id, turn.now,
+                period_id=ids[0], unit_id=ids[1],
+            ),
+        ]  # fmt: skip
+        turn.state.pop("period", None)
+        turn.say(turn.wording.say("confirm.final", **parts))
+
     async def locked(self, turn: Turn) -> bool:
         """Says that the period is locked and offers to ask the office; whether there is such a period."""
         held = reported_for(turn)
@@ -113,7 +148,7 @@ class RunningReports:
             return
         say = turn.wording.say
         text = say("office.asks_reopen", unit=role.unit_name, code=role.unit_code, period=round_.period.name)
-        content = body(text, [Choice(say("label.reopen"), f"reopen:{round_.id}:{role.unit_id}")])
+        content = body(text, [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")])
         for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
             turn.rows.append(turn.queue(key, "notice", account.channel, account.chat_id, content))

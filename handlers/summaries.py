@@ -64,6 +64,7 @@ class Summaries:
         lines = [
             say("summary.head", cluster=cluster.name, period=round_.period.name, moment=moment(now),
                 filed=coverage.filed, owing=coverage.owing),
+            *await self._estimate(round_, cluster_id, day),
             *self.totals(sums, sections),
         ]  # fmt: skip
         if named:
@@ -82,7 +83,7 @@ class Summaries:
             "summary.head_province", period=round_.period.name, moment=moment(now),
             filed=sum(c.filed for c in every), owing=sum(c.owing for c in every),
         )  # fmt: skip
-        return "\n".join([head, *self.totals(sums, sections)])
+        return "\n".join([head, *await self._estimate(round_, None, day), *self.totals(sums, sections)])
 
     def totals(self, sums: dict[str, Total], sections: Sections = None) -> list[str]:
         """One line a section, in the order of the form."""
@@ -96,6 +97,13 @@ class Summaries:
             if sections is None or section.code in sections
         ]
         return lines or [self.wording.say("summary.nothing")]
+
+    async def _estimate(self, round_: Round, cluster_id: int | None, day: str) -> list[str]:
+        """That figures are estimates, as long as some are not confirmed."""
+        if not round_.terms.estimated:
+            return []
+        filed, confirmed = await submissions.confirmations(self.db, round_.id, cluster_id, day)
+        return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
 
     def late(self, names: list[str]) -> str:
         """Who has not filed: units, never persons."""

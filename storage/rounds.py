@@ -147,10 +147,15 @@ async def latest_locked(db: Database) -> Round | None:
     return _round(rows[0]) if rows else None
 
 
-async def round_by_id(db: Database, period_id: int) -> Round | None:
-    """The period of that id."""
-    rows = await db.read(f"select {_PERIOD} from period where id = ?", (period_id,))
-    return _round(rows[0]) if rows else None
+async def estimated(db: Database, day: date) -> list[Round]:
+    """Periods whose estimated figures may be confirmed on that day."""
+    today = day.isoformat()
+    rows = await db.read(
+        f"select {_PERIOD} from period where estimated = 1 and state in ('open', 'locked') and confirm_from_on <= ?"
+        " and (confirm_by_on is null or confirm_by_on >= ?) order by end_on, id",
+        (today, today),
+    )
+    return [_round(row) for row in rows]
 
 
 async def with_days(db: Database) -> list[Round]:

@@ -60,6 +60,8 @@ ORDERS = {
 }  # fmt: skip
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
+# Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
+SITUATED = ("period", "ask_reopen", "final")
 # Words whose answer needs an open question of that kind first.
 FIRST = {"none": ("bc",), "before": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
 # Acts that answer with figures and texts of units instead of changing one.
@@ -220,7 +222,7 @@ def test_every_command_and_every_button_has_a_row() -> None:
 
 
 def test_every_row_is_tried_here() -> None:
-    assert set(WORDS) | set(BUTTONS) == set(RIGHTS)
+    assert set(WORDS) | set(BUTTONS) | set(SITUATED) == set(RIGHTS)
     assert all(set(row) == set(RANKS) for row in RIGHTS.values())
     assert set(IN_GROUPS) <= set(WORDS)
 
@@ -337,6 +339,53 @@ async def test_a_group_answers_only_what_belongs_there_and_only_its_own(office: 
             if (reply is not None) != allowed or await office.traces("DX01") != before:
                 wrong.append(f"{rank} in {group}: {reply}")
     assert wrong == []
+
+
+# --- buttons that need a locked, an estimated or a second period ------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_locked_report_is_asked_for_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
+    await office.person("office")
+    await office.db.write([("update period set state = 'locked' where code = '2026-Q1'", (), 1)])
+    mark = place_mark("2026-Q1", await unit_id(office.db, unit))
+    reply = await office.hears(await office.person(rank), choice=f"ask_reopen:{mark}")
+    asked = await office.db.read("select id from event where action = 'reopening.asked'")
+    own = RIGHTS["ask_reopen"][rank] == "own" and OWN_UNIT.get(rank) == unit
+    assert bool(asked) == answered(reply) == own
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_estimates_are_called_final_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
+    number = await unit_id(office.db, unit)
+    await office.db.write(
+        [
+            ("update period set estimated = 1, confirm_from_on = '2026-04-01' where code = '2026-Q1'", (), 1),
+            (
+                "insert into submission (period_id, unit_id, state, rev, started_at)"
+                " select id, ?, 'submitted', 1, 0 from period where code = '2026-Q1'",
+                (number,),
+                1,
+            ),
+        ]
+    )
+    reply = await office.hears(await office.person(rank), choice=f"final:{place_mark('2026-Q1', number)}")
+    confirmed = await office.db.read("select unit_id from submission where confirmed_at is not null")
+    own = RIGHTS["final"][rank] == "own" and OWN_UNIT.get(rank) == unit
+    assert bool(confirmed) == answered(reply) == own
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_period_is_chosen_for_the_own_unit_only(office: Office, rank: Rank) -> None:
+    await office.db.write([("update period set state = 'open' where code <> '2026-Q1'", ())])
+    for unit in ("CD01", "CD02"):
+        number = await unit_id(office.db, unit)
+        reply = await office.hears(await office.person(rank), choice=f"period:{place_mark('2026-Q1', number)}")
+        own = RIGHTS["period"][rank] == "own" and OWN_UNIT.get(rank) == unit
+        done = answered(reply) and WORDING.say("problem.stale") not in (reply or "")
+        assert done == own, reply
 
 
 # --- what the table alone does not show -----------------------------------------------------------------------
