@@ -140,6 +140,13 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
             "update role set valid_to_on = ? where person_id = ? and valid_to_on is null",
             (today, person_id),
         ),
+        ("update role set title = '' where person_id = ?", (person_id,)),
+        # The office named them before they enrolled; the post stays, with its title, and names nobody.
+        (
+            "update post set name = '', valid_to_on = coalesce(valid_to_on, ?)"
+            " where id in (select post_id from role where person_id = ?)",
+            (today, person_id),
+        ),
         (
             "update reminder set state = 'cancelled', settled_at = ? where person_id = ? and state = 'planned'",
             (stamp(now), person_id),

@@ -29,7 +29,9 @@ from reporting.calendar import VIETNAM
 from storage.migrate import steps
 from storage.sqlite_files import RunnerLock
 
-COMMANDS = ["run", "demo", "chat", "units", "invite", "codes", "export", "migrate", "check", "read"]
+COMMANDS = [
+    "run", "demo", "chat", "units", "template", "import", "invite", "codes", "export", "migrate", "check", "read",
+]  # fmt: skip
 
 
 class Ran:
@@ -363,6 +365,27 @@ def test_a_secretarys_code_replaces_and_ends_the_one_before_and_a_deputys_adds(l
     assert [(role, replaces, ended) for role, _, replaces, ended in _invites(tmp_path)[known:]] == [
         ("secretary", 1, 1), ("secretary", 0, 1), ("deputy", 0, 0), ("deputy", 0, 0), ("secretary", 1, 0),
     ]  # fmt: skip
+
+
+def test_a_template_is_written_filled_in_and_imported(loaded: Giaoban, tmp_path: Path) -> None:
+    loaded("template", "don-vi.xlsx").good()
+    assert loaded("import", "don-vi.xlsx").good() == "Không có gì thay đổi.\n"
+    loaded("template", "dang-co.xlsx", "--filled").good()
+    assert loaded("import", "dang-co.xlsx", "--dry-run").good().startswith("Không có gì thay đổi.\n")
+    book = openpyxl.load_workbook(tmp_path / "dang-co.xlsx")
+    book["Đơn vị"]["B4"] = "Đoàn xã Tên Mới"
+    book.save(tmp_path / "moi.xlsx")
+    assert "→ “Đoàn xã Tên Mới”" in loaded("import", "moi.xlsx").good()
+    assert "\tĐoàn xã Tên Mới\t" in loaded("units").good()
+
+
+def test_an_import_that_fails_names_the_file_and_ends_with_one(loaded: Giaoban, tmp_path: Path) -> None:
+    loaded("import", "khong-co.xlsx").failed("khong-co.xlsx: không có tệp này.")
+    (tmp_path / "x.xlsx").write_text("mã;tên")
+    loaded("import", "x.xlsx").failed("x.xlsx: không phải bảng tính .xlsx")
+    loaded("import", "x.xlsx", "--on", "2999-01-01").failed("--on", code=2)
+    loaded("import", "x.xlsx", "--on", "hôm qua").failed("--on", code=2)
+    loaded("template", "khong-co/x.xlsx").failed("khong-co")
 
 
 def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban, tmp_path: Path) -> None:
