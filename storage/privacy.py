@@ -149,59 +149,6 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
             "update reminder set state = 'cancelled', settled_at = ? where person_id = ? and state = 'planned'",
             (stamp(now), person_id),
         ),
-        audit.event("consent.withdrawn", person_id, None, "person", now),
-    ]
-    return unit + [outbox.cancel_for_chat(channel, chat_id, "consent withdrawn") for channel, chat_id in chats]
-
-
-def agree(channel: str, chat_id: str, person_id: int, version: str, now: datetime) -> list[Statement]:
-    """The person has agreed again, by this account, to the text of that version."""
-    return [
-        (
-            "update account set consent = 'given', consent_version = ?, consent_at = ?"
-            " where channel = ? and chat_id = ? and consent <> 'given'",
-            (version, stamp(now), channel, chat_id),
-            1,
-        ),
-        audit.event("consent.given", person_id, None, "person", now, new=version),
-    ]
-
-
-def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[Statement]:
-    """Removes name, accounts, roles, dialogue, texts and messages, also those that told others of the name.
-
-    Values, petitions and events stay the unit's, under a number that names nobody.
-    """
-    chats = held.chats
-    unit: list[Statement] = [
-        # While the account is still there to be found by: what others were told, or wait to be told, of this person.
-        *(statement for name in (held.name, *held.named) if name.strip() for statement in _unsay(name)),
-        # The office named them before they enrolled; the post ends and names nobody.
-        (
-            "update post set name = '', valid_to_on = coalesce(valid_to_on, ?)"
-            " where id in (select post_id from role where person_id = ?)",
-            (today, person_id),
-        ),
-        ("update role set title = '' where person_id = ?", (person_id,)),
-        ("delete from pasted where person_id = ?", (person_id,)),
-        *_erase_notes(person_id),
-        ("update petition set person_id = null where person_id = ?", (person_id,)),
-        ("update person set name = '', erased_at = ? where id = ?", (stamp(now), person_id)),
-        (
-            "update role set valid_to_on = ? where person_id = ? and valid_to_on is null",
-            (today, person_id),
-        ),
-        ("update role set title = '' where person_id = ?", (person_id,)),
-        # The office named them before they enrolled; the post stays, with its title, and names nobody.
-        (
-            "update post set name = '', valid_to_on = coalesce(valid_to_on, ?)"
-            " where id in (select post_id from role where person_id = ?)",
-            (today, person_id),
-        ),
-        (
-            "update reminder set state = 'cancelled', settled_at = ? where person_id = ? and state = 'planned'",
-            (stamp(now), person_id),
-        ),
         ("delete from preference where person_id = ?", (person_id,)),
         ("delete from account where person_id = ?", (person_id,)),
         ("update invite set used_by = null where used_by = ?", (str(person_id),)),
