@@ -21,6 +21,7 @@ from handlers.messages import Channel, Incoming
 from handlers.report_files import FileNotRead
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
+from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
 from scheduler.notices import Notices
 from scheduler.pace import UNLIMITED, Limits
@@ -29,7 +30,7 @@ from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from scheduler.sender import Sender
 from scheduler.takeover import Takeover
-from scheduler.ticker import Ticker
+from scheduler.ticker import Job, Ticker
 from scheduler.upkeep import Upkeep
 from storage.database import Database, open_database
 from storage.migrate import require_schema
@@ -108,9 +109,7 @@ class App:
         real = Limits(set_.giaoban_send_per_second, set_.giaoban_send_chat_seconds, set_.giaoban_send_group_per_minute)
         return {name: UNLIMITED if name == "local" else real for name in channels}
 
-    def _jobs(
-        self, channels: Sequence[str]
-    ) -> list[Reminders | GroupPosts | Digests | PeriodDays | Notices | Confirmations | Upkeep]:
+    def _jobs(self, channels: Sequence[str]) -> list[Job]:
         summaries = Summaries(self.db, self.catalogue, self.wording)
         return [
             PeriodDays(self.db),
@@ -119,6 +118,7 @@ class App:
             Digests(self.db, summaries, self.wording, channels),
             Notices(self.db, self.wording, channels),
             Confirmations(self.db, self.catalogue, self.wording, channels),
+            CatchUp(self.db, self.wording, channels),
             Upkeep(self.db),
         ]
 

@@ -1,0 +1,118 @@
+"""A machine that was off sends nothing of what is past, tells the office once, and takes a jumping clock calmly."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from two_clusters import WORDING, at, digests_job, load, one, posts_job, queued, reminders_job
+
+from scheduler.catch_up import CatchUp
+from scheduler.reminders import planner_of
+from storage import conversations, groups, people, planning
+from storage.database import Database
+
+# Minutes of a day around every hour at which something may happen, and some between.
+MINUTES = (0, 389, 390, 419, 420, 421, 449, 450, 451, 720, 1019, 1020, 1139, 1140, 1141, 1200, 1260, 1439)
+
+
+async def beats(db: Database, *moments: tuple[str, str]) -> None:
+    """What the bot does by time, at each of these minutes; each beat is that of a process just started."""
+    for moment in moments:
+        for job in (reminders_job(db), posts_job(db), CatchUp(db, WORDING, ("local",))):
+            await job.tick(at(*moment))
+
+
+async def told(db: Database) -> list[str]:
+    rows = await db.read("select body from outbox where dedupe_key like 'caught_up:%' order by id")
+    return [json.loads(row[0])["text"] for row in rows]
+
+
+@pytest.fixture
+async def office(database: Database) -> Database:
+    await load(database)
+    unit = await one(database, "select id from unit where code = 'TD'")
+    await database.write(
+        [
+            people.add_person(5000, "Văn phòng", at("2026-04-01")),
+            people.add_account("local", "vanphong", 5000, "2026-1", at("2026-04-01")),
+            people.add_role(5001, 5000, "office", "", unit, None, date(2020, 1, 1)),
+        ]
+    )
+    return database
+
+
+async def test_after_a_month_off_nothing_old_is_sent_and_the_office_hears_once_what_was_left_out(
+    office: Database,
+) -> None:
+    await beats(office, ("2026-04-06", "12:00"))
+    await beats(office, ("2026-05-06", "07:00"), ("2026-05-06", "07:01"), ("2026-05-07", "07:00"))
+    assert [chat for chat in await queued(office, "reminder") if chat != "vanphong"] == []
+    assert await queued(office, "group_post") == []
+    (text,) = await told(office)
+    assert text.startswith("Máy nghỉ từ 12:00 ngày 06/4 đến 07:00 ngày 06/5. Tôi không gửi lại ")
+    assert text.endswith("giaoban plan --from 2026-04-06 --to 2026-05-05.")
+    assert " bài đăng nhóm" in text
+
+
+async def test_at_night_it_waits_for_the_morning(office: Database) -> None:
+    await beats(office, ("2026-04-06", "12:00"), ("2026-04-20", "23:30"), ("2026-04-21", "02:00"))
+    assert await told(office) == []
+    await beats(office, ("2026-04-21", "07:00"))
+    assert len(await told(office)) == 1
+
+
+async def test_who_missed_nothing_says_nothing(office: Database) -> None:
+    await beats(office, ("2026-04-01", "20:00"), ("2026-04-03", "07:00"), ("2026-04-06", "12:00"))
+    assert await told(office) == []
+
+
+async def test_a_restart_over_a_due_time_sends_it_late_on_the_same_day_and_tells_nobody(office: Database) -> None:
+    await beats(office, ("2026-04-07", "06:50"), ("2026-04-07", "07:20"))
+    assert await queued(office, "reminder") == ["doai", "dong"]
+    await beats(office, ("2026-04-09", "12:00"), ("2026-04-09", "19:00"))
+    # The morning of the 9th was missed, its evening was not.
+    assert await queued(office, "reminder") == ["doai", "dong", "to1"]
+    assert await told(office) == []
+
+
+async def test_a_clock_set_back_an_hour_sends_nothing_twice(office: Database) -> None:
+    for time in ("07:00", "07:10", "06:10", "06:59", "07:00", "07:10"):
+        await beats(office, ("2026-04-07", time))
+    assert await queued(office, "reminder") == ["doai", "dong"]
+    assert await told(office) == []
+
+
+async def test_whoever_is_writing_is_not_interrupted(office: Database) -> None:
+    await office.write([conversations.keep("local", "dong", {"mode": "asking"}, 0, at("2026-04-07", "06:57"))])
+    await beats(office, ("2026-04-07", "07:00"), ("2026-04-07", "07:06"))
+    assert await queued(office, "reminder") == ["doai"]
+    await beats(office, ("2026-04-07", "07:07"))
+    assert await queued(office, "reminder") == ["doai", "dong"]
+
+
+async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(office: Database) -> None:
+    first, last = date(2026, 4, 6), date(2026, 4, 24)
+    second = await one(office, "select id from cluster where code = 'C2'")
+    await office.write([groups.unlink("local", "group:C2", at("2026-04-01"))])
+    await office.write([groups.link("local", "group:new", second, at("2026-04-01"))])
+    planner = await planner_of(office)
+    facts = (await planning.situation(office, first, ("local",), planner.calendar, planned=True)).facts
+    chats = {row[0]: row[1] for row in await office.read("select person_id, chat_id from account")}
+    posted = {row[0]: row[1] for row in await office.read("select cluster_id, chat_id from group_chat"
+                                                          " where unlinked_at is null")}  # fmt: skip
+    wanted = sorted(
+        (entry.at, entry.kind, chats[entry.person_id] if entry.person_id else posted[entry.cluster_id])
+        for entry in planner.between(facts, first, last)
+        if not entry.why
+    )
+    jobs = [reminders_job(office), posts_job(office), digests_job(office)]
+    sent: list[tuple[datetime, str, str]] = []
+    for day in range((last - first).days + 1):
+        for minute in MINUTES:
+            now = at(first.isoformat(), "00:00") + timedelta(days=day, minutes=minute)
+            for job in jobs:
+                await job.tick(now)
+            rows = await office.read("select kind, chat_id from outbox order by id")
+            sent += [(now, kind, chat) for kind, chat in rows[len(sent) :]]
+    assert sorted(sent) == wanted
+    assert len(wanted) > 30
