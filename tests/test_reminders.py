@@ -1,6 +1,6 @@
 """Reminders reach only who still owes, once, at the hour, and never after the unit has filed."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ async def file(db: Database, code: str, now: datetime) -> list[Statement]:
         submissions.touch(period, unit, 0, "submitted", 0, now),
         reminders.cancel(period, unit, now),
         outbox.cancel_reminders("2026-Q1", unit),
+        *reminders.withdrawn(period, unit),
     ]
 
 
@@ -95,6 +96,24 @@ async def test_a_reminder_that_waits_to_be_sent_is_withdrawn_by_filing(database:
     await database.write(await file(database, "CD01", at("2026-04-07", "07:05")))
     rows = await database.read("select chat_id, state from outbox where kind = 'reminder' order by chat_id")
     assert [tuple(row) for row in rows] == [("doai", "ready"), ("dong", "cancelled")]
+
+
+async def test_of_two_units_in_one_message_that_waits_the_other_is_told_of_anew_when_one_files(
+    database: Database,
+) -> None:
+    await load(database)
+    person = await one(database, "select person_id from account where chat_id = 'dong'")
+    second = await unit_id(database, "CD02")
+    await database.write([people.add_role(7000, person, "secretary", "Bí thư", second, None, date(2020, 1, 1))])
+    assert await reminders_job(database).tick(at("2026-04-07")) == 1
+    await database.write(await file(database, "CD01", at("2026-04-07", "07:01")))
+    assert await reminders_job(database).tick(at("2026-04-07", "07:02")) == 1
+    rows = await database.read("select state, body from outbox where chat_id = 'dong' order by id")
+    assert [row[0] for row in rows] == ["cancelled", "ready"]
+    assert "Đông" in rows[0][1]
+    assert "Đoài" in rows[0][1]
+    assert "Đông" not in rows[1][1]
+    assert await reminders_job(database).tick(at("2026-04-07", "07:03")) == 0
 
 
 class FilesInBetween:
