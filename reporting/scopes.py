@@ -141,7 +141,10 @@ def _sentence(
             elif token.text != "(" and (mode == "compare" or (mode == "cumulative" and not term)):
                 mode = "plan" if future else "done"
             total_until = -1
-        found.extend(_scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
+        if step == place + 1:
+            found.append(_scope(mode, part, place < total_until, question))
+        else:
+            found.extend(_scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
         place = step
     return found[: end - start]
 

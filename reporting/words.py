@@ -15,6 +15,9 @@ _TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": 
 # More marks than this on one letter is noise; a bound keeps normalising linear.
 _MARKS_KEPT = 4
 
+# Letters and marks that are read as they stand, but for capitals.
+_READ_AS_WRITTEN = re.compile("[\\n\\t -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”‘’•]*")
+
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
     r"|(?P<word>(?<=[0-9])[^\W\d_]+|(?:đ[/.]c|k/n)(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
@@ -36,7 +39,8 @@ class Form:
         return not self.tone and self.fold == self.letters
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because a text makes thousands and a frozen one takes three times as long; nobody changes one.
+@dataclass(slots=True)
 class Token:
     """One word, number, mark, table cell border or line end; `start` and `end` point into the original text.
 
@@ -113,8 +117,10 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
-def _cleaned(text: str) -> tuple[str, list[int], list[int]]:
+def _cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Lower-case NFC text without invisible characters, and where each of its characters begins and ends."""
+    if _READ_AS_WRITTEN.fullmatch(text):
+        return text.lower(), range(len(text)), range(1, len(text) + 1)
     if "\u20e3" in text:
         text = _KEYCAP.sub(lambda m: "•" + "\u200b" * (len(m.group()) - 1), text)
     chars: list[str] = []
@@ -199,37 +205,52 @@ class Lexicon(Generic[Payload]):
     A phrase may be written with fewer marks than it has here, never with other ones.
     """
 
-    __slots__ = ("_root",)
+    __slots__ = ("_ends", "_root")
 
     def __init__(self, phrases: Iterable[tuple[str, Payload]] = ()) -> None:
         self._root: _Node[Payload] = _Node()
+        self._ends: set[str] = set()  # the last words of all phrases in plain letters
         for phrase, payload in phrases:
             self.add(phrase, payload)
 
     def add(self, phrase: str, payload: Payload) -> None:
         """Adds one phrase; a later one of the same spelling replaces it."""
-        node = self._root
+        node, last = self._root, ""
         for token in tokens_of(phrase):
             node = node.step(token.form)
+            last = token.form.fold
         node.payload = payload
+        self._ends.add(last)
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[int, Payload] | None:
         """The longest phrase that starts at `place`: the place after it and its payload."""
-        if place >= len(tokens) or tokens[place].form.fold not in self._root.edges:
+        end = len(tokens)
+        if place >= end:
+            return None
+        form = tokens[place].form
+        begun = self._root.edges.get(form.fold)
+        if begun is None:
             return None
         best: tuple[int, Payload] | None = None
-        here = [self._root]
-        while here and place < len(tokens):
-            form = tokens[place].form
-            edges = [edge for at in here for edge in at.edges.get(form.fold, ()) if agrees(form, edge[0])]
+        edges = [edge for edge in begun if edge[0] is form or agrees(form, edge[0])]
+        while edges:
             if len(edges) > 1:  # the same word first, then words whose marks were left out
                 edges.sort(key=lambda edge: edge[0] != form)
-            here = [node for _, node in edges]
             place += 1
-            for at in here:
-                if at.payload is not None:
-                    best = (place, at.payload)
+            for _, node in edges:
+                if node.payload is not None:
+                    best = (place, node.payload)
                     break
+            if place >= end:
+                break
+            form = tokens[place].form
+            edges = [
+                edge
+                for _, node in edges
+                if node.edges
+                for edge in node.edges.get(form.fold, ())
+                if edge[0] is form or agrees(form, edge[0])
+            ]
         return best
 
     def begins(self, fold: str) -> bool:
@@ -238,6 +259,8 @@ class Lexicon(Generic[Payload]):
 
     def ending(self, tokens: Sequence[Token], place: int, longest: int = 4) -> tuple[int, Payload] | None:
         """The longest phrase that ends just before `place`: where it starts and its payload."""
+        if place < 1 or tokens[place - 1].form.fold not in self._ends:
+            return None
         for start in range(max(0, place - longest), place):
             found = self.at(tokens, start)
             if found is not None and found[0] == place:
