@@ -79,7 +79,6 @@ class GroupChats:
             turn.say_key("enrol.bad_code")
             return
         turn.rows.append(invites.use(invite.id, f"{message.channel}:{message.chat_id}", turn.now))
-        turn.rows.append(invites.noted("code.used", None, None, "group", invite.cluster_name, turn.now))
         turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now))
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         turn.rows.append(audit.event("group.linked", writer, None, "group", turn.now, new=invite.cluster_name))

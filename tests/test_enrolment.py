@@ -233,7 +233,7 @@ async def test_a_group_that_is_linked_is_in_the_audit(chats: Chats) -> None:
     await chats.inbound.drain()
     assert await one(chats.db, "select cluster_id from group_chat where chat_id = 'g9'") == cluster
     rows = await chats.db.read("select action, subject from event where subject = 'group' order by id")
-    assert [tuple(row) for row in rows] == [("code.issued", "group"), ("code.used", "group")]
+    assert [tuple(row) for row in rows] == [("code.issued", "group"), ("group.linked", "group")]
 
 
 # --- one person, two accounts ---------------------------------------------------------------------------------------
