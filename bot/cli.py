@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from bot.cli_calendar import calendar_cli, holidays_cli
+from bot.round_commands import briefing_cli, period_cli
 from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -218,6 +219,8 @@ def plan(
     work(lambda: show_plan(found, begin, end, as_json, png))
 
 
+cli.add_typer(period_cli, name="period")
+cli.add_typer(briefing_cli, name="briefing")
 cli.add_typer(holidays_cli, name="holidays")
 cli.add_typer(calendar_cli, name="calendar")
 

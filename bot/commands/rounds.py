@@ -1,0 +1,174 @@
+"""The office's commands on periods and briefings; the same decisions as by chat (handlers/office_desk.py)."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.clock import SystemClock
+from bot.commands.failures import Failed, WrongUsage
+from bot.commands.place import opened
+from bot.settings import Settings
+from handlers.briefing_decisions import BriefingDecisions, Wanted
+from handlers.decisions import Decision, Refused
+from handlers.period_decisions import PeriodDecisions
+from handlers.wording.speech import Wording
+from reporting.calendar import VIETNAM, local_day
+from reporting.deadlines import customary
+from reporting.icalendar import calendar_file
+from reporting.periods import Period, campaign, campaign_code, is_campaign, parse_period
+from storage import holidays, rounds, units
+from storage.database import Database
+from storage.rounds import Mode, Round
+
+Work = Callable[[Database, PeriodDecisions, BriefingDecisions, datetime], Awaitable[Decision | None]]
+
+
+async def decide(settings: Settings, work: Work) -> None:
+    """Carries out one decision and prints what is now so, warnings first. Raises Failed with the reason."""
+    db = await opened(settings)
+    try:
+        calendar, wording = await holidays.calendar(db), Wording.vietnamese()
+        periods, briefings = PeriodDecisions(db, calendar, wording), BriefingDecisions(db, calendar, wording)
+        try:
+            decision = await work(db, periods, briefings, SystemClock().now())
+        except Refused as refused:
+            raise Failed(str(refused)) from refused
+        if decision is None:
+            return
+        await db.write(decision.rows)
+    finally:
+        await db.close()
+    for warning in decision.warnings:
+        sys.stderr.write(f"giaoban: note: {warning.english}\n")
+    sys.stdout.write(f"{decision.done.english}\n")
+
+
+def day(name: str, text: str | None) -> date | None:
+    """A day as the command line takes it, 2026-04-20."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage(f"{name} {text}: not a day; write it like 2026-04-20") from None
+
+
+def moment(name: str, text: str | None) -> datetime | None:
+    """A local moment, "2026-04-15 08:15"."""
+    try:
+        return None if text is None else datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
+    except ValueError:
+        raise WrongUsage(f'{name} {text}: not a moment; write it like "2026-04-15 08:15"') from None
+
+
+async def known(db: Database, code: str) -> Round:
+    """The period of that code. Raises Failed."""
+    found = await rounds.round_by_code(db, code)
+    if found is None:
+        raise Failed(f"{code}: no such period in the database; 'giaoban period list' shows them")
+    return found
+
+
+def period_of(code: str, title: str, first: date | None, last: date | None) -> Period:
+    """The period of a code, or the campaign that title, first and last day describe. Raises PeriodError, WrongUsage."""
+    if not title and not is_campaign(code.upper()):
+        return parse_period(code)
+    if not title or first is None or last is None:
+        raise WrongUsage(f"{code}: a campaign needs --title, --start and --end")
+    return campaign(code.upper() if is_campaign(code.upper()) else campaign_code(last.year, title), title, "thang",
+                    first, last)  # fmt: skip
+
+
+async def open_period(settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[str, Any, Any]) -> None:
+    """named: the Terms that were given; what was not keeps its value, or the customary one."""
+
+    async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
+        found = await rounds.round_by_code(db, code)
+        period = found.period if found else period_of(code, *campaign_)
+        if found is not None and found.state == "open" and named:
+            return await periods.set_terms(found, replace(found.terms, **named), None, now)
+        base = found.terms if found else customary(period)
+        return await periods.open(period, replace(base, **named) if named else None, None, now)
+
+    await decide(settings, work)
+
+
+async def end_period(settings: Settings, code: str, state: str) -> None:
+    """Locks or closes."""
+
+    async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
+        round_ = await known(db, code)
+        return await (periods.lock if state == "locked" else periods.close)(round_, None, now)
+
+    await decide(settings, work)
+
+
+async def extend(settings: Settings, code: str, unit: str, until: date | None, reason: str) -> None:
+    """Another deadline for one unit; without a day its report is opened again for a few working days."""
+
+    async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
+        found = await units.unit_by_code(db, unit)
+        if found is None:
+            raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
+        return await periods.extend(await known(db, code), found, until, reason, None, now)
+
+    await decide(settings, work)
+
+
+async def list_periods(settings: Settings) -> None:
+    """Prints code, state, first and last day of every period, by tabs."""
+
+    async def work(db: Database, *_: Any) -> None:
+        for r in await rounds.all_rounds(db):
+            sys.stdout.write(f"{r.code}\t{r.state}\t{r.period.start_on}\t{r.period.end_on}\n")
+
+    await decide(settings, work)
+
+
+async def set_briefing(
+    settings: Settings, code: str, cluster: str, at: datetime | None, place: str, link: str, host: str
+) -> None:
+    """Sets or moves the cluster's briefing."""
+
+    async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
+        found = await units.cluster_by_code(db, cluster)
+        if found is None:
+            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+        host_unit = await units.unit_by_code(db, host) if host else None
+        if host and host_unit is None:
+            raise Failed(f"--host {host}: no such unit; 'giaoban units' lists them")
+        mode: Mode | None = "online" if link else "in_person" if place else None
+        chair_id = await rounds.chair_of(db, found.id)
+        wanted = Wanted(at, link or place or None, mode, chair_id, host_unit.id if host_unit else None)
+        return await briefings.decide(await known(db, code), found, wanted, None, now)
+
+    await decide(settings, work)
+
+
+async def list_briefings(settings: Settings, code: str) -> None:
+    """Prints cluster, local start, mode, place and chair of a period's briefings, by tabs."""
+
+    async def work(db: Database, *_: Any) -> None:
+        for b in await rounds.briefings(db, (await known(db, code)).id):
+            starts = b.starts_at.astimezone(VIETNAM)
+            sys.stdout.write(f"{b.cluster_code}\t{starts:%Y-%m-%d %H:%M}\t{b.mode}\t{b.place}\t{b.chair or '-'}\n")
+
+    await decide(settings, work)
+
+
+async def write_ics(settings: Settings, code: str, cluster: str, file: Path) -> None:
+    """Writes the cluster's briefing as a calendar file."""
+    from bot.exports import replace_file
+
+    async def work(db: Database, _: PeriodDecisions, __: BriefingDecisions, now: datetime) -> None:
+        round_ = await known(db, code)
+        found = [b for b in await rounds.briefings(db, round_.id) if b.cluster_code.lower() == cluster.lower()]
+        if not found:
+            raise Failed(f"--cluster {cluster}: no briefing on {code} on {local_day(now)}; set one first")
+        b = found[0]
+        summary = f"{b.cluster_name}: giao ban {round_.period.name}"
+        uid = f"briefing-{round_.code}-{b.cluster_code}@giaoban"
+        replace_file(file, calendar_file(uid, b.sequence, b.starts_at, summary, b.place, now, b.place).encode())
+
+    await decide(settings, work)

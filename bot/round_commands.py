@@ -1,0 +1,132 @@
+"""The commands `giaoban period …` and `giaoban briefing …`: their options; bot/commands/rounds.py does the work."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+period_cli = typer.Typer(help="Open, lock and close periods; give single units another day.", rich_markup_mode=None)
+briefing_cli = typer.Typer(
+    help="Set and move clusters' briefings; write one as a calendar file.", rich_markup_mode=None
+)
+
+Code = Annotated[str, typer.Argument(help="A period such as 2026-Q1.")]
+PeriodCode = Annotated[str, typer.Option("--period", help="A period such as 2026-Q1.")]
+Cluster = Annotated[str, typer.Option("--cluster", help="Code of the cluster.")]
+Day = Annotated[str | None, typer.Option(help="A day like 2026-04-20.")]
+
+
+def _run(task: Any) -> None:
+    from bot.cli import settings, work
+
+    found = settings()
+    work(lambda: task(found))
+
+
+@period_cli.command("open")
+def open_period(
+    code: Code,
+    deadline: Day = None,
+    lead: Annotated[int | None, typer.Option(min=0, max=60, help="Working days before each briefing.")] = None,
+    cutoff: Day = None,
+    on: Day = None,
+    lock_after: Annotated[int | None, typer.Option(min=0, max=365, help="Locks itself so many days after.")] = None,
+    estimated: Annotated[bool | None, typer.Option("--estimated/--final", help="Figures are confirmed later.")] = None,
+    confirm_from: Day = None,
+    confirm_by: Day = None,
+    title: Annotated[str, typer.Option(help="Name of a campaign, with --start and --end.")] = "",
+    start: Day = None,
+    end: Day = None,
+) -> None:
+    """Open a period, now or by itself --on a day; with options, change the days of an open one."""
+    from bot.commands import rounds
+
+    named = {
+        "deadline_on": rounds.day("--deadline", deadline), "deadline_lead": lead,
+        "cutoff_on": rounds.day("--cutoff", cutoff), "opens_on": rounds.day("--on", on), "lock_after": lock_after,
+        "estimated": estimated, "confirm_from_on": rounds.day("--confirm-from", confirm_from),
+        "confirm_by_on": rounds.day("--confirm-by", confirm_by),
+    }  # fmt: skip
+    given = {name: value for name, value in named.items() if value is not None}
+    days = (title, rounds.day("--start", start), rounds.day("--end", end))
+    _run(lambda found: rounds.open_period(found, code, given, days))
+
+
+@period_cli.command("lock")
+def lock(code: Code) -> None:
+    """Lock a period: units change nothing without the office."""
+    from bot.commands.rounds import end_period
+
+    _run(lambda found: end_period(found, code, "locked"))
+
+
+@period_cli.command("close")
+def close(code: Code) -> None:
+    """Close a period for good."""
+    from bot.commands.rounds import end_period
+
+    _run(lambda found: end_period(found, code, "closed"))
+
+
+@period_cli.command("extend")
+def extend(
+    code: Code,
+    unit: Annotated[str, typer.Option(help="Code of the unit.")],
+    until: Day = None,
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "",
+) -> None:
+    """Give one unit another deadline, also after the lock."""
+    from bot.commands import rounds
+
+    _run(lambda found: rounds.extend(found, code, unit, rounds.day("--until", until), reason))
+
+
+@period_cli.command("list")
+def list_periods() -> None:
+    """List every period with its state."""
+    from bot.commands.rounds import list_periods
+
+    _run(list_periods)
+
+
+At = Annotated[str | None, typer.Option(help='Local moment like "2026-04-15 08:15".')]
+Place = Annotated[str, typer.Option(help="Where it is held.")]
+
+
+@briefing_cli.command("set")
+def set_briefing(
+    code: PeriodCode,
+    cluster: Cluster,
+    at: At = None,
+    place: Place = "",
+    online: Annotated[str, typer.Option(help="Link of a meeting held online.")] = "",
+    host: Annotated[str, typer.Option(help="Code of the unit that hosts it.")] = "",
+) -> None:
+    """Set a cluster's briefing, or change it."""
+    from bot.commands import rounds
+
+    _run(lambda found: rounds.set_briefing(found, code, cluster, rounds.moment("--at", at), place, online, host))
+
+
+@briefing_cli.command("move")
+def move(code: PeriodCode, cluster: Cluster, at: At = None, place: Place = "") -> None:
+    """Move a cluster's briefing; whom it concerns is told once."""
+    from bot.commands import rounds
+
+    _run(lambda found: rounds.set_briefing(found, code, cluster, rounds.moment("--at", at), place, "", ""))
+
+
+@briefing_cli.command("list")
+def list_briefings(code: PeriodCode) -> None:
+    """List a period's briefings."""
+    from bot.commands.rounds import list_briefings
+
+    _run(lambda found: list_briefings(found, code))
+
+
+@briefing_cli.command("ics")
+def ics(code: PeriodCode, cluster: Cluster, out: Annotated[Path, typer.Option(help="File to write.")]) -> None:
+    """Write a cluster's briefing as an .ics file."""
+    from bot.commands.rounds import write_ics
+
+    _run(lambda found: write_ics(found, code, cluster, out))

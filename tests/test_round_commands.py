@@ -1,0 +1,82 @@
+"""The commands on periods and briefings, on a small province."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from province import load_province
+
+from bot.commands import rounds as commands
+from bot.commands.failures import Failed, WrongUsage
+from bot.settings import Settings
+from storage import rounds
+from storage.database import open_database
+
+PROVINCE = Path(__file__).parent / "journeys" / "provinces" / "hoaan.yaml"
+NEXT_YEAR = datetime.now(UTC).year + 1  # briefings are moved to days that are still to come
+
+
+@pytest.fixture
+async def office(migrated_url: str) -> Settings:
+    await load_province(migrated_url, PROVINCE, datetime(2026, 4, 2, tzinfo=UTC))
+    return Settings(giaoban_database_url=migrated_url, _env_file=None)
+
+
+async def state(office: Settings, code: str) -> str | None:
+    db = await open_database(office.giaoban_database_url)
+    try:
+        found = await rounds.round_by_code(db, code)
+        return found.state if found else None
+    finally:
+        await db.close()
+
+
+async def test_a_period_is_opened_locked_and_closed(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    code = f"{NEXT_YEAR}-Q2"
+    await commands.open_period(office, code, {"deadline_lead": 5}, ("", None, None))
+    assert "due 5 working days before" in capsys.readouterr().out
+    await commands.end_period(office, code, "locked")
+    await commands.end_period(office, code, "closed")
+    assert await state(office, code) == "closed"
+    with pytest.raises(Failed, match="is closed"):
+        await commands.end_period(office, code, "locked")
+
+
+async def test_a_deadline_before_the_start_is_refused_and_nothing_is_opened(office: Settings) -> None:
+    code = f"{NEXT_YEAR}-Q2"
+    early = commands.day("--deadline", f"{NEXT_YEAR}-03-01")
+    with pytest.raises(Failed, match="lies before start"):
+        await commands.open_period(office, code, {"deadline_on": early}, ("", None, None))
+    assert await state(office, code) is None
+
+
+async def test_a_moved_briefing_keeps_its_calendar_entry_with_a_higher_sequence(
+    office: Settings, tmp_path: Path
+) -> None:
+    at = commands.moment("--at", f"{NEXT_YEAR}-04-15 08:15")
+    with pytest.raises(Failed, match="too far"):
+        await commands.set_briefing(office, "2026-Q1", "C1", commands.moment("--at", "2099-04-15 08:15"), "", "", "")
+    file = tmp_path / "c1.ics"
+    await commands.open_period(office, f"{NEXT_YEAR}-Q1", {}, ("", None, None))
+    await commands.set_briefing(office, f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", "")
+    await commands.write_ics(office, f"{NEXT_YEAR}-Q1", "C1", file)
+    first = file.read_text("utf-8")
+    later = commands.moment("--at", f"{NEXT_YEAR}-04-16 14:00")
+    await commands.set_briefing(office, f"{NEXT_YEAR}-Q1", "C1", later, "", "", "")
+    await commands.write_ics(office, f"{NEXT_YEAR}-Q1", "C1", file)
+    moved = file.read_text("utf-8")
+    assert "SEQUENCE:0" in first
+    assert "SEQUENCE:1" in moved
+    assert f"DTSTART:{NEXT_YEAR}0416T070000Z" in moved
+    assert [line for line in first.split("\r\n") if line.startswith("UID")] == [
+        line for line in moved.split("\r\n") if line.startswith("UID")
+    ]
+
+
+async def test_what_is_unknown_is_one_line(office: Settings) -> None:
+    with pytest.raises(Failed, match="no such period"):
+        await commands.end_period(office, "2031-Q1", "locked")
+    with pytest.raises(Failed, match="no such unit"):
+        await commands.extend(office, "2026-Q1", "NOPE", None, "")
+    with pytest.raises(WrongUsage, match="not a day"):
+        commands.day("--deadline", "31/4")
