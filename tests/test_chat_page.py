@@ -129,6 +129,7 @@ async def test_the_state_names_people_the_time_the_stops_and_the_bots_newest_mes
     assert status == 200
     assert state["people"][0] == {
         "chat_id": "lan",
+        "speaker": "",
         "name": "Nguyễn Thị Lan",
         "title": "Bí thư Chi đoàn thôn Đông",
         "part": "Bí thư chi đoàn",
