@@ -118,6 +118,7 @@ def invite(
     ],
     unit: Annotated[str, typer.Option(help="Code of the unit.")] = "",
     cluster: Annotated[str, typer.Option(help="Code of the cluster, for a chair or a group.")] = "",
+    sections: Annotated[str, typer.Option(help="A department's sections: codes with commas between.")] = "",
     qr: Annotated[Path | None, typer.Option(help="Write the Telegram link as a QR code (PNG).")] = None,
     days: Annotated[int, typer.Option(min=1, max=90, help="How long the code is good.")] = 14,
     replace: Annotated[
@@ -129,7 +130,7 @@ def invite(
     from bot.commands.codes import issue_invite
 
     found = settings()
-    work(lambda: issue_invite(found, role, unit, cluster, qr, days, replace))
+    work(lambda: issue_invite(found, role, unit, cluster, qr, days, replace, sections))
 
 
 @cli.command()
@@ -192,16 +193,22 @@ def export(
     cluster: ClusterCode = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_xlsx: Annotated[bool, typer.Option("--xlsx", help="As a spreadsheet; needs FILE.")] = False,
+    audit: Annotated[bool, typer.Option("--audit", help="Who did what, when, old and new, instead.")] = False,
 ) -> None:
-    """Export the reports of a period, drafts too."""
-    from bot.commands.office import export_reports
+    """Export the reports of a period, drafts too; or the audit, of one period or whole."""
+    from bot.commands.office import export_audit, export_reports
 
     if as_json == as_xlsx:
         raise typer.BadParameter("choose one of --json and --xlsx")
     if as_xlsx and file is None:
         raise typer.BadParameter("name the file to write: giaoban export --xlsx FILE")
+    if audit and cluster is not None:
+        raise typer.BadParameter("--audit takes no --cluster")
     found = settings()
-    work(lambda: export_reports(found, period, cluster, file, as_xlsx))
+    if audit:
+        work(lambda: export_audit(found, period, file, as_xlsx))
+    else:
+        work(lambda: export_reports(found, period, cluster, file, as_xlsx))
 
 
 @cli.command()

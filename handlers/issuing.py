@@ -39,8 +39,12 @@ def for_role(
     withdraws: bool = False,
     post_id: int | None = None,
     issued_by: int | None = None,
+    sections: tuple[str, ...] = (),
 ) -> Issued:
-    """A code that makes its user hold the role there. withdraws: unused ones of that role in that unit end."""
+    """A code that makes its user hold the role there. withdraws: unused ones of that role in that unit end.
+
+    sections: codes of the form's sections, of a department.
+    """
     rows: list[Statement] = []
     if withdraws and unit_id is not None:
         rows.append(invites.withdraw(role, unit_id, now))
@@ -49,6 +53,7 @@ def for_role(
         invites.issue(
             invite_id, code_hash(code), "person", role, unit_id, cluster_id, now, expires_at,
             link_hash=code_hash(link_code), post_id=post_id, replaces=replaces, issued_by=issued_by,
+            sections=sections,
         )
     )  # fmt: skip
     rows.append(invites.noted("code.issued", issued_by, unit_id, role, "replaces" if replaces else "adds", now))

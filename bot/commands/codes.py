@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.commands.failures import Failed, WrongUsage
 from bot.commands.place import opened
+from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.issuing import Issued, for_group, for_role
 from reporting.calendar import local_day
@@ -33,10 +34,18 @@ ROLES = {
 
 
 async def issue_invite(
-    settings: Settings, role: str, unit: str, cluster: str, qr: Path | None, days: int, replace: bool | None
+    settings: Settings,
+    role: str,
+    unit: str,
+    cluster: str,
+    qr: Path | None,
+    days: int,
+    replace: bool | None,
+    sections: str = "",
 ) -> None:
     """Prints the code on a line of its own and, with a Telegram token, the deep link on the next."""
     known = _role(role, unit, cluster)
+    owned = _sections(settings, known, sections)
     follows = replaces(known) if replace is None else replace
     if known == "group" and replace is not None:
         raise WrongUsage(f"--{'' if replace else 'no-'}replace: a group code gives nobody a role")
@@ -61,7 +70,7 @@ async def issue_invite(
             issued = for_group(found_cluster.id, now, good_for)
         else:
             ids = (found_unit.id if found_unit else None, found_cluster.id if found_cluster else None)
-            issued = for_role(known, *ids, now, good_for, replaces=follows, withdraws=follows)
+            issued = for_role(known, *ids, now, good_for, replaces=follows, withdraws=follows, sections=owned)
         await db.write(issued.rows)
     finally:
         await db.close()
@@ -156,6 +165,17 @@ def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Is
         for seat, one in zip(owing, issued, strict=True)
     ]
     return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(role, cards))
+
+
+def _sections(settings: Settings, role: str, listed: str) -> tuple[str, ...]:
+    """The codes of a department's sections. Raises WrongUsage for another role or a code the catalogue has not."""
+    wanted = tuple(dict.fromkeys(code.strip() for code in listed.split(",") if code.strip()))
+    if wanted and role != "department":
+        raise WrongUsage(f"--sections: only a department owns sections, not --role {role}")
+    known = [section.code for section in load_catalogue(settings.giaoban_catalogue).sections] if wanted else []
+    if unknown := [code for code in wanted if code not in known]:
+        raise WrongUsage(f"--sections {unknown[0]}: no such section; choose from {', '.join(known)}")
+    return wanted
 
 
 def _role(role: str, unit: str, cluster: str) -> str:

@@ -72,6 +72,32 @@ async def export_reports(
         replace_file(file, (text + "\n").encode())
 
 
+async def export_audit(settings: Settings, period: str | None, file: Path | None, as_xlsx: bool) -> None:
+    """Writes the audit of a period, or all of it."""
+    from bot.audit_export import audit_workbook, lines
+    from bot.exports import replace_file
+
+    catalogue = load_catalogue(settings.giaoban_catalogue)
+    db = await opened(settings)
+    try:
+        round_ = await rounds.round_by_code(db, period) if period is not None else None
+        if period is not None and round_ is None:
+            raise Failed(f"--period {period}: no such period in the database")
+        found = await lines(db, catalogue, round_.id if round_ else None)
+    finally:
+        await db.close()
+    if as_xlsx:
+        assert file is not None
+        replace_file(file, audit_workbook(found))
+        return
+    events = {"events": [line.to_json() for line in found]}
+    text = json.dumps(events, ensure_ascii=False, indent=1) + "\n"
+    if file is None or str(file) == "-":
+        sys.stdout.write(text)
+    else:
+        replace_file(file, text.encode())
+
+
 async def migrate_database(settings: Settings) -> None:
     """Applies the migrations that are missing and names them."""
     applied = await migrate(settings.giaoban_database_url)
