@@ -373,7 +373,17 @@ async def test_every_fault_is_named_and_good_rows_do_not_come_in_either(office: 
     sheets["people"][1]["role"] = "Vua"
     sheets["targets"][0]["amount"] = "nhiều"
     faults = await office.refuses(sheets)
-    assert [line.partition(":")[0] for line in faults] == ["Đơn vị!B6", "Người!B3", "Chỉ tiêu!D2", "Đơn vị!E3"]
+    assert [line.partition(":")[0] for line in faults] == ["Đơn vị!E3", "Đơn vị!B6", "Người!B3", "Chỉ tiêu!D2"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_what_follows_from_a_fault_is_not_a_second_one(office: Office) -> None:
+    sheets = changed("units", 3, parent="DX09")
+    assert await office.refuses(sheets) == ["Đơn vị!D5: không có đơn vị DX09"]
+    sheets = changed("clusters", 0, name=None)
+    assert await office.refuses(sheets) == ["Cụm!B2: ô Tên đang trống"]
+    sheets = changed("units", 1, name=None)
+    assert await office.refuses(sheets) == ["Đơn vị!B3: ô Tên đang trống"]
 
 
 async def test_more_than_fifty_faults_are_counted(
@@ -400,8 +410,8 @@ async def test_sheets_and_columns_of_another_form_are_named(office: Office, tmp_
     path = tmp_path / "x.xlsx"
     book.save(path)
     faults = await office.refuses(path)
-    assert [line.partition(":")[0] for line in faults] == ["Danh bạ", "Đơn vị!C1", "Đơn vị"]
-    assert faults[2] == "Đơn vị: thiếu cột Cấp; giữ dòng tiêu đề như trong mẫu"
+    assert [line.partition(":")[0] for line in faults] == ["Danh bạ", "Đơn vị", "Đơn vị!C1"]
+    assert faults[1] == "Đơn vị: thiếu cột Cấp; giữ dòng tiêu đề như trong mẫu"
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

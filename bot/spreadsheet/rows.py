@@ -33,6 +33,13 @@ class Fault:
     cell: str
     reason: str
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the order of the file: sheet and row."""
+        names = [sheet.name for sheet in SHEETS]
+        number = re.sub(r"\D", "", self.cell)
+        return names.index(self.sheet) if self.sheet in names else -1, int(number or 0)
+
     def __str__(self) -> str:
         return f"{self.sheet}{'!' + self.cell if self.cell else ''}: {self.reason}"
 

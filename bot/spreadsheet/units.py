@@ -30,6 +30,10 @@ class Units:
         self._rows = [row for row in book.rows.get(UNITS.key, ()) if row["code"]]
         self._cluster_rows = [row for row in book.rows.get(CLUSTERS.key, ()) if row["code"]]
         self._top_rank = 0
+        self._in_file = {
+            sheet: {row["code"].casefold() for row in book.rows.get(sheet, ()) if row["code"]}
+            for sheet in (UNITS.key, CLUSTERS.key)
+        }
 
     def plan(self) -> None:
         """All changes, in an order in which each finds what it needs."""
@@ -54,7 +58,7 @@ class Units:
         if (code := row[column]) is None:
             return None
         if (unit_id := self.ids.get(code.casefold())) is None:
-            self._book.fault(row, column, "no_unit", text=code)
+            self._unknown(row, column, "no_unit", code, UNITS.key)
             return None
         return self._org.units[unit_id]
 
@@ -63,9 +67,14 @@ class Units:
         if (code := row[column]) is None:
             return None
         if (cluster_id := self.cluster_ids.get(code.casefold())) is None:
-            self._book.fault(row, column, "no_cluster", text=code)
+            self._unknown(row, column, "no_cluster", code, CLUSTERS.key)
             return None
         return self._org.clusters[cluster_id]
+
+    def _unknown(self, row: Row, column: str, reason: str, code: str, sheet: str) -> None:
+        """A code that stands nowhere; one whose own row is at fault is not a second fault."""
+        if code.casefold() not in self._in_file[sheet]:
+            self._book.fault(row, column, reason, text=code)
 
     def _try(self, row: Row, step: Callable[[Row], None]) -> None:
         if row.wrong and step != self._add:
@@ -114,7 +123,7 @@ class Units:
         successors = []
         for code in row["successors"] or ():
             if (successor_id := self.ids.get(code.casefold())) is None:
-                self._book.fault(row, "successors", "no_unit", text=code)
+                self._unknown(row, "successors", "no_unit", code, UNITS.key)
                 return
             successors.append(successor_id)
         if row["last_on"] is None:
@@ -211,8 +220,12 @@ class Units:
         self._difference.note(CLUSTERS.key, "new", cluster.code, cluster.name)
 
     def _top(self) -> OrgUnit | None:
-        """The one unit without another above it; None where there are several."""
-        tops = [unit for unit in self._org.units.values() if unit.parent_id is None and unit.last_on is None]
+        """The one living unit of the highest level; None where there are several."""
+        tops = [
+            unit
+            for unit in self._org.units.values()
+            if unit.last_on is None and self._org.levels[unit.level].rank == self._top_rank
+        ]
         return tops[0] if len(tops) == 1 else None
 
     def _edit_cluster(self, row: Row) -> None:
