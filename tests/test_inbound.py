@@ -176,7 +176,8 @@ async def test_filing_and_withdrawing_reminders_are_one_unit_of_work(desk: Desk)
     )
     await desk.db.write([(planned, (period, unit, person, "T-3", "planned"))])
     none = [message(number, text="không phát sinh") for number in range(1, 10)]
-    await desk.takes(message(0, text="bc"), *none, message("last", text="gửi"))
+    stocks = message("stocks", text="30 người, 2 em")
+    await desk.takes(message(0, text="bc"), *none, stocks, message("last", text="gửi"))
     assert await one(desk.db, "select state from submission where unit_id = ?", unit) == "submitted"
     assert await one(desk.db, "select state from reminder") == "cancelled"
 
