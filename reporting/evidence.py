@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence, Set
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS
+from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS, UNDONE_WORDS
 from reporting.plain_words import EXPLAINED, EXPLAINED_TOGETHER, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
 from reporting.quantity import Placed
 from reporting.words import Token
@@ -46,13 +46,21 @@ class Evidence:
         while stop < last and not self.known(stop) and self.tokens[stop].text not in _ENDS:
             stop += 1
         return (
-            self._from_above(end, stop, code)
+            self._undone(begin, stop)
+            or self._from_above(end, stop, code)
             or self._stock(first, one.first, code)
             or self._somebody_else(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
             or self._strange(end, stop, own)
         )
+
+    def _undone(self, first: int, last: int) -> str | None:
+        """ "35 đoàn viên đăng ký học cảm tình Đảng": not yet."""
+        for place in range(first, last):
+            if UNDONE_WORDS.at(self.tokens, place) and not self.known(place):
+                return self.tokens[place].text
+        return None
 
     def _from_above(self, first: int, last: int, code: str) -> str | None:
         """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""

@@ -203,7 +203,7 @@ class _Report:
             self.gathered.ask(one, (code,), "ambiguous", None)
             return
         if result.value is None:
-            if quantity.problem == "ambiguous" and family_of(quantity.unit) in _CARRIED_OVER:
+            if quantity.problem == "ambiguous" and (quantity.unit is None or family_of(quantity.unit) in _CARRIED_OVER):
                 self.gathered.open.add(code)
             self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed)
             return

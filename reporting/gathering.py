@@ -62,6 +62,11 @@ class Gathered:
     def reading(self) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
         self.open |= {code for code, place, total in self.loose if total or (code, place) not in self.numbered}
+        self.mixed |= {
+            f.code
+            for f in self.findings  # gifts that are asked about leave their sum open, and sessions their attendance
+            if f.mention is not None and f.mention.codes[0] in self.open and f.code not in f.mention.codes
+        }
         settled: Settled = settle(self.findings, self.catalogue)
         open_codes = (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
         values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)

@@ -15,6 +15,7 @@ from reporting.words import Token, folds
 
 _CLAUSE_LONGEST = 24
 _NEAREST = 6
+_NOT_IN_THE_NAME = frozenset({"tin, bài", "lượt", "km"})
 _WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
 # Units of the family "other" that receive money instead of costing it: "hỗ trợ 5 hộ nghèo 10 triệu".
 _RECEIVERS = folds("hộ gia trường thôn xã phường ấp xóm bản tổ nhóm chi đảng liên tháng quý năm tuần cơ")
@@ -115,6 +116,8 @@ class Linker:
             other = self._other_money(placed, str(best[1]))
             if other is not None:
                 return Link(best[1], False, best[0], best[2], (str(best[1]), other))
+        if family == "money" and best[2].codes[0] != best[1] and not best[3] and self._worth(placed):
+            return Link(best[1], False, best[0], best[2])
         widened = quantity.unit in self.catalogue[str(best[1])].also_in and best[2].size == 1
         doubtful = best[4] and all(c[4] for c in same) and (family in _SHARED_UNITS or family == "length")
         if family == "money" and best[3] and self._price_of_a_thing(number, placed):
@@ -123,6 +126,8 @@ class Linker:
         shared = not best[3] and self._across_to_its_number(placed, best[2])
         if quantity.unit is None and not best[3] and best[0] > 1.0 and best[0] > 0:
             doubtful = doubtful or best[4] or best[0] >= COMMA
+        if quantity.unit is None and not best[3] and best[0] > 0:  # "lập 1 zalo OA" is no post
+            doubtful = doubtful or self.catalogue[str(best[1])].unit in _NOT_IN_THE_NAME
         if family in ("people", "attendance") and best[3]:  # those who came may have come to the trees as well
             passed = self.clauses.placed_between(best[2].last, placed.first)
             doubtful = doubtful or any(
@@ -169,6 +174,10 @@ class Linker:
         return any(
             m is not gifts and m.codes != gifts.codes and self.clauses.sentence[m.first] == sentence for m in near
         )
+
+    def _worth(self, placed: Placed) -> bool:
+        """ "công trình trị giá 70 triệu và 20 suất quà": the value of what stands before it."""
+        return self.tokens[placed.first - 1].fold == "gia" if placed.first else False
 
     def _other_money(self, placed: Placed, code: str) -> str | None:
         """Another kind of money that the sentence names: gifts, and further on the soldiers they may be for."""

@@ -139,6 +139,7 @@ COMPARISON_WORDS: Lexicon[bool] = words(
 )
 
 NO_COMPARISON: Lexicon[bool] = words(
+    "tổng hợp, tổng kết, "
     "tăng cường, gia tăng, giảm nghèo, giảm thiểu, vượt khó, vượt qua, vượt lên, tăng gia, tăng cao, "
     "giảm nhẹ, tăng tốc, giảm rác thải, xóa đói giảm nghèo"
 )
@@ -194,6 +195,9 @@ OWN_PART: Lexicon[bool] = words(
     "trong đó đoàn phường, trong đó đoàn trường, trong đó đơn vị em, trong đó bên em, trong đó cđ"
 )
 
+# Between a number and its name: meant or waiting, not done.
+UNDONE_WORDS: Lexicon[bool] = words("đăng ký, đăng kí, đang chờ, chờ duyệt, chưa, đủ điều kiện")
+
 # Before a number these make it somebody else's gift or deed, unless the clause says that they helped.
 RECEIVED: Lexicon[bool] = words("nhận, được tặng, được nhận, nhận được, được trao, được hỗ trợ, được cấp, xin được")
 FROM_ABOVE: Lexicon[bool] = words(
@@ -220,7 +224,7 @@ LOST_WORDS: frozenset[str] = frozenset(
 
 TOTAL_WORDS: Lexicon[bool] = words(
     "tổng cộng, tổng số, tổng, cộng, tất cả, cả thảy, tổng là, tổng cả, như vậy, tổng lại, cộng lại, "
-    "tổng cộng là, toàn đoàn, tong cong, tính chung, tổng chung, tổng được, vị chi, tổng kết, tổng hợp"
+    "tổng cộng là, toàn đoàn, tong cong, tính chung, tổng chung, tổng được, vị chi"
 )
 
 ASKING_WORDS: Lexicon[bool] = words(

@@ -58,6 +58,7 @@ FLOORS = {
     "round9.jsonl": 28,
     "round10.jsonl": 30,
     "round11.jsonl": 39,
+    "round12.jsonl": 19,
 }
 
 
