@@ -69,7 +69,9 @@ async def test_who_missed_nothing_says_nothing(office: Database) -> None:
 async def test_a_restart_over_a_due_time_sends_it_late_on_the_same_day_and_tells_nobody(office: Database) -> None:
     await beats(office, ("2026-04-07", "06:50"), ("2026-04-07", "07:20"))
     assert await queued(office, "reminder") == ["doai", "dong"]
-    await beats(office, ("2026-04-09", "12:00"), ("2026-04-09", "19:00"))
+    await beats(office, ("2026-04-09", "12:00"), ("2026-04-09", "18:59"))
+    assert await queued(office, "reminder") == ["doai", "dong"]
+    await beats(office, ("2026-04-09", "19:00"))
     # The morning of the 9th was missed, its evening was not.
     assert await queued(office, "reminder") == ["doai", "dong", "to1"]
     assert await told(office) == []
