@@ -178,7 +178,7 @@ class Conversation:
         place = self._reports.place(turn)
         match act:
             case "progress":
-                await self._leaders.progress(turn)
+                await self._leaders.progress(turn, await self._reports.own(turn))
             case "totals":
                 await self._leaders.totals(turn)
             case "petitions":

@@ -15,8 +15,11 @@ class Leaders:
         self._db = db
         self._summaries = summaries
 
-    async def progress(self, turn: Turn) -> None:
-        """Who has filed: cluster by cluster, or unit by unit for whoever is responsible for single units."""
+    async def progress(self, turn: Turn, own_units: list[str]) -> None:
+        """Who has filed: first the person's own units (their lines), then cluster by cluster.
+
+        Whoever is responsible for single units is told of each of them.
+        """
         round_ = turn.round
         if round_ is None:
             turn.say_key("period.none_open")
@@ -24,7 +27,7 @@ class Leaders:
         scope = permissions.clusters("progress", turn.roles)
         if scope is None:
             scope = [cluster.id for cluster in await units.all_clusters(self._db, turn.today)]
-        lines = []
+        lines = list(own_units)
         if scope:
             lines.append(await self._summaries.progress(round_, scope, turn.now))
         if own := permissions.units("progress", turn.roles):

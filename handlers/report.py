@@ -19,6 +19,7 @@ from reporting.events import Did, Event, Said
 from reporting.forms import Forms
 from storage import outbox, reminders, submissions, texts
 from storage.database import Database
+from storage.instants import instant
 from storage.rounds import Round
 from storage.submissions import Held
 
@@ -80,6 +81,23 @@ class Reports:
             for due in dues:
                 if named == place_mark(due.round.code, unit_id):
                     turn.state["period"], turn.state["unit"] = due.round.code, unit_id
+
+    async def own(self, turn: Turn) -> list[str]:
+        """How far each unit the person reports for is with its report, a line each."""
+        say, lines = self._wording.say, []
+        for role in reported_for(turn):
+            round_ = self._round(turn, role.unit_id) if role.unit_id is not None else None
+            if round_ is None or role.unit_id is None or role.unit_level is None:
+                continue
+            form = self._form(role.unit_level, round_.period.frequency)
+            draft = (await self.held(Place(round_, role, role.unit_id, form))).draft
+            done = {"unit": role.unit_name, "answered": draft.answered(form), "total": len(form.questions)}
+            sent = await submissions.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
+            if sent is not None:
+                lines.append(say("progress.own_sent", unit=role.unit_name, moment=moment(instant(sent))))
+            else:
+                lines.append(say("progress.own_returned" if draft.state == "returned" else "progress.own", **done))
+        return lines
 
     def position(self, turn: Turn, place: Place) -> Position:
         """Where the chat stands in this very report; elsewhere counts as nowhere."""

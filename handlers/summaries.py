@@ -7,15 +7,17 @@ from datetime import datetime
 from handlers import phrases
 from handlers.wording.speech import Wording
 from reporting.calendar import day_name, local_day, moment, short_day
-from reporting.catalogue import Catalogue
+from reporting.catalogue import Catalogue, Indicator
 from reporting.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.values import vietnamese
-from storage import outbox, submissions, units
+from storage import notes, outbox, submissions, units
 from storage.database import Database
 from storage.rounds import Briefing, Round, briefings
 
 Sections = Collection[str] | None
 
+MOST_NOTED = 5  # of the values that were doubted and confirmed; the export has them all
+MOST_TOLD = 3  # figures of a section in a leader's week; TỔNG HỢP tells them all
 NAMED_UNITS = 10  # more late units than this are counted, not named
 
 
@@ -24,12 +26,19 @@ def local_time(instant: datetime) -> str:
     return moment(instant).split(" ", 1)[0]
 
 
-def listed_units(wording: Wording, names: list[str]) -> str:
-    """Units by name; beyond ten only how many more there are."""
-    listed = ", ".join(names[:NAMED_UNITS])
-    if len(names) <= NAMED_UNITS:
+def listed_units(wording: Wording, names: list[str], most: int = NAMED_UNITS) -> str:
+    """Units by name; beyond `most` only how many more there are."""
+    listed = ", ".join(names[:most])
+    if len(names) <= most:
         return listed
-    return wording.say("summary.more_units", units=listed, more=len(names) - NAMED_UNITS)
+    return wording.say("summary.more_units", units=listed, more=len(names) - most)
+
+
+def _told_first(rows: list[tuple[Indicator, Total]]) -> list[tuple[Indicator, Total]]:
+    """The first figures that can have a target, each with its attendance; where there is none, the first of all."""
+    chosen = [row for row in rows if row[0].targetable][:MOST_TOLD] or rows[:MOST_TOLD]
+    beside = {indicator.pair for indicator, _ in chosen}
+    return [row for row in rows if row in chosen or row[0].code in beside]
 
 
 async def figures(
@@ -85,13 +94,13 @@ class Summaries:
         )  # fmt: skip
         return "\n".join([head, *await self._estimate(round_, None, day), *self.totals(sums, sections)])
 
-    def totals(self, sums: dict[str, Total], sections: Sections = None) -> list[str]:
-        """One line a section, in the order of the form."""
+    def totals(self, sums: dict[str, Total], sections: Sections = None, brief: bool = False) -> list[str]:
+        """One line a section, in the order of the form; `brief`: only its first figures that can have a target."""
         lines = [
             self.wording.say(
                 "summary.section",
-                section=section.title,
-                values=phrases.totals_line(self.wording, rows),
+                section=section.brief,
+                values=phrases.totals_line(self.wording, _told_first(rows) if brief else rows),
             )
             for section, rows in by_section(self.catalogue, sums)
             if sections is None or section.code in sections
@@ -105,11 +114,11 @@ class Summaries:
         filed, confirmed = await submissions.confirmations(self.db, round_.id, cluster_id, day)
         return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
 
-    def late(self, names: list[str]) -> str:
+    def late(self, names: list[str], most: int = NAMED_UNITS) -> str:
         """Who has not filed: units, never persons."""
         if not names:
             return self.wording.say("summary.all_filed")
-        return self.wording.say("summary.not_filed", units=listed_units(self.wording, names))
+        return self.wording.say("summary.not_filed", units=listed_units(self.wording, names, most))
 
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""
@@ -150,6 +159,14 @@ class Summaries:
         lost = await submissions.out_of_reach(self.db, round_.id, local_day(now).isoformat())
         if lost:
             lines.append(say("office.out_of_reach", count=len(lost), units=listed_units(self.wording, lost)))
+        values = await notes.noted(self.db, round_.id)
+        if values:
+            shown = [
+                say("office.noted_value", unit=v.unit, note=v.value.note,
+                    value=phrases.named(self.catalogue[v.code], v.value))
+                for v in values[:MOST_NOTED] if v.code in self.catalogue
+            ]  # fmt: skip
+            lines.append(say("office.noted", count=len(values), values="; ".join(shown)))
         posts = await outbox.unsure_posts(self.db, round_.code)
         if posts:
             lines.append(say("office.unsure", posts="; ".join(f"{cluster} ({rung})" for cluster, rung in posts)))

@@ -36,6 +36,11 @@ class Section:
         numeral, dot, rest = self.title.partition(". ")
         return rest if dot and numeral.isupper() else self.title
 
+    @property
+    def brief(self) -> str:
+        """The title without what explains it: "V. Đồng hành với thanh niên"."""
+        return self.title.partition(" (")[0].partition(";")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:

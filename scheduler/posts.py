@@ -26,6 +26,9 @@ async def _due(db: Database, kind: Kind, now: datetime, channels: Sequence[str])
     return [e for e in planner.day(facts, today) if e.kind == kind and not e.why and e.at <= now]
 
 
+LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
+
+
 class GroupPosts:
     """A cluster's summary into its groups: when the period opens, ahead of the day it is due, after the briefing."""
 
@@ -126,12 +129,12 @@ class Digests:
                     cluster=cluster.name,
                     filed=filed.filed,
                     owing=filed.owing,
-                    not_filed=self._summaries.late(late),
+                    not_filed=self._summaries.late(late, LATE_NAMED),
                     day=day_name(local_day(briefing.starts_at)) if briefing else "",
                 )
             )
         reached = await figures(self._db, self._summaries.catalogue, round_, None, today)
-        lines += [say("week.totals"), *self._summaries.totals(reached)]
+        lines += [say("week.totals"), *self._summaries.totals(reached, brief=True)]
         board = progress(await targets.of_province(self._db, round_.id), reached, day)
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
             lines.append(say("week.targets_met", targets="; ".join(met)))
