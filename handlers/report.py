@@ -13,11 +13,12 @@ from handlers.wording.speech import Wording
 from reporting import effects as on
 from reporting.calendar import moment
 from reporting.catalogue import Catalogue
-from reporting.dialogue import Dialogue, Step
+from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position
+from reporting.effects import Step
 from reporting.events import Did, Event, Said
 from reporting.forms import Forms
-from storage import outbox, reminders, submissions, texts
+from storage import notes, outbox, reminders, submissions, texts
 from storage.database import Database
 from storage.instants import instant
 from storage.rounds import Round
@@ -92,7 +93,7 @@ class Reports:
             form = self._form(role.unit_level, round_.period.frequency)
             draft = (await self.held(Place(round_, role, role.unit_id, form))).draft
             done = {"unit": role.unit_name, "answered": draft.answered(form), "total": len(form.questions)}
-            sent = await submissions.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
+            sent = await notes.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
             if sent is not None:
                 lines.append(say("progress.own_sent", unit=role.unit_name, moment=moment(instant(sent))))
             else:

@@ -34,14 +34,19 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
         return _without_numbers(text, tokens, asked, catalogue)
     mentions = labels_of(catalogue).mentions(tokens, placed)
     reading = _Reading(text, tokens, asked, catalogue)
+    labels = [_labelled(tokens, mentions, place, catalogue) for place in placed]
+    elsewhere = any(label is not None and all(label[0] != i.code for i in asked) for label in labels)
     bare: list[Placed] = []
     before: tuple[str, Placed] | None = None
-    for place in placed:
-        label = _labelled(tokens, mentions, place, catalogue)
+    for place, label in zip(placed, labels, strict=True):
+        if place.first and tokens[place.first - 1].text in ("âm", "am"):
+            reading.ask("negative", place, ())
+            continue
         named, span = label if label is not None else (None, None)
         code = named or _pair_of(before, place, tokens, catalogue) or _by_unit(place, asked, reading, catalogue)
-        if named is None and code and catalogue[code].unit == "người" and _ATTENDING.at(tokens, place.last):
-            code = None  # "1.000 ĐVTN tham gia 80 buổi" counts who came, not the people that were asked
+        people = named is None and code is not None and catalogue[code].unit == "người"
+        if people and (elsewhere or _ATTENDING.at(tokens, place.last)):
+            code = None  # "dọn vệ sinh 80 buổi, 1.000 người" counts who came, not the people that were asked
         before = (named, place) if named is not None else None
         if code is not None:
             reading.take(code, place, source_of(text, tokens, *span) if span else "")

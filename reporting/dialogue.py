@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator
-from reporting.doubts import Doubt, doubted, gives_reason, says_no, says_yes
+from reporting.doubts import Doubt, doubted, gives_reason, says_no, says_yes, without_regret
 from reporting.draft import Draft, Position, Unclear
 from reporting.effects import (
     Already,
@@ -25,6 +25,7 @@ from reporting.effects import (
     Review,
     Show,
     Stale,
+    Step,
     Submit,
     Unread,
 )
@@ -36,15 +37,6 @@ from reporting.values import Value
 
 MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
 MOST_NOTE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where the chat stands afterwards, the draft with what was put in, and what is to be stored and said."""
-
-    position: Position
-    draft: Draft
-    effects: tuple[Effect, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +95,7 @@ class Dialogue:
         if shown and says_yes(text):
             return self._yes(draft, position)
         asked = self._asked(draft, position, question) if question else ()
-        reply = Reply() if said.whole else read_reply(text, asked, self.form, self.catalogue, level)
+        reply = Reply() if said.whole else self._read(position, text, asked)
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self._yes(draft, position, note=text if said_so == "reason" else "")
         if position.mode == "confirming" and not position.doubt and reply.values:
@@ -123,6 +115,15 @@ class Dialogue:
         if not reply.values and not reply.problem:
             return Step(position, draft, self._repeat(draft, position, Unread("ambiguous", text)))
         return self._put(draft, position, reply)
+
+    def _read(self, position: Position, text: str, asked: Sequence[Indicator]) -> Reply:
+        """A bare number said to a doubt is another one for what is doubted; to a question, an answer to it."""
+        if position.doubt:
+            doubted = [self.catalogue[code] for code, _ in position.pending]
+            reply = read_reply(without_regret(text), doubted, self.form, self.catalogue, self.form.level)
+            if reply.values or reply.proposed or not asked:
+                return reply
+        return read_reply(text, asked, self.form, self.catalogue, self.form.level)
 
     def _agreed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Literal["same", "reason", ""]:
         """Whether the doubted values are said again as they are, or a reason is given for them."""

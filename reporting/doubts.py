@@ -1,5 +1,6 @@
 """Which values are doubted before they are stored, and what people say to a doubt: yes, no, or a reason."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -17,11 +18,11 @@ STOCK_JUMP = 3
 # A stock this small changes by a multiple without anything being odd.
 SMALL_STOCK = 10
 
-_YES = {
-    "vang", "da vang", "da", "u", "uh", "uhm", "ok", "oke", "oki", "dung a", "da dung", "da dung a", "vang dung",
-    "dung vay", "dung the", "chuan", "chinh xac", "phai", "dung day", "dung nhe", "co", "dung roi a", "da dung roi",
-}  # fmt: skip
-_NO = {"khong", "khong a", "da khong", "khong dung", "chua dung", "khong phai", "sai", "sai roi", "chua"}
+_YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung the", "dung day", "vang dung", "chuan",
+        "chinh xac", "phai", "co", "dong y"}  # fmt: skip
+_NO = {"khong", "khong dung", "chua dung", "khong phai", "sai", "chua"}
+_REGRET = re.compile(r"(?i)^\s*(?:(?:à|dạ|em|ghi|gõ|viết)\s+)*(?:nhầm|nham|lộn|sai)(?:\s+(?:rồi|roi|ạ))*[\s,.:;]+")
+_COURTESY = {"a", "da", "nhe", "nha", "roi", "em", "anh", "chi", "ban", "oi", "do"}
 
 # The number is taken back or put off, whatever reason is given beside it.
 _TAKEN_BACK: Lexicon[bool] = words(
@@ -92,5 +93,11 @@ def gives_reason(text: str) -> bool:
     return any(_REASON.at(tokens, place) for place in places)
 
 
+def without_regret(text: str) -> str:
+    """The message without the words that only take back what was said before: "nhầm, 32"."""
+    return _REGRET.sub("", text)
+
+
 def _plain(text: str) -> str:
-    return " ".join(token.fold for token in tokens_of(text) if token.kind == "word")
+    words = [token.fold for token in tokens_of(text) if token.kind in ("word", "number")]
+    return " ".join(word for word in words if word not in _COURTESY) or ("vang" if words == ["da"] else "")

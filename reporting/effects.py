@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reporting.doubts import Doubt
-from reporting.draft import Unclear
+from reporting.draft import Draft, Position, Unclear
 from reporting.forms import Question
 from reporting.values import Value
 
@@ -128,3 +128,12 @@ Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the chat stands afterwards, the draft with what was put in, and what is to be stored and said."""
+
+    position: Position
+    draft: Draft
+    effects: tuple[Effect, ...]

@@ -1,4 +1,4 @@
-"""What units said of values that were doubted and confirmed: for whoever reviews the reports."""
+"""What is told of a report beside its values: when it was sent, and what was said of values that were doubted."""
 
 from dataclasses import dataclass
 
@@ -26,3 +26,11 @@ async def noted(db: Database, period_id: int) -> list[Noted]:
         Noted(unit, code, Value(amount, bool(approx), source, note))
         for unit, code, amount, approx, source, note in rows
     ]
+
+
+async def sent_at(db: Database, period_id: int, unit_id: int) -> int | None:
+    """The instant (epoch milliseconds) at which the unit first sent its report; None when it has not."""
+    rows = await db.read(
+        "select submitted_at from submission where period_id = ? and unit_id = ?", (period_id, unit_id)
+    )
+    return rows[0][0] if rows else None

@@ -265,14 +265,6 @@ async def states(db: Database, period_id: int, unit_ids: Sequence[int]) -> list[
     return [(row[0], row[1]) for row in rows]
 
 
-async def sent_at(db: Database, period_id: int, unit_id: int) -> int | None:
-    """The instant (epoch milliseconds) at which the unit first sent its report; None when it has not."""
-    rows = await db.read(
-        "select submitted_at from submission where period_id = ? and unit_id = ?", (period_id, unit_id)
-    )
-    return rows[0][0] if rows else None
-
-
 async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
     """Names of units that owe the report and have nobody a reminder could reach: not enrolled, or blocked."""
     rows = await db.read(

@@ -13,8 +13,9 @@ from handlers import phrases
 from reporting import effects as on
 from reporting.answers import read_answer
 from reporting.catalogue import LEVELS, Frequency, Level
-from reporting.dialogue import Dialogue, Step
+from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position, SubmissionState, Unclear
+from reporting.effects import Step
 from reporting.events import Act, Did, Event, Said
 from reporting.forms import Form, Question
 from reporting.values import Value

@@ -4,8 +4,9 @@ import pytest
 from journey import JOURNEYS, Player, opened
 from province import FIRST, load_province
 
+from bot.exports import submissions_json
 from handlers.report_files import FileNotRead
-from storage import submissions
+from storage import rounds, submissions
 
 CLEAR = (
     "Báo cáo quý I chi đoàn thôn Đông:\n1. Sinh hoạt chính trị 2 đợt, 45 lượt dự; về nguồn 1 hoạt động; đăng fanpage"
@@ -123,3 +124,21 @@ async def test_a_file_that_cannot_be_fetched_is_one_clear_line(lan: Player) -> N
     lan.demo.app.inbound._handling._conversation._fetch = fetch
     await lan.act(kind="file", file_id="f1", file_name="bao cao.txt", file_size=900)
     assert lan.heard == ["Tôi chưa tải được tệp. Đồng chí gửi lại, hoặc dán nội dung vào tin nhắn."]
+
+
+async def test_the_reason_for_a_doubted_value_reaches_the_export_and_the_office(lan: Player) -> None:
+    await lan.act(text="cây xanh 9.000")
+    assert await stored(lan) == ("none", {})
+    await lan.act(text="do xã phát động trồng cây")
+    assert (await stored(lan))[1] == {"cay_xanh": 9000}
+    app = lan.demo.app
+    [round_] = await rounds.open_rounds(app.db)
+    exported = await submissions_json(app.db, app.catalogue, round_, None, lan.demo.clock.now().date())
+    [mine] = [entry for entry in exported["submissions"] if entry["unit"] == "CD01"]
+    assert mine["values"]["cay_xanh"] == {
+        "value": 9000, "approx": False, "source": "cây xanh 9.000", "note": "do xã phát động trồng cây",
+    }  # fmt: skip
+    await lan.act(text="cây xanh 90")
+    exported = await submissions_json(app.db, app.catalogue, round_, None, lan.demo.clock.now().date())
+    [mine] = [entry for entry in exported["submissions"] if entry["unit"] == "CD01"]
+    assert "note" not in mine["values"]["cay_xanh"], "a new value has not been doubted"

@@ -1,0 +1,191 @@
+"""Standing numbers, doubts and what is said to them: nothing is called none that was not, and reasons are kept."""
+
+import pytest
+from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
+
+from reporting import effects as on
+from reporting.doubts import doubt_of, gives_reason, says_no, says_yes
+from reporting.draft import Draft, Position
+from reporting.events import Did
+from reporting.remainder import without_rest
+from reporting.values import Value
+
+BEFORE = {"tong_doan_vien": Value(32), "em_nuoi": Value(0), "cay_xanh": Value(100)}
+
+
+def at(question: str, before: dict[str, Value] | None = None) -> Talk:
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", before or {}))
+    talk.position = Position("asking", question)
+    return talk
+
+
+@pytest.mark.parametrize("text", ["0", "không", "không có ạ", "khoong cos"])
+def test_nothing_to_report_zeroes_what_happens_and_leaves_stocks_open(text: str) -> None:
+    talk = at("xay_dung_doan.1")
+    talk.says(text)
+    assert talk.amounts() == {"sinh_hoat_chi_doan": 0, "luot_sinh_hoat_chi_doan": 0, "doan_vien_moi": 0}
+
+
+def test_the_button_leaves_stocks_open_too_and_a_stock_that_was_none_stays_none() -> None:
+    talk = at("doi_thieu_nhi.1", BEFORE)
+    talk.does(Did("none"))
+    assert talk.amounts() == {"hoat_dong_thieu_nhi": 0, "em_nuoi": 0}
+
+
+def test_stocks_left_open_are_asked_once_at_the_end_with_last_periods_numbers() -> None:
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", {"tong_doan_vien": Value(32), "em_nuoi": Value(2)}))
+    talk.does(Did("begin"))
+    for _ in BRANCH.questions[:-1]:
+        talk.does(Did("none"))
+    last = asked(talk.does(Did("none")))
+    assert (last.question.code, last.number, dict(last.before)) == (
+        "dang_co", 0, {"tong_doan_vien": Value(32), "em_nuoi": Value(2)},
+    )  # fmt: skip
+    assert of(talk.does(Did("before")), on.Review)
+    assert (talk.amounts()["tong_doan_vien"], talk.amounts()["em_nuoi"]) == (32, 2)
+
+
+@pytest.mark.parametrize("text", ["0", "tổng số đoàn viên 0", "không"])
+def test_a_stock_said_to_be_none_is_stored_only_after_one_confirmation(text: str) -> None:
+    values = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code != "tong_doan_vien"}
+    talk = Talk(draft=Draft("2026-Q1", values, "draft"))
+    talk.position = Position("asking", "dang_co")
+    [confirm] = of(talk.says(text), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    assert [(code, doubt) for code, _, doubt in confirm.values] == [("tong_doan_vien", "zero")]
+    assert "tong_doan_vien" not in talk.amounts()
+    talk.says("đúng rồi ạ")
+    assert talk.amounts()["tong_doan_vien"] == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "before", "doubt"),
+    [
+        ("tong_doan_vien", 0, 32, "zero"), ("tong_doan_vien", 0, 0, None), ("tong_doan_vien", 120, 32, "far"),
+        ("tong_doan_vien", 4, 32, "far"), ("tong_doan_vien", 40, 32, None), ("em_nuoi", 4, 1, None),
+        ("tong_doan_vien", 1000, None, "high"), ("cay_xanh", 0, 100, None), ("cay_xanh", 2000, 100, "high"),
+    ],
+)  # fmt: skip
+def test_what_is_doubted_follows_from_the_catalogue_and_the_units_own_history(
+    code: str, amount: int, before: int | None, doubt: str | None
+) -> None:
+    stood = None if before is None else Value(before)
+    assert doubt_of(CATALOGUE[code], Value(amount), "chi_doan", stood) == doubt
+
+
+@pytest.mark.parametrize(
+    "text", ["do xã phát động trồng cây 19/5", "vì cả ba thôn cùng trồng", "Chiến dịch Chủ nhật xanh của huyện"]
+)
+def test_a_reason_confirms_a_doubted_value_and_is_kept_with_it(text: str) -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("cây xanh 9.000")
+    [put] = of(talk.says(text), on.Put)
+    assert isinstance(put, on.Put)
+    assert (put.code, put.value.amount, put.value.note, put.confirmed) == ("cay_xanh", 9000, text, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["để em kiểm tra lại", "em ghi nhầm do vội", "vì sao?", "nhầm rồi ạ", "chờ em chút nhé", "em cảm ơn ạ"]
+)
+def test_words_that_put_off_or_take_back_store_nothing(text: str) -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("cây xanh 9.000")
+    talk.says(text)
+    assert talk.amounts() == {}
+
+
+def test_a_doubted_number_said_again_is_confirmed_and_another_one_replaces_it() -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("cây xanh 9.000")
+    talk.says("cây xanh 9.000")
+    assert talk.amounts() == {"cay_xanh": 9000}
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("cây xanh 9.000")
+    talk.says("cây xanh 90")
+    assert talk.amounts() == {"cay_xanh": 90}
+
+
+def test_a_number_with_a_doubtful_separator_is_proposed_and_taken_with_one_yes() -> None:
+    talk = at("tinh_nguyen.1")
+    [confirm] = of(talk.says("cây xanh 2,500"), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    assert [(code, value.amount, doubt) for code, value, doubt in confirm.values] == [("cay_xanh", 2500, "likely")]
+    talk.does(Did("yes", talk.position.mark))
+    assert talk.amounts() == {"cay_xanh": 2500}
+
+
+def test_every_problem_of_a_reply_is_named_and_the_question_asked_once() -> None:
+    talk = at("tinh_nguyen.1")
+    effects = talk.says("vệ sinh 2-3 buổi, cây xanh -5, thắp sáng 1 km")
+    assert [unread.reason for unread in of(effects, on.Unread)] == ["range", "negative"]  # type: ignore[attr-defined]
+    assert talk.amounts() == {"km_thap_sang": 1000}
+    asked(effects)
+
+
+@pytest.mark.parametrize(
+    "rest", ["còn lại không", "còn lại 0 ạ", "các mục khác không phát sinh", "còn lại thì chưa có", "ngoài ra không có"]
+)
+def test_the_rest_that_is_nothing_is_zero_for_what_the_question_asks(rest: str) -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says(f"3 buổi 62 lượt {rest}")
+    assert talk.amounts() == {"don_ve_sinh": 3, "luot_don_ve_sinh": 62, "cay_xanh": 0, "km_thap_sang": 0}
+    assert talk.draft.values["cay_xanh"].source == rest.removesuffix(" ạ")
+
+
+@pytest.mark.parametrize("text", ["còn lại 5 cây", "còn lại không tham gia", "2 hoạt động khác không tính"])
+def test_a_rest_that_says_something_else_is_left_alone(text: str) -> None:
+    assert without_rest(text) == (text, "")
+
+
+def test_a_value_given_again_is_acknowledged() -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says("cây xanh 50")
+    assert of(talk.says("cây xanh 50"), on.Kept) == [on.Kept("cay_xanh", Value(50, source="cây xanh 50"))]
+
+
+def test_people_who_came_to_sessions_are_not_the_people_that_are_asked() -> None:
+    values = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code != "tong_doan_vien"}
+    talk = Talk(draft=Draft("2026-Q1", values, "draft"))
+    talk.position = Position("asking", "dang_co")
+    talk.says("1.000 ĐVTN tham gia 80 buổi, hơn 50.000 cây xanh")
+    talk.position = Position("asking", "dang_co")
+    talk.says("dọn vs 12 buổi 500 người; 1500 cây, còn lại ko")
+    assert "tong_doan_vien" not in talk.amounts()
+
+
+@pytest.mark.parametrize("text", ["90", "nhầm, 90", "à nhầm rồi, 90 cây"])
+def test_a_bare_number_said_to_a_doubt_replaces_what_is_doubted(text: str) -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("cây xanh 9.000")
+    talk.says(text)
+    assert talk.amounts() == {"cay_xanh": 90}
+
+
+@pytest.mark.parametrize("text", ["âm 5", "-5"])
+def test_a_negative_number_is_refused_in_one_line(text: str) -> None:
+    talk = at("mo_rong_mat_tran.1")
+    assert [unread.reason for unread in of(talk.says(text), on.Unread)] == ["negative"]  # type: ignore[attr-defined]
+    assert talk.amounts() == {}
+
+
+def test_correcting_a_pasted_table_keeps_the_table() -> None:
+    talk = Talk()
+    talk.says("Báo cáo quý:\n- cây xanh 120\n- hiến máu 4\n- hội viên mới 5")
+    talk.does(Did("edit"))
+    talk.says("cây xanh 150")
+    talk.does(Did("yes", talk.position.mark))
+    assert talk.amounts() == {"cay_xanh": 150, "don_vi_mau": 4, "hoi_vien_moi": 5}
+
+
+def test_a_report_that_says_the_rest_is_nothing_leaves_only_stocks_to_ask() -> None:
+    talk = Talk()
+    talk.says("Báo cáo quý:\n- cây xanh 120\n- hiến máu 4\n- hội viên mới 5\nCác nội dung khác không phát sinh.")
+    assert asked(talk.does(Did("yes", talk.position.mark))).missing == ("tong_doan_vien", "em_nuoi")
+    assert talk.amounts()["cay_xanh"] == 120
+    assert talk.amounts()["suat_qua"] == 0
+
+
+def test_yes_no_and_reasons_are_told_apart() -> None:
+    assert [says_yes(t) for t in ("vâng ạ", "Vâng", "đúng ạ", "đúng 5", "không")] == [True, True, True, False, False]
+    assert [says_no(t) for t in ("không", "nhầm rồi", "nhầm, 120 cây", "đúng")] == [True, True, False, False]
+    assert [gives_reason(t) for t in ("do mưa", "vì sao?", "nhầm do vội", "120")] == [True, False, False, False]
