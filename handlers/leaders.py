@@ -1,5 +1,7 @@
 """Questions about progress and figures, each answered as far as the permission table reaches."""
 
+from collections.abc import Sequence
+
 from handlers import permissions
 from handlers.messages import Choice
 from handlers.summaries import Summaries
@@ -15,7 +17,7 @@ class Leaders:
         self._db = db
         self._summaries = summaries
 
-    async def progress(self, turn: Turn, own_units: list[str]) -> None:
+    async def progress(self, turn: Turn, own_units: Sequence[str] = ()) -> None:
         """Who has filed: first the person's own units (their lines), then cluster by cluster.
 
         Whoever is responsible for single units is told of each of them.
