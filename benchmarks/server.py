@@ -59,7 +59,7 @@ class BotApi:
     def call(self, method: str, body: bytes, reply: Callable[[bytes], None]) -> None:
         """One request, after half a round trip; `reply` takes the other half."""
         self.crowd.sign_of_life(time.monotonic())
-        params = dict(parse_qsl(body.decode())) if body else {}
+        params = json.loads(body) if body[:1] == b"{" else dict(parse_qsl(body.decode()))
         match method:
             case "getupdates":
                 self._poll(params, reply)

@@ -69,7 +69,7 @@ class App:
         channels = self._channels()
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self._fetch, self._link)
         self.sender = Sender(db, channels, clock.now, self._limits(channels))
-        handling = Handling(db, conversation, self.wording, clock.now, self.sender.wake)
+        handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)

@@ -6,6 +6,7 @@ import random
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -18,6 +19,7 @@ from reporting.calendar import local_day
 from storage import conversations, inbox, outbox, people, rounds
 from storage.database import Conflict, Database, Statement, StorageUnavailable
 from storage.inbox import Waiting
+from storage.outbox import Due
 
 log = structlog.get_logger()
 
@@ -25,6 +27,22 @@ log = structlog.get_logger()
 MOST_CONFLICTS = 12
 CONFLICT_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 1.0, 5.0)
+
+
+class Post(Protocol):
+    """Who takes away what is committed: the sender."""
+
+    def wake(self) -> None:
+        """Something was queued."""
+        ...
+
+    def reserve(self, channel: str, chat_id: str) -> datetime | None:
+        """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
+        ...
+
+    def take(self, reply: Due | None) -> None:
+        """Ends a reservation: with the reply, which its unit has leased, or without."""
+        ...
 
 
 class Handling:
@@ -36,13 +54,13 @@ class Handling:
         conversation: Conversation,
         wording: Wording,
         now: Callable[[], datetime],
-        committed: Callable[[], None],
+        post: Post,
     ) -> None:
         self._db = db
         self._conversation = conversation
         self._wording = wording
         self._now = now
-        self._committed = committed  # wakes the sender
+        self._post = post
         self._stopping = False
 
     def stop(self) -> None:
@@ -76,15 +94,27 @@ class Handling:
             turn = await self._turn(incoming)
             await self._conversation.answer(turn)
             try:
-                await self._db.write(turn.unit_of_work())
+                await self._commit(turn)
             except Conflict as conflict:
                 if conflict.index == 0:
                     return  # the update has had its effect already
                 continue
-            if turn.reply is not None:
-                self._committed()
             return
         raise RuntimeError("the chat changed too often while a message was handled")
+
+    async def _commit(self, turn: Turn) -> None:
+        """Writes the turn; a reply that may leave at once is leased in its unit and goes straight to the sender."""
+        unit, reply = turn.unit_of_work(), turn.due_reply()
+        until = self._post.reserve(reply.channel, reply.chat_id) if reply and turn.numbered_in is None else None
+        if reply is None or until is None:
+            await self._db.write(unit)
+            self._post.wake()
+            return
+        leased = 0
+        try:
+            *_, leased = await self._db.write([*unit, outbox.lease_new(self._db, reply.key, turn.now, until)])
+        finally:
+            self._post.take(reply if leased else None)
 
     async def _turn(self, incoming: Incoming) -> Turn:
         now = self._now()
@@ -109,7 +139,7 @@ class Handling:
             return True  # it has had its effect, or another worker set it aside
         except StorageUnavailable:
             return False
-        self._committed()
+        self._post.wake()
         return True
 
     async def _apology(self, entry: Waiting) -> Statement | None:

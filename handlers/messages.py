@@ -1,7 +1,7 @@
 """What channels hand in and take out: Incoming, Outgoing, and the ways a delivery can fail."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -47,7 +47,7 @@ class Incoming:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""
-        return {**asdict(self), "at": self.at.isoformat()}
+        return {name: getattr(self, name) for name in self.__slots__} | {"at": self.at.isoformat()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Incoming":
@@ -60,14 +60,14 @@ class Outgoing:
     """One message to one chat. Channels without buttons print `choices` as a list.
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
-    key: the outbox row's id, for channels that can recognise a repetition; 0 for none.
+    key: the outbox row's key, for channels that can recognise a repetition; "" for none.
     """
 
     chat_id: str
     text: str
     choices: tuple[Choice, ...] = field(default=())
     numbered: bool = True
-    key: int = 0
+    key: str = ""
 
 
 class NotDelivered(Exception):

@@ -1,7 +1,7 @@
 """One turn of one chat: what is known when a message arrives, and what it leads to, as one unit of work."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from reporting.calendar import local_day
 from storage import conversations, inbox, outbox
 from storage.conversations import Standing
 from storage.database import Statement
-from storage.outbox import Kind
+from storage.outbox import Due
 from storage.people import Role
 from storage.rounds import Round
 
@@ -104,15 +104,17 @@ class Turn:
         if not self.forget and self.state != self.standing.state:
             unit.append(conversations.keep(message.channel, message.chat_id, self.state, self.standing.rev, self.now))
         unit += self.rows
-        if self.reply is not None:
-            key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
+        if (reply := self.due_reply()) is not None:
             unit.append(
                 outbox.say(
-                    key, "reply", message.channel, message.chat_id, self.reply, self.now, numbered_in=self.numbered_in
+                    reply.key, reply.kind, reply.channel, reply.chat_id, reply.body, self.now,
+                    numbered_in=self.numbered_in,
                 )
-            )
+            )  # fmt: skip
         return unit
 
-    def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
-        """A message for any chat."""
-        return outbox.say(key, kind, channel, chat_id, dict(content), self.now)
+    def due_reply(self) -> Due | None:
+        """The reply as the sender takes it; its text is not final while it is `numbered_in` a period."""
+        message = self.incoming
+        key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
+        return None if self.reply is None else Due(key, "reply", message.channel, message.chat_id, self.reply, 0)

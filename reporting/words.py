@@ -95,6 +95,11 @@ def agrees(written: Form, meant: Form) -> bool:
 
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a message in order; takes time linear in its length and never fails."""
+    return list(_tokens_of(text))
+
+
+@lru_cache(maxsize=4)  # what reads one message asks for its words several times; no more than that is kept
+def _tokens_of(text: str) -> list[Token]:
     clean, begins, ends = _cleaned(text)
     found: list[Token] = []
     last = -1

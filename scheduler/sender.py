@@ -1,7 +1,7 @@
 """The sender: takes what is due from the outbox, leases it, hands it to its channel, records what became of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,14 +44,42 @@ class Sender:
         self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        self._taken: set[int] = set()  # rows under way here whose lease may not show in the outbox yet
+        self._taken: set[str] = set()  # rows under way here whose lease may not show in the outbox yet
+        self._reserved = 0  # places kept for replies about to be committed
+        self._backlog: list[Due] = []  # found due, not yet begun
+        self._asked = False  # something was queued since the outbox was looked at
+        self._more = False  # there was more in it than could be begun
         self._trouble: StorageError | None = None  # why a lease failed, for who waits in `drain`
         self._stepping = asyncio.Lock()
         self._stopping = False
 
     def wake(self) -> None:
         """Something was queued."""
+        self._asked = True
         self._wake.set()
+
+    def reserve(self, channel: str, chat_id: str) -> datetime | None:
+        """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
+        pace = self._paces.get(channel)
+        loop_now = asyncio.get_running_loop().time()
+        group = chat_id.startswith("-")
+        if self._stopping or pace is None or self._free <= 0 or pace.wait_for(chat_id, group, loop_now) > 0:
+            return None
+        pace.took(chat_id, group, loop_now)
+        self._reserved += 1
+        return self._now() + LEASE
+
+    def take(self, reply: Due | None) -> None:
+        """Ends a reservation: with the reply, which its unit has leased, or without."""
+        self._reserved -= 1
+        if reply is None:
+            self.wake()
+        else:
+            self._begin(self._send(reply), reply)
+
+    @property
+    def _free(self) -> int:
+        return AT_ONCE - len(self._sending) - self._reserved
 
     async def run(self) -> None:
         """Sends until stopped. A database that is away is waited for."""
@@ -103,37 +131,39 @@ class Sender:
 
     async def _take(self) -> float:
         self._wake.clear()
-        free = AT_ONCE - len(self._sending)
-        if not self._channels or free <= 0:
+        if not self._channels or self._free <= 0:
             return REST
-        loop_now = asyncio.get_running_loop().time()
-        found = await outbox.due(self._db, tuple(self._channels), self._now(), AT_ONCE * 2)
-        chosen: list[Due] = []
-        rest = REST
-        for row in found:
-            if row.id in self._taken:
+        # What waits for the pace is not asked for again with each message that leaves: at the hour of reminders
+        # the outbox holds thousands.
+        if self._asked or not self._backlog:
+            self._asked = False
+            found = await outbox.due(self._db, tuple(self._channels), self._now(), AT_ONCE * 2)
+            self._backlog = [row for row in found if row.key not in self._taken]
+            self._more = bool(found)
+        if not self._backlog:
+            return min(REST, await self._until_next())
+        loop_now, rest, left = asyncio.get_running_loop().time(), REST, []
+        for row in self._backlog:
+            wait = self._paces[row.channel].wait_for(row.chat_id, _is_group(row), loop_now)
+            if wait > 0 or self._free <= 0:
+                rest = min(rest, wait or REST)
+                left.append(row)
                 continue
-            if len(chosen) == free:
-                rest = 0.0 if not self._sending else REST
-                break
-            pace = self._paces[row.channel]
-            wait = pace.wait_for(row.chat_id, _is_group(row), loop_now)
-            if wait > 0:
-                rest = min(rest, wait)
-                continue
-            pace.took(row.chat_id, _is_group(row), loop_now)
-            chosen.append(row)
-        for row in chosen:
-            self._taken.add(row.id)
-            task = asyncio.create_task(self._lease_and_send(row))
-            self._sending.add(task)
-            task.add_done_callback(partial(self._done, row.id))
-        return min(rest, await self._until_next()) if not found else rest
+            self._paces[row.channel].took(row.chat_id, _is_group(row), loop_now)
+            self._begin(self._lease_and_send(row), row)
+        self._backlog = left
+        return rest
+
+    def _begin(self, work: Coroutine[None, None, None], row: Due) -> None:
+        self._taken.add(row.key)
+        task = asyncio.create_task(work)
+        self._sending.add(task)
+        task.add_done_callback(partial(self._done, row.key))
 
     async def _lease_and_send(self, row: Due) -> None:
         """The leases of many share a commit; no look at the outbox waits for them."""
         try:
-            leased = await self._db.write([outbox.lease(self._db, row.id, self._now() + LEASE)])
+            leased = await self._db.write([outbox.lease(self._db, row.key, self._now() + LEASE)])
         except StorageError as error:
             log.error("a message cannot be leased, it waits", reason=str(error))
             self._trouble = error
@@ -142,13 +172,15 @@ class Sender:
         if leased[0]:
             await self._send(row)
 
-    def _done(self, row_id: int, task: asyncio.Task[None]) -> None:
+    def _done(self, key: str, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        self._taken.discard(row_id)
-        self._wake.set()  # the chat's next message may be waiting behind this one
+        self._taken.discard(key)
+        if self._more or self._asked:
+            self._wake.set()  # the chat's next message may be waiting behind this one
 
     async def _until_next(self) -> float:
         at = await outbox.next_due_at(self._db, tuple(self._channels))
+        self._more = at is not None
         return REST if at is None else max(0.05, (instant(at) - self._now()).total_seconds())
 
     async def _send(self, row: Due) -> None:
@@ -158,7 +190,7 @@ class Sender:
             row.body["text"],
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             row.body.get("numbered", True),
-            key=row.id,
+            key=row.key,
         )
         try:
             external_id = await channel.deliver(message)
@@ -172,7 +204,7 @@ class Sender:
             unit = self._settle(row, NotDelivered("unknown", type(error).__name__))
         else:
             forget, farewell = bool(row.body.get("once")), bool(row.body.get("farewell"))
-            unit = [outbox.mark_sent(row.id, external_id, self._now(), forget, farewell)]
+            unit = [outbox.mark_sent(row.key, external_id, self._now(), forget, farewell)]
         await self._record(unit)
 
     async def _record(self, unit: list[Statement]) -> None:
@@ -190,37 +222,37 @@ class Sender:
     def _settle(self, row: Due, failure: NotDelivered) -> list[Statement]:
         """The one table of policy: what a failure means for a kind of message."""
         now = self._now()
-        again = [outbox.mark_later(row.id, now + timedelta(seconds=_delay(row, failure)), failure.reason)]
+        again = [outbox.mark_later(row.key, now + timedelta(seconds=_delay(row, failure)), failure.reason)]
         match failure.kind:
             case "wait":
                 if failure.whole_bot:
                     loop_now = asyncio.get_running_loop().time()
                     self._paces[row.channel].pause(failure.retry_after, loop_now)
                 if row.attempts >= MOST_WAITS and not failure.retry_after:
-                    return [outbox.mark_ended(row.id, "failed", failure.reason)]
+                    return [outbox.mark_ended(row.key, "failed", failure.reason)]
                 return again
             case "unknown":
                 if row.kind not in REPEATABLE:
-                    return [outbox.mark_ended(row.id, "unsure", failure.reason)]
+                    return [outbox.mark_ended(row.key, "unsure", failure.reason)]
                 if row.attempts + 1 >= MOST_UNKNOWN:
-                    return [outbox.mark_ended(row.id, "unsure", failure.reason)]
+                    return [outbox.mark_ended(row.key, "unsure", failure.reason)]
                 return again
             case "unreachable":
                 return [
-                    outbox.mark_ended(row.id, "failed", failure.reason),
+                    outbox.mark_ended(row.key, "failed", failure.reason),
                     people.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
                     groups.unlink(row.channel, row.chat_id, now),
                     outbox.cancel_for_chat(row.channel, row.chat_id, failure.reason),
                 ]
             case "moved":
                 return [
-                    outbox.mark_later(row.id, now, failure.reason),
+                    outbox.mark_later(row.key, now, failure.reason),
                     groups.move(row.channel, row.chat_id, failure.moved_to),
                     conversations.move(row.channel, row.chat_id, failure.moved_to),
                     outbox.move(row.channel, row.chat_id, failure.moved_to),
                 ]
             case "refused":
-                return [outbox.mark_ended(row.id, "failed", failure.reason)]
+                return [outbox.mark_ended(row.key, "failed", failure.reason)]
 
 
 def _delay(row: Due, failure: NotDelivered) -> float:

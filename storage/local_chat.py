@@ -25,8 +25,8 @@ def write(
 ) -> Statement:
     """Appends a message; one with a key that was written before is not written again."""
     return (
-        "insert into local_message (chat_id, outbox_id, sender, text, choices, at) values (?, ?, ?, ?, ?, ?)"
-        " on conflict (outbox_id) do nothing",
+        "insert into local_message (chat_id, key, sender, text, choices, at) values (?, ?, ?, ?, ?, ?)"
+        " on conflict (key) do nothing",
         (chat_id, key, sender, text, json.dumps([list(c) for c in choices], ensure_ascii=False), stamp(now)),
     )
 

@@ -31,7 +31,7 @@ FRESH = timedelta(hours=13)
 class Due:
     """One row to be sent. body: the JSON of text and choices; attempts: how often it was tried before."""
 
-    id: int
+    key: str
     kind: Kind
     channel: str
     chat_id: str
@@ -71,7 +71,7 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
     """
     places = ", ".join("?" * len(channels))
     rows = await db.read(
-        "select o.id, o.kind, o.channel, o.chat_id, o.body, o.attempts from outbox o"
+        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
         f"   and channel in ({places}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
@@ -82,17 +82,29 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
     return [Due(r[0], r[1], r[2], r[3], json.loads(r[4]), r[5]) for r in rows]
 
 
-def lease(db: Database, row_id: int, until: datetime) -> Statement:
+def lease(db: Database, key: str, until: datetime) -> Statement:
     """Takes the row for sending by this process; changes no row if another has it or it was cancelled."""
     skip = " for update skip locked" if db.engine == "postgresql" else ""
     return (
-        "update outbox set state = 'leased', leased_by = ?, leased_until_at = ?, attempts = attempts + 1"
-        f" where id in (select o.id from outbox o where o.id = ? and o.state = 'ready'{skip})",
-        (db.runner, stamp(until), row_id),
+        f"{_LEASE} where id in (select o.id from outbox o where o.dedupe_key = ? and o.state = 'ready'{skip})",
+        (db.runner, stamp(until), key),
     )
 
 
-def mark_sent(row_id: int, external_id: str, now: datetime, forget: bool = False, farewell: bool = False) -> Statement:
+def lease_new(db: Database, key: str, now: datetime, until: datetime) -> Statement:
+    """The same in the unit that writes the row; changes no row if the chat has older ones to come before it."""
+    return (
+        f"{_LEASE} where dedupe_key = ? and state = 'ready' and not exists (select 1 from outbox e where e.{OPEN}"
+        " and e.channel = outbox.channel and e.chat_id = outbox.chat_id and e.id < outbox.id"
+        " and (e.kind <> 'notice' or e.not_before_at <= ?))",
+        (db.runner, stamp(until), key, stamp(now)),
+    )
+
+
+_LEASE = "update outbox set state = 'leased', leased_by = ?, leased_until_at = ?, attempts = attempts + 1"
+
+
+def mark_sent(key: str, external_id: str, now: datetime, forget: bool = False, farewell: bool = False) -> Statement:
     """The channel took the message. forget: its text must not stay here (a code, of which only a hash is kept).
 
     farewell: the last word to somebody who was erased; to whom it went is forgotten, too.
@@ -100,24 +112,24 @@ def mark_sent(row_id: int, external_id: str, now: datetime, forget: bool = False
     return (
         "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null,"
         " body = case when ? = 1 then '{}' else body end, chat_id = case when ? = 1 then '' else chat_id end"
-        " where id = ?",
-        (stamp(now), external_id, int(forget), int(farewell), row_id),
+        " where dedupe_key = ?",
+        (stamp(now), external_id, int(forget), int(farewell), key),
     )
 
 
-def mark_later(row_id: int, at: datetime, error: str) -> Statement:
+def mark_later(key: str, at: datetime, error: str) -> Statement:
     """Certainly not sent, or repeating does no harm: it is tried again from `at` on."""
     return (
-        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ? where id = ?",
-        (stamp(at), error, row_id),
+        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ? where dedupe_key = ?",
+        (stamp(at), error, key),
     )
 
 
-def mark_ended(row_id: int, state: Literal["unsure", "failed", "cancelled"], error: str) -> Statement:
+def mark_ended(key: str, state: Literal["unsure", "failed", "cancelled"], error: str) -> Statement:
     """It is not tried again; `error` says why."""
     return (
-        "update outbox set state = ?, leased_until_at = null, error = ? where id = ?",
-        (state, error, row_id),
+        "update outbox set state = ?, leased_until_at = null, error = ? where dedupe_key = ?",
+        (state, error, key),
     )
 
 

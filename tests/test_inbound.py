@@ -19,6 +19,7 @@ from handlers.inbound import Inbound
 from handlers.messages import Incoming
 from storage import invites
 from storage.database import Database, StorageUnavailable
+from storage.outbox import Due
 
 NOW = at("2026-04-07", "19:30")
 
@@ -35,11 +36,17 @@ class Desk:
         self.db = db
         self.woken = 0
         self.conversation = Conversation(db, CATALOGUE, load_forms(CATALOGUE), WORDING)
-        self.handling = Handling(db, self.conversation, WORDING, lambda: NOW, self._wake)
+        self.handling = Handling(db, self.conversation, WORDING, lambda: NOW, self)
         self.inbound = Inbound(db, self.handling, lambda: NOW, shared=shared)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
         self.woken += 1
+
+    def reserve(self, channel: str, chat_id: str) -> None:
+        """Everything is left in the outbox."""
+
+    def take(self, reply: Due | None) -> None:
+        raise AssertionError("no place was reserved")
 
     async def takes(self, *arrivals: Arrival) -> None:
         await self.inbound.receive(arrivals)

@@ -8,13 +8,13 @@ from two_clusters import at, load, one
 
 from handlers.messages import NotDelivered, Outgoing
 from scheduler.pace import UNLIMITED, Limits, Pace
-from scheduler.sender import LEASE, MOST_UNKNOWN, REPEATABLE, Sender
+from scheduler.sender import AT_ONCE, LEASE, MOST_UNKNOWN, REPEATABLE, Sender
 from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
 from storage import outbox
 from storage.database import Database
 from storage.instants import stamp
-from storage.outbox import Kind
+from storage.outbox import Due, Kind
 
 START = at("2026-04-10", "07:00")
 KINDS: tuple[Kind, ...] = ("reply", "reminder", "digest", "group_post")
@@ -245,3 +245,67 @@ async def test_two_senders_never_send_the_same_message(post: Post) -> None:
     await other.sender.drain()
     took: list[Any] = [*post.channel.took, *other.channel.took]
     assert len(took) == len(set(took)) == 20
+
+
+# --- replies that go straight to the sender ----------------------------------------------------------------------
+
+
+async def written(post: Post, key: str, chat: str) -> bool:
+    """Writes a reply as its message's handling does; whether it was leased in the same unit."""
+    until = post.sender.reserve("local", chat)
+    assert until is not None
+    reply = Due(key, "reply", "local", chat, {"text": key}, 0)
+    say = outbox.say(key, "reply", "local", chat, reply.body, post.at)
+    _, leased = await post.db.write([say, outbox.lease_new(post.db, key, post.at, until)])
+    post.sender.take(reply if leased else None)
+    return bool(leased)
+
+
+async def test_a_reply_leased_where_it_is_written_is_sent_once(post: Post) -> None:
+    assert await written(post, "a", "dong")
+    await post.sender.drain()
+    assert post.channel.took == [("dong", "a")]
+    assert await post.states() == ["sent"]
+
+
+async def test_a_reply_does_not_overtake_what_its_chat_still_waits_for(post: Post) -> None:
+    post.channel.failures["dong"] = [NotDelivered("wait", "flood", retry_after=7)]
+    await post.queue("dong")
+    assert await post.run() == []
+    assert not await written(post, "a", "dong")
+    assert await written(post, "b", "doai")
+    await post.sender.drain()
+    assert post.channel.took == [("doai", "b")]
+    assert await post.run(timedelta(seconds=8)) == [("dong", "0"), ("dong", "a")]
+
+
+async def test_replies_beyond_the_pace_or_the_places_wait_in_the_outbox(database: Database) -> None:
+    await load(database)
+    paced = Post(database, Limits(overall_per_second=1.0, chat_seconds=0))
+    assert await written(paced, "a", "dong")
+    assert paced.sender.reserve("local", "doai") is None
+    free = Post(database)
+    assert [free.sender.reserve("local", str(chat)) is not None for chat in range(AT_ONCE + 1)] == [True] * AT_ONCE + [
+        False
+    ]
+    free.sender.take(None)
+    assert free.sender.reserve("local", "doai") is not None
+    await paced.sender.drain()
+
+
+async def test_thousands_that_wait_for_the_pace_are_not_all_read_again_for_each_that_leaves(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, due = 0, outbox.due
+
+    async def counted(*arguments: Any) -> list[Due]:
+        nonlocal asked
+        asked += 1
+        return await due(*arguments)
+
+    monkeypatch.setattr(outbox, "due", counted)
+    await post.db.write(
+        [outbox.say(f"r{n}", "reminder", "local", f"chat{n}", {"text": "x"}, post.at) for n in range(600)]
+    )
+    assert len(await post.run()) == 600
+    assert asked < 30

@@ -37,7 +37,7 @@ async def hold_everything(db: Database) -> None:
     for key, kind in (("reply:1", "reply"), ("post:1", "group_post")):
         await db.write([outbox.say(key, kind, "local", f"chat of {key}", {"text": "x"}, NOW)])  # type: ignore[arg-type]
     for row in await outbox.due(db, ["local"], NOW, 10):
-        assert await db.write([outbox.lease(db, row.id, NOW + LEASE)]) == [1]
+        assert await db.write([outbox.lease(db, row.key, NOW + LEASE)]) == [1]
 
 
 async def test_what_a_process_that_is_gone_held_is_handled_by_another(database: Database, other: Database) -> None:

@@ -42,7 +42,7 @@ async def test_a_message_arrives_as_plain_text_without_a_link_preview(api: BotAp
     sent = await api.user(1001).receives(text)
     assert external_id == str(sent.message_id)
     assert "parse_mode" not in api.last["sendmessage"]
-    assert api.last["sendmessage"]["link_preview_options"] == '{"is_disabled": true}'
+    assert api.last["sendmessage"]["link_preview_options"] == {"is_disabled": True}
 
 
 def test_short_labels_stand_two_in_a_row_and_long_ones_alone() -> None:

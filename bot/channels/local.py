@@ -77,7 +77,7 @@ class Local:
         One whose `key` was written before is not written again, so a delivery whose success was never noted
         may be repeated.
         """
-        kept = message.key or _drawn_key()
+        kept = _number_of(message.key) if message.key else _drawn_key()
         choices = [(choice.label, choice.data) for choice in message.choices]
         await self._write(message.chat_id, BOT, message.text, choices, kept)
         return str(kept)
@@ -90,7 +90,7 @@ class Local:
         """
         # A person who calls himself "bot" must not pass for it.
         name = f"{sender_name}\N{NO-BREAK SPACE}" if sender_name == BOT else sender_name
-        kept = _key_of(message_id) if message_id else _drawn_key()
+        kept = -_number_of(message_id) if message_id else _drawn_key()
         await self._write(chat_id, name, masked(text), [], kept)
 
     async def wait_for_news(self, chat_id: str, after: int, seconds: float) -> list[LocalMessage]:
@@ -140,5 +140,5 @@ def _drawn_key() -> int:
     return -1 - secrets.randbits(56)
 
 
-def _key_of(message_id: str) -> int:
-    return -1 - int.from_bytes(hashlib.sha256(message_id.encode()).digest()[:7])
+def _number_of(key: str) -> int:
+    return 1 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:7])

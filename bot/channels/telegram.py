@@ -13,7 +13,7 @@ import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.telegram_http import AiohttpRequest, FloodWait
+from bot.channels.telegram_http import AiohttpRequest, FloodWait, JsonData
 from bot.channels.telegram_menu import Menu, offer
 from bot.channels.telegram_polling import Polling
 from bot.channels.telegram_sending import FloodWatch, failure, keyboard, split_text
@@ -67,6 +67,7 @@ class Telegram:
         self._flood = FloodWatch()
         self._background: set[asyncio.Task[None]] = set()
         self._bot: Bot | None = None
+        self._request: AiohttpRequest
 
     @property
     def bot_id(self) -> str:
@@ -164,7 +165,7 @@ class Telegram:
         try:
             # The whole Message that comes back is not parsed: only its id is wanted, and a field the library
             # cannot read must not turn a delivered message into a failed one.
-            sent = await self._call("send_Message", data)
+            sent = await self._call("sendMessage", data)
         except TelegramError as fault:
             flooded = isinstance(fault, FloodWait)
             whole_bot = flooded and self._flood.whole_bot(message.chat_id, asyncio.get_running_loop().time())
@@ -192,15 +193,13 @@ class Telegram:
             "offset": offset,
         }
         # Raw: the library parses a batch as a whole, so that one bad update would hold up all others.
-        return await self._call("get_Updates", data, silence=self._poll_timeout + self._read_timeout)
+        return await self._call("getUpdates", data, silence=self._poll_timeout + self._read_timeout)
 
-    async def _call(self, endpoint: str, data: dict[str, Any], *, silence: float | None = None) -> Any:
-        """One method's raw result. The odd spelling (get_Updates) keeps `do_api_request` from warning that
-        there is a parsing method of that name; it becomes getUpdates on the wire."""
+    async def _call(self, method: str, data: dict[str, Any], *, silence: float | None = None) -> Any:
+        """One method's raw result: the two that are called with every message, and whose results are not parsed."""
+        url = f"{self._started().base_url}/{method}"
         try:
-            return await self._started().do_api_request(
-                endpoint, api_kwargs=data, read_timeout=silence or self._read_timeout
-            )
+            return await self._request.post(url, JsonData(data), read_timeout=silence or self._read_timeout)
         except (KeyError, TypeError):
             raise TelegramError("the answer has no result") from None
 
@@ -228,15 +227,14 @@ class Telegram:
             # Idle connections are dropped before servers do it: a request on one they just closed is lost
             # without anyone knowing whether it was read.
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15))
-        request = AiohttpRequest(self._session, read=self._read_timeout)
-        polling = AiohttpRequest(self._session, read=self._poll_timeout + self._read_timeout)
+        self._request = AiohttpRequest(self._session, read=self._read_timeout)
         try:
             bot = Bot(
                 self._token,
                 f"{self._api_url}/bot",
                 f"{self._api_url}/file/bot",
-                request=request,
-                get_updates_request=polling,
+                request=self._request,
+                get_updates_request=self._request,
             )
             me = await bot.get_me()
         except InvalidToken as fault:

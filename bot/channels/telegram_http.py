@@ -1,6 +1,7 @@
 """Carries python-telegram-bot's requests over aiohttp, and says whether a failed one had already left."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -8,7 +9,19 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": BaseRequest.USER_AGENT}
+JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
 MULTIPART = {"User-Agent": BaseRequest.USER_AGENT}
+
+
+class JsonData(RequestData):  # type: ignore[misc]  # final, but for typing only
+    """Parameters of JSON's own types, sent as JSON: the library's form takes four times as long to make."""
+
+    __slots__ = ("body",)
+
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__init__()
+        given = {name: value for name, value in parameters.items() if value is not None}
+        self.body = json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class NotSent(NetworkError):
@@ -80,11 +93,7 @@ class AiohttpRequest(BaseRequest):
 
         Raises NotSent, FloodWait (certainly not done); TimedOut, ServerTrouble, NetworkError (not known).
         """
-        files = request_data.multipart_data if request_data else {}
-        body: aiohttp.FormData | bytes | None = None
-        if request_data is not None:
-            # Encoding the plain form here costs a third of what aiohttp.FormData does for the same bytes.
-            body = _multipart(request_data) if files else request_data.url_encoded_parameters().encode()
+        files, body, headers = _written(request_data)
         timeout = _timeout(
             read=_given(read_timeout, self._read),
             write=_given(write_timeout, self._media_write if files else self._write),
@@ -97,7 +106,7 @@ class AiohttpRequest(BaseRequest):
                 method,
                 url,
                 data=body,
-                headers=MULTIPART if files else FORM,
+                headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
@@ -140,6 +149,18 @@ def _timeout(
     total = None if None in (read, write, connect, pool) else sum((read or 0, write or 0, connect or 0, pool or 0))
     had = None if connect is None or pool is None else connect + pool
     return aiohttp.ClientTimeout(total=total, connect=had, sock_connect=connect, sock_read=read)
+
+
+def _written(data: RequestData | None) -> tuple[bool, aiohttp.FormData | bytes | None, dict[str, str]]:
+    """Whether there are files, the body, and its headers."""
+    if isinstance(data, JsonData):
+        return False, data.body, JSON
+    if data is None:
+        return False, None, FORM
+    if data.multipart_data:
+        return True, _multipart(data), MULTIPART
+    # Encoding the plain form here costs a third of what aiohttp.FormData does for the same bytes.
+    return False, data.url_encoded_parameters().encode(), FORM
 
 
 def _multipart(data: RequestData) -> aiohttp.FormData:
