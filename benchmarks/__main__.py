@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import province, tables, volume
+from benchmarks import broadcast, province, tables, volume
 from benchmarks.contestants import PEERS, ROOT, Contestant, contestants
 from benchmarks.runs import Load, run
 
 ENROLLED = 5000
-SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "volume")
+SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume")
 Runs = dict[str, list[dict[str, Any]]]
 
 
@@ -94,6 +94,11 @@ def _messages(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespa
     print()
 
 
+def _broadcast(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    count = 300 if asked.quick else 5000
+    print(tables.broadcast(count, broadcast.measure(folder, count)), flush=True)
+
+
 def _volume(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
     for count in [500 if asked.quick else 5000, *([200_000] if asked.country else [])]:
         with tempfile.TemporaryDirectory(dir=folder) as name:
@@ -107,6 +112,7 @@ _SECTIONS = {
     "latency": _latency,
     "silence": _silence,
     "messages": _messages,
+    "broadcast": _broadcast,
     "volume": _volume,
 }
 

@@ -54,8 +54,9 @@ def run(contestant: Contestant, load: Load, folder: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=folder, prefix=f"{contestant.name}-") as name:
         own = Path(name)
         contestant.lay_ready(own)
-        with _server(load, contestant) as server, open(own / "bot.log", "wb") as log:
-            url = f"http://127.0.0.1:{_line(server, 'listening')['port']}"
+        patience = PATIENCE + load.warm_up + load.seconds
+        with served(load.arguments(contestant.receipt), patience) as server, open(own / "bot.log", "wb") as log:
+            url = f"http://127.0.0.1:{line(server, 'listening')['port']}"
             environment = {**os.environ, "PYTHONPATH": str(ROOT), **contestant.environment(url, own)}
             started = time.monotonic()
             bot = subprocess.Popen(contestant.command(url, own), cwd=own, env=environment, stdout=log, stderr=log)
@@ -72,12 +73,12 @@ def run(contestant: Contestant, load: Load, folder: Path) -> dict[str, Any]:
 
 
 def _watch(server: subprocess.Popen[str], bot: subprocess.Popen[bytes], started: float) -> dict[str, Any]:
-    polling = _line(server, "polling")
+    polling = line(server, "polling")
     time.sleep(0.2)
     idle = _megabytes(bot.pid)
-    _line(server, "measuring")
+    line(server, "measuring")
     before = _cpu(bot.pid)
-    found = _line(server, "done")
+    found = line(server, "done")
     used = _cpu(bot.pid) - before
     found["start_s"] = polling["at"] - started
     found["cpu_ms"] = used * 1000 / max(1, found["answers"])
@@ -88,19 +89,21 @@ def _watch(server: subprocess.Popen[str], bot: subprocess.Popen[bytes], started:
 
 
 @contextmanager
-def _server(load: Load, contestant: Contestant) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "benchmarks.server", *load.arguments(contestant.receipt)]
+def served(arguments: list[str], patience: float) -> Iterator[subprocess.Popen[str]]:
+    """The Bot API server with those arguments; killed after so many seconds if it still runs."""
+    command = [sys.executable, "-m", "benchmarks.server", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        patience = threading.Timer(PATIENCE + load.warm_up + load.seconds, server.kill)
-        patience.start()
+        timer = threading.Timer(patience, server.kill)
+        timer.start()
         try:
             yield server
         finally:
-            patience.cancel()
+            timer.cancel()
             server.terminate()
 
 
-def _line(server: subprocess.Popen[str], event: str) -> dict[str, Any]:
+def line(server: subprocess.Popen[str], event: str) -> dict[str, Any]:
+    """What the server says of that event, which has to be the next one. Raises RunFailed."""
     assert server.stdout is not None
     text = server.stdout.readline()
     if not text:

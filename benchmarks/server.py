@@ -38,6 +38,8 @@ class BotApi:
             receipt=asked.receipt,
         )
         self.late = self.sent = self.polls = 0
+        self.left: list[float] = []  # when each message of a broadcast left
+        self.all_left = asyncio.Event()
         self.loop = asyncio.get_running_loop()
         self.first_poll = self.loop.create_future()
 
@@ -86,6 +88,8 @@ class BotApi:
 
     def _send(self, params: dict[str, str], reply: Callable[[bytes], None]) -> None:
         self.sent += 1
+        if self.asked.broadcast:
+            self._note(time.monotonic())
         chat, text = int(params["chat_id"]), params["text"]
         reply(
             f'{{"ok":true,"result":{{"message_id":{self.sent},"from":{BOT},"date":1795000000,'
@@ -94,6 +98,21 @@ class BotApi:
         )
         # The phone has the message half a round trip before the bot knows it.
         self.crowd.heard(chat, text, time.monotonic())
+
+    def _note(self, now: float) -> None:
+        self.left.append(now)
+        if len(self.left) == self.asked.broadcast:
+            self.all_left.set()
+
+    async def broadcast(self) -> dict[str, object]:
+        """Waits until the bot has sent so many messages of its own; the crowd says nothing."""
+        await self.all_left.wait()
+        first, last, lowest, most = self.left[0], self.left[-1], 0, 0
+        for place, at in enumerate(self.left):
+            while self.left[lowest] <= at - 1.0:
+                lowest += 1
+            most = max(most, place - lowest + 1)
+        return {"messages": len(self.left), "seconds": last - first, "most_in_a_second": most}
 
     async def run(self) -> dict[str, object]:
         """Waits for the bot, warms up, measures."""
@@ -187,7 +206,7 @@ async def main(asked: argparse.Namespace) -> None:
     api = BotApi(asked)
     server = await api.loop.create_server(lambda: Connection(api), "127.0.0.1", 0)
     say(event="listening", port=server.sockets[0].getsockname()[1])
-    say(event="done", **await api.run())
+    say(event="done", **await (api.broadcast() if asked.broadcast else api.run()))
     await asyncio.Event().wait()  # answers until it is ended, so that the bot ends undisturbed
 
 
@@ -201,6 +220,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=float, default=2.0, help="seconds")
     parser.add_argument("--seconds", type=float, default=8.0, help="seconds measured")
     parser.add_argument("--script", choices=SCRIPTS, default="typed")
+    parser.add_argument("--broadcast", type=int, default=0, help="wait for so many messages the bot sends by itself")
     parser.add_argument("--receipt", default=RECEIPT, help="what the last reply must contain")
     return parser.parse_args()
 

@@ -56,6 +56,21 @@ def latency(title: str, bots: Mapping[str, Contestant], found: Runs) -> str:
     return "\n".join([*lines, ""])
 
 
+def broadcast(count: int, found: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the pace allows beside what the bot takes."""
+    lines = [
+        f"## {count:,} reminders at the usual pace\n",
+        "| database | seconds | the pace allows | times that | most in one second |",
+        "|---|---|---|---|---|",
+    ]
+    for engine, run in found.items():
+        lines.append(
+            f"| {engine} | {run['seconds']:.1f} | {run['allowed']:.1f} | {run['seconds'] / run['allowed']:.3f} |"
+            f" {run['most_in_a_second']} |"
+        )
+    return "\n".join([*lines, ""])
+
+
 def start(bots: Mapping[str, Contestant], found: Runs) -> str:
     """From the start of the process to its first getUpdates, and resident memory."""
     lines = [
