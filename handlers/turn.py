@@ -1,7 +1,7 @@
 """One turn of one chat: what is known when a message arrives, and what it leads to, as one unit of work."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from reporting.calendar import local_day
 from storage import conversations, inbox, outbox
 from storage.conversations import Standing
 from storage.database import Statement
-from storage.outbox import Due
+from storage.outbox import Due, Kind
 from storage.people import Role
 from storage.rounds import Round
 
@@ -118,3 +118,7 @@ class Turn:
         message = self.incoming
         key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
         return None if self.reply is None else Due(key, "reply", message.channel, message.chat_id, self.reply, 0)
+
+    def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
+        """A message for any chat."""
+        return outbox.say(key, kind, channel, chat_id, dict(content), self.now)

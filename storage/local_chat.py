@@ -21,12 +21,12 @@ class LocalMessage:
 
 
 def write(
-    chat_id: str, sender: str, text: str, choices: Sequence[tuple[str, str]], now: datetime, key: int | None
+    chat_id: str, sender: str, text: str, choices: Sequence[tuple[str, str]], now: datetime, key: str | None
 ) -> Statement:
     """Appends a message; one with a key that was written before is not written again."""
     return (
-        "insert into local_message (chat_id, key, sender, text, choices, at) values (?, ?, ?, ?, ?, ?)"
-        " on conflict (key) do nothing",
+        "insert into local_message (chat_id, outbox_key, sender, text, choices, at) values (?, ?, ?, ?, ?, ?)"
+        " on conflict (outbox_key) do nothing",
         (chat_id, key, sender, text, json.dumps([list(c) for c in choices], ensure_ascii=False), stamp(now)),
     )
 

@@ -182,8 +182,8 @@ def _unsay(name: str) -> list[Statement]:
     about = ("notice", f"%{written.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%")
     return [
         (
-            "update local_message set text = replace(text, ?, ?) where outbox_id in"
-            " (select id from outbox where kind = ? and body like ? escape '!')",
+            "update local_message set text = replace(text, ?, ?) where outbox_key in"
+            " (select dedupe_key from outbox where kind = ? and body like ? escape '!')",
             (name, MASK, *about),
         ),
         (

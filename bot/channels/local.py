@@ -1,7 +1,6 @@
 """The local channel: chats kept in the database, read by the chat page and the terminal."""
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -50,6 +49,10 @@ def incoming(
     )
 
 
+# Begins the keys of lines that are no outbox row's.
+SAID = "said:"
+
+
 class Local:
     """Delivers by writing a line into a chat; whoever waits for that chat is woken after the commit.
 
@@ -77,10 +80,10 @@ class Local:
         One whose `key` was written before is not written again, so a delivery whose success was never noted
         may be repeated.
         """
-        kept = _number_of(message.key) if message.key else _drawn_key()
+        kept = message.key or _drawn_key()
         choices = [(choice.label, choice.data) for choice in message.choices]
         await self._write(message.chat_id, BOT, message.text, choices, kept)
-        return str(kept)
+        return kept
 
     async def say(self, chat_id: str, sender_name: str, text: str, message_id: str = "") -> None:
         """Writes what a person said.
@@ -90,7 +93,7 @@ class Local:
         """
         # A person who calls himself "bot" must not pass for it.
         name = f"{sender_name}\N{NO-BREAK SPACE}" if sender_name == BOT else sender_name
-        kept = -_number_of(message_id) if message_id else _drawn_key()
+        kept = f"{SAID}{message_id}" if message_id else _drawn_key()
         await self._write(chat_id, name, masked(text), [], kept)
 
     async def wait_for_news(self, chat_id: str, after: int, seconds: float) -> list[LocalMessage]:
@@ -119,7 +122,7 @@ class Local:
         self._closed = True
         self.touch()
 
-    async def _write(self, chat_id: str, sender: str, text: str, choices: list[tuple[str, str]], key: int) -> None:
+    async def _write(self, chat_id: str, sender: str, text: str, choices: list[tuple[str, str]], key: str) -> None:
         await self._db.write([local_chat.write(chat_id, sender, text, choices, self._now(), key)])
         self.touch()
 
@@ -135,10 +138,5 @@ class Local:
         return True
 
 
-# Outbox ids are positive, so the lines that have none take negative keys.
-def _drawn_key() -> int:
-    return -1 - secrets.randbits(56)
-
-
-def _number_of(key: str) -> int:
-    return 1 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:7])
+def _drawn_key() -> str:
+    return SAID + secrets.token_hex(8)

@@ -354,7 +354,7 @@ create index reminder_person on reminder (person_id);
 create table local_message (
   id          bigserial primary key,
   chat_id     text not null,
-  key         bigint unique,
+  outbox_key  text unique,
   sender      text not null,
   text        text not null,
   choices     text not null,
