@@ -18,6 +18,7 @@ from handlers.inbound import Inbound
 from handlers.issuing import for_group, for_role
 from handlers.messages import Incoming
 from handlers.notices import waking
+from scheduler.sender import Sender
 from storage import invites, outbox, people, reminders, seats
 from storage.database import Database
 from storage.reminders import Row
@@ -35,7 +36,7 @@ class Chats:
         conversation = Conversation(
             db, CATALOGUE, load_forms(CATALOGUE), WORDING, link=lambda code: f"https://t.me/x?start={code}"
         )
-        handling = Handling(db, conversation, WORDING, lambda: self.now, lambda: None)
+        handling = Handling(db, conversation, WORDING, lambda: self.now, Sender(db, {}, lambda: self.now))
         self.inbound = Inbound(db, handling, lambda: self.now)
         self.count = 0
 
@@ -135,11 +136,11 @@ async def test_issue_and_use_of_a_code_are_in_the_audit_without_the_code(chats: 
 async def test_the_text_of_a_code_given_by_chat_goes_once_it_is_sent(chats: Chats) -> None:
     answer = await chats.say("dong", "bàn giao")
     assert "https://t.me/x?start=" in answer
-    rows = await chats.db.read("select id, body from outbox order by id desc limit 1")
+    rows = await chats.db.read("select dedupe_key, body from outbox order by id desc limit 1")
     body = json.loads(rows[0][1])
     assert body["once"] is True
     await chats.db.write([outbox.mark_sent(rows[0][0], "1", chats.now, forget=body["once"])])
-    assert await one(chats.db, "select body from outbox where id = ?", rows[0][0]) == "{}"
+    assert await one(chats.db, "select body from outbox where dedupe_key = ?", rows[0][0]) == "{}"
 
 
 # --- hand-over ------------------------------------------------------------------------------------------------------

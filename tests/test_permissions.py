@@ -26,6 +26,7 @@ from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
 from handlers.places import place_mark
 from reporting.calendar import local_day
+from scheduler.sender import Sender
 from storage import conversations, people
 from storage.database import Database
 from storage.people import Role
@@ -189,7 +190,7 @@ class Office:
 async def office(database: Database) -> Office:
     await load(database, "quyen")
     conversation = Conversation(database, CATALOGUE, load_forms(CATALOGUE), WORDING)
-    handling = Handling(database, conversation, WORDING, lambda: NOW, lambda: None)
+    handling = Handling(database, conversation, WORDING, lambda: NOW, Sender(database, {}, lambda: NOW))
     made = Office(database, Inbound(database, handling, lambda: NOW), count(1_000_000), set())
     for chat, unit in (("cd01", "CD01"), ("dx01", "DX01"), ("cd02", "CD02"), ("dx02", "DX02")):
         assert await made.hears(chat, f"kiến nghị Việc của {unit}") is not None

@@ -22,6 +22,7 @@ from handlers.enrolment import CONSENT_VERSION
 from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Incoming
+from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
 from storage import outbox, people, preferences, rounds, submissions
 from storage.database import Database
@@ -41,7 +42,9 @@ class Desk:
         self.db, self.now, self.numbers = db, at("2026-04-07", "19:30"), count(1)
         conversation = Conversation(db, CATALOGUE, load_forms(CATALOGUE), WORDING)
         self.conversation = conversation
-        self.inbound = Inbound(db, Handling(db, conversation, WORDING, self.clock, lambda: None), self.clock)
+        self.inbound = Inbound(
+            db, Handling(db, conversation, WORDING, self.clock, Sender(db, {}, self.clock)), self.clock
+        )
 
     def clock(self) -> datetime:
         return self.now
@@ -61,10 +64,10 @@ class Desk:
 
     async def deliver(self) -> None:
         """Everything that waits is sent."""
-        for number, body in await self.db.read("select id, body from outbox where state = 'ready'"):
+        for key, body in await self.db.read("select dedupe_key, body from outbox where state = 'ready'"):
             content = json.loads(body)
             flags = bool(content.get("once")), bool(content.get("farewell"))
-            await self.db.write([outbox.mark_sent(number, "x", self.now, *flags)])
+            await self.db.write([outbox.mark_sent(key, "x", self.now, *flags)])
 
     async def everything(self) -> dict[str, str]:
         """Every cell of every table as text, by "table.column"."""
