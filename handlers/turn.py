@@ -14,7 +14,7 @@ from reporting.calendar import local_day
 from storage import conversations, inbox, outbox
 from storage.conversations import Standing
 from storage.database import Statement
-from storage.outbox import Due, Kind
+from storage.outbox import Kind
 from storage.people import Role
 from storage.rounds import Round
 
@@ -113,11 +113,11 @@ class Turn:
             )  # fmt: skip
         return unit
 
-    def due_reply(self) -> Due | None:
+    def due_reply(self) -> outbox.Due | None:
         """The reply as the sender takes it; its text is not final while it is `numbered_in` a period."""
         message = self.incoming
         key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
-        return None if self.reply is None else Due(key, "reply", message.channel, message.chat_id, self.reply, 0)
+        return None if self.reply is None else outbox.Due(key, "reply", message.channel, message.chat_id, self.reply, 0)
 
     def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
         """A message for any chat."""
