@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from reporting.calendar import local_day
 from reporting.deadlines import due_on
-from storage import events, holidays, rounds
+from storage import events, holidays, rounds, units
 from storage.database import Conflict, Database
 from storage.rounds import Round, State
 
@@ -23,15 +23,16 @@ class PeriodDays:
             if round_.state == "planned":
                 if terms.opens_on is not None and terms.opens_on <= today:
                     await self._change(round_, "open", now)
-            elif (today - await self._last_day(round_)).days > (terms.lock_after or 0):
+            elif (today - await self._last_day(round_, today)).days > (terms.lock_after or 0):
                 await self._change(round_, "locked", now)
         return 0
 
-    async def _last_day(self, round_: Round) -> date:
-        """The latest day by which any unit owes the report."""
-        found: list[date | None] = [local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)]
+    async def _last_day(self, round_: Round, today: date) -> date:
+        """The latest day by which any unit owes the report, also in a cluster that has no briefing yet."""
+        met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
+        clusters = [cluster.id for cluster in await units.all_clusters(self._db, today)]
         calendar = await holidays.calendar(self._db)
-        days = [due_on(round_.period, round_.terms, calendar, day) for day in found or [None]]
+        days = [due_on(round_.period, round_.terms, calendar, met_on.get(cluster)) for cluster in clusters or [0]]
         return max([*days, *(await rounds.extensions(self._db, round_.id)).values()])
 
     async def _change(self, round_: Round, state: State, now: datetime) -> None:
