@@ -169,7 +169,9 @@ class Summaries:
             lines.append(say("office.noted", count=len(values), values="; ".join(shown)))
         posts = await outbox.unsure_posts(self.db, round_.code)
         if posts:
-            lines.append(say("office.unsure", posts="; ".join(f"{cluster} ({rung})" for cluster, rung in posts)))
+            lines.append(
+                say("office.unsure", posts="; ".join(f"{cluster} ({day_name(day)})" for cluster, day in posts))
+            )
         return lines
 
     def target(self, item: Progress) -> str:

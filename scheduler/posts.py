@@ -51,7 +51,10 @@ class GroupPosts:
 
     async def _posts(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> list[Statement]:
         chats = await groups.of_cluster(self._db, cluster_id)
-        keys = [f"post:{round_.code}:{cluster_id}:{rung}:{channel}:{chat}" for channel, chat in chats]
+        # By its day: after a move the same rung comes again, ahead of the new one; and by the half of the day, so that
+        # a group that has heard this morning does not hear once more because the move made today another rung.
+        half = f"{local_day(now)}:{'after' if rung == 'after' else 'ahead'}"
+        keys = [f"post:{round_.code}:{cluster_id}:{half}:{channel}:{chat}" for channel, chat in chats]
         known = await outbox.known(self._db, keys)
         if len(known) == len(keys):
             return []

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from storage.database import Database, Statement
@@ -264,11 +264,11 @@ async def unsure(db: Database) -> list[tuple[str, str, str]]:
     return [(r[0], r[1], r[2]) for r in rows]
 
 
-async def unsure_posts(db: Database, period: str) -> list[tuple[str, str]]:
-    """Group posts on a period that nobody knows the outcome of: (cluster's name, rung)."""
+async def unsure_posts(db: Database, period: str) -> list[tuple[str, date]]:
+    """Group posts on a period that nobody knows the outcome of: (cluster's name, day)."""
     keys = [key.split(":") for key, _, _ in await unsure(db) if key.startswith(f"post:{period}:")]
     names = {row[0]: row[1] for row in await db.read("select id, name from cluster")} if keys else {}
-    return [(names.get(int(key[2]), key[2]), key[3]) for key in keys]
+    return [(names.get(int(key[2]), key[2]), date.fromisoformat(key[3])) for key in keys]
 
 
 async def by_state(db: Database) -> dict[str, int]:

@@ -1,12 +1,14 @@
 """What groups and leaders are told unasked: once, at the hour, and only while there is something to tell."""
 
 import json
+from datetime import date
 
 import pytest
 from two_clusters import at, digests_job, load, one, posts_job, queued
 
-from storage import groups, people
+from storage import groups, outbox, people
 from storage.database import Database
+from storage.instants import stamp
 
 
 async def texts(db: Database, kind: str) -> list[str]:
@@ -40,6 +42,49 @@ async def test_every_group_of_a_cluster_gets_the_post_and_an_unlinked_one_none(d
     await database.write([groups.unlink("local", "group:C1", at("2026-04-09"))])
     await posts_job(database).tick(at("2026-04-10", "07:30"))
     assert await queued(database, "group_post") == ["group:second"]
+
+
+async def move(db: Database, day: str) -> None:
+    """Moves the first cluster's briefing to that day, eight o'clock."""
+    cluster = await one(db, "select id from cluster where code = 'C1'")
+    change = "update briefing set starts_at = ?, sequence = sequence + 1 where cluster_id = ?"
+    await db.write([(change, (stamp(at(day, "08:00")), cluster), 1)])
+
+
+async def posts_by_day(db: Database, first: int, last: int) -> list[int]:
+    """Days of April on which the first cluster's group was posted to, as often as it was."""
+    found: list[int] = []
+    for day in range(first, last + 1):
+        before = (await queued(db, "group_post")).count("group:C1")
+        for time in ("07:30", "07:31", "12:00", "17:00"):
+            await posts_job(db).tick(at(f"2026-04-{day:02}", time))
+        found += [day] * ((await queued(db, "group_post")).count("group:C1") - before)
+    return found
+
+
+async def test_after_a_move_the_rungs_that_were_posted_come_again_ahead_of_the_new_day(database: Database) -> None:
+    await load(database)
+    assert await posts_by_day(database, 6, 13) == [10, 13]
+    await move(database, "2026-04-24")  # a Friday
+    assert await posts_by_day(database, 14, 25) == [21, 23, 24]
+
+
+async def test_a_move_on_the_day_of_a_post_makes_no_second_one_that_day(database: Database) -> None:
+    await load(database)
+    assert await posts_by_day(database, 10, 10) == [10]
+    await move(database, "2026-04-13")  # the tenth, a Friday, is now the day before
+    assert await posts_by_day(database, 10, 10) == []
+    await database.write([("update briefing set place = 'nơi khác', sequence = sequence + 1", (), 2)])
+    assert await posts_by_day(database, 10, 14) == [13]
+
+
+async def test_the_office_is_told_the_cluster_and_the_day_of_a_post_whose_fate_nobody_knows(
+    database: Database,
+) -> None:
+    await load(database)
+    await posts_job(database).tick(at("2026-04-10", "07:30"))
+    await database.write([("update outbox set state = 'unsure' where kind = 'group_post'", (), 1)])
+    assert await outbox.unsure_posts(database, "2026-Q1") == [("Cụm thi đua số 1", date(2026, 4, 10))]
 
 
 @pytest.mark.parametrize("time", ["07:29", "20:00", "23:00"])

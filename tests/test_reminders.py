@@ -174,6 +174,38 @@ async def test_a_moved_briefing_moves_what_is_planned_and_not_yet_sent(database:
     assert await reminders_job(database).tick(at("2026-04-08")) == 2
 
 
+async def told_on(db: Database, chat: str, first: int, last: int) -> list[int]:
+    """Days of April on which the chat was reminded, as often as it was."""
+    found: list[int] = []
+    for day in range(first, last + 1):
+        before = (await queued(db, "reminder")).count(chat)
+        for time in ("07:00", "07:01", "09:00", "19:00"):
+            await reminders_job(db).tick(at(f"2026-04-{day:02}", time))
+        found += [day] * ((await queued(db, "reminder")).count(chat) - before)
+    return found
+
+
+async def test_after_a_move_of_two_weeks_the_rung_that_had_gone_out_goes_out_once_more(database: Database) -> None:
+    await load(database)
+    assert await told_on(database, "dong", 5, 8) == [7]
+    moved = (stamp(at("2026-04-28", "08:00")), stamp(at("2026-04-14", "08:00")))
+    await database.write([("update briefing set starts_at = ?, sequence = 1 where starts_at = ?", moved, 1)])
+    # Seven, three and one days ahead: the 25th is a Saturday, the 26th and 27th are the Hung Kings' days.
+    assert await told_on(database, "dong", 8, 28) == [21, 24, 28]
+    rows = await database.read("select day_on from reminder where rung = 'T-7' and state = 'sent' order by day_on")
+    assert sorted({row[0] for row in rows}) == ["2026-04-07", "2026-04-09", "2026-04-21"]
+
+
+async def test_who_was_reminded_this_morning_is_not_again_when_a_move_makes_the_day_another_rung(
+    database: Database,
+) -> None:
+    await load(database)
+    assert await told_on(database, "dong", 7, 7) == [7]
+    moved = (stamp(at("2026-04-10", "08:00")), stamp(at("2026-04-14", "08:00")))
+    await database.write([("update briefing set starts_at = ?, sequence = 1 where starts_at = ?", moved, 1)])
+    assert await told_on(database, "dong", 7, 10) == [9, 10]
+
+
 async def test_nobody_is_reminded_of_a_period_that_is_closed(database: Database) -> None:
     await load(database)
     await database.write([("update period set state = 'closed' where state = 'open'", (), 1)])
