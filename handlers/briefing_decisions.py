@@ -9,8 +9,9 @@ from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, at, day_name, local_day
 from reporting.deadlines import due_on
-from storage import briefings, events, rounds
+from storage import briefings, rounds
 from storage.database import Database
+from storage.events import happened
 from storage.rounds import Briefing, Mode, Round
 from storage.units import Cluster
 
@@ -74,7 +75,7 @@ class BriefingDecisions:
         return Decision(
             [
                 row,
-                events.happened(
+                happened(
                     key, cluster.code, actor, now, period_id=round_.id,
                     old=_english(known) if known else None, new=_english(after),
                 ),

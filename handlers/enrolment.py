@@ -9,8 +9,9 @@ from handlers.messages import Choice
 from handlers.notices import tell
 from handlers.places import place_mark
 from handlers.turn import Turn, fresh_id
-from storage import audit, invites, people
+from storage import invites, people
 from storage.database import Database
+from storage.events import happened
 from storage.invites import Invite
 
 CONSENT_VERSION = "2026-1"  # of the texts enrol.consent and enrol.consent_account; changed texts get a new version
@@ -101,7 +102,7 @@ class Enrolment:
             person_id = fresh_id()
             turn.rows.append(people.add_person(person_id, name, turn.now))
         turn.rows.append(people.add_account(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now))
-        turn.rows.append(audit.event("consent.given", person_id, None, "person", turn.now, new=CONSENT_VERSION))
+        turn.rows.append(happened("consent.given", "person", person_id, turn.now, new=CONSENT_VERSION))
         if invite.kind == "account":
             await self._linked(turn, invite, person_id)
         else:
@@ -111,7 +112,7 @@ class Enrolment:
         """One more account. The one used before hears of it: whoever was made to give a code away learns so."""
         say, message = turn.wording.say, turn.incoming
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
-        turn.rows.append(invites.noted("account.linked", person_id, None, "account", message.channel, turn.now))
+        turn.rows.append(happened("account.linked", "account", person_id, turn.now, new=message.channel))
         for account in (await people.accounts_of(self._db, person_id))[-1:]:
             text = say("notice.linked", channel=say(f"channel.{message.channel}"))
             tell(turn, f"linked:{invite.id}", account, text)
@@ -121,7 +122,7 @@ class Enrolment:
     async def _enrol(self, turn: Turn, invite: Invite, person_id: int, name: str) -> None:
         say = turn.wording.say
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
-        turn.rows.append(invites.noted("code.used", person_id, invite.unit_id, invite.role, "", turn.now))
+        turn.rows.append(happened("code.used", invite.role, person_id, turn.now, unit_id=invite.unit_id))
         await succeed(self._db, turn, invite, person_id, name)
         role = say(f"role.{invite.role}")
         turn.rows.append(
@@ -130,7 +131,7 @@ class Enrolment:
                 turn.today, invite.post_id, invite.sections,
             )
         )  # fmt: skip
-        turn.rows.append(audit.event("role.given", person_id, invite.unit_id, invite.role, turn.now))
+        turn.rows.append(happened("role.given", invite.role, person_id, turn.now, unit_id=invite.unit_id))
         turn.state.pop("enrol", None)
         turn.state.pop("unit", None)
         if invite.role in people.REPORTERS and turn.round is not None and invite.unit_id is not None:

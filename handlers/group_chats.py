@@ -5,8 +5,9 @@ from handlers.commands import spoken
 from handlers.enrolment import code_in, good_invite
 from handlers.summaries import Summaries
 from handlers.turn import Turn
-from storage import audit, conversations, groups, invites, outbox, people
+from storage import conversations, groups, invites, outbox, people
 from storage.database import Database
+from storage.events import happened
 
 
 class GroupChats:
@@ -29,7 +30,7 @@ class GroupChats:
             case "left":
                 turn.rows += [
                     groups.unlink(message.channel, message.chat_id, turn.now),
-                    audit.event("group.unlinked", None, None, "group", turn.now),
+                    happened("group.unlinked", "group", None, turn.now),
                 ]
                 turn.rows.append(outbox.cancel_for_chat(message.channel, message.chat_id, "left the group"))
             case "moved":
@@ -81,5 +82,5 @@ class GroupChats:
         turn.rows.append(invites.use(invite.id, f"{message.channel}:{message.chat_id}", turn.now))
         turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now))
         writer = await people.person_of(self._db, message.channel, message.sender_id)
-        turn.rows.append(audit.event("group.linked", writer, None, "group", turn.now, new=invite.cluster_name))
+        turn.rows.append(happened("group.linked", "group", writer, turn.now, new=invite.cluster_name))
         turn.say_key("group.linked", cluster=invite.cluster_name)

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from handlers.notices import tell
 from handlers.turn import Turn
-from storage import invites, outbox, people, reminders
+from storage import outbox, people, reminders
 from storage.database import Database
+from storage.events import happened
 from storage.invites import Invite
 
 
@@ -21,7 +22,7 @@ async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name
         if old == person_id:
             continue
         turn.rows.append(people.end_role(old, invite.role, invite.unit_id, invite.cluster_id, last))
-        turn.rows.append(invites.noted("role.ended", person_id, invite.unit_id, invite.role, str(old), turn.now))
+        turn.rows.append(happened("role.ended", invite.role, person_id, turn.now, unit_id=invite.unit_id, new=str(old)))
         if invite.unit_id is not None:
             turn.rows.append(outbox.cancel_reminders_of(invite.unit_id, old))
             turn.rows += reminders.hand_over(invite.unit_id, old, person_id, turn.now)

@@ -8,6 +8,7 @@ from handlers.turn import fresh_id
 from reporting.calendar import at, local_day
 from storage import invites
 from storage.database import Statement
+from storage.events import happened
 
 GOOD_FOR = timedelta(days=14)
 LINKS_WITHIN = timedelta(minutes=30)
@@ -56,7 +57,7 @@ def for_role(
             sections=sections,
         )
     )  # fmt: skip
-    rows.append(invites.noted("code.issued", issued_by, unit_id, role, "replaces" if replaces else "adds", now))
+    rows.append(happened("code.issued", role, issued_by, now, unit_id=unit_id, new="replaces" if replaces else "adds"))
     return Issued(code, link_code, expires_at, tuple(rows))
 
 
@@ -66,7 +67,7 @@ def for_group(cluster_id: int, now: datetime, good_for: timedelta = GOOD_FOR) ->
     issue = invites.issue(
         fresh_id(), code_hash(code), "group", None, None, cluster_id, now, expires_at, link_hash=code_hash(link_code)
     )
-    return Issued(code, link_code, expires_at, (issue, invites.noted("code.issued", None, None, "group", "", now)))
+    return Issued(code, link_code, expires_at, (issue, happened("code.issued", "group", None, now)))
 
 
 def _midnight(instant: datetime) -> datetime:
@@ -81,5 +82,5 @@ def for_account(person_id: int, now: datetime) -> Issued:
         fresh_id(), code_hash(code), "account", None, None, None, now, expires_at,
         link_hash=code_hash(link_code), person_id=person_id, issued_by=person_id,
     )  # fmt: skip
-    noted = invites.noted("code.issued", person_id, None, "account", "", now)
+    noted = happened("code.issued", "account", person_id, now)
     return Issued(code, link_code, expires_at, (invites.withdraw_links(person_id, now), issue, noted))

@@ -9,8 +9,9 @@ from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, day_name, day_range, local_day
 from reporting.deadlines import Terms, customary, due_on
 from reporting.periods import Period
-from storage import events, extensions, rounds, submissions
+from storage import extensions, rounds, submissions
 from storage.database import Database, Statement
+from storage.events import happened
 from storage.rounds import Round, State
 from storage.units import Unit
 
@@ -48,7 +49,7 @@ class PeriodDecisions:
             if state != known.state:
                 rows.append(rounds.set_state(known, state, now))
         action = "period.planned" if later else "period.opened"
-        rows.append(events.happened(action, period.code, actor, now, new=_written(terms)))
+        rows.append(happened(action, period.code, actor, now, new=_written(terms)))
         key = "period.planned" if later else "period.opened"
         verb = f"opens by itself on {terms.opens_on}" if later else "is open"
         parts = {"period": period.name, "terms": self.described(period, terms)}
@@ -68,7 +69,7 @@ class PeriodDecisions:
         return Decision(
             [
                 rounds.set_terms(round_, terms),
-                events.happened(
+                happened(
                     "period.changed", round_.code, actor, now,
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),
                 ),
@@ -109,7 +110,7 @@ class PeriodDecisions:
         return Decision(
             [
                 rounds.set_state(round_, state, now),
-                events.happened(
+                happened(
                     f"period.{state}", round_.code, actor, now, period_id=round_.id, old=round_.state, new=state
                 ),
             ],
@@ -139,7 +140,7 @@ class PeriodDecisions:
             [
                 extensions.grant(round_.id, unit.id, until, reason, actor, now),
                 submissions.give_back(round_.id, unit.id),
-                events.happened(
+                happened(
                     "extension.granted", reason or "extension", actor, now, period_id=round_.id, unit_id=unit.id,
                     old=known.isoformat() if known else None, new=until.isoformat(),
                 ),

@@ -9,8 +9,9 @@ from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, body, fresh_id
 from reporting.calendar import moment
-from storage import audit, outbox, people, petitions, privacy, texts
+from storage import outbox, people, petitions, privacy, texts
 from storage.database import Database
+from storage.events import happened
 
 MOST_PETITION = 1000
 
@@ -40,9 +41,9 @@ class PersonalMatters:
             " ".join(text.split())[:MOST_PETITION], turn.now,
         )  # fmt: skip
         turn.rows.append(
-            audit.event(
-                "petition.raised", turn.standing.person_id, place.unit_id, "petition", turn.now,
-                period_id=place.round.id,
+            happened(
+                "petition.raised", "petition", turn.standing.person_id, turn.now,
+                period_id=place.round.id, unit_id=place.unit_id,
             )
         )  # fmt: skip
         turn.numbered_in = place.round.id
@@ -93,7 +94,7 @@ class PersonalMatters:
         role = permissions.granted("hot", turn.roles)[0]
         note_id, person_id = fresh_id(), turn.standing.person_id or 0
         turn.rows.append(texts.keep_note(note_id, role.unit_id, person_id, words, turn.now))
-        turn.rows.append(audit.event("note.raised", person_id, role.unit_id, "note", turn.now))
+        turn.rows.append(happened("note.raised", "note", person_id, turn.now, unit_id=role.unit_id))
         say = turn.wording.say
         place = role.unit_name or say(f"role.{role.role}")
         content = body(say("hot.note", place=place, moment=moment(turn.now), text=words))

@@ -9,8 +9,9 @@ from handlers.places import place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
 from reporting.deadlines import due_on
-from storage import events, holidays, owed, people, rounds, submissions
+from storage import holidays, owed, people, rounds, submissions
 from storage.database import Database
+from storage.events import happened
 from storage.owed import Owed
 from storage.people import REPORTERS, Role
 from storage.rounds import Round
@@ -117,7 +118,7 @@ class RunningReports:
         held = await submissions.held(self._db, ids[0], due.round.code, ids[1])
         turn.rows += [
             submissions.confirm_final(*ids, held.rev, turn.now),
-            events.happened(
+            happened(
                 "submission.confirmed", "submission", turn.standing.person_id, turn.now,
                 period_id=ids[0], unit_id=ids[1],
             ),
@@ -153,7 +154,7 @@ class RunningReports:
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
             turn.rows.append(turn.queue(key, "notice", account.channel, account.chat_id, content))
         turn.rows.append(
-            events.happened(
+            happened(
                 "reopening.asked", role.unit_code, turn.standing.person_id, turn.now,
                 period_id=round_.id, unit_id=role.unit_id,
             )

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 from reporting.calendar import local_day
 from reporting.deadlines import due_on
-from storage import events, holidays, rounds, units
+from storage import holidays, rounds, units
 from storage.database import Conflict, Database
+from storage.events import happened
 from storage.rounds import Round, State
 
 
@@ -41,7 +42,7 @@ class PeriodDays:
             await self._db.write(
                 [
                     rounds.set_state(round_, state, now),
-                    events.happened(action, round_.code, None, now, period_id=round_.id, old=round_.state, new=state),
+                    happened(action, round_.code, None, now, period_id=round_.id, old=round_.state, new=state),
                 ]
             )
         except Conflict:

@@ -1,11 +1,11 @@
-"""The audit: who did what to what, when, old and new; only appended, and read for the office's export."""
+"""The audit: every event with who did it and as what, read for the office's export."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.calendar import local_day
-from storage.database import Database, Statement
-from storage.instants import instant, stamp
+from storage.database import Database
+from storage.instants import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +25,6 @@ class Entry:
     subject: str
     old: str | None
     new: str | None
-
-
-def event(
-    action: str,
-    actor: int | None,
-    unit_id: int | None,
-    subject: str,
-    now: datetime,
-    *,
-    period_id: int | None = None,
-    old: str | None = None,
-    new: str | None = None,
-) -> Statement:
-    """Appends an event. Neither a message's words nor a name, a chat or a code may stand in it."""
-    return (
-        "insert into event (at, actor, action, period_id, unit_id, subject, old, new) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (stamp(now), actor, action, period_id, unit_id, subject, old, new),
-    )
 
 
 async def entries(db: Database, period_id: int | None) -> list[Entry]:

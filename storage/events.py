@@ -17,7 +17,10 @@ def happened(
     old: str | None = None,
     new: str | None = None,
 ) -> Statement:
-    """One event. action: noun and verb such as "period.locked"; actor: a person's id, None for a command or the clock."""
+    """One event. action: noun and verb such as "period.locked"; actor: a person's id, None for a command or the clock.
+
+    Neither a message's words nor a name, a chat or a code may stand in it: it outlives an erasure.
+    """
     return (
         "insert into event (at, actor, action, period_id, unit_id, subject, old, new) values (?, ?, ?, ?, ?, ?, ?, ?)",
         (stamp(now), actor, action, period_id, unit_id, subject, old, new),

@@ -74,14 +74,6 @@ def withdraw_links(person_id: int, now: datetime) -> Statement:
     )
 
 
-def noted(action: str, actor: int | None, unit_id: int | None, subject: str, new: str, now: datetime) -> Statement:
-    """The event of a code issued or used, of a role given or ended; `subject` is the role, never the code."""
-    return (
-        "insert into event (at, actor, action, unit_id, subject, new) values (?, ?, ?, ?, ?, ?)",
-        (stamp(now), actor, action, unit_id, subject, new),
-    )
-
-
 async def good(db: Database, code_hash: str, now: datetime) -> Invite | None:
     """The invite of that hash, of a typed code or a link, if it is not used, withdrawn or expired."""
     return await _one(db, "(i.code_hash = ? or i.link_hash = ?)", (code_hash, code_hash), now)

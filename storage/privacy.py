@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.masking import MASK
-from storage import audit, invites, outbox
+from storage import invites, outbox
 from storage.database import Database, Statement
+from storage.events import happened
 from storage.instants import instant, maybe_instant, stamp
 from storage.texts import Pasted, pasted_by
 
@@ -103,7 +104,7 @@ def withdraw(person_id: int, chats: tuple[tuple[str, str], ...], now: datetime) 
             "update reminder set state = 'cancelled', settled_at = ? where person_id = ? and state = 'planned'",
             (stamp(now), person_id),
         ),
-        audit.event("consent.withdrawn", person_id, None, "person", now),
+        happened("consent.withdrawn", "person", person_id, now),
     ]
     return unit + [outbox.cancel_for_chat(channel, chat_id, "consent withdrawn") for channel, chat_id in chats]
 
@@ -117,7 +118,7 @@ def agree(channel: str, chat_id: str, person_id: int, version: str, now: datetim
             (version, stamp(now), channel, chat_id),
             1,
         ),
-        audit.event("consent.given", person_id, None, "person", now, new=version),
+        happened("consent.given", "person", person_id, now, new=version),
     ]
 
 
@@ -172,7 +173,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
         ]
         if channel == "local":
             unit.append(("delete from local_message where chat_id = ?", (chat_id,)))
-    unit.append(audit.event("person.erased", person_id, None, "person", now))
+    unit.append(happened("person.erased", "person", person_id, now))
     return unit
 
 

@@ -9,6 +9,7 @@ from reporting.draft import Draft, SubmissionState
 from reporting.totals import Coverage, Total
 from reporting.values import Value
 from storage.database import Database, Statement
+from storage.events import happened
 from storage.homes import with_homes
 from storage.instants import stamp
 
@@ -108,30 +109,28 @@ def put(
                 stamp(now),
             ),
         ),
-        (
-            "insert into event (at, actor, action, period_id, unit_id, subject, old, new)"
-            " values (?, ?, 'value.put', ?, ?, ?, ?, ?)",
-            (stamp(now), person_id, period_id, unit_id, code, _written(old), _written(value)),
+        happened(
+            "value.put",
+            code,
+            person_id,
+            now,
+            period_id=period_id,
+            unit_id=unit_id,
+            old=_written(old),
+            new=_written(value),
         ),
     ]
 
 
 def confirmed(period_id: int, unit_id: int, code: str, value: Value, person_id: int, now: datetime) -> Statement:
     """The event of a person saying that a value far above the usual is right; the reviewer sees it."""
-    return (
-        "insert into event (at, actor, action, period_id, unit_id, subject, new)"
-        " values (?, ?, 'value.confirmed', ?, ?, ?, ?)",
-        (stamp(now), person_id, period_id, unit_id, code, _written(value)),
-    )
+    new = _written(value)
+    return happened("value.confirmed", code, person_id, now, period_id=period_id, unit_id=unit_id, new=new)
 
 
 def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Statement:
     """The event of sending in."""
-    return (
-        "insert into event (at, actor, action, period_id, unit_id, subject)"
-        " values (?, ?, 'submission.sent', ?, ?, 'submission')",
-        (stamp(now), person_id, period_id, unit_id),
-    )
+    return happened("submission.sent", "submission", person_id, now, period_id=period_id, unit_id=unit_id)
 
 
 def give_back(period_id: int, unit_id: int) -> Statement:

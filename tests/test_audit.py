@@ -12,8 +12,9 @@ from two_clusters import one, open_period, unit_id
 
 from bot.audit_export import audit_workbook, lines
 from handlers.codes import code_hash
-from storage import audit, invites
+from storage import invites
 from storage.database import IntegrityFault
+from storage.events import happened
 
 
 async def test_every_act_leaves_an_event_with_role_and_unit_and_no_words(desk: Desk) -> None:  # noqa: F811
@@ -62,7 +63,7 @@ async def test_of_one_period_only_its_events_are_shown(desk: Desk) -> None:  # n
 
 
 async def test_the_list_holds_text_and_never_a_formula(desk: Desk) -> None:  # noqa: F811
-    await desk.db.write([audit.event("a.b", PERSON, None, "=SUM(A1)", desk.now, old="+1", new="@x")])
+    await desk.db.write([happened("a.b", "=SUM(A1)", PERSON, desk.now, old="+1", new="@x")])
     rows = list(load_workbook(io.BytesIO(audit_workbook(await lines(desk.db, CATALOGUE, None)))).active.values)
     assert rows[0] == ("Lúc", "Người (số)", "Vai trò", "Của", "Việc", "Kỳ", "Đơn vị", "Mục", "Cũ", "Mới")
     last = rows[-1]

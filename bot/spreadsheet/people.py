@@ -12,8 +12,9 @@ from bot.spreadsheet.sheets import PEOPLE, ROLES
 from bot.spreadsheet.units import Units
 from reporting.organisation import OrgCluster, OrgUnit
 from reporting.roles import OF_CLUSTER, fits
-from storage import events, posts
+from storage import posts
 from storage.database import Statement
+from storage.events import happened
 from storage.posts import Post
 
 # Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
@@ -150,4 +151,4 @@ class People:
 
     def _event(self, action: str, post: Post, place: OrgUnit | OrgCluster, old: str | None, new: str | None) -> None:
         subject = f"{post.role} {place.code}"
-        self.events.append(events.happened(action, subject, None, self._now, unit_id=post.unit_id, old=old, new=new))
+        self.events.append(happened(action, subject, None, self._now, unit_id=post.unit_id, old=old, new=new))

@@ -17,8 +17,9 @@ from reporting.organisation import OrgCluster
 from reporting.periods import PeriodError, parse_period
 from reporting.totals import Target
 from reporting.values import OutOfRange, scaled, vietnamese
-from storage import briefings, events, rounds, targets
+from storage import briefings, rounds, targets
 from storage.database import Statement
+from storage.events import happened
 from storage.rounds import Briefing, Mode, Round, State
 
 OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
@@ -121,7 +122,7 @@ class Rounds:
             self._rows.append(briefings.chaired_by(briefing_id, chair))
         after = _told(starts_at, mode, place)
         period_id = None if round_.id in self._new else round_.id
-        self.events.append(events.happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
+        self.events.append(happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
         self._difference.note(BRIEFINGS.key, "new", subject, after)
 
     def _change(
@@ -147,7 +148,7 @@ class Rounds:
         if chair is not None and chair != old.chair_post_id:
             self._rows.append(briefings.chaired_by(old.id, chair))
         self.events.append(
-            events.happened(
+            happened(
                 "briefing.moved" if starts_at != old.starts_at else "briefing.changed",
                 subject,
                 None,
@@ -193,7 +194,7 @@ class Rounds:
         after = self._amount(wanted, indicator)
         self._rows.append(targets.set_target(round_.id, unit.id, indicator.code, amount, wanted.due_on))
         before = self._amount(old, indicator) if old else None
-        self.events.append(events.happened("target.set", code, None, self._now, unit_id=unit.id, old=before, new=after))
+        self.events.append(happened("target.set", code, None, self._now, unit_id=unit.id, old=before, new=after))
         if before is None:
             self._difference.note(TARGETS.key, "new", code, after)
         else:
