@@ -10,7 +10,7 @@ TYPED = (
     "không phát sinh",
     "3 buổi; 60 lượt; tổng số đoàn viên 30 người; đoàn viên mới 2 người",
     "5",
-    "không phát sinh",
+    "1 hoạt động, 2 em",
     "1 và 1",
     "gửi",
 )
