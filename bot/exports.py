@@ -34,19 +34,26 @@ async def submissions_json(
 ) -> dict[str, Any]:
     """Every submission of a period, drafts too, of one cluster where its code is given.
 
-    {"period", "submissions": [{"unit", "state", "submitted_at", "values": {CODE: {"value", "approx", "source"}}}]}:
-    submitted_at is ISO in UTC or None; value is in the catalogue's unit. A value that was doubted and confirmed has
-    a "note" besides: what the unit said of it. Raises Failed if a stored indicator is not in the catalogue.
+    {"period", "estimated", "submissions": [{"unit", "state", "submitted_at", "confirmed_at", "values":
+    {CODE: {"value", "approx", "source"}}}]}: estimated says that the period's figures are "số ước" until the unit has
+    called them final at confirmed_at; both instants are ISO in UTC or None; value is in the catalogue's unit. A value
+    that was doubted and confirmed has a "note" besides: what the unit said of it. Raises Failed if a stored indicator
+    is not in the catalogue.
     """
     rows = await submissions.exported(db, round_.id, cluster, today.isoformat())
-    return {"period": round_.code, "submissions": [_submission(row, catalogue) for row in rows]}
+    return {
+        "period": round_.code,
+        "estimated": round_.terms.estimated,
+        "submissions": [_submission(row, catalogue) for row in rows],
+    }
 
 
 def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
     return {
         "unit": row.unit,
         "state": row.state,
-        "submitted_at": None if row.submitted_at is None else instant(row.submitted_at).isoformat(),
+        "submitted_at": _iso(row.submitted_at),
+        "confirmed_at": _iso(row.confirmed_at),
         "values": {
             code: {
                 "value": plain(value.amount, _known(catalogue, code, row.unit).kind),
@@ -57,6 +64,10 @@ def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
             for code, value in row.values.items()
         },
     }
+
+
+def _iso(stamp: int | None) -> str | None:
+    return None if stamp is None else instant(stamp).isoformat()
 
 
 def _known(catalogue: Catalogue, code: str, unit: str) -> Indicator:
@@ -99,11 +110,11 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
         row, unit = sent.get(code), owing.get(code)
         name = unit.name if unit else sent[code].unit_name
         where = names.get(unit.cluster if unit else sent[code].cluster, "")
-        lines.append(
-            Line(code, name, where, row.state, maybe_instant(row.submitted_at), row.values)
-            if row
-            else Line(code, name, where, "none", None, {})
-        )
+        if row is None:
+            lines.append(Line(code, name, where, "none", None, {}))
+        else:
+            sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
+            lines.append(Line(code, name, where, row.state, sent_at, row.values, final_at))
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:
@@ -123,6 +134,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
         lines=lines,
         columns=columns,
         board={item.target.indicator: item for item in board},
+        estimated=round_.terms.estimated,
     )
 
 

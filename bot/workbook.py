@@ -25,6 +25,7 @@ STATES: Final = {
 }
 _MET: Final = {"met": "đạt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
 _UNIT_COLUMNS: Final = (("TT", 5), ("Mã", 11), ("Đơn vị", 36), ("Cụm", 20), ("Tình trạng", 17), ("Gửi lúc", 17))
+_CONFIRMED: Final = ("Xác nhận số chính thức lúc", 17)
 _FROZEN_COLUMNS: Final = 3
 _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the first row of data
 
@@ -39,6 +40,7 @@ class Line:
     state: str
     submitted_at: datetime | None
     values: Mapping[str, Value]
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the workbook shows. place: the province or the one cluster; board: targets by indicator."""
+    """What the workbook shows. place: the province or the one cluster; board: targets by indicator.
+
+    estimated: the figures are "số ước" until the unit has called them final; when it has stands in a column then.
+    """
 
     catalogue: Catalogue
     period: Period
@@ -61,6 +66,7 @@ class Book:
     lines: Sequence[Line]
     columns: Sequence[Column]
     board: Mapping[str, Progress]
+    estimated: bool = False
 
 
 def workbook(book: Book) -> bytes:
@@ -119,10 +125,11 @@ def _heading(sheet: Worksheet, book: Book, styles: _Styles, note: str) -> None:
 
 def _units_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
     _heading(sheet, book, styles, "“trên” đứng trước số ước.")
-    for place, (name, width) in enumerate(_UNIT_COLUMNS):
+    columns = (*_UNIT_COLUMNS, _CONFIRMED) if book.estimated else _UNIT_COLUMNS
+    for place, (name, width) in enumerate(columns):
         sheet.merge_range(_SECTIONS, place, _UNITS, place, name, styles.heading)
         sheet.set_column(place, place, width)
-    place = len(_UNIT_COLUMNS)
+    place = len(columns)
     for section, indicators in _asked(book):
         last = place + len(indicators) - 1
         if last > place:
@@ -142,10 +149,11 @@ def _units_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
         sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
         for column, text in enumerate((line.code, line.name, line.cluster, STATES.get(line.state, line.state)), 1):
             sheet.write_string(row, column, text, styles.text)
-        if line.submitted_at is None:
-            sheet.write_blank(row, 5, None, styles.text)
-        else:  # a spreadsheet knows no zones
-            sheet.write_datetime(row, 5, line.submitted_at.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+        for column, moment in enumerate((line.submitted_at, line.confirmed_at)[: len(columns) - 5], 5):
+            if moment is None:
+                sheet.write_blank(row, column, None, styles.text)
+            else:  # a spreadsheet knows no zones
+                sheet.write_datetime(row, column, moment.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
     sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
     sheet.repeat_rows(_SECTIONS, _UNITS)
     sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)

@@ -8,6 +8,7 @@ from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.places import Place, place_mark, reported_for, unit_in
 from handlers.report_words import ReportWords
+from handlers.running_reports import Due
 from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
 from reporting import effects as on
@@ -130,8 +131,8 @@ class Reports:
     async def step(self, turn: Turn, place: Place, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""
         held = await self.held(place)
-        confirming = any(due.confirming and due.round is place.round for due in turn.running.get(place.unit_id, ()))
-        if confirming and held.draft.state == "accepted":
+        about = next((due for due in turn.running.get(place.unit_id, ()) if due.round is place.round), None)
+        if about and about.mending and held.draft.state == "accepted":
             held = replace(held, draft=replace(held.draft, state="submitted"))  # what was an estimate may be mended
         position = self.position(turn, place)
         dialogue = Dialogue(place.form, self._catalogue)
@@ -147,13 +148,21 @@ class Reports:
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
         }  # fmt: skip
         self._tell(turn, place, step)
-        if confirming and step.draft.sent and turn.reply is not None and "choices" not in turn.reply:
-            text = f"{turn.reply['text']}\n{self._wording.say('confirm.when_right')}"
-            turn.say(text, [Choice(self._wording.say("label.right"), f"final:{place.mark}")], False)
+        self._say_of_final(turn, place, step, about)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("period", None)
+
+    def _say_of_final(self, turn: Turn, place: Place, step: Step, about: Due | None) -> None:
+        """Under a correction of estimated figures: how to call them final, or that they are so once more."""
+        if about is None or not about.mending or not step.draft.sent or turn.reply is None or "choices" in turn.reply:
+            return
+        if about.confirming:
+            text = f"{turn.reply['text']}\n{self._wording.say('confirm.when_right')}"
+            turn.say(text, [Choice(self._wording.say("label.right"), f"final:{place.mark}")], False)
+        elif any(isinstance(effect, on.Put) for effect in step.effects):
+            turn.say(f"{turn.reply['text']}\n{self._wording.say('confirm.still_final')}")
 
     async def _store(self, turn: Turn, place: Place, held: Held, step: Step, event: Event) -> None:
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):

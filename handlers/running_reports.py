@@ -19,11 +19,15 @@ from storage.rounds import Round
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A running period as one unit meets it. confirming: its estimated figures wait to be called final."""
+    """A running period as one unit meets it.
+
+    mending: its estimated figures may be corrected, also accepted ones. confirming: they wait to be called final.
+    """
 
     round: Round
     due_on: date
     filed: bool
+    mending: bool
     confirming: bool
 
 
@@ -42,10 +46,10 @@ async def running_for(
     result: dict[int, list[Due]] = {unit: [] for unit in units}
     for (period_id, unit), standing in found.items():
         round_ = next(r for r in running if r.id == period_id)
-        confirming = _confirming(round_, today) and standing.filed and not standing.confirmed
+        mending = _confirming(round_, today) and standing.filed
         if may_write(round_, standing, today):
             due = due_on(round_.period, round_.terms, calendar, standing.briefing_on, standing.extended_to)
-            result[unit].append(Due(round_, due, standing.filed, confirming))
+            result[unit].append(Due(round_, due, standing.filed, mending, mending and not standing.confirmed))
     for dues in result.values():
         dues.sort(key=lambda due: (due.filed and not due.confirming, due.due_on, due.round.period.end_on))
     return result

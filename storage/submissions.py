@@ -61,7 +61,9 @@ async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: i
 
 
 def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime) -> Statement:
-    """Begins or changes a submission; fails the unit if somebody changed it since `rev` was read."""
+    """Begins or changes a submission; fails the unit if somebody changed it since `rev` was read.
+
+    What the unit had called final and corrects is final as it stands now: confirmed_at goes with it."""
     if rev == 0:
         return (
             "insert into submission (period_id, unit_id, state, rev, started_at) values (?, ?, ?, 1, ?)"
@@ -71,24 +73,19 @@ def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person
         )
     return (
         "update submission set rev = rev + 1, state = ?,"
+        " confirmed_at = case when confirmed_at is null then null else cast(? as bigint) end,"
         " submitted_at = case when cast(? as text) = 'submitted' and submitted_at is null"
         "   then cast(? as bigint) else submitted_at end,"
         " submitted_by = case when cast(? as text) = 'submitted' and submitted_by is null"
         "   then cast(? as bigint) else submitted_by end"
         " where period_id = ? and unit_id = ? and rev = ?",
-        (state, state, stamp(now), state, person_id, period_id, unit_id, rev),
+        (state, stamp(now), state, stamp(now), state, person_id, period_id, unit_id, rev),
         1,
     )
 
 
 def put(
-    period_id: int,
-    unit_id: int,
-    code: str,
-    value: Value,
-    old: Value | None,
-    person_id: int | None,
-    now: datetime,
+    period_id: int, unit_id: int, code: str, value: Value, old: Value | None, person_id: int | None, now: datetime
 ) -> list[Statement]:
     """Stores a value and appends the event that says what stood there."""
     return [
@@ -134,9 +131,9 @@ def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Stateme
 
 
 def give_back(period_id: int, unit_id: int) -> Statement:
-    """An accepted report may be corrected and is owed again; any other stays as it is."""
+    """An accepted report may be corrected, is owed again and not final any more; any other stays as it is."""
     return (
-        "update submission set state = 'returned', rev = rev + 1"
+        "update submission set state = 'returned', rev = rev + 1, confirmed_at = null"
         " where period_id = ? and unit_id = ? and state in ('accepted', 'locked')",
         (period_id, unit_id),
     )
@@ -282,7 +279,7 @@ async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One submission for the export: unit code, state, instant of sending, values by indicator."""
+    """One submission for the export: unit code, state, stamps of sending and of being called final, values."""
 
     unit: str
     unit_name: str
@@ -290,6 +287,7 @@ class Exported:
     state: str
     submitted_at: int | None
     values: Mapping[str, Value]
+    confirmed_at: int | None = None
 
 
 async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
@@ -299,7 +297,7 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     """
     text, before = with_homes(
         "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
-        " v.source, v.note from submission s join unit u on u.id = s.unit_id"
+        " v.source, v.note, s.confirmed_at from submission s join unit u on u.id = s.unit_id"
         " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
@@ -309,9 +307,9 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     )
     rows = await db.read(text, (*before, period_id, cluster, cluster))
     result: dict[str, Exported] = {}
-    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source, note in rows:
+    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source, note, confirmed_at in rows:
         values: dict[str, Value] = {}
-        held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values))
+        held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values, confirmed_at))
         if indicator is not None:
             assert isinstance(held.values, dict)
             held.values[indicator] = Value(amount, bool(approx), source, note)

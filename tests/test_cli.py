@@ -461,12 +461,13 @@ def test_with_everybody_enrolled_no_code_is_issued(loaded: Giaoban, tmp_path: Pa
 
 def test_export_prints_the_open_period_in_the_contracts_shape(loaded: Giaoban) -> None:
     exported = json.loads(loaded("export", "--json").good())
-    assert set(exported) == {"period", "submissions"}
+    assert set(exported) == {"period", "estimated", "submissions"}
+    assert exported["estimated"] is False
     assert exported["period"] == "2026-Q1"
     states = {entry["state"] for entry in exported["submissions"]}
     assert states == {"draft", "submitted"}
     for entry in exported["submissions"]:
-        assert set(entry) == {"unit", "state", "submitted_at", "values"}
+        assert set(entry) == {"unit", "state", "submitted_at", "confirmed_at", "values"}
         assert (entry["submitted_at"] is None) == (entry["state"] == "draft")
         assert all(set(value) == {"value", "approx", "source"} for value in entry["values"].values())
 

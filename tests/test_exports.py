@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.exports import replace_file, submissions_json, units_json, write_xlsx
 from bot.resources import load_catalogue
 from reporting.calendar import VIETNAM
 from reporting.catalogue import Catalogue
+from reporting.deadlines import Terms
 from reporting.periods import parse_period
 from reporting.values import Value, scaled
 from storage import people, rounds, submissions, targets, units
@@ -71,11 +73,13 @@ async def test_submissions_have_exactly_the_shape_that_is_promised(province: Dat
     exported = await submissions_json(province, catalogue, ROUND, None, TODAY)
     assert json.loads(json.dumps(exported)) == {
         "period": "2026-Q1",
+        "estimated": False,
         "submissions": [
             {
                 "unit": "A",
                 "state": "submitted",
                 "submitted_at": "2026-04-06T01:15:30+00:00",
+                "confirmed_at": None,
                 "values": {
                     "cay_xanh": {"value": 150, "approx": True, "source": "+hơn 150 cây"},
                     "km_thap_sang": {"value": 3.5, "approx": False, "source": "3,5 km"},
@@ -85,6 +89,7 @@ async def test_submissions_have_exactly_the_shape_that_is_promised(province: Dat
                 "unit": "B",
                 "state": "draft",
                 "submitted_at": None,
+                "confirmed_at": None,
                 "values": {
                     "cay_xanh": {"value": 7, "approx": False, "source": "=SUM(A1:A9)"},
                     "tien_an_sinh": {"value": 22.5, "approx": False, "source": "@22,5tr"},
@@ -94,6 +99,7 @@ async def test_submissions_have_exactly_the_shape_that_is_promised(province: Dat
                 "unit": "D",
                 "state": "submitted",
                 "submitted_at": "2026-04-06T01:15:30+00:00",
+                "confirmed_at": None,
                 "values": {
                     "cay_xanh": {"value": 20, "approx": False, "source": "-20 cây"},
                     "tien_an_sinh": {"value": 1.000001, "approx": False, "source": "http://x"},
@@ -111,7 +117,51 @@ async def test_one_cluster_is_exported_alone(province: Database, catalogue: Cata
 
 async def test_a_period_without_reports_exports_an_empty_list(province: Database, catalogue: Catalogue) -> None:
     other = Round(2, parse_period("2026-Q2"), "planned")
-    assert await submissions_json(province, catalogue, other, None, TODAY) == {"period": "2026-Q2", "submissions": []}
+    assert await submissions_json(province, catalogue, other, None, TODAY) == {
+        "period": "2026-Q2",
+        "estimated": False,
+        "submissions": [],
+    }
+
+
+ESTIMATED = replace(ROUND, terms=Terms(estimated=True))
+FINAL = NOW + timedelta(days=1)
+
+
+async def confirmed(db: Database) -> dict[str, str | None]:
+    """When each unit called its figures final, as exported."""
+    exported = await submissions_json(db, load_catalogue(None), ESTIMATED, None, TODAY)
+    assert exported["estimated"] is True
+    return {row["unit"]: row["confirmed_at"] for row in exported["submissions"]}
+
+
+async def test_of_estimated_figures_it_is_said_which_are_final_and_since_when(
+    province: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    await province.write([submissions.confirm_final(ROUND.id, 2, 2, FINAL)])
+    assert await confirmed(province) == {"A": FINAL.isoformat(), "B": None, "D": None}
+    await write_xlsx(tmp_path / "uoc.xlsx", province, catalogue, ESTIMATED, None, TODAY)
+    sheet = load_workbook(tmp_path / "uoc.xlsx")["Số liệu"]
+    assert sheet["G4"].value == "Xác nhận số chính thức lúc"
+    rows = {row[1]: row for row in sheet.iter_rows(min_row=7, values_only=True)}
+    assert rows["A"][6] == FINAL.astimezone(VIETNAM).replace(tzinfo=None)
+    assert rows["D"][5:7] == (NOW.astimezone(VIETNAM).replace(tzinfo=None), None)
+    assert rows["A"][[cell.value for cell in sheet[5]].index("Cây xanh trồng mới")] == 150
+
+
+async def test_what_is_corrected_after_it_was_called_final_is_final_as_it_then_stands(province: Database) -> None:
+    later = FINAL + timedelta(hours=3)
+    await province.write([submissions.confirm_final(ROUND.id, 2, 2, FINAL)])
+    await province.write([submissions.touch(ROUND.id, 2, 3, "submitted", 9, later)])
+    await province.write([submissions.touch(ROUND.id, 5, 2, "submitted", 9, later)])  # never called final
+    assert await confirmed(province) == {"A": later.isoformat(), "B": None, "D": None}
+
+
+async def test_a_report_that_is_given_back_is_not_final_any_more(province: Database) -> None:
+    await province.write([submissions.confirm_final(ROUND.id, 2, 2, FINAL)])
+    await province.write([submissions.touch(ROUND.id, 2, 3, "accepted", 9, FINAL)])
+    await province.write([submissions.give_back(ROUND.id, 2)])
+    assert (await confirmed(province))["A"] is None
 
 
 async def test_a_figure_the_catalogue_does_not_know_stops_the_export(
