@@ -88,7 +88,9 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
             starts = datetime.strptime(briefing["at"], "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
             chair = people_ids.get(briefing.get("chair", ""))
             cluster = cluster_ids[briefing["cluster"]]
-            rows.append(rounds.add_briefing(next(ids), period_id, cluster, starts, briefing["place"], chair))
+            host, mode = unit_ids.get(briefing.get("host", "")), briefing.get("mode", "in_person")
+            place = briefing["place"]
+            rows.append(rounds.add_briefing(next(ids), period_id, cluster, starts, place, chair, mode, host))
         for target in entry.get("targets", ()):
             due = date.fromisoformat(target["due"]) if target.get("due") else None
             amount = scaled(Decimal(str(target["value"])), _kind(target["indicator"]))
