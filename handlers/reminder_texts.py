@@ -11,7 +11,7 @@ from handlers.messages import Choice
 from handlers.summaries import listed_units, local_time
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import day_name, local_day
+from reporting.calendar import day_name, local_day, short_day
 from reporting.catalogue import Catalogue
 from reporting.draft import Draft
 from reporting.forms import Forms
@@ -71,7 +71,9 @@ class ReminderTexts:
             head = self.wording.say(f"remind.eve_{what}", **words)
         else:
             head = self.wording.say(f"remind.ahead_{what}", **words)
-        return f"{head} {self._state(item)}"
+        cutoff = self.situation.rounds[item.round_id].terms.cutoff_on
+        counted = f" {self.wording.say('which.cutoff', day=short_day(cutoff))}" if cutoff else ""
+        return f"{head}{counted} {self._state(item)}"
 
     def _words(self, item: Item) -> dict[str, Any]:
         facts = self.situation.facts

@@ -12,7 +12,7 @@ from handlers.running_reports import Due
 from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
 from reporting import effects as on
-from reporting.calendar import moment
+from reporting.calendar import moment, short_day
 from reporting.catalogue import Catalogue
 from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position
@@ -147,7 +147,7 @@ class Reports:
         turn.state["report"] = {
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
         }  # fmt: skip
-        self._tell(turn, place, step)
+        self._tell(turn, place, step, begins=isinstance(event, Did) and event.act == "begin")
         self._say_of_final(turn, place, step, about)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
@@ -195,13 +195,16 @@ class Reports:
 
     # --- words ------------------------------------------------------------------------------------------------
 
-    def _tell(self, turn: Turn, place: Place, step: Step) -> None:
+    def _tell(self, turn: Turn, place: Place, step: Step, begins: bool) -> None:
         say = self._wording.say
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
             lines.append(say("which.now", unit=place.role.unit_name))
         if len(turn.running.get(place.unit_id, ())) > 1 and any(isinstance(e, _UNNAMED) for e in step.effects):
             lines.append(say("which.period_now", period=place.round.period.name))
+        cutoff = place.round.terms.cutoff_on
+        if begins and cutoff is not None and not step.draft.sent:
+            lines.append(say("which.cutoff", day=short_day(cutoff)))
         choices: list[Choice] = []
         numbered = True
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None]

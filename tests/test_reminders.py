@@ -42,6 +42,14 @@ async def test_the_deputy_is_reminded_where_the_secretary_cannot_be_reached(data
     assert await queued(database, "reminder") == ["doai", "dong2"]
 
 
+async def test_a_reminder_says_to_which_day_the_figures_count(database: Database) -> None:
+    await load(database)
+    await database.write([("update period set cutoff_on = '2026-03-25' where state = 'open'", (), 1)])
+    await reminders_job(database).tick(at("2026-04-07"))
+    body = await one(database, "select body from outbox where chat_id = 'dong'")
+    assert "(thứ Ba 14/4). Số liệu tính đến 25/3. Đơn vị chưa có số liệu." in body
+
+
 async def test_each_cluster_counts_back_from_its_own_day(database: Database) -> None:
     await load(database)
     days: dict[str, list[str]] = {}
