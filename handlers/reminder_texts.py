@@ -50,8 +50,14 @@ class ReminderTexts:
         for item in entry.items:
             if item.part != "own":
                 lists[self._list_of(item)].append(item)
-        parts += [self._list(key, items, today) for key, items in sorted(lists.items())]
+        parts += [self._list(key, lists[key], today) for key in sorted(lists, key=self._place_of)]
         return "\n".join(parts)
+
+    def _place_of(self, key: tuple[str, int, int, date]) -> tuple[str, date, date, str]:
+        """Where a list stands: what was due first on top. Ids are drawn and order nothing."""
+        part, round_id, cluster, due_on = key
+        code = self.situation.facts.clusters[cluster].code if cluster else ""
+        return part, due_on, self.situation.rounds[round_id].period.end_on, code
 
     def _one(self, items: Sequence[Item], today: date) -> str:
         """The report of one unit, as far as it has come."""
@@ -111,10 +117,15 @@ class ReminderTexts:
         )
 
     def _several(self, reports: Sequence[tuple[int, int]]) -> str:
-        """One line a report, for who reports for several units or on several periods."""
-        say = self.wording.say
+        """One line a report, what is due first on top, for who reports for several units or on several periods."""
+        say, facts = self.wording.say, self.situation.facts
+
+        def order(report: tuple[int, int]) -> tuple[date, date, str]:
+            end_on = self.situation.rounds[report[0]].period.end_on
+            return facts.owed[report].due_on, end_on, facts.units[report[1]].code
+
         lines = [say("remind.several", count=len(reports))]
-        for round_id, unit_id in reports:
+        for round_id, unit_id in sorted(reports, key=order):
             item = Item("own", round_id, unit_id, "", "")
             words = self._words(item)
             codes = self.situation.drafts.get((round_id, unit_id), frozenset())
