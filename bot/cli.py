@@ -252,7 +252,9 @@ def check() -> None:
 
 @cli.command()
 def read(
-    file: Annotated[str, typer.Argument(help="A text file; - or nothing reads standard input.")] = "-",
+    file: Annotated[
+        str, typer.Argument(help="A text file, or a text with spaces itself; - or nothing reads standard input.")
+    ] = "-",
     level: Annotated[str, typer.Option(help="chi_doan, doan_co_so or tinh_doan.")] = "chi_doan",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_jsonl: Annotated[bool, typer.Option("--jsonl", help="One {id, text} a line in, one answer a line out.")] = False,

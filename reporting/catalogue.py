@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from reporting.plain_words import PlainWords
 from reporting.values import Kind
 
 Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
@@ -94,6 +95,7 @@ class Catalogue:
     version: int
     sections: tuple[Section, ...]
     indicators: Mapping[str, Indicator]
+    plain_words: PlainWords
 
     def __getitem__(self, code: str) -> Indicator:
         return self.indicators[code]
@@ -116,8 +118,10 @@ class Catalogue:
         return tuple(sorted(chosen, key=lambda i: order[i.section]))
 
 
-def parse_catalogue(text: str) -> Catalogue:
+def parse_catalogue(text: str, plain_words: PlainWords) -> Catalogue:
     """The catalogue from the text of a YAML file of the shape of reporting/data/catalogue.yaml.
+
+    Its own list `plain_words`, if it has one, adds to those given.
 
     Raises CatalogueError naming the indicator and the field at fault.
     """
@@ -145,7 +149,10 @@ def parse_catalogue(text: str) -> Catalogue:
         for other in (indicator.pair, indicator.numerator, indicator.denominator):
             if other is not None and other not in indicators:
                 raise CatalogueError(f"indicator {indicator.code}: no indicator {other!r}")
-    return Catalogue(raw.get("version", 1), sections, indicators)
+    added = raw.get("plain_words") or []
+    if not isinstance(added, list) or not all(isinstance(word, str) for word in added):
+        raise CatalogueError("the catalogue's 'plain_words' is no list of words")
+    return Catalogue(raw.get("version", 1), sections, indicators, plain_words.with_more(added))
 
 
 def _indicator(entry: Mapping[str, Any]) -> Indicator:

@@ -4,7 +4,6 @@ from collections.abc import Sequence, Set
 
 from reporting.clauses import Clauses, is_slash
 from reporting.labels import Labels, Mention
-from reporting.plain_words import GENERIC, PREPOSITIONS
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token
@@ -29,6 +28,7 @@ class Distances:
     ) -> None:
         self.tokens, self.clauses = tokens, clauses
         self._own_words = labels.words_of
+        self._plain = labels.catalogue.plain_words
         self.inside = [False] * len(tokens)
         for first, last in (*((m.first, m.last) for m in mentions), *((p.first, p.last) for p in placed)):
             self.inside[first:last] = [True] * (last - first)
@@ -95,11 +95,16 @@ class Distances:
                 adverbial = False
                 continue
             cost += 0.5
-            if token.fold in PREPOSITIONS:
+            if token.fold in self._plain.prepositions:
                 adverbial = True
             elif token.fold in _BOUNDARIES:
                 adverbial = False
-            if token.kind == "word" and token.fold not in GENERIC and token.fold not in own and not adverbial:
+            if (
+                token.kind == "word"
+                and token.fold not in self._plain.between
+                and token.fold not in own
+                and not adverbial
+            ):
                 unknown += 1
                 cost += 0.5
         return cost, unknown > 0

@@ -6,7 +6,6 @@ from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS, UNDONE_WORDS
-from reporting.plain_words import EXPLAINED, EXPLAINED_TOGETHER, PLACES, PREPOSITIONS, SUBJECT_ENDS, TREES
 from reporting.quantity import Placed
 from reporting.words import Token
 
@@ -31,6 +30,7 @@ class Evidence:
         self.text = text
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
+        self.plain = labels.catalogue.plain_words
 
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
@@ -85,7 +85,7 @@ class Evidence:
             if self._denies(place, own):
                 return True
         place = one.last
-        while place < last and not self.known(place) and self.tokens[place].fold not in PREPOSITIONS:
+        while place < last and not self.known(place) and self.tokens[place].fold not in self.plain.prepositions:
             if self._denies(place, own):
                 return True
             place += 1
@@ -95,7 +95,7 @@ class Evidence:
         token = self.tokens[place]
         if token.text not in LOST_WORDS or token.fold in own:
             return False
-        return EXPLAINED_TOGETHER.at(self.tokens, place) is None
+        return self.plain.together.at(self.tokens, place) is None
 
     def _own(self, mention: Mention, code: str) -> Set[str]:
         own: Set[str] = self.labels.words_of.get(code, set())
@@ -118,7 +118,7 @@ class Evidence:
     def _subject_ends(self, start: int, end: int) -> int:
         """ "Đoàn xã Hòa An đã chỉ đạo …": who did it ends where the first verb of doing stands."""
         for place in range(end - 1, start - 1, -1):
-            if self.tokens[place].fold in SUBJECT_ENDS:
+            if self.tokens[place].fold in self.plain.subject_ends:
                 return place
         return start
 
@@ -133,24 +133,28 @@ class Evidence:
     def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
         free = False
         name = 0
+        told = first  # up to where a phrase explains itself
         for place in range(first, last):
             token = self.tokens[place]
             fold = token.form.fold
             if self.known(place):
                 name = 0
                 continue
-            if fold in PREPOSITIONS or fold == "phoi":
+            if fold in self.plain.prepositions or fold == "phoi":
                 free = True
             elif fold in _JOINS:
                 free = False
-            if token.kind != "word" or free:
+            together = self.plain.together.at(self.tokens, place)
+            if together is not None and together[0] <= last:
+                told = max(told, together[0])
+            if token.kind != "word" or free or place < told:
                 continue
-            if subject and fold in PLACES:
+            if subject and fold in self.plain.places:
                 name = _NAME_LONGEST
                 continue
-            if fold in own or EXPLAINED.has(token.form) or self._proper(place):
+            if fold in own or self.plain.explains(token.form) or self._proper(place):
                 continue
-            if (_PLANTED in own and TREES.has(token.form)) or EXPLAINED_TOGETHER.at(self.tokens, place):
+            if _PLANTED in own and self.plain.trees.has(token.form):
                 continue
             if name:
                 name -= 1

@@ -11,7 +11,7 @@ from reporting.evidence import Evidence
 from reporting.gathering import Gathered
 from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
-from reporting.measures import code_for, measured
+from reporting.measures import code_for, counted_in, measured
 from reporting.negation import denied
 from reporting.numbers import placed_quantities
 from reporting.out_of import OutOf
@@ -20,7 +20,7 @@ from reporting.scopes import Scope, scopes_of
 from reporting.spelling import repaired
 from reporting.surroundings import Surroundings
 from reporting.tables import by_columns, with_headed_units
-from reporting.units import counts, family_of
+from reporting.units import family_of
 from reporting.values import Value
 from reporting.vetoes import Vetoes
 from reporting.words import Token, source_of, tokens_of
@@ -121,7 +121,7 @@ class _Report:
             self._unnamed(one, scope)
             return
         if link.code is None:
-            self._not_reported(one, link)
+            self._not_reported(one, link, scope)
             return
         if self.around.of_nobody(link, one):
             return
@@ -240,7 +240,7 @@ class _Report:
             return one.quantity.scale is None and link.mention.first >= one.last
         return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
 
-    def _not_reported(self, one: Placed, link: Link) -> None:
+    def _not_reported(self, one: Placed, link: Link, scope: Scope) -> None:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
         quantity = one.quantity
         mention = link.mention
@@ -253,10 +253,12 @@ class _Report:
             self._later(one, mention)
             return
         if family_of(quantity.unit) == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
-            codes = self._candidates(one)
+            codes = counted_in(self.catalogue, quantity.unit)
             if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
                 length = measured(replace(quantity, unit="km"), indicator).value
                 self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length)
+                return
+            if self._labelled(one, codes, scope):
                 return
             if len(codes) == 1 and codes[0] not in self.gathered.found:
                 self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value)
@@ -273,7 +275,9 @@ class _Report:
         family = family_of(quantity.unit)
         if family == "share" or (family == "people" and self.gathered.findings):
             return
-        codes = self._candidates(one)
+        codes = counted_in(self.catalogue, quantity.unit)
+        if self._labelled(one, codes, scope):
+            return
         if quantity.unit is None or not codes:
             if quantity.unit is None and self.around.in_short_sentence(one):
                 self.gathered.asks.append(Ask(quantity.source, (), quantity.problem or "unnamed"))
@@ -289,13 +293,13 @@ class _Report:
             proposed = measured(quantity, self.catalogue[codes[0]]).value
         self.gathered.asks.append(Ask(quantity.source, codes, quantity.problem or "ambiguous", proposed))
 
-    def _candidates(self, one: Placed) -> tuple[str, ...]:
-        unit = one.quantity.unit
-        if unit is None:
-            return ()
-        indicators = self.catalogue.indicators.values()
-        exact = tuple(i.code for i in indicators if i.unit == unit and not i.is_rate)
-        return exact or tuple(i.code for i in indicators if counts(unit, i.unit) and not i.is_rate)
+    def _labelled(self, one: Placed, codes: Sequence[str], scope: Scope) -> bool:
+        """ "cây: 250" in a list: its only meaning is taken, as long as something was done and nothing was named."""
+        clear = one.quantity.problem is None and scope.mode == "done" and not scope.part
+        if not clear or len(codes) != 1 or codes[0] in self.gathered.found or not self.around.labels_itself(one):
+            return False
+        self._take(one, Link(codes[0], True, 0.0, None), scope)
+        return True
 
     def _correct(self, one: Placed) -> bool:
         """A correction that names nothing: clear only if one earlier number can be meant."""

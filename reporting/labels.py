@@ -103,7 +103,11 @@ class Labels:
             while (
                 first > 0
                 and one.first - first < 3
-                and (tokens[first - 1].text == ":" or FILLERS.at(tokens, first - 1) is not None)
+                and (
+                    tokens[first - 1].text == ":"
+                    or FILLERS.at(tokens, first - 1) is not None
+                    or self.catalogue.plain_words.steadily.at(tokens, first - 1) is not None
+                )
             ):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
@@ -145,9 +149,16 @@ class Labels:
                 states.extend((node, to, skipped, number, size) for to in _beyond(placed) if to > place)
             if around is not None and token.text == ",":
                 continue  # "đoàn viên 32, kết nạp mới 4": the comma ends what the 32 counts
+            # "kết nạp: 12 đoàn viên"
+            if token.text == ":" and around is None and _counts_with_unit(jumps.get(place + 1)):
+                states.append((node, place + 1, skipped + 1, around, size))
             if skipped < _SKIPPED_MOST and FILLERS.at(tokens, place) is not None:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best
+
+
+def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
+    return jump is not None and jump[1].tail < jump[1].last
 
 
 def _beyond(placed: Placed) -> set[int]:

@@ -8,7 +8,6 @@ from reporting.clauses import Clauses
 from reporting.distances import COMMA, Distances
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
-from reporting.plain_words import GENERIC
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token, folds
@@ -217,7 +216,9 @@ class Linker:
         unknown = [
             t.fold
             for place, t in enumerate(self.tokens[first:last], first)
-            if t.kind == "word" and not self.distances.inside[place] and (t.fold not in GENERIC or t.fold in own)
+            if t.kind == "word"
+            and not self.distances.inside[place]
+            and (t.fold not in self.catalogue.plain_words.between or t.fold in own)
         ]
         return bool(unknown) and not own & set(unknown)
 

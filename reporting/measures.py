@@ -87,3 +87,12 @@ def _value(quantity: Quantity, number: Decimal, indicator: Indicator) -> Measure
     except OutOfRange:
         return Measured(None, "out_of_range")
     return Measured(Value(amount, quantity.approx, quantity.source))
+
+
+def counted_in(catalogue: Catalogue, unit: str | None) -> tuple[str, ...]:
+    """The codes that a number of this unit may count; () without a unit. Rates are computed, never counted."""
+    if unit is None:
+        return ()
+    indicators = [indicator for indicator in catalogue.indicators.values() if not indicator.is_rate]
+    exact = tuple(indicator.code for indicator in indicators if indicator.unit == unit)
+    return exact or tuple(indicator.code for indicator in indicators if counts(unit, indicator.unit))

@@ -139,7 +139,7 @@ COMPARISON_WORDS: Lexicon[bool] = words(
 )
 
 NO_COMPARISON: Lexicon[bool] = words(
-    "tổng hợp, tổng kết, "
+    "còn lại trồng, còn lại tổ chức, tổng hợp, tổng kết, "
     "tăng cường, gia tăng, giảm nghèo, giảm thiểu, vượt khó, vượt qua, vượt lên, tăng gia, tăng cao, "
     "giảm nhẹ, tăng tốc, giảm rác thải, xóa đói giảm nghèo"
 )

@@ -6,9 +6,8 @@ from reporting.clauses import Clauses
 from reporting.labels import Labels
 from reporting.linking import Link
 from reporting.phrases import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
-from reporting.plain_words import EXPLAINED
 from reporting.quantity import Placed
-from reporting.words import Token
+from reporting.words import Token, form_of
 
 _SHORT = 14
 _HEADING_LONGEST = 16
@@ -21,6 +20,7 @@ class Surroundings:
 
     def __init__(self, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]) -> None:
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
+        self.plain = labels.catalogue.plain_words
 
     def denied_number(self, one: Placed) -> bool:
         """ "45 chứ không phải 54": 54 is what it is not."""
@@ -56,7 +56,7 @@ class Surroundings:
         if one.quantity.unit is not None or one.last >= len(self.tokens):
             return False
         token = self.tokens[one.last]
-        return token.kind == "word" and not self.known(one.last) and not EXPLAINED.has(token.form)
+        return token.kind == "word" and not self.known(one.last) and not self.plain.beside.has(token.form)
 
     def of_nobody(self, link: Link, one: Placed) -> bool:
         """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""
@@ -75,6 +75,25 @@ class Surroundings:
         """Whether the run of the number stands in brackets."""
         first, _ = self.clauses.run(one.first)
         return first > 0 and self.tokens[first - 1].text == "("
+
+    def labels_itself(self, one: Placed) -> bool:
+        """ "Cây: 250", "cây 120 cây" in a list: the unit stands before the number as its name, and nothing else."""
+        unit = form_of(str(one.quantity.unit))
+        if one.tail < one.last and self.tokens[one.tail].form != unit:
+            return False
+        place = one.digits
+        if place > 0 and self.tokens[place - 1].text == ":":
+            place -= 1
+        label = self.tokens[place - 1] if place > 0 else None
+        if label is None or label.kind != "word" or label.form != unit:
+            return False
+        return self._divides(place - 2) and self._divides(one.last)
+
+    def _divides(self, place: int) -> bool:
+        if not 0 <= place < len(self.tokens):
+            return True
+        token = self.tokens[place]
+        return token.kind == "line" or token.text in (",", ";", "•", "-", "+", "*", ":")
 
     def not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""

@@ -28,7 +28,13 @@ class Vetoes:
             return False
         first, last = clauses.clause(mention.first, mention.last, _VETO_REACH)
         first, last = self._own_stretch(mention, first, last, clauses)
-        return any(veto.at(self.tokens, place) for veto in vetoes for place in range(first, last))
+        own = self.labels.words_of[mention.codes[0]]
+        return any(
+            veto.at(self.tokens, place)
+            for place in range(first, last)
+            if not (mention.first <= place < mention.last and self.tokens[place].fold in own)  # a name may hold it
+            for veto in vetoes
+        )
 
     def _partner(self, place: int) -> bool:
         """ "phối hợp Đồn Biên phòng tặng quà": who helped, not what was done or for whom."""

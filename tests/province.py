@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
+from bot.resources import load_catalogue
 from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
 from reporting.calendar import VIETNAM
-from reporting.catalogue import parse_catalogue
 from reporting.deadlines import Terms
 from reporting.periods import parse_period
 from reporting.values import Value, scaled
@@ -112,4 +112,4 @@ def _kind(indicator: str) -> Any:
     return CATALOGUE[indicator].kind
 
 
-CATALOGUE = parse_catalogue((Path(__file__).parent.parent / "reporting" / "data" / "catalogue.yaml").read_text("utf-8"))
+CATALOGUE = load_catalogue(None)

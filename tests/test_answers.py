@@ -1,17 +1,14 @@
 """Replies to one question."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import reporting
+from bot.resources import load_catalogue
 from reporting.answers import Answer, read_answer
-from reporting.catalogue import parse_catalogue
 from reporting.values import PLACES, vietnamese
 
-CATALOGUE = parse_catalogue((Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8"))
+CATALOGUE = load_catalogue(None)
 MEETINGS = ("sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan")
 
 

@@ -570,6 +570,15 @@ def test_read_gives_json_in_the_contracts_shape(giaoban: Giaoban, tmp_path: Path
     assert _values(answer) == WANTED
 
 
+def test_read_takes_words_with_spaces_for_the_text_itself(giaoban: Giaoban, tmp_path: Path) -> None:
+    assert _values(json.loads(giaoban("read", TEXT, "--json").good())) == WANTED
+    assert _values(json.loads(giaoban("read", "\n".join([TEXT] + ["Dạ vâng ạ."] * 900), "--json").good())) == WANTED
+    line = json.dumps({"id": 7, "text": TEXT}, ensure_ascii=False)
+    assert _values(json.loads(giaoban("read", line, "--jsonl").good())) == WANTED
+    (tmp_path / "bao cao.txt").write_text("hiến 7 đơn vị máu", "utf-8")
+    assert giaoban("read", "bao cao.txt").good().startswith("don_vi_mau\t7")
+
+
 def test_read_gives_a_line_for_each_line_of_jsonl(giaoban: Giaoban) -> None:
     lines = [json.dumps({"id": number, "text": TEXT}, ensure_ascii=False) for number in (7, "b")]
     answers = [json.loads(line) for line in giaoban("read", "--jsonl", stdin="\n\n".join(lines)).good().splitlines()]

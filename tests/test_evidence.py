@@ -1,16 +1,13 @@
 """Numbers that a name stands beside and that still are not stored, because the words around them say otherwise."""
 
-from pathlib import Path
-
 import pytest
 
-import reporting
+from bot.resources import load_catalogue
 from reporting.asks import Reading
-from reporting.catalogue import parse_catalogue
 from reporting.extraction import read_report
 from reporting.values import plain
 
-CATALOGUE = parse_catalogue((Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8"))
+CATALOGUE = load_catalogue(None)
 
 
 def read(text: str) -> Reading:

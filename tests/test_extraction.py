@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reporting
+from bot.resources import load_catalogue, load_plain_words
 from reporting.asks import Reading
-from reporting.catalogue import LEVELS, parse_catalogue
+from reporting.catalogue import LEVELS, CatalogueError, parse_catalogue
 from reporting.extraction import read_report
+from reporting.plain_words import PlainWordsError, parse_plain_words
 from reporting.values import plain, vietnamese
 
-CATALOGUE = parse_catalogue((Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8"))
+CATALOGUE = load_catalogue(None)
 MESSAGES = Path(__file__).parent / "reading"
 
 
@@ -49,16 +51,17 @@ FLOORS = {
     "unseen2.jsonl": 23,
     "round1.jsonl": 31,
     "round2.jsonl": 32,
-    "round3.jsonl": 24,
+    "round3.jsonl": 26,
     "round4.jsonl": 31,
-    "round5.jsonl": 32,
+    "round5.jsonl": 34,
     "round6.jsonl": 31,
     "round7.jsonl": 29,
-    "round8.jsonl": 39,
+    "round8.jsonl": 40,
     "round9.jsonl": 28,
     "round10.jsonl": 30,
     "round11.jsonl": 39,
-    "round12.jsonl": 19,
+    "round12.jsonl": 20,
+    "round13.jsonl": 58,
 }
 
 
@@ -231,9 +234,46 @@ def test_a_correction_replaces_what_it_names(text: str, expect: dict[str, int]) 
     assert values(read(text)) == expect
 
 
+def test_the_office_adds_a_plain_word_without_code() -> None:
+    text = (Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8")
+    told = "trồng cây hì hụi 120 cây xanh"
+    assert not read(told).values
+    changed = parse_catalogue(f"plain_words: [hì, hụi]\n{text}", load_plain_words())
+    assert values(read_report(told, changed, "doan_co_so")) == {"cay_xanh": 120}
+
+
+def test_plain_words_that_are_no_words_are_refused_with_their_place() -> None:
+    text = (Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8")
+    with pytest.raises(CatalogueError, match="plain_words"):
+        parse_catalogue(f"plain_words: hì\n{text}", load_plain_words())
+    with pytest.raises(PlainWordsError, match="'between'"):
+        parse_plain_words("beside: {words: hì}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("cây: 250", {"cay_xanh": 250}),
+        ("- Cây: 250\n- Máu: 9 đơn vị", {"cay_xanh": 250, "don_vi_mau": 9}),
+        ("cây 120 cây, vệ sinh 2 buổi", {"cay_xanh": 120, "don_ve_sinh": 2}),
+        ("Kết nạp: 12 đoàn viên", {"doan_vien_moi": 12}),
+        ("Kết nạp: 2", {}),
+        ("cây: 40-50", {}),
+        ("cây: 12 chết", {}),
+        ("Kế hoạch quý sau: cây: 200", {}),
+        ("thắp sáng đường quê, cây: 2", {}),
+        ("hội viên: 12 mới, tổng 140", {}),
+    ],
+)
+def test_a_label_with_one_meaning_names_the_number_behind_its_colon(text: str, expect: dict[str, float]) -> None:
+    assert values(read(text)) == expect
+
+
 def test_the_office_adds_a_synonym_without_code() -> None:
     text = (Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8")
-    changed = parse_catalogue(text.replace("synonyms: [cây xanh,", "synonyms: [phủ xanh đồi trọc, cây xanh,"))
+    changed = parse_catalogue(
+        text.replace("synonyms: [cây xanh,", "synonyms: [phủ xanh đồi trọc, cây xanh,"), load_plain_words()
+    )
     assert not read("phủ xanh đồi trọc 300").values
     (one,) = read_report("phủ xanh đồi trọc 300", changed, "chi_doan").values
     assert (one.code, one.value.amount) == ("cay_xanh", 300)

@@ -14,13 +14,13 @@ from reporting.values import plain, vietnamese
 
 
 def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl: bool) -> None:
-    """Reads the file or standard input and prints what was understood."""
+    """Reads the file, the text itself or standard input and prints what was understood."""
     known = next((name for name in LEVELS if name == level), None)
     if known is None:
         raise WrongUsage(f"--level {level}: choose one of {', '.join(LEVELS)}")
     catalogue = load_catalogue(settings.giaoban_catalogue)
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig") if file == "-" else Path(file).read_text("utf-8-sig")
+        text = _text(file)
     except UnicodeDecodeError as error:
         raise Failed(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     if as_jsonl:
@@ -39,6 +39,22 @@ def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl
         sys.stdout.write(f"{read.code}\t{amount}\t{' '.join(read.value.source.split())}\n")
     for ask in report.asks:
         sys.stdout.write(f"?\t{ask.reason}\t{', '.join(ask.codes)}\t{' '.join(ask.source.split())}\n")
+
+
+def _text(file: str) -> str:
+    if file == "-":
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    # Words with spaces that name no file are the message; one word may be a file's name mistyped.
+    if any(char.isspace() for char in file) and not _exists(file):
+        return file
+    return Path(file).read_text("utf-8-sig")
+
+
+def _exists(file: str) -> bool:
+    try:
+        return Path(file).exists()
+    except (OSError, ValueError):  # longer than a file's name can be, or with a zero byte
+        return False
 
 
 def understood(catalogue: Catalogue, level: Level, text: str) -> dict[str, Any]:
