@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from unicodedata import normalize
 
 # Crockford's base 32: no I, L, O, U, so that a code read aloud or copied by hand stays itself.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -10,6 +11,9 @@ LENGTH = 10
 LINK_LENGTH = 26  # 130 bits: what a link or a QR code carries, and nobody types
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 _SHAPE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
+# What people and their keyboards put around and into a code: "mã", quotes, a full stop, a dash made longer.
+_AROUND = re.compile(r"^\s*(?:m[ãa]\b[\s:]*)?[\s\"'“”‘’«»(\[]*|[\s\"'“”‘’«»)\].,;:!]*$", re.IGNORECASE)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def new_code() -> str:
@@ -35,19 +39,21 @@ def bare(code: str) -> str:
     return code.upper().translate(_MISREAD)
 
 
-def looks_like_code(text: str) -> bool:
-    """Whether the text has the shape of a code, dash or not, in either case, and holds a digit and a letter.
+def typed_code(text: str) -> str:
+    """The code that a text is, however it was typed: "mã “K7M2Q–9XD4R”.", "k7m2q 9xd4r"; '' if it is none.
 
-    The mix keeps apart a word of ten letters and a telephone number of ten digits.
+    A code holds a digit and a letter, which keeps apart a word of ten letters and a telephone number.
     """
-    letters, text = bare(text), text.strip()
-    # Before O is read as 0: "khoinghiep" is a word. With its dash a code may be all letters, all misread.
-    word = text.isalpha() or text.isdigit()
-    return (
-        bool(_SHAPE.fullmatch(letters))
-        and not (letters.isdigit() or letters.isalpha() or word)
-        and len(text.split()) == 1
-    )
+    code = _AROUND.sub("", normalize("NFC", text[:80])).translate(_DASHES)
+    letters, parts = bare(code), code.split()
+    if not _SHAPE.fullmatch(letters) or letters.isdigit() or letters.isalpha():
+        return ""
+    if len(parts) == 1:
+        # Before O is read as 0: "khoinghiep" is a word. With its dash a code may be all letters, all misread.
+        return "" if code.isalpha() or code.isdigit() else code
+    # "Trong 12000" is an answer: of two groups apart, one has to be mixed itself.
+    mixed = any(not part.isalpha() and not part.isdigit() for part in parts)
+    return code if mixed and [len(bare(part)) for part in parts] == [5, 5] else ""
 
 
 def code_hash(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.codes import code_hash, is_link_code, looks_like_code
+from handlers.codes import code_hash, is_link_code, typed_code
 from handlers.commands import spoken
 from handlers.handover import succeed
 from handlers.messages import Choice
@@ -26,7 +26,7 @@ def code_in(turn: Turn) -> str:
     command = spoken(turn.incoming.text)
     if command and command.command == "start":
         return command.rest.strip()
-    return turn.incoming.text.strip() if looks_like_code(turn.incoming.text) else ""
+    return typed_code(turn.incoming.text)
 
 
 async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:

@@ -1,11 +1,11 @@
 """The audit: every event with who did it and as what, read for the office's export."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from reporting.calendar import local_day
+from reporting.calendar import at, local_day
 from storage.database import Database
-from storage.instants import instant
+from storage.instants import instant, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,16 @@ class Entry:
 
 
 async def entries(db: Database, period_id: int | None) -> list[Entry]:
-    """Every event in order, or those of one period."""
-    where, params = ("where e.period_id = ?", (period_id,)) if period_id is not None else ("", ())
+    """Every event in order; or a period's: what names it, and what names none (codes, roles, consents) in its days.
+
+    Its days go from its first to the last on which something was done about it, its own last day at least.
+    """
+    where, params = "", tuple[int, ...]()
+    if period_id is not None:
+        first, last = await _days(db, period_id)
+        where, params = (
+            "where e.period_id = ? or (e.period_id is null and e.at between ? and ?)", (period_id, first, last)
+        )  # fmt: skip
     rows = await db.read(
         "select e.at, e.actor, e.action, p.code, u.code, e.subject, e.old, e.new from event e"
         f" left join period p on p.id = e.period_id left join unit u on u.id = e.unit_id {where} order by e.id",
@@ -37,11 +45,22 @@ async def entries(db: Database, period_id: int | None) -> list[Entry]:
     )
     roles = await _roles(db)
     found = []
-    for at, actor, action, period, unit, subject, old, new in rows:
-        moment = instant(at)
+    for at_ms, actor, action, period, unit, subject, old, new in rows:
+        moment = instant(at_ms)
         role, place = _role_on(roles.get(actor, []), moment, unit or "")
         found.append(Entry(moment, actor, role, place, action, period or "", unit or "", subject, old, new))
     return found
+
+
+async def _days(db: Database, period_id: int) -> tuple[int, int]:
+    """A period's first and last instant."""
+    rows = await db.read(
+        "select start_on, end_on, (select max(at) from event where period_id = p.id) from period p where id = ?",
+        (period_id,),
+    )
+    first, end, last_event = rows[0]
+    after = date.fromisoformat(end) + timedelta(days=1)
+    return stamp(at(date.fromisoformat(first), 0)), max(stamp(at(after, 0)) - 1, last_event or 0)
 
 
 _Held = tuple[str, str, str, str]

@@ -24,7 +24,7 @@ from process import ROOT
 from bot.cli import main
 from bot.demo import prepare
 from bot.settings import Settings
-from handlers.codes import looks_like_code
+from handlers.codes import typed_code
 from reporting.calendar import VIETNAM
 from storage.migrate import steps
 from storage.sqlite_files import RunnerLock
@@ -307,7 +307,7 @@ def test_units_prints_code_name_level_parent_and_cluster(loaded: Giaoban) -> Non
 
 def test_invite_prints_a_code_and_stores_only_its_hash(loaded: Giaoban, tmp_path: Path) -> None:
     (code,) = loaded("invite", "--unit", "CD010101", "--role", "secretary").good().splitlines()
-    assert looks_like_code(code)
+    assert typed_code(code)
     assert code.replace("-", "").encode() not in (tmp_path / "giaoban.db").read_bytes()
 
 
@@ -336,10 +336,10 @@ def test_invite_with_an_unreachable_telegram_still_gives_the_code(
     ended = loaded(*words)
     assert (ended.code, len(ended.err.splitlines())) == (0, 1)
     assert "TELEGRAM_API_URL" in ended.err
-    assert looks_like_code(ended.out.strip())
+    assert typed_code(ended.out.strip())
     ended = loaded(*words, "--qr", "x.png")
     ended.failed("TELEGRAM_API_URL")
-    assert looks_like_code(ended.out.strip())
+    assert typed_code(ended.out.strip())
 
 
 @pytest.mark.parametrize(("role", "unit"), [("office", "CD010101"), ("leader", "CD010101"), ("department", "DX0101")])
@@ -397,7 +397,7 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
     assert document.paragraphs[0].text.startswith("Cụm thi đua số 1: 1 mã đăng ký Bí thư.")
     (text, *_) = (cell.text.splitlines() for cell in document.tables[0].rows[0].cells)
     assert text[0].startswith("Chi đoàn")
-    assert looks_like_code(text[2])
+    assert typed_code(text[2])
     assert text[2].replace("-", "").encode() not in (tmp_path / "giaoban.db").read_bytes()
     (old, new) = [row for row in _invites(tmp_path) if row[1] == _invites(tmp_path)[-1][1]]
     assert (old[3], new[2:]) == (1, (1, 0))
@@ -410,7 +410,7 @@ def test_codes_lists_the_whole_province_in_a_spreadsheet(loaded: Giaoban, tmp_pa
     rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
     assert rows[0][6] == "Mã đăng ký"
     assert len({row[6] for row in rows[1:]}) == 60
-    assert all(looks_like_code(row[6]) and row[4] == "Phó Bí thư" for row in rows[1:])
+    assert all(typed_code(row[6]) and row[4] == "Phó Bí thư" for row in rows[1:])
 
 
 def test_a_sheet_that_cannot_be_written_leaves_no_code_good(loaded: Giaoban, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bot.demo import prepare
 from bot.demo_cast import cast, shipped_forms
 from bot.demo_province import CHANNEL, DemoRefused, load, reported_period
 from bot.demo_walk import faces, stops
-from handlers.codes import code_hash, looks_like_code
+from handlers.codes import code_hash, typed_code
 from handlers.summaries import figures
 from reporting.calendar import VIETNAM, at, local_day
 from reporting.numbers import quantities
@@ -72,7 +72,7 @@ async def test_everyone_has_an_account_with_consent_except_one_secretary_in_each
 async def test_each_newcomer_has_a_code_that_is_good_for_the_unit_without_a_secretary(demo: Database) -> None:
     for cluster in cast().clusters:
         code = cluster.newcomer.code
-        assert looks_like_code(code)
+        assert typed_code(code)
         invite = await invites.good(demo, code_hash(code), START + timedelta(days=20))
         assert invite is not None
         assert (invite.kind, invite.role) == ("person", "secretary")

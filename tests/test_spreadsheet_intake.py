@@ -156,3 +156,17 @@ def test_a_cell_at_the_far_end_of_a_sheet_does_not_make_it_long(good: Path) -> N
         read = read_book(opened, WORDING, {}, lambda: steps.append(None))
     assert len(steps) == 1
     assert [str(fault) for fault in read.faults] == ["Đơn vị!C2: ô Cấp đang trống"]
+
+
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_part_whose_packed_bytes_are_damaged_is_a_broken_file(good: Path, part: str) -> None:
+    with zipfile.ZipFile(good) as archive:
+        entry = archive.getinfo(part)
+    content = bytearray(good.read_bytes())
+    name_length, extra_length = struct.unpack_from("<HH", content, entry.header_offset + 26)
+    begins = entry.header_offset + 30 + name_length + extra_length
+    content[begins : begins + entry.compress_size] = b"\xff" * entry.compress_size
+    good.write_bytes(content)
+    with pytest.raises(Failed) as failed, intake.opened(good, WORDING) as book:
+        read_book(book, WORDING, {}, lambda: None)
+    assert "hỏng" in str(failed.value)

@@ -1,10 +1,12 @@
 """Opens a spreadsheet that may be anything: what is hostile, broken or something else is refused before it is read."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -49,7 +51,7 @@ def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
         raise refuse("too_big")
     try:
         reason = _why_not(path)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise refuse("broken") from error
     if reason:
         raise refuse(reason)
@@ -59,6 +61,8 @@ def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
         raise refuse("broken") from error
     try:
         yield book
+    except (zlib.error, zipfile.BadZipFile, ParseError) as error:  # a sheet is unpacked only when its rows are read
+        raise refuse("broken") from error
     finally:
         book.close()
 

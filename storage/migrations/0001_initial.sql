@@ -435,6 +435,7 @@ create table setting (
 
 -- An event is never changed or removed, by whoever holds a connection.
 -- sqlite: create trigger event_keeps_what_was_written before update on event begin select raise(abort, 'event is append-only'); end;
+-- sqlite: create trigger event_is_not_replaced before insert on event when exists (select 1 from event where id = new.id) begin select raise(abort, 'event is append-only'); end;
 -- sqlite: create trigger event_keeps_what_happened before delete on event begin select raise(abort, 'event is append-only'); end;
 -- postgresql: create function event_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'event is append-only'; end $$;
 -- postgresql: create trigger event_keeps_what_was_written before update or delete on event for each row execute function event_is_append_only();
