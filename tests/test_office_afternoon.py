@@ -20,6 +20,7 @@ from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.issuing import for_role
 from handlers.messages import Incoming
+from scheduler.sender import Sender
 from storage import rounds, seats, submissions
 from storage.database import Database
 
@@ -33,9 +34,8 @@ class Chats:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        handling = Handling(
-            db, Conversation(db, CATALOGUE, load_forms(CATALOGUE), WORDING), WORDING, lambda: NOW, lambda: None
-        )
+        conversation = Conversation(db, CATALOGUE, load_forms(CATALOGUE), WORDING)
+        handling = Handling(db, conversation, WORDING, lambda: NOW, Sender(db, {}, lambda: NOW))
         self.inbound = Inbound(db, handling, lambda: NOW)
         self.updates = 810_000_200
         self.reader = UpdateReader("7000001", lambda: NOW, "giaoban_bot")
