@@ -8,7 +8,6 @@ from handlers.commands import Spoken, spoken
 from handlers.enrolment import Enrolment, code_in
 from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
-from handlers.messages import Choice
 from handlers.office_desk import OfficeDesk
 from handlers.person import PersonalMatters
 from handlers.places import Place, reported_for
@@ -27,7 +26,6 @@ from storage import outbox, people
 from storage.database import Database
 
 MOST_CHARS = 20_000
-MOST_WAITING = 4_096  # of a message kept until it is known which unit it is about; a channel's longest
 
 # Commands that are steps of the report's dialogue.
 _ACTS: dict[str, Act] = {
@@ -145,6 +143,9 @@ class Conversation:
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about."""
+        text = self._running.named(turn, self._reports.place(turn), text)
+        if not text:
+            return
         place = self._reports.place(turn)
         command = spoken(text)
         if command is None and turn.state.get("expects") == "petition" and self._may(turn, "petition"):
@@ -168,7 +169,7 @@ class Conversation:
             await self._reports.step(turn, place, Said(text))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
-        elif not (self._ask_which(turn, text) or await self._running.locked(turn)):
+        elif not (self._running.ask_unit(turn, text) or await self._running.locked(turn)):
             turn.say_key("help.nothing_open")
 
     async def _command(self, turn: Turn, command: Spoken, text: str) -> None:
@@ -213,9 +214,9 @@ class Conversation:
             case "unit":
                 self._change_unit(turn, place)
             case _ if place is None:
-                if not (self._ask_which(turn, text) or await self._running.locked(turn)):
+                if not (self._running.ask_unit(turn, text) or await self._running.locked(turn)):
                     turn.say_key("period.none_open")
-            case "report" if self._running.ask_which(turn, place.unit_id):
+            case "report" | "correct" if self._running.ask_which(turn, place.unit_id, act, text):
                 pass
             case "correct":
                 event = Said(command.rest) if command.rest else Did("edit")
@@ -250,7 +251,7 @@ class Conversation:
         if verb == "unit":
             await self._unit_chosen(turn, rest)
             return
-        turn.state.pop("waits", None)
+        waits = turn.state.pop("waits", "")
         asked = turn.state.pop("expects", None)
         if verb == "erase":
             if asked != "erase":
@@ -278,9 +279,13 @@ class Conversation:
             return
         if await self._running.chose(turn, verb, rest) or await self._leaders.chose(turn, verb, rest):
             return
-        if verb == "period":
+        asked_period = verb == "period"
+        if asked_period:
             verb, data = "begin", f"begin:{rest}"
-        self._reports.turn_to(turn, verb, rest)
+        turned = self._reports.turn_to(turn, verb, rest)
+        if waits and turned and asked_period:
+            await self._text(turn, waits)
+            return
         place = self._reports.place(turn)
         event = self._reports.event_of(turn, place, data) if place is not None else None
         if place is not None and event is not None:
@@ -290,19 +295,8 @@ class Conversation:
         else:
             turn.say_key("problem.stale")
 
-    def _ask_which(self, turn: Turn, then: str) -> bool:
-        """Asks for which unit, where the person reports for several and none is chosen; `then` is done once it is."""
-        held = reported_for(turn)
-        if turn.round is None or len(held) < 2:
-            return False
-        if len(then) <= MOST_WAITING:
-            turn.state["waits"] = then
-        choices = [Choice(role.unit_name[:60], f"unit:{role.unit_id}") for role in held]
-        turn.say(turn.wording.say("which.unit"), choices)
-        return True
-
     def _change_unit(self, turn: Turn, place: Place | None) -> None:
-        if self._ask_which(turn, "bc"):
+        if self._running.ask_unit(turn, "bc"):
             return
         if place is not None:
             turn.say_key("which.only", unit=place.role.unit_name)

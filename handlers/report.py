@@ -74,8 +74,12 @@ class Reports:
                     return due.round
         return dues[0].round if dues else None
 
-    def turn_to(self, turn: Turn, verb: str, rest: str) -> None:
-        """A button that begins turns to its unit; one of another running period of a unit to that period."""
+    def turn_to(self, turn: Turn, verb: str, rest: str) -> bool:
+        """A button that begins turns to its unit; one of another running period of a unit to that period.
+
+        Whether it names one of several running periods.
+        """
+        turned = False
         if verb == "begin" and any(role.unit_id == unit_in(f"{verb}:{rest}") for role in reported_for(turn)):
             turn.state["unit"] = unit_in(f"{verb}:{rest}")
         named = rest.partition(":")[0]
@@ -83,6 +87,8 @@ class Reports:
             for due in dues:
                 if named == place_mark(due.round.code, unit_id):
                     turn.state["period"], turn.state["unit"] = due.round.code, unit_id
+                    turned = True
+        return turned
 
     async def own(self, turn: Turn) -> list[str]:
         """How far each unit the person reports for is with its report, a line each."""
@@ -200,7 +206,8 @@ class Reports:
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
             lines.append(say("which.now", unit=place.role.unit_name))
-        if len(turn.running.get(place.unit_id, ())) > 1 and any(isinstance(e, _UNNAMED) for e in step.effects):
+        several = len(turn.running.get(place.unit_id, ())) > 1
+        if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
             lines.append(say("which.period_now", period=place.round.period.name))
         cutoff = place.round.terms.cutoff_on
         if begins and cutoff is not None and not step.draft.sent:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.commands import spoken
 from handlers.messages import Choice
-from handlers.places import place_mark, reported_for
+from handlers.named_periods import naming
+from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
 from reporting.deadlines import due_on
@@ -15,6 +17,8 @@ from storage.events import happened
 from storage.owed import Owed
 from storage.people import REPORTERS, Role
 from storage.rounds import Round
+
+MOST_WAITING = 4_096  # of a message kept until it is known which unit or period it is about; a channel's longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,70 @@ def _plain(round_: Round, today: date) -> bool:
     return round_.state == "open" and not _confirming(round_, today)
 
 
+def _alone_begun(turn: Turn, unit_id: int, dues: Sequence[Due]) -> bool:
+    """Whether the unit is in the midst of one report and has sent no other: then a correction is of that one."""
+    kept = turn.state.get("report", {})
+    begun = kept.get("unit") == unit_id and kept.get("mode", "idle") != "idle"
+    return begun and not any(due.filed for due in dues)
+
+
 class RunningReports:
     """Asks which period is meant, and takes a unit's request to have a locked one opened again."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def ask_which(self, turn: Turn, unit_id: int) -> bool:
-        """Asks for which period, where more than one is owed and none was chosen or begun."""
-        open_ = [due for due in turn.running.get(unit_id, ()) if not due.filed]
-        if len(open_) < 2 or turn.state.get("period") in [due.round.code for due in open_]:
+    def named(self, turn: Turn, place: Place | None, text: str) -> str:
+        """Turns to the period that the text names; the text without it, '' where that period does not run.
+
+        What was named stays chosen until another is. Only "bc" by itself goes on to what is still owed.
+        """
+        if place is None:
+            return text
+        dues = turn.running.get(place.unit_id)
+        running = [due.round for due in dues] if dues is not None else [r for r in turn.rounds if r.state == "open"]
+        found = naming(text, running, turn.today)
+        if found is None:
+            sent = [due.round.code for due in dues or () if due.filed]
+            command = spoken(text)
+            asks = command is not None and command.command == "report"
+            if asks and turn.state.get("period") in sent and len(sent) < len(dues or ()):
+                turn.state.pop("period")
+            return text
+        if found.round is None:
+            turn.say_key("which.not_running", named=found.name, periods=", ".join(r.period.name for r in running))
+            return ""
+        pasted = found.rest and found.verb != "sửa"
+        if pasted and turn.state.get("expects"):
+            return text  # the words of a petition
+        if dues is not None:
+            turn.state["period"] = found.round.code
+        return text if pasted else f"{found.verb} {found.rest}".strip()
+
+    def ask_unit(self, turn: Turn, then: str) -> bool:
+        """Asks for which unit, where the person reports for several and none is chosen; `then` is done once it is."""
+        held = reported_for(turn)
+        if turn.round is None or len(held) < 2:
             return False
+        if len(then) <= MOST_WAITING:
+            turn.state["waits"] = then
+        choices = [Choice(role.unit_name[:60], f"unit:{role.unit_id}") for role in held]
+        turn.say(turn.wording.say("which.unit"), choices)
+        return True
+
+    def ask_which(self, turn: Turn, unit_id: int, act: str, text: str) -> bool:
+        """Asks for which period, where more than one is meant and none was chosen.
+
+        A report is of one that is owed; a correction may be of any that runs, and waits for the answer.
+        """
+        dues = turn.running.get(unit_id, ())
+        if turn.state.get("period") in [due.round.code for due in dues]:
+            return False
+        open_ = [due for due in dues if act == "correct" or not due.filed]
+        if len(open_) < 2 or (act == "correct" and _alone_begun(turn, unit_id, dues)):
+            return False
+        if act == "correct" and len(text) <= MOST_WAITING:
+            turn.state["waits"] = text
         say = turn.wording.say
         choices = [
             Choice(
@@ -92,7 +149,7 @@ class RunningReports:
             )
             for due in open_
         ]
-        turn.say(say("which.period"), choices)
+        turn.say(say("which.period" if act == "report" else "which.period_corrected"), choices)
         return True
 
     async def chose(self, turn: Turn, verb: str, mark: str) -> bool:
