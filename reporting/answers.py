@@ -8,6 +8,7 @@ from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import placed_quantities
+from reporting.other_deeds import OtherDeeds
 from reporting.phrases import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.quantity import Placed
 from reporting.spelling import repaired
@@ -34,6 +35,7 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
         return _without_numbers(text, tokens, asked, catalogue)
     mentions = labels_of(catalogue).mentions(tokens, placed)
     reading = _Reading(text, tokens, asked, catalogue)
+    others = OtherDeeds(tokens, placed, mentions, labels_of(catalogue), asked)
     labels = [_labelled(tokens, mentions, place, catalogue) for place in placed]
     elsewhere = any(label is not None and all(label[0] != i.code for i in asked) for label in labels)
     bare: list[Placed] = []
@@ -43,7 +45,11 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
             reading.ask("negative", place, ())
             continue
         named, span = label if label is not None else (None, None)
-        code = named or _pair_of(before, place, tokens, catalogue) or _by_unit(place, asked, reading, catalogue)
+        code = named or _pair_of(before, place, tokens, catalogue)
+        if code is None and (code := _by_unit(place, asked, reading, catalogue)) and others.about(place, code):
+            reading.refuse("ambiguous", place, asked)
+            before = None
+            continue
         people = named is None and code is not None and catalogue[code].unit == "người"
         if people and (elsewhere or _ATTENDING.at(tokens, place.last)):
             code = None  # "dọn vệ sinh 80 buổi, 1.000 người" counts who came, not the people that were asked

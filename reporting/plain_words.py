@@ -8,7 +8,8 @@ import yaml
 
 from reporting.words import Form, Lexicon, Spellings, folds, words
 
-_LISTS = ("between", "beside", "around", "steadily", "prepositions", "places", "subject_ends", "trees", "together")
+_LISTS = ("between", "beside", "around", "steadily", "prepositions", "places", "subject_ends", "trees", "together",
+          "deeds")  # fmt: skip
 
 
 class PlainWordsError(ValueError):
@@ -31,6 +32,7 @@ class PlainWords:
     subject_ends: frozenset[str]
     trees: Spellings
     together: Lexicon[bool]
+    deeds: Lexicon[bool]
     more: Spellings
 
     def with_more(self, added: Iterable[str]) -> "PlainWords":
@@ -51,7 +53,7 @@ def parse_plain_words(text: str) -> PlainWords:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise PlainWordsError(f"the plain words are not valid YAML: {str(error).splitlines()[0]}") from error
-    lists = {name: _joined(raw, name, ", " if name == "together" else " ") for name in _LISTS}
+    lists = {name: _joined(raw, name, ", " if name in ("together", "deeds") else " ") for name in _LISTS}
     return PlainWords(
         between=folds(lists["between"]),
         beside=Spellings(lists["between"], lists["beside"]),
@@ -62,6 +64,7 @@ def parse_plain_words(text: str) -> PlainWords:
         subject_ends=folds(lists["subject_ends"]),
         trees=Spellings(lists["trees"]),
         together=words(lists["together"]),
+        deeds=words(lists["deeds"]),
         more=Spellings(),
     )
 

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.resources import load_catalogue
+from bot.resources import load_catalogue, load_forms
 from reporting.answers import Answer, read_answer
 from reporting.values import PLACES, vietnamese
 
 CATALOGUE = load_catalogue(None)
+BRANCH = load_forms(CATALOGUE).form("chi_doan", "quy")
 MEETINGS = ("sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan")
 
 
@@ -205,3 +206,78 @@ def test_two_numbers_of_one_unit_are_no_total(reply: str) -> None:
     answer = read_answer(reply, asked, CATALOGUE, "chi_doan")
     assert "don_ve_sinh" not in answer.values
     assert answer.problem is not None
+
+
+# The number of a branch's question, a reply to it, and what is stored of that.
+NAMED_SOMETHING_ELSE: list[tuple[int, str, dict[str, int]]] = [
+    (5, "ra quân ba buổi, 45 luot", {}),
+    (5, "tình nguyện 3 hoạt động, 50 lượt", {}),
+    (5, "tinh nguyen 3 hoat dong, 50 luot", {}),
+    (5, "ra quân, 3 buổi, 45 lượt", {}),
+    (5, "hội trại 2 buổi 50 lượt", {}),
+    (5, "văn nghệ 2 hoạt động", {}),
+    (5, "trồng cây 200 cây, 45 lượt", {"cay_xanh": 200}),
+    (5, "dọn vệ sinh 3 buổi, 45 lượt", {"don_ve_sinh": 3, "luot_don_ve_sinh": 45}),
+    (5, "đại hội 1 hoạt động, 80 lượt", {}),
+    (1, "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi", {"sinh_hoat_chinh_tri": 3}),
+    (1, "ra quân 3 buổi, 45 lượt", {}),
+    (1, "hội trại 50 lượt", {}),
+    (1, "hội thao 50 lượt", {}),
+    (1, "giao lưu 50 lượt", {}),
+    (1, "về nguồn 2 hoạt động, 45 lượt", {"hoat_dong_ve_nguon": 2}),
+    (7, "tình nguyện 20 người", {}),
+    (7, "cắm trại 20 người", {}),
+    (7, "hiến máu 20 người", {}),
+    (7, "bóng chuyền 20 người", {}),
+    (8, "tình nguyện 3 hoạt động", {}),
+    (8, "ra quân 3 hoạt động", {}),
+    (8, "khởi nghiệp 3 hoạt động", {"hoat_dong_khoi_nghiep": 3}),
+    (8, "thể thao 3 hoạt động", {}),
+    (2, "trồng hoa 200 cây", {}),
+    (2, "tình nguyện 3 buổi", {}),
+    (2, "hội trại 2 buổi, 60 lượt", {}),
+    (6, "ra quân trồng rau 3 buổi", {}),
+    (6, "tập huấn 3 buổi, 62 lượt", {}),
+]
+
+NAMED_NOTHING_ELSE: list[tuple[int, str, dict[str, int]]] = [
+    (6, "3 buổi 62 lượt", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}),
+    (6, "được 3 buổi ạ", {"sinh_hoat_chi_doan": 3}),
+    (6, "khoảng 50 lượt các bạn tham gia", {"luot_sinh_hoat_chi_doan": 50}),
+    (6, "dạ chi đoàn em tổ chức 3 buổi, 62 lượt tham dự ạ", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}),
+    (6, "trong quy to chuc 3 buoi, don vi co 62 luot", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}),
+    (6, "3 buổi tại nhà văn hóa thôn, 62 lượt", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}),
+    (6, "đều đặn, tổng cộng 3 buổi", {"sinh_hoat_chi_doan": 3}),
+    (6, "họp 3 buổi, 62 lượt", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}),
+    (6, "sinh hoạt được 3 buổi", {"sinh_hoat_chi_doan": 3}),
+    (6, "em xin báo cáo: 3 buổi, 62 lượt", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62}),
+    (5, "2 hoạt động, 45 lượt", {"hoat_dong_khoi_nghiep": 2, "luot_khoi_nghiep": 45}),
+    (5, "có 2 hoạt động với 45 lượt thanh niên", {"hoat_dong_khoi_nghiep": 2, "luot_khoi_nghiep": 45}),
+    (5, "hỗ trợ khởi nghiệp 2 hoạt động, 45 lượt", {"hoat_dong_khoi_nghiep": 2, "luot_khoi_nghiep": 45}),
+    (5, "2 buổi, 45 lượt", {"hoat_dong_khoi_nghiep": 2, "luot_khoi_nghiep": 45}),
+    (2, "ra quân 3 buổi, 62 lượt", {"don_ve_sinh": 3, "luot_don_ve_sinh": 62}),
+    (2, "3 buổi, 62 lượt, 120 cây, 0,5 km",
+     {"don_ve_sinh": 3, "luot_don_ve_sinh": 62, "cay_xanh": 120, "km_thap_sang": 500}),
+    (2, "trồng được 200 cây", {"cay_xanh": 200}),
+    (2, "200 cây keo", {"cay_xanh": 200}),
+    (2, "200 cây hoa giấy", {"cay_xanh": 200}),
+    (2, "dọn vệ sinh đường thôn 3 buổi", {"don_ve_sinh": 3}),
+    (3, "trao 20 suất, 8 triệu", {"suat_qua": 20, "tien_an_sinh": 8_000_000}),
+    (7, "20 người", {"hoi_vien_moi": 20}),
+    (7, "phát triển mới 20 người", {"hoi_vien_moi": 20}),
+    (7, "kết nạp 20 hội viên", {"hoi_vien_moi": 20}),
+    (8, "3 hoạt động, 2 em", {"hoat_dong_thieu_nhi": 3, "em_nuoi": 2}),
+    (8, "tổ chức 3 hoạt động cho các em", {"hoat_dong_thieu_nhi": 3}),
+    (1, "3 hoạt động sinh hoạt chính trị, 50 lượt", {"sinh_hoat_chinh_tri": 3, "luot_hoc_tap_tuyen_truyen": 50}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "text", "stored"), NAMED_SOMETHING_ELSE + NAMED_NOTHING_ELSE)
+def test_a_number_answers_what_is_asked_unless_its_clause_says_something_else(
+    number: int, text: str, stored: dict[str, int]
+) -> None:
+    asked = BRANCH.questions[number - 1].indicators
+    answer = read_answer(text, asked, CATALOGUE, "chi_doan")
+    assert amounts(answer) == stored
+    assert answer.problem is None or (number, text, stored) in NAMED_SOMETHING_ELSE
+    assert stored or answer.problem is not None

@@ -1,0 +1,135 @@
+"""Whether the words of an answer leave its numbers to what was asked, or speak of something else that was done."""
+
+from collections.abc import Sequence
+
+from reporting.catalogue import Catalogue, Indicator
+from reporting.labels import Labels, Mention
+from reporting.phrases import BESIDE_BARE_NUMBERS
+from reporting.quantity import Placed
+from reporting.units import ANY_EVENT, family_of
+from reporting.words import Token, tokens_of
+
+_ATTENDED = ("attendance", "people")
+
+
+class OtherDeeds:
+    """The words of one answer. A number without a name counts what is asked only if its clause says nothing else.
+
+    "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, and neither do the 45
+    behind the comma.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        mentions: Sequence[Mention],
+        labels: Labels,
+        asked: Sequence[Indicator],
+    ) -> None:
+        self.asked = {indicator.code for indicator in asked}
+        self.tokens, self.mentions, self.labels = tokens, mentions, labels
+        self.catalogue: Catalogue = labels.catalogue
+        self.plain = labels.catalogue.plain_words
+        self._counted = {place for one in placed for place in range(one.first, one.last)}
+
+    def about(self, one: Placed, code: str) -> bool:
+        """Whether the number counts something else than `code`, which only its unit suggests."""
+        first, last = self._clause(one.first, one.last)
+        own = self._own(code)
+        if self._strange(first, last, code, own, deeds_only=False):
+            return True
+        names = self._names(first, last)
+        if names & {code, *self._pairs(code)}:
+            return False
+        return self._elsewhere(first, one, code, own)
+
+    def _elsewhere(self, end: int, one: Placed, code: str, own: set[str]) -> bool:
+        """What stands before the number's clause: the nearest clause that says anything decides."""
+        attended = one.quantity.unit is not None and family_of(one.quantity.unit) in _ATTENDED
+        while end > 0:
+            first, last = self._clause(end - 1, end - 1)
+            names = self._names(first, last)
+            if names & {code, *self._pairs(code)}:
+                return False
+            if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
+                if not names & self.asked:
+                    return attended
+                came = self.catalogue[code].unit == "lượt"
+                return came and all(self.catalogue[one].unit in ANY_EVENT for one in names)
+            counted = any(place in self._counted for place in range(first, last))
+            if self._strange(first, last, code, own, deeds_only=not counted):
+                return True
+            end = first
+        return False
+
+    def _strange(self, first: int, last: int, code: str, own: set[str], deeds_only: bool) -> bool:
+        free = False
+        told = first
+        for place in range(first, last):
+            if self._named(place, code):
+                continue
+            token = self.tokens[place]
+            if place in self._counted or place < told:
+                continue
+            if self._kind_of_tree(place):
+                told = place + 1
+                continue
+            deed = self.plain.deeds.at(self.tokens, place)
+            if deed is not None and not self._labelled(place, deed[0], code):
+                return True
+            if deeds_only or token.kind != "word":
+                continue
+            if token.text == "?":
+                return True
+            fold = token.form.fold
+            free = free or fold in self.plain.prepositions
+            together = self.plain.together.at(self.tokens, place)
+            told = max(told, together[0]) if together is not None else told
+            known = fold in own or fold in BESIDE_BARE_NUMBERS or self.plain.explains(token.form)
+            if not (free or place < told or known):
+                return True
+        return False
+
+    def _kind_of_tree(self, place: int) -> bool:
+        """ "200 cây keo", "200 cây hoa giấy": in a row behind the word for a tree."""
+        if not self.plain.trees.has(self.tokens[place].form):
+            return False
+        while place > 0 and self.plain.trees.has(self.tokens[place].form):
+            place -= 1
+        return self.tokens[place].fold == "cay"
+
+    def _labelled(self, first: int, last: int, code: str) -> bool:
+        """Whether the label or the question of what is asked has these very words."""
+        said = " ".join(token.form.fold for token in self.tokens[first:last])
+        for one in (code, *self._pairs(code)):
+            indicator = self.catalogue[one]
+            for label in (indicator.label, indicator.short, indicator.question):
+                if f" {said} " in f" {' '.join(token.form.fold for token in tokens_of(label))} ":
+                    return True
+        return False
+
+    def _named(self, place: int, code: str) -> bool:
+        own = {code, *self._pairs(code)}
+        return any(m.first <= place < m.last and own & set(m.codes) for m in self.mentions)
+
+    def _names(self, first: int, last: int) -> set[str]:
+        return {code for m in self.mentions if first <= m.first < last for code in m.codes}
+
+    def _pairs(self, code: str) -> tuple[str, ...]:
+        pair = self.catalogue[code].pair
+        return tuple(i.code for i in self.catalogue.indicators.values() if i.pair == code) + ((pair,) if pair else ())
+
+    def _own(self, code: str) -> set[str]:
+        return set().union(*(self.labels.words_of.get(one, set()) for one in (code, *self._pairs(code))))
+
+    def _clause(self, first: int, last: int) -> tuple[int, int]:
+        while first > 0 and not self._divides(first - 1):
+            first -= 1
+        while last < len(self.tokens) and not self._divides(last):
+            last += 1
+        return first, last
+
+    def _divides(self, place: int) -> bool:
+        token = self.tokens[place]
+        return place not in self._counted and (token.kind == "line" or token.text in (",", ";", ".", "•"))
