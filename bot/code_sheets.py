@@ -112,7 +112,6 @@ def _card(document: Any, role: str, card: Card, numbers: "itertools.count[int]",
         _line(whose),
         _line(card.code, bold=True, points=CODE_PT, font="Courier New"),
         _line(say("sheet.telegram_link" if card.link else "sheet.telegram"), points=9),
-        _line(say("sheet.zalo"), points=9),
         _line(say("sheet.once", day=f"{card.last_on:%d/%m/%Y}"), points=9),
     ]
     return "".join(lines), _picture(document, card.link, next(numbers)) if card.link else "<w:p/>"

@@ -1,5 +1,6 @@
 """The words people give as commands, on every channel, in any case, with or without diacritics and slash."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,8 +59,12 @@ _LEADING: dict[str, Command] = {
     "cap ma": "issue",
     "capma": "issue",
     "lich thang": "calendar",
+    "tong hop": "totals",
+    "tonghop": "totals",
 }
 
+
+MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a report
 
 _KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.split())
 
@@ -91,5 +96,16 @@ def spoken(text: str) -> Spoken | None:
             # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.
             if command == "correct" and words[1].fold in ("chua", "duong") and length == 1:
                 return None
+            # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2" asks for a cluster.
+            if command == "totals" and (words[length].fold != "cum" or len(text) > MOST_OF_CLUSTER):
+                return None
             return Spoken(command, rest)
     return None
+
+
+def may_be_figures(command: Spoken) -> bool:
+    """Whether what begins like a command may be a clause of a report: "Cấp mã định danh cho 20 bạn"."""
+    rest = folded(command.rest)
+    if command.command == "calendar":
+        return bool(rest) and re.fullmatch(r"\d{1,2}|nay|sau", rest) is None
+    return command.command == "issue" and any(word.isdecimal() for word in rest.split())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from handlers import permissions
 from handlers.code_desk import CodeDesk
-from handlers.commands import Spoken, spoken
+from handlers.commands import Spoken, may_be_figures, spoken
 from handlers.enrolment import Enrolment, code_in
 from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
@@ -156,13 +156,8 @@ class Conversation:
             return
         turn.state.pop("expects", None)
         turn.state.pop("waits", None)
-        if (
-            command is not None
-            and command.command in ("issue", "calendar")
-            and command.rest
-            and not permissions.may(command.command, turn.roles)
-        ):
-            command = None  # "Cấp mã định danh cho 20 bạn" is a branch's report
+        if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
+            command = None
         if command is not None:
             await self._command(turn, command, text)
         elif place is not None:
@@ -181,7 +176,7 @@ class Conversation:
             case "progress":
                 await self._leaders.progress(turn, await self._reports.own(turn))
             case "totals":
-                await self._leaders.totals(turn)
+                await self._leaders.totals(turn, command.rest)
             case "petitions":
                 await self._leaders.petitions(turn)
             case "hot":

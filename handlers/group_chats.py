@@ -57,7 +57,7 @@ class GroupChats:
             return
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
-        if cluster_id is None or command is None or command.command not in permissions.IN_GROUPS:
+        if cluster_id is None or command is None or command.rest or command.command not in permissions.IN_GROUPS:
             return
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         roles = await people.roles_of(self._db, writer, turn.today) if writer is not None else ()

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from handlers import permissions
+from handlers.commands import folded
 from handlers.messages import Choice
+from handlers.places import cluster_called
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from storage import petitions, units
@@ -47,8 +49,11 @@ class Leaders:
             await self.totals(turn)
         return verb in ("progress", "totals")
 
-    async def totals(self, turn: Turn) -> None:
-        """The figures: of the province, or of each cluster within reach; a department sees its sections."""
+    async def totals(self, turn: Turn, called: str = "") -> None:
+        """The figures: of the province, or of each cluster within reach; a department sees its sections.
+
+        called: the one cluster asked for, as written.
+        """
         round_ = turn.round
         if round_ is None:
             turn.say_key("period.none_open")
@@ -61,6 +66,13 @@ class Leaders:
             if not sections:
                 turn.say_key("summary.no_sections")
                 return
+        if folded(called) not in ("", "cum"):
+            every = await units.all_clusters(self._db, turn.today)
+            one = cluster_called(folded(called), every)
+            if one is None and scope is None:
+                turn.say_key("office.unknown_cluster", known=", ".join(cluster.name for cluster in every))
+                return
+            scope = [one.id] if one is not None and (scope is None or one.id in scope) else []
         if scope is None:
             turn.say(await self._summaries.province(round_, turn.now, sections), _others(turn, "totals"))
         elif not scope:

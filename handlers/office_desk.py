@@ -11,6 +11,7 @@ from handlers.decisions import Decision, Refused
 from handlers.messages import Choice
 from handlers.orders import Order, order_in
 from handlers.period_decisions import PeriodDecisions
+from handlers.places import cluster_called
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, day_name, day_range, local_day
@@ -22,6 +23,7 @@ from storage.database import Database
 from storage.rounds import Mode, Round
 from storage.units import Cluster, Unit
 
+MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 MORNING = time(8, 0)  # when a new briefing begins where no hour is named
 
 
@@ -40,8 +42,10 @@ class OfficeDesk:
 
     async def heard(self, turn: Turn) -> bool:
         """Whether the message was an order of the office; then it has its answer."""
-        if turn.incoming.kind != "text" or not permissions.over_all("order", turn.roles):
+        if turn.incoming.kind != "text" or not turn.roles:
             return False
+        if not permissions.over_all("order", turn.roles):
+            return await self._denied(turn)
         try:
             order = order_in(turn.incoming.text, turn.today)
             if order is None or not permissions.over_all(order.verb, turn.roles):
@@ -50,6 +54,28 @@ class OfficeDesk:
         except (Refused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
         return True
+
+    async def _denied(self, turn: Turn) -> bool:
+        """Whether somebody else gave an order of the office, and nothing a report might say; told so then."""
+        text = turn.incoming.text.strip()
+        if turn.state.get("expects") or "\n" in text or len(text) > MOST_OF_ORDER:
+            return False  # the words of a petition, or a report
+        try:
+            order = order_in(text, turn.today)
+        except (NotADay, PeriodError):
+            return False
+        if order is None or not (order.plain or folded(text) == "mo ky" or await self._names_unit(order, turn.today)):
+            return False
+        turn.say_key("help.no_rights")
+        return True
+
+    async def _names_unit(self, order: Order, today: date) -> bool:
+        if order.verb not in ("reopen", "extend"):
+            return False
+        try:
+            return bool(await self._unit(order.subject, today))
+        except Refused:
+            return False
 
     async def chose(self, turn: Turn, data: str) -> bool:
         """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD:UNIT"."""
@@ -195,14 +221,9 @@ class OfficeDesk:
         return called[0]
 
     async def _cluster(self, words: str, today: date) -> Cluster:
-        """By code, by name, or by the number at its name's end: "C2", "cụm thi đua số 2", "cụm 2"."""
         every = await units.all_clusters(self._db, today)
-        number = words.split()[-1] if words.startswith("cum ") else ""
-        for cluster in every:
-            name = folded(cluster.name)
-            by_number = number.isdecimal() and name.split()[-1] == number
-            if words.replace(" ", "") == cluster.code.lower() or words == name or by_number:
-                return cluster
+        if found := cluster_called(words, every):
+            return found
         raise Refused(
             "office.unknown_cluster", f"{words}: no such cluster",
             known=", ".join(cluster.name for cluster in every),

@@ -1,6 +1,7 @@
 """What the office says in a chat about periods and briefings, taken apart: "dời giao ban cụm 2 sang 8h 15/4"."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
@@ -14,6 +15,7 @@ _LEADS: tuple[tuple[str, Verb], ...] = (
     ("doi giao ban", "move"), ("doi lich giao ban", "move"), ("dat giao ban", "set"), ("lich giao ban", "briefings"),
     ("cac ky", "periods"), ("ky bao cao", "periods"), ("danh sach ky", "periods"),
 )  # fmt: skip
+_SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
 _PLACE = re.compile(r"\s(?:tại|tai)\s+(?P<place>\S.*)$", re.IGNORECASE | re.DOTALL)
 _ONLINE = re.compile(r"\s(?:trực tuyến|truc tuyen|online)(?:\s+(?P<place>\S+))?", re.IGNORECASE)
 _REASON = re.compile(r"[\s,](?:vì|lý do|ly do|do)\s+(?P<reason>\S.*)$", re.IGNORECASE | re.DOTALL)
@@ -51,6 +53,19 @@ class Order:
     opens: date | None = None
     estimated: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether it cannot be a clause of a report, which might say "mở lại 2 lớp" or "khóa kỹ năng 3 lớp"."""
+        match self.verb:
+            case "open":
+                return self.period is not None or bool(self.title and self.first and self.last)
+            case "extend" if self.day is not None:
+                return not any(word.isdecimal() for word in self.subject.split())
+            case "move" | "set" | "briefings":
+                return self.day is not None or not self.subject or self.subject.startswith("cum")
+            case _:
+                return not self.subject
+
 
 def order_in(text: str, today: date) -> Order | None:
     """The order a message gives, None when it is something else.
@@ -59,7 +74,7 @@ def order_in(text: str, today: date) -> Order | None:
     """
     folded = plain(text[:400]).strip(" /")
     lead, verb = next(((lead, verb) for lead, verb in _LEADS if f"{folded} ".startswith(f"{lead} ")), ("", None))
-    if verb is None:
+    if verb is None or _SKILL.match(unicodedata.normalize("NFC", text[:40])):
         return None
     if verb == "open":
         return _opening(text[:400], folded.removeprefix(lead), today)

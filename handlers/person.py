@@ -137,6 +137,8 @@ class PersonalMatters:
         if place is None or permissions.may("petitions", turn.roles):
             known = [say(f"help.{act}") for act in _LEADER_ACTS if permissions.may(act, turn.roles)]
             lines.append(say("help.leader", words="; ".join(known)))
-        if permissions.may("issue", turn.roles):
+        if permissions.over_all("order", turn.roles):
+            lines.append(say("help.office"))
+        elif permissions.may("issue", turn.roles):
             lines.append(say("help.codes"))
         turn.say("\n".join(lines))

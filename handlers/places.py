@@ -1,15 +1,29 @@
 """Which unit and period a chat reports for, and how a report's buttons name the two."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 from handlers import permissions
+from handlers.commands import folded
 from handlers.turn import Turn
 from reporting.catalogue import Level
 from reporting.forms import Form
 from reporting.periods import is_campaign
 from storage.people import Role
 from storage.rounds import Round
+from storage.units import Cluster
+
+
+def cluster_called(words: str, clusters: Sequence[Cluster]) -> Cluster | None:
+    """By code, by name, or by the number at its name's end: "c2", "cụm thi đua số 2", "cụm 2"; words folded."""
+    number = words.split()[-1] if words.startswith("cum ") else ""
+    for cluster in clusters:
+        name = folded(cluster.name)
+        by_number = number.isdecimal() and name.split()[-1] == number
+        if cluster.code.lower() in (words.replace(" ", ""), words.removeprefix("cum ")) or words == name or by_number:
+            return cluster
+    return None
 
 
 @dataclass(frozen=True, slots=True)

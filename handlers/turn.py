@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from handlers.running_reports import Due
 
 # Labels are few and come again with every message; what people write is not kept.
+# A question of yes and no is answered in these words, too, beside its labels and numbers.
+_ANSWERS = {
+    "dong y": "yes", "co": "yes", "ok": "yes", "okay": "yes", "oke": "yes", "co a": "yes", "vang": "yes",
+    "khong": "no", "khong a": "no", "khong dong y": "no",
+}  # fmt: skip
 _folded_label = lru_cache(maxsize=512)(folded)
 
 
@@ -95,7 +100,9 @@ class Turn:
         for position, (label, data) in enumerate(self.state.get("offered", ()), 1):
             if text == _folded_label(label) or (self.state.get("numbered", True) and text == str(position)):
                 return str(data)
-        return None
+        answer = _ANSWERS.get(text)
+        sides = {str(data).split(":")[1]: str(data) for _, data in self.state.get("offered", ()) if ":" in data}
+        return sides[answer] if answer and {"yes", "no"} <= sides.keys() else None
 
     def unit_of_work(self) -> list[Statement]:
         """All that follows from the message, to be written whole: its end in the inbox stands first."""

@@ -56,13 +56,20 @@ def issue(
     )  # fmt: skip
 
 
+_WITHDRAW = (
+    "update invite set withdrawn_at = ? where unit_id = ? and role = ? and kind = 'person'"
+    " and used_at is null and withdrawn_at is null and expires_at > ?"
+)
+
+
 def withdraw(role: str, unit_id: int, now: datetime) -> Statement:
     """Codes of that role in that unit which nobody has used are no longer good."""
-    return (
-        "update invite set withdrawn_at = ? where unit_id = ? and role = ? and kind = 'person'"
-        " and used_at is null and withdrawn_at is null",
-        (stamp(now), unit_id, role),
-    )
+    return _WITHDRAW, (stamp(now), unit_id, role, stamp(now))
+
+
+def withdraws(statement: Statement) -> bool:
+    """Whether it is one of `withdraw`, whose rows are the codes that were still good."""
+    return statement[0] == _WITHDRAW
 
 
 def withdraw_links(person_id: int, now: datetime) -> Statement:

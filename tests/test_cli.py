@@ -392,7 +392,7 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
     from docx import Document
 
     # The demo's newcomer of the cluster is the one unit without; the code she was given before ends.
-    assert loaded("codes", "--cluster", "C1", "--docx", "ma.docx").good() == "1 codes for 1 clusters: ma.docx\n"
+    assert loaded("codes", "--cluster", "C1", "--docx", "ma.docx").good() == "1 code for 1 cluster: ma.docx\n"
     document = Document(str(tmp_path / "ma.docx"))
     assert document.paragraphs[0].text.startswith("Cụm thi đua số 1: 1 mã đăng ký Bí thư.")
     (text, *_) = (cell.text.splitlines() for cell in document.tables[0].rows[0].cells)
@@ -407,6 +407,9 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
 def test_codes_lists_the_whole_province_in_a_spreadsheet(loaded: Giaoban, tmp_path: Path) -> None:
     out = loaded("codes", "--province", "--all", "--role", "deputy", "--xlsx", "ma.xlsx", "--days", "10").good()
     assert out == "60 codes for 4 clusters: ma.xlsx\n"
+    again = loaded("codes", "--cluster", "C1", "--role", "deputy", "--docx", "ma.docx").good().splitlines()
+    count = again[0].partition(" ")[0]
+    assert again[1:] == [f"{count} older unused codes withdrawn: on earlier sheets they no longer work"]
     rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
     assert rows[0][6] == "Mã đăng ký"
     assert len({row[6] for row in rows[1:]}) == 60

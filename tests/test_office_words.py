@@ -111,6 +111,35 @@ def test_an_order_is_taken_apart(said: str, order: Order) -> None:
     assert order_in(said, TODAY) == order
 
 
-@pytest.mark.parametrize("said", ["tiến độ", "Mở rộng 2 câu lạc bộ", "khóa học kỹ năng 3 lớp", "", "🎉"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tiến độ",
+        "Mở rộng 2 câu lạc bộ",
+        "khóa kỹ năng 3 lớp",
+        "mở kỹ năng mềm quý I",
+        "khóa học kỹ năng 3 lớp",
+        "",
+        "🎉",
+    ],
+)
 def test_what_is_no_order_is_left_to_others(said: str) -> None:
     assert order_in(said, TODAY) is None
+
+
+@pytest.mark.parametrize("said", ["khóa kỳ quý I", "mở kỳ quý II hạn 10/6", "dời giao ban cụm 2 sang 15/4", "các kỳ"])
+def test_some_orders_cannot_be_a_clause_of_a_report(said: str) -> None:
+    order = order_in(said, TODAY)
+    assert order is not None
+    assert order.plain
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["mở lại 2 lớp học", "gia hạn 20 thẻ", "gia hạn 5 hợp đồng đến 20/4", "mo ky nang 3 lop",
+     "kỳ báo cáo quý I: 150 cây", "mở lại lớp học tình thương ngày 20/4"],
+)  # fmt: skip
+def test_some_orders_might_be_a_clause_of_a_report(said: str) -> None:
+    order = order_in(said, TODAY)
+    assert order is not None
+    assert not order.plain

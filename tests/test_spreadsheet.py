@@ -264,14 +264,14 @@ async def test_a_holder_keeps_the_old_title_up_to_the_day_of_the_new(set_up: Off
 async def test_words_are_taken_as_people_mean_them(office: Office) -> None:
     sheets = small()
     for row in sheets["units"]:
-        row["name"] = unicodedata.normalize("NFD", f"  {row['name']}\u00a0\u200b ")
-        row["level"] = unicodedata.normalize("NFD", str(row["level"]))
-    sheets["units"][1]["name"] = "+ Đoàn @xã -A"
+        row["name"] = unicodedata.normalize("NFD", f"  {row['name']}\u00a0 ")
+        row["level"] = unicodedata.normalize("NFD", f"{row['level']}\u200b")
+    sheets["units"][1]["name"] = "Đoàn @xã -A"
     sheets["units"][3]["parent"] = " a "
     sheets["units"][0]["code"] = "T"
     await office.takes(sheets)
     assert (await office.unit("A1")).name == "Chi đoàn thôn Đông"
-    assert (await office.unit("A")).name == "+ Đoàn @xã -A"
+    assert (await office.unit("A")).name == "Đoàn @xã -A"
 
 
 async def test_codes_that_a_spreadsheet_made_numbers_stay_codes(office: Office) -> None:
@@ -317,6 +317,12 @@ async def test_days_and_times_may_be_cells_of_their_kind(office: Office, tmp_pat
         ("units", 3, {"last_on": "05/04/2026", "successors": "A1"}, "Đơn vị!H5: A1 không thể kế thừa chính mình"),
         ("units", 3, {"level": "huyen_doan"}, "Đơn vị!D5: A là cấp Xã"),
         ("units", 3, {"name": '=HYPERLINK("http://x")'}, "Đơn vị!B5: ô là công thức"),
+        ("units", 3, {"name": "Chi đoàn\u202eA"}, "Đơn vị!B5: ô có ký tự ẩn hoặc ký tự điều khiển (U+202E)"),
+        ("units", 3, {"name": "Chi đoàn A\u200b"}, "Đơn vị!B5: ô có ký tự ẩn hoặc ký tự điều khiển (U+200B)"),
+        ("units", 3, {"name": "+A"}, "Đơn vị!B5: ô bắt đầu bằng “+”"),
+        ("clusters", 0, {"name": "-A"}, "Cụm!B2: ô bắt đầu bằng “-”"),
+        ("people", 1, {"name": "@A"}, "Người!A3: ô bắt đầu bằng “@”"),
+        ("people", 1, {"name": -5}, "Người!A3: ô bắt đầu bằng “-”"),
         ("clusters", 0, {"last_on": "05/04/2025"}, "Cụm!F2: ngày ngược"),
         ("clusters", 0, {"organiser": "X"}, "Cụm!D2: không có đơn vị X"),
         ("people", 0, {"cluster": "C9"}, "Người!D2: không có cụm C9"),
@@ -384,6 +390,47 @@ async def test_what_follows_from_a_fault_is_not_a_second_one(office: Office) -> 
     assert await office.refuses(sheets) == ["Cụm!B2: ô Tên đang trống"]
     sheets = changed("units", 1, name=None)
     assert await office.refuses(sheets) == ["Đơn vị!B3: ô Tên đang trống"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("sheet", "row", "values", "cells"),
+    [
+        ("units", 3, {"code": "Đông 1", "level": "Vua", "from_on": "x", "parent": "X", "cluster": "C9"}, "ACDEF 5"),
+        ("units", 3, {"name": None, "parent": None, "last_on": "1/1/2025", "successors": "X"}, "BDGH 5"),
+        ("units", 3, {"name": None, "parent": "A2", "successors": "A1"}, "BDH 5"),
+        ("clusters", 0, {"name": None, "position": "x", "organiser": "X", "last_on": "05/04/2025"}, "BCDF 2"),
+        ("people", 1, {"name": "Lan 0912 345 678", "title": "0912345678", "unit": "X", "cluster": "C9"}, "ACDE 3"),
+        ("people", 1, {"role": "Vua", "unit": "X", "from_on": "2/5/2026", "last_on": "1/5/2026"}, "BCG 3"),
+        ("briefings", 0, {"time": "25:00", "on": "14/04/2062", "chair": "Sơn", "host": "X"}, "CDGH 2"),
+        ("briefings", 0, {"on": "x", "chair": "Sơn", "period": "x", "host": "X"}, "ACGH 2"),
+        ("targets", 0, {"period": "x", "unit": "X", "amount": 1.5, "due_on": "x"}, "ABDE 2"),
+    ],
+)
+async def test_every_cell_of_a_row_that_can_be_judged_is_named(
+    office: Office, sheet: str, row: int, values: dict[str, Any], cells: str
+) -> None:
+    letters, number = cells.split()
+    faults = await office.refuses(changed(sheet, row, **values))
+    named = [line.partition("!")[2].partition(":")[0] for line in faults]
+    assert sorted(named) == [f"{letter}{number}" for letter in letters], faults
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_what_stands_is_held_against_every_cell_of_a_row(set_up: Office) -> None:
+    wrong = {"name": None, "level": "doan_co_so", "from_on": "02/07/2025", "parent": "X"}
+    faults = await set_up.refuses(changed("units", 3, **wrong))
+    assert [line.partition(":")[0][-2:] for line in sorted(faults)] == ["B5", "C5", "D5", "F5"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_a_unit_that_ended_before_its_undated_cluster_began_is_told_so(office: Office) -> None:
+    sheets = changed("units", 1, last_on="01/03/2026", successors="B")
+    for row in sheets["clusters"]:
+        row["from_on"] = None
+    faults = await office.refuses(sheets)
+    assert "Đơn vị!E3: cụm C1 ở đây tính từ 06/04/2026, sau ngày cuối của đơn vị (01/03/2026)" in faults[0]
+    assert not any("đã chuyển cụm" in line for line in faults)
 
 
 async def test_more_than_fifty_faults_are_counted(

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from handlers.issuing import Issued, for_group, for_role
 from reporting.calendar import local_day
 from reporting.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
-from storage import seats, units
+from storage import invites, seats, units
 from storage.database import Statement
 from storage.seats import Seat
 
@@ -141,7 +141,7 @@ async def issue_codes(
         temporary = await asyncio.to_thread(_staged, file, kind, known, owing, issued, name)
         try:
             rows: list[Statement] = [row for one in issued for row in one.rows]
-            await db.write(rows)
+            told = await db.write(rows)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -153,7 +153,14 @@ async def issue_codes(
         raise Failed(
             f"{file}: cannot be written ({error.strerror or error}); the codes are good and stand in {temporary}"
         ) from error
-    sys.stdout.write(f"{len(issued)} codes for {len({seat.cluster for seat in owing})} clusters: {file}\n")
+    codes, groups = _counted(len(issued), "code"), _counted(len({seat.cluster for seat in owing}), "cluster")
+    sys.stdout.write(f"{codes} for {groups}: {file}\n")
+    if ended := sum(count for row, count in zip(rows, told, strict=True) if invites.withdraws(row)):
+        sys.stdout.write(f"{_counted(ended, 'older unused code')} withdrawn: on earlier sheets they no longer work\n")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Issued], bot: str) -> Path:

@@ -51,8 +51,9 @@ class People:
     def plan(self) -> None:
         """All changes."""
         for row in self._book.rows.get(PEOPLE.key, ()):
-            if not row.wrong:
-                self._one(row)
+            place = self._judge(row)
+            if place is not None and not row.wrong:
+                self._one(row, place)
 
     def chairs(self, cluster_id: int, day: date) -> list[Post]:
         """The posts of a cluster's chairs that have not ended by that day."""
@@ -61,17 +62,28 @@ class People:
             if post.cluster_id == cluster_id and post.role == "chair" and (post.last_on is None or post.last_on >= day)
         ]  # fmt: skip
 
+    def at_fault(self, name: str) -> bool:
+        """Whether a row of that name is at fault, so that its post is not made."""
+        rows = self._book.rows.get(PEOPLE.key, ())
+        return any(row.wrong and (row["name"] or "").casefold() == name.casefold() for row in rows)
+
     @staticmethod
     def _key(post: Post) -> tuple[str, str, int | None, int | None]:
         return post.name.casefold(), post.role, post.unit_id, post.cluster_id
 
-    def _one(self, row: Row) -> None:
+    def _judge(self, row: Row) -> OrgUnit | OrgCluster | None:
+        """The place of the role, once every cell has been judged that can be, whatever is wrong with the others."""
         for column in ("name", "title"):
             if row[column] and _PRIVATE.search(row[column]):
                 self._book.fault(row, column, "private_number")
-                return
-        if (place := self._place(row)) is None:
-            return
+        self._book.check_days(row)
+        if row["role"] is not None:
+            return self._place(row)
+        self._units.unit(row, "unit")
+        self._units.cluster(row, "cluster")
+        return None
+
+    def _one(self, row: Row, place: OrgUnit | OrgCluster) -> None:
         title = row["title"] or ROLES[row["role"]]
         unit_id, cluster_id = (place.id, None) if isinstance(place, OrgUnit) else (None, place.id)
         since = row["from_on"] or max(self._day, place.from_on)
@@ -89,8 +101,9 @@ class People:
         role = ROLES[row["role"]]
         if row[other] is not None:
             self._book.fault(row, other, f"role_takes_{wanted}", role=role)
-            return None
         if row[wanted] is None:
+            if wanted in row.faulty or other in row.faulty:
+                return None
             self._book.fault(row, wanted if wanted in row.letters else "role", f"role_takes_{wanted}", role=role)
             return None
         if wanted == "cluster":

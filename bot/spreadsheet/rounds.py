@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from bot.spreadsheet.difference import Difference
@@ -57,11 +58,9 @@ class Rounds:
     def plan(self, meetings: Mapping[tuple[int, int], Briefing], set_targets: Mapping[Any, Target]) -> None:
         """All changes, beside the briefings (by period, cluster) and targets (period, unit, indicator) that stand."""
         for row in self._book.rows.get(BRIEFINGS.key, ()):
-            if not row.wrong:
-                self._meeting(row, meetings)
+            self._meeting(row, meetings)
         for row in self._book.rows.get(TARGETS.key, ()):
-            if not row.wrong:
-                self._target(row, set_targets)
+            self._target(row, set_targets)
 
     def statements(self) -> list[Statement]:
         """The rows, new periods first."""
@@ -79,6 +78,8 @@ class Rounds:
 
     def _round(self, row: Row) -> Round | None:
         """The period a row names, new or not; None, with a fault, where that is no period."""
+        if row["period"] is None:
+            return None
         if (found := self._known.get(row["period"].casefold())) is not None:
             return found
         try:
@@ -97,13 +98,12 @@ class Rounds:
     def _meeting(self, row: Row, known: Mapping[tuple[int, int], Briefing]) -> None:
         round_, cluster = self._round(row), self._units.cluster(row, "cluster")
         host = self._units.unit(row, "host")
-        if round_ is None or cluster is None:
-            return
-        on: date = row["on"]
-        if abs(on - round_.period.end_on) > FARTHEST or on < round_.period.start_on:
+        on: date | None = row["on"]
+        if on and round_ and (abs(on - round_.period.end_on) > FARTHEST or on < round_.period.start_on):
             self._book.fault(row, "on", "far_from_period", period=round_.period.name)
+        chair = self._chair(row, cluster) if cluster is not None else None
+        if row.wrong or round_ is None or cluster is None or on is None:
             return
-        chair = self._chair(row, cluster)
         clock: time = row["time"]
         starts_at = at(on, clock.hour, clock.minute)
         if round_.id in self._new:
@@ -165,26 +165,28 @@ class Rounds:
         """The post of the chair that is named; None where nobody is, or, with a fault, where there is no such chair."""
         if row["chair"] is None:
             return None
-        for post in self._people.chairs(cluster.id, row["on"]):
+        for post in self._people.chairs(cluster.id, row["on"] or date.min):  # without a day: whoever ever was
             if post.name.casefold() == row["chair"].casefold():
                 return post.id
-        self._book.fault(row, "chair", "no_chair", text=row["chair"], cluster=cluster.code)
+        if not self._people.at_fault(row["chair"]):
+            self._book.fault(row, "chair", "no_chair", text=row["chair"], cluster=cluster.code)
         return None
 
     # --- targets --------------------------------------------------------------------------------------------------
 
     def _target(self, row: Row, known: Mapping[Any, Target]) -> None:
         round_, unit = self._round(row), self._units.unit(row, "unit")
-        if round_ is None or unit is None:
+        if row["indicator"] is None:
             return
         indicator = self._catalogue[row["indicator"]]
         if not indicator.targetable:
             self._book.fault(row, "indicator", "no_target", text=indicator.short)
-            return
         try:
-            amount = scaled(row["amount"], indicator.kind)
+            amount = scaled(row["amount"] if row["amount"] is not None else Decimal(0), indicator.kind)
         except OutOfRange:
             self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:40], unit=indicator.unit)
+            return
+        if row.wrong or round_ is None or unit is None:
             return
         wanted = Target(indicator.code, amount, row["due_on"])
         old = known.get((round_.id, unit.id, indicator.code))

@@ -22,6 +22,7 @@ MOST_COLUMNS: Final = 60
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{1,2})?)(?::00)?", re.IGNORECASE)
+_FORMULA: Final = "=+-@"  # with these a spreadsheet begins to reckon
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -46,13 +47,18 @@ class Fault:
 
 @dataclass(slots=True)
 class Row:
-    """One row: checked values by column key, None where a cell is empty. wrong: one of its cells is at fault."""
+    """One row: checked values by column key, None where a cell is empty. faulty: the columns of cells at fault."""
 
     sheet: Sheet
     number: int
     values: dict[str, Any]
     letters: dict[str, str]
-    wrong: bool = False
+    faulty: set[str] = field(default_factory=set)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether one of its cells is at fault."""
+        return bool(self.faulty)
 
     def __getitem__(self, key: str) -> Any:
         return self.values.get(key)
@@ -68,10 +74,18 @@ class Book:
     whole: bool = True
 
     def fault(self, row: Row, key: str, reason: str, /, **parts: str) -> None:
-        """Notes a fault of a row's cell."""
-        row.wrong = True
+        """Notes a fault of a row's cell; the first of a cell is told."""
+        if key in row.faulty:
+            return
+        row.faulty.add(key)
         cell = f"{row.letters.get(key, '')}{row.number}"
         self.faults.append(Fault(row.sheet.name, cell, self.wording.say(f"import.{reason}", **parts)))
+
+    def check_days(self, row: Row) -> None:
+        """A fault where the row's own days run backwards."""
+        first, last = row["from_on"], row["last_on"]
+        if first is not None and last is not None and last < first:
+            self.fault(row, "last_on", "backwards", since=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
 
     def sheet_fault(self, sheet: str, reason: str, /, **parts: str) -> None:
         """Notes a fault of a sheet as a whole, which is not read on."""
@@ -135,7 +149,6 @@ def _rows(
         if by[0] and (first := seen.setdefault(by, number)) != number:
             book.fault(row, sheet.by[0], "twice", text=" · ".join(str(row[key]) for key in sheet.by if row[key]),
                        first=str(first))  # fmt: skip
-            continue
         yield row
 
 
@@ -167,6 +180,7 @@ def _clean(text: str) -> str:
 def _cell(row: Row, column: Column, cell: Any, book: Book, known: dict[str, dict[str, str]]) -> Any:
     """The checked value of a cell, None where it is empty or wrong."""
     value = None if cell is None else cell.value
+    hidden = _hidden(value) if column.kind == "text" and isinstance(value, str) else ""
     if isinstance(value, str):
         value = _clean(value)
     if value is None or value == "":
@@ -175,6 +189,12 @@ def _cell(row: Row, column: Column, cell: Any, book: Book, known: dict[str, dict
         return None
     if cell.data_type in ("f", "e") or not isinstance(value, str | int | float | date | time):
         book.fault(row, column.key, "error" if cell.data_type == "e" else "formula")
+        return None
+    if hidden:  # it would make a name look like another one on cards and in chats
+        book.fault(row, column.key, "hidden", text=hidden)
+        return None
+    if column.kind == "text" and str(value)[0] in _FORMULA:
+        book.fault(row, column.key, "starts", text=str(value)[0])
         return None
     if isinstance(value, str) and value.startswith("="):
         book.fault(row, column.key, "formula")
@@ -185,6 +205,12 @@ def _cell(row: Row, column: Column, cell: Any, book: Book, known: dict[str, dict
         reason = wrong.args[0]
         book.fault(row, column.key, reason, text=str(value)[:40], most=str(column.longest))
         return None
+
+
+def _hidden(text: str) -> str:
+    """The first character of a text that cannot be seen, as "U+202E"; '' for none. Line breaks are spaces."""
+    found = next((c for c in text if c not in "\t\n\r" and unicodedata.category(c) in ("Cc", "Cf", "Co")), "")
+    return f"U+{ord(found):04X}" if found else ""
 
 
 class _Wrong(Exception):

@@ -46,6 +46,11 @@ class Units:
             self._try(row, self._describe)
         for position, row in enumerate(self._cluster_rows, 1):
             self._try(row, partial(self._add_cluster, position=position))
+        for row in self._book.rows.get(UNITS.key, ()):
+            self._judge(row)
+        for row in self._book.rows.get(CLUSTERS.key, ()):
+            self.unit(row, "organiser")
+            self._book.check_days(row)
         for step in (self._join_before_end, self._end, self._place, self._join):
             for row in self._rows:
                 self._try(row, step)
@@ -78,7 +83,7 @@ class Units:
 
     def _try(self, row: Row, step: Callable[[Row], None]) -> None:
         if row.wrong and step != self._add:
-            return  # one fault of a row is told, not what follows from it
+            return  # what follows from a row's faults is not told
         try:
             step(row)
         except Refused as refused:
@@ -90,6 +95,35 @@ class Units:
 
     def _of(self, row: Row) -> OrgUnit:
         return self._org.units[self.ids[row["code"].casefold()]]
+
+    def _judge(self, row: Row) -> None:
+        """The cells that can be judged whatever is wrong with the others."""
+        parent = self.unit(row, "parent")
+        if row["cluster"] != NO_CLUSTER:
+            self.cluster(row, "cluster")
+        for code in row["successors"] or ():
+            if code.casefold() not in self.ids:
+                self._unknown(row, "successors", "no_unit", code, UNITS.key)
+        known = self.ids.get((row["code"] or "").casefold())
+        if known is not None and "code" not in row.faulty:
+            unit = self._org.units[known]
+            if row["level"] not in (None, unit.level):
+                self._book.fault(row, "level", "level_fixed", level=self._org.levels[unit.level].name)
+            if row["from_on"] not in (None, unit.from_on):
+                self._book.fault(row, "from_on", "since_fixed", day=f"{unit.from_on:%d/%m/%Y}")
+        self._book.check_days(row)
+        if not row.wrong:
+            return  # the steps that follow judge the rest
+        if row["successors"] and row["last_on"] is None and "last_on" not in row.faulty:
+            self._book.fault(row, "successors", "no_last_day")
+        if row["level"] is None or "level" in row.faulty:
+            return
+        rank = self._org.levels[row["level"]].rank
+        if parent is not None and (above := self._org.levels[parent.level]).rank >= rank:
+            self._book.fault(row, "parent", "not_above", parent=parent.code, level=above.name)
+        standing = known is not None and self._org.units[known].parent_id is not None
+        if row["parent"] is None and "parent" not in row.faulty and not standing and rank > self._top_rank:
+            self._book.fault(row, "parent", "no_parent")
 
     # --- units ----------------------------------------------------------------------------------------------------
 
@@ -104,11 +138,6 @@ class Units:
 
     def _describe(self, row: Row) -> None:
         unit = self._of(row)
-        if unit.level != row["level"]:
-            level = self._org.levels[unit.level].name
-            self._book.fault(row, "level", "level_fixed", level=level)
-        if row["from_on"] not in (None, unit.from_on):
-            self._book.fault(row, "from_on", "since_fixed", day=f"{unit.from_on:%d/%m/%Y}")
         if row["name"] != unit.name:
             self._changed(unit, "name", unit.name, row["name"])
             self._org.rename(unit.id, row["name"])
@@ -120,12 +149,9 @@ class Units:
 
     def _end(self, row: Row) -> None:
         unit = self._of(row)
-        successors = []
-        for code in row["successors"] or ():
-            if (successor_id := self.ids.get(code.casefold())) is None:
-                self._unknown(row, "successors", "no_unit", code, UNITS.key)
-                return
-            successors.append(successor_id)
+        successors = [self.ids[code.casefold()] for code in row["successors"] or () if code.casefold() in self.ids]
+        if len(successors) < len(row["successors"] or ()):
+            return  # one whose own row is at fault
         if row["last_on"] is None:
             if unit.last_on is not None:
                 self._book.fault(row, "code", "ended_before", day=f"{unit.last_on:%d/%m/%Y}")
@@ -174,6 +200,12 @@ class Units:
             return  # what it would have from the unit above begins after its end
         held = unit.membership(since)
         if (held.cluster_id if held else None) == wanted:
+            return
+        if row["last_on"] is not None and since > row["last_on"]:
+            self._book.fault(
+                row, "cluster", "cluster_later",
+                cluster=row["cluster"], since=f"{since:%d/%m/%Y}", last=f"{row['last_on']:%d/%m/%Y}",
+            )  # fmt: skip
             return
         before = self._org.clusters[held.cluster_id].code if held else NO_CLUSTER
         after = self._org.clusters[wanted].code if wanted is not None else NO_CLUSTER
@@ -260,7 +292,7 @@ class Units:
     # --- as a whole -----------------------------------------------------------------------------------------------
 
     def _whole(self) -> None:
-        rows = {row["code"].casefold(): row for row in self._rows}
+        rows = {row["code"].casefold(): row for row in reversed(self._rows)}  # of two of one code, the first
         columns = {"parent": "parent", "cluster": "cluster", "dates": "last_on"}
         for fault in faults(self._org):
             if (row := rows.get(fault.code.casefold())) is not None:
