@@ -58,17 +58,17 @@ def issue(
 
 _WITHDRAW = (
     "update invite set withdrawn_at = ? where unit_id = ? and role = ? and kind = 'person'"
-    " and used_at is null and withdrawn_at is null and expires_at > ?"
+    " and used_at is null and withdrawn_at is null"
 )
 
 
 def withdraw(role: str, unit_id: int, now: datetime) -> Statement:
     """Codes of that role in that unit which nobody has used are no longer good."""
-    return _WITHDRAW, (stamp(now), unit_id, role, stamp(now))
+    return _WITHDRAW, (stamp(now), unit_id, role)
 
 
 def withdraws(statement: Statement) -> bool:
-    """Whether it is one of `withdraw`, whose rows are the codes that were still good."""
+    """Whether it is one of `withdraw`, whose rows are the codes that end."""
     return statement[0] == _WITHDRAW
 
 

@@ -392,12 +392,15 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
     from docx import Document
 
     # The demo's newcomer of the cluster is the one unit without; the code she was given before ends.
-    assert loaded("codes", "--cluster", "C1", "--docx", "ma.docx").good() == "1 code for 1 cluster: ma.docx\n"
+    assert loaded("codes", "--cluster", "C1", "--docx", "ma.docx").good().splitlines() == [
+        "1 code for 1 cluster: ma.docx", "1 older unused code withdrawn: printed before, no longer good"
+    ]  # fmt: skip
     document = Document(str(tmp_path / "ma.docx"))
     assert document.paragraphs[0].text.startswith("Cụm thi đua số 1: 1 mã đăng ký Bí thư.")
     (text, *_) = (cell.text.splitlines() for cell in document.tables[0].rows[0].cells)
     assert text[0].startswith("Chi đoàn")
     assert typed_code(text[2])
+    assert not any("Zalo" in line for line in text)
     assert text[2].replace("-", "").encode() not in (tmp_path / "giaoban.db").read_bytes()
     (old, new) = [row for row in _invites(tmp_path) if row[1] == _invites(tmp_path)[-1][1]]
     assert (old[3], new[2:]) == (1, (1, 0))
@@ -409,7 +412,7 @@ def test_codes_lists_the_whole_province_in_a_spreadsheet(loaded: Giaoban, tmp_pa
     assert out == "60 codes for 4 clusters: ma.xlsx\n"
     again = loaded("codes", "--cluster", "C1", "--role", "deputy", "--docx", "ma.docx").good().splitlines()
     count = again[0].partition(" ")[0]
-    assert again[1:] == [f"{count} older unused codes withdrawn: on earlier sheets they no longer work"]
+    assert again[1:] == [f"{count} older unused codes withdrawn: printed before, no longer good"]
     rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
     assert rows[0][6] == "Mã đăng ký"
     assert len({row[6] for row in rows[1:]}) == 60

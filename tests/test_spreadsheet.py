@@ -12,6 +12,7 @@ from province import CATALOGUE
 from bot.commands.failures import Failed
 from bot.commands.organisation import take_in
 from bot.spreadsheet.filled import filled
+from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation import Organisation, OrgUnit
 from storage import organisation, people, posts, rounds, targets
@@ -412,7 +413,8 @@ async def test_every_cell_of_a_row_that_can_be_judged_is_named(
 ) -> None:
     letters, number = cells.split()
     faults = await office.refuses(changed(sheet, row, **values))
-    named = [line.partition("!")[2].partition(":")[0] for line in faults]
+    name = next(one.name for one in SHEETS if one.key == sheet)
+    named = [line.partition("!")[2].partition(":")[0] for line in faults if line.startswith(f"{name}!")]
     assert sorted(named) == [f"{letter}{number}" for letter in letters], faults
 
 

@@ -156,7 +156,7 @@ async def issue_codes(
     codes, groups = _counted(len(issued), "code"), _counted(len({seat.cluster for seat in owing}), "cluster")
     sys.stdout.write(f"{codes} for {groups}: {file}\n")
     if ended := sum(count for row, count in zip(rows, told, strict=True) if invites.withdraws(row)):
-        sys.stdout.write(f"{_counted(ended, 'older unused code')} withdrawn: on earlier sheets they no longer work\n")
+        sys.stdout.write(f"{_counted(ended, 'older unused code')} withdrawn: printed before, no longer good\n")
 
 
 def _counted(count: int, noun: str) -> str:
