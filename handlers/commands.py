@@ -26,7 +26,7 @@ _WHOLE: dict[str, Command] = {
     "du lieu": "mydata", "dulieu": "mydata", "du lieu cua toi": "mydata",
     "xoa": "erase", "xoa du lieu": "erase", "xoa du lieu cua toi": "erase",
     "ngung": "stop", "ngung su dung": "stop", "ngung dung": "stop", "rut dong y": "stop", "rut lai dong y": "stop",
-    "diem nong": "hot", "diemnong": "hot",
+    "diem nong": "hot", "diemnong": "hot", "bao diem nong": "hot", "bao cao diem nong": "hot",
     "tro giup": "help", "trogiup": "help", "help": "help", "menu": "help", "huong dan": "help",
     "start": "start",
     "khong phat sinh": "none", "kps": "none",
@@ -52,6 +52,8 @@ _LEADING: dict[str, Command] = {
     "start": "start",
     "diem nong": "hot",
     "diemnong": "hot",
+    "bao diem nong": "hot",
+    "bao cao diem nong": "hot",
     "sua lai": "correct",
     "sua": "correct",
     "kien nghi": "petition",
@@ -89,7 +91,7 @@ def spoken(text: str) -> Spoken | None:
     whole = " ".join(folds)
     if whole in _WHOLE and len(text) <= 100:
         return Spoken(_WHOLE[whole])
-    for length in (2, 1):
+    for length in (4, 3, 2, 1):
         command = _LEADING.get(" ".join(folds[:length]))
         if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
             rest = text[words[length - 1].end :].strip(" :,-–\t\n")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from handlers import permissions
+from handlers.asides import asides_in
 from handlers.code_desk import CodeDesk
 from handlers.commands import Spoken, may_be_figures, spoken
 from handlers.enrolment import Enrolment, code_in
@@ -10,10 +11,10 @@ from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
 from handlers.office_desk import OfficeDesk
 from handlers.person import PersonalMatters
-from handlers.places import Place, reported_for
+from handlers.places import reported_for
 from handlers.reminding import Reminding
 from handlers.report import Reports
-from handlers.report_files import MOST_BYTES, Fetch, FileNotRead, readable, text_of
+from handlers.report_files import Fetch, FileNotRead, masked_text
 from handlers.running_reports import RunningReports
 from handlers.summaries import Summaries
 from handlers.turn import Turn
@@ -21,7 +22,6 @@ from handlers.wording.speech import Wording
 from reporting.catalogue import Catalogue
 from reporting.events import Act, Did, Said
 from reporting.forms import Forms
-from reporting.masking import masked
 from storage import outbox, people
 from storage.database import Database
 
@@ -103,22 +103,20 @@ class Conversation:
 
     async def _file(self, turn: Turn, fetch: Fetch) -> None:
         """A report sent as a file is read like one that was pasted."""
-        message = turn.incoming
         place = self._reports.place(turn)
         if place is None:
             turn.say_key("help.not_text")
             return
         try:
-            readable(message.file_name, message.file_size)
-            text = masked(text_of(message.file_name, await fetch(message.channel, message.file_id, MOST_BYTES)))
-            if not text.strip():
-                raise FileNotRead("file.unreadable")
-            if len(text) > MOST_CHARS:
-                raise FileNotRead("file.too_large")
+            text = await masked_text(turn.incoming, fetch, MOST_CHARS)
         except FileNotRead as unread:
             turn.say_key(unread.key)
             return
-        await self._reports.step(turn, place, Said(text, whole=True))
+        found = asides_in(text, with_petitions=True)
+        if found.rest:
+            await self._reports.step(turn, place, Said(found.rest, whole=True))
+        if found.hot or found.petitions:
+            await self._person.aside(turn, place, found)
 
     async def _withdrawn(self, turn: Turn) -> None:
         """Who has taken the consent back sees and erases what is held, and is asked again before anything else."""
@@ -142,12 +140,25 @@ class Conversation:
         await self._text(turn, turn.incoming.text)
 
     async def _text(self, turn: Turn, text: str) -> None:
-        """What was written, now or before the unit was chosen that it is about."""
+        """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
+        command, asked = spoken(text), turn.state.get("expects")
+        whole = asked == "hot" if command is None else self._act(turn, command) == "hot"
+        if whole or not permissions.may("hot", turn.roles):
+            await self._read(turn, text)
+            return
+        a_report = asked != "petition" if command is None else command.command == "correct"
+        found = asides_in(text, with_petitions=a_report and self._reports.place(turn) is not None)
+        if found.rest:
+            await self._read(turn, found.rest)
+        if found.hot or found.petitions:
+            await self._person.aside(turn, self._reports.place(turn), found)
+
+    async def _read(self, turn: Turn, text: str) -> None:
         text = self._running.named(turn, self._reports.place(turn), text)
         if not text:
             return
-        place = self._reports.place(turn)
         command = spoken(text)
+        place = self._reports.place(turn)
         if command is None and turn.state.get("expects") == "petition" and self._may(turn, "petition"):
             await self._person.petition(turn, place, text)
             return
@@ -207,7 +218,7 @@ class Conversation:
             case "calendar":
                 await self._reminding.month(turn, text)
             case "unit":
-                self._change_unit(turn, place)
+                self._running.change_unit(turn, place)
             case _ if place is None:
                 if not (self._running.ask_unit(turn, text) or await self._running.locked(turn)):
                     turn.say_key("period.none_open")
@@ -289,14 +300,6 @@ class Conversation:
             await self._person.help(turn, place)
         else:
             turn.say_key("problem.stale")
-
-    def _change_unit(self, turn: Turn, place: Place | None) -> None:
-        if self._running.ask_unit(turn, "bc"):
-            return
-        if place is not None:
-            turn.say_key("which.only", unit=place.role.unit_name)
-        else:
-            turn.say_key("period.none_open")
 
     async def _unit_chosen(self, turn: Turn, unit: str) -> None:
         role = next((role for role in reported_for(turn) if str(role.unit_id) == unit), None)

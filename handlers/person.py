@@ -1,6 +1,7 @@
 """What concerns the person rather than the report: petitions, sensitive notes, the data held, consent, help."""
 
 from handlers import permissions
+from handlers.asides import Asides
 from handlers.enrolment import CONSENT_VERSION
 from handlers.held_words import held_in_words
 from handlers.leaders import petition_number
@@ -36,6 +37,9 @@ class PersonalMatters:
             turn.say_key("petition.ask")
             return
         turn.state.pop("expects", None)
+        turn.say(self._raised(turn, place, text))
+
+    def _raised(self, turn: Turn, place: Place, text: str) -> str:
         turn.rows += petitions.raise_petition(
             fresh_id(), place.round.id, place.unit_id, turn.standing.person_id or 0,
             " ".join(text.split())[:MOST_PETITION], turn.now,
@@ -48,7 +52,21 @@ class PersonalMatters:
         )  # fmt: skip
         turn.numbered_in = place.round.id
         number = petition_number(place.round.code, outbox.NUMBER)
-        turn.say_key("petition.taken", number=number, unit=place.role.unit_name)
+        return turn.wording.say("petition.taken", number=number, unit=place.role.unit_name)
+
+    async def aside(self, turn: Turn, place: Place | None, found: Asides) -> None:
+        """Raises what stood in a report beside its figures; a line for each goes before the report's own answer."""
+        lines: list[str] = []
+        if found.hot:
+            count = await self._noted(turn, "; ".join(found.hot))
+            say = turn.wording.say
+            lines.append(say("hot.aside", count=count) if count else say("hot.aside_nobody"))
+        if found.petitions and place is not None:
+            lines.append(self._raised(turn, place, "; ".join(found.petitions)))
+        if turn.reply is None:
+            turn.say("\n".join(lines))
+        else:
+            turn.reply["text"] = "\n".join([*lines, turn.reply["text"]])
 
     async def data(self, turn: Turn) -> None:
         """Everything held about the person."""
@@ -81,16 +99,22 @@ class PersonalMatters:
 
     async def hot(self, turn: Turn, text: str) -> None:
         """A sensitive note: to each leader in person and nowhere else; without a leader to hear it, it is not kept."""
-        words = " ".join(text.split())[:MOST_PETITION]
-        if not words:
+        if not text.strip():
             turn.state["expects"] = "hot"
             turn.say_key("hot.ask")
             return
         turn.state.pop("expects", None)
+        if count := await self._noted(turn, text):
+            turn.say_key("hot.taken", count=count)
+        else:
+            turn.say_key("hot.nobody")
+
+    async def _noted(self, turn: Turn, text: str) -> int:
+        """Keeps the note and queues it; to how many leaders."""
+        words = " ".join(text.split())[:MOST_PETITION]
         leaders = {a.person_id: a for a in await people.with_role(self._db, "leader", turn.today)}
         if not leaders:
-            turn.say_key("hot.nobody")
-            return
+            return 0
         role = permissions.granted("hot", turn.roles)[0]
         note_id, person_id = fresh_id(), turn.standing.person_id or 0
         turn.rows.append(texts.keep_note(note_id, role.unit_id, person_id, words, turn.now))
@@ -101,7 +125,7 @@ class PersonalMatters:
         for leader in leaders.values():
             key = f"{texts.note_key(note_id)}{leader.person_id}"
             turn.rows.append(turn.queue(key, "digest", leader.channel, leader.chat_id, content))
-        turn.say_key("hot.taken", count=len(leaders))
+        return len(leaders)
 
     async def erase(self, turn: Turn, confirmed: bool) -> None:
         """Erases the person after one confirmation."""

@@ -5,6 +5,9 @@ import zipfile
 from collections.abc import Awaitable, Callable
 from xml.etree import ElementTree
 
+from handlers.messages import Incoming
+from reporting.masking import masked
+
 # (channel, file id, most bytes) -> the file's bytes. Raises FileNotRead.
 Fetch = Callable[[str, str, int], Awaitable[bytes]]
 
@@ -42,6 +45,17 @@ def text_of(name: str, content: bytes) -> str:
                 continue
         raise FileNotRead("file.unreadable")
     return _docx_text(content)
+
+
+async def masked_text(message: Incoming, fetch: Fetch, most_chars: int) -> str:
+    """The text of the file a message carries, without personal data. Raises FileNotRead."""
+    readable(message.file_name, message.file_size)
+    text = masked(text_of(message.file_name, await fetch(message.channel, message.file_id, MOST_BYTES)))
+    if not text.strip():
+        raise FileNotRead("file.unreadable")
+    if len(text) > most_chars:
+        raise FileNotRead("file.too_large")
+    return text
 
 
 def _docx_text(content: bytes) -> str:

@@ -128,6 +128,15 @@ class RunningReports:
         turn.say(turn.wording.say("which.unit"), choices)
         return True
 
+    def change_unit(self, turn: Turn, place: Place | None) -> None:
+        """Asks for which unit; who reports for one only is told so."""
+        if self.ask_unit(turn, "bc"):
+            return
+        if place is not None:
+            turn.say_key("which.only", unit=place.role.unit_name)
+        else:
+            turn.say_key("period.none_open")
+
     def ask_which(self, turn: Turn, unit_id: int, act: str, text: str) -> bool:
         """Asks for which period, where more than one is meant and none was chosen.
 
