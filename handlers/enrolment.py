@@ -13,8 +13,11 @@ from storage import invites, people
 from storage.database import Database
 from storage.events import happened
 from storage.invites import Invite
+from storage.texts import KEPT_DAYS
 
-CONSENT_VERSION = "2026-1"  # of the texts enrol.consent and enrol.consent_account; changed texts get a new version
+CONSENT_VERSION = (
+    "2026-2"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version
+)
 MOST_TRIES = 5
 # In all chats together: whoever guesses from many accounts stops the typing of codes, never the links.
 MOST_TRIES_OF_ALL = 1000
@@ -88,10 +91,13 @@ class Enrolment:
         if again:
             text = say("enrol.choose")
         elif invite.kind == "account":
-            text = say("enrol.consent_account", name=invite.person_name)
+            text = say("enrol.consent_account", name=invite.person_name, days=KEPT_DAYS, version=CONSENT_VERSION)
         else:
             role = say(f"role.{invite.role}")
-            text = say("enrol.consent", name=f" {name}" if name else "", role=role, place=_place(invite))
+            called = f" {name}" if name else ""
+            text = say(
+                "enrol.consent", name=called, role=role, place=_place(invite), days=KEPT_DAYS, version=CONSENT_VERSION
+            )
         turn.say(text, [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")])
 
     async def _agreed(self, turn: Turn, invite: Invite) -> None:

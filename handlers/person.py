@@ -93,7 +93,7 @@ class PersonalMatters:
             turn.say_key("stop.still")
         else:
             turn.say(
-                say("stop.ask"),
+                say("stop.ask", days=texts.KEPT_DAYS, version=CONSENT_VERSION),
                 [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")],
             )
 

@@ -1,24 +1,20 @@
 """People of a spreadsheet beside the posts that stand: who is to hold which role, with which title, and when."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, Row
 from bot.spreadsheet.sheets import PEOPLE, ROLES
-from bot.spreadsheet.units import Units
+from bot.spreadsheet.units import PRIVATE, Units
 from reporting.organisation import OrgCluster, OrgUnit
 from reporting.roles import OF_CLUSTER, fits
 from storage import posts
 from storage.database import Statement
 from storage.events import happened
 from storage.posts import Post
-
-# Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
-_PRIVATE: Final = re.compile(r"(?:\d[ .-]?){9,}")
 
 
 class People:
@@ -74,7 +70,7 @@ class People:
     def _judge(self, row: Row) -> OrgUnit | OrgCluster | None:
         """The place of the role, once every cell has been judged that can be, whatever is wrong with the others."""
         for column in ("name", "title"):
-            if row[column] and _PRIVATE.search(row[column]):
+            if row[column] and PRIVATE.search(row[column]):
                 self._book.fault(row, column, "private_number")
         self._book.check_days(row)
         if row["role"] is not None:

@@ -1,9 +1,11 @@
 """Units and clusters of a spreadsheet beside those that stand: which changes make the one into the other."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Final
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, Row
@@ -11,6 +13,8 @@ from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
 from reporting.organisation import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.organisation_faults import faults
 
+# Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
+PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")
 PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
 
 
@@ -37,7 +41,11 @@ class Units:
 
     def plan(self) -> None:
         """All changes, in an order in which each finds what it needs."""
-        self._rows = [row for row in self._rows if row["name"] and row["level"]]
+        for row in (*self._rows, *self._cluster_rows):
+            if row["name"] and PRIVATE.search(row["name"]):
+                self._book.fault(row, "name", "private_number")
+        self._rows = [row for row in self._rows if row["name"] and row["level"] and not PRIVATE.search(row["name"])]
+        self._cluster_rows = [row for row in self._cluster_rows if not PRIVATE.search(row["name"] or "")]
         self._rows.sort(key=lambda row: self._org.levels[row["level"]].rank)
         for row in self._rows:
             self._try(row, self._add)
