@@ -12,7 +12,7 @@ from bot.resources import load_forms
 from handlers.arrivals import Arrival
 from handlers.codes import code_hash, new_link_code
 from handlers.conversation import Conversation
-from handlers.enrolment import MOST_TRIES_OF_ALL
+from handlers.enrolment import CONSENT_VERSION, MOST_TRIES_OF_ALL
 from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.issuing import for_group, for_role
@@ -252,7 +252,7 @@ async def test_a_typed_code_on_a_second_channel_makes_one_person_of_both(chats: 
     await linked(chats)
     assert await one(chats.db, "select count(distinct person_id) from account where chat_id in ('dong', 'z1')") == 1
     consents = await chats.db.read("select consent, consent_version from account where chat_id in ('dong', 'z1')")
-    assert {tuple(row) for row in consents} == {("given", "2026-1")}
+    assert {tuple(row) for row in consents} == {("given", CONSENT_VERSION)}
     await chats.say("z1", "hội viên mới 5", "zalo")
     assert "hội viên mới 5" in await chats.say("dong", "xem")
     assert [n["text"].startswith("Đã có thêm một tài khoản trên Zalo") for n in await chats.notices("dong")] == [True]

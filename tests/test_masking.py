@@ -97,7 +97,9 @@ def understood(text: str) -> tuple[list[tuple[str, int, bool]], list[tuple[tuple
     return values, [(ask.codes, ask.reason) for ask in read.asks]
 
 
-@pytest.mark.parametrize("about", ["", "Đ/c Nguyễn Văn An (0912 345 678) báo cáo: ", "CCCD 001203004567\n"])
+@pytest.mark.parametrize(
+    "about", ["", "Đ/c Nguyễn Văn An (0912 345 678) báo cáo: ", "CCCD 001203004567\n", "Bí thư: Lê Gia Bảo\n"]
+)
 def test_what_is_masked_reads_as_what_was_written(about: str) -> None:
     changed = 0
     for message in MESSAGES:

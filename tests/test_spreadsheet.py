@@ -324,6 +324,8 @@ async def test_days_and_times_may_be_cells_of_their_kind(office: Office, tmp_pat
         ("clusters", 0, {"name": "-A"}, "Cụm!B2: ô bắt đầu bằng “-”"),
         ("people", 1, {"name": "@A"}, "Người!A3: ô bắt đầu bằng “@”"),
         ("people", 1, {"name": -5}, "Người!A3: ô bắt đầu bằng “-”"),
+        ("units", 3, {"name": "Chi đoàn thôn Đông (0912) 345 678"}, "Đơn vị!B5: ô có số giống số điện thoại"),
+        ("clusters", 0, {"name": "Cụm 1, 0203.3825.678"}, "Cụm!B2: ô có số giống số điện thoại"),
         ("clusters", 0, {"last_on": "05/04/2025"}, "Cụm!F2: ngày ngược"),
         ("clusters", 0, {"organiser": "X"}, "Cụm!D2: không có đơn vị X"),
         ("people", 0, {"cluster": "C9"}, "Người!D2: không có cụm C9"),
