@@ -254,9 +254,11 @@ class Reports:
             case on.Stale():
                 return say("problem.stale"), [], True
             case on.Confirm():
-                return self._words.confirm(effect), self._words.yes_no(code, step.position), False
+                return self._words.confirm(effect), self._words.yes_no(code, step.position), True
             case on.ConfirmTable():
                 return self._words.table(effect), self._words.yes_no(code, step.position), True
+            case on.Waiting():
+                return self._words.waiting(effect), [], True
             case on.Clarify(unclear, left):
                 return self._words.clarify(effect, step.position, code, unclear.value, left)
             case on.Review():

@@ -59,6 +59,11 @@ class ReportWords:
             key = "problem.indefinite"
         return self.wording.say(key, source=short, proposal=proposal)
 
+    def waiting(self, effect: on.Waiting) -> str:
+        """What is open and how far the report is, in one line."""
+        open_ = phrases.labels(self.catalogue, effect.missing)
+        return self.wording.say("review.waiting", labels=open_, answered=effect.answered, total=effect.total)
+
     def confirm(self, doubted: on.Confirm) -> str:
         """Doubted values, each group with why, and how to answer."""
         say = self.wording.say

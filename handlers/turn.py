@@ -98,7 +98,8 @@ class Turn:
             return self.incoming.choice
         text = folded(self.incoming.text)
         for position, (label, data) in enumerate(self.state.get("offered", ()), 1):
-            if text == _folded_label(label) or (self.state.get("numbered", True) and text == str(position)):
+            skips = text == "bo qua" and data.startswith("skip:")
+            if skips or text == _folded_label(label) or (self.state.get("numbered", True) and text == str(position)):
                 return str(data)
         answer = _ANSWERS.get(text)
         sides = {str(data).split(":")[1]: str(data) for _, data in self.state.get("offered", ()) if ":" in data}

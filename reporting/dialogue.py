@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator
-from reporting.doubts import Doubt, doubted, gives_reason, says_no, says_yes, without_regret
+from reporting.doubts import Doubt, doubted, expects_no_entry, gives_reason, says_no, says_yes, without_regret
 from reporting.draft import Draft, Position, Unclear
 from reporting.effects import (
     Already,
@@ -28,6 +28,7 @@ from reporting.effects import (
     Step,
     Submit,
     Unread,
+    Waiting,
 )
 from reporting.events import Did, Event, Said
 from reporting.forms import Form, Question
@@ -64,8 +65,7 @@ class Dialogue:
             case "show":
                 if draft.values and not draft.sent and draft.next_question(self.form) is None:
                     return Step(Position("reviewing"), draft, (Review(),))
-                shown = Show(draft.answered(self.form), len(self.form.questions))
-                return Step(position, draft, (shown,))
+                return Step(position, draft, (Show(draft.answered(self.form), len(self.form.questions)),))
             case "edit":
                 if position.mode == "confirming" and position.question:
                     return self._ask_again(draft, position.question, (), position.picked)
@@ -89,6 +89,9 @@ class Dialogue:
         question = self._open_question(position)
         if position.mode == "clarifying" and not said.whole:
             return self._clarified(draft, position, text)
+        if position.mode == "asking" and question and not said.whole and expects_no_entry(text):
+            open_ = self._ask(draft, question, position.picked)
+            return Step(position, draft, (Waiting(open_.missing, draft.answered(self.form), open_.total),))
         shown = position.mode == "confirming" and not said.whole
         if shown and says_no(text):
             return self.advance(draft, position, Did("edit"))
@@ -151,8 +154,7 @@ class Dialogue:
         if reply.values:
             about = any(code in unclear.codes for code, _ in reply.values)
             return self._put(draft, rest if about or not unclear.codes else position, reply)
-        unread = Unread(reply.problem or "ambiguous", text)
-        return Step(position, draft, (unread, self._clarify(position)))
+        return Step(position, draft, (Unread(reply.problem or "ambiguous", text), self._clarify(position)))
 
     def _table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
@@ -242,9 +244,8 @@ class Dialogue:
         if event.act == "skip":
             return self._onward(draft, (), rest)
         index, _, mark = event.about.partition(".")
-        if (mark and mark != position.mark) or unclear.value is None or not index.isdecimal():
-            return Step(position, draft, self._repeat(draft, position, Stale()))
-        if int(index) >= len(unclear.codes):
+        other = (mark and mark != position.mark) or unclear.value is None or not index.isdecimal()
+        if other or unclear.value is None or int(index) >= len(unclear.codes):
             return Step(position, draft, self._repeat(draft, position, Stale()))
         return self._put(draft, rest, Reply(values=((unclear.codes[int(index)], unclear.value),)))
 

@@ -13,7 +13,10 @@ from reporting.words import Lexicon, tokens_of, words
 # none · likely: written so that two numbers could be meant, of which this is the likely one.
 Doubt = Literal["high", "far", "zero", "likely"]
 
-JUMP = 8
+JUMP = 5
+FALL = 10
+# Amounts that both stay below this change by a multiple without anything being odd.
+LARGE = 20
 STOCK_JUMP = 3
 # A stock this small changes by a multiple without anything being odd.
 SMALL_STOCK = 10
@@ -22,6 +25,8 @@ _YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung 
         "chinh xac", "phai", "co", "dong y"}  # fmt: skip
 _NO = {"khong", "khong dung", "chua dung", "khong phai", "sai", "chua"}
 _REGRET = re.compile(r"(?i)^\s*(?:(?:à|dạ|em|ghi|gõ|viết)\s+)*(?:nhầm|nham|lộn|sai)(?:\s+(?:rồi|roi|ạ))*[\s,.:;]+")
+_ACKNOWLEDGED = {"", "vang", "ok", "oke", "oki", "uh", "cam on", "cam on bot", "cam on nhieu", "vang cam on"}
+_HOW_MUCH_LEFT = re.compile(r"^(?:con (?:may|bao nhieu|nhieu) (?:cau|muc)|den cau may|dang o cau may)\b")
 _COURTESY = {"a", "da", "nhe", "nha", "roi", "em", "anh", "chi", "ban", "oi", "do"}
 
 # The number is taken back or put off, whatever reason is given beside it.
@@ -39,8 +44,9 @@ _REASON: Lexicon[bool] = words(
 def doubt_of(indicator: Indicator, value: Value, level: Level, before: Value | None = None) -> Doubt | None:
     """Why one confirmation is due, or None; `before` is the unit's own amount of last period or last year.
 
-    A jump is more than JUMP times the amount before, where that is not itself a small number: from 1 tree to
-    12 nothing is odd, from 120 to 1.200 a dot may have slipped. A stock is doubted in both directions.
+    A jump is JUMP times the amount before or more, a fall to one of FALL parts or less, where the larger of the
+    two is no small number: from 1 tree to 12 nothing is odd, from 120 to 1.200 a dot may have slipped.
+    That nothing happened is no fall. A stock is doubted at smaller changes.
     """
     if indicator.stands and not value.amount:
         return None if before is not None and not before.amount else "zero"
@@ -53,7 +59,11 @@ def doubt_of(indicator: Indicator, value: Value, level: Level, before: Value | N
     if indicator.stands:
         large = max(value.amount, before.amount)
         return "far" if large > SMALL_STOCK * scale and large > STOCK_JUMP * min(value.amount, before.amount) else None
-    return "high" if value.amount > JUMP * before.amount and value.amount > (limit or 0) * scale // 5 else None
+    if not value.amount or max(value.amount, before.amount) < LARGE * scale:
+        return None
+    if value.amount * FALL <= before.amount:
+        return "far"
+    return "high" if value.amount >= JUMP * before.amount else None
 
 
 def doubted(
@@ -73,6 +83,13 @@ def doubted(
 def says_yes(text: str) -> bool:
     """Whether the message only agrees to what was asked."""
     return len(text) <= 40 and _plain(text) in _YES
+
+
+def expects_no_entry(text: str) -> bool:
+    """Whether the message only acknowledges or thanks, or asks how much is left: nothing in it is an answer."""
+    plain = " ".join(token.fold for token in tokens_of(text[:60]) if token.kind in ("word", "number"))
+    words = [word for word in plain.split() if word not in _COURTESY]
+    return len(text) <= 60 and bool(plain) and (" ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain)))
 
 
 def says_no(text: str) -> bool:

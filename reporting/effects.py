@@ -36,6 +36,15 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Remind of what the open question still lacks; `answered` of `total` questions are complete."""
+
+    missing: tuple[str, ...]
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """The message, or a part of it, could not be read; `proposal` is what it probably meant."""
 
@@ -126,7 +135,7 @@ class Stale:
 
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
-    | Already | Stale
+    | Already | Stale | Waiting
 )  # fmt: skip
 
 

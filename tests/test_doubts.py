@@ -4,7 +4,7 @@ import pytest
 from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
 
 from reporting import effects as on
-from reporting.doubts import doubt_of, gives_reason, says_no, says_yes
+from reporting.doubts import doubt_of, expects_no_entry, gives_reason, says_no, says_yes
 from reporting.draft import Draft, Position
 from reporting.events import Did
 from reporting.remainder import without_rest
@@ -64,6 +64,9 @@ def test_a_stock_said_to_be_none_is_stored_only_after_one_confirmation(text: str
         ("tong_doan_vien", 0, 32, "zero"), ("tong_doan_vien", 0, 0, None), ("tong_doan_vien", 120, 32, "far"),
         ("tong_doan_vien", 4, 32, "far"), ("tong_doan_vien", 40, 32, None), ("em_nuoi", 4, 1, None),
         ("tong_doan_vien", 1000, None, "high"), ("cay_xanh", 0, 100, None), ("cay_xanh", 2000, 100, "high"),
+        ("cay_xanh", 1200, 154, "high"), ("cay_xanh", 1, 154, "far"), ("cay_xanh", 500, 100, "high"),
+        ("cay_xanh", 499, 100, None), ("cay_xanh", 10, 100, "far"), ("cay_xanh", 11, 100, None),
+        ("cay_xanh", 12, 1, None), ("cay_xanh", 20, 4, "high"), ("cay_xanh", 1, 19, None),
     ],
 )  # fmt: skip
 def test_what_is_doubted_follows_from_the_catalogue_and_the_units_own_history(
@@ -189,3 +192,19 @@ def test_yes_no_and_reasons_are_told_apart() -> None:
     assert [says_yes(t) for t in ("vâng ạ", "Vâng", "đúng ạ", "đúng 5", "không")] == [True, True, True, False, False]
     assert [says_no(t) for t in ("không", "nhầm rồi", "nhầm, 120 cây", "đúng")] == [True, True, False, False]
     assert [gives_reason(t) for t in ("do mưa", "vì sao?", "nhầm do vội", "120")] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["cảm ơn", "ok", "vâng", "dạ", "vâng ạ", "em cảm ơn ạ", "còn mấy câu nữa", "còn bao nhiêu câu"]
+)
+def test_a_courtesy_or_a_look_ahead_is_answered_in_one_line(text: str) -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("3 buổi 62 lượt")
+    talk.position = Position("asking", "tinh_nguyen.1")
+    assert talk.says(text) == (on.Waiting(("cay_xanh", "km_thap_sang"), 0, len(BRANCH.questions)),)
+    assert talk.position.question == "tinh_nguyen.1"
+
+
+@pytest.mark.parametrize("text", ["không", "0", "ok 3 buổi", "còn 3 câu lạc bộ", "dạ 5", "có", ""])
+def test_an_answer_is_no_mere_courtesy(text: str) -> None:
+    assert not expects_no_entry(text)
