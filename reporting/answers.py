@@ -27,6 +27,10 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
     tokens = repaired(tokens_of(text), _ANSWER_WORDS | labels_of(catalogue).vocabulary)
     if _says_none(tokens):
         zero = Value(0, False, text.strip()[:120])
+        units = {one.quantity.unit for one in placed_quantities(text, tokens)}
+        counted = [i.code for i in asked if i.unit in units]
+        if len(counted) == 1 < len(asked):  # "0 em" is no zero of the members asked beside the children
+            return Answer({counted[0]: zero})
         happenings = [i.code for i in asked if not i.is_rate and not i.stands]
         stocks = [i.code for i in asked if i.stands or len(asked) == 1]
         return Answer(dict.fromkeys(happenings or stocks, zero), none=True)

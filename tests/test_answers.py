@@ -281,3 +281,7 @@ def test_a_number_answers_what_is_asked_unless_its_clause_says_something_else(
     assert amounts(answer) == stored
     assert answer.problem is None or (number, text, stored) in NAMED_SOMETHING_ELSE
     assert stored or answer.problem is not None
+
+
+def test_a_zero_with_a_unit_is_the_zero_of_that_alone() -> None:
+    assert amounts(read("0 em", "tong_doan_vien", "em_nuoi")) == {"em_nuoi": 0}
