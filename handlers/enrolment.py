@@ -8,11 +8,13 @@ from handlers.handover import succeed
 from handlers.messages import Choice
 from handlers.notices import tell
 from handlers.places import place_mark
+from handlers.running_reports import running_for
 from handlers.turn import Turn, fresh_id
 from storage import invites, people
 from storage.database import Database
 from storage.events import happened
 from storage.invites import Invite
+from storage.people import Role
 from storage.texts import KEPT_DAYS
 
 CONSENT_VERSION = (
@@ -140,9 +142,15 @@ class Enrolment:
         turn.rows.append(happened("role.given", invite.role, person_id, turn.now, unit_id=invite.unit_id))
         turn.state.pop("enrol", None)
         turn.state.pop("unit", None)
+        turn.state.pop("period", None)
         if invite.role in people.REPORTERS and turn.round is not None and invite.unit_id is not None:
-            text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=turn.round.period.name)
-            turn.say(text, [Choice(say("label.begin"), f"begin:{place_mark(turn.round.code, invite.unit_id)}")])
+            round_ = turn.round
+            given = Role(invite.role, role, invite.unit_id, "", invite.unit_name, None, None)
+            if dues := (await running_for(self._db, turn.rounds, [given], turn.today)).get(invite.unit_id):
+                round_ = dues[0].round
+                turn.state["period"] = round_.code  # what is due first is begun without another question
+            text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=round_.period.name)
+            turn.say(text, [Choice(say("label.begin"), f"begin:{place_mark(round_.code, invite.unit_id)}")])
         else:
             turn.say(say("enrol.welcome", role=role, place=_place(invite)))
 

@@ -76,8 +76,13 @@ def total(wording: Wording, indicator: Indicator, reached: Total) -> str:
     return wording.say("summary.approx", value=number) if reached.approx else number
 
 
-def totals_line(wording: Wording, rows: Sequence[tuple[Indicator, Total]]) -> str:
-    """A section's totals in one line, attendance behind its sessions."""
+def totals_line(
+    wording: Wording, rows: Sequence[tuple[Indicator, Total]], all_sums: Mapping[str, Total] | None = None
+) -> str:
+    """A section's totals in one line, attendance behind its sessions.
+
+    all_sums: beside which a rate says over how many units it is taken, where its counts came from more.
+    """
     sums = {indicator.code: (indicator, reached) for indicator, reached in rows}
     parts: list[str] = []
     told: set[str] = set()
@@ -89,6 +94,9 @@ def totals_line(wording: Wording, rows: Sequence[tuple[Indicator, Total]]) -> st
         if pair in sums and sums[pair][0].unit == "lượt" and sum(i.pair == pair for i, _ in sums.values()) == 1:
             text += f", {total(wording, *sums[pair])}"
             told.add(pair)
+        beside = [(all_sums or {}).get(count) for count in (indicator.numerator, indicator.denominator) if count]
+        if indicator.is_rate and any(count is not None and count.units != reached.units for count in beside):
+            text += f" {wording.say('summary.of_both', units=reached.units)}"
         parts.append(text)
     return "; ".join(parts)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from handlers.summaries import local_time
+from handlers.summaries import listed_units, local_time
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, day_name, local_day, short_day
 from reporting.plan import Entry
@@ -60,17 +60,16 @@ def month(wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: Vi
     say = wording.say
     text = [say("month.head", month=first.month, year=first.year)]
     met = sorted(
-        (m.starts_at, facts.clusters[m.cluster_id].name, facts.rounds[m.round_id].code)
+        (m.starts_at, facts.clusters[m.cluster_id].name, _period(facts, m.round_id))
         for m in facts.meetings
         if m.starts_at is not None and _same_month(local_day(m.starts_at), first)
     )
-    for starts_at, cluster, code in met:
+    for starts_at, cluster, period in met:
         day, time = day_name(local_day(starts_at)), local_time(starts_at)
-        text.append(say("month.briefing", cluster=cluster, period=code, time=time, day=day))
-    due = sorted({(debt.due_on, facts.rounds[debt.round_id].code) for debt in facts.debts})
-    for due_on, code in due:
+        text.append(say("month.briefing", cluster=cluster, period=period, time=time, day=day))
+    for (due_on, period), who in sorted(_due(facts).items()):
         if _same_month(due_on, first):
-            text.append(say("month.due", period=code, day=day_name(due_on)))
+            text.append(say("month.due", period=period, who=listed_units(wording, who), day=day_name(due_on)))
     for number in range(1, 32):
         day_on = _day(first, number)
         name = calendar.holiday_on(day_on) if day_on else None
@@ -83,6 +82,22 @@ def month(wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: Vi
         parts = [say(f"month.count_{kind}", count=count) for kind, count in sorted(kinds.items(), reverse=True)]
         text.append(say("month.day", day=day_name(day_on), what=", ".join(parts)))
     return "\n".join(text)
+
+
+def _due(facts: Facts) -> dict[tuple[date, str], list[str]]:
+    """By the day and the period: the clusters due then, after them the units that were given another day."""
+    common = {(meeting.round_id, meeting.cluster_id): meeting.due_on for meeting in facts.meetings}
+    found: dict[tuple[date, str], set[tuple[bool, str]]] = {}
+    for debt in facts.debts:
+        unit = facts.units[debt.unit_id]
+        alone = common.get((debt.round_id, unit.cluster_id), debt.due_on) != debt.due_on
+        name = unit.name if alone else facts.clusters[unit.cluster_id].name
+        found.setdefault((debt.due_on, _period(facts, debt.round_id)), set()).add((alone, name))
+    return {key: [name for _, name in sorted(who)] for key, who in found.items()}
+
+
+def _period(facts: Facts, round_id: int) -> str:
+    return facts.rounds[round_id].name or facts.rounds[round_id].code
 
 
 def _same_month(day: date, first: date) -> bool:

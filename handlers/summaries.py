@@ -83,6 +83,22 @@ class Summaries:
             lines.append(self.meeting(briefing))
         return "\n".join(lines)
 
+    async def unchanged(self, round_: Round, cluster_id: int, since: datetime, now: datetime) -> str:
+        """One line for a group that saw the same summary at `since`: who is late, and when the cluster meets."""
+        say, day = self.wording.say, local_day(now)
+        cluster = next(c for c in await units.all_clusters(self.db, day) if c.id == cluster_id)
+        names = await submissions.not_filed(self.db, round_.id, cluster_id, day.isoformat())
+        late = say("post.same_late", count=len(names), units=listed_units(self.wording, names))
+        met = next((b for b in await briefings(self.db, round_.id) if b.cluster_id == cluster_id), None)
+        meeting = ""
+        if met is not None and met.starts_at > now:
+            on = day_name(local_day(met.starts_at))
+            meeting = say("post.same_meeting", time=local_time(met.starts_at), day=on, place=met.place)
+        return say(
+            "post.same", cluster=cluster.name, period=round_.period.name, since=moment(since),
+            late=late if names else say("post.same_all"), meeting=meeting,
+        )  # fmt: skip
+
     async def province(self, round_: Round, now: datetime, sections: Sections = None) -> str:
         """The whole province's totals, of these sections or of all (None)."""
         day = local_day(now).isoformat()
@@ -100,7 +116,7 @@ class Summaries:
             self.wording.say(
                 "summary.section",
                 section=section.brief,
-                values=phrases.totals_line(self.wording, _told_first(rows) if brief else rows),
+                values=phrases.totals_line(self.wording, _told_first(rows) if brief else rows, sums),
             )
             for section, rows in by_section(self.catalogue, sums)
             if sections is None or section.code in sections

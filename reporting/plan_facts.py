@@ -46,12 +46,16 @@ class PlanCluster:
 
 @dataclass(frozen=True, slots=True)
 class PlanRound:
-    """A period that is or will be open. closes_on: the last day on which a report is still asked for."""
+    """A period that is or will be open. closes_on: the last day on which a report is still asked for.
+
+    name: what people call it ("quý I"); '' where nothing is worded.
+    """
 
     id: int
     code: str
     opens_on: date
     closes_on: date | None = None
+    name: str = ""
 
     def is_open(self, day: date) -> bool:
         """Whether reports are asked for on that day."""

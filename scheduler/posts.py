@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from handlers.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import day_name, day_range, local_day, week_of
+from reporting.calendar import day_name, day_range, local_day, moment, week_of
 from reporting.deadlines import due_on
 from reporting.plan import Entry, Kind
 from reporting.totals import Coverage, progress
@@ -26,11 +28,15 @@ async def _due(db: Database, kind: Kind, now: datetime, channels: Sequence[str])
     return [e for e in planner.day(facts, today) if e.kind == kind and not e.why and e.at <= now]
 
 
+DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
 LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
 
 
 class GroupPosts:
-    """A cluster's summary into its groups: when the period opens, ahead of the day it is due, after the briefing."""
+    """A cluster's summary into its groups: when the period opens, ahead of the day it is due, after the briefing.
+
+    Ahead of the day a group that has seen the same figures hears in one line that nothing has changed.
+    """
 
     def __init__(self, db: Database, summaries: Summaries, channels: Sequence[str]) -> None:
         self._db = db
@@ -58,9 +64,18 @@ class GroupPosts:
         known = await outbox.known(self._db, keys)
         if len(known) == len(keys):
             return []
-        text = await self._text(round_, cluster_id, rung, now)
+        content = body(await self._text(round_, cluster_id, rung, now))
+        same: dict[str, dict[str, Any]] = {}
+        if rung != "open":
+            content["seen"] = seen = _seen(content["text"], now)
+        if rung not in ("open", "after"):
+            for key in keys:
+                last = await outbox.last_sent(self._db, _earlier(key, local_day(now)))
+                if last is not None and last[1].get("seen") == seen:
+                    text = await self._summaries.unchanged(round_, cluster_id, last[0], now)
+                    same[key] = {**body(text), "seen": seen}
         return [
-            outbox.say(key, "group_post", channel, chat, body(text), now)
+            outbox.say(key, "group_post", channel, chat, same.get(key, content), now)
             for key, (channel, chat) in zip(keys, chats, strict=True)
             if key not in known
         ]
@@ -78,6 +93,17 @@ class GroupPosts:
         if briefing is not None:
             lines.append(self._summaries.meeting(briefing))
         return "\n".join(lines)
+
+
+def _seen(text: str, now: datetime) -> str:
+    """Tells one summary from another: all of it but the moment it was made."""
+    return sha256(text.replace(moment(now), "", 1).encode()).hexdigest()[:16]
+
+
+def _earlier(key: str, today: date) -> list[str]:
+    """The keys that the same group's posts ahead of a meeting had on the days before."""
+    days = [today - timedelta(days=back) for back in range(1, DAYS_COMPARED + 1)]
+    return [key.replace(f":{today}:", f":{day}:", 1) for day in days]
 
 
 class Digests:
@@ -106,7 +132,7 @@ class Digests:
         return sum(await self._db.write(unit))
 
     async def text(self, round_: Round, day: date, now: datetime) -> str:
-        """Coverage by cluster, the province's totals, targets, and what needs attention."""
+        """Coverage, what needs attention, the clusters, the province's totals, targets met."""
         say = self._wording.say
         today = day.isoformat()
         last_monday = day - timedelta(days=day.weekday() + 7)
@@ -137,10 +163,10 @@ class Digests:
                 )
             )
         reached = await figures(self._db, self._summaries.catalogue, round_, None, today)
-        lines += [say("week.totals"), *self._summaries.totals(reached, brief=True)]
         board = progress(await targets.of_province(self._db, round_.id), reached, day)
+        if concern := [self._summaries.target(item) for item in board if item.state != "met"]:
+            lines.insert(1, say("week.concern", targets="; ".join(concern)))
+        lines += [say("week.totals"), *self._summaries.totals(reached, brief=True)]
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
             lines.append(say("week.targets_met", targets="; ".join(met)))
-        if concern := [self._summaries.target(item) for item in board if item.state != "met"]:
-            lines.append(say("week.concern", targets="; ".join(concern)))
         return "\n".join(lines)

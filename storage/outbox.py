@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.instants import instant, stamp
 
 Kind = Literal["reply", "reminder", "group_post", "digest", "notice"]
 
@@ -245,6 +245,17 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
         return set()
     places = ", ".join("?" * len(keys))
     return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({places})", tuple(keys))}
+
+
+async def last_sent(db: Database, keys: Sequence[str]) -> tuple[datetime, dict[str, Any]] | None:
+    """When the latest of these messages that arrived was made, and its body; None if none did."""
+    places = ", ".join("?" * len(keys))
+    rows = await db.read(
+        f"select created_at, body from outbox where dedupe_key in ({places}) and state = 'sent'"
+        " order by created_at desc limit 1",
+        tuple(keys),
+    )
+    return (instant(rows[0][0]), json.loads(rows[0][1])) if rows else None
 
 
 async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:

@@ -89,7 +89,7 @@ async def _occasions(
             due = due_on(round_.period, round_.terms, calendar, local_day(starts_at) if starts_at else None)
             meetings.append(Meeting(round_.id, cluster, due, starts_at))
     holders, people = await _people(db, day, channels, roles)
-    plan_rounds = {r.id: PlanRound(r.id, r.code, opened[r.id]) for r in found}
+    plan_rounds = {r.id: PlanRound(r.id, r.code, opened[r.id], name=r.period.short_name) for r in found}
     return Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings), found, briefings
 
 

@@ -184,7 +184,7 @@ def small(**changes: Any) -> Facts:
     """One cluster, one unit that owes, its secretary and deputy, the chair and the office; due Friday 10/4/2026."""
     fields: dict[str, Any] = {
         "today": date(2026, 4, 1),
-        "rounds": {1: PlanRound(1, "2026-Q1", date(2026, 3, 20))},
+        "rounds": {1: PlanRound(1, "2026-Q1", date(2026, 3, 20), name="quý I")},
         "units": {1: PlanUnit(1, "CD01", "Chi đoàn thôn Đông", None, 1)},
         "clusters": {1: PlanCluster(1, "C1", "Cụm 1", 1)},
         "people": {n: Person(n) for n in (1, 2, 3, OFFICE, LEADER)},
@@ -274,11 +274,25 @@ def test_the_month_in_short_names_briefings_days_due_and_days_off() -> None:
     lines = text.splitlines()
     assert lines[:4] == [
         "Lịch tháng 4/2026",
-        "- Giao ban Cụm 1 (2026-Q1): 08:00 thứ Sáu 17/4",
-        "- Hạn báo cáo 2026-Q1: thứ Sáu 10/4",
+        "- Giao ban Cụm 1 (quý I): 08:00 thứ Sáu 17/4",
+        "- Hạn báo cáo quý I, Cụm 1: thứ Sáu 10/4",
         "- Nghỉ: Chủ nhật 26/4, Giỗ Tổ Hùng Vương",
     ]
     assert "- thứ Sáu 17/4: 4 tin nhắc, 1 bài đăng nhóm" in lines
+
+
+def test_the_month_names_the_clusters_due_on_a_day_and_a_unit_that_was_given_another() -> None:
+    facts = small(
+        units={n: PlanUnit(n, f"CD0{n}", f"Chi đoàn {n}", None, cluster) for n, cluster in ((1, 1), (2, 1), (3, 2))},
+        clusters={n: PlanCluster(n, f"C{n}", f"Cụm {n}", 1) for n in (1, 2)},
+        debts=[Debt(1, 1, date(2026, 4, 10)), Debt(1, 2, date(2026, 4, 20)), Debt(1, 3, date(2026, 4, 10))],
+        meetings=[Meeting(1, n, date(2026, 4, 10)) for n in (1, 2)],
+    )
+    text = month(Wording.vietnamese(), facts, [], VietnamCalendar(), date(2026, 4, 1))
+    assert [line for line in text.splitlines() if "Hạn" in line] == [
+        "- Hạn báo cáo quý I, Cụm 1, Cụm 2: thứ Sáu 10/4",
+        "- Hạn báo cáo quý I, Chi đoàn 2: thứ Hai 20/4",
+    ]
 
 
 # --- the office's own rules -----------------------------------------------------------------------------------

@@ -93,6 +93,47 @@ async def test_no_post_comes_at_night(database: Database, time: str) -> None:
     assert await posts_job(database).tick(at("2026-04-10", time)) == 0
 
 
+async def test_a_group_that_saw_the_same_figures_hears_so_in_one_line_until_the_briefing_is_over(
+    database: Database,
+) -> None:
+    await load(database)
+    found = {}
+    for moment in ("10 07:30", "13 07:30", "14 17:00"):
+        day, time = moment.split()
+        await posts_job(database).tick(at(f"2026-04-{day}", time))
+        [text] = [
+            json.loads(row[0])["text"]
+            for row in await database.read(
+                "select body from outbox where kind = 'group_post' and state = 'ready' and chat_id = 'group:C1'"
+            )
+        ]
+        found[moment] = text
+        await database.write([("update outbox set state = 'sent' where kind = 'group_post'", ())])
+    assert "số liệu đến 07:30 ngày 10/4" in found["10 07:30"]
+    assert found["13 07:30"].startswith(
+        "Cụm thi đua số 1, quý I/2026: chưa có thay đổi so với số liệu lúc 07:30 ngày 10/4; còn "
+    )
+    assert "giao ban 08:00 thứ Ba 14/4" in found["13 07:30"]
+    assert "số liệu đến 17:00 ngày 14/4" in found["14 17:00"]
+
+
+async def test_a_group_hears_all_figures_again_once_something_has_changed(database: Database) -> None:
+    await load(database)
+    await posts_job(database).tick(at("2026-04-10", "07:30"))
+    await database.write([("update outbox set state = 'sent' where kind = 'group_post'", ())])
+    await database.write([("update briefing set place = 'nơi khác', sequence = sequence + 1", (), 2)])
+    await posts_job(database).tick(at("2026-04-13", "07:30"))
+    assert not any("chưa có thay đổi" in text for text in await texts(database, "group_post"))
+
+
+async def test_a_post_that_did_not_arrive_is_nothing_to_compare_with(database: Database) -> None:
+    await load(database)
+    await posts_job(database).tick(at("2026-04-10", "07:30"))
+    await database.write([("update outbox set state = 'failed' where kind = 'group_post'", ())])
+    await posts_job(database).tick(at("2026-04-13", "07:30"))
+    assert not any("chưa có thay đổi" in text for text in await texts(database, "group_post"))
+
+
 async def test_a_closed_period_is_not_posted_about(database: Database) -> None:
     await load(database)
     await database.write([("update period set state = 'closed' where state = 'open'", (), 1)])
@@ -144,4 +185,4 @@ async def test_an_unmet_target_is_overdue_from_the_day_after_it_was_due(
     await load(database, "sonla_spring")
     await digests_job(database).tick(at(day, "07:30"))
     [text] = await texts(database, "digest")
-    assert text.splitlines()[-1] == f"Cần quan tâm: tỷ lệ kiểm tra nghị quyết 67,5%, chỉ tiêu 100%, {said}."
+    assert text.splitlines()[1] == f"Cần quan tâm: tỷ lệ kiểm tra nghị quyết 67,5%, chỉ tiêu 100%, {said}."
