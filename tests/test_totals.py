@@ -106,7 +106,7 @@ async def test_a_rate_leaves_out_units_that_gave_only_one_of_the_counts(database
 @pytest.mark.parametrize(("units", "told"), [(5, True), (3, False)])
 def test_a_rate_taken_over_fewer_units_than_its_counts_says_over_how_many(units: int, told: bool) -> None:
     rate = next(i for i in CATALOGUE.indicators.values() if (i.numerator, i.denominator) == PARTS)
-    sums = {PARTS[0]: Total(376, False, 3), PARTS[1]: Total(444, False, units), rate.code: Total(9193, False, 3)}
+    sums = {PARTS[0]: Total(376, False, 3), PARTS[1]: Total(444, False, units), rate.code: Total(91930, False, 3)}
     rows = [(CATALOGUE[code], total) for code, total in sums.items()]
     line = phrases.totals_line(WORDING, rows, sums)
     assert line.endswith("91,93% (3 đơn vị có đủ số)" if told else "91,93%")
