@@ -143,7 +143,10 @@ async def test_a_newcomer_reports_moves_the_clock_and_finds_the_news_in_the_righ
         example = re.search(r"Ví dụ: (.+?)\.(?:\s|$)", question)
         assert example, question
         await person.write(example[1])
-        await person.hears(re.compile(r"Tôi ghi nhận.*Câu 2/", re.DOTALL))
+        # The example's 120 people are far more than the unit had last quarter, which is asked once.
+        await person.hears(re.compile(r"Tôi ghi nhận.*Số này có đúng không", re.DOTALL))
+        await person.tap("Đúng")
+        await person.hears("Câu 2/")
         await person.picture()
         await person.tap("Không phát sinh")
         await person.hears("Câu 3/")
