@@ -56,11 +56,22 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What goes with a message, made. picture: shown as one where the channel can, else sent like any file."""
+
+    name: str
+    content: bytes
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to one chat. Channels without buttons print `choices` as a list.
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
+    file: one message with the text where the channel can, else right after it. A file that the channel does not
+      take is left out: the text is delivered all the same.
     """
 
     chat_id: str
@@ -68,6 +79,7 @@ class Outgoing:
     choices: tuple[Choice, ...] = field(default=())
     numbered: bool = True
     key: str = ""
+    file: File | None = None
 
 
 class NotDelivered(Exception):

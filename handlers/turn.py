@@ -35,13 +35,17 @@ def fresh_id() -> int:
     return secrets.randbelow(2**53)
 
 
-def body(text: str, choices: Sequence[Choice] = (), numbered: bool = True) -> dict[str, Any]:
-    """A message as the outbox keeps it."""
+def body(
+    text: str, choices: Sequence[Choice] = (), numbered: bool = True, file: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A message as the outbox keeps it. file: what the file with it is made of (scheduler/files.py)."""
     content: dict[str, Any] = {"text": text}
     if choices:
         content["choices"] = [[choice.label, choice.data] for choice in choices]
         if not numbered:
             content["numbered"] = False
+    if file is not None:
+        content["file"] = dict(file)
     return content
 
 
@@ -82,9 +86,15 @@ class Turn:
         """Whether the person has one of these roles today."""
         return any(role.role in roles for role in self.roles)
 
-    def say(self, text: str, choices: Sequence[Choice] = (), numbered: bool = True) -> None:
+    def say(
+        self,
+        text: str,
+        choices: Sequence[Choice] = (),
+        numbered: bool = True,
+        file: Mapping[str, Any] | None = None,
+    ) -> None:
         """The one reply of this turn, with the choices that may be tapped or typed next."""
-        self.reply = body(text, choices, numbered)
+        self.reply = body(text, choices, numbered, file)
         self.state["offered"] = [[c.label, c.data] for c in choices]
         self.state["numbered"] = numbered
 

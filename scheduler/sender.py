@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from handlers.messages import Channel, Choice, NotDelivered, Outgoing
+from scheduler.files import Files
 from scheduler.pace import UNLIMITED, Limits, Pace
 from storage import conversations, groups, outbox, people
 from storage.database import Database, Statement, StorageError, StorageUnavailable
@@ -37,8 +38,10 @@ class Sender:
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
         limits: Mapping[str, Limits] | None = None,
+        files: Files | None = None,
     ) -> None:
         self._db = db
+        self._files = files or Files()
         self._channels = channels
         self._now = now
         self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
@@ -191,6 +194,7 @@ class Sender:
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             row.body.get("numbered", True),
             key=row.key,
+            file=await self._files.made(row.body.get("file")),
         )
         try:
             external_id = await channel.deliver(message)

@@ -1,6 +1,8 @@
 """The local channel's chats, both directions, so that a page opened again shows what was said."""
 
+import base64
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,16 @@ class LocalMessage:
     text: str
     choices: Sequence[tuple[str, str]]
     at: int
+    file: "LocalFile | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """What came with a line. mark: by which it is asked for; picture: whether it is to be shown."""
+
+    mark: str
+    name: str
+    picture: bool
 
 
 def write(
@@ -31,14 +43,51 @@ def write(
     )
 
 
+def enclose(key: str, name: str, picture: bool, content: bytes) -> Statement:
+    """Puts a file to the message written with that key, once."""
+    return (
+        "insert into local_file (message, mark, name, picture, content) values (?, ?, ?, ?, ?)"
+        " on conflict (message) do nothing",
+        (key, secrets.token_urlsafe(24), name, int(picture), base64.b64encode(content).decode()),
+    )
+
+
+async def file(db: Database, chat_id: str, mark: str) -> tuple[LocalFile, bytes] | None:
+    """The file of that mark, if it came into that chat."""
+    rows = await db.read(
+        "select f.mark, f.name, f.picture, f.content from local_file f"
+        " join local_message m on m.outbox_key = f.message where f.mark = ? and m.chat_id = ?",
+        (mark, chat_id),
+    )
+    return (LocalFile(rows[0][0], rows[0][1], bool(rows[0][2])), base64.b64decode(rows[0][3])) if rows else None
+
+
+def forget(chat_id: str) -> list[Statement]:
+    """Drops all that was said in a chat, and what came with it."""
+    return [
+        (
+            "delete from local_file where message in (select outbox_key from local_message where chat_id = ?)",
+            (chat_id,),
+        ),
+        ("delete from local_message where chat_id = ?", (chat_id,)),
+    ]
+
+
 async def since(db: Database, chat_id: str, after: int, limit: int = 200) -> list[LocalMessage]:
     """The newest messages of a chat with an id above `after`, oldest first."""
     rows = await db.read(
-        "select id, sender, text, choices, at from (select id, sender, text, choices, at from local_message"
-        " where chat_id = ? and id > ? order by id desc limit ?) newest order by id",
+        "select id, sender, text, choices, at, f.mark, f.name, f.picture from (select * from local_message"
+        " where chat_id = ? and id > ? order by id desc limit ?) newest"
+        " left join local_file f on f.message = newest.outbox_key order by id",
         (chat_id, after, limit),
     )
-    return [LocalMessage(r[0], r[1], r[2], [(c[0], c[1]) for c in json.loads(r[3])], r[4]) for r in rows]
+    return [
+        LocalMessage(
+            r[0], r[1], r[2], [(c[0], c[1]) for c in json.loads(r[3])], r[4],
+            None if r[5] is None else LocalFile(r[5], r[6], bool(r[7])),
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
 async def newest(db: Database) -> dict[str, int]:

@@ -29,7 +29,7 @@ FRESH = timedelta(hours=13)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One row to be sent. body: the JSON of text and choices; attempts: how often it was tried before."""
+    """One row to be sent. body: the JSON of text, choices and file; attempts: how often it was tried before."""
 
     key: str
     kind: Kind
@@ -53,14 +53,17 @@ def say(
     has been used, however long ago, queues nothing.
 
     numbered_in: the period whose latest petition's number goes where NUMBER stands in the text.
+    body["file"], what a file is made of (scheduler/files.py), is kept apart: it goes when the message has gone.
     """
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = _json({name: part for name, part in body.items() if name != "file"})
+    file = _json(body["file"]) if "file" in body else None
     content, number = ("?", ()) if numbered_in is None else (_WITH_NUMBER, (numbered_in,))
     return (
-        "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
-        f" values (?, ?, ?, ?, {content}, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
+        "insert into outbox"
+        " (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, file, state, attempts)"
+        f" values (?, ?, ?, ?, {content}, ?, ?, ?, 'ready', 0) on conflict (dedupe_key) do nothing",
         (dedupe_key, kind, channel, chat_id, text, *number,
-         stamp(now), 0 if not_before is None else stamp(not_before)),
+         stamp(now), 0 if not_before is None else stamp(not_before), file),
     )  # fmt: skip
 
 
@@ -71,7 +74,7 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
     """
     places = ", ".join("?" * len(channels))
     rows = await db.read(
-        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts from outbox o"
+        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
         f"   and channel in ({places}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
@@ -79,7 +82,16 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
         " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
         (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
-    return [Due(r[0], r[1], r[2], r[3], json.loads(r[4]), r[5]) for r in rows]
+    return [Due(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5]) for r in rows]
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _body(body: str, file: str | None) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(body)
+    return content if file is None else content | {"file": json.loads(file)}
 
 
 def lease(db: Database, key: str, until: datetime) -> Statement:
@@ -110,7 +122,7 @@ def mark_sent(key: str, external_id: str, now: datetime, forget: bool = False, f
     farewell: the last word to somebody who was erased; to whom it went is forgotten, too.
     """
     return (
-        "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null,"
+        "update outbox set state = 'sent', sent_at = ?, external_id = ?, leased_until_at = null, error = null, file = null,"
         " body = case when ? = 1 then '{}' else body end, chat_id = case when ? = 1 then '' else chat_id end"
         " where dedupe_key = ?",
         (stamp(now), external_id, int(forget), int(farewell), key),
@@ -128,7 +140,7 @@ def mark_later(key: str, at: datetime, error: str) -> Statement:
 def mark_ended(key: str, state: Literal["unsure", "failed", "cancelled"], error: str) -> Statement:
     """It is not tried again; `error` says why."""
     return (
-        "update outbox set state = ?, leased_until_at = null, error = ? where dedupe_key = ?",
+        "update outbox set state = ?, leased_until_at = null, error = ?, file = null where dedupe_key = ?",
         (state, error, key),
     )
 
@@ -151,7 +163,7 @@ def expire(now: datetime, again: Sequence[Kind]) -> list[Statement]:
     return [
         *_end_leases("leased_until_at < ?", (stamp(now),), again),
         (
-            "update outbox set state = 'cancelled', error = 'too late'"
+            "update outbox set state = 'cancelled', error = 'too late', file = null"
             f" where {OPEN} and state = 'ready' and kind not in ('reply', 'notice') and created_at <= ?",
             (stamp(now - FRESH),),
         ),
@@ -167,7 +179,7 @@ def _end_leases(which: str, params: Sequence[str | int], again: Sequence[Kind]) 
             (*params, *again),
         ),
         (
-            "update outbox set state = 'unsure', leased_until_at = null,"
+            "update outbox set state = 'unsure', leased_until_at = null, file = null,"
             f" error = 'the sender stopped while sending' where {over}",
             tuple(params),
         ),
@@ -177,7 +189,7 @@ def _end_leases(which: str, params: Sequence[str | int], again: Sequence[Kind]) 
 def cancel_for_chat(channel: str, chat_id: str, reason: str) -> Statement:
     """Nothing more goes to a chat that cannot be reached."""
     return (
-        "update outbox set state = 'cancelled', error = ?"
+        "update outbox set state = 'cancelled', error = ?, file = null"
         f" where channel = ? and chat_id = ? and {OPEN} and state = 'ready'",
         (reason, channel, chat_id),
     )
@@ -217,7 +229,7 @@ def rewrite(row_id: int, body: dict[str, Any], not_before: datetime) -> Statemen
     """A notice not yet on its way says this instead, later; fails the unit if it has just left."""
     return (
         "update outbox set body = ?, not_before_at = ? where id = ? and state = 'ready'",
-        (json.dumps(body, ensure_ascii=False, separators=(",", ":")), stamp(not_before), row_id),
+        (_json(body), stamp(not_before), row_id),
         1,
     )
 
@@ -225,7 +237,7 @@ def rewrite(row_id: int, body: dict[str, Any], not_before: datetime) -> Statemen
 def withdraw(row_id: int) -> Statement:
     """A notice not yet on its way has nothing left to say; fails the unit if it has just left."""
     return (
-        "update outbox set state = 'cancelled', error = 'undone' where id = ? and state = 'ready'",
+        "update outbox set state = 'cancelled', error = 'undone', file = null where id = ? and state = 'ready'",
         (row_id,),
         1,
     )

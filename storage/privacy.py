@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.masking import MASK
-from storage import invites, outbox
+from storage import invites, local_chat, outbox
 from storage.database import Database, Statement
 from storage.events import happened
 from storage.instants import instant, maybe_instant, stamp
@@ -166,13 +166,13 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
                 (channel, chat_id),
             ),
             (
-                "update outbox set chat_id = '', body = '{}', state = case when state in ('ready', 'leased')"
+                "update outbox set chat_id = '', body = '{}', file = null, state = case when state in ('ready', 'leased')"
                 " then 'cancelled' else state end where channel = ? and chat_id = ?",
                 (channel, chat_id),
             ),
         ]
         if channel == "local":
-            unit.append(("delete from local_message where chat_id = ?", (chat_id,)))
+            unit += local_chat.forget(chat_id)
     unit.append(happened("person.erased", "person", person_id, now))
     return unit
 

@@ -105,6 +105,8 @@ def test_no_part_is_too_long_or_blank_and_nothing_but_white_space_goes(text: str
 
 FAULTS = {
     "flood": "wait",
+    "400": "refused",
+    "413": "refused",
     "500": "unknown",
     "502": "unknown",
     "504": "unknown",

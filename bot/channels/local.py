@@ -9,7 +9,7 @@ from typing import Final, Literal
 from handlers.messages import Incoming, Outgoing
 from reporting.masking import masked
 from storage import local_chat
-from storage.database import Database
+from storage.database import Database, Statement
 from storage.local_chat import LocalMessage
 
 BOT: Final = "bot"
@@ -82,7 +82,10 @@ class Local:
         """
         kept = message.key or _drawn_key()
         choices = [(choice.label, choice.data) for choice in message.choices]
-        await self._write(message.chat_id, BOT, message.text, choices, kept)
+        unit = [local_chat.write(message.chat_id, BOT, message.text, choices, self._now(), kept)]
+        if (file := message.file) is not None:
+            unit.append(local_chat.enclose(kept, file.name, file.picture, file.content))
+        await self._write(unit)
         return kept
 
     async def say(self, chat_id: str, sender_name: str, text: str, message_id: str = "") -> None:
@@ -94,7 +97,7 @@ class Local:
         # A person who calls himself "bot" must not pass for it.
         name = f"{sender_name}\N{NO-BREAK SPACE}" if sender_name == BOT else sender_name
         kept = f"{SAID}{message_id}" if message_id else _drawn_key()
-        await self._write(chat_id, name, masked(text), [], kept)
+        await self._write([local_chat.write(chat_id, name, masked(text), [], self._now(), kept)])
 
     async def wait_for_news(self, chat_id: str, after: int, seconds: float) -> list[LocalMessage]:
         """Lines of the chat with an id above `after`, oldest first; none if `seconds` brought none."""
@@ -122,8 +125,8 @@ class Local:
         self._closed = True
         self.touch()
 
-    async def _write(self, chat_id: str, sender: str, text: str, choices: list[tuple[str, str]], key: str) -> None:
-        await self._db.write([local_chat.write(chat_id, sender, text, choices, self._now(), key)])
+    async def _write(self, unit: list[Statement]) -> None:
+        await self._db.write(unit)
         self.touch()
 
     async def _woken(self, news: asyncio.Event, until: float) -> bool:

@@ -6,20 +6,22 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import aiohttp
 import structlog
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
+from telegram.request import RequestData
 
-from bot.channels.telegram_http import AiohttpRequest, FloodWait, JsonData
+from bot.channels.telegram_http import AiohttpRequest, FileData, FloodWait, JsonData
 from bot.channels.telegram_menu import Menu, offer
 from bot.channels.telegram_polling import Polling
-from bot.channels.telegram_sending import FloodWatch, failure, keyboard, split_text
+from bot.channels.telegram_sending import FloodWatch, caption_fits, failure, keyboard, split_text, ways
 from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from handlers.arrivals import Arrival
-from handlers.messages import NotDelivered, Outgoing
+from handlers.messages import File, NotDelivered, Outgoing
 from handlers.report_files import FileNotRead
 
 log = structlog.get_logger("telegram")
@@ -130,23 +132,30 @@ class Telegram:
         """Sends one message, a long one in parts, and returns the id of the (last) part. Raises NotDelivered.
 
         Once a part has arrived, "wait" would send it twice: short floods are then waited out here, and any
-        other failure but a lost chat is "unknown".
+        other failure but a lost chat is "unknown". A file carries the text under it, or comes after a long one.
         """
-        parts = split_text(message.text)
-        sent = await self._send(message, parts[0], last=len(parts) == 1)
-        for number, part in enumerate(parts[1:], start=2):
+        sends: list[Callable[[], Awaitable[str]]] = []
+        if message.file is not None and caption_fits(message.text):
+            sends.append(partial(self._send_file, message, message.file, message.text))
+        else:
+            parts = split_text(message.text)
+            sends += [partial(self._send, message, part, last=part is parts[-1]) for part in parts]
+            if message.file is not None:
+                sends.append(partial(self._send_file, message, message.file, ""))
+        sent = await sends[0]()
+        for number, send in enumerate(sends[1:], start=2):
             try:
-                sent = await self._send_next(message, part, last=number == len(parts))
+                sent = await self._send_next(send) or sent
             except NotDelivered as fault:
                 kind = fault.kind if fault.kind == "unreachable" else "unknown"
-                raise NotDelivered(kind, f"part {number} of {len(parts)}: {fault.reason}") from fault
+                raise NotDelivered(kind, f"part {number} of {len(sends)}: {fault.reason}") from fault
         return sent
 
-    async def _send_next(self, message: Outgoing, part: str, *, last: bool) -> str:
+    async def _send_next(self, send: Callable[[], Awaitable[str]]) -> str:
         waited = 0.0
         while True:
             try:
-                return await self._send(message, part, last=last)
+                return await send()
             except NotDelivered as fault:
                 pause = max(1.0, fault.retry_after)
                 if fault.kind != "wait" or waited + pause > PART_PATIENCE:
@@ -162,18 +171,41 @@ class Telegram:
         }
         if last and message.choices:
             data["reply_markup"] = keyboard(message.choices)
+        return await self._deliver("sendMessage", message.chat_id, JsonData(data))
+
+    async def _send_file(self, message: Outgoing, file: File, caption: str) -> str:
+        """The file with its caption and then the buttons, which a file without words does not have. One that
+        Telegram refuses is left out: its words go as a message, and "" is returned where there are none.
+        """
+        data: dict[str, Any] = {"chat_id": message.chat_id}
+        if caption:
+            data["caption"] = caption
+            if message.choices:
+                data["reply_markup"] = keyboard(message.choices)
+        if not (found := ways(file)):
+            log.error("file too large", size=len(file.content))
+        for method, field in found:
+            try:
+                return await self._deliver(method, message.chat_id, FileData(data, field, file.name, file.content))
+            except NotDelivered as fault:
+                if fault.kind != "refused":
+                    raise
+                log.warning("file refused", method=method, size=len(file.content), reason=fault.reason)
+        return await self._send(message, caption, last=True) if caption else ""
+
+    async def _deliver(self, method: str, chat_id: str, data: RequestData) -> str:
         try:
             # The whole Message that comes back is not parsed: only its id is wanted, and a field the library
             # cannot read must not turn a delivered message into a failed one.
-            sent = await self._call("sendMessage", data)
+            sent = await self._call(method, data)
         except TelegramError as fault:
             flooded = isinstance(fault, FloodWait)
-            whole_bot = flooded and self._flood.whole_bot(message.chat_id, asyncio.get_running_loop().time())
+            whole_bot = flooded and self._flood.whole_bot(chat_id, asyncio.get_running_loop().time())
             raise failure(fault, whole_bot=whole_bot) from None
         try:
             return str(sent["message_id"])
         except (KeyError, TypeError):
-            raise NotDelivered("unknown", "the answer to sendMessage has no message_id") from None
+            raise NotDelivered("unknown", f"the answer to {method} has no message_id") from None
 
     async def fetch(self, file_id: str, most: int) -> bytes:
         """The bytes of a file that was sent to the bot. Raises FileNotRead, also for one larger than `most`."""
@@ -193,13 +225,13 @@ class Telegram:
             "offset": offset,
         }
         # Raw: the library parses a batch as a whole, so that one bad update would hold up all others.
-        return await self._call("getUpdates", data, silence=self._poll_timeout + self._read_timeout)
+        return await self._call("getUpdates", JsonData(data), silence=self._poll_timeout + self._read_timeout)
 
-    async def _call(self, method: str, data: dict[str, Any], *, silence: float | None = None) -> Any:
-        """One method's raw result: the two that are called with every message, and whose results are not parsed."""
+    async def _call(self, method: str, data: RequestData, *, silence: float | None = None) -> Any:
+        """One method's raw result: those that are called with every message, and whose results are not parsed."""
         url = f"{self._started().base_url}/{method}"
         try:
-            return await self._request.post(url, JsonData(data), read_timeout=silence or self._read_timeout)
+            return await self._request.post(url, data, read_timeout=silence or self._read_timeout)
         except (KeyError, TypeError):
             raise TelegramError("the answer has no result") from None
 

@@ -1,11 +1,13 @@
 """Carries python-telegram-bot's requests over aiohttp, and says whether a failed one had already left."""
 
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram import InputFile
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": BaseRequest.USER_AGENT}
@@ -22,6 +24,28 @@ class JsonData(RequestData):  # type: ignore[misc]  # final, but for typing only
         super().__init__()
         given = {name: value for name, value in parameters.items() if value is not None}
         self.body = json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class FileData(RequestData):  # type: ignore[misc]  # final, but for typing only
+    """Parameters of JSON's own types and one file, sent as a form in parts; `field` is the file's parameter."""
+
+    __slots__ = ("file", "given")
+
+    def __init__(self, parameters: Mapping[str, Any], field: str, name: str, content: bytes) -> None:
+        super().__init__()
+        self.given = {key: value for key, value in parameters.items() if value is not None}
+        self.file = (field, InputFile(content, filename=name))
+
+    @property
+    def multipart_data(self) -> dict[str, Any]:
+        """The file's name, content and type, under its parameter."""
+        field, file = self.file
+        return {field: file.field_tuple}
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        """The other parameters; what is no text is written as JSON."""
+        return {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in self.given.items()}
 
 
 class NotSent(NetworkError):
@@ -91,7 +115,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """The status and body of one request.
 
-        Raises NotSent, FloodWait (certainly not done); TimedOut, ServerTrouble, NetworkError (not known).
+        Raises NotSent, FloodWait, BadRequest (certainly not done); TimedOut, ServerTrouble, NetworkError (not known).
         """
         files, body, headers = _written(request_data)
         timeout = _timeout(
@@ -119,6 +143,8 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(_plainly(fault)) from None
         if code == 429:
             raise FloodWait(_retry_after(payload))
+        if code == 413:
+            raise BadRequest("the file is too large")
         if code >= 500:
             raise ServerTrouble(code)
         return code, payload
@@ -168,7 +194,9 @@ def _multipart(data: RequestData) -> aiohttp.FormData:
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, mimetype) in data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=mimetype)
+        # Bytes as they are would be written in one piece, which holds up everybody else while a large file leaves.
+        body = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, body, filename=filename, content_type=mimetype)
     return form
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.telegram_http import FloodWait, NotSent
-from handlers.messages import Choice, NotDelivered
+from handlers.messages import Choice, File, NotDelivered
 
 TEXT_LIMIT = 4096  # UTF-16 units, as Telegram counts
+CAPTION_LIMIT = 1024
+LARGEST_PICTURE, LARGEST_FILE = 10_000_000, 50_000_000  # bytes
 LONGEST_LETTER = 16  # code points
 SHORT_LABEL = 18  # characters; two such buttons fit side by side on a narrow phone
 # 400s that say the chat is closed to the bot, rather than that this message is wrong.
@@ -48,6 +50,20 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     return [part for part in (*parts, rest) if part.strip()] or [text]
 
 
+def caption_fits(text: str) -> bool:
+    """Whether the text can stand under a file instead of being a message of its own."""
+    return _fitting(text, CAPTION_LIMIT) == len(text)
+
+
+def ways(file: File) -> list[tuple[str, str]]:
+    """How the file may be sent, best first: (method, its parameter). A picture that Telegram does not take as one
+    may still go as a file; none for what is larger than any.
+    """
+    size = len(file.content)
+    found = [("sendPhoto", "photo")] if file.picture and size <= LARGEST_PICTURE else []
+    return [*found, ("sendDocument", "document")] if size <= LARGEST_FILE else []
+
+
 def keyboard(choices: Sequence[Choice]) -> dict[str, Any]:
     """An inline keyboard: two short labels side by side, else one button a row."""
     wide = any(len(choice.label) > SHORT_LABEL for choice in choices)
@@ -76,7 +92,7 @@ class FloodWatch:
 
 
 def failure(fault: TelegramError, *, whole_bot: bool) -> NotDelivered:
-    """What the error of one sendMessage means. `whole_bot`, FloodWatch's guess, counts for a 429 only."""
+    """What the error of one sent message means. `whole_bot`, FloodWatch's guess, counts for a 429 only."""
     reason = str(fault)
     match fault:
         case FloodWait():

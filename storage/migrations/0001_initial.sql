@@ -309,7 +309,8 @@ create table inbox (
 );
 create index inbox_open on inbox (channel, chat_id, id) where done_at is null;
 
--- Everything the bot says, written in the transaction that gave the reason for it.
+-- Everything the bot says, written in the transaction that gave the reason for it. file: what the file that goes
+-- with it is made of, until the message has been sent or given up.
 create table outbox (
   id          bigserial primary key,
   dedupe_key  text not null unique,
@@ -325,7 +326,8 @@ create table outbox (
   attempts    integer not null,
   sent_at     bigint,
   external_id text,
-  error       text
+  error       text,
+  file        text
 );
 create index outbox_open on outbox (channel, chat_id, id) where state in ('ready', 'leased');
 
@@ -361,6 +363,15 @@ create table local_message (
   at          bigint not null
 );
 create index local_message_chat on local_message (chat_id, id);
+
+-- Files that came with the bot's lines. mark: drawn, so that only who sees the line can ask for it; content: base64.
+create table local_file (
+  message     text primary key references local_message (outbox_key),
+  mark        text not null unique,
+  name        text not null,
+  picture     integer not null,
+  content     text not null
+);
 
 -- What units ask of the levels above, numbered within a period.
 create table petition (

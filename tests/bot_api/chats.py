@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Sent:
-    """One message of the bot as it looks now. at: seconds of the loop's clock. edits: times it was edited."""
+    """One message of the bot as it looks now. at: seconds of the loop's clock. edits: times it was edited.
+
+    document, photo: the name of the file it came with; content: that file.
+    """
 
     chat_id: int
     message_id: int
@@ -23,6 +26,8 @@ class Sent:
     number: int
     keyboard: list[list[dict[str, Any]]] = field(default_factory=list)
     document: str = ""
+    photo: str = ""
+    content: bytes = b""
     edits: int = 0
 
     @property

@@ -8,6 +8,8 @@ from typing import Any
 BEFORE = frozenset(
     {
         "flood",  # 429 with retry_after
+        "400",  # this very message, or its file, is not taken
+        "413",  # a gateway finds the request too large
         "500",
         "502",
         "504",
@@ -73,6 +75,7 @@ class Fault:
         """The refusal this fault is, None when it is a matter of the connection."""
         return {
             "flood": too_many(self.retry_after),
+            "400": bad("IMAGE_PROCESS_FAILED"),
             "500": ApiError(500, "Internal Server Error"),
             "401": ApiError(401, "Unauthorized"),
             "409": ApiError(409, TWO_POLLERS),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 Method = Callable[["BotApi", Params], Awaitable[Any]]
 METHODS: dict[str, Method] = {}
+LARGEST_PHOTO = 10_000_000
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as "
@@ -93,6 +94,31 @@ def checked_text(params: Params) -> str:
     return text
 
 
+def checked_caption(params: Params) -> str:
+    """The text under a file: there may be none."""
+    caption = str(params.get("caption") or "").strip()
+    if units(caption) > 1024:
+        raise bad("message caption is too long")
+    return caption
+
+
+def uploaded(params: Params, name: str) -> tuple[str, bytes]:
+    """Name and content of the file in that parameter."""
+    upload = params.get(name)
+    if not isinstance(upload, tuple):
+        raise bad(f"there is no {name} in the request")
+    if not upload[1]:
+        raise bad("file must be non-empty")
+    return upload
+
+
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels, as a PNG's head says; a JPEG's are not looked for."""
+    if not content.startswith(b"\x89PNG"):
+        return 800, 600
+    return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+
+
 @method
 async def get_me(api: "BotApi", params: Params) -> Any:
     """Who the bot is."""
@@ -118,13 +144,25 @@ async def send_message(api: "BotApi", params: Params) -> Any:
 async def send_document(api: "BotApi", params: Params) -> Any:
     """A file, with its caption as the text."""
     chat = open_chat(api, params)
-    upload, caption = params.get("document"), str(params.get("caption") or "")
-    if not isinstance(upload, tuple):
-        raise bad("there is no document in the request")
-    if units(caption) > 1024:
-        raise bad("message caption is too long")
-    kept = api.files.keep(*upload)
-    return {**api.shown(api.send(chat, caption, keyboard(params), document=upload[0])), "document": kept}
+    name, content = uploaded(params, "document")
+    sent = api.send(chat, checked_caption(params), keyboard(params), document=name, content=content)
+    return {**api.shown(sent), "document": api.files.keep(name, content)}
+
+
+@method
+async def send_photo(api: "BotApi", params: Params) -> Any:
+    """A picture, which Telegram looks into; it comes back in several sizes."""
+    chat = open_chat(api, params)
+    name, content = uploaded(params, "photo")
+    if len(content) > LARGEST_PHOTO:
+        raise bad("PHOTO_SAVE_FILE_INVALID")
+    if not content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        raise bad("IMAGE_PROCESS_FAILED")
+    width, height = picture_size(content)
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+    sent = api.send(chat, checked_caption(params), keyboard(params), photo=name, content=content)
+    return {**api.shown(sent), "photo": [{**api.files.keep(name, content), "width": width, "height": height}]}
 
 
 @method

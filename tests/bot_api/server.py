@@ -115,10 +115,10 @@ class BotApi:
         self.queries.add(str(self._queries_made))
         return str(self._queries_made)
 
-    def send(self, chat: Chat, text: str, keyboard: list[list[dict[str, Any]]], *, document: str = "") -> Sent:
-        """Notes one message of the bot and wakes whoever waits for it."""
+    def send(self, chat: Chat, text: str, keyboard: list[list[dict[str, Any]]], **file: Any) -> Sent:
+        """Notes one message of the bot, with the file it came with, and wakes whoever waits for it."""
         number, at = len(self.sent), self.loop_time()
-        sent = Sent(chat.id, chat.new_id(), text, at, number, keyboard, document)
+        sent = Sent(chat.id, chat.new_id(), text, at, number, keyboard, **file)
         chat.messages.append(sent)
         self.sent.append(sent)
         self.bell.ring()
@@ -128,7 +128,7 @@ class BotApi:
         """A message of the bot as a Message object."""
         chat = self.chats[str(sent.chat_id)]
         shown = {"message_id": sent.message_id, "from": self.me, "chat": chat.facts, "date": self.date()}
-        words = {"caption" if sent.document else "text": sent.text}
+        words = {"caption" if sent.document or sent.photo else "text": sent.text}
         return {
             **shown,
             **words,
@@ -171,7 +171,7 @@ class BotApi:
     async def _before(self, request: web.Request, fault: Fault) -> web.Response | None:
         if error := fault.error():
             raise error
-        if fault.kind in ("502", "504"):
+        if fault.kind in ("413", "502", "504"):
             return _gateway(int(fault.kind))
         if fault.kind == "delay":
             await self._wait(fault.seconds)
