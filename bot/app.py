@@ -11,6 +11,7 @@ import structlog
 
 from bot.channels.local import Local
 from bot.clock import Clock
+from bot.plan_picture import Drawer
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.arrivals import Arrival
@@ -23,6 +24,7 @@ from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
+from scheduler.files import Files
 from scheduler.notices import Notices
 from scheduler.pace import UNLIMITED, Limits
 from scheduler.period_days import PeriodDays
@@ -68,7 +70,8 @@ class App:
             self.telegram = self._telegram()
         channels = self._channels()
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self._fetch, self._link)
-        self.sender = Sender(db, channels, clock.now, self._limits(channels))
+        files = Files({"month": Drawer()})
+        self.sender = Sender(db, channels, clock.now, self._limits(channels), files)
         handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any, Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -98,6 +99,7 @@ class ChatPage:
             web.get("/api/state", guarded(self._state)),
             web.get("/api/chats/{chat_id}/messages", guarded(self._read)),
             web.post("/api/chats/{chat_id}/messages", guarded(self._say)),
+            web.get("/api/chats/{chat_id}/files/{mark}/{name}", guarded(self._enclosed)),
             web.post("/api/clock", guarded(self._move_clock)),
         ]
 
@@ -142,7 +144,17 @@ class ChatPage:
         face = await self._face(request)
         after = _number(request, "after")
         messages = await self._local.wait_for_news(face.chat_id, after, _patience(request))
-        return web.json_response({"messages": [_message(message) for message in messages]})
+        return web.json_response({"messages": [_message(face.chat_id, message) for message in messages]})
+
+    async def _enclosed(self, request: web.Request) -> web.Response:
+        """A file that came into the chat, by the mark that only stands beside its line."""
+        found = await local_chat.file(self._db, request.match_info["chat_id"], request.match_info["mark"])
+        if found is None or found[0].name != request.match_info["name"]:
+            raise Refused(404, "Không có tệp này.")
+        file, content = found
+        kind = "image/png" if file.picture else "application/octet-stream"
+        headers = {} if file.picture else {"Content-Disposition": "attachment"}
+        return web.Response(body=content, content_type=kind, headers=headers)
 
     async def _say(self, request: web.Request) -> web.Response:
         face = await self._face(request)
@@ -207,14 +219,20 @@ def _face(face: Face) -> dict[str, Any]:
     return {**asdict(face), "group": chat_kind(face.chat_id) == "group"}
 
 
-def _message(message: LocalMessage) -> dict[str, Any]:
-    at = _here(instant(message.at))
+def _message(chat_id: str, message: LocalMessage) -> dict[str, Any]:
+    at, file = _here(instant(message.at)), message.file
     return {
         "id": message.id,
         "bot": message.sender == BOT,
         "sender": message.sender,
         "text": message.text,
         "choices": [{"label": label, "data": data} for label, data in message.choices],
+        "file": file
+        and {
+            "name": file.name,
+            "picture": file.picture,
+            "url": f"/api/chats/{quote(chat_id, safe='')}/files/{file.mark}/{quote(file.name, safe='')}",
+        },
         "time": f"{at:%H:%M}",
         "day": day_name(at.date()),
     }

@@ -1,55 +1,79 @@
-"""A month of the plan as a picture: what goes out on each day, briefings, days off."""
+"""Draws a month's sheet as a PNG, in a process of its own: the drawing library would stay in the bot's memory."""
 
+import asyncio
 import io
+import json
+import sys
+import textwrap
 from calendar import Calendar
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
+from typing import Any
 
-from reporting.calendar import VietnamCalendar, local_day
-from reporting.plan import Entry
-from reporting.plan_facts import Facts
-from reporting.plan_records import counts
-
-_WEEK = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-_LABELS = {"reminder": "tin nhắc", "group_post": "bài nhóm", "digest": "tổng hợp"}
-_OFF, _MET, _PLAIN = "#e8e8e8", "#ffe3b3", "#ffffff"
+PATIENCE = 60.0  # seconds; the lease of the message that waits for it is twice as long
+_LOOKS = {"met": "#ffe3b3", "due": "#d9e8fb", "off": "#e8e8e8", "": "#ffffff"}
+_ACROSS, _MOST_LINES = 22, 6  # characters and lines in a day's field
 
 
-def month_picture(facts: Facts, entries: Sequence[Entry], calendar: VietnamCalendar, first: date) -> bytes:
-    """The month of `first` as a PNG; entries of other months are left out."""
-    # Loaded here: it takes a second, and most who run this program never draw.
+class Drawer:
+    """Draws one picture at a time, whoever asks."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+
+    async def __call__(self, sheet: Mapping[str, Any]) -> bytes:
+        """The picture of what handlers/month_sheet.py put together. Raises RuntimeError, TimeoutError."""
+        async with self._turn:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot.plan_picture",
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    picture, trouble = await process.communicate(json.dumps(dict(sheet)).encode())
+            except BaseException:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+                raise
+        if process.returncode:
+            raise RuntimeError(f"drawing ended with {process.returncode}: {trouble.decode(errors='replace')[-300:]}")
+        return picture
+
+
+def draw(sheet: Mapping[str, Any]) -> bytes:
+    """The same here; takes a second and fifty megabytes, most of it to load the library."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
+    first = date.fromisoformat(sheet["first"])
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    sent = counts(entries)
-    meetings: dict[date, list[str]] = defaultdict(list)
-    for meeting in facts.meetings:
-        if meeting.starts_at is not None:
-            text = f"{facts.clusters[meeting.cluster_id].code} · {facts.rounds[meeting.round_id].code}"
-            meetings[local_day(meeting.starts_at)].append(text)
-    figure = Figure(figsize=(11, 1.2 + 1.25 * len(weeks)), dpi=100)
-    axes = figure.add_axes((0.02, 0.02, 0.96, 0.88))
-    axes.set_xlim(0, 7)
-    axes.set_ylim(len(weeks), -0.3)
+    # As wide as Telegram leaves a picture; it makes larger ones smaller.
+    figure = Figure(figsize=(11, 0.9 + 1.3 * len(weeks)), dpi=116)
+    axes = figure.add_axes((0.01, 0.01, 0.98, 0.91))
+    axes.set_xlim(-0.01, 7.01)
+    axes.set_ylim(len(weeks) + 0.01, -0.25)
     axes.axis("off")
-    figure.suptitle(f"Lịch tháng {first.month}/{first.year}", fontsize=16)
-    for column, name in enumerate(_WEEK):
-        axes.text(column + 0.5, -0.1, name, ha="center", va="center", fontsize=10)
+    figure.suptitle(sheet["title"], fontsize=17, y=0.98)
+    for column, name in enumerate(sheet["week"]):
+        axes.text(column + 0.5, -0.1, name, ha="center", va="center", fontsize=11, parse_math=False)
     for row, week in enumerate(weeks):
         for column, day in enumerate(week):
             if day.month != first.month:
                 continue
-            off = not calendar.is_working_day(day) or calendar.is_silent(day)
-            color = _MET if day in meetings else _OFF if off else _PLAIN
-            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=color, edgecolor="#999999"))
-            axes.text(column + 0.05, row + 0.06, str(day.day), ha="left", va="top", fontsize=12)
-            said = [f"giao ban {text}" for text in meetings.get(day, ())][:3]
-            said += [f"{count} {_LABELS[kind]}" for kind, count in sorted(sent.get(day, {}).items(), reverse=True)]
-            if (holiday := calendar.holiday_on(day)) is not None:
-                said.insert(0, holiday)
-            axes.text(column + 0.05, row + 0.3, "\n".join(said), ha="left", va="top", fontsize=7.5)
+            field = sheet["days"].get(str(day.day), {"look": "", "lines": []})
+            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=_LOOKS[field["look"]], edgecolor="#888888"))
+            axes.text(column + 0.05, row + 0.06, str(day.day), ha="left", va="top", fontsize=13)
+            lines = [part for line in field["lines"] for part in textwrap.wrap(line, _ACROSS)]
+            if len(lines) > _MOST_LINES:
+                lines[_MOST_LINES - 1 :] = ["…"]
+            text = "\n".join(lines)
+            axes.text(column + 0.05, row + 0.27, text, ha="left", va="top", fontsize=8.5, parse_math=False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     return picture.getvalue()
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(draw(json.load(sys.stdin)))

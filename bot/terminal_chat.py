@@ -10,13 +10,14 @@ from bot.channels.local import BOT, Local, incoming
 from bot.chat_page import Face, in_words
 from bot.commands.failures import Failed
 from bot.demo import Demo
+from bot.exports import replace_file
 from bot.page_requests import TEXT_LIMIT
-from bot.terminal_lines import Recorder, stdin_lines
+from bot.terminal_lines import Recorder, file_line, stdin_lines
 from handlers.commands import folded
 from reporting.calendar import VIETNAM
 from storage import local_chat
 from storage.instants import instant
-from storage.local_chat import LocalMessage
+from storage.local_chat import LocalFile, LocalMessage
 
 LINES_OF_THE_PAST = 4  # shown when a chat is entered, so that a person knows where it stands
 NEWS_NAMED = 8
@@ -37,16 +38,18 @@ async def chat(
     record: Path | None,
     lines: AsyncIterator[str] | None = None,
     show: Show | None = None,
+    folder: Path | None = None,
 ) -> None:
     """Chats on a stepped demo until the lines end or `:thoat`.
 
     person: a chat id or part of a name; empty asks for one. record: file for the journey, written line by line.
-    lines: what is typed, standard input by default. show: takes what is printed. Raises Failed for an unknown
+    lines: what is typed, standard input by default. show: takes what is printed. folder: where files the bot sends
+    are saved; without one only their names are shown. Raises Failed for an unknown
     person, OSError for a file that cannot be written.
     """
     prompt = lines is None and sys.stdin.isatty()
     with Recorder(record) as recorder:
-        talk = _Talk(demo, recorder, show or _print)
+        talk = _Talk(demo, recorder, show or _print, folder)
         await talk.begin(person)
         talk.prompt(prompt)
         async for line in lines if lines is not None else stdin_lines():
@@ -59,13 +62,14 @@ async def chat(
 class _Talk:
     """One person at the terminal, in one chat at a time."""
 
-    def __init__(self, demo: Demo, recorder: Recorder, show: Show) -> None:
+    def __init__(self, demo: Demo, recorder: Recorder, show: Show, folder: Path | None) -> None:
         assert demo.app.local is not None
         self._demo = demo
         self._db = demo.app.db
         self._local: Local = demo.app.local
         self._recorder = recorder
         self._show = show
+        self._folder = folder
         self._face: Face | None = None
         self._offered: Sequence[Face] = ()
         self._buttons: Sequence[tuple[str, str]] = ()
@@ -141,7 +145,7 @@ class _Talk:
             past = await local_chat.since(self._db, face.chat_id, 0)
             self._seen[face.chat_id] = self._newest.get(face.chat_id, 0)
             for message in [m for m in past if m.id <= self._seen[face.chat_id]][-LINES_OF_THE_PAST:]:
-                self._print(message)
+                await self._print(message)
         await self._look()
 
     # --- what is said ---
@@ -185,16 +189,27 @@ class _Talk:
             self._seen[self._face.chat_id] = message.id
             if message.sender == BOT:
                 self._recorder.heard(message)
-                self._print(message)
+                await self._print(message)
 
-    def _print(self, message: LocalMessage) -> None:
+    async def _print(self, message: LocalMessage) -> None:
         self._show(f"{'Trợ lý' if message.sender == BOT else message.sender}, {in_words(instant(message.at))}")
         for text in message.text.split("\n"):
             self._show(f"    {text}".rstrip())
+        if message.file is not None and self._face is not None:
+            self._show(f"    {await self._saved(self._face.chat_id, message.file)}")
         for number, (label, _) in enumerate(message.choices, 1):
             self._show(f"    :{number} {label}")
         if message.choices:
             self._buttons = message.choices
+
+    async def _saved(self, chat_id: str, file: LocalFile) -> str:
+        """Where the file is now, or its name."""
+        found = await local_chat.file(self._db, chat_id, file.mark) if self._folder is not None else None
+        if found is None or self._folder is None:
+            return file_line(file)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        replace_file(self._folder / file.name, found[1])
+        return f"({self._folder / file.name})"
 
     # --- the clock ---
 

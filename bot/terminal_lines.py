@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reporting.calendar import VIETNAM
-from storage.local_chat import LocalMessage
+from storage.local_chat import LocalFile, LocalMessage
 
 
 class Recorder:
@@ -38,8 +38,15 @@ class Recorder:
     def heard(self, message: LocalMessage) -> None:
         for text in message.text.split("\n"):
             self.line(f"< {text}".rstrip())
+        if message.file is not None:
+            self.line(f"< {file_line(message.file)}")
         if message.choices:
             self.line("< " + " ".join(f"[{label}]" for label, _ in message.choices))
+
+
+def file_line(file: LocalFile) -> str:
+    """What stands for a file in a journey and in a terminal."""
+    return f"({file.name})"
 
 
 async def stdin_lines() -> AsyncIterator[str]:

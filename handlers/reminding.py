@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from handlers import permissions
 from handlers.commands import folded
 from handlers.messages import Choice
+from handlers.month_sheet import month_sheet
 from handlers.plan_words import month
 from handlers.summaries import listed_units, local_time
 from handlers.turn import Turn
@@ -99,13 +100,15 @@ class Reminding:
         turn.say("\n".join(lines))
 
     async def month(self, turn: Turn, text: str) -> None:
-        """What goes out in a month: this one, the next ("tháng sau"), or the one of that number still to come."""
+        """A month in words and as a picture: this one, the next ("tháng sau"), or the one of that number to come."""
         calendar = await holidays.calendar(self._db)
         planner = Planner(await preferences.rules(self._db), calendar)
         facts = (await planning.situation(self._db, turn.today, None, calendar, planned=True)).facts
         first = _month_named(folded(text).split(), turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        turn.say(month(turn.wording, facts, planner.between(facts, first, last), calendar, first))
+        entries = list(planner.between(facts, first, last))
+        sheet = month_sheet(turn.wording, facts, entries, calendar, first)
+        turn.say(month(turn.wording, facts, entries, calendar, first), file=sheet)
 
 
 def _next_slot(

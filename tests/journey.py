@@ -8,6 +8,7 @@
     [Gửi báo cáo]              the person taps the newest button of that label
     *sticker                   the person sends something that is not text (sticker, edited TEXT)
     < Câu 1/9. …               a line of what the bot says; "<" alone is an empty line, "< …" any lines at all
+    < (lich-2026-04.png)       the file that came with the message
     < [Không phát sinh] …      the buttons under the message
     < nothing                  the bot has said nothing
     restart                    the process is stopped and started again
@@ -27,6 +28,7 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.demo import Demo
 from bot.settings import Settings
+from bot.terminal_lines import file_line
 from handlers.messages import Incoming
 from reporting.calendar import VIETNAM
 from storage import local_chat
@@ -68,6 +70,8 @@ class Player:
             if message.sender != "bot":
                 continue
             self.heard += ISSUED.sub(self._given, message.text).split("\n")
+            if message.file is not None:
+                self.heard.append(file_line(message.file))
             if message.choices:
                 self.buttons.setdefault(self.chat, []).extend(message.choices)
                 self.heard.append(" ".join(f"[{label}]" for label, _ in message.choices))

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from bot.channels.local import Local
 from bot.chat_page import ChatPage, Face, Stop, in_words
 from bot.clock import MovableClock
-from handlers.messages import Choice, Incoming, Outgoing
+from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.calendar import at
 from storage.database import Database, StorageUnavailable, open_database
 from storage.migrate import migrate
@@ -115,6 +116,30 @@ async def test_the_page_and_its_files_come_from_the_program_alone(demo: Demo) ->
             assert "innerHTML" not in text
 
 
+async def test_a_file_is_shown_beside_its_line_and_served_to_nobody_who_has_not_seen_it(demo: Demo) -> None:
+    calendar, picture = b"BEGIN:VCALENDAR", b"\x89PNG\r\n"
+    await demo.local.deliver(Outgoing("group:cum-2", "Giao ban.", file=File("giao-ban-C2.ics", calendar)))
+    await demo.local.deliver(Outgoing("group:cum-2", "Lịch.", file=File("lich 4.png", picture, picture=True)))
+    await demo.local.deliver(Outgoing("group:cum-2", "Không có tệp."))
+    _, answer = await demo.get("/api/chats/group:cum-2/messages")
+    first, second, third = [message["file"] for message in answer["messages"]]
+    assert (first["name"], first["picture"], second["picture"], third) == ("giao-ban-C2.ics", False, True, None)
+    for file, content, kind in ((first, calendar, "application/octet-stream"), (second, picture, "image/png")):
+        async with demo.client.get(URL(file["url"], encoded=True)) as response:
+            assert (response.status, await response.read(), response.content_type) == (200, content, kind)
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert ("Content-Disposition" in response.headers) == (not file["picture"])
+    mark = first["url"].split("/")[5]
+    for path in (
+        f"/api/chats/lan/files/{mark}/giao-ban-C2.ics",
+        f"/api/chats/group:cum-2/files/{mark}/other.html",
+        f"/api/chats/group:cum-2/files/{mark[:-1]}x/giao-ban-C2.ics",
+    ):
+        assert (await demo.get(path))[0] == 404
+    status, _ = await demo.get(first["url"], Host="evil.example")
+    assert status == 403
+
+
 @pytest.mark.parametrize("name", ["chat_page.py", "..%2Fchat_page.py", "chat.html", "%2Fetc%2Fpasswd", "x"])
 async def test_no_other_file_is_served(demo: Demo, name: str) -> None:
     async with demo.client.get(f"/page/{name}") as response:
@@ -193,6 +218,7 @@ async def test_messages_carry_buttons_and_the_time_in_viet_nam(demo: Demo) -> No
             "sender": "bot",
             "text": "Đúng chưa?",
             "choices": [{"label": "Đúng", "data": "ok:1"}],
+            "file": None,
             "time": "08:00",
             "day": "thứ Năm 02/4",
         }

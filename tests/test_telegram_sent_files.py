@@ -143,7 +143,5 @@ async def test_a_text_whose_file_did_not_follow_is_never_called_unsent(api: BotA
 async def test_flood_control_of_files_counts_for_the_whole_bot_like_that_of_texts(api: BotApi) -> None:
     api.faults.add("sendDocument", "flood", times=3)
     async with running(api, polls=False) as run:
-        whole = [
-            (await not_delivered(run, Outgoing(str(chat), "chào", file=MEETING))).whole_bot for chat in (1, 2, 3)
-        ]
+        whole = [(await not_delivered(run, Outgoing(str(chat), "chào", file=MEETING))).whole_bot for chat in (1, 2, 3)]
     assert whole == [False, False, True]

@@ -11,6 +11,7 @@ from bot.commands.failures import Failed
 from bot.demo import Demo
 from bot.settings import Settings
 from bot.terminal_chat import chat
+from handlers.messages import File, Outgoing
 from storage import local_chat
 
 OWING = "cd010101"
@@ -23,6 +24,7 @@ class Terminal:
     demo: Demo
     record: Path
     shown: list[str] = field(default_factory=list)
+    folder: Path | None = None
 
     async def types(self, *lines: str, person: str = OWING) -> str:
         """All that is printed for these lines."""
@@ -32,7 +34,7 @@ class Terminal:
                 yield line + "\n"
 
         self.shown.clear()
-        await chat(self.demo, person, self.record, typed(), self.shown.append)
+        await chat(self.demo, person, self.record, typed(), self.shown.append, self.folder)
         return "\n".join(self.shown)
 
     @property
@@ -140,6 +142,17 @@ async def test_a_line_break_may_be_typed(terminal: Terminal) -> None:
     assert "> một\\nhai" in terminal.journey
     said = await local_chat.since(terminal.demo.app.db, OWING, 0)
     assert said[0].text == "một\nhai"
+
+
+async def test_a_file_is_saved_and_its_place_is_shown(terminal: Terminal, tmp_path: Path) -> None:
+    local = terminal.demo.app.local
+    assert local is not None
+    await local.deliver(Outgoing(OWING, "Lịch tháng 4/2026", file=File("lich-2026-04.png", b"\x89PNG", picture=True)))
+    shown = await terminal.types("")
+    assert "    (lich-2026-04.png)" in shown
+    terminal.folder = tmp_path / "files"
+    assert f"    ({tmp_path / 'files' / 'lich-2026-04.png'})" in await terminal.types("xem")
+    assert (tmp_path / "files" / "lich-2026-04.png").read_bytes() == b"\x89PNG"
 
 
 async def test_a_text_too_long_for_a_message_is_not_sent(terminal: Terminal) -> None:

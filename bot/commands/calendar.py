@@ -10,6 +10,7 @@ from bot.clock import SystemClock
 from bot.commands.failures import Failed, WrongUsage
 from bot.commands.place import opened
 from bot.settings import Settings
+from handlers.month_sheet import month_sheet
 from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.calendar import local_day
@@ -47,9 +48,9 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
     entries = planner.between(facts, first, last)
     if picture is not None:
         from bot.exports import replace_file
-        from bot.plan_picture import month_picture
+        from bot.plan_picture import draw
 
-        replace_file(picture, month_picture(facts, list(entries), planner.calendar, first))
+        replace_file(picture, draw(month_sheet(Wording.vietnamese(), facts, entries, planner.calendar, first)))
     elif as_json:
         rows: list[dict[str, Any]] = list(records(facts, entries))
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")

@@ -88,7 +88,7 @@ async def run_chat(settings: Settings, folder: Path, person: str, record: Path |
         demo = await Demo.open(_without_token(settings), folder)
         closing.push_async_callback(demo.close)
         await demo.app.start("stepped")
-        await chat(demo, person, record)
+        await chat(demo, person, record, folder=folder / "files")
 
 
 def _without_token(settings: Settings) -> Settings:

@@ -101,6 +101,7 @@ function bubble(message) {
   if (message.sender && !message.bot && people.get(who).group) {
     words.prepend(make('p', { className: 'sender' }, message.sender));
   }
+  if (message.file) words.lastChild.before(enclosed(message.file));
   const node = make('article', { className: message.bot ? 'message' : 'message mine' }, words);
   if (!message.choices.length) return node;
   const broad = message.choices.some((choice) => choice.label.length > SHORT_LABEL);
@@ -111,6 +112,14 @@ function bubble(message) {
   });
   node.append(make('div', { className: broad ? 'choices broad' : 'choices' }, ...buttons));
   return node;
+}
+
+function enclosed({ name, picture, url }) {
+  if (!picture) return make('a', { className: 'file', href: url, download: name }, name);
+  const image = make('img', { src: url, alt: name });
+  // It grows when it has come, and would push what was shown last out of sight.
+  image.addEventListener('load', () => { if (log.scrollTop === placed) showEnd(); });
+  return make('a', { className: 'picture', href: url, target: '_blank' }, image);
 }
 
 // --- what is being said ---
