@@ -6,15 +6,17 @@ from datetime import date, datetime, time, timedelta
 
 from handlers import permissions
 from handlers.briefing_decisions import BriefingDecisions, Wanted
+from handlers.briefing_files import briefing_file
 from handlers.commands import folded
 from handlers.decisions import Decision, Refused
 from handlers.messages import Choice
 from handlers.orders import Order, order_in
+from handlers.own_briefings import listed, tell_own
 from handlers.period_decisions import PeriodDecisions
 from handlers.places import cluster_called
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM, day_name, day_range, local_day
+from reporting.calendar import VIETNAM, day_name
 from reporting.deadlines import Terms, customary
 from reporting.office_words import NotADay
 from reporting.periods import Period, PeriodError, campaign, campaign_code, is_campaign, parse_period
@@ -45,7 +47,7 @@ class OfficeDesk:
         if turn.incoming.kind != "text" or not turn.roles:
             return False
         if not permissions.over_all("order", turn.roles):
-            return await self._denied(turn)
+            return await self._read_or_denied(turn)
         try:
             order = order_in(turn.incoming.text, turn.today)
             if order is None or not permissions.over_all(order.verb, turn.roles):
@@ -55,8 +57,10 @@ class OfficeDesk:
             turn.say(self._why(refusal))
         return True
 
-    async def _denied(self, turn: Turn) -> bool:
-        """Whether somebody else gave an order of the office, and nothing a report might say; told so then."""
+    async def _read_or_denied(self, turn: Turn) -> bool:
+        """Whether somebody else gave an order of the office, and nothing a report might say; told so then, unless it
+        only asks for the briefings and those of some clusters are theirs.
+        """
         text = turn.incoming.text.strip()
         if turn.state.get("expects") or "\n" in text or len(text) > MOST_OF_ORDER:
             return False  # the words of a petition, or a report
@@ -66,7 +70,10 @@ class OfficeDesk:
             return False
         if order is None or not (order.plain or folded(text) == "mo ky" or await self._names_unit(order, turn.today)):
             return False
-        turn.say_key("help.no_rights")
+        if order.verb == "briefings" and permissions.clusters("briefings", turn.roles):
+            await tell_own(turn, self._db, await holidays.calendar(self._db))
+        else:
+            turn.say_key("help.no_rights")
         return True
 
     async def _names_unit(self, order: Order, today: date) -> bool:
@@ -99,7 +106,7 @@ class OfficeDesk:
     async def _ask(self, turn: Turn, order: Order, text: str) -> None:
         say = self._wording.say
         if order.verb in ("briefings", "periods"):
-            turn.say(await (self.briefing_list(order) if order.verb == "briefings" else self.period_list(turn.now)))
+            await (self._list_briefings(turn, order) if order.verb == "briefings" else self._list_periods(turn))
             return
         decision = await self._decision(turn, order)
         turn.state["order"] = text
@@ -246,7 +253,7 @@ class OfficeDesk:
         mode: Mode | None = "online" if order.online else "in_person" if place else None
         return Wanted(starts_at, place, mode, chair_id)
 
-    async def period_list(self, now: datetime) -> str:
+    async def _list_periods(self, turn: Turn) -> None:
         """Every period that is not closed, with its state and days."""
         say = self._wording.say
         days = await self._periods()
@@ -258,24 +265,18 @@ class OfficeDesk:
             for r in await rounds.all_rounds(self._db)
             if r.state != "closed"
         ]  # fmt: skip
-        return "\n".join([say("office.periods"), *rows]) if rows else say("period.none_open")
+        turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
 
-    async def briefing_list(self, order: Order) -> str:
+    async def _list_briefings(self, turn: Turn, order: Order) -> None:
         """The round of a period: from the first to the last day, then each cluster's meeting."""
         round_ = await self._round(order)
-        say = self._wording.say
         found = await rounds.briefings(self._db, round_.id)
         if not found:
-            return say("briefing.none_set", period=round_.period.name)
-        days = sorted(local_day(b.starts_at) for b in found)
-        span = day_range(days[0], days[-1]) if days[0] != days[-1] else day_name(days[0])
-        meetings = await self._briefings()
-        rows = [
-            say("briefing.row", **meetings.parts(b), host=say("briefing.host", host=b.host) if b.host else "",
-                chair=say("summary.briefing_chair", chair=b.chair) if b.chair else "")
-            for b in found
-        ]  # fmt: skip
-        return "\n".join([say("briefing.list", period=round_.period.name, days=span), *rows])
+            turn.say_key("briefing.none_set", period=round_.period.name)
+            return
+        ahead = sorted(((round_, b) for b in found if b.starts_at > turn.now), key=lambda pair: pair[1].starts_at)
+        file = briefing_file(self._wording, ahead, turn.now) if ahead else None
+        turn.say("\n".join(listed(await self._briefings(), found, round_.period.name)), file=file)
 
 
 def _mark(text: str) -> str:

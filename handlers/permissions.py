@@ -68,7 +68,7 @@ extend      -        -        -        -           all     -       -       -
 reopen      -        -        -        -           all     -       -       -
 set         -        -        -        -           all     -       -       -
 move        -        -        -        -           all     -       -       -
-briefings   -        -        -        -           all     -       -       -
+briefings   -        -        cluster  -           all     -       -       -
 periods     -        -        -        -           all     -       -       -
 order       -        -        -        -           all     -       -       -
 

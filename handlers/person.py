@@ -17,7 +17,18 @@ from storage.events import happened
 MOST_PETITION = 1000
 
 # What is said in help to those who may do it and report for no unit themselves.
-_LEADER_ACTS = ("progress", "totals", "petitions", "remind", "calendar", "fewer", "mydata", "stop", "erase")
+_LEADER_ACTS = (
+    "progress",
+    "totals",
+    "petitions",
+    "remind",
+    "calendar",
+    "briefings",
+    "fewer",
+    "mydata",
+    "stop",
+    "erase",
+)
 
 
 class PersonalMatters:

@@ -1,33 +1,51 @@
-"""A briefing as an iCalendar file (RFC 5545), for the calendar of whoever chairs it."""
+"""Briefings as an iCalendar file (RFC 5545), for the calendar of whoever chairs them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 LINE = 75  # octets, after which a line is folded
 LASTS = timedelta(hours=3)
 
 
-def calendar_file(
-    uid: str, sequence: int, starts_at: datetime, summary: str, location: str, now: datetime, link: str = ""
-) -> str:
-    """One event. uid: the same for the same briefing for ever; sequence: grows with each move. Aware instants."""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One briefing. uid: the same for the same briefing for ever; sequence: grows with each move.
+
+    starts_at: aware. link: where it is held online, '' else.
+    """
+
+    uid: str
+    sequence: int
+    starts_at: datetime
+    summary: str
+    location: str
+    link: str = ""
+
+
+def calendar_file(events: Iterable[Event], now: datetime, *, cancelled: bool = False) -> str:
+    """A file that puts the events into a calendar or, cancelled, takes them out again. now: aware."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//giaoban//briefings//VI",
-        "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:{uid}",
-        f"SEQUENCE:{sequence}",
-        f"DTSTAMP:{_utc(now)}",
-        f"DTSTART:{_utc(starts_at)}",
-        f"DTEND:{_utc(starts_at + LASTS)}",
-        f"SUMMARY:{_escaped(summary)}",
-        f"LOCATION:{_escaped(location)}",
-        *([f"URL:{link}"] if link.startswith(("https://", "http://")) else []),
-        "END:VEVENT",
-        "END:VCALENDAR",
+        f"METHOD:{'CANCEL' if cancelled else 'PUBLISH'}",
     ]
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    for event in events:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{event.uid}",
+            f"SEQUENCE:{event.sequence}",
+            *(["STATUS:CANCELLED"] if cancelled else []),
+            f"DTSTAMP:{_utc(now)}",
+            f"DTSTART:{_utc(event.starts_at)}",
+            f"DTEND:{_utc(event.starts_at + LASTS)}",
+            f"SUMMARY:{_escaped(event.summary)}",
+            f"LOCATION:{_escaped(event.location)}",
+            *([f"URL:{event.link}"] if event.link.startswith(("https://", "http://")) else []),
+            "END:VEVENT",
+        ]
+    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
 def _utc(instant: datetime) -> str:

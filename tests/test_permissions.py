@@ -66,7 +66,7 @@ SITUATED = ("period", "ask_reopen", "final")
 # Words whose answer needs an open question of that kind first.
 FIRST = {"none": ("bc",), "before": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
 # Acts that answer with figures and texts of units instead of changing one.
-READING = ("progress", "totals", "petitions", "calendar")
+READING = ("progress", "totals", "petitions", "calendar", "briefings")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}

@@ -12,12 +12,12 @@ from bot.commands.failures import Failed, WrongUsage
 from bot.commands.place import opened
 from bot.settings import Settings
 from handlers.briefing_decisions import BriefingDecisions, Wanted
+from handlers.briefing_files import briefing_file
 from handlers.decisions import Decision, Refused
 from handlers.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, local_day
 from reporting.deadlines import customary
-from reporting.icalendar import calendar_file
 from reporting.periods import Period, campaign, campaign_code, is_campaign, parse_period
 from storage import holidays, rounds, units
 from storage.database import Database
@@ -166,9 +166,6 @@ async def write_ics(settings: Settings, code: str, cluster: str, file: Path) -> 
         found = [b for b in await rounds.briefings(db, round_.id) if b.cluster_code.lower() == cluster.lower()]
         if not found:
             raise Failed(f"--cluster {cluster}: no briefing on {code} on {local_day(now)}; set one first")
-        b = found[0]
-        summary = f"{b.cluster_name}: giao ban {round_.period.name}"
-        uid = f"briefing-{round_.code}-{b.cluster_code}@giaoban"
-        replace_file(file, calendar_file(uid, b.sequence, b.starts_at, summary, b.place, now, b.place).encode())
+        replace_file(file, briefing_file(Wording.vietnamese(), [(round_, found[0])], now)["text"].encode())
 
     await decide(settings, work)
