@@ -3,15 +3,22 @@
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from bot_api.bell import PATIENCE
 from bot_api.faults import AFTER
-from bot_api.running import Running, running
+from bot_api.running import NOW, Running, running
 from bot_api.server import BotApi
 from test_telegram_delivery import FAULTS
 
+from bot.plan_picture import Drawer
 from handlers.messages import Choice, File, NotDelivered, Outgoing
+from handlers.turn import body
+from scheduler.files import Files
+from scheduler.sender import Sender
+from storage import outbox
+from storage.database import Database
 
 
 def png(width: int, height: int, rest: bytes = b"") -> bytes:
@@ -138,6 +145,27 @@ async def test_a_text_whose_file_did_not_follow_is_never_called_unsent(api: BotA
         failed = await not_delivered(run, Outgoing("1001", "x" * 1500, file=MONTH))
     assert failed.kind == kind
     assert "part 2 of 2" in failed.reason
+
+
+async def test_from_the_outbox_to_the_phone_a_picture_is_the_same_at_each_try(api: BotApi, database: Database) -> None:
+    day = {"look": "met", "lines": ["Giao ban C1, quý I"]}
+    sheet = {"title": "Lịch tháng 4/2026", "week": list("2345678"), "first": "2026-04-01", "days": {"14": day}}
+    file = {"kind": "month", "name": "lich-2026-04.png", "picture": True, **sheet}
+    await database.write(
+        [outbox.say("reply:1", "reply", "telegram", "1001", body("Lịch tháng 4/2026", file=file), NOW)]
+    )
+    api.faults.add("sendPhoto", "502_after")
+    async with running(api, polls=False) as run:
+        later = iter(range(10))
+        now = lambda: NOW + timedelta(minutes=next(later))  # noqa: E731
+        sender = Sender(database, {"telegram": run.channel}, now, files=Files({"month": Drawer()}))
+        await sender.drain()
+        await sender.drain()
+    first, second = api.sent
+    assert (first.photo, first.text) == ("lich-2026-04.png", "Lịch tháng 4/2026")
+    assert first.content == second.content
+    rows = await database.read("select state, file from outbox")
+    assert [(row[0], row[1]) for row in rows] == [("sent", None)]
 
 
 async def test_flood_control_of_files_counts_for_the_whole_bot_like_that_of_texts(api: BotApi) -> None:

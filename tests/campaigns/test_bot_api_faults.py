@@ -38,6 +38,8 @@ PERHAPS_DONE = (Outcome(2, "sent", 1), Outcome(2, "sent", 1), Outcome(1, "unsure
 TABLE: dict[str, tuple[Outcome, Outcome, Outcome]] = {
     "flood": (Outcome(1, "sent", 7),) * 3,
     "flood of a day": (Outcome(1, "sent", DAY), TOO_LATE, TOO_LATE),
+    "400": (Outcome(0, "failed"),) * 3,
+    "413": (Outcome(0, "failed"),) * 3,
     "500": PERHAPS_NOT_DONE,
     "502": PERHAPS_NOT_DONE,
     "504": PERHAPS_NOT_DONE,
@@ -59,6 +61,7 @@ TABLE: dict[str, tuple[Outcome, Outcome, Outcome]] = {
     "migrated": (ONCE,) * 3,
     "delay": (ONCE,) * 3,
 }
+MESSAGE_ONLY = ("400", "413")  # the message is refused, the chat is open
 KINDS: tuple[Kind, ...] = ("reply", "reminder", "group_post")
 
 
@@ -132,7 +135,7 @@ async def _is_seen(name: str, wanted: Outcome, chat: int, api: BotApi, db: Datab
     moved = await message.one("select chat_id from group_chat") == str(NEW_GROUP)
     where = {sent.chat_id for sent in api.sent} - {NEW_GROUP if name == "migrated" else chat}
     return (
-        bool(closed) == (wanted.state == "failed")
+        bool(closed) == (wanted.state == "failed" and name not in MESSAGE_ONLY)
         and bool(shown) == (wanted.state == "unsure")
         and moved == (name == "migrated")
         and not where
