@@ -9,7 +9,7 @@ from bot.demo_cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo_province import CHANNEL
 from reporting.calendar import VietnamCalendar, at, day_name, local_day
 from reporting.deadlines import due_on
-from reporting.plan import Planner, digest_day
+from reporting.plan_days import OfficeDays, digest_day
 from reporting.rungs import Rules, rung_name
 from storage import conversations, holidays, preferences, rounds, submissions
 from storage.database import Database
@@ -103,7 +103,7 @@ def _monday(calendar: VietnamCalendar, rules: Rules, now: datetime) -> Stop:
 
 
 async def _of_round(db: Database, round_: Round, calendar: VietnamCalendar, rules: Rules, now: datetime) -> list[Stop]:
-    planner = Planner(rules, calendar)
+    days_of = OfficeDays(rules, calendar)
     briefings = await rounds.briefings(db, round_.id)
     ahead: dict[date, dict[int, list[Briefing]]] = defaultdict(lambda: defaultdict(list))
     late: dict[date, list[Briefing]] = defaultdict(list)
@@ -112,7 +112,7 @@ async def _of_round(db: Database, round_: Round, calendar: VietnamCalendar, rule
         met_on = local_day(briefing.starts_at)
         meetings[met_on].append(briefing)
         due = due_on(round_.period, round_.terms, calendar, met_on)
-        for day, rung in planner.rung_days(due, rules.rungs).items():
+        for day, rung in days_of.rung_days(due, rules.rungs).items():
             if day == met_on:
                 continue  # the day has a stop of its own, after the briefing
             if rung >= 0:

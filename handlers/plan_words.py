@@ -6,7 +6,7 @@ from datetime import date
 from handlers.summaries import listed_units, local_time
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, day_name, local_day, short_day
-from reporting.plan import Entry
+from reporting.plan_entries import Entry
 from reporting.plan_facts import Facts
 from reporting.plan_records import Line, by_day, counts, lines
 
@@ -17,10 +17,14 @@ def plan_lines(wording: Wording, facts: Facts, entries: Iterable[Entry]) -> Iter
     sent = counts(entries)
     for day, found in by_day(lines(facts, entries)).items():
         kinds = sent.get(day, {})
-        yield wording.say(
+        head = wording.say(
             "plan.day", day=day_name(day), year=day.year, reminders=kinds.get("reminder", 0),
             posts=kinds.get("group_post", 0), digests=kinds.get("digest", 0),
         )  # fmt: skip
+        more = [
+            wording.say(f"month.count_{kind}", count=kinds[kind]) for kind in ("question", "notice") if kind in kinds
+        ]
+        yield ", ".join([head, *more])
         for line in found:
             yield f"  {_line(wording, line)}"
 
@@ -30,7 +34,8 @@ def _line(wording: Wording, line: Line) -> str:
     words = {
         "time": local_time(line.at),
         "to": say(f"plan.to_{line.to}"),
-        "period": line.round,
+        "period": ", ".join(line.round.split()),
+        "periods": _of_post(wording, line) if line.about == "posts" else "",
         "rung": line.rung,
         "cluster": line.cluster,
         "due": short_day(line.due_on) if line.due_on else "",
@@ -38,15 +43,24 @@ def _line(wording: Wording, line: Line) -> str:
         "persons": line.persons,
     }
     key = line.rung if line.rung in ("again", "help", "lost") else line.about
-    if line.about == "post" and line.rung in ("open", "after"):
-        key = f"post_{line.rung}"
+    if line.about in ("question", "change"):
+        key = f"{line.about}_{line.rung}"
     what = say(f"plan.{key}", **words)
     return say("plan.not_sent", what=what, why=say(f"plan.why_{line.why}")) if line.why else what
 
 
+def _of_post(wording: Wording, line: Line) -> str:
+    """ "2026-Q1 (T-3), 2026-03 (khi mở)"."""
+    told = []
+    for period, rung in zip(line.round.split(), line.rung.split(), strict=True):
+        named = wording.say(f"plan.post_{rung}") if rung in ("open", "after") else rung
+        told.append(wording.say("plan.post_of", period=period, rung=named))
+    return ", ".join(told)
+
+
 def _units(wording: Wording, line: Line) -> str:
     """By their codes, or where they are most of the cluster, by how many and who is not among them."""
-    if line.why == "filed":
+    if line.why in ("filed", "final", "unfiled"):
         return wording.say("plan.count", count=len(line.units))
     if not line.others:
         return wording.say("plan.whole", count=len(line.units))

@@ -15,7 +15,7 @@ from reporting.calendar import day_name, local_day, short_day
 from reporting.catalogue import Catalogue
 from reporting.draft import Draft
 from reporting.forms import Forms
-from reporting.plan import Entry, Item
+from reporting.plan_entries import Entry, Item
 from reporting.values import Value
 from storage.planning import Situation
 

@@ -66,7 +66,7 @@ class Reminding:
         """The chair has one more reminder sent to the units of the cluster that are late, once a day."""
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
         wide = permissions.clusters("remind", turn.roles)
-        facts = (await planning.situation(self._db, turn.today, None, calendar)).facts
+        facts = (await planning.situation(self._db, turn.now, None, calendar)).facts
         late = [
             debt
             for debt in facts.owed.values()
@@ -103,7 +103,7 @@ class Reminding:
         """A month in words and as a picture: this one, the next ("tháng sau"), or the one of that number to come."""
         calendar = await holidays.calendar(self._db)
         planner = Planner(await preferences.rules(self._db), calendar)
-        facts = (await planning.situation(self._db, turn.today, None, calendar, planned=True)).facts
+        facts = await planning.whole(self._db, turn.now, calendar)
         first = _month_named(folded(text).split(), turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         entries = list(planner.between(facts, first, last))

@@ -1,9 +1,11 @@
-"""By which day a unit owes its report: its own extension, the office's decision, the briefing, or the custom."""
+"""By which day a unit owes its report: its own extension, the office's decision, the briefing, or the custom; and
+from which day to which the period is open by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Literal
 
 from reporting.calendar import VietnamCalendar
 from reporting.catalogue import Frequency
@@ -90,6 +92,43 @@ def due_on(
     if briefing_on is not None and terms.deadline_lead is not None:
         return calendar.working_days_back(briefing_on, terms.deadline_lead)
     return custom_day(period)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDays:
+    """The days on which a period is open without anybody's doing.
+
+    first: None until the office opens it. last: None where it does not lock by itself.
+    """
+
+    first: date | None
+    last: date | None
+
+    def state(self, day: date) -> Literal["planned", "open", "locked"]:
+        """What the period is on that day."""
+        if self.first is None or day < self.first:
+            return "planned"
+        return "open" if self.last is None or day <= self.last else "locked"
+
+
+def open_days(
+    period: Period,
+    terms: Terms,
+    calendar: VietnamCalendar,
+    met_on: Iterable[date | None],
+    extended_to: Iterable[date],
+    opened_on: date | None = None,
+) -> OpenDays:
+    """From the day on which it opens to so many days after the last unit's deadline.
+
+    met_on: for every cluster the day of its briefing, None where it has none. extended_to: deadlines of single units.
+    opened_on: the day on which the office has opened it, whatever its terms say.
+    """
+    last = None
+    if terms.lock_after is not None:
+        days = [due_on(period, terms, calendar, met) for met in met_on] or [due_on(period, terms, calendar)]
+        last = max([*days, *extended_to]) + timedelta(days=terms.lock_after)
+    return OpenDays(opened_on or terms.opens_on, last)
 
 
 def custom_day(period: Period) -> date:

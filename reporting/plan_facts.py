@@ -11,6 +11,7 @@ from typing import Literal
 Reach = Literal["ok", "blocked", "never"]
 Reminders = Literal["all", "last"]
 Digest = Literal["weekly", "monthly", "off"]
+What = Literal["moved", "place", "extended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,12 @@ class PlanCluster:
 
 @dataclass(frozen=True, slots=True)
 class PlanRound:
-    """A period that is or will be open. closes_on: the last day on which a report is still asked for.
+    """A period that is or will be open, or whose estimates wait to be confirmed.
 
-    name: what people call it ("quý I"); '' where nothing is worded.
+    closes_on: the last day on which a report is still asked for, before opens_on for one that is locked. name: what
+    people call it ("quý I"); '' where nothing is worded. confirm_from_on, confirm_by_on: the days on which estimated
+    figures are called final; None for figures that are no estimates. targets_on: the days by which targets of the
+    province have to be met.
     """
 
     id: int
@@ -56,6 +60,9 @@ class PlanRound:
     opens_on: date
     closes_on: date | None = None
     name: str = ""
+    confirm_from_on: date | None = None
+    confirm_by_on: date | None = None
+    targets_on: tuple[date, ...] = ()
 
     def is_open(self, day: date) -> bool:
         """Whether reports are asked for on that day."""
@@ -93,12 +100,38 @@ class Extra:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A unit's figures of an estimated period: not filed, filed as estimates, or final."""
+
+    round_id: int
+    unit_id: int
+    state: Literal["none", "filed", "final"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the office has changed and nobody has been told: a briefing of a cluster, or one unit's deadline.
+
+    about_at: when the briefing begins or the day of the deadline is over; later than that nothing is told. chairs: who
+    is to lead the briefing. unit_id: 0 for a briefing.
+    """
+
+    what: What
+    round_id: int
+    cluster_id: int
+    about_at: datetime
+    unit_id: int = 0
+    chairs: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything the plan depends on, as it stands; a plan of later days assumes that nothing of it changes.
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
-    order of their appointment. told: persons who have had their reminder of `today`.
+    order of their appointment. told: persons who have had their reminder of `today`. now: the instant at which the
+    facts were read; seen_at: when the machine was last seen running, None where that is not asked.
     """
 
     today: date
@@ -111,6 +144,10 @@ class Facts:
     meetings: Sequence[Meeting] = ()
     extras: Sequence[Extra] = ()
     told: Set[int] = field(default_factory=frozenset)
+    estimates: Sequence[Estimate] = ()
+    changes: Sequence[Change] = ()
+    now: datetime | None = None
+    seen_at: datetime | None = None
 
     @cached_property
     def by_due(self) -> Mapping[tuple[int, date], Sequence[Debt]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from reporting.calendar import VIETNAM, local_day
-from reporting.plan import Entry, Item, Kind, Why
+from reporting.plan_entries import Entry, Item, Kind, Why
 from reporting.plan_facts import Facts
 
 
@@ -15,7 +15,8 @@ from reporting.plan_facts import Facts
 class Line:
     """What is told, or not told, at one hour to everybody in one role about the units of one cluster.
 
-    about: the part an item plays, "post" or "digest". units: codes; others: the other units of the cluster.
+    about: the part an item plays, "question", "posts" or "digest". round, rung: of a post or summary all of its
+    periods, and the rung of each, with spaces between. units: codes; others: the other units of the cluster.
     """
 
     at: datetime
@@ -39,25 +40,32 @@ def records(facts: Facts, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "at": entry.at.astimezone(VIETNAM).isoformat(timespec="minutes"), "kind": entry.kind,
             "to": _recipient(facts, entry),
         }  # fmt: skip
-        if entry.kind == "group_post":
-            record["about"] = [{"period": facts.rounds[entry.round_id].code, "rung": entry.rung}]
-        else:
-            record["about"] = [_about(facts, item) for item in entry.items]
+        record["about"] = [_about(facts, item) for item in entry.items]
         yield {**record, "sent": not entry.why, "why_not": entry.why or None}
 
 
 def _about(facts: Facts, item: Item) -> dict[str, Any]:
-    return {
+    due_on = _due(facts, item)
+    found = {
         "part": item.part,
-        "period": facts.rounds[item.round_id].code,
-        "unit": facts.units[item.unit_id].code,
-        "rung": item.rung,
-        "due_on": _due(facts, item).isoformat(),
+        "period": facts.rounds[item.round_id].code if item.round_id else None,
+        "unit": _code(facts, item.unit_id) or None,
+        "rung": item.rung or None,
+        "due_on": due_on.isoformat() if due_on else None,
     }
+    return {name: value for name, value in found.items() if value is not None}
 
 
-def _due(facts: Facts, item: Item) -> date:
-    return facts.due[item.round_id, item.unit_id]
+def _due(facts: Facts, item: Item) -> date | None:
+    """By which day it is asked for; None of what is only told."""
+    if item.rung in ("first", "last"):
+        return facts.rounds[item.round_id].confirm_by_on
+    return facts.due.get((item.round_id, item.unit_id)) if item.unit_id else None
+
+
+def _code(facts: Facts, unit_id: int) -> str:
+    unit = facts.units.get(unit_id)  # a unit of no cluster stands in no plan
+    return unit.code if unit else ""
 
 
 def _recipient(facts: Facts, entry: Entry) -> dict[str, Any]:
@@ -69,11 +77,11 @@ def _recipient(facts: Facts, entry: Entry) -> dict[str, Any]:
 
 
 def _place(facts: Facts, item: Item) -> str:
-    unit = facts.units[item.unit_id]
+    unit = facts.units.get(item.unit_id)
+    if unit is None or item.part in ("office", "lost"):
+        return ""
     if item.part == "cluster":
         return facts.clusters[unit.cluster_id].code
-    if item.part in ("office", "lost"):
-        return ""
     above = facts.units.get(unit.parent_id or 0)
     return above.code if item.to == "commune" and above else unit.code
 
@@ -98,17 +106,21 @@ def lines(facts: Facts, entries: Iterable[Entry]) -> list[Line]:
 
 
 def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[Line, str]]:
-    if entry.kind == "group_post":
-        assert entry.cluster_id is not None
-        cluster, round_ = facts.clusters[entry.cluster_id].code, facts.rounds[entry.round_id].code
-        yield Line(entry.at, entry.kind, entry.to, "post", round_, None, entry.rung, cluster, entry.why), ""
-    elif entry.kind == "digest":
-        yield Line(entry.at, entry.kind, entry.to, "digest", "", None, "", "", entry.why), ""
+    if entry.kind in ("group_post", "digest"):
+        cluster = facts.clusters[entry.cluster_id].code if entry.cluster_id is not None else ""
+        codes = " ".join(facts.rounds[item.round_id].code for item in entry.items)
+        rungs = " ".join(item.rung for item in entry.items)
+        about = "posts" if entry.kind == "group_post" else "digest"
+        yield Line(entry.at, entry.kind, entry.to, about, codes, None, rungs, cluster, entry.why), ""
+        return
     for item in entry.items:
-        unit = facts.units[item.unit_id]
-        cluster, round_ = facts.clusters[unit.cluster_id].code, facts.rounds[item.round_id].code
-        at_, due_on = entry.at, _due(facts, item)
-        yield Line(at_, entry.kind, item.to, item.part, round_, due_on, item.rung, cluster, entry.why), unit.code
+        unit = facts.units.get(item.unit_id)
+        place = entry.cluster_id if unit is None else unit.cluster_id
+        cluster = facts.clusters[place].code if place else ""
+        code = facts.rounds[item.round_id].code if item.round_id else ""
+        about = "question" if entry.kind == "question" else item.part
+        line = Line(entry.at, entry.kind, item.to, about, code, _due(facts, item), item.rung, cluster, entry.why)
+        yield line, _code(facts, item.unit_id)
 
 
 def by_day(found: Iterable[Line]) -> dict[date, list[Line]]:

@@ -1,82 +1,84 @@
 """Asks each unit, once an estimated period is over, whether its figures are final; and once more before the end."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from handlers import phrases
 from handlers.messages import Choice
 from handlers.places import place_mark
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, day_name, local_day
+from reporting.calendar import day_name, local_day
 from reporting.catalogue import Catalogue
-from scheduler.notices import decent
-from storage import holidays, outbox, people, rounds, submissions, units
+from reporting.plan_entries import Entry
+from scheduler.reminders import planner_of
+from storage import conversations, outbox, people, planning, rounds, submissions, units
 from storage.database import Database, Statement
 from storage.rounds import Round
 
 
 class Confirmations:
-    """On the first worked day of the time for it, and on the last one before it ends, to those who have not."""
+    """When and whom, the plan says: on the first worked day of the time for it, and on the last one before it ends."""
 
     def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, channels: Sequence[str]) -> None:
         self._db = db
         self._catalogue = catalogue
         self._wording = wording
         self._channels = channels
+        self._looked: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
         """Queues today's questions; returns how many were new."""
-        if not decent(now):
-            return 0
         today = local_day(now)
+        asked = await rounds.estimated(self._db, today)
+        if not asked or self._looked == (today, now.hour):
+            return 0
+        planner = await planner_of(self._db)
+        if not planner.rules.morning(today) <= now < planner.rules.closing(today):
+            return 0
+        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        due = [e for e in planner.changes.questions(facts, today) if not e.why and e.at <= now]
+        busy = await conversations.busy(self._db, now - timedelta(minutes=planner.rules.busy))
         queued = 0
-        for round_ in await rounds.estimated(self._db, today):
-            which = self._which(round_, await holidays.calendar(self._db), now)
-            if which:
-                unit = await self._questions(round_, which, now)
-                queued += sum(await self._db.write(unit)) if unit else 0
+        for round_ in asked:
+            of_round = [e for e in due if e.items[0].round_id == round_.id and e.person_id not in busy]
+            unit = await self._questions(round_, of_round, now)
+            queued += sum(await self._db.write(unit)) if unit else 0
+        if not any(e.person_id in busy for e in due):
+            self._looked = (today, now.hour)  # who files meanwhile is asked within the hour
         return queued
 
-    def _which(self, round_: Round, calendar: VietnamCalendar, now: datetime) -> str:
-        """ "first", "last", or '' on a day on which nobody is asked."""
-        today, terms = local_day(now), round_.terms
-        if terms.confirm_from_on is None or calendar.is_silent(today):
-            return ""
-        if today == calendar.next_working_day(terms.confirm_from_on):
-            return "first"
-        end = terms.confirm_by_on
-        return "last" if end and today == calendar.previous_working_day(end - timedelta(days=1)) else ""
+    async def _questions(self, round_: Round, due: Sequence[Entry], now: datetime) -> list[Statement]:
+        """To each person about each unit; of a unit that is reported for by several, one who taps answers for all."""
+        keys = {
+            f"confirm:{round_.code}:{item.unit_id}:{item.rung}:{entry.person_id}": (item.unit_id, entry.person_id or 0)
+            for entry in due
+            for item in entry.items
+        }
+        known = await outbox.known(self._db, list(keys))
+        new = {key: about for key, about in keys.items() if key not in known}
+        accounts = await people.best_accounts(self._db, [person for _, person in new.values()], self._channels)
+        names = {unit.id: unit.name for unit in await units.all_units(self._db, local_day(now))} if new else {}
+        contents: dict[int, dict[str, Any]] = {}
+        found: list[Statement] = []
+        for key, (unit_id, person) in new.items():
+            if person in accounts and unit_id in names:
+                if unit_id not in contents:
+                    contents[unit_id] = await self._question(round_, unit_id, names[unit_id])
+                account = accounts[person]
+                found.append(outbox.say(key, "notice", account.channel, account.chat_id, contents[unit_id], now))
+        return found
 
-    async def _questions(self, round_: Round, which: str, now: datetime) -> list[Statement]:
+    async def _question(self, round_: Round, unit_id: int, name: str) -> dict[str, Any]:
         say = self._wording.say
         by = round_.terms.confirm_by_on or round_.period.end_on
-        found: list[Statement] = []
-        waiting = await submissions.unconfirmed(self._db, round_.id)
-        for unit in await units.all_units(self._db, local_day(now)):
-            if unit.id not in waiting:
-                continue
-            accounts = await people.to_tell(self._db, local_day(now), unit_id=unit.id)
-            keys = {
-                f"confirm:{round_.code}:{unit.id}:{which}:{a.person_id}": a
-                for a in accounts
-                if a.channel in self._channels
-            }
-            known = await outbox.known(self._db, list(keys))
-            if len(known) == len(keys):
-                continue
-            held = await submissions.held(self._db, round_.id, round_.code, unit.id)
-            lines = [
-                say("estimate.ask", period=round_.period.name, unit=unit.name),
-                *phrases.by_section(self._wording, self._catalogue, held.draft.values),
-                say("estimate.right", day=day_name(by)),
-            ]
-            mark = place_mark(round_.code, unit.id)
-            choices = [Choice(say("label.right"), f"final:{mark}"), Choice(say("label.correct"), f"edit:{mark}")]
-            content = body("\n".join(lines), choices, numbered=False)
-            found += [
-                outbox.say(key, "notice", account.channel, account.chat_id, content, now)
-                for key, account in keys.items()
-                if key not in known
-            ]
-        return found
+        held = await submissions.held(self._db, round_.id, round_.code, unit_id)
+        lines = [
+            say("estimate.ask", period=round_.period.name, unit=name),
+            *phrases.by_section(self._wording, self._catalogue, held.draft.values),
+            say("estimate.right", day=day_name(by)),
+        ]
+        mark = place_mark(round_.code, unit_id)
+        choices = [Choice(say("label.right"), f"final:{mark}"), Choice(say("label.correct"), f"edit:{mark}")]
+        return body("\n".join(lines), choices, numbered=False)

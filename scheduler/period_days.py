@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from reporting.calendar import local_day
-from reporting.deadlines import due_on
+from reporting.deadlines import OpenDays, open_days
 from storage import holidays, rounds, units
 from storage.database import Conflict, Database
 from storage.events import happened
@@ -20,21 +20,19 @@ class PeriodDays:
         """Changes what is due to be changed; queues no messages."""
         today = local_day(now)
         for round_ in await rounds.with_days(self._db):
-            terms = round_.terms
-            if round_.state == "planned":
-                if terms.opens_on is not None and terms.opens_on <= today:
-                    await self._change(round_, "open", now)
-            elif (today - await self._last_day(round_, today)).days > (terms.lock_after or 0):
-                await self._change(round_, "locked", now)
+            state = (await self._open_days(round_, today)).state(today)
+            if state != round_.state and state != "planned":
+                await self._change(round_, state, now)
         return 0
 
-    async def _last_day(self, round_: Round, today: date) -> date:
-        """The latest day by which any unit owes the report, also in a cluster that has no briefing yet."""
+    async def _open_days(self, round_: Round, today: date) -> OpenDays:
+        """Also of a cluster that has no briefing yet; the plan of messages reckons the same (storage/planning.py)."""
         met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
-        clusters = [cluster.id for cluster in await units.all_clusters(self._db, today)]
+        clusters = [met_on.get(cluster.id) for cluster in await units.all_clusters(self._db, today)]
+        extended = (await rounds.extensions(self._db, round_.id)).values()
+        opened_on = date.min if round_.state == "open" else None
         calendar = await holidays.calendar(self._db)
-        days = [due_on(round_.period, round_.terms, calendar, met_on.get(cluster)) for cluster in clusters or [0]]
-        return max([*days, *(await rounds.extensions(self._db, round_.id)).values()])
+        return open_days(round_.period, round_.terms, calendar, clusters, extended, opened_on)
 
     async def _change(self, round_: Round, state: State, now: datetime) -> None:
         action = "period.opened" if state == "open" else "period.locked"

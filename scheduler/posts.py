@@ -1,6 +1,6 @@
 """What clusters' groups and leaders are told unasked: the cluster's summary, the week's summary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,12 +10,17 @@ from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import day_name, day_range, local_day, moment, week_of
 from reporting.deadlines import due_on
-from reporting.plan import Entry, Kind
+from reporting.plan_entries import Entry, Kind
 from reporting.totals import Coverage, progress
 from scheduler.reminders import planner_of
 from storage import groups, holidays, outbox, people, planning, rounds, submissions, targets, units
 from storage.database import Database, Statement
+from storage.people import Account
 from storage.rounds import Round
+
+DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
+WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
+LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
 
 
 async def _due(db: Database, kind: Kind, now: datetime, channels: Sequence[str]) -> list[Entry]:
@@ -24,12 +29,9 @@ async def _due(db: Database, kind: Kind, now: datetime, channels: Sequence[str])
     planner = await planner_of(db)
     if not planner.rules.morning(today) <= now < planner.rules.closing(today):
         return []
-    facts = await planning.occasions(db, today, channels, planner.calendar)
-    return [e for e in planner.day(facts, today) if e.kind == kind and not e.why and e.at <= now]
-
-
-DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
-LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
+    facts = await planning.occasions(db, now, channels, planner.calendar)
+    entries = planner.posts.posts(facts, today) if kind == "group_post" else planner.posts.digests(facts, today)
+    return [entry for entry in entries if not entry.why and entry.at <= now]
 
 
 class GroupPosts:
@@ -48,37 +50,47 @@ class GroupPosts:
         due = await _due(self._db, "group_post", now, self._channels)
         if not due:
             return 0
-        open_ = {round_.id: round_ for round_ in await rounds.open_rounds(self._db)}
+        running = {round_.id: round_ for round_ in await rounds.open_rounds(self._db)}
         unit: list[Statement] = []
         for entry in due:
-            if entry.cluster_id is not None and entry.round_id in open_:
-                unit += await self._posts(open_[entry.round_id], entry.cluster_id, entry.rung, now)
+            for channel, chat in await groups.of_cluster(self._db, entry.cluster_id or 0):
+                unit += await self._post(running, entry, channel, chat, now)
         return sum(await self._db.write(unit)) if unit else 0
 
-    async def _posts(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> list[Statement]:
-        chats = await groups.of_cluster(self._db, cluster_id)
-        # By its day: after a move the same rung comes again, ahead of the new one; and by the half of the day, so that
-        # a group that has heard this morning does not hear once more because the move made today another rung.
-        half = f"{local_day(now)}:{'after' if rung == 'after' else 'ahead'}"
-        keys = [f"post:{round_.code}:{cluster_id}:{half}:{channel}:{chat}" for channel, chat in chats]
-        known = await outbox.known(self._db, keys)
-        if len(known) == len(keys):
+    async def _post(
+        self, running: Mapping[int, Round], entry: Entry, channel: str, chat: str, now: datetime
+    ) -> list[Statement]:
+        """One message about every period of the entry that the group has not heard of in this half of the day.
+
+        By its day: after a move the same rung comes again, ahead of the new one; and by the half of the day, so that
+        a group that has heard this morning does not hear once more because the move made today another rung.
+        """
+        today, cluster_id = local_day(now), entry.cluster_id or 0
+        half = "after" if any(item.rung == "after" for item in entry.items) else "ahead"
+
+        def keys(of: str, days: Iterable[date]) -> list[str]:
+            place = f"{cluster_id}:{{}}:{of}:{channel}:{chat}"
+            return [f"post:{round_.code}:{place.format(day)}" for round_ in running.values() for day in days]
+
+        told = {code for about in await outbox.bodies(self._db, keys(half, [today])) for code in about.body["about"]}
+        new = [(running[i.round_id], i.rung) for i in entry.items if i.round_id in running]
+        new = [(round_, rung) for round_, rung in new if round_.code not in told]
+        if not new:
             return []
-        content = body(await self._text(round_, cluster_id, rung, now))
-        same: dict[str, dict[str, Any]] = {}
-        if rung != "open":
-            content["seen"] = seen = _seen(content["text"], now)
-        if rung not in ("open", "after"):
-            for key in keys:
-                last = await outbox.last_sent(self._db, _earlier(key, local_day(now)))
-                if last is not None and last[1].get("seen") == seen:
-                    text = await self._summaries.unchanged(round_, cluster_id, last[0], now)
-                    same[key] = {**body(text), "seen": seen}
-        return [
-            outbox.say(key, "group_post", channel, chat, same.get(key, content), now)
-            for key, (channel, chat) in zip(keys, chats, strict=True)
-            if key not in known
-        ]
+        days = [today - timedelta(days=back) for back in range(1, DAYS_COMPARED + 1)]
+        before = await outbox.bodies(self._db, keys("ahead", days), "sent")
+        texts, seen = [], {}
+        for round_, rung in new:
+            text = await self._text(round_, cluster_id, rung, now)
+            if rung != "open":
+                seen[round_.code] = mark = _seen(text, now)
+                last = next((said for said in before if round_.code in said.body["seen"]), None)
+                if rung != "after" and last is not None and last.body["seen"][round_.code] == mark:
+                    text = await self._summaries.unchanged(round_, cluster_id, last.created_at, now)
+            texts.append(text)
+        content = body("\n\n".join(texts)) | {"about": [round_.code for round_, _ in new], "seen": seen}
+        key = f"post:{new[0][0].code}:{cluster_id}:{today}:{half}:{channel}:{chat}"
+        return [outbox.say(key, "group_post", channel, chat, content, now)]
 
     async def _text(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> str:
         """The cluster's summary; at the opening there is none yet, and its days are told."""
@@ -100,12 +112,6 @@ def _seen(text: str, now: datetime) -> str:
     return sha256(text.replace(moment(now), "", 1).encode()).hexdigest()[:16]
 
 
-def _earlier(key: str, today: date) -> list[str]:
-    """The keys that the same group's posts ahead of a meeting had on the days before."""
-    days = [today - timedelta(days=back) for back in range(1, DAYS_COMPARED + 1)]
-    return [key.replace(f":{today}:", f":{day}:", 1) for day in days]
-
-
 class Digests:
     """The week in one message for each leader who has not chosen less."""
 
@@ -119,17 +125,38 @@ class Digests:
         """Queues this week's summary once its hour has come; returns how many were new."""
         day = local_day(now)
         due = await _due(self._db, "digest", now, self._channels)
-        year, week = week_of(day)
-        keys = {e.person_id: f"digest:{year}-W{week:02}:{e.person_id}" for e in due if e.person_id is not None}
+        keys = {e.person_id: _week_key(day, e.person_id) for e in due if e.person_id is not None}
         known = await outbox.known(self._db, list(keys.values()))
         new = [person for person, key in keys.items() if key not in known]
         accounts = await people.best_accounts(self._db, new, self._channels)
         if not accounts:
             return 0
-        texts = [await self.text(round_, day, now) for round_ in await rounds.open_rounds(self._db)]
-        content = body("\n\n".join(texts))
-        unit = [outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, content, now) for a in accounts.values()]
+        every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}
+        told = [every[item.round_id] for item in due[0].items if item.round_id in every]
+        texts = {round_.code: await self.text(round_, day, now) for round_ in told}
+        unit = [
+            outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, await self._body(a, told, texts, day), now)
+            for a in accounts.values()
+        ]
         return sum(await self._db.write(unit))
+
+    async def _body(
+        self, account: Account, told: Sequence[Round], texts: Mapping[str, str], day: date
+    ) -> dict[str, Any]:
+        """The week's figures of each period; of one that stands as this person last read it, one line."""
+        weeks = [day - timedelta(weeks=back) for back in range(1, WEEKS_COMPARED + 1)]
+        earlier = await outbox.bodies(self._db, [_week_key(week, account.person_id) for week in weeks], "sent")
+        seen = {code: sha256(text.partition("\n")[2].encode()).hexdigest()[:16] for code, text in texts.items()}
+        parts = []
+        for round_ in told:
+            last = next((e for e in earlier if round_.code in e.body.get("seen", {})), None)
+            if last is not None and last.body["seen"][round_.code] == seen[round_.code]:
+                since = day_name(local_day(last.created_at))
+                head = texts[round_.code].partition("\n")[0]
+                parts.append(self._wording.say("week.same", head=head, since=since))
+            else:
+                parts.append(texts[round_.code])
+        return body("\n\n".join(parts)) | {"seen": seen}
 
     async def text(self, round_: Round, day: date, now: datetime) -> str:
         """Coverage, what needs attention, the clusters, the province's totals, targets met."""
@@ -170,3 +197,8 @@ class Digests:
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
             lines.append(say("week.targets_met", targets="; ".join(met)))
         return "\n".join(lines)
+
+
+def _week_key(day: date, person_id: int) -> str:
+    year, week = week_of(day)
+    return f"digest:{year}-W{week:02}:{person_id}"

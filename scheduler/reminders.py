@@ -12,7 +12,8 @@ from handlers.wording.speech import Wording
 from reporting.calendar import local_day
 from reporting.catalogue import Catalogue
 from reporting.forms import Forms
-from reporting.plan import Entry, Planner
+from reporting.plan import Planner
+from reporting.plan_entries import Entry
 from storage import conversations, holidays, outbox, people, planning, preferences, reminders
 from storage.database import Conflict, Database, Statement
 from storage.people import Account
@@ -54,10 +55,10 @@ class Reminders:
         hour = (today, now.hour)
         if self._planned == hour and not (open_hours and await reminders.any_due(self._db, now)):
             return 0
-        situation = await planning.situation(self._db, today, self._channels, planner.calendar)
+        situation = await planning.situation(self._db, now, self._channels, planner.calendar)
         # Beside the messages that come in: for five thousand units it takes some tenths of a second.
         days = {
-            day: await asyncio.to_thread(planner.day, situation.facts, day)
+            day: await asyncio.to_thread(planner.reminders.day, situation.facts, day)
             for day in (today, today + timedelta(days=1))
         }
         await self._write_down(planner, days, now)

@@ -40,7 +40,7 @@ class Moved:
 async def untold(db: Database) -> list[Moved]:
     """Changed briefings of running periods that those concerned have not heard of."""
     rows = await db.read(
-        "select b.id, b.period_id, b.cluster_id, b.sequence, b.told_starts_at from briefing b"
+        "select b.id, b.period_id, b.cluster_id, b.sequence, coalesce(b.told_starts_at, b.starts_at) from briefing b"
         " join period p on p.id = b.period_id where b.sequence > b.told_sequence and p.state in ('open', 'locked')"
         " order by b.id"
     )

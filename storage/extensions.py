@@ -31,10 +31,11 @@ def grant(
 
 
 async def untold(db: Database) -> list[Extension]:
-    """Extensions whose units have not been told."""
+    """Extensions of running periods whose units have not been told."""
     rows = await db.read(
         "select e.period_id, e.unit_id, u.name, e.deadline_on from extension e join unit u on u.id = e.unit_id"
-        " where e.told_at is null order by e.granted_at, e.unit_id"
+        " join period p on p.id = e.period_id where e.told_at is null and p.state in ('open', 'locked')"
+        " order by e.granted_at, e.unit_id"
     )
     return [Extension(r[0], r[1], r[2], date.fromisoformat(r[3])) for r in rows]
 

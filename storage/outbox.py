@@ -259,15 +259,25 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
     return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({places})", tuple(keys))}
 
 
-async def last_sent(db: Database, keys: Sequence[str]) -> tuple[datetime, dict[str, Any]] | None:
-    """When the latest of these messages that arrived was made, and its body; None if none did."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that was queued, and when."""
+
+    created_at: datetime
+    body: dict[str, Any]
+
+
+async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Said]:
+    """The messages under these keys, the latest first; only those in that state if one is given."""
+    if not keys:
+        return []
     places = ", ".join("?" * len(keys))
     rows = await db.read(
-        f"select created_at, body from outbox where dedupe_key in ({places}) and state = 'sent'"
-        " order by created_at desc limit 1",
-        tuple(keys),
+        f"select created_at, body from outbox where dedupe_key in ({places}){' and state = ?' if state else ''}"
+        " order by created_at desc, id desc",
+        (*keys, *((state,) if state else ())),
     )
-    return (instant(rows[0][0]), json.loads(rows[0][1])) if rows else None
+    return [Said(instant(row[0]), json.loads(row[1])) for row in rows]
 
 
 async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:
@@ -289,7 +299,9 @@ async def unsure(db: Database) -> list[tuple[str, str, str]]:
 
 async def unsure_posts(db: Database, period: str) -> list[tuple[str, date]]:
     """Group posts on a period that nobody knows the outcome of: (cluster's name, day)."""
-    keys = [key.split(":") for key, _, _ in await unsure(db) if key.startswith(f"post:{period}:")]
+    rows = await db.read("select dedupe_key, body from outbox where state = 'unsure' and dedupe_key like 'post:%'"
+                         " order by id")  # fmt: skip
+    keys = [row[0].split(":") for row in rows if period in (*json.loads(row[1]).get("about", ()), row[0].split(":")[1])]
     names = {row[0]: row[1] for row in await db.read("select id, name from cluster")} if keys else {}
     return [(names.get(int(key[2]), key[2]), date.fromisoformat(key[3])) for key in keys]
 

@@ -3,21 +3,26 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reporting.calendar import VietnamCalendar, local_day
 from reporting.catalogue import Level
-from reporting.deadlines import due_on
+from reporting.deadlines import due_on, open_days
 from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
-from storage import rounds
-from storage.database import Database
+from storage import preferences, rounds, targets, untold
+from storage.database import Database, Statement
 from storage.instants import instant
 from storage.rounds import Briefing, Round
 from storage.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
 _ROLES = "('secretary', 'deputy', 'mentor', 'chair', 'office', 'leader')"
+
+SEEN = "beat.seen_at"
+
+# A round is briefed within some weeks of its end; what was locked longer ago is only looked up.
+_LOCKED_FOR = timedelta(days=90)
 
 _TODAY = " and {0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
 
@@ -37,60 +42,95 @@ class Situation:
 
 
 async def situation(
-    db: Database, today: date, channels: Sequence[str] | None, calendar: VietnamCalendar, planned: bool = False
+    db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar, planned: bool = False
 ) -> Situation:
-    """The facts of that day. channels: the running ones, None for every one; planned: with periods not yet open."""
+    """The facts of that instant. channels: the running ones, None for every one; planned: with periods not yet open."""
+    today = local_day(now)
     day = today.isoformat()
-    facts, found, briefings = await _occasions(db, today, channels, calendar, _ROLES, planned)
+    facts, found, briefings = await _occasions(db, now, channels, calendar, _ROLES, planned)
     units, levels = await _units(db, day)
     due = {(meeting.round_id, meeting.cluster_id): meeting.due_on for meeting in facts.meetings}
     debts: list[Debt] = []
-    closing: dict[int, PlanRound] = {}
     drafts: dict[tuple[int, int], frozenset[str]] = {}
     for round_ in found:
+        if round_.state == "locked":
+            continue  # nothing of it is asked for any more but whether its estimates are final
         extended = await rounds.extensions(db, round_.id)
         filed = await _filed(db, round_.id)
-        theirs = [
+        debts += [
             Debt(round_.id, unit.id, extended.get(unit.id, due[round_.id, unit.cluster_id]), unit.id in filed)
             for unit in units.values()
             if (round_.id, unit.cluster_id) in due
         ]
-        debts += theirs
-        if round_.terms.lock_after is not None and theirs:
-            last = max(debt.due_on for debt in theirs) + timedelta(days=round_.terms.lock_after)
-            closing[round_.id] = replace(facts.rounds[round_.id], closes_on=last)
         drafts |= await _drafts(db, round_.id)
     extras = await _extras(db, day, facts.people)
     whole = replace(
-        facts, rounds={**facts.rounds, **closing}, units=units, debts=debts, extras=extras, told=await _told(db, day)
+        facts,
+        units=units,
+        debts=debts,
+        extras=extras,
+        told=await _told(db, day),
+        estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units)),
+        changes=await untold.changes(db, facts.rounds, units),
     )
     return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts)
 
 
-async def occasions(db: Database, today: date, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
+async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
+    """The facts for looking ahead: with periods not yet open, whatever channel runs, and what an outage left out."""
+    facts = (await situation(db, now, None, calendar, planned=True)).facts
+    return replace(facts, seen_at=await seen_at(db))
+
+
+async def seen_at(db: Database) -> datetime | None:
+    """When the heart of the machine beat last; None if it never did."""
+    kept = await preferences.remembered(db, SEEN)
+    return None if kept is None else datetime.fromisoformat(kept)
+
+
+def seen(now: datetime) -> Statement:
+    """The heart beats."""
+    return preferences.remember(SEEN, now.isoformat())
+
+
+async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
     """The facts without units and their reports: enough for what groups and leaders are told, and quickly read."""
-    facts, _, _ = await _occasions(db, today, channels, calendar, "('leader')", planned=False)
+    facts, _, _ = await _occasions(db, now, channels, calendar, "('leader')", planned=False)
     return facts
 
 
 async def _occasions(
-    db: Database, today: date, channels: Sequence[str] | None, calendar: VietnamCalendar, roles: str, planned: bool
+    db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar, roles: str, planned: bool
 ) -> tuple[Facts, list[Round], dict[tuple[int, int], Briefing]]:
+    today = local_day(now)
     day = today.isoformat()
     found, opened = await _rounds(db, today, planned)
     clusters = await _clusters(db, day)
     briefings: dict[tuple[int, int], Briefing] = {}
     meetings: list[Meeting] = []
+    plan_rounds: dict[int, PlanRound] = {}
     for round_ in found:
         own = {b.cluster_id: b for b in await rounds.briefings(db, round_.id)}
         briefings |= {(round_.id, cluster): briefing for cluster, briefing in own.items()}
+        met_on = {cluster: local_day(own[cluster].starts_at) if cluster in own else None for cluster in clusters}
         for cluster in clusters:
-            starts_at = own[cluster].starts_at if cluster in own else None
-            due = due_on(round_.period, round_.terms, calendar, local_day(starts_at) if starts_at else None)
-            meetings.append(Meeting(round_.id, cluster, due, starts_at))
+            due = due_on(round_.period, round_.terms, calendar, met_on[cluster])
+            meetings.append(Meeting(round_.id, cluster, due, own[cluster].starts_at if cluster in own else None))
+        extended = (await rounds.extensions(db, round_.id)).values() if round_.terms.lock_after is not None else ()
+        days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened.get(round_.id))
+        if days.first is not None:
+            aims = sorted({t.due_on for t in await targets.of_province(db, round_.id) if t.due_on is not None})
+            plan_rounds[round_.id] = _plan_round(round_, days.first, days.last, aims)
     holders, people = await _people(db, day, channels, roles)
-    plan_rounds = {r.id: PlanRound(r.id, r.code, opened[r.id], name=r.period.short_name) for r in found}
-    return Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings), found, briefings
+    return Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings, now=now), found, briefings
+
+
+def _plan_round(round_: Round, first: date, last: date | None, targets_on: Sequence[date]) -> PlanRound:
+    terms = round_.terms
+    if round_.state == "locked":
+        last = first - timedelta(days=1)
+    confirmed = (terms.confirm_from_on, terms.confirm_by_on) if terms.estimated else (None, None)
+    return PlanRound(round_.id, round_.code, first, last, round_.period.short_name, *confirmed, tuple(targets_on))
 
 
 async def _units(db: Database, day: str) -> tuple[dict[int, PlanUnit], dict[int, Level]]:
@@ -113,17 +153,25 @@ async def _clusters(db: Database, day: str) -> dict[int, PlanCluster]:
 
 
 async def _rounds(db: Database, today: date, planned: bool) -> tuple[list[Round], dict[int, date]]:
-    """Open rounds, and those that will open by themselves, with the first day of each."""
+    """Open rounds, those that will open by themselves, and locked ones of which something is still told; with the day
+    on which each was opened."""
     found = await rounds.in_state(db, *(("open", "planned") if planned else ("open",)))
+    changed = await untold.rounds_changed(db)
+    found += [r for r in await rounds.in_state(db, "locked") if r.id in changed or _still_told(r, today)]
     rows = await db.read("select id, opened_at from period where opened_at is not null")
-    opened = {r[0]: local_day(instant(r[1])) for r in rows}
-    result, first = [], {}
+    opened = {r[0]: min(local_day(instant(r[1])), today) for r in rows}
     for round_ in found:
-        opens_on = min(opened.get(round_.id, today), today) if round_.state == "open" else round_.terms.opens_on
-        if opens_on is not None:
-            result.append(round_)
-            first[round_.id] = opens_on
-    return result, first
+        if round_.state == "planned":
+            opened.pop(round_.id, None)
+        else:
+            opened.setdefault(round_.id, today)
+    return [r for r in found if r.id in opened or r.terms.opens_on is not None], opened
+
+
+def _still_told(round_: Round, today: date) -> bool:
+    """Whether a locked round may have a last summary, a moved briefing or estimates to confirm ahead."""
+    last = max(round_.period.end_on, round_.terms.confirm_by_on or round_.period.end_on)
+    return today - last <= _LOCKED_FOR
 
 
 async def _filed(db: Database, round_id: int) -> set[int]:

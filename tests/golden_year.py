@@ -7,6 +7,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.demo_cast import cast
@@ -14,24 +15,31 @@ from bot.demo_province import load
 from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.calendar import at
-from reporting.deadlines import Terms
+from reporting.deadlines import Terms, customary
 from reporting.periods import parse_period
 from reporting.plan import Planner
-from storage import holidays, planning, preferences, rounds
+from reporting.plan_facts import Facts
+from storage import briefings, extensions, holidays, planning, preferences, rounds, submissions
 from storage.database import Database, Statement, open_database
 from storage.migrate import migrate
-from storage.planning import Situation
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # Monday 08:00 in Việt Nam; quarter IV of 2025 is under way
 TODAY = date(2026, 1, 5)
 LAST = date(2026, 12, 31)
 
+# Of the half year some units of the first cluster have filed and one has called its figures final; the third
+# cluster's briefing on the fourth quarter was put off by an hour this morning, and a branch has got another deadline.
+FILED = ("CD010101", "CD010102", "CD010103", "CD010304")
+FINAL = "CD010103"
+EXTENDED = ("CD010102", date(2026, 1, 21))
+
 # Period: the day it opens, the first of the four clusters' briefings, what the office has decided. A quarter and the
 # half year, nine months and year that end with it are one meeting, and the yearly one has no day but a deadline.
+_HALF = customary(parse_period("2026-H1"))  # estimated, confirmed in the first days of July
 YEAR = {
     "2026-Q1": (date(2026, 3, 16), date(2026, 4, 13), Terms(deadline_lead=5, lock_after=14)),
     "2026-Q2": (date(2026, 5, 25), date(2026, 6, 23), Terms(deadline_lead=5, lock_after=14)),
-    "2026-H1": (date(2026, 5, 25), date(2026, 6, 23), Terms(deadline_lead=5, estimated=True, lock_after=30)),
+    "2026-H1": (date(2026, 5, 25), date(2026, 6, 23), replace(_HALF, deadline_lead=5, lock_after=30)),
     "2026-Q3": (date(2026, 8, 24), date(2026, 9, 23), Terms(deadline_lead=5, lock_after=14)),
     "2026-9M": (date(2026, 8, 24), date(2026, 9, 23), Terms(deadline_on=date(2026, 9, 2), lock_after=14)),
     "2026-Q4": (date(2026, 11, 2), date(2026, 12, 7), Terms(deadline_lead=5, lock_after=14)),
@@ -47,9 +55,7 @@ async def write_year(db: Database) -> None:
     rows: list[Statement] = []
     for number, (code, (opens_on, first, terms)) in enumerate(YEAR.items(), 1):
         period_id = 900_000 + number
-        opening = Terms(
-            opens_on, None, terms.deadline_on, terms.deadline_lead, terms.estimated, lock_after=terms.lock_after
-        )
+        opening = replace(terms, opens_on=opens_on)
         rows.append(rounds.add_period(period_id, parse_period(code), "planned", START, opening))
         if first is not None:
             for place, cluster in enumerate(cast().clusters):
@@ -61,18 +67,32 @@ async def write_year(db: Database) -> None:
                     )
                 )
     await db.write(rows)
+    units = {row[0]: row[1] for row in await db.read("select code, id from unit")}
+    half = next(r for r in await rounds.all_rounds(db) if r.code == "2026-H1")
+    quarter = next(r for r in await rounds.all_rounds(db) if r.code == "2025-Q4")
+    moved = next(b for b in await rounds.briefings(db, quarter.id) if b.cluster_code == "C3")
+    await db.write(
+        [
+            *(submissions.touch(half.id, units[code], 0, "submitted", 0, START) for code in FILED),
+            submissions.confirm_final(half.id, units[FINAL], 1, START),
+            extensions.grant(quarter.id, units[EXTENDED[0]], EXTENDED[1], "", None, START),
+            briefings.change(
+                moved, moved.starts_at + timedelta(hours=1), moved.mode, moved.place, moved.chair_id, None
+            ),
+        ]
+    )
 
 
-async def situation(db: Database) -> tuple[Planner, Situation]:
+async def planned_year(db: Database) -> tuple[Planner, Facts]:
     planner = Planner(await preferences.rules(db), await holidays.calendar(db))
-    return planner, await planning.situation(db, TODAY, ("local",), planner.calendar, planned=True)
+    return planner, await planning.whole(db, START, planner.calendar)
 
 
 async def lines(db: Database) -> Iterator[str]:
     """The plan of the year, line by line."""
     await write_year(db)
-    planner, known = await situation(db)
-    return plan_lines(Wording.vietnamese(), known.facts, planner.between(known.facts, TODAY, LAST))
+    planner, facts = await planned_year(db)
+    return plan_lines(Wording.vietnamese(), facts, planner.between(facts, TODAY, LAST))
 
 
 async def _main() -> None:

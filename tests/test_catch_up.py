@@ -98,7 +98,7 @@ async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(o
     await office.write([groups.unlink("local", "group:C2", at("2026-04-01"))])
     await office.write([groups.link("local", "group:new", second, at("2026-04-01"))])
     planner = await planner_of(office)
-    facts = (await planning.situation(office, first, ("local",), planner.calendar, planned=True)).facts
+    facts = await planning.whole(office, at(first.isoformat(), "00:00"), planner.calendar)
     chats = {row[0]: row[1] for row in await office.read("select person_id, chat_id from account")}
     posted = {row[0]: row[1] for row in await office.read("select cluster_id, chat_id from group_chat"
                                                           " where unlinked_at is null")}  # fmt: skip

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from handlers.plan_words import month
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, VietnamCalendar, at, local_day
-from reporting.plan import Entry, Planner
+from reporting.plan import Planner
+from reporting.plan_entries import Entry
 from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.plan_records import records
 from reporting.rungs import AUDIENCES, DEFAULTS, RuleError, rules_of

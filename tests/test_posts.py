@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from two_clusters import at, digests_job, load, one, posts_job, queued
 
-from storage import groups, outbox, people
+from reporting.deadlines import Terms
+from reporting.periods import parse_period
+from storage import groups, outbox, people, rounds
 from storage.database import Database
 from storage.instants import stamp
 
@@ -44,9 +46,9 @@ async def test_every_group_of_a_cluster_gets_the_post_and_an_unlinked_one_none(d
     assert await queued(database, "group_post") == ["group:second"]
 
 
-async def move(db: Database, day: str) -> None:
-    """Moves the first cluster's briefing to that day, eight o'clock."""
-    cluster = await one(db, "select id from cluster where code = 'C1'")
+async def move(db: Database, day: str, code: str = "C1") -> None:
+    """Moves that cluster's briefing to that day, eight o'clock."""
+    cluster = await one(db, "select id from cluster where code = ?", code)
     change = "update briefing set starts_at = ?, sequence = sequence + 1 where cluster_id = ?"
     await db.write([(change, (stamp(at(day, "08:00")), cluster), 1)])
 
@@ -161,8 +163,60 @@ async def test_leaders_get_one_summary_a_week(database: Database) -> None:
 
 async def test_a_monday_off_moves_the_summary_to_the_first_worked_day(database: Database) -> None:
     await load(database)
+    await move(database, "2026-04-22", "C2")
     assert await digests_job(database).tick(at("2026-04-27", "07:30")) == 0
     assert await digests_job(database).tick(at("2026-04-28", "07:30")) == 1
+
+
+async def test_the_last_summary_comes_in_the_week_after_the_last_briefing_also_once_it_is_locked(
+    database: Database,
+) -> None:
+    await load(database)  # the second cluster meets on Thursday 16/4
+    sent = [await digests_job(database).tick(at("2026-04-13", "07:30"))]
+    await database.write([("update period set state = 'locked' where state = 'open'", (), 1)])
+    sent += [await digests_job(database).tick(at(day, "07:30")) for day in ("2026-04-20", "2026-04-28", "2026-05-04")]
+    assert sent == [1, 1, 0, 0]
+
+
+async def test_a_week_in_which_nothing_changed_is_one_line(database: Database) -> None:
+    await load(database)
+    await database.write([("delete from briefing", (), 2)])
+    await database.write([("update period set deadline_on = '2026-05-08' where state = 'open'", (), 1)])
+    found = []
+    for day in ("2026-04-06", "2026-04-13"):
+        await digests_job(database).tick(at(day, "07:30"))
+        found = await texts(database, "digest")
+        await database.write([("update outbox set state = 'sent' where kind = 'digest'", (), len(found))])
+    assert len(found) == 2
+    assert found[1].splitlines() == [
+        "Tuần 15 (06/4–12/4). Quý I/2026: 1/4 đơn vị đã gửi. Chưa có thay đổi so với thứ Hai 06/4."
+    ]
+
+
+async def test_two_open_periods_make_one_post_and_one_summary_with_both(database: Database) -> None:
+    await load(database)
+    terms = Terms(deadline_on=date(2026, 4, 14))
+    await database.write([rounds.add_period(901, parse_period("2026-04"), "open", at("2026-04-09"), terms)])
+    assert await posts_job(database).tick(at("2026-04-13", "07:30")) == 2
+    (text,) = [text for text in await texts(database, "group_post") if text.startswith("Cụm thi đua số 1")]
+    assert [part.split(",")[1].strip() for part in text.split("\n\n")] == ["tháng 4/2026", "quý I/2026"]
+    assert await posts_job(database).tick(at("2026-04-13", "08:00")) == 0
+    assert await digests_job(database).tick(at("2026-04-13", "07:30")) == 1
+    (week,) = await texts(database, "digest")
+    assert [part.split(".")[1].partition(":")[0].strip() for part in week.split("\n\n")] == [
+        "Tháng 4/2026", "Quý I/2026",
+    ]  # fmt: skip
+
+
+async def test_a_period_opened_after_this_mornings_post_is_posted_about_alone(database: Database) -> None:
+    await load(database)
+    assert await posts_job(database).tick(at("2026-04-13", "07:30")) == 2
+    terms = Terms(deadline_on=date(2026, 4, 30))
+    await database.write([rounds.add_period(901, parse_period("2026-04"), "open", at("2026-04-13", "09:00"), terms)])
+    assert await posts_job(database).tick(at("2026-04-13", "09:01")) == 2
+    new = [text for text in await texts(database, "group_post") if "tháng 4/2026 đã mở" in text]
+    assert len(new) == 2
+    assert not any("quý I" in text for text in new)
 
 
 async def test_a_leader_with_two_accounts_gets_one_summary(database: Database) -> None:

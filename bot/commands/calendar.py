@@ -13,7 +13,6 @@ from bot.settings import Settings
 from handlers.month_sheet import month_sheet
 from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day
 from reporting.plan import Planner
 from reporting.plan_records import records
 from reporting.rungs import NAMES, RuleError
@@ -40,11 +39,9 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
     db = await opened(settings)
     try:
         planner = Planner(await preferences.rules(db), await holidays.calendar(db))
-        today = local_day(SystemClock().now())
-        situation = await planning.situation(db, today, None, planner.calendar, planned=True)
+        facts = await planning.whole(db, SystemClock().now(), planner.calendar)
     finally:
         await db.close()
-    facts = situation.facts
     entries = planner.between(facts, first, last)
     if picture is not None:
         from bot.exports import replace_file

@@ -1,0 +1,119 @@
+"""Messages that wait for their hour: whether estimates are final, what the office has changed, what was missed."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from reporting.calendar import at, local_day
+from reporting.plan_days import OfficeDays
+from reporting.plan_entries import Entry, Item, Why
+from reporting.plan_facts import Change, Facts, PlanRound
+
+LEAST = timedelta(hours=1)  # what was off for less has missed nothing: the hours of a day's messages are wider
+MOST = timedelta(days=400)  # further back nobody wants to know
+
+
+class ChangePlan:
+    """Questions and notices of a day."""
+
+    def __init__(self, days: OfficeDays) -> None:
+        self._days = days
+        self.rules = days.rules
+        self.calendar = days.calendar
+
+    # --- are estimated figures final ----------------------------------------------------------------------------
+
+    def asked_on(self, round_: PlanRound, day: date) -> str:
+        """ "first" on the first worked day of the time for it, "last" on the last one before it ends, else ''."""
+        first, last = round_.confirm_from_on, round_.confirm_by_on
+        if first is None or not first <= day or (last is not None and day > last):
+            return ""
+        if day == self.calendar.next_working_day(first):
+            return "first"
+        before = last - timedelta(days=1) if last is not None else None
+        return "last" if before and day == self.calendar.previous_working_day(before) else ""
+
+    def questions(self, facts: Facts, day: date) -> Iterator[Entry]:
+        """One question for each unit whose figures are filed and not final, to those who report for it."""
+        moment = self.rules.morning(day)
+        asked = {round_.id: self.asked_on(round_, day) for round_ in facts.rounds.values()}
+        for estimate in facts.estimates:
+            which = asked[estimate.round_id]
+            if not which:
+                continue
+            item = (Item("own", estimate.round_id, estimate.unit_id, which, "secretary"),)
+            why: Why = "" if estimate.state == "filed" else "final" if estimate.state == "final" else "unfiled"
+            if not why and self.calendar.is_silent(day):
+                why = "silence"
+            if why:
+                yield Entry(moment, "question", "secretary", item, why=why)
+                continue
+            reached = facts.reporters(estimate.unit_id)
+            for person in reached:
+                yield Entry(moment, "question", "secretary", item, person)
+            if not reached:
+                yield Entry(moment, "question", "secretary", item, why=self._unreached(facts, estimate.unit_id))
+
+    def _unreached(self, facts: Facts, unit_id: int) -> Why:
+        holders = [p for role in ("secretary", "deputy") for p in facts.holders.get((role, unit_id), ())]
+        reasons = {facts.people[person].reach for person in holders}
+        return "blocked" if "blocked" in reasons else "never" if reasons else "nobody"
+
+    # --- what the office has changed ----------------------------------------------------------------------------
+
+    def told_at(self, change: Change, opens_on: date, now: datetime) -> datetime:
+        """When a change is told: at once, or when the quiet hours, a silence, or the wait for the opening are over."""
+        return self._days.hour_to_tell(max(now, at(opens_on, 0)), change.about_at)
+
+    def notices(self, facts: Facts, day: date) -> Iterator[Entry]:
+        """What has been changed and not been told yet, to those it concerns; each of them once."""
+        now = facts.now or self.rules.morning(facts.today)
+        for change in facts.changes:
+            moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
+            if local_day(moment) != day:
+                continue
+            why: Why = "past" if change.about_at <= moment else ""
+            if change.unit_id:
+                place, whom = None, dict.fromkeys(facts.reporters(change.unit_id), "secretary")
+            else:
+                place = change.cluster_id
+                whom = dict.fromkeys((c for c in change.chairs if c in facts.people), "chair")
+                for unit in facts.units.values():
+                    if unit.cluster_id == place:
+                        whom |= {p: "secretary" for p in facts.reporters(unit.id) if p not in whom}
+            items = {to: (Item("change", change.round_id, change.unit_id, change.what, to),) for to in _ROLES}
+            grouped = place is not None and facts.clusters[place].groups > 0
+            if not grouped and not whom:
+                yield Entry(moment, "notice", "secretary", items["secretary"], cluster_id=place, why=why or "nobody")
+            if grouped:
+                yield Entry(moment, "notice", "group", items["group"], cluster_id=place, why=why)
+            for person, role in whom.items():
+                reach = facts.people[person].reach
+                yield Entry(moment, "notice", role, items[role], person, place, why or ("" if reach == "ok" else reach))
+
+    # --- what an outage has left out ----------------------------------------------------------------------------
+
+    def missed(self, facts: Facts, left_out: Sequence[Entry]) -> Iterator[Entry]:
+        """After the machine was off, one notice to each of the office."""
+        morning = self.rules.morning(facts.today)
+        moment = max(morning, facts.now or morning)
+        if not left_out or moment >= self.rules.closing(facts.today):
+            return  # of an evening it is told the next day
+        for person in facts.holders.get(("office", 0), ()):
+            reach = facts.people[person].reach
+            item = Item("missed", 0, 0, "", "office")
+            yield Entry(moment, "notice", "office", (item,), person, why="" if reach == "ok" else reach)
+
+    def left_out(self, facts: Facts, told: Callable[[date], Iterable[Entry]]) -> list[Entry]:
+        """The messages of the days before today that fell into the time in which the machine was off.
+
+        What was due today still goes out; a clock that was set back has missed nothing.
+        """
+        now, seen = facts.now, facts.seen_at
+        if now is None or seen is None or now - seen <= LEAST:
+            return []
+        seen = max(seen, now - MOST)
+        days = [local_day(seen) + timedelta(days=n) for n in range((facts.today - local_day(seen)).days)]
+        return [entry for day in days for entry in told(day) if not entry.why and entry.at > seen]
+
+
+_ROLES = ("group", "chair", "secretary")

@@ -1,0 +1,61 @@
+"""One office's rules and calendar together: the day of each rung, of the week's summary, the next hour to speak."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from reporting.calendar import VIETNAM, VietnamCalendar, at, local_day
+from reporting.rungs import Rules, rung_name
+
+
+def digest_day(calendar: VietnamCalendar, day: date) -> date:
+    """The day of that week's summary: Monday, or the first worked day after it."""
+    return calendar.next_working_day(day - timedelta(days=day.weekday()))
+
+
+class OfficeDays:
+    """Days and hours by the rules and the calendar; reckoned once for each due day."""
+
+    def __init__(self, rules: Rules, calendar: VietnamCalendar) -> None:
+        self.rules = rules
+        self.calendar = calendar
+        self._days: dict[tuple[date, tuple[int, ...]], dict[date, int]] = {}
+
+    def rung_days(self, due_on: date, rungs: Iterable[int]) -> dict[date, int]:
+        """Each day of reminder with its rung, see VietnamCalendar.rung_days.
+
+        T-0 is never moved to another day. Where overdue rungs meet, the highest one stays, for it tells everybody
+        whom the others tell: due on a Friday, T+1 and T+3 are both on Monday, and the chair has to hear it.
+        """
+        key = (due_on, tuple(rungs))
+        if key not in self._days:
+            held = self.calendar.is_working_day(due_on)
+            days = self.calendar.rung_days(due_on, [rung for rung in key[1] if rung > 0 or (rung == 0 and held)])
+            for rung in sorted((rung for rung in key[1] if rung < 0), reverse=True):
+                if (day := self.calendar.rung_day(due_on, rung)) is not None:
+                    days[day] = rung
+            self._days[key] = days
+        return self._days[key]
+
+    def post_rung(self, due_on: date, rungs: Iterable[int], day: date) -> str:
+        """The name of the rung of a post that falls on the day, '' for none."""
+        rung = self.rung_days(due_on, rungs).get(day)
+        return "" if rung is None else rung_name(rung)
+
+    def hour_to_tell(self, since: datetime, about: datetime) -> datetime:
+        """From `since` on, the first instant outside quiet hours and silence at which a change may be told.
+
+        about: when it takes effect; what would be over after the silence is told in it, but in no quiet hour.
+        """
+        loud = self._loud(since)
+        waited = loud
+        while self.calendar.is_silent(local_day(waited)):
+            waited = self._loud(at(local_day(waited) + timedelta(days=1), 0))
+        return waited if waited < about else loud
+
+    def _loud(self, since: datetime) -> datetime:
+        """`since`, or the end of the quiet hours in which it lies."""
+        if not self.rules.is_quiet(since.astimezone(VIETNAM).time()):
+            return since
+        day, ends = local_day(since), self.rules.quiet[1]
+        end = at(day, ends.hour, ends.minute)
+        return end if end > since else at(day + timedelta(days=1), ends.hour, ends.minute)

@@ -1,0 +1,87 @@
+"""Clusters' groups and leaders: posts around a period's days, the week's summary until it is over."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from reporting.calendar import at, local_day
+from reporting.plan_days import OfficeDays, digest_day
+from reporting.plan_entries import Entry, Item, Why
+from reporting.plan_facts import Facts, Meeting, PlanRound
+
+_WEEK = timedelta(weeks=1)
+
+
+class PostPlan:
+    """Posts and summaries of a day; several periods that are open at once are told of together."""
+
+    def __init__(self, days: OfficeDays) -> None:
+        self._days = days
+        self.rules = days.rules
+        self.calendar = days.calendar
+
+    def posts(self, facts: Facts, day: date) -> Iterator[Entry]:
+        """A cluster's groups get at most one message an hour, with every period there is something to say of."""
+        why: Why = "silence" if self.calendar.is_silent(day) else ""
+        told: dict[tuple[datetime, int], list[tuple[date, str, Item]]] = defaultdict(list)
+        for meeting in facts.meetings:
+            round_ = facts.rounds[meeting.round_id]
+            if round_.is_open(day) and facts.clusters[meeting.cluster_id].groups:
+                for hour, rung in self._hours(meeting, round_.opens_on, day):
+                    item = Item("post", round_.id, 0, rung, "group")
+                    told[hour, meeting.cluster_id].append((meeting.due_on, round_.code, item))
+        for (hour, cluster), found in told.items():
+            items = tuple(item for _, _, item in sorted(found, key=lambda one: one[:2]))
+            yield Entry(hour, "group_post", "group", items, cluster_id=cluster, why=why)
+
+    def _hours(self, meeting: Meeting, opens_on: date, day: date) -> Iterator[tuple[datetime, str]]:
+        met_on = None if meeting.starts_at is None else local_day(meeting.starts_at)
+        # On the day of the briefing itself the post comes after it.
+        ahead = [rung for rung in self.rules.posts if rung != 0 or met_on != meeting.due_on]
+        rung = self._days.post_rung(meeting.due_on, ahead, day)
+        if self.calendar.next_working_day(opens_on) == day:
+            rung = "open"
+        if rung:
+            yield at(day, self.rules.summaries.hour, self.rules.summaries.minute), rung
+        if met_on == day:
+            yield at(day, self.rules.after_briefing.hour, self.rules.after_briefing.minute), "after"
+
+    def digests(self, facts: Facts, day: date) -> Iterator[Entry]:
+        """One summary a leader and week, of the periods that are still followed."""
+        if digest_day(self.calendar, day) != day:
+            return
+        last = self.last_digests(facts)
+        rounds = [
+            r
+            for r in facts.rounds.values()
+            if r.opens_on <= day and (day <= last[r.id] or day in self._after_targets(r))
+        ]
+        items = tuple(Item("digest", r.id, 0, "", "leader") for r in sorted(rounds, key=lambda r: r.code))
+        if not items:
+            return
+        first_of_month = (day - timedelta(days=day.weekday())).day <= 7
+        hour = self.rules.summaries
+        for person in facts.holders.get(("leader", 0), ()):
+            who = facts.people[person]
+            why: Why = "" if who.reach == "ok" else who.reach
+            if not why and (who.digest == "off" or (who.digest == "monthly" and not first_of_month)):
+                why = "fewer"
+            if not why and self.calendar.is_silent(day):
+                why = "silence"
+            yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
+
+    def _after_targets(self, round_: PlanRound) -> list[date]:
+        """The summary after the day of each target says once more what was reached, long after the round."""
+        return [digest_day(self.calendar, due_on + _WEEK) for due_on in round_.targets_on]
+
+    def last_digests(self, facts: Facts) -> dict[int, date]:
+        """By round: the day of its last summary, in the week after its last due day or briefing.
+
+        It comes also where the period has been locked by then. Afterwards nothing changes by itself, and who wants
+        the figures asks for them; a period that was opened later than that is followed for one more week.
+        """
+        ends = {round_.id: round_.opens_on for round_ in facts.rounds.values()}
+        for meeting in facts.meetings:
+            met_on = meeting.due_on if meeting.starts_at is None else local_day(meeting.starts_at)
+            ends[meeting.round_id] = max(ends[meeting.round_id], meeting.due_on, met_on)
+        return {round_id: digest_day(self.calendar, end + _WEEK) for round_id, end in ends.items()}

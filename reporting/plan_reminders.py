@@ -1,0 +1,148 @@
+"""The reminders of a day: by the rungs of each due day, one message a person, with what is left out and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from reporting.calendar import local_day
+from reporting.plan_days import OfficeDays
+from reporting.plan_entries import Entry, Item, Part, Why
+from reporting.plan_facts import Debt, Facts, PlanRound
+from reporting.rungs import Audience, rung_name
+
+_PARTS: dict[Audience, Part] = {
+    "secretary": "own", "deputy": "own", "commune": "watched", "mentor": "watched", "chair": "cluster",
+    "office": "office",
+}  # fmt: skip
+
+
+class ReminderPlan:
+    """The reminders of a day; see `day`."""
+
+    def __init__(self, days: OfficeDays) -> None:
+        self._days = days
+        self.rules = days.rules
+        self.calendar = days.calendar
+
+    def day(self, facts: Facts, day: date) -> list[Entry]:
+        """One message a person: whatever there is to say to somebody on a day is said together."""
+        morning = self.rules.morning(day)
+        found: list[Entry] = []
+        baskets: dict[int, set[Item]] = defaultdict(set)
+        for (round_id, due_on), debts in facts.by_due.items():
+            round_ = facts.rounds[round_id]
+            if not round_.is_open(day):
+                continue
+            rung = self._days.rung_days(due_on, self.rules.rungs).get(day)
+            found += self._left_out(facts, round_, debts, due_on, day, rung)
+            for debt in debts if rung is not None else ():
+                if not debt.filed:
+                    self._tell(facts, debt, rung or 0, baskets, found, morning)
+            if self.calendar.rung_day(due_on, self.rules.unreachable) == day:
+                for debt in debts:
+                    if not debt.filed and not facts.reporters(debt.unit_id):
+                        for person in facts.holders.get(("office", 0), ()):
+                            baskets[person].add(Item("lost", round_id, debt.unit_id, "lost", "office"))
+        self._add_extras(facts, day, baskets)
+        for person, items in baskets.items():
+            found += self._to_person(facts, person, items, day)
+        return found
+
+    def _tell(
+        self,
+        facts: Facts,
+        debt: Debt,
+        rung: int,
+        baskets: dict[int, set[Item]],
+        found: list[Entry],
+        morning: datetime,
+    ) -> None:
+        """Puts the unit's report into the baskets of everybody whom this rung tells."""
+        unit = facts.units[debt.unit_id]
+        whom = self.rules.rungs[rung]
+        if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", unit.id):
+            whom = (*whom, "deputy")
+        places = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
+        nobody = True
+        for audience in whom:
+            role = "secretary" if audience == "commune" else audience
+            for person in facts.holders.get((role, places.get(audience, unit.id)), ()):
+                part = _PARTS[audience]
+                nobody = nobody and part != "own"
+                basket = baskets[person]
+                if part == "watched" and any(i.part == "own" and i.unit_id == unit.id for i in basket):
+                    continue  # the unit above is reported for by the same person, who has heard it already
+                basket.add(Item(part, debt.round_id, unit.id, rung_name(rung), audience))
+        if nobody and "secretary" in whom:
+            item = Item("own", debt.round_id, unit.id, rung_name(rung), "secretary")
+            found.append(Entry(morning, "reminder", "secretary", (item,), why="nobody"))
+
+    def _left_out(
+        self, facts: Facts, round_: PlanRound, debts: Sequence[Debt], due_on: date, day: date, rung: int | None
+    ) -> Iterator[Entry]:
+        """What is said to nobody on that day: to those who have filed, in a silence, or because of another rung."""
+        reasons: list[tuple[int, Why]] = []
+        for other in self.rules.rungs:
+            lands_on = self.calendar.rung_day(due_on, other)
+            if other == 0 and not self.calendar.is_working_day(due_on):
+                if due_on == day:
+                    reasons.append((other, "silence" if self.calendar.is_silent(day) else "off"))
+            elif lands_on is None and due_on - timedelta(days=other) == day:
+                reasons.append((other, "silence"))
+            elif lands_on == day and other != rung:
+                reasons.append((other, "merged"))
+        owed = [debt for debt in debts if not debt.filed]
+        told = [(other, why, owed) for other, why in reasons]
+        if rung is not None:
+            told.append((rung, "filed", [debt for debt in debts if debt.filed]))
+        for other, why, whose in told:
+            items = tuple(Item("own", round_.id, d.unit_id, rung_name(other), "secretary") for d in whose)
+            if items:
+                yield Entry(self.rules.morning(day), "reminder", "secretary", items, why=why)
+
+    def _add_extras(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        for extra in facts.extras:
+            if local_day(extra.due_at) == day and (extra.round_id, extra.unit_id) in facts.owed:
+                item = Item("own", extra.round_id, extra.unit_id, extra.rung, "secretary")
+                baskets[extra.person_id].add(item)
+
+    def _to_person(self, facts: Facts, person: int, items: set[Item], day: date) -> Iterator[Entry]:
+        """The day's one message to a person, and what of it is left out."""
+        who = facts.people[person]
+        due_at = [e.due_at for e in facts.extras if e.person_id == person and e.rung == "again"]
+        again = next((moment for moment in sorted(due_at) if local_day(moment) == day), None)
+        sent: set[Item] = set()
+        left: dict[Why, set[Item]] = defaultdict(set)
+        for item in items:
+            left_out: Why = self._why_not(facts, item, person, day, later=any(local_day(m) > day for m in due_at))
+            (left[left_out] if left_out else sent).add(item)
+        at_ = self.rules.morning(day)
+        if again is not None:
+            at_ = again
+        elif sent and all(item.rung == "help" for item in sent):
+            at_ = min(e.due_at for e in facts.extras if e.person_id == person and local_day(e.due_at) == day)
+        if sent:
+            yield _to(who.id, at_, sent)
+        for why, whose in left.items():
+            yield _to(who.id, at_, whose, why)
+
+    def _why_not(self, facts: Facts, item: Item, person: int, day: date, later: bool) -> Why:
+        who = facts.people[person]
+        if who.reach != "ok":
+            return who.reach
+        if item.rung == "again":
+            return ""
+        if person in facts.told and day == facts.today:
+            return "second"
+        if later and item.part == "own":
+            return "snoozed"
+        if who.reminders == "last" and item.rung.startswith("T") and item.part != "office":
+            due_on = facts.owed[item.round_id, item.unit_id].due_on
+            if item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day:
+                return "fewer"
+        return ""
+
+
+def _to(person: int, at_: datetime, items: Iterable[Item], why: Why = "") -> Entry:
+    ordered = tuple(sorted(items))
+    return Entry(at_, "reminder", ordered[0].to, ordered, person_id=person, why=why)
