@@ -8,7 +8,7 @@ from typing import Any
 from handlers.summaries import listed_units
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, local_day
-from reporting.plan import Entry
+from reporting.plan_entries import Entry
 from reporting.plan_facts import Facts
 from reporting.plan_records import counts
 
