@@ -9,7 +9,7 @@ from reporting.words import tokens_of
 
 Command = Literal[
     "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
-    "erase", "help", "none", "before", "back", "right", "unit", "issue", "handover", "link",
+    "erase", "help", "none", "before", "keep", "back", "right", "unit", "issue", "handover", "link",
     "snooze", "fewer", "remind", "calendar", "stop", "hot",
 ]  # fmt: skip
 
@@ -30,8 +30,8 @@ _WHOLE: dict[str, Command] = {
     "tro giup": "help", "trogiup": "help", "help": "help", "menu": "help", "huong dan": "help",
     "start": "start",
     "khong phat sinh": "none", "kps": "none",
-    "nhu ky truoc": "before", "nhu quy truoc": "before", "nhu cu": "before", "giu nguyen": "before",
-    "khong doi": "before", "khong thay doi": "before", "van nhu cu": "before",
+    "nhu ky truoc": "before", "nhu quy truoc": "before",
+    "nhu cu": "keep", "giu nguyen": "keep", "khong doi": "keep", "khong thay doi": "keep", "van nhu cu": "keep",
     "quay lai": "back", "lui": "back", "lui lai": "back", "cau truoc": "back",
     "dung": "right", "dung roi": "right",
     "don vi": "unit", "donvi": "unit", "doi don vi": "unit", "chon don vi": "unit",

@@ -30,7 +30,7 @@ MOST_CHARS = 20_000
 # Commands that are steps of the report's dialogue.
 _ACTS: dict[str, Act] = {
     "report": "begin", "show": "show", "submit": "submit", "leave": "later", "none": "none", "before": "before",
-    "back": "back", "right": "yes",
+    "keep": "keep", "back": "back", "right": "yes",
 }  # fmt: skip
 
 

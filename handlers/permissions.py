@@ -32,6 +32,7 @@ submit      own      own      -        -           -       -       -       -
 leave       own      own      -        -           -       -       -       -
 none        own      own      -        -           -       -       -       -
 before      own      own      -        -           -       -       -       -
+keep        own      own      -        -           -       -       -       -
 back        own      own      -        -           -       -       -       -
 right       own      own      -        -           -       -       -       -
 begin       own      own      -        -           -       -       -       -

@@ -119,7 +119,7 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
     say = wording.say
     missing = [catalogue[code] for code in ask.missing]
     standing = not ask.number
-    section = "" if standing else catalogue.section(ask.question.section).title
+    section = "; ".join(catalogue.section(code).title for code in ask.question.sections)
     lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
     if standing:
         lines = [say("ask.standing")]
@@ -133,12 +133,22 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
         lines.append(say("ask.several", period=period[:1].upper() + period[1:]))
         lines += [say("ask.line", label=indicator.label, unit=indicator.unit) for indicator in missing]
     shown = example(ask.question, ask.missing, level)
-    lines.append(say("ask.example_standing" if standing else "ask.example", example=shown))
+    if ask.recorded:
+        lines.append(say("ask.recorded", values=listed(catalogue, ask.recorded.items())))
+    else:
+        lines.append(say("ask.example_standing" if standing else "ask.example", example=shown))
     if ask.before:
         lines.append(say("ask.before", values=listed(catalogue, ask.before.items())))
     if ask.year_ago:
         lines.append(say("ask.year_ago", values=listed(catalogue, ask.year_ago.items())))
     return "\n".join(lines)
+
+
+def question_again(wording: Wording, catalogue: Catalogue, ask: Ask) -> str:
+    """The question in one line, where it was asked a moment ago."""
+    open_ = _joined([f"{catalogue[code].short} ({catalogue[code].unit})" for code in ask.missing])
+    key = "ask.again" if ask.number else "ask.again_standing"
+    return wording.say(key, number=ask.number, total=ask.total, labels=open_)
 
 
 def example(asked: Question, codes: Sequence[str], level: Level) -> str:
@@ -177,5 +187,7 @@ def by_section(wording: Wording, catalogue: Catalogue, values: Mapping[str, Valu
             if indicator.section == section.code and code in values
         ]
         if inside:
-            lines += [section.title, wording.say("review.row", value=listed(catalogue, inside))]
+            nothing = not any(value.amount or catalogue[code].stands for code, value in inside)
+            row = wording.say("review.nothing") if nothing else listed(catalogue, inside)
+            lines += [section.title, wording.say("review.row", value=row)]
     return lines

@@ -27,7 +27,7 @@ from storage.submissions import Held
 
 # What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".
 ACTS = {
-    "begin": "begin", "none": "none", "before": "before", "yes": "yes", "edit": "edit", "pick": "pick",
+    "begin": "begin", "none": "none", "before": "before", "keep": "keep", "yes": "yes", "edit": "edit", "pick": "pick",
     "skip": "skip", "submit": "submit", "later": "later",
 }  # fmt: skip
 
@@ -153,7 +153,9 @@ class Reports:
         turn.state["report"] = {
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
         }  # fmt: skip
-        self._tell(turn, place, step, begins=isinstance(event, Did) and event.act == "begin")
+        asks = event.act if isinstance(event, Did) else ""
+        anew = asks in ("begin", "show", "submit")  # then what is open is told in full once more
+        self._tell(turn, place, step, asks == "begin", Position() if anew else position)
         self._say_of_final(turn, place, step, about)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
@@ -201,7 +203,7 @@ class Reports:
 
     # --- words ------------------------------------------------------------------------------------------------
 
-    def _tell(self, turn: Turn, place: Place, step: Step, begins: bool) -> None:
+    def _tell(self, turn: Turn, place: Place, step: Step, begins: bool, before: Position) -> None:
         say = self._wording.say
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
@@ -214,12 +216,13 @@ class Reports:
             lines.append(say("which.cutoff", day=short_day(cutoff)))
         choices: list[Choice] = []
         numbered = True
-        new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None]
+        submits = any(isinstance(effect, on.Submit) for effect in step.effects)
+        new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None and not submits]
         if new and not any(value.amount for _, value in new):
             lines.append(say("noted.nothing"))
         elif len(new) > MOST_REPEATED:
             lines.append(say("noted.count", count=len(new)))
-        elif new and not any(isinstance(e, on.Review) for e in step.effects):
+        elif new and (before.mode == "reviewing" or not any(isinstance(e, on.Review) for e in step.effects)):
             lines.append(say("noted.values", values=phrases.listed(self._catalogue, new)))
         if kept := [(e.code, e.value) for e in step.effects if isinstance(e, on.Kept)]:
             if any(value.amount for _, value in kept):
@@ -227,14 +230,16 @@ class Reports:
             elif not new:
                 lines.append(say("noted.nothing"))
         for effect in step.effects:
-            text, offered, may_number = self._effect(turn, place, step, effect)
+            text, offered, may_number = self._effect(turn, place, step, effect, before)
             if text:
                 lines.append(text)
             if offered:
                 choices, numbered = offered, may_number
         turn.say("\n".join(lines) or say("help.nothing_open"), choices, numbered)
 
-    def _effect(self, turn: Turn, place: Place, step: Step, effect: on.Effect) -> tuple[str, list[Choice], bool]:
+    def _effect(
+        self, turn: Turn, place: Place, step: Step, effect: on.Effect, before: Position
+    ) -> tuple[str, list[Choice], bool]:
         say, code = self._wording.say, place.mark
         names = {"period": place.round.period.name, "unit": place.role.unit_name}
         match effect:
@@ -247,7 +252,11 @@ class Reports:
             case on.Kept():
                 return "", [], True  # told in one line with the others
             case on.Ask():
-                text = phrases.question(self._wording, self._catalogue, effect, names["period"], place.level)
+                open_before = before.question == effect.question.code and before.mode in ("asking", "confirming")
+                if open_before and not effect.picked:
+                    text = phrases.question_again(self._wording, self._catalogue, effect)
+                else:
+                    text = phrases.question(self._wording, self._catalogue, effect, names["period"], place.level)
                 return text, self._words.ask_choices(effect, code), False
             case on.Unread(reason, source, proposal):
                 return self._words.problem(reason, source, proposal), [], True
@@ -261,8 +270,10 @@ class Reports:
                 return self._words.waiting(effect), [], True
             case on.Clarify(unclear, left):
                 return self._words.clarify(effect, step.position, code, unclear.value, left)
-            case on.Review():
-                return self._words.review(names, step.draft), self._words.review_choices(code), True
+            case on.Review(kept) if before.mode == "reviewing":
+                return self._words.review_again(kept), self._words.review_choices(code), True
+            case on.Review(kept):
+                return self._words.review(names, step.draft, kept), self._words.review_choices(code), True
             case on.Show(answered, total):
                 return self._words.shown(names, step.draft, answered, total), [], True
             case on.HowToCorrect():

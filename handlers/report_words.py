@@ -25,6 +25,8 @@ class ReportWords:
         """What may be tapped under a question."""
         say = self.wording.say
         choices = [Choice(say("label.none"), f"none:{where}:{ask.question.code}")]
+        if len(ask.recorded) == len(ask.missing):
+            choices.insert(0, Choice(say("label.keep"), f"keep:{where}:{ask.question.code}"))
         if ask.before and all(code in ask.before for code in ask.missing):
             choices.append(Choice(say("label.before"), f"before:{where}:{ask.question.code}"))
         return [*choices, Choice(say("label.later"), f"later:{where}")]
@@ -76,12 +78,18 @@ class ReportWords:
             for doubt, values in reasons.items()
             if values
         ]
+        odd = len(lines)
         likely = [(code, value) for code, value, why in doubted.values if why == "likely"]
+        none = [(code, value) for code, value in likely if not value.amount]
+        if len(none) > 1:  # "hết rồi" to a question: one statement about all that it asks
+            likely = [pair for pair in likely if pair not in none]
+            open_ = phrases.labels(self.catalogue, [code for code, _ in none], len(none))
+            lines.append(say("confirm.none", labels=open_, source=none[0][1].source))
         lines += [
             say("confirm.likely", values=phrases.named(self.catalogue[code], value), source=value.source)
             for code, value in likely
         ]
-        return "\n".join([*lines, say("confirm.right_only" if len(likely) == len(lines) else "confirm.right")])
+        return "\n".join([*lines, say("confirm.right" if odd else "confirm.right_only")])
 
     def table(self, table: on.ConfirmTable) -> str:
         """What a pasted report was read as: recorded, unclear, missing."""
@@ -131,16 +139,23 @@ class ReportWords:
         ]
         return say("clarify.which", source=source) + more, [*options, skip], True
 
-    def review(self, names: dict[str, str], draft: Draft) -> str:
-        """The whole draft by section, to be sent."""
+    def review(self, names: dict[str, str], draft: Draft, kept: tuple[tuple[str, Value], ...]) -> str:
+        """The whole draft by section, to be sent, and what goes with it as it was last period."""
         say = self.wording.say
         return "\n".join(
             [
                 say("review.heading", **names),
                 *phrases.by_section(self.wording, self.catalogue, draft.values),
+                *([say("review.kept", values=phrases.listed(self.catalogue, kept))] if kept else []),
                 say("review.end"),
             ]
         )
+
+    def review_again(self, kept: tuple[tuple[str, Value], ...]) -> str:
+        """That the draft waits to be sent, where all of it was shown a moment ago."""
+        say = self.wording.say
+        lines = [say("review.kept", values=phrases.listed(self.catalogue, kept))] if kept else []
+        return "\n".join([*lines, say("review.end_again")])
 
     def shown(self, names: dict[str, str], draft: Draft, answered: int, total: int) -> str:
         """The draft as it stands."""

@@ -8,6 +8,7 @@ from reporting.forms import Form, Question
 from reporting.values import Value
 
 SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
+AS_BEFORE = "Như kỳ trước"  # the source of a value taken over from last period
 Mode = Literal["idle", "asking", "confirming", "clarifying", "reviewing"]
 
 
@@ -52,19 +53,35 @@ class Draft:
         return old is not None and (old.amount, old.approx) == (value.amount, value.approx)
 
     def answered(self, form: Form) -> int:
-        """How many of the form's questions have all their values."""
-        return sum(not self.missing(question) for question in form.questions)
+        """How many of the form's questions have all their values; what is kept as last period counts as given."""
+        return sum(not self._open(question) and not self._unknown(question) for question in form.questions)
 
     def next_question(self, form: Form) -> Question | None:
         """The first question with something missing; None when the form is complete.
 
-        What only lacks standing numbers is passed over: they are asked together at the end.
+        What only lacks standing numbers is passed over. Those of which last period's are known are kept (`kept`);
+        where one is not, all that are open are asked together at the end.
         """
         for question in form.questions:
-            missing = [i for i in question.indicators if i.code not in self.values]
-            if any(not i.stands for i in missing) or (missing and all(i.stands for i in question.indicators)):
+            if self._open(question):
                 return question
-        return form.standing if self.missing(form.standing) else None
+        return form.standing if self._unknown(form.standing) else None
+
+    def kept(self, form: Form) -> tuple[tuple[str, Value], ...]:
+        """Standing numbers not given so far, as they were last period: sent so unless the person says otherwise."""
+        return tuple(
+            (code, replace(self.before[code], source=AS_BEFORE))
+            for code in self.missing(form.standing)
+            if code in self.before
+        )
+
+    def _open(self, question: Question) -> bool:
+        missing = [i for i in question.indicators if i.code not in self.values]
+        wholly = all(i.stands for i in question.indicators)
+        return any(wholly or not i.stands for i in missing)
+
+    def _unknown(self, question: Question) -> bool:
+        return any(i.stands and i.code not in self.values and i.code not in self.before for i in question.indicators)
 
     def having(self, values: Mapping[str, Value]) -> "Draft":
         """The same draft with these values put in."""
@@ -76,7 +93,8 @@ class Position:
     """Where one chat stands. The question asked next follows from the draft's values, not from a counter.
 
     mode: idle · asking (`question` was asked; `picked` when the person chose it, so that it is asked though it
-      has values) · confirming (`pending` waits for a yes) · clarifying (`unclear[0]` was asked) · reviewing.
+      has values) · confirming (`pending` waits for a yes) · clarifying (`unclear[0]` was asked) · reviewing
+      (`pending` was shown as what is kept from last period when the report is sent).
     doubt: `pending` are values of an answer that were doubted, not the table of a pasted report.
     """
 

@@ -24,7 +24,10 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a question: its place, what is missing in it, and what the unit reported of that before."""
+    """Ask a question: its place, what is asked of it, and what the unit reported of that before.
+
+    recorded: what stands in the draft of what is asked, where the person has gone back to the question.
+    """
 
     question: Question
     number: int
@@ -33,6 +36,7 @@ class Ask:
     before: Mapping[str, Value] = field(default_factory=dict)
     picked: bool = False
     year_ago: Mapping[str, Value] = field(default_factory=dict)
+    recorded: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,9 @@ class Clarify:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Show the whole draft and offer to send it."""
+    """Show the whole draft and offer to send it; `kept` is sent with it as it was last period."""
+
+    kept: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

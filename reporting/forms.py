@@ -7,16 +7,16 @@ import yaml
 
 from reporting.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
 
-MOST_PER_QUESTION = 6
+MOST_PER_QUESTION = 8
 STANDING = "dang_co"  # the code of the question that asks the standing numbers left over
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message to the secretary: a few indicators of one section, answered together."""
+    """One message to the secretary: a few indicators of one section, or of two short ones, answered together."""
 
     code: str
-    section: str
+    sections: tuple[str, ...]
     indicators: tuple[Indicator, ...]
 
 
@@ -31,11 +31,11 @@ class Form:
 
     @property
     def standing(self) -> Question:
-        """All standing numbers of the form together: asked last, for those that their own questions left open.
+        """All standing numbers of the form together: asked last, where their own questions left one open that is new.
 
         A section in which nothing happened leaves its stocks unknown; asking them at once saves a message each.
         """
-        return Question(STANDING, "", tuple(i for q in self.questions for i in q.indicators if i.stands))
+        return Question(STANDING, (), tuple(i for q in self.questions for i in q.indicators if i.stands))
 
     def question(self, code: str) -> Question | None:
         """The question of that code, or None (a button of an older form)."""
@@ -61,7 +61,7 @@ class Forms:
     """The forms of all levels; `form` fits one to a period's frequency."""
 
     catalogue: Catalogue
-    listed: Mapping[Level, tuple[tuple[str, str, tuple[str, ...]], ...]]
+    listed: Mapping[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]]
 
     def form(self, level: Level, frequency: Frequency) -> Form:
         """The form of a level for a period of that frequency. A province union uses the commune's form."""
@@ -69,10 +69,11 @@ class Forms:
         allowed = {i.code: i for i in self.catalogue.reported(level, frequency) if not i.is_rate}
         questions = []
         asked: set[str] = set()
-        for code, section, indicators in listed:
+        for code, sections, indicators in listed:
             kept = tuple(allowed[name] for name in indicators if name in allowed)
             if kept:
-                questions.append(Question(code, section, kept))
+                present = tuple(section for section in sections if any(i.section == section for i in kept))
+                questions.append(Question(code, present, kept))
                 asked.update(i.code for i in kept)
         also = tuple(i for i in allowed.values() if i.code not in asked)
         return Form(level, frequency, tuple(questions), also)
@@ -87,22 +88,23 @@ def parse_forms(text: str, catalogue: Catalogue) -> Forms:
         raw = yaml.safe_load(text)["forms"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise CatalogueError("the forms file is not valid: it needs a mapping 'forms' by level") from error
-    listed: dict[Level, tuple[tuple[str, str, tuple[str, ...]], ...]] = {}
+    listed: dict[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = {}
     for level in LEVELS:
         questions = []
         seen: set[str] = set()
         for entry in raw.get(level, []):
             name = f"form {level}, question {entry.get('code')}"
-            codes = tuple(entry["ask"])
+            codes, section = tuple(entry["ask"]), entry["section"]
+            sections = tuple(section) if isinstance(section, list) else (section,)
             if not 1 <= len(codes) <= MOST_PER_QUESTION:
                 raise CatalogueError(f"{name}: asks {len(codes)} indicators, allowed are 1 to {MOST_PER_QUESTION}")
             for code in codes:
                 if code not in catalogue:
                     raise CatalogueError(f"{name}: the catalogue has no indicator {code!r}")
-                if catalogue[code].section != entry["section"] or code in seen:
+                if catalogue[code].section not in sections or code in seen:
                     raise CatalogueError(f"{name}: {code!r} is of another section or asked twice")
             seen.update(codes)
-            questions.append((entry["code"], entry["section"], codes))
+            questions.append((entry["code"], sections, codes))
         if questions:
             listed[level] = tuple(questions)
     if "doan_co_so" not in listed:

@@ -20,6 +20,15 @@ _NOTHING_ELSE: Lexicon[bool] = words(
     "không còn gì nữa, không còn gì, không có gì khác, không có gì nữa, không có gì thêm, không phát sinh thêm, "
     "không phát sinh gì thêm, không có thêm gì, hết rồi không còn gì, ngoài ra không còn gì"
 )
+# "Hết rồi": nothing more is to be said. In the middle of other words it says something else.
+_NO_MORE: Lexicon[bool] = words(
+    "hết rồi, hết, xong rồi, xong, đã xong, đã hết, vậy thôi, thế thôi, thôi vậy, chỉ vậy, chỉ vậy thôi, "
+    "chỉ thế thôi, chỉ thế, có vậy thôi, có thế thôi, chỉ có vậy, chỉ có thế, chỉ có vậy thôi, chỉ có thế thôi, "
+    "có nhiêu đó, nhiêu đó, bấy nhiêu, bấy nhiêu thôi, bi nhiêu thôi, có bấy nhiêu, chỉ có bấy nhiêu, "
+    "chỉ có nhiêu đó, đủ rồi, đủ, đã đủ, không còn gì, không còn gì nữa, không còn, không còn nữa, hết ý, "
+    "không có gì thêm, không có gì nữa, không có gì khác, không thêm gì, không bổ sung gì, không bổ sung"
+)
+_NO_MORE_LONGEST = 60  # characters
 _BETWEEN: Lexicon[bool] = words(
     "thì, là, đều, cũng, bằng, ghi, bên em, em, chi đoàn, chi đoàn em, đơn vị, đơn vị em, quý này, kỳ này, trong kỳ, "
     "trong quý, tất cả, hết, toàn bộ"
@@ -41,6 +50,22 @@ def without_rest(text: str) -> tuple[str, str]:
             source = source_of(text, tokens, place, end - 1)
             return text[: tokens[place].start].rstrip(" ,;-–\t") + text[tokens[end - 1].end :], source
     return text, ""
+
+
+def says_no_more(text: str) -> bool:
+    """Whether the message only says that there is nothing more: "hết rồi ạ", "chỉ vậy thôi em nhé"."""
+    if len(text) > _NO_MORE_LONGEST:
+        return False
+    tokens = [token for token in tokens_of(text) if token.kind in ("word", "number")]
+    place, said = 0, False
+    while place < len(tokens):
+        more = _NO_MORE.at(tokens, place)
+        polite = POLITE.at(tokens, place)
+        if more is None and polite is None:
+            return False
+        place = max(found[0] for found in (more, polite) if found is not None)
+        said = said or more is not None
+    return said and "?" not in text
 
 
 def none_of(asked: Sequence[Indicator], before: Mapping[str, Value], source: str) -> tuple[tuple[str, Value], ...]:

@@ -25,7 +25,7 @@ from handlers.wording.speech import Wording
         ("liên kết", "link"), ("đơn vị", "unit"), ("doi don vi", "unit"),
         # Telex that the keyboard did not turn into marks.
         ("khoong phats sinh", "none"), ("baso cao", "report"), ("guwir", "submit"), ("tieens ddoo", "progress"),
-        ("giữ nguyên", "before"), ("không thay đổi", "before"),
+        ("giữ nguyên", "keep"), ("không thay đổi", "keep"),
     ],
 )  # fmt: skip
 def test_a_command_is_known_however_it_is_written(text: str, command: str) -> None:

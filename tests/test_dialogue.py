@@ -26,7 +26,7 @@ FORMS = load_forms(CATALOGUE)
 BRANCH = FORMS.form("chi_doan", "quy")
 BEFORE = {"hoi_vien_moi": Value(5, source="5"), "sinh_hoat_chi_doan": Value(3, source="3")}
 ACTS: tuple[Act, ...] = (
-    "begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "pick", "skip",
+    "begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "keep", "pick", "skip",
 )  # fmt: skip
 
 
@@ -425,7 +425,7 @@ TEXTS = (
     "3 buổi, 62 lượt", "0", "không", "5", "2, 55, 1, 12", "trồng 120 cây xanh", "cây xanh 92.000", "hội viên mới 5000",
     "3 buổi", "1.250 km", "2-3", "vài cây", "chào em", "sinh hoạt chi đoàn 3 buổi, 62 lượt", "hơn 40",
     "1", "2", "chưa có hiến máu", "kết nạp 2", "SHCĐ: 3 buổi, 62 lượt\nCây xanh: 120 cây\nHiến máu: 4 đơn vị\n5 buổi",
-    "", "4 đợt", "200 triệu", "sửa chữa 2,5 km", "tổ chức 03 chương trình.",
+    "", "hết rồi", "vậy thôi ạ", "4 đợt", "200 triệu", "sửa chữa 2,5 km", "tổ chức 03 chương trình.",
 )  # fmt: skip
 ABOUTS = ("", "tuyen_truyen_giao_duc.1", "mo_rong_mat_tran.1", "nowhere.9", "0", "1.1-0-5", "99", "1-0-5000", "stale")
 EVENTS = st.lists(

@@ -7,7 +7,7 @@ from reporting import effects as on
 from reporting.doubts import doubt_of, expects_no_entry, gives_reason, says_no, says_yes
 from reporting.draft import Draft, Position
 from reporting.events import Did
-from reporting.remainder import without_rest
+from reporting.remainder import says_no_more, without_rest
 from reporting.values import Value
 
 BEFORE = {"tong_doan_vien": Value(32), "em_nuoi": Value(0), "cay_xanh": Value(100)}
@@ -29,20 +29,112 @@ def test_nothing_to_report_zeroes_what_happens_and_leaves_stocks_open(text: str)
 def test_the_button_leaves_stocks_open_too_and_a_stock_that_was_none_stays_none() -> None:
     talk = at("doi_thieu_nhi.1", BEFORE)
     talk.does(Did("none"))
-    assert talk.amounts() == {"hoat_dong_thieu_nhi": 0, "em_nuoi": 0}
+    assert talk.amounts() == {"hoat_dong_thieu_nhi": 0, "em_nuoi": 0, "doan_vien_uu_tu": 0, "dang_vien_moi": 0}
 
 
-def test_stocks_left_open_are_asked_once_at_the_end_with_last_periods_numbers() -> None:
-    talk = Talk(draft=Draft("2026-Q1", {}, "none", {"tong_doan_vien": Value(32), "em_nuoi": Value(2)}))
+def nothing_everywhere(before: dict[str, Value]) -> tuple[Talk, tuple[on.Effect, ...]]:
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", before))
     talk.does(Did("begin"))
     for _ in BRANCH.questions[:-1]:
         talk.does(Did("none"))
-    last = asked(talk.does(Did("none")))
-    assert (last.question.code, last.number, dict(last.before)) == (
-        "dang_co", 0, {"tong_doan_vien": Value(32), "em_nuoi": Value(2)},
+    return talk, talk.does(Did("none"))
+
+
+def test_stocks_left_open_that_nobody_told_before_are_asked_once_at_the_end() -> None:
+    talk, effects = nothing_everywhere({"tong_doan_vien": Value(32)})
+    last = asked(effects)
+    assert (last.question.code, last.number, last.missing, dict(last.before)) == (
+        "dang_co", 0, ("tong_doan_vien", "em_nuoi"), {"tong_doan_vien": Value(32)},
     )  # fmt: skip
-    assert of(talk.does(Did("before")), on.Review)
+    [review] = of(talk.says("em nuôi 1"), on.Review)
+    assert review == on.Review((("tong_doan_vien", Value(32, source="Như kỳ trước")),))
+
+
+def test_stocks_left_open_are_shown_with_the_report_and_sent_as_last_period() -> None:
+    talk, effects = nothing_everywhere({"tong_doan_vien": Value(32, True), "em_nuoi": Value(2)})
+    kept = (("tong_doan_vien", Value(32, True, "Như kỳ trước")), ("em_nuoi", Value(2, source="Như kỳ trước")))
+    assert of(effects, on.Review) == [on.Review(kept)]
+    assert "tong_doan_vien" not in talk.amounts()
+    effects = talk.does(Did("submit"))
+    assert effects == (*(on.Put(code, value) for code, value in kept), on.Submit())
     assert (talk.amounts()["tong_doan_vien"], talk.amounts()["em_nuoi"]) == (32, 2)
+
+
+def test_a_stock_named_at_the_review_is_no_longer_kept() -> None:
+    talk, _ = nothing_everywhere({"tong_doan_vien": Value(32), "em_nuoi": Value(2)})
+    [review] = of(talk.says("tổng số đoàn viên 34"), on.Review)
+    assert review == on.Review((("em_nuoi", Value(2, source="Như kỳ trước")),))
+    talk.does(Did("submit"))
+    assert (talk.amounts()["tong_doan_vien"], talk.amounts()["em_nuoi"]) == (34, 2)
+
+
+@pytest.mark.parametrize("quiet", [(), (Did("later"),), (Did("edit"),), (Did("back"),)], ids=str)
+def test_what_is_kept_as_last_period_is_shown_before_it_is_sent(quiet: tuple[Did, ...]) -> None:
+    before = {"tong_doan_vien": Value(32), "em_nuoi": Value(2)}
+    values = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if not i.stands}
+    talk = Talk(draft=Draft("2026-Q1", values, "draft", before))
+    for event in quiet:
+        talk.does(event)
+    assert of(talk.does(Did("submit")), on.Review)
+    assert talk.draft.state == "draft"
+    assert of(talk.does(Did("submit")), on.Submit)
+
+
+@pytest.mark.parametrize("text", ["hết rồi", "xong rồi ạ", "Chỉ vậy thôi em nhé", "không còn gì", "du roi", "dạ hết"])
+def test_no_more_is_nothing_for_the_rest_of_a_question_that_was_begun(text: str) -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    talk.says("3 buổi 62 lượt")
+    talk.position = Position("asking", "tinh_nguyen.1")
+    talk.says(text)
+    assert talk.amounts() == {"don_ve_sinh": 3, "luot_don_ve_sinh": 62, "cay_xanh": 0, "km_thap_sang": 0}
+    assert talk.draft.values["cay_xanh"].source == text
+
+
+def test_no_more_leaves_stocks_open() -> None:
+    talk = at("xay_dung_doan.1")
+    talk.says("sinh hoạt chi đoàn 3 buổi 62 lượt")
+    talk.position = Position("asking", "xay_dung_doan.1")
+    talk.says("hết rồi")
+    assert set(talk.amounts()) == {"sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan", "doan_vien_moi"}
+
+
+def test_no_more_to_a_question_not_begun_is_asked_about_before_it_is_a_zero() -> None:
+    talk = at("tinh_nguyen.1", BEFORE)
+    [confirm] = talk.says("hết rồi")
+    assert isinstance(confirm, on.Confirm)
+    assert [(code, value.amount, doubt) for code, value, doubt in confirm.values] == [
+        (code, 0, "likely") for code in ("don_ve_sinh", "luot_don_ve_sinh", "cay_xanh", "km_thap_sang")
+    ]
+    assert talk.amounts() == {}
+    talk.says("đúng ạ")
+    assert talk.amounts() == {"don_ve_sinh": 0, "luot_don_ve_sinh": 0, "cay_xanh": 0, "km_thap_sang": 0}
+
+
+@pytest.mark.parametrize(
+    "text", ["hết 20 triệu", "xong 2 km đường", "đủ 30 suất quà", "hết chưa?", "xong rồi gửi giúp em"]
+)
+def test_words_of_which_no_more_is_only_a_part_say_something_else(text: str) -> None:
+    assert not says_no_more(text)
+
+
+def test_back_shows_what_is_recorded_and_keeps_it_with_one_tap() -> None:
+    talk = at("tinh_nguyen.1", {"cay_xanh": Value(100), "don_ve_sinh": Value(2)})
+    talk.says("3 buổi 62 lượt, 120 cây, 1 km")
+    stood = dict(talk.draft.values)
+    talk.position = Position("asking", "tinh_nguyen.2")
+    ask = asked(talk.does(Did("back")))
+    assert (ask.question.code, dict(ask.recorded)) == ("tinh_nguyen.1", stood)
+    effects = talk.does(Did("keep", "tinh_nguyen.1"))
+    assert not of(effects, on.Put)
+    assert asked(effects).question.code != "tinh_nguyen.1"
+    assert talk.draft.values == stood
+
+
+def test_as_it_was_means_last_period_only_where_nothing_is_recorded() -> None:
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", {"hoi_vien_moi": Value(5)}))
+    talk.position = Position("asking", "mo_rong_mat_tran.1")
+    talk.does(Did("keep"))
+    assert talk.amounts() == {"hoi_vien_moi": 5}
 
 
 @pytest.mark.parametrize("text", ["0", "tổng số đoàn viên 0", "không"])

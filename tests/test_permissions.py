@@ -42,14 +42,14 @@ WORDS = {
     "start": "start", "report": "bc", "show": "xem", "correct": "sửa hội viên mới 3", "submit": "gửi",
     "leave": "để sau", "progress": "tiến độ", "totals": "tổng hợp", "petition": "kiến nghị Xin thêm sách",
     "petitions": "kiến nghị", "mydata": "dữ liệu", "erase": "xóa", "help": "trợ giúp", "none": "không phát sinh",
-    "before": "như kỳ trước", "back": "quay lại", "right": "đúng",
+    "before": "như kỳ trước", "keep": "giữ nguyên", "back": "quay lại", "right": "đúng",
     "unit": "đơn vị", "issue": "cấp mã", "handover": "bàn giao", "link": "liên kết",
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
     "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
-    "begin": (), "none": ("bc",), "before": ("bc",), "later": ("bc",), "submit": (), "unit": (), "consent": (),
+    "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (), "consent": (),
     "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (),
 }  # fmt: skip
@@ -64,7 +64,7 @@ BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("period", "ask_reopen", "final")
 # Words whose answer needs an open question of that kind first.
-FIRST = {"none": ("bc",), "before": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
+FIRST = {"none": ("bc",), "before": ("bc",), "keep": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
 # Acts that answer with figures and texts of units instead of changing one.
 READING = ("progress", "totals", "petitions", "calendar", "briefings")
 
@@ -150,9 +150,9 @@ class Office:
                 orderer = actor if actor in self.offices else await self.person("office")
                 await self.hears(orderer, f"dời giao ban cụm 1 sang 9h{next(self.numbers) % 60:02} 15/4")
                 return next(d for d in await self._offers(orderer) if d.startswith("order:yes"))
-            case "before":
+            case "before" | "keep":
                 await self.hears(actor, "bc")
-                return f"before:{mark}:tuyen_truyen_giao_duc.1"
+                return f"{act}:{mark}:tuyen_truyen_giao_duc.1"
             case "pick" | "skip":
                 return f"{act}:{mark}:0.0-1-{await self._unclear(actor, unit)}"
         for step in BUTTONS[act]:

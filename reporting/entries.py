@@ -1,0 +1,152 @@
+"""What enters the draft: plausible values at once, doubted and pasted ones after a yes, choices as they are meant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reporting.draft import AS_BEFORE, Draft, Position
+from reporting.effects import Already, Effect, Kept, Put, Stale, Step, Submit, Unread
+from reporting.events import Did
+from reporting.questions import Questions
+from reporting.remainder import none_of
+from reporting.reply import Reply, read_reply
+from reporting.values import Value
+
+MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
+MOST_NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Every way into a draft. What a value replaces is told with it."""
+
+    questions: Questions
+
+    def put(self, draft: Draft, position: Position, reply: Reply) -> Step:
+        """Stores what is plausible, asks about the rest, and goes on from there."""
+        given = {c for c, _ in reply.values} | {o.code for trouble in reply.troubles for o in trouble.options}
+        waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
+        new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
+        doubts = self.questions.odd(draft, new)
+        odd = tuple(pair for pair in new if pair[0] in doubts)
+        plain = tuple(pair for pair in reply.values if pair not in odd)
+        kept = tuple(Kept(code, value) for code, value in plain if draft.stands_at(code, value))
+        draft, puts = _stored(draft, plain)
+        effects: tuple[Effect, ...] = (*puts, *kept)
+        question = position.question if position.mode in ("asking", "confirming") else ""
+        effects += tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles[:MOST_TROUBLES])
+        if pending := waiting + odd + reply.proposed:
+            asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True)
+            return Step(asking, draft, (*effects, self.questions.confirm(draft, pending)))
+        still = self.questions.form.question(question)
+        if reply.problem and still is not None and (draft.missing(still) or not plain):
+            return self.questions.again(draft, still.code, effects, position.picked)
+        return self.questions.onward(draft, effects, position)
+
+    def agreed(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
+        """Stores what was shown; `note` is the reason the person gave for what was doubted."""
+        if position.mode != "confirming" and not about:
+            return self.out_of_place(draft, position)
+        if position.mode != "confirming" or (about and about != position.mark):
+            return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        odd = self.questions.odd(draft, position.pending)
+        short = " ".join(note.split())[:MOST_NOTE]
+        noted = tuple((code, replace(v, note=short if code in odd else "")) for code, v in position.pending)
+        draft, puts = _stored(draft, noted)
+        effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
+        return self.questions.onward(draft, effects, position)
+
+    def whole_question(self, draft: Draft, position: Position, event: Did) -> Step:
+        """Nothing to report in the open question, or the same as last period."""
+        question = self.questions.open(position)
+        if question is None and not event.about:
+            return self.out_of_place(draft, position)
+        if question is None or (event.about and event.about != question.code):
+            return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        codes = draft.missing(question)
+        if not codes and not position.picked:
+            return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        codes = codes or tuple(indicator.code for indicator in question.indicators)
+        if event.act == "none":
+            asked = [self.questions.catalogue[code] for code in codes]
+            return self.put(draft, position, Reply(none_of(asked, draft.before, "Không phát sinh")))
+        values = tuple((code, replace(draft.before[code], source=AS_BEFORE)) for code in codes if code in draft.before)
+        if len(values) < len(codes):
+            return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
+        return self.put(draft, position, Reply(values))
+
+    def kept(self, draft: Draft, position: Position, event: Did) -> Step:
+        """ "Giữ nguyên": what stands, in a question gone back to; in one with something missing, last period's."""
+        question = self.questions.open(position)
+        if position.mode == "asking" and question is not None and event.about in ("", question.code):
+            if not draft.missing(question):
+                return self.questions.onward(draft, ())
+            return self.whole_question(draft, position, replace(event, act="before"))
+        if event.about:
+            return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        return self.out_of_place(draft, position)
+
+    def no_more(self, draft: Draft, position: Position, text: str) -> Step:
+        """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes."""
+        question = self.questions.open(position)
+        if position.mode != "asking" or question is None:
+            return self.out_of_place(draft, position)
+        if not draft.missing(question):
+            return self.questions.onward(draft, ())
+        open_ = [self.questions.catalogue[code] for code in draft.missing(question)]
+        none = none_of(open_, draft.before, " ".join(text.split()))
+        if len(open_) < len(question.indicators):
+            return self.put(draft, position, Reply(none))
+        return self.put(draft, position, Reply(proposed=none))
+
+    def clarified(self, draft: Draft, position: Position, text: str) -> Step:
+        """The reply to an unclear piece: a number of the one indicator it can be, or values with their names."""
+        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        form, catalogue = self.questions.form, self.questions.catalogue
+        asked = [catalogue[code] for code in unclear.codes] if len(unclear.codes) == 1 else []
+        reply = read_reply(text, asked, form, catalogue, form.level)
+        if reply.values:
+            about = any(code in unclear.codes for code, _ in reply.values)
+            return self.put(draft, rest if about or not unclear.codes else position, reply)
+        unread = Unread(reply.problem or "ambiguous", text)
+        return Step(position, draft, (unread, self.questions.clarify(position)))
+
+    def picked(self, draft: Draft, position: Position, event: Did) -> Step:
+        """What the unclear piece is, by the choice that was taken; or it is left out."""
+        if position.mode != "clarifying":
+            return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        if event.act == "skip":
+            return self.questions.onward(draft, (), rest)
+        index, _, mark = event.about.partition(".")
+        other = (mark and mark != position.mark) or unclear.value is None or not index.isdecimal()
+        if other or unclear.value is None or int(index) >= len(unclear.codes):
+            return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        return self.put(draft, rest, Reply(((unclear.codes[int(index)], unclear.value),)))
+
+    def submit(self, draft: Draft, position: Position) -> Step:
+        """Sends the report, and with it what is kept as last period, once that was shown."""
+        if draft.sent:
+            return Step(Position("reviewing"), draft, (Already(closed=False),))
+        if draft.next_question(self.questions.form) is not None:
+            return self.questions.onward(draft, (Unread("incomplete", ""),))
+        kept = draft.kept(self.questions.form)
+        if kept and (position.mode, position.pending) != ("reviewing", kept):
+            return self.questions.review(draft, ())
+        draft, puts = _stored(draft, kept)
+        return Step(Position(), replace(draft, state="submitted"), (*puts, Submit()))
+
+    def out_of_place(self, draft: Draft, position: Position) -> Step:
+        """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""
+        if position.mode in ("asking", "confirming", "clarifying"):
+            return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
+        return self.questions.onward(draft, ())
+
+
+def _stored(draft: Draft, values: Sequence[tuple[str, Value]]) -> tuple[Draft, tuple[Put, ...]]:
+    puts = tuple(
+        Put(code, value, old)
+        for code, value in values
+        if not draft.stands_at(code, value)
+        for old in (draft.values.get(code),)
+    )
+    return draft.having(dict(values)), puts

@@ -1,0 +1,120 @@
+"""What the dialogue asks: the next question, one once more, doubts, a pasted table, unclear words, the review."""
+
+from dataclasses import dataclass
+
+from reporting.catalogue import Catalogue, Indicator
+from reporting.doubts import Doubt, doubted
+from reporting.draft import Draft, Position, Unclear
+from reporting.effects import Already, Ask, Clarify, Confirm, ConfirmTable, Effect, Review, Step
+from reporting.forms import Form, Question
+from reporting.values import Value
+
+Pairs = tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What may be asked about one form; nothing here changes a draft."""
+
+    form: Form
+    catalogue: Catalogue
+
+    def onward(self, draft: Draft, effects: tuple[Effect, ...], position: Position | None = None) -> Step:
+        """The next unclear piece, else the first question with something missing, else the review."""
+        if position and position.unclear:
+            asking = Position("clarifying", unclear=position.unclear)
+            return Step(asking, draft, (*effects, self.clarify(asking)))
+        if draft.sent:
+            return Step(Position("reviewing"), draft, effects or (Already(closed=False),))
+        question = draft.next_question(self.form)
+        if question is None:
+            return self.review(draft, effects)
+        return Step(Position("asking", question.code), draft, (*effects, self.ask(draft, question)))
+
+    def again(self, draft: Draft, code: str, effects: tuple[Effect, ...], picked: bool = False) -> Step:
+        """That question once more; `picked`, also if all of it is answered."""
+        question = self.form.question(code)
+        if question is None or not (picked or draft.missing(question)):
+            return self.onward(draft, effects)
+        return Step(Position("asking", code, picked), draft, (*effects, self.ask(draft, question, picked)))
+
+    def back(self, draft: Draft, position: Position) -> Step:
+        """The question before the open one, with all its indicators."""
+        current = self.open(position)
+        if current is None and position.mode != "reviewing":
+            current = draft.next_question(self.form)
+        number = self.form.number(current) if current else 0
+        before = self.form.questions[max(0, (number or len(self.form.questions) + 1) - 2)]
+        return self.again(draft, before.code, (), picked=True)
+
+    def review(self, draft: Draft, effects: tuple[Effect, ...]) -> Step:
+        """The whole draft, with what is kept as last period unless the person says otherwise."""
+        kept = draft.kept(self.form)
+        return Step(Position("reviewing", pending=kept), draft, (*effects, Review(kept)))
+
+    def table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
+        """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
+        if not values:
+            asking = Position("clarifying", unclear=unclear)
+            return Step(asking, draft, (self.clarify(asking),))
+        old = {code: draft.values[code] for code in values if code in draft.values}
+        after = draft.having(values)
+        missing = tuple(code for q in self.form.questions for code in after.missing(q))
+        pending = tuple(values.items())
+        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending))
+        return Step(Position("confirming", pending=pending, unclear=unclear), draft, (table,))
+
+    def repeat(self, draft: Draft, position: Position, effect: Effect) -> tuple[Effect, ...]:
+        """The effect, and what is open once more."""
+        if position.mode == "asking" and (question := self.form.question(position.question)):
+            return (effect, self.ask(draft, question, position.picked))
+        if position.mode == "confirming":
+            if position.doubt:
+                return (effect, self.confirm(draft, position.pending))
+            return (effect, *self.table(draft, dict(position.pending), position.unclear).effects)
+        if position.mode == "clarifying":
+            return (effect, self.clarify(position))
+        if position.mode == "reviewing" and not draft.sent and draft.next_question(self.form) is None:
+            return (effect, Review(position.pending))
+        return (effect,)
+
+    def open(self, position: Position) -> Question | None:
+        """The question that is open, also while a doubt about an answer to it is."""
+        return self.form.question(position.question) if position.mode in ("asking", "confirming") else None
+
+    def asked(self, draft: Draft, position: Position, question: Question) -> tuple[Indicator, ...]:
+        """What a bare number may answer: what is still missing; all of a question that was chosen by hand.
+
+        A number for something answered before needs its name, so that it is meant as a correction.
+        """
+        missing = draft.missing(question)
+        if position.picked or not missing:
+            return question.indicators
+        return tuple(indicator for indicator in question.indicators if indicator.code in missing)
+
+    def ask(self, draft: Draft, question: Question, picked: bool = False) -> Ask:
+        """What the question still lacks, with what was reported of that before; all of it where it was picked."""
+        missing = draft.missing(question)
+        if picked or not missing:
+            missing = tuple(i.code for i in question.indicators)
+        recorded = {code: draft.values[code] for code in missing if code in draft.values}
+        before = {code: draft.before[code] for code in missing if code in draft.before}
+        year_ago = {code: draft.year_ago[code] for code in missing if code in draft.year_ago}
+        place = (self.form.number(question), len(self.form.questions))
+        return Ask(question, *place, missing, before, picked, year_ago, recorded)
+
+    def confirm(self, draft: Draft, pending: Pairs) -> Confirm:
+        """Whether these values are right, each with why it is doubted."""
+        return Confirm(doubted(self.catalogue, self.form.level, draft, pending))
+
+    def odd(self, draft: Draft, values: Pairs) -> dict[str, Doubt]:
+        """Those of the values whose amount is doubted, by code."""
+        return {
+            code: doubt
+            for code, _, doubt in doubted(self.catalogue, self.form.level, draft, values)
+            if doubt != "likely"
+        }
+
+    def clarify(self, position: Position) -> Clarify:
+        """The first of the unclear pieces."""
+        return Clarify(position.unclear[0], len(position.unclear) - 1)
