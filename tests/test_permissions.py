@@ -49,8 +49,8 @@ WORDS = {
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
-    "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (), "consent": (),
-    "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
+    "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (),
+    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (),
 }  # fmt: skip
 # What the office orders for the whole province; from anybody else the same words are no order.
