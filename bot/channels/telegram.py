@@ -258,7 +258,9 @@ class Telegram:
         if self._session is None:
             # Idle connections are dropped before servers do it: a request on one they just closed is lost
             # without anyone knowing whether it was read.
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15))
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15), cookie_jar=aiohttp.DummyCookieJar()
+            )
         self._request = AiohttpRequest(self._session, read=self._read_timeout)
         try:
             bot = Bot(

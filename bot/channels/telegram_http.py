@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -168,6 +169,7 @@ def _given(value: object, otherwise: float) -> float | None:
     return float(value) if isinstance(value, int | float) else otherwise
 
 
+@lru_cache(maxsize=16)
 def _timeout(
     *, read: float | None, write: float | None, connect: float | None, pool: float | None
 ) -> aiohttp.ClientTimeout:
