@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from reporting.asks import Answer, Option, Trouble
 from reporting.catalogue import Catalogue, Indicator, Level
-from reporting.labels import Mention, labels_of
+from reporting.labels import Labels, Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import placed_quantities
 from reporting.other_deeds import OtherDeeds
@@ -24,7 +25,8 @@ _ATTENDING = words("tham gia, tham dự, dự, hưởng ứng, ra quân, có m�
 
 def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, level: Level) -> Answer:
     """Reads the reply to one question that asks `asked`, in that order. Never fails, never guesses."""
-    tokens = repaired(tokens_of(text), _ANSWER_WORDS | labels_of(catalogue).vocabulary)
+    labels = labels_of(catalogue)
+    tokens = repaired(tokens_of(text), _known_words(labels))
     if _says_none(tokens):
         zero = Value(0, False, text.strip()[:120])
         units = {one.quantity.unit for one in placed_quantities(text, tokens)}
@@ -37,14 +39,14 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
     placed = placed_quantities(text, tokens)
     if not placed:
         return _without_numbers(text, tokens, asked, catalogue)
-    mentions = labels_of(catalogue).mentions(tokens, placed)
+    mentions = labels.mentions(tokens, placed)
     reading = _Reading(text, tokens, asked, catalogue)
-    others = OtherDeeds(tokens, placed, mentions, labels_of(catalogue), asked)
-    labels = [_labelled(tokens, mentions, place, catalogue) for place in placed]
-    elsewhere = any(label is not None and all(label[0] != i.code for i in asked) for label in labels)
+    others = OtherDeeds(tokens, placed, mentions, labels, asked)
+    named_by = [_labelled(tokens, mentions, place, catalogue) for place in placed]
+    elsewhere = any(label is not None and all(label[0] != i.code for i in asked) for label in named_by)
     bare: list[Placed] = []
     before: tuple[str, Placed] | None = None
-    for place, label in zip(placed, labels, strict=True):
+    for place, label in zip(placed, named_by, strict=True):
         if place.first and tokens[place.first - 1].text in ("âm", "am"):
             reading.ask("negative", place, ())
             continue
@@ -75,6 +77,11 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
     return Answer(reading.values, tuple(reading.troubles))
 
 
+@lru_cache(maxsize=8)
+def _known_words(labels: Labels) -> frozenset[str]:
+    return _ANSWER_WORDS | labels.vocabulary
+
+
 class _Reading:
     """Collects values, and what is unclear in the order of the words."""
 
@@ -101,7 +108,7 @@ class _Reading:
             self.ask("too_many", place, (Option(code, known), Option(code, result.value)))
             return
         self.values[code] = replace(result.value, source=words or result.value.source)
-        rate_whole = self._whole_of(code)
+        rate_whole = self.catalogue.whole_of(code)
         if place.quantity.of is not None and rate_whole is not None:
             whole = measured(replace(place.quantity, number=place.quantity.of), self.catalogue[rate_whole])
             if whole.value is not None:
@@ -111,7 +118,7 @@ class _Reading:
         """1/2 km is half a kilometre, not one; of counts "118/120 đoàn viên" is a part, "1/2 buổi" is unclear."""
         if self.catalogue[code].kind != "int":
             return True
-        return place.quantity.of is not None and place.quantity.of < 10 and self._whole_of(code) is None
+        return place.quantity.of is not None and place.quantity.of < 10 and self.catalogue.whole_of(code) is None
 
     def withdraw(self, place: Placed, asked: Sequence[Indicator]) -> None:
         """A second number in the unit of one already taken: it may be a part, so that neither is the total."""
@@ -120,12 +127,6 @@ class _Reading:
             if same and indicator.code in self.values:
                 del self.values[indicator.code]
                 self.troubled.add(indicator.code)
-
-    def _whole_of(self, code: str) -> str | None:
-        for indicator in self.catalogue.indicators.values():
-            if indicator.is_rate and indicator.numerator == code:
-                return indicator.denominator
-        return None
 
     def refuse(self, problem: str, place: Placed, codes: Sequence[Indicator]) -> None:
         self.ask(place.quantity.problem or problem, place, tuple(Option(i.code, None) for i in codes))

@@ -1,7 +1,7 @@
 """The indicator catalogue: what can be reported, in which unit, at which level, under which words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 import yaml
@@ -96,12 +96,33 @@ class Catalogue:
     sections: tuple[Section, ...]
     indicators: Mapping[str, Indicator]
     plain_words: PlainWords
+    _partners: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _wholes: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Looks up once what every answer asks for."""
+        rows = self.indicators.values()
+        partners = {
+            one.code: (*(i.code for i in rows if i.pair == one.code), *((one.pair,) if one.pair else ()))
+            for one in rows
+        }
+        wholes = {i.numerator: i.denominator for i in reversed(list(rows)) if i.is_rate and i.numerator and i.denominator}
+        object.__setattr__(self, "_partners", partners)
+        object.__setattr__(self, "_wholes", wholes)
 
     def __getitem__(self, code: str) -> Indicator:
         return self.indicators[code]
 
     def __contains__(self, code: object) -> bool:
         return code in self.indicators
+
+    def partners(self, code: str) -> tuple[str, ...]:
+        """The sessions of an attendance, and the attendance of sessions."""
+        return self._partners[code]
+
+    def whole_of(self, code: str) -> str | None:
+        """The count of which this one is a part in a rate; None where there is no such rate."""
+        return self._wholes.get(code)
 
     def section(self, code: str) -> Section:
         """The section of that code; KeyError if there is none."""

@@ -87,9 +87,11 @@ def says_yes(text: str) -> bool:
 
 def expects_no_entry(text: str) -> bool:
     """Whether the message only acknowledges or thanks, or asks how much is left: nothing in it is an answer."""
-    plain = " ".join(token.fold for token in tokens_of(text[:60]) if token.kind in ("word", "number"))
+    if len(text) > 60:
+        return False
+    plain = " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
     words = [word for word in plain.split() if word not in _COURTESY]
-    return len(text) <= 60 and bool(plain) and (" ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain)))
+    return bool(plain) and (" ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain)))
 
 
 def says_no(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Forms: which questions a unit of a level is asked in a period, and in which order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -28,6 +28,14 @@ class Form:
     frequency: Frequency
     questions: tuple[Question, ...]
     also: tuple[Indicator, ...]
+    _holding: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+    _accepted: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Looks up once what every answer asks for."""
+        holding = {i.code: question for question in reversed(self.questions) for i in question.indicators}
+        object.__setattr__(self, "_holding", holding)
+        object.__setattr__(self, "_accepted", frozenset(holding) | {i.code for i in self.also})
 
     @property
     def standing(self) -> Question:
@@ -49,11 +57,11 @@ class Form:
 
     def holding(self, indicator: str) -> Question | None:
         """The question that asks this indicator."""
-        return next((q for q in self.questions if any(i.code == indicator for i in q.indicators)), None)
+        return self._holding.get(indicator)
 
     def accepts(self, indicator: str) -> bool:
         """Whether units of this level report the indicator in this kind of period, asked or not."""
-        return self.holding(indicator) is not None or any(i.code == indicator for i in self.also)
+        return indicator in self._accepted
 
 
 @dataclass(frozen=True, slots=True)

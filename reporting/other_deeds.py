@@ -40,7 +40,7 @@ class OtherDeeds:
         if self._strange(first, last, code, own, deeds_only=False):
             return True
         names = self._names(first, last)
-        if names & {code, *self._pairs(code)}:
+        if names & {code, *self.catalogue.partners(code)}:
             return False
         return self._elsewhere(first, one, code, own)
 
@@ -50,7 +50,7 @@ class OtherDeeds:
         while end > 0:
             first, last = self._clause(end - 1, end - 1)
             names = self._names(first, last)
-            if names & {code, *self._pairs(code)}:
+            if names & {code, *self.catalogue.partners(code)}:
                 return False
             if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
                 if not names & self.asked:
@@ -102,7 +102,7 @@ class OtherDeeds:
     def _labelled(self, first: int, last: int, code: str) -> bool:
         """Whether the label or the question of what is asked has these very words."""
         said = " ".join(token.form.fold for token in self.tokens[first:last])
-        for one in (code, *self._pairs(code)):
+        for one in (code, *self.catalogue.partners(code)):
             indicator = self.catalogue[one]
             for label in (indicator.label, indicator.short, indicator.question):
                 if f" {said} " in f" {' '.join(token.form.fold for token in tokens_of(label))} ":
@@ -110,18 +110,14 @@ class OtherDeeds:
         return False
 
     def _named(self, place: int, code: str) -> bool:
-        own = {code, *self._pairs(code)}
+        own = {code, *self.catalogue.partners(code)}
         return any(m.first <= place < m.last and own & set(m.codes) for m in self.mentions)
 
     def _names(self, first: int, last: int) -> set[str]:
         return {code for m in self.mentions if first <= m.first < last for code in m.codes}
 
-    def _pairs(self, code: str) -> tuple[str, ...]:
-        pair = self.catalogue[code].pair
-        return tuple(i.code for i in self.catalogue.indicators.values() if i.pair == code) + ((pair,) if pair else ())
-
     def _own(self, code: str) -> set[str]:
-        return set().union(*(self.labels.words_of.get(one, set()) for one in (code, *self._pairs(code))))
+        return set().union(*(self.labels.words_of.get(one, set()) for one in (code, *self.catalogue.partners(code))))
 
     def _clause(self, first: int, last: int) -> tuple[int, int]:
         while first > 0 and not self._divides(first - 1):
