@@ -106,7 +106,9 @@ class Catalogue:
             one.code: (*(i.code for i in rows if i.pair == one.code), *((one.pair,) if one.pair else ()))
             for one in rows
         }
-        wholes = {i.numerator: i.denominator for i in reversed(list(rows)) if i.is_rate and i.numerator and i.denominator}
+        wholes = {
+            i.numerator: i.denominator for i in reversed(list(rows)) if i.is_rate and i.numerator and i.denominator
+        }
         object.__setattr__(self, "_partners", partners)
         object.__setattr__(self, "_wholes", wholes)
 
