@@ -129,6 +129,9 @@ def _cpu(pid: int) -> float:
 
 
 def _megabytes(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        raise RunFailed("the bot has ended") from None
     found = next((line for line in status.splitlines() if line.startswith("VmRSS")), "VmRSS: 0 kB")
     return int(found.split()[1]) / 1024
