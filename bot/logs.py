@@ -3,7 +3,8 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping, Sequence
+import time
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Literal, TextIO
 
 import structlog
@@ -15,6 +16,31 @@ _SECRET_SHAPES = re.compile(
     r"|(?<!\d)(?:\+84|0)\d{2,3}[ .-]?\d{3}[ .-]?\d{3,4}(?!\d)"
     r"|(?<!\d)\d{12}(?!\d)"
 )
+
+# A full disk meets every message and every result at once: hundreds of the same line a second would fill it further.
+SAME_SECONDS = 10.0
+
+
+class Repeats:
+    """Lets the same line through once in so many seconds; the next one says how many `times` it would have stood."""
+
+    def __init__(self, seconds: float = SAME_SECONDS, now: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._now = seconds, now
+        self._seen: dict[str, tuple[float, int]] = {}
+
+    def __call__(self, _: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """The event, with `times` where it stands for several. Raises DropEvent for one that was just written."""
+        if event.get("exc_info"):
+            return event  # the same words may stand above another error
+        line, now = repr(sorted(event.items(), key=lambda item: item[0])), self._now()
+        since, held_back = self._seen.get(line, (float("-inf"), 0))
+        if now - since < self._seconds:
+            self._seen[line] = since, held_back + 1
+            raise structlog.DropEvent
+        if len(self._seen) > 200:
+            self._seen.clear()
+        self._seen[line] = now, 0
+        return {**event, "times": held_back + 1} if held_back else event
 
 
 def configure_logs(
@@ -61,7 +87,7 @@ def configure_logs(
     for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "telegram", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[Repeats(), *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,

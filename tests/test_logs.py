@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 import structlog
 
-from bot.logs import configure_logs
+from bot.logs import Repeats, configure_logs
 from handlers.codes import new_code
 
 TOKEN = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -79,3 +79,22 @@ def test_what_is_below_the_level_is_not_written(stream: io.StringIO) -> None:
     structlog.get_logger().info("quiet")
     logging.getLogger("another.library").info("quiet")
     assert stream.getvalue() == ""
+
+
+def test_the_same_line_is_written_once_in_a_while_with_how_often_it_would_have_stood() -> None:
+    moment = 0.0
+    once = Repeats(10.0, lambda: moment)
+    full = {"event": "database unavailable", "reason": "no space left"}
+    other = {"event": "database unavailable", "reason": "locked"}
+
+    def written(event: dict[str, str]) -> dict[str, object] | None:
+        try:
+            return dict(once(None, "error", event))
+        except structlog.DropEvent:
+            return None
+
+    assert [written(full), written(full), written(other), written(full)] == [full, None, other, None]
+    moment = 10.0
+    assert written(full) == {**full, "times": 3}
+    moment = 20.0
+    assert written(full) == full
