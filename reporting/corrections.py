@@ -33,6 +33,12 @@ class Corrections:
         """Whether words before this place say that what follows replaces something."""
         return self._after[place] >= 0
 
+    def replaces(self, one: Placed, findings: Sequence[Finding]) -> bool:
+        """Whether a number behind such words has an earlier one to replace: "5 buổi, à không 4 buổi, 92 lượt"."""
+        return self.announced(one.first) and any(
+            self._could_be(finding, one) for finding in findings if finding.place < one.first
+        )
+
     def meant(self, one: Placed, findings: Sequence[Finding]) -> tuple[str, ...]:
         """The indicators found before that a correction without a name may be about."""
         self._count += 1

@@ -9,6 +9,7 @@ from reporting.units import family_of
 from reporting.words import Token
 
 COMMA = 8.0
+_NUMBER_BEFORE, _NUMBER_AFTER = 4.0, 7.0
 _BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
 _REACH = 60
@@ -42,6 +43,8 @@ class Distances:
             return 0.0, False, False
         if mention.around is not None and placed.last <= mention.first and placed.quantity.unit is None:
             return None  # "5 bằng khen (2 tập thể …)"
+        if mention.around is not None and placed.last <= mention.first:
+            extra += _NUMBER_AFTER
         if family_of(placed.quantity.unit) in ("event", "thing", None) and self.clauses.in_a_number(mention):
             return None  # "96 đơn vị máu" names its own number only
         before = mention.last <= placed.first
@@ -55,7 +58,7 @@ class Distances:
         if came and not before and cost >= COMMA and self.clauses.number_at(mention.last):
             extra += COMMA  # "65 lượt, SHCĐ 3 buổi"
         between = self.clauses.numbers_between(first, last)
-        cost += extra + between * (4.0 if before else 7.0)
+        cost += extra + between * (_NUMBER_BEFORE if before else _NUMBER_AFTER)
         return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
 
     def _heads(self, mention: Mention) -> bool:

@@ -7,13 +7,20 @@ from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS, UNDONE_WORDS
 from reporting.quantity import Placed
-from reporting.words import Token
+from reporting.words import Token, folds
 
 _REACH = 24
 _NAME_LONGEST = 3
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _STOCKED = frozenset({"mô hình", "tổ chức", "người"})
 _PLANTED = "trong"  # in the names of whatever is planted
+_KIND_LONGEST = 7
+# Behind one of these something is said of what was counted, or a new thing begins: it has to be understood.
+_NEW_PREDICATE = folds(
+    "được bị đã chưa do đang để là có không chờ xin hứa sẽ chọn lọt hết trước sau cũ trả hoãn thừa dư tồn ngừng nghỉ bỏ "
+    "phá bán mất sai lỗi hủy huỷ giải sáp chuyển tái vay mượn thuê thiếu gãy đổ khô héo chuẩn phủ án thi nhờ tự khác "
+    "và với cùng kết thì mà nhưng song còn vẫn mới đến tới thêm nữa nhận xem lại khỏi hỏng chết rớt loại trượt tìm"
+)
 _JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
 
 
@@ -42,17 +49,27 @@ class Evidence:
         start = begin
         while start > first and not self.known(start - 1) and self.tokens[start - 1].text not in (":", "(", ")"):
             start -= 1
+        if start > first and self.known(start - 1):  # "50 áo phao và 12 bản đồ": what describes the áo ends at "và"
+            joined = [at for at in range(start, begin) if self.tokens[at].fold == "va"]
+            start = joined[-1] + 1 if joined else start
         stop = end
         while stop < last and not self.known(stop) and self.tokens[stop].text not in _ENDS:
             stop += 1
         return (
             self._undone(begin, stop)
             or self._from_above(end, stop, code)
-            or self._stock(first, one.first, code)
             or self._somebody_else(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
-            or self._strange(end, stop, own)
+            or (None if end == mention.last and self._describes(end, stop) else self._strange(end, stop, own))
+        )
+
+    def _describes(self, first: int, last: int) -> bool:
+        """ "3 đội hình thầy thuốc trẻ": words straight behind a name say which kind, unless a verb begins there."""
+        while last > first and self.plain.beside.has(self.tokens[last - 1].form):
+            last -= 1
+        return last - first <= _KIND_LONGEST and not any(
+            token.fold in _NEW_PREDICATE or token.kind != "word" for token in self.tokens[first:last]
         )
 
     def _undone(self, first: int, last: int) -> str | None:
@@ -68,12 +85,13 @@ class Evidence:
             return None
         return next((self.tokens[at].text for at in range(first, last) if FROM_ABOVE.at(self.tokens, at)), None)
 
-    def _stock(self, first: int, last: int, code: str) -> str | None:
+    def in_stock(self, one: Placed, code: str) -> bool:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""
+        first, _ = self.clauses.clause(one.first, one.last, _REACH)
         indicator = self.catalogue[code]
         if indicator.aggregation != "sum" or indicator.unit not in _STOCKED:
-            return None
-        return next((self.tokens[at].text for at in range(first, last) if STOCK_WORDS.at(self.tokens, at)), None)
+            return False
+        return any(STOCK_WORDS.at(self.tokens, at) for at in range(first, one.first))
 
     def lost(self, one: Placed, code: str) -> bool:
         """ "8 hồ sơ bị trả lại", "2 bạn vắng": the words beside the number deny it wherever its name stands."""
@@ -130,6 +148,12 @@ class Evidence:
             place > 0 and self.tokens[place - 1].kind == "word" and written[0].isupper() and not written[1:].isupper()
         )
 
+    def _kind_of_tree(self, place: int) -> bool:
+        """The keo of "60 cây keo", with other names of trees between."""
+        while place > 0 and self.plain.trees.has(self.tokens[place].form):
+            place -= 1
+        return self.tokens[place].fold == "cay"
+
     def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
         free = False
         name = 0
@@ -154,7 +178,7 @@ class Evidence:
                 continue
             if fold in own or self.plain.explains(token.form) or self._proper(place):
                 continue
-            if _PLANTED in own and self.plain.trees.has(token.form):
+            if self.plain.trees.has(token.form) and (_PLANTED in own or self._kind_of_tree(place)):
                 continue
             if name:
                 name -= 1

@@ -113,12 +113,13 @@ class _Report:
         if self.around.denied_number(one):
             return
         link = self.linker.link(number)
-        if link is None and not self.corrections.announced(one.first):
+        if link is None and not self.corrections.replaces(one, self.gathered.findings):
             link = self._carried(number, one)
         if link is not None and self._denied_elsewhere(link, one):
             link = None
         if link is None:
-            self._unnamed(one, scope)
+            if not self.around.left(one):
+                self._unnamed(one, scope)
             return
         if link.code is None:
             self._not_reported(one, link, scope)
@@ -186,7 +187,10 @@ class _Report:
             if code not in self.gathered.found:
                 self.gathered.ask(one, (code,), "ambiguous", measured(quantity, indicator).value)
             return
-        sure = link.sure or (self.corrections.announced(one.first) and code in self.gathered.found)
+        total = scope.total and not link.rivals and family_of(quantity.unit) == "thing"
+        if scope.total and self.gathered.repeated(code, measured(quantity, indicator).value):
+            return  # "họp 3 buổi, cộng cả 3 buổi được 66 lượt"
+        sure = link.sure or total or (self.corrections.announced(one.first) and code in self.gathered.found)
         if link.rivals or not sure or not self.around.has_companion(code, one.first) or self.around.counts_unknown(one):
             codes = link.rivals or (code,)
             people = family_of(quantity.unit) in _CARRIED_OVER and not link.rivals
@@ -220,6 +224,9 @@ class _Report:
             self.gathered.ask(one, (code,), "ambiguous", result.value)
             self.gathered.open.add(code)
             return
+        if self.evidence.in_stock(one, code):
+            self.gathered.ask(one, (code,), "ambiguous", result.value)
+            return
         strange = self.evidence.missing(one, link.mention, code) if link.mention is not None else None
         if strange is not None:
             self.gathered.ask(one, (code,), "ambiguous", result.value)
@@ -229,6 +236,8 @@ class _Report:
             money = {c for c in self.gathered.found if self.catalogue[c].kind == "money"}
             self.gathered.mixed |= money - {code}
         if quantity.of is not None and not self.out_of.storable(one, code, result.value):
+            return
+        if self.gathered.repeated(code, result.value) and self.around.in_brackets(one):  # "3 đ/c … (3 lượt)"
             return
         self.gathered.find(code, result.value, one.first, link.mention, scope)
 

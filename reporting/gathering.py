@@ -53,6 +53,11 @@ class Gathered:
         """Asks about the words of one quantity."""
         self.asks.append(Ask(one.quantity.source, codes, reason, value))
 
+    def repeated(self, code: str, value: Value | None) -> bool:
+        """Whether the finding before says the same of the same indicator."""
+        last = self.findings[-1] if self.findings else None
+        return last is not None and value is not None and last.code == code and last.value.amount == value.amount
+
     def _parts_of_the_asked(self) -> set[str]:
         """ "5 đợt tuyên truyền, trong đó ma túy 2 đợt": while the 5 is asked about, the 2 is no whole."""
         asked = {code for ask in self.asks for code in ask.codes}

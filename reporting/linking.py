@@ -19,6 +19,7 @@ _WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
 # Units of the family "other" that receive money instead of costing it: "hỗ trợ 5 hộ nghèo 10 triệu".
 _RECEIVERS = folds("hộ gia trường thôn xã phường ấp xóm bản tổ nhóm chi đảng liên tháng quý năm tuần cơ")
 _SHARED_UNITS = ("event", "people", "attendance", None)
+_TAKING_PART = folds("dự gia quân trong qua")
 _FAR_AFTER = 16.0
 _FAR_BEFORE = 20.0
 _SOON = 3
@@ -56,7 +57,9 @@ class Linker:
     ) -> None:
         self.tokens, self.placed, self.mentions = tokens, placed, mentions
         self.catalogue: Catalogue = labels.catalogue
+        self._plain = labels.catalogue.plain_words
         self.clauses, self.covered = clauses, clauses.covered
+        self._linked: dict[int, Link] = {}
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
 
     def link(self, number: int) -> Link | None:
@@ -77,7 +80,9 @@ class Linker:
         if not candidates:
             return None
         candidates.sort(key=lambda c: c[0])
-        return self._choose(number, placed, candidates)
+        link = self._choose(number, placed, candidates)
+        self._linked[number] = link
+        return link
 
     def _choose(self, number: int, placed: Placed, candidates: list[_Candidate]) -> Link:
         quantity = placed.quantity
@@ -94,6 +99,10 @@ class Linker:
         best = self._same_before(fitting)
         if self._absorbed(number, placed, family, nearest, best):
             return Link(None, True, nearest[0], nearest[2])
+        came = family in ("people", "attendance")
+        attended = self._came_to(number, placed, fitting) if came else None
+        if attended is not None:
+            return Link(attended[1], True, attended[0], attended[2])
         same = [c for c in fitting if c[1] == best[1]]
         others = [c for c in fitting if c[1] != best[1] and c[2] is not best[2]]
         tied = [c for c in fitting if c[1] != best[1] and c[2] is best[2]]
@@ -127,7 +136,9 @@ class Linker:
             doubtful = doubtful or best[4] or best[0] >= COMMA
         if quantity.unit is None and not best[3] and best[0] > 0:  # "lập 1 zalo OA" is no post
             doubtful = doubtful or self.catalogue[str(best[1])].unit in _NOT_IN_THE_NAME
-        if family in ("people", "attendance") and best[3]:  # those who came may have come to the trees as well
+        if came and best[3] and self._goes_on(number, placed, best):
+            doubtful = False
+        if came and best[3]:  # those who came may have come to the trees as well
             passed = self.clauses.placed_between(best[2].last, placed.first)
             doubtful = doubtful or any(
                 family_of(self.placed[at].quantity.unit) in ("thing", "other", "length")
@@ -141,6 +152,32 @@ class Linker:
             best[2],
             (),
             shared and not self._of_something_else(placed, best[2]),
+        )
+
+    def _came_to(self, number: int, placed: Placed, fitting: list[_Candidate]) -> _Candidate | None:
+        """ "Chủ nhật xanh 3 buổi, 41 lượt dự 2 buổi sinh hoạt chi đoàn": the sessions that the people took part in."""
+        sessions = self.placed[number + 1] if number + 1 < len(self.placed) else None
+        if sessions is None or family_of(sessions.quantity.unit) != "event":
+            return None
+        if not any(token.fold in _TAKING_PART for token in self.tokens[placed.last : sessions.first]):
+            return None
+        return next(
+            (
+                c
+                for c in fitting
+                if not c[3] and c[2].last > sessions.first and self.clauses.together(placed.first, c[2].last)
+            ),
+            None,
+        )
+
+    def _goes_on(self, number: int, placed: Placed, best: _Candidate) -> bool:
+        """ "quét dọn, khơi cống: 4 buổi, 71 lượt": those who came to the sessions counted straight before."""
+        sessions = self._linked.get(number - 1)
+        if sessions is None or not sessions.sure or sessions.code is None or sessions.mention is not best[2]:
+            return False
+        between = self.tokens[self.placed[number - 1].last : placed.first]
+        return self.catalogue[sessions.code].pair == best[1] and all(
+            token.kind == "mark" or self._plain.beside.has(token.form) for token in between
         )
 
     def _same_before(self, fitting: list[_Candidate]) -> _Candidate:

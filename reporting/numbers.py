@@ -291,12 +291,14 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
     if previous is not None and previous.kind == "number" and token.fold == "nam":
         return False
     if previous is not None and previous.kind == "word":
-        if previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung"):
+        if previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung") and previous.text != "mới":
             return False
-        if token.fold == "nam" and previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "moi", "nay"):
+        if token.fold == "nam" and previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "nay"):
             return False
     if unit is not None:
-        return family_of(unit) != "other" and not (token.fold == "nam" and unit in ("hoạt động", "người"))
+        if token.fold == "nam" and unit == "người":  # "năm bạn", but "năm thanh niên tình nguyện"
+            return tokens[numeral.end].fold in ("ban", "nguoi", "dong", "d/c") and not token.form.plain
+        return family_of(unit) != "other" and not (token.fold == "nam" and unit == "hoạt động")
     following = tokens[numeral.end] if numeral.end < len(tokens) else None
     ends = following is None or following.kind in ("line", "cell") or following.text in (",", ".", ";", ")", "•")
     polite = following is not None and following.fold in ("a", "nhe", "nha", "em", "anh", "chi")

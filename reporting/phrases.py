@@ -73,6 +73,7 @@ NO_NAMES: Lexicon[bool] = words(
     "thắp sáng, chiếu sáng, ánh sáng, biên phòng, văn phòng, quốc phòng, "
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
+    "cùng chi đoàn, với chi đoàn, các chi đoàn, xuống chi đoàn, họp cđ, toàn chi đoàn, cùng cđ, các cđ, với các chi đoàn, "
     "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
 )
 
@@ -246,7 +247,7 @@ NONE_WORDS: Lexicon[bool] = words(
 BETWEEN_NONE_AND_NAME: frozenset[str] = folds(
     "co to chuc phat sinh thuc hien trien khai ghi nhan dien ra tham gia trong trao tang van dong mo lam "
     "ket nap gioi thieu duoc buoi hoat nao don vi chi d/c ai moi luot cuoc suat hoc tap ve nguon : doan "
-    "vien dv ban nguoi thanh nien hay"
+    "vien dv ban nguoi thanh nien hay tin bai dang phat"
 )
 
 NONE_AFTER_NAME: Lexicon[bool] = words(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reporting.phrases import RATE_AFTER, RATE_BEFORE
 from reporting.quantity import Quantity
 from reporting.units import UNITS, family_of
-from reporting.words import Token
+from reporting.words import Token, folds
 
 _RATE_REACH = 7
 
@@ -29,8 +29,10 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
                 return True
     for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
         token = tokens[place]
-        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")"):
+        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")", "•"):
             return _one_unit_priced(tokens, place, first, quantity)
+        if not RATE_BEFORE.begins(token.form.fold) or _no_rate(tokens, place):
+            continue
         rate = RATE_BEFORE.at(tokens, place)
         if rate is not None and rate[0] <= first:
             if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
@@ -38,6 +40,22 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
             return True
     return False
+
+
+def _no_rate(tokens: Sequence[Token], place: int) -> bool:
+    """ "* 2 lớp" in a list, "công nhân với 132 lượt", "đi từng ngõ chỉ cho 260 bà con"."""
+    before = tokens[place - 1] if place else None
+    fold = tokens[place].form.fold
+    if fold == "*":
+        return before is None or before.kind == "line"
+    if fold == "nhan":
+        return before is not None and before.fold in _PEOPLE_BEFORE_NHAN
+    return fold == "tung" and before is not None and before.fold in _GOING
+
+
+# công nhân, cá nhân, bệnh nhân … are people, "nhân với" multiplies.
+_PEOPLE_BEFORE_NHAN = folds("công cá quân nạn bệnh doanh chủ phạm tù thân")
+_GOING = folds("đi đến tới tận xuống vào gõ ra gặp lên qua")
 
 
 def _another_starts(tokens: Sequence[Token], place: int) -> bool:

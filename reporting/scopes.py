@@ -22,7 +22,7 @@ from reporting.phrases import (
     TERM_WORDS,
     TOTAL_WORDS,
 )
-from reporting.words import Lexicon, Token
+from reporting.words import Lexicon, Token, words
 
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative"]
 
@@ -93,7 +93,7 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
         if DONE_WORDS.at(tokens, place) or tokens[place].text == ":":
             break
         if PLAN_HEADINGS.at(tokens, place):
-            plans = place
+            plans = None if _proposes_ideas(tokens, place) else place
             break
     if plans is not None and at_line_start and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
         return "plan"
@@ -166,6 +166,17 @@ def _turns(fold: str) -> bool:
     return fold in ("duoc", "dat", "con") or any(lexicon.begins(fold) for lexicon in lexicons)
 
 
+def _proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
+    """ "Đề xuất 8 ý tưởng sáng tạo": proposing is what this counts."""
+    if tokens[place].form.fold != "de":
+        return False
+    return any(_IDEAS.at(tokens, at) is not None for at in range(place + 2, min(place + _IDEAS_REACH, len(tokens))))
+
+
+_IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
+_IDEAS_REACH = 7
+
+
 def _in_a_number(tokens: Sequence[Token], place: int) -> bool:
     """The KH of "12-KH/ĐTN"."""
     return place > 1 and tokens[place].glued and tokens[place - 1].text in ("-", "/")
@@ -193,6 +204,8 @@ def _word(
         return compare[0], "compare", future, part, False
     target = TARGET_WORDS.at(tokens, place)
     plan = PLAN_WORDS.at(tokens, place)
+    if plan is not None and _proposes_ideas(tokens, place):
+        return plan[0], mode, future, part, False
     if plan is not None and (target is None or plan[0] > target[0]):
         return plan[0], "plan", True, part, False
     if target is not None:
@@ -214,5 +227,7 @@ def _word(
     if inner is not None:
         return inner[0], mode, future, True, False
     if tokens[place].fold == "con" and place + 1 < len(tokens) and tokens[place + 1].kind == "number":
+        if place and tokens[place - 1].fold in ("co", "nay", "dang", "hien"):  # "hiện có còn 41"
+            return place + 1, mode, future, part, False
         return place + 1, "compare", future, part, False
     return place + 1, mode, future, part, False

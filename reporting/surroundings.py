@@ -7,6 +7,7 @@ from reporting.labels import Labels
 from reporting.linking import Link
 from reporting.phrases import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.quantity import Placed
+from reporting.units import family_of
 from reporting.words import Token, form_of
 
 _SHORT = 14
@@ -60,11 +61,18 @@ class Surroundings:
 
     def of_nobody(self, link: Link, one: Placed) -> bool:
         """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""
-        if link.mention is None or link.mention.around is not None:
+        if link.mention is None or link.mention.first <= one.first < link.mention.last:
             return False
         first, _ = self.clauses.clause(one.first, one.last, _NOBODY_REACH)
         first = max(first, link.mention.last if link.mention.last <= one.first else first)
         return any(NOBODY_REPORTS.at(self.tokens, place) and not self.known(place) for place in range(first, one.first))
+
+    def left(self, one: Placed) -> bool:
+        """ "Chuyển sinh hoạt đi 7 đ/c": people whom nobody reports, straight behind words that say so."""
+        if family_of(one.quantity.unit) != "people":
+            return False
+        first, _ = self.clauses.clause(one.first, one.last, _NOBODY_REACH)
+        return any(NOBODY_REPORTS.at(self.tokens, place) for place in range(first, one.first))
 
     def of_their_own(self, one: Placed) -> bool:
         """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""

@@ -151,8 +151,12 @@ def with_headed_units(tokens: Sequence[Token], placed: Sequence[Placed]) -> list
 
 def _announced(tokens: Sequence[Token], place: int) -> str | None:
     first = place
+    headed = place > 0 and tokens[place - 1].text == ":"  # "Số lượt tham gia phát quang, nhặt rác: 44"
     while first > 0 and place - first < _ANNOUNCED_REACH:
         token = tokens[first - 1]
+        if token.text == "," and headed:
+            first -= 1
+            continue
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
             break
         if token.text == "-" and (not token.glued or (first > 1 and tokens[first - 2].kind == "line")):
