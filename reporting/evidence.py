@@ -17,9 +17,9 @@ _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7
 # Behind one of these something is said of what was counted, or a new thing begins: it has to be understood.
 _NEW_PREDICATE = folds(
-    "được bị đã chưa do đang để là có không chờ xin hứa sẽ chọn lọt hết trước sau cũ trả hoãn thừa dư tồn ngừng nghỉ bỏ "
-    "phá bán mất sai lỗi hủy huỷ giải sáp chuyển tái vay mượn thuê thiếu gãy đổ khô héo chuẩn phủ án thi nhờ tự khác "
-    "và với cùng kết thì mà nhưng song còn vẫn mới đến tới thêm nữa nhận xem lại khỏi hỏng chết rớt loại trượt tìm"
+    "được bị đã chưa do đang để là có không chờ xin hứa sẽ chọn lọt hết trước sau cũ trả hoãn thừa dư tồn ngừng nghỉ "
+    "bỏ phá bán mất sai lỗi hủy huỷ giải sáp chuyển tái vay mượn thuê thiếu gãy đổ khô héo chuẩn phủ án thi nhờ tự "
+    "khác và với cùng kết thì mà nhưng song còn vẫn mới đến tới thêm nữa nhận xem lại khỏi hỏng chết rớt loại trượt tìm"
 )
 _JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
 
@@ -39,13 +39,28 @@ class Evidence:
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
 
+    def not_ours(self, one: Placed, mention: Mention, code: str) -> bool:
+        """Whether the clause says that this was not done yet, or not by this unit."""
+        start, begin, end, stop = self._stretch(one, mention)
+        return self._undone(begin, stop) or self._from_above(end, stop, code) or self._other_body(start, begin)
+
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
+        start, begin, end, stop = self._stretch(one, mention)
+        own = self._own(mention, code)
+        return (
+            self._received(start, begin, own)
+            or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
+            or self._strange(begin, end, own)
+            or (None if end == mention.last and self._describes(end, stop) else self._strange(end, stop, own))
+        )
+
+    def _stretch(self, one: Placed, mention: Mention) -> tuple[int, int, int, int]:
+        """Where a number's clause begins, where the number with its name begins and ends, where the clause ends."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
         begin, end = one.first, one.last
         if first <= mention.first and mention.last <= last:
             begin, end = min(begin, mention.first), max(end, mention.last)
-        own = self._own(mention, code)
         start = begin
         while start > first and not self.known(start - 1) and self.tokens[start - 1].text not in (":", "(", ")"):
             start -= 1
@@ -55,14 +70,7 @@ class Evidence:
         stop = end
         while stop < last and not self.known(stop) and self.tokens[stop].text not in _ENDS:
             stop += 1
-        return (
-            self._undone(begin, stop)
-            or self._from_above(end, stop, code)
-            or self._somebody_else(start, begin, own)
-            or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
-            or self._strange(begin, end, own)
-            or (None if end == mention.last and self._describes(end, stop) else self._strange(end, stop, own))
-        )
+        return start, begin, end, stop
 
     def _describes(self, first: int, last: int) -> bool:
         """ "3 đội hình thầy thuốc trẻ": words straight behind a name say which kind, unless a verb begins there."""
@@ -72,18 +80,15 @@ class Evidence:
             token.fold in _NEW_PREDICATE or token.kind != "word" for token in self.tokens[first:last]
         )
 
-    def _undone(self, first: int, last: int) -> str | None:
+    def _undone(self, first: int, last: int) -> bool:
         """ "35 đoàn viên đăng ký học cảm tình Đảng": not yet."""
-        for place in range(first, last):
-            if UNDONE_WORDS.at(self.tokens, place) and not self.known(place):
-                return self.tokens[place].text
-        return None
+        return any(UNDONE_WORDS.at(self.tokens, place) and not self.known(place) for place in range(first, last))
 
-    def _from_above(self, first: int, last: int, code: str) -> str | None:
+    def _from_above(self, first: int, last: int, code: str) -> bool:
         """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""
         if self.catalogue[code].unit not in ("cuộc", "suất"):
-            return None
-        return next((self.tokens[at].text for at in range(first, last) if FROM_ABOVE.at(self.tokens, at)), None)
+            return False
+        return any(FROM_ABOVE.at(self.tokens, place) for place in range(first, last))
 
     def in_stock(self, one: Placed, code: str) -> bool:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""
@@ -122,16 +127,23 @@ class Evidence:
                 own = own | self.labels.words_of.get(other, set())
         return own
 
-    def _somebody_else(self, first: int, last: int, own: Set[str]) -> str | None:
-        """ "Nhận 5 suất quà của Tỉnh đoàn", "Hội Phụ nữ trồng 50 cây": not what this unit gave or did."""
+    def _received(self, first: int, last: int, own: Set[str]) -> str | None:
+        """ "Nhận 5 suất quà của Tỉnh đoàn": not what this unit gave or did, unless somebody helped with it."""
         for place in range(first, last):
             if RECEIVED.at(self.tokens, place) and self.tokens[place].fold not in own:
                 return self.tokens[place].text
             if PARTNER_WORDS.at(self.tokens, place):
                 return None
-            if OTHER_BODIES.at(self.tokens, place):
-                return self.tokens[place].text
         return None
+
+    def _other_body(self, first: int, last: int) -> bool:
+        """ "Hội Phụ nữ trồng 50 cây"."""
+        for place in range(first, last):
+            if OTHER_BODIES.at(self.tokens, place):
+                return True
+            if PARTNER_WORDS.at(self.tokens, place):
+                return False
+        return False
 
     def _subject_ends(self, start: int, end: int) -> int:
         """ "Đoàn xã Hòa An đã chỉ đạo …": who did it ends where the first verb of doing stands."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reporting.asks import Ask, Reading
-from reporting.catalogue import Catalogue, Indicator, Level
+from reporting.catalogue import Catalogue, Level
 from reporting.clauses import Clauses
 from reporting.corrections import Corrections
 from reporting.evidence import Evidence
@@ -14,7 +14,6 @@ from reporting.linking import Link, Linker
 from reporting.measures import code_for, counted_in, measured
 from reporting.negation import denied
 from reporting.numbers import placed_quantities
-from reporting.out_of import OutOf
 from reporting.quantity import Placed
 from reporting.scopes import Scope, scopes_of
 from reporting.spelling import repaired
@@ -23,12 +22,10 @@ from reporting.tables import by_columns, with_headed_units
 from reporting.units import family_of
 from reporting.values import Value
 from reporting.vetoes import Vetoes
+from reporting.weighing import CARRIED_OVER, Weighing
 from reporting.words import Token, source_of, tokens_of
 
 _CLAUSE = 24
-_PRICE = 50_000  # "500k" without a unit is money, "2k" may count anything
-# Families of units that still speak of the sentence before: attendance and money, not another session.
-_CARRIED_OVER = ("attendance", "people", "money")
 
 
 def read_report(text: str, catalogue: Catalogue, level: Level) -> Reading:
@@ -72,7 +69,7 @@ class _Report:
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
-        self.out_of = OutOf(tokens, labels, self.gathered)
+        self.weighing = Weighing(tokens, labels, self.around, self.evidence, self.corrections, self.gathered)
         self.topic: Link | None = None
         self.topic_sentence = -1
         self.topic_line = -1
@@ -108,7 +105,7 @@ class _Report:
         scope = self.scopes[one.digits]
         quantity = one.quantity
         family = family_of(quantity.unit)
-        if scope.question or scope.mode in ("plan", "compare", "target") or family == "other":
+        if scope.question or scope.mode in ("plan", "compare", "target", "earlier") or family == "other":
             return
         if self.around.denied_number(one):
             return
@@ -133,7 +130,7 @@ class _Report:
             self.topic = link
             self.topic_sentence = self.clauses.sentence[one.first]
             self.topic_line = self.clauses.line[one.first]
-        self._take(one, link, scope)
+        self.weighing.take(one, link, scope)
 
     def _denied_elsewhere(self, link: Link, one: Placed) -> bool:
         """ "Không có ai kết nạp Đảng, ưu tú thì được 2": the 2 is of something else."""
@@ -169,7 +166,7 @@ class _Report:
         if one.quantity.unit is None and sentence != self.topic_sentence and line == self.topic_line:
             return None
         family = family_of(one.quantity.unit)
-        if line == self.topic_line and sentence != self.topic_sentence and family not in _CARRIED_OVER:
+        if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER:
             return None
         if line != self.topic_line and self.around.long_line(topic.mention.first):
             return None
@@ -178,76 +175,6 @@ class _Report:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
-
-    def _take(self, one: Placed, link: Link, scope: Scope) -> None:
-        code = str(link.code)
-        indicator = self.catalogue[code]
-        quantity = one.quantity
-        if self.evidence.lost(one, code):
-            if code not in self.gathered.found:
-                self.gathered.ask(one, (code,), "ambiguous", measured(quantity, indicator).value)
-            return
-        total = scope.total and not link.rivals and family_of(quantity.unit) == "thing"
-        if scope.total and self.gathered.repeated(code, measured(quantity, indicator).value):
-            return  # "họp 3 buổi, cộng cả 3 buổi được 66 lượt"
-        sure = link.sure or total or (self.corrections.announced(one.first) and code in self.gathered.found)
-        if link.rivals or not sure or not self.around.has_companion(code, one.first) or self.around.counts_unknown(one):
-            codes = link.rivals or (code,)
-            people = family_of(quantity.unit) in _CARRIED_OVER and not link.rivals
-            if link.mention is not None:
-                self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
-            if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
-                self.gathered.open.add(code)
-            self.gathered.ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
-            return
-        if family_of(quantity.unit) == "share" and self.around.not_a_rate(one):
-            return
-        result = measured(quantity, indicator)
-        if self._counts_the_name(one, link, indicator):
-            self.gathered.ask(one, (code,), "ambiguous", None)
-            return
-        if result.value is None:
-            if quantity.problem == "ambiguous" and (quantity.unit is None or family_of(quantity.unit) in _CARRIED_OVER):
-                self.gathered.open.add(code)
-            self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed)
-            return
-        if quantity.unit == "người" and indicator.unit == "đơn vị máu":
-            self.gathered.ask(one, (code,), "unit", result.value)
-            return
-        if scope.mode == "after_target":
-            self.gathered.ask(one, (code,), "plan", result.value)
-            return
-        if scope.mode == "cumulative" and indicator.aggregation != "latest":
-            self.gathered.find(code, result.value, one.first, link.mention, scope, "cumulative")
-            return
-        if scope.part and code in self.gathered.found and self.around.of_their_own(one):
-            self.gathered.ask(one, (code,), "ambiguous", result.value)
-            self.gathered.open.add(code)
-            return
-        if self.evidence.in_stock(one, code):
-            self.gathered.ask(one, (code,), "ambiguous", result.value)
-            return
-        strange = self.evidence.missing(one, link.mention, code) if link.mention is not None else None
-        if strange is not None:
-            self.gathered.ask(one, (code,), "ambiguous", result.value)
-            self.gathered.open.add(code)
-            return
-        if scope.part and indicator.kind == "money":  # 82 triệu, trong đó biên giới 30
-            money = {c for c in self.gathered.found if self.catalogue[c].kind == "money"}
-            self.gathered.mixed |= money - {code}
-        if quantity.of is not None and not self.out_of.storable(one, code, result.value):
-            return
-        if self.gathered.repeated(code, result.value) and self.around.in_brackets(one):  # "3 đ/c … (3 lượt)"
-            return
-        self.gathered.find(code, result.value, one.first, link.mention, scope)
-
-    def _counts_the_name(self, one: Placed, link: Link, indicator: Indicator) -> bool:
-        """ "22 tân binh" are no money, and "500k" beside gifts no count."""
-        if one.quantity.unit is not None or link.mention is None:
-            return False
-        if indicator.kind == "money":
-            return one.quantity.scale is None and link.mention.first >= one.last
-        return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
 
     def _not_reported(self, one: Placed, link: Link, scope: Scope) -> None:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
@@ -287,6 +214,8 @@ class _Report:
         codes = counted_in(self.catalogue, quantity.unit)
         if self._labelled(one, codes, scope):
             return
+        if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
+            return  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
         if quantity.unit is None or not codes:
             if quantity.unit is None and self.around.in_short_sentence(one):
                 self.gathered.asks.append(Ask(quantity.source, (), quantity.problem or "unnamed"))
@@ -307,7 +236,7 @@ class _Report:
         clear = one.quantity.problem is None and scope.mode == "done" and not scope.part
         if not clear or len(codes) != 1 or codes[0] in self.gathered.found or not self.around.labels_itself(one):
             return False
-        self._take(one, Link(codes[0], True, 0.0, None), scope)
+        self.weighing.take(one, Link(codes[0], True, 0.0, None), scope)
         return True
 
     def _correct(self, one: Placed) -> bool:

@@ -8,6 +8,7 @@ from reporting.clauses import Clauses
 from reporting.distances import COMMA, Distances
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
+from reporting.prices import Prices
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token, folds
@@ -16,8 +17,6 @@ _CLAUSE_LONGEST = 24
 _NEAREST = 6
 _NOT_IN_THE_NAME = frozenset({"tin, bài", "lượt", "km"})
 _WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
-# Units of the family "other" that receive money instead of costing it: "hỗ trợ 5 hộ nghèo 10 triệu".
-_RECEIVERS = folds("hộ gia trường thôn xã phường ấp xóm bản tổ nhóm chi đảng liên tháng quý năm tuần cơ")
 _SHARED_UNITS = ("event", "people", "attendance", None)
 _TAKING_PART = folds("dự gia quân trong qua")
 _FAR_AFTER = 16.0
@@ -60,6 +59,7 @@ class Linker:
         self._plain = labels.catalogue.plain_words
         self.clauses, self.covered = clauses, clauses.covered
         self._linked: dict[int, Link] = {}
+        self._prices = Prices(tokens, placed, mentions, labels, clauses)
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
 
     def link(self, number: int) -> Link | None:
@@ -91,7 +91,7 @@ class Linker:
         if family == "money":
             direct = self._direct_money(candidates, fitting)
             if direct is not None:
-                priced = direct.code is not None and self._price_of_a_thing(number, placed)
+                priced = direct.code is not None and self._prices.of_a_thing(number, placed)
                 return replace(direct, sure=direct.sure and not priced)
         nearest = candidates[0]
         if not fitting or (nearest[1] is None and nearest[2].around == number):
@@ -118,17 +118,22 @@ class Linker:
             best = chosen
         elif rival is not None and rival[0] - best[0] < 1.5 and loose:
             return Link(best[1], False, best[0], best[2], (str(best[1]), str(rival[1])))
-        if family == "money" and best[2].codes[0] != best[1] and self._costs_of_an_event(placed, best[2]):
+        if family == "money" and best[2].codes[0] != best[1] and self._prices.covers_more(placed, best[2]):
             return Link(best[1], False, best[0], best[2])
         if family == "money" and best[2].codes[0] != best[1]:
-            other = self._other_money(placed, str(best[1]))
+            other = self._prices.other_money(placed, str(best[1]))
             if other is not None:
                 return Link(best[1], False, best[0], best[2], (str(best[1]), other))
-        if family == "money" and best[2].codes[0] != best[1] and not best[3] and self._worth(placed):
+        if (
+            family == "money"
+            and best[2].codes[0] != best[1]
+            and not best[3]
+            and self._prices.of_what_stands_before(placed)
+        ):
             return Link(best[1], False, best[0], best[2])
         widened = quantity.unit in self.catalogue[str(best[1])].also_in and best[2].size == 1
         doubtful = best[4] and all(c[4] for c in same) and (family in _SHARED_UNITS or family == "length")
-        if family == "money" and best[3] and self._price_of_a_thing(number, placed):
+        if family == "money" and best[3] and self._prices.of_a_thing(number, placed):
             doubtful = True
         doubtful = doubtful or best[0] > (_FAR_BEFORE if best[3] else _FAR_AFTER)
         shared = not best[3] and self._across_to_its_number(placed, best[2])
@@ -198,37 +203,6 @@ class Linker:
             return chosen is None or chosen is nearest
         return True
 
-    def _costs_of_an_event(self, placed: Placed, gifts: Mention) -> bool:
-        """ "Trung thu cho 350 em, 200 phần quà, kinh phí 45 triệu": the cost of the evening, or of the gifts."""
-        before = {t.fold for t in self.tokens[max(0, placed.first - 3) : placed.first]}
-        if not before & {"phi", "chi"}:
-            return False
-        if self.tokens[placed.first - 1].text == "chi":
-            return True
-        sentence = self.clauses.sentence[placed.first]
-        near = (self.mentions[at] for at in self.clauses.mentions_near(placed.first, _NEAREST))
-        return any(
-            m is not gifts and m.codes != gifts.codes and self.clauses.sentence[m.first] == sentence for m in near
-        )
-
-    def _worth(self, placed: Placed) -> bool:
-        """ "công trình trị giá 70 triệu và 20 suất quà": the value of what stands before it."""
-        return self.tokens[placed.first - 1].fold == "gia" if placed.first else False
-
-    def _other_money(self, placed: Placed, code: str) -> str | None:
-        """Another kind of money that the sentence names: gifts, and further on the soldiers they may be for."""
-        sentence = self.clauses.sentence[placed.first]
-        for at in self.clauses.mentions_near(placed.first, _NEAREST):
-            mention = self.mentions[at]
-            for named in mention.codes:
-                if (
-                    named != code
-                    and self.catalogue[named].kind == "money"
-                    and self.clauses.sentence[mention.first] == sentence
-                ):
-                    return named
-        return None
-
     def _across_to_its_number(self, placed: Placed, mention: Mention) -> bool:
         """ "có mặt 11 đ/c, sinh hoạt 2 kỳ": behind a comma stands a name that has a number of its own."""
         comma = any(
@@ -267,15 +241,6 @@ class Linker:
             if self.tokens[at].kind in ("line", "cell") or self.tokens[at].text in (",", ";", "."):
                 return None
         return None
-
-    def _price_of_a_thing(self, number: int, placed: Placed) -> bool:
-        """ "1 nhà 80tr": the money of a thing that nobody reports, not of what the sentence is about."""
-        before = self.placed[number - 1] if number else None
-        if before is None or family_of(before.quantity.unit) != "other" or before.tail >= before.last:
-            return False
-        if self.tokens[before.tail].fold in _RECEIVERS or self.tokens[placed.first - 1].fold in ("va", "cung", "voi"):
-            return False
-        return self.clauses.clause(before.first, before.last, _CLAUSE_LONGEST)[1] >= placed.last
 
     def _waits(self, mention: Mention) -> bool:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""

@@ -18,7 +18,7 @@ def denied(tokens: Sequence[Token], mentions: Sequence[Mention], scopes: Sequenc
     found: list[Mention] = []
     for number, mention in enumerate(mentions):
         scope = scopes[mention.first]
-        if scope.mode in ("plan", "target", "compare") or scope.question or mention.around is not None:
+        if scope.mode in ("plan", "target", "compare", "earlier") or scope.question or mention.around is not None:
             continue
         if (
             _none_before(tokens, mention.first)

@@ -18,6 +18,7 @@ from reporting.words import Token, tokens_of
 _MONEY_SCALES = ("triệu", "tỷ")
 _MILLION = Decimal(10**6)
 _LETTER_UNITS = frozenset({"b", "l", "s", "c", "m", "d", "ng", "đ", "ct", "hs", "tn", "stt", "an"})
+_KIN = frozenset({"anh", "chi", "chu", "co", "di", "bac", "cau", "ong", "ba", "mo", "thim", "duong"})
 # A dash glued behind one of these divides, as behind a word.
 _ENDS_OF_WORDS = frozenset({")", '"', "%", "/"})
 
@@ -143,6 +144,10 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[place]
+    if end == place + 1 and token.text == "cái":  # "2 cái sân chơi"
+        counted = UNITS.at(tokens, end)
+        if counted is not None and family_of(counted[1]) not in ("other", "people"):
+            return end, counted[0], counted[1]
     if end == place + 1 and token.text in _LETTER_UNITS and not token.glued:
         follows = tokens[end] if end < len(tokens) else None
         if follows is not None and follows.kind == "word" and token.text not in ("m", "ng", "ct", "hs", "tn"):
@@ -291,7 +296,12 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
     if previous is not None and previous.kind == "number" and token.fold == "nam":
         return False
     if previous is not None and previous.kind == "word":
-        if previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung") and previous.text != "mới":
+        if unit is None and previous.fold in _KIN:  # "anh Bảy"
+            return False
+        if (
+            previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung")
+            and previous.text != "mới"
+        ):
             return False
         if token.fold == "nam" and previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "nay"):
             return False

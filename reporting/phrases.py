@@ -73,7 +73,7 @@ NO_NAMES: Lexicon[bool] = words(
     "thắp sáng, chiếu sáng, ánh sáng, biên phòng, văn phòng, quốc phòng, "
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
-    "cùng chi đoàn, với chi đoàn, các chi đoàn, xuống chi đoàn, họp cđ, toàn chi đoàn, cùng cđ, các cđ, với các chi đoàn, "
+    "cùng chi đoàn, với chi đoàn, các chi đoàn, xuống chi đoàn, họp cđ, toàn chi đoàn, các cđ, "
     "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
 )
 
@@ -144,6 +144,14 @@ NO_COMPARISON: Lexicon[bool] = words(
     "tăng cường, gia tăng, giảm nghèo, giảm thiểu, vượt khó, vượt qua, vượt lên, tăng gia, tăng cao, "
     "giảm nhẹ, tăng tốc, giảm rác thải, xóa đói giảm nghèo"
 )
+
+# The heading of an older report that was pasted below for comparison, and of this one.
+REPORT_WORDS: Lexicon[bool] = words("báo cáo, số liệu, bc, kết quả, bản báo cáo")
+OLDER_WORDS: Lexicon[bool] = words(
+    "cũ, kỳ trước, quý trước, tháng trước, năm trước, năm ngoái, lần trước, đợt trước, quý rồi gửi, để đối chiếu, "
+    "để so sánh, để tham khảo, tham khảo, năm học trước, đã nộp, hôm trước"
+)
+THIS_PERIOD: Lexicon[bool] = words("quý này, kỳ này, tháng này, lần này, mới, năm nay, đợt này")
 
 CUMULATIVE_WORDS: Lexicon[bool] = words(
     "lũy kế, luỹ kế, cộng dồn, từ đầu năm, tính từ đầu năm, từ đầu nhiệm kỳ, từ đầu năm học, "
@@ -247,7 +255,7 @@ NONE_WORDS: Lexicon[bool] = words(
 BETWEEN_NONE_AND_NAME: frozenset[str] = folds(
     "co to chuc phat sinh thuc hien trien khai ghi nhan dien ra tham gia trong trao tang van dong mo lam "
     "ket nap gioi thieu duoc buoi hoat nao don vi chi d/c ai moi luot cuoc suat hoc tap ve nguon : doan "
-    "vien dv ban nguoi thanh nien hay tin bai dang phat"
+    "vien dv ban nguoi thanh nien hay tin bai dang phat tren"
 )
 
 NONE_AFTER_NAME: Lexicon[bool] = words(

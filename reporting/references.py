@@ -14,9 +14,12 @@ from reporting.phrases import (
     NO_NAMES,
 )
 from reporting.units import UNITS, Family, family_of
-from reporting.words import Token
+from reporting.words import Token, folds
 
 _QUOTE_LONGEST = 16
+_SPEECH_LONGEST = 120
+_SPEECH_REACH = 6
+_SAYING = folds("nhắn nói bảo viết dặn kể khoe báo rằng")
 
 
 def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
@@ -72,6 +75,8 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
         return ""
     if tokens[place - 1].fold == "buoi" and tokens[place - 2].kind == "number":
         return ""  # "3 buổi 62": the word is the unit of the number before it
+    if _stands_for_itself(tokens, place):
+        return ""
     if NAMED_BEFORE.ending(tokens, place, 4) is not None:
         return "doubt" if _counted(tokens, place) and not _counted(tokens, place, ("people",)) else "name"
     if NAMED_EITHER_WAY.ending(tokens, place, 2) is not None and _counted(tokens, place):
@@ -81,6 +86,14 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
             return ""
         return "name"
     return ""
+
+
+def _stands_for_itself(tokens: Sequence[Token], place: int) -> bool:
+    """ "thu 215 đơn vị" is no thứ, and "ấp Nam 150 cây" no year."""
+    word, digits = tokens[place - 1].text, tokens[place].text
+    if word == "thu":
+        return _counted(tokens, place) and digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
+    return word == "nam" and len(digits) < 4 and _counted(tokens, place)
 
 
 def _counted(tokens: Sequence[Token], place: int, families: tuple[Family, ...] = ()) -> bool:
@@ -147,6 +160,13 @@ def _spelled_name(tokens: Sequence[Token], place: int, named: list[Naming]) -> N
 _ONE_FOLDS = frozenset({"mot", "hai", "ba", "bon", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"})
 
 
+def _spoken(tokens: Sequence[Token], opened: int) -> bool:
+    """ "Chị Hà bên xã bạn nhắn: …": what somebody else said."""
+    if text_at(tokens, opened - 1) not in (":", ","):
+        return False
+    return any(token.fold in _SAYING for token in tokens[max(0, opened - 1 - _SPEECH_REACH) : opened - 1])
+
+
 def _quoted(tokens: Sequence[Token], named: list[Naming]) -> None:
     """Numbers inside a short quotation belong to the name of a campaign."""
     opened: int | None = None
@@ -154,7 +174,9 @@ def _quoted(tokens: Sequence[Token], named: list[Naming]) -> None:
         if token.kind == "line":
             opened = None
         elif token.text == '"':
-            if opened is not None and place - opened <= _QUOTE_LONGEST:
+            if opened is not None and place - opened <= (
+                _SPEECH_LONGEST if _spoken(tokens, opened) else _QUOTE_LONGEST
+            ):
                 _mark(named, opened, place + 1)
                 opened = None
             else:

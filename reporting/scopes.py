@@ -14,17 +14,22 @@ from reporting.phrases import (
     DONE_WORDS,
     FULFILLING_WORDS,
     NO_COMPARISON,
+    OLDER_WORDS,
     PART_WORDS,
     PLAN_HEADINGS,
     PLAN_WORDS,
+    REPORT_WORDS,
     STRONGLY_DONE,
     TARGET_WORDS,
     TERM_WORDS,
+    THIS_PERIOD,
     TOTAL_WORDS,
 )
+from reporting.units import UNITS
 from reporting.words import Lexicon, Token, words
 
-Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative"]
+# earlier: an older report pasted below for comparison
+Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]
 
 _TOTAL_REACH = 7
 
@@ -97,11 +102,28 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
             break
     if plans is not None and at_line_start and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
         return "plan"
+    if at_line_start and _said(REPORT_WORDS, tokens, first, end) and not _numbered_units(tokens, first, end):
+        if _said(OLDER_WORDS, tokens, first, end):
+            return "earlier"
+        if before == "earlier" and _said(THIS_PERIOD, tokens, first, end):
+            return "done"
     if before == "plan" and at_line_start and (heading or _results_begin(tokens, first, end)):
         if _bulleted(tokens, start) and not _results_begin(tokens, first, end):
             return before
         return "done"
     return before
+
+
+def _said(phrases: Lexicon[bool], tokens: Sequence[Token], start: int, end: int) -> bool:
+    return any(phrases.at(tokens, at) for at in range(start, end))
+
+
+def _numbered_units(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a number counts something there; "quý 2" does not."""
+    return any(
+        tokens[at].kind == "number" and at + 1 < end and UNITS.at(tokens, at + 1) is not None
+        for at in range(start, end)
+    )
 
 
 def _bulleted(tokens: Sequence[Token], start: int) -> bool:
@@ -215,6 +237,8 @@ def _word(
             return target[0], mode, future, part, False
         return target[0], "plan" if mode == "plan" else "target", future, part, False
     done = STRONGLY_DONE.at(tokens, place) if mode == "plan" else DONE_WORDS.at(tokens, place)
+    if done is not None and mode == "target" and TARGET_WORDS.ending(tokens, place, 3) is not None:
+        return done[0], mode, future, part, False  # "kế hoạch quý này 400 cây"
     if done is not None and mode != "done" and mode != "cumulative":
         return done[0], "done", False, part, False
     if tokens[place].fold in ("duoc", "dat") and mode in ("target", "after_target", "cumulative"):

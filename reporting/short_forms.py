@@ -65,6 +65,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "tổng số": ("ts",),
     "sáng tạo": ("st",),
     "thiếu nhi": ("tnhi",),
+    "làm": ("mần",),
 }
 
 # Words that may stand inside a synonym without changing what it names.
@@ -95,6 +96,11 @@ FILLERS: Lexicon[bool] = Lexicon(
         "dự",
         "là",
         "cả",
+        "thì",
+        "xong",
+        "nữa",
+        "giùm",
+        "dùm",
         "-",
         ",",
         '"',

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from reporting.units import UNIT_FOLDS
-from reporting.words import Form, Token
+from reporting.words import Form, Token, form_of
 
 _ONSETS = "|b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x"
 _RHYMES = (
@@ -31,6 +31,8 @@ def repaired(tokens: Sequence[Token], vocabulary: Set[str]) -> list[Token]:
     known = frozenset(vocabulary) | UNIT_FOLDS if not isinstance(vocabulary, frozenset) else vocabulary | UNIT_FOLDS
     result: list[Token] = []
     for token in tokens:
+        if token.kind == "word" and token.text.startswith("dd") and not token.form.plain:  # "ddoàn", where đ was typed
+            token = replace(token, text="đ" + token.text[2:], form=form_of("đ" + token.text[2:]))
         if token.kind == "word" and token.form.plain and 3 <= len(token.text) <= _LONGEST and token.fold not in known:
             word = _repair(token.fold, known) if not _SYLLABLE.fullmatch(token.fold) else _undone(token.fold, known)
             if word is not None:

@@ -151,17 +151,16 @@ def with_headed_units(tokens: Sequence[Token], placed: Sequence[Placed]) -> list
 
 def _announced(tokens: Sequence[Token], place: int) -> str | None:
     first = place
-    headed = place > 0 and tokens[place - 1].text == ":"  # "Số lượt tham gia phát quang, nhặt rác: 44"
     while first > 0 and place - first < _ANNOUNCED_REACH:
         token = tokens[first - 1]
-        if token.text == "," and headed:
-            first -= 1
-            continue
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
             break
         if token.text == "-" and (not token.glued or (first > 1 and tokens[first - 2].kind == "line")):
             break
         first -= 1
+    if first and tokens[first - 1].text == "," and tokens[place - 1].text == ":":
+        head = _head_of_line(tokens, first - 1)  # "Số lượt tham gia phát quang, nhặt rác: 44"
+        first = head if head is not None and tokens[head].fold == "so" else first
     for at in range(first, place):
         if tokens[at].fold != "so" and at != first:
             continue
@@ -169,6 +168,18 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         if found is not None and found[0] <= place and family_of(found[1]) in _ANNOUNCED:
             return found[1]
     return None
+
+
+def _head_of_line(tokens: Sequence[Token], place: int) -> int | None:
+    """The first word of a line whose tokens up to `place` are words and commas, bullets apart."""
+    first = place
+    while (
+        first > 0
+        and place - first < _ANNOUNCED_REACH
+        and (tokens[first - 1].kind == "word" or tokens[first - 1].text == ",")
+    ):
+        first -= 1
+    return first if first < place else None
 
 
 _ANNOUNCED_REACH = 10

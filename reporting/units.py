@@ -32,7 +32,7 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "đoàn viên, thanh niên; đvtn; đv tn; thanh niên; tn; ttn; thanh thiếu nhi; hội viên; cán bộ; "
         "cán bộ đoàn; cbđ; "
         "học sinh; sinh viên; hssv; học sinh sinh viên; công nhân; người dân; bà con; quần chúng; đảng viên; "
-        "nữ; nam; mạng; thành viên; tình nguyện viên; tnv; đại biểu; "
+        "nữ; nam; mạng; tình nguyện viên; tnv; đại biểu; "
         "đứa; thí sinh; học viên; giáo viên; chiến sĩ; lao động; thanh niên tình nguyện; dân",
     ),
     "đv": ("people", "đv"),
@@ -102,7 +102,7 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "bồn hoa; luống hoa; chậu hoa; khóm hoa; bảng; biển; pano; băng rôn; tờ rơi; camera; bếp; giếng; "
         "cổng; mộ; phần mộ; ngôi mộ; doanh nghiệp; công ty; hợp tác xã; htx; tổ hợp tác; cơ sở; gian; "
         "lượt phát; lần phát sóng; bàn thắng; trận; đội tuyển; đội thi; suất ăn; suất cơm; suất cháo; phần cơm; "
-        "phiếu; điểm cầu; lồng đèn; tiết; tiết học; viên gạch; bao xi măng; khối",
+        "thành viên; phiếu; điểm cầu; lồng đèn; tiết; tiết học; viên gạch; bao xi măng; khối",
     ),
 }
 
