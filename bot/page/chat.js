@@ -101,7 +101,8 @@ function bubble(message) {
   if (message.sender && !message.bot && people.get(who).group) {
     words.prepend(make('p', { className: 'sender' }, message.sender));
   }
-  if (message.file) words.lastChild.before(enclosed(message.file));
+  if (message.file?.picture) words.prepend(enclosed(message.file)); // its text is under it, as on Telegram
+  else if (message.file) words.lastChild.before(enclosed(message.file));
   const node = make('article', { className: message.bot ? 'message' : 'message mine' }, words);
   if (!message.choices.length) return node;
   const broad = message.choices.some((choice) => choice.label.length > SHORT_LABEL);

@@ -26,6 +26,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile":
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 # Of the demo province: has not begun; has sent; both of cluster 1, which is reminded first.
 OWING, SENT = "Trần Thị Mai Chi", "Phan Thị Ngọc Diệp"
+OFFICE, CHAIR = "Tạ Minh Khuê", "Trịnh Quốc Đạt"
 LEADER, GROUP, OTHER_GROUP = "Lương Gia Bách", "Nhóm Cụm thi đua số 1", "Nhóm Cụm thi đua số 4"
 
 expect.set_options(timeout=20_000)
@@ -235,6 +236,35 @@ async def test_an_open_page_finds_its_place_after_the_bot_was_started_again(
             await expect(person.page.locator("#role")).to_contain_text(OWING)
             await person.tap("Không phát sinh")
             await person.hears("Câu 2/")
+
+
+@pytest.mark.parametrize(("name", "size"), [("phone-file", PHONE), ("desktop-file", DESKTOP)])
+async def test_the_month_is_seen_and_a_briefing_is_taken_into_the_calendar(
+    browser: Browser, tmp_path: Path, pictures: Path, name: str, size: dict[str, Any]
+) -> None:
+    async with demo(tmp_path) as (_, address), newcomer(browser, size, address, pictures, name) as (person, _):
+        await person.become(OFFICE)
+        await person.write("lịch tháng này")
+        month = person.page.get_by_role("log").get_by_role("img", name=re.compile(r"lich-\d{4}-\d\d\.png"))
+        await expect(month).to_be_visible()
+        assert await month.evaluate("image => image.complete && image.naturalWidth > 1000")
+        await person.picture()
+        async with person.page.expect_popup() as opened:
+            await month.click()
+        window = await opened.value
+        await window.wait_for_load_state()
+        await window.screenshot(path=pictures / f"{name}-whole.png")
+        await window.close()
+        await person.become(CHAIR)
+        await person.write("lịch giao ban")
+        file = person.page.get_by_role("log").get_by_role("link", name=re.compile(r"giao-ban-C1-.*\.ics")).last
+        await expect(file).to_be_visible()
+        await person.picture()
+        async with person.page.expect_download() as downloaded:
+            await file.click()
+        download = await downloaded.value
+        assert download.suggested_filename.startswith("giao-ban-C1-")
+        assert "SUMMARY:Cụm thi đua số 1: giao ban" in (await download.path()).read_text("utf-8")
 
 
 async def test_the_panels_of_a_phone_can_be_used_by_keyboard(browser: Browser, tmp_path: Path, pictures: Path) -> None:
