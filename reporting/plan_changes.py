@@ -67,9 +67,10 @@ class ChangePlan:
     def notices(self, facts: Facts, day: date) -> Iterator[Entry]:
         """What has been changed and not been told yet, to those it concerns; each of them once."""
         now = facts.now or self.rules.morning(facts.today)
+        yield from self._chairs(facts, day, now)
         for change in facts.changes:
             moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
-            if local_day(moment) != day:
+            if local_day(moment) != day or change.what in _CHAIRS_ONLY:
                 continue
             why: Why = "past" if change.about_at <= moment else ""
             if change.unit_id:
@@ -89,6 +90,21 @@ class ChangePlan:
             for person, role in whom.items():
                 reach = facts.people[person].reach
                 yield Entry(moment, "notice", role, items[role], person, place, why or ("" if reach == "ok" else reach))
+
+    def _chairs(self, facts: Facts, day: date, now: datetime) -> Iterator[Entry]:
+        """One message to who chairs a cluster's briefings, or no longer does, of all that has not been told."""
+        told: dict[tuple[datetime, int, int, str], list[Item]] = {}
+        for change in facts.changes:
+            moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
+            if change.what in _CHAIRS_ONLY and local_day(moment) == day and moment < change.about_at:
+                item = Item("change", change.round_id, 0, change.what, "chair")
+                for person in change.chairs:
+                    told.setdefault((moment, person, change.cluster_id, change.what), []).append(item)
+        for (moment, person, cluster, _), items in told.items():
+            if person in facts.people:
+                reach = facts.people[person].reach
+                why: Why = "" if reach == "ok" else reach
+                yield Entry(moment, "notice", "chair", tuple(items), person, cluster, why)
 
     # --- what an outage has left out ----------------------------------------------------------------------------
 
@@ -117,3 +133,4 @@ class ChangePlan:
 
 
 _ROLES = ("group", "chair", "secretary")
+_CHAIRS_ONLY = ("chair", "no_chair")

@@ -11,7 +11,8 @@ from typing import Literal
 Reach = Literal["ok", "blocked", "never"]
 Reminders = Literal["all", "last"]
 Digest = Literal["weekly", "monthly", "off"]
-What = Literal["moved", "place", "extended"]
+# chair, no_chair: who is to lead a briefing is told, or no longer leads it.
+What = Literal["moved", "place", "extended", "chair", "no_chair"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""What the office has changed is told once to those it concerns, by the plan: moved briefings, other deadlines."""
+"""What the office has set or changed is told once to those it concerns, by the plan: briefings, other deadlines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from handlers.briefing_decisions import BriefingDecisions
+from handlers.briefing_files import briefing_file
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, day_name, local_day
@@ -12,10 +14,14 @@ from reporting.deadlines import due_on
 from reporting.plan_entries import Entry
 from scheduler.reminders import planner_of
 from storage import briefings, extensions, groups, holidays, outbox, people, planning, rounds
-from storage.briefings import Moved
+from storage.briefings import Chairing, Moved
 from storage.database import Conflict, Database, Statement
 from storage.extensions import Extension
 from storage.people import Account
+from storage.rounds import Briefing, Round
+
+# Statements that say what has been told, then the messages that tell it; written as one.
+Unit = tuple[list[Statement], list[Statement]]
 
 
 class Notices:
@@ -32,33 +38,40 @@ class Notices:
     async def tick(self, now: datetime) -> int:
         """Queues what has not been told and may be by the plan; returns how many messages were new."""
         moved, extended = await briefings.untold(self._db), await extensions.untold(self._db)
-        if not moved and not extended:
+        chairing = await briefings.chairs_untold(self._db, now)
+        if not moved and not extended and not chairing:
             return 0
         planner = await planner_of(self._db)
         if planner.rules.is_quiet(now.astimezone(VIETNAM).time()):
             return 0
         facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
         told: dict[tuple[int, int, int], list[Entry]] = {}
+        units: list[Unit] = []
         for entry in planner.changes.notices(facts, local_day(now)):
-            if entry.at <= now:
-                (item,) = entry.items
-                told.setdefault((item.round_id, entry.cluster_id or 0, item.unit_id), []).append(entry)
-        units = [await self._moved(m, told[k], now) for m in moved if (k := (m.period_id, m.cluster_id, 0)) in told]
+            if entry.at > now:
+                continue
+            if entry.items[0].rung in ("chair", "no_chair"):
+                units.append(await self._chairs(entry, chairing, now))
+                continue
+            (item,) = entry.items
+            told.setdefault((item.round_id, entry.cluster_id or 0, item.unit_id), []).append(entry)
+        units += [await self._moved(m, told[k], now) for m in moved if (k := (m.period_id, m.cluster_id, 0)) in told]
         units += [await self._extended(e, told[k], now) for e in extended if (k := (e.period_id, 0, e.unit_id)) in told]
         queued = 0
-        for unit in units:
+        for marks, messages in units:
+            if not marks:
+                continue
             try:
-                queued += sum((await self._db.write(unit))[1:])
+                queued += sum((await self._db.write([*marks, *messages]))[len(marks) :])
             except Conflict:
                 continue  # another worker was quicker, or it has just been changed once more
         return queued
 
-    async def _moved(self, moved: Moved, told: Sequence[Entry], now: datetime) -> list[Statement]:
-        unit: list[Statement] = [briefings.told(moved)]
+    async def _moved(self, moved: Moved, told: Sequence[Entry], now: datetime) -> Unit:
+        marks, unit = [briefings.told(moved)], list[Statement]()
         if not any(entry.why == "" for entry in told):
-            return unit  # it would reach nobody, or tell of a meeting that is over
-        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == moved.period_id)
-        briefing = next(b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == moved.cluster_id)
+            return marks, unit  # it would reach nobody, or tell of a meeting that is over
+        round_, briefing = await self._briefing(moved.period_id, moved.cluster_id)
         say = self._wording.say
         calendar = await holidays.calendar(self._db)
         meetings = BriefingDecisions(self._db, calendar, self._wording)
@@ -76,20 +89,54 @@ class Notices:
         follows = round_.terms.deadline_on is None and round_.terms.deadline_lead is not None
         line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
         for role, account in await self._accounts(told):
-            mine = text if role == "chair" or not line else f"{text} {line}"
-            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now))
-        return unit
+            mine, file = text if role == "chair" or not line else f"{text} {line}", None
+            if role == "chair":
+                file = briefing_file(self._wording, [(round_, briefing)], now)
+                marks.append(briefings.chair_told(moved.id, account.person_id, moved.sequence))
+            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
+        return marks, unit
 
-    async def _extended(self, extension: Extension, told: Sequence[Entry], now: datetime) -> list[Statement]:
-        unit: list[Statement] = [extensions.told(extension, now)]
+    async def _chairs(self, entry: Entry, chairing: Sequence[Chairing], now: datetime) -> Unit:
+        """The briefings for the calendar of who chairs them; or what takes them out, for who no longer does."""
+        ended = entry.items[0].rung == "no_chair"
+        wanted = {(item.round_id, entry.cluster_id, entry.person_id, ended) for item in entry.items}
+        own = [c for c in chairing if (c.period_id, c.cluster_id, c.person_id, c.ended) in wanted]
+        accounts = await self._accounts([entry])
+        if not own or not accounts:
+            return [], []
+        found = sorted(
+            [await self._briefing(c.period_id, c.cluster_id) for c in own], key=lambda meeting: meeting[1].starts_at
+        )
+        meetings = BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
+        say = self._wording.say
+        told = [say("changed.chaired", **meetings.parts(b), period=r.period.name) for r, b in found]
+        text = say(f"changed.{entry.items[0].rung}", cluster=found[0][1].cluster_name, briefings="; ".join(told))
+        file = briefing_file(self._wording, found, now, cancelled=ended)
+        about = ",".join(f"{r.code}.{b.sequence}" for r, b in found)
+        key = f"{entry.items[0].rung}:{entry.cluster_id}:{about}:{entry.person_id}"
+        marks = [
+            briefings.chair_released(c.briefing_id, c.person_id)
+            if ended
+            else briefings.chair_told(c.briefing_id, c.person_id, c.sequence)
+            for c in own
+        ]
+        return marks, [self._notice(key, account, text, now, file) for _, account in accounts]
+
+    async def _briefing(self, period_id: int, cluster_id: int) -> tuple[Round, Briefing]:
+        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == period_id)
+        return round_, next(b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == cluster_id)
+
+    async def _extended(self, extension: Extension, told: Sequence[Entry], now: datetime) -> Unit:
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == extension.period_id)
         text = self._wording.say(
             "changed.extended", unit=extension.unit_name, period=round_.period.name,
             day=day_name(extension.deadline_on),
         )  # fmt: skip
         key = f"extended:{round_.code}:{extension.unit_id}:{extension.deadline_on}"
-        unit += [self._notice(f"{key}:{a.person_id}", a, text, now) for _, a in await self._accounts(told)]
-        return unit
+        accounts = await self._accounts(told)
+        return [extensions.told(extension, now)], [
+            self._notice(f"{key}:{a.person_id}", a, text, now) for _, a in accounts
+        ]
 
     async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
         """Whom the plan has told, with the role in which each is."""
@@ -97,5 +144,7 @@ class Notices:
         accounts = await people.best_accounts(self._db, list(roles), self._channels)
         return [(roles[person], account) for person, account in accounts.items()]
 
-    def _notice(self, key: str, account: Account, text: str, now: datetime) -> Statement:
-        return outbox.say(key, "notice", account.channel, account.chat_id, body(text), now)
+    def _notice(
+        self, key: str, account: Account, text: str, now: datetime, file: Mapping[str, Any] | None = None
+    ) -> Statement:
+        return outbox.say(key, "notice", account.channel, account.chat_id, body(text, file=file), now)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from reporting.calendar import local_day
 from storage.database import Database, Statement
 from storage.instants import instant, stamp
 from storage.rounds import Briefing, Mode
@@ -55,6 +56,79 @@ def told(moved: Moved) -> Statement:
         (moved.id, moved.sequence),
         1,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Chairing:
+    """Somebody who chairs a coming briefing, or no longer does. sequence: how the briefing stands."""
+
+    briefing_id: int
+    period_id: int
+    cluster_id: int
+    starts_at: datetime
+    sequence: int
+    person_id: int
+    ended: bool
+
+
+# Who chairs each briefing: who was named, else whoever holds the post that was, else the one chair of the cluster.
+_HELD = "r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
+_CHAIRS = (
+    "select id as briefing_id, chair_id as person_id from briefing where chair_id is not null"
+    " union select b.id, r.person_id from briefing b join role r on r.post_id = b.chair_post_id"
+    f" where b.chair_id is null and {_HELD}"
+    " union select b.id, min(r.person_id) from briefing b join role r on r.cluster_id = b.cluster_id"
+    f" and r.role = 'chair' where b.chair_id is null and b.chair_post_id is null and {_HELD}"
+    " group by b.id having count(distinct r.person_id) = 1"
+)
+
+
+async def chairs(db: Database, briefing_id: int, today: date) -> tuple[int, ...]:
+    """The persons who chair a briefing."""
+    day = today.isoformat()
+    rows = await db.read(
+        f"select c.person_id from ({_CHAIRS}) c where c.briefing_id = ? order by c.person_id",
+        (day, day, day, day, briefing_id),
+    )
+    return tuple(row[0] for row in rows)
+
+
+async def chairs_untold(db: Database, now: datetime) -> list[Chairing]:
+    """Who can be reached and has not been told: of a coming briefing as it stands, or that it is no longer theirs.
+
+    Not those of a briefing whose change nobody has heard of yet: they hear of it with all others.
+    """
+    day = local_day(now).isoformat()
+    rows = await db.read(
+        "select b.id, b.period_id, b.cluster_id, b.starts_at, b.sequence, x.person_id, x.ended from ("
+        "   select c.briefing_id, c.person_id, coalesce(t.sequence, -1) as sequence, 0 as ended"
+        f"   from ({_CHAIRS}) c left join chair_told t"
+        "     on t.briefing_id = c.briefing_id and t.person_id = c.person_id"
+        "   union all select t.briefing_id, t.person_id, -1, 1 from chair_told t where not exists"
+        f"     (select 1 from ({_CHAIRS}) c where c.briefing_id = t.briefing_id and c.person_id = t.person_id)"
+        " ) x join briefing b on b.id = x.briefing_id join period p on p.id = b.period_id"
+        " where b.starts_at > ? and p.state <> 'closed' and b.sequence = b.told_sequence and x.sequence < b.sequence"
+        " and exists (select 1 from account a where a.person_id = x.person_id and a.consent = 'given'"
+        "   and a.unreachable_at is null) order by b.id, x.person_id",
+        (*[day] * 8, stamp(now)),
+    )
+    return [Chairing(r[0], r[1], r[2], instant(r[3]), r[4], r[5], bool(r[6])) for r in rows]
+
+
+def chair_told(briefing_id: int, person_id: int, sequence: int) -> Statement:
+    """The chair has been sent the briefing as it stands; fails the unit if another worker was quicker."""
+    return (
+        "insert into chair_told (briefing_id, person_id, sequence) values (?, ?, ?)"
+        " on conflict (briefing_id, person_id) do update set sequence = excluded.sequence"
+        " where chair_told.sequence < excluded.sequence",
+        (briefing_id, person_id, sequence),
+        1,
+    )
+
+
+def chair_released(briefing_id: int, person_id: int) -> Statement:
+    """The person has been told that the briefing is no longer theirs; fails the unit if another worker was quicker."""
+    return ("delete from chair_told where briefing_id = ? and person_id = ?", (briefing_id, person_id), 1)
 
 
 async def elsewhere(db: Database, cluster_id: int, period_id: int, first: datetime, after: datetime) -> Sequence[str]:

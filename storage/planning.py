@@ -71,7 +71,7 @@ async def situation(
         extras=extras,
         told=await _told(db, day),
         estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units)),
-        changes=await untold.changes(db, facts.rounds, units),
+        changes=await untold.changes(db, now, facts.rounds, units),
     )
     return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts)
 

@@ -1,9 +1,9 @@
 """What waits to be told: changed briefings, given deadlines, estimated figures nobody has called final."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from reporting.calendar import at
+from reporting.calendar import at, local_day
 from reporting.plan_facts import Change, Estimate, PlanRound, PlanUnit, What
 from storage import briefings, extensions
 from storage.database import Database
@@ -17,16 +17,23 @@ async def rounds_changed(db: Database) -> set[int]:
     return {m.period_id for m in await briefings.untold(db)} | {e.period_id for e in await extensions.untold(db)}
 
 
-async def changes(db: Database, rounds: Mapping[int, PlanRound], units: Mapping[int, PlanUnit]) -> list[Change]:
+async def changes(
+    db: Database, now: datetime, rounds: Mapping[int, PlanRound], units: Mapping[int, PlanUnit]
+) -> list[Change]:
     """Changes of these rounds that those concerned have not heard of."""
-    found = []
+    found: list[Change] = []
+    what: What
     for moved in await briefings.untold(db):
         if moved.period_id in rounds:
-            rows = await db.read("select starts_at, chair_id from briefing where id = ?", (moved.id,))
+            rows = await db.read("select starts_at from briefing where id = ?", (moved.id,))
             starts_at = instant(rows[0][0])
-            chairs = (rows[0][1],) if rows[0][1] is not None else ()
-            what: What = "place" if moved.was_at == starts_at else "moved"
+            chairs = await briefings.chairs(db, moved.id, local_day(now))
+            what = "place" if moved.was_at == starts_at else "moved"
             found.append(Change(what, moved.period_id, moved.cluster_id, starts_at, chairs=chairs))
+    for one in await briefings.chairs_untold(db, now):
+        if one.period_id in rounds:
+            what = "no_chair" if one.ended else "chair"
+            found.append(Change(what, one.period_id, one.cluster_id, one.starts_at, chairs=(one.person_id,)))
     for extension in await extensions.untold(db):
         if extension.period_id in rounds:
             over = at(extension.deadline_on + timedelta(days=1), 0)

@@ -221,6 +221,15 @@ create table briefing (
   unique (period_id, cluster_id)
 );
 create index briefing_cluster on briefing (cluster_id);
+
+-- Who chairs a briefing and was sent it for the calendar, as it stood at that sequence.
+create table chair_told (
+  briefing_id bigint not null references briefing (id),
+  person_id   bigint not null references person (id),
+  sequence    integer not null,
+  primary key (briefing_id, person_id)
+);
+create index chair_told_person on chair_told (person_id);
 create index briefing_chair on briefing (chair_id);
 create index briefing_chair_post on briefing (chair_post_id);
 create index briefing_host on briefing (host_unit_id);
