@@ -110,7 +110,8 @@ class Notices:
         meetings = BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
         say = self._wording.say
         told = [say("changed.chaired", **meetings.parts(b), period=r.period.name) for r, b in found]
-        text = say(f"changed.{entry.items[0].rung}", cluster=found[0][1].cluster_name, briefings="; ".join(told))
+        words = "changed.no_chair" if ended else "changed.chair"
+        text = say(words, cluster=found[0][1].cluster_name, briefings="; ".join(told))
         file = briefing_file(self._wording, found, now, cancelled=ended)
         about = ",".join(f"{r.code}.{b.sequence}" for r, b in found)
         key = f"{entry.items[0].rung}:{entry.cluster_id}:{about}:{entry.person_id}"

@@ -39,7 +39,8 @@ async def records(office: Settings, capsys: pytest.CaptureFixture[str]) -> list[
 async def test_the_plan_is_printed_and_nothing_is_sent(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     await calendar.show_plan(office, FIRST, LAST, False, None)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "thứ Hai 06/4/2026: 0 tin nhắc, 0 bài đăng nhóm, 1 tổng hợp tuần"
+    assert lines[0] == "thứ Hai 06/4/2026: 0 tin nhắc, 0 bài đăng nhóm, 1 tổng hợp tuần, 2 tin báo"
+    assert "  09:00 báo chủ trì giao ban 2026-Q1 của C1, gửi chủ trì" in lines
     assert "thứ Ba 07/4/2026: 2 tin nhắc, 0 bài đăng nhóm, 0 tổng hợp tuần" in lines
     assert "  07:00 T-7 của 2026-Q1 (hạn 14/4), gửi bí thư C1: CD01" in lines
     assert "  07:00 T-7 của 2026-Q1 (hạn 16/4), gửi bí thư C2: 1 đơn vị [không gửi: đã nộp]" in lines
@@ -54,8 +55,8 @@ async def test_as_json_every_message_has_its_time_role_place_and_reason(
 ) -> None:
     found = await records(office, capsys)
     assert {tuple(sorted(record)) for record in found} == {("about", "at", "kind", "sent", "to", "why_not")}
-    assert {record["kind"] for record in found} == {"reminder", "group_post", "digest"}
-    chairs = [r for r in found if r["to"]["role"] == "chair"]
+    assert {record["kind"] for record in found} == {"reminder", "group_post", "digest", "notice"}
+    chairs = [r for r in found if r["to"]["role"] == "chair" and r["kind"] == "reminder"]
     assert chairs[0]["at"] == "2026-04-17T07:00+07:00"
     assert chairs[0]["to"]["places"] == ["C1"]
     assert [item["unit"] for item in chairs[0]["about"]] == ["CD01", "CD02"]

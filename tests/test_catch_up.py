@@ -7,6 +7,7 @@ import pytest
 from two_clusters import WORDING, at, digests_job, load, one, posts_job, queued, reminders_job
 
 from scheduler.catch_up import CatchUp
+from scheduler.notices import Notices
 from scheduler.reminders import planner_of
 from storage import conversations, groups, people, planning
 from storage.database import Database
@@ -107,7 +108,7 @@ async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(o
         for entry in planner.between(facts, first, last)
         if not entry.why
     )
-    jobs = [reminders_job(office), posts_job(office), digests_job(office)]
+    jobs = [Notices(office, WORDING, ("local",)), reminders_job(office), posts_job(office), digests_job(office)]
     sent: list[tuple[datetime, str, str]] = []
     for day in range((last - first).days + 1):
         for minute in MINUTES:

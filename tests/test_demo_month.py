@@ -27,7 +27,8 @@ async def test_a_month_of_demo_time_shows_every_rung_and_nags_nobody(tmp_path: P
     assert office[0].startswith("Hạn báo cáo quý I/2026 là Chủ nhật 12/4, có 1 đơn vị tôi chưa nhắc được.")
     assert "cấp mã" in office[0]
     assert any("quá hạn" in text for text in office)
-    chair = [text for _, _, text in said["chutri-c2"]]
+    told, *chair = [text for _, _, text in said["chutri-c2"]]
+    assert told.startswith("Đồng chí chủ trì giao ban của Cụm thi đua số 2: quý I/2026, 08:00 thứ Hai 13/4")
     assert len(chair) == 2  # T+3 and T+7
     assert all("Nhắc giúp" in text for text in chair)
     assert len([1 for _, kind, _ in said["lanhdao-1"] if kind == "digest"]) == 3  # the last one after the last briefing
