@@ -152,7 +152,7 @@ async def test_a_file_is_kept_once_and_given_out_only_in_its_chat(database: Data
 
 async def sheet(db: Database) -> dict[str, Any]:
     calendar = await holidays.calendar(db)
-    facts = (await planning.situation(db, date(2026, 4, 2), None, calendar, planned=True)).facts
+    facts = (await planning.situation(db, START, None, calendar, planned=True)).facts
     entries = Planner(await preferences.rules(db), calendar).between(facts, date(2026, 4, 1), date(2026, 4, 30))
     return month_sheet(WORDING, facts, entries, calendar, date(2026, 4, 1))
 
