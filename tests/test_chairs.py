@@ -129,7 +129,7 @@ async def test_who_chairs_several_is_told_in_one_message_with_one_file(chairs: C
     assert file["name"] == "giao-ban-2026-04-14-2026-04-20.ics"
 
 
-async def test_a_chair_named_by_the_post_or_alone_in_the_cluster_is_told_when_he_can_be(chairs: Chairs) -> None:
+async def test_where_nobody_is_named_the_one_chair_of_the_cluster_is_told_as_soon_as_he_can_be(chairs: Chairs) -> None:
     person = await chairs.person("chutri1")
     await chairs.db.write(
         [("update briefing set chair_id = null", ()), ("delete from account where chat_id = 'chutri1'", ())]
@@ -140,6 +140,33 @@ async def test_a_chair_named_by_the_post_or_alone_in_the_cluster_is_told_when_he
     await chairs.db.write([people.add_account("local", "chutri1", person, "2026-1", chairs.at)])
     await chairs.tick()
     assert len(await chairs.hears("chutri1")) == 1
+    await chairs.db.write([("delete from chair_told", ())])
+    second = await chairs.person("chutri2")
+    await chairs.db.write(
+        [("update role set cluster_id = (select id from cluster where code = 'C1') where person_id = ?", (second,))]
+    )
+    await chairs.tick()
+    assert [await chairs.hears(chat) for chat in ("chutri1", "chutri2")] == [[], []]  # nobody knows which of the two
+
+
+async def test_who_holds_the_post_named_for_it_chairs_and_whose_role_has_ended_does_not(chairs: Chairs) -> None:
+    first, second = [await chairs.person(chat) for chat in ("chutri1", "chutri2")]
+    cluster = await one(chairs.db, "select id from cluster where code = 'C1'")
+    await chairs.db.write(
+        [
+            (
+                "insert into post (id, role, cluster_id, name, title, valid_from_on) values (91, 'chair', ?, 'Thái',"
+                " 'Bí thư', '2026-01-01')",
+                (cluster,),
+            ),
+            ("update briefing set chair_id = null, chair_post_id = 91 where cluster_id = ?", (cluster,)),
+            ("update role set post_id = 91 where person_id in (?, ?)", (first, second)),
+            ("update role set valid_to_on = '2026-04-01' where person_id = ?", (first,)),
+        ]
+    )
+    await chairs.tick()
+    assert await chairs.hears("chutri1") == []
+    assert ["Cụm thi đua số 1" in text for text, _ in await chairs.hears("chutri2")] == [True, False]
 
 
 async def test_nobody_is_told_at_night_of_a_closed_period_or_of_a_briefing_that_was_held(chairs: Chairs) -> None:
