@@ -96,6 +96,7 @@ async def chairs(db: Database, briefing_id: int, today: date) -> tuple[int, ...]
 async def chairs_untold(db: Database, now: datetime) -> list[Chairing]:
     """Who can be reached and has not been told: of a coming briefing as it stands, or that it is no longer theirs.
 
+    Nobody whose roles have all ended: the bot tells them nothing any more.
     Not those of a briefing whose change nobody has heard of yet: they hear of it with all others.
     """
     day = local_day(now).isoformat()
@@ -109,8 +110,9 @@ async def chairs_untold(db: Database, now: datetime) -> list[Chairing]:
         " ) x join briefing b on b.id = x.briefing_id join period p on p.id = b.period_id"
         " where b.starts_at > ? and p.state <> 'closed' and b.sequence = b.told_sequence and x.sequence < b.sequence"
         " and exists (select 1 from account a where a.person_id = x.person_id and a.consent = 'given'"
-        "   and a.unreachable_at is null) order by b.id, x.person_id",
-        (*[day] * 8, stamp(now)),
+        f"   and a.unreachable_at is null) and exists (select 1 from role r where r.person_id = x.person_id and {_HELD})"
+        " order by b.id, x.person_id",
+        (*[day] * 8, stamp(now), day, day),
     )
     return [Chairing(r[0], r[1], r[2], instant(r[3]), r[4], r[5], bool(r[6])) for r in rows]
 

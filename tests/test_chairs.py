@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from two_clusters import WORDING, at, load, one
+from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.channels.local import Local
 from reporting.periods import parse_period
@@ -140,13 +140,40 @@ async def test_where_nobody_is_named_the_one_chair_of_the_cluster_is_told_as_soo
     await chairs.db.write([people.add_account("local", "chutri1", person, "2026-1", chairs.at)])
     await chairs.tick()
     assert len(await chairs.hears("chutri1")) == 1
-    await chairs.db.write([("delete from chair_told", ())])
-    second = await chairs.person("chutri2")
+    unit = await unit_id(chairs.db, "CD01")
     await chairs.db.write(
-        [("update role set cluster_id = (select id from cluster where code = 'C1') where person_id = ?", (second,))]
+        [("update role set role = 'deputy', unit_id = ?, cluster_id = null where person_id = ?", (unit, person))]
     )
     await chairs.tick()
-    assert [await chairs.hears(chat) for chat in ("chutri1", "chutri2")] == [[], []]  # nobody knows which of the two
+    [(_, gone)] = await chairs.hears("chutri1")
+    assert (gone["METHOD"], gone["SEQUENCE"]) == ("CANCEL", "1")
+
+
+async def test_who_has_no_role_any_more_is_told_nothing_and_not_looked_for(chairs: Chairs) -> None:
+    await chairs.tick()
+    await chairs.hears("chutri1")
+    person = await chairs.person("chutri1")
+    await chairs.db.write(
+        [
+            ("update briefing set chair_id = null", ()),
+            ("update role set valid_to_on = '2026-04-01' where person_id = ?", (person,)),
+        ]
+    )
+    assert person not in {found.person_id for found in await briefings.chairs_untold(chairs.db, chairs.at)}
+    await chairs.tick()
+    assert await chairs.hears("chutri1") == []
+
+
+async def test_of_two_chairs_of_a_cluster_of_whom_none_is_named_nobody_is_told(chairs: Chairs) -> None:
+    second = await chairs.person("chutri2")
+    await chairs.db.write(
+        [
+            ("update briefing set chair_id = null", ()),
+            ("update role set cluster_id = (select id from cluster where code = 'C1') where person_id = ?", (second,)),
+        ]
+    )
+    await chairs.tick()
+    assert [await chairs.hears(chat) for chat in ("chutri1", "chutri2")] == [[], []]
 
 
 async def test_who_holds_the_post_named_for_it_chairs_and_whose_role_has_ended_does_not(chairs: Chairs) -> None:
