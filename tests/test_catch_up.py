@@ -4,12 +4,29 @@ import json
 from datetime import date, datetime, timedelta
 
 import pytest
-from two_clusters import WORDING, at, digests_job, load, one, posts_job, queued, reminders_job
+from province import CATALOGUE
+from two_clusters import (
+    WORDING,
+    at,
+    digests_job,
+    load,
+    one,
+    open_period,
+    posts_job,
+    queued,
+    reminders_job,
+    unit_id,
+)  # fmt: skip
 
+from reporting.deadlines import Terms
+from reporting.periods import parse_period
+from reporting.plan_entries import Entry
 from scheduler.catch_up import CatchUp
+from scheduler.confirmations import Confirmations
 from scheduler.notices import Notices
 from scheduler.reminders import planner_of
-from storage import conversations, groups, people, planning
+from scheduler.ticker import Job
+from storage import briefings, conversations, extensions, groups, people, planning, rounds, submissions
 from storage.database import Database
 
 # Minutes of a day around every hour at which something may happen, and some between.
@@ -93,22 +110,50 @@ async def test_whoever_is_writing_is_not_interrupted(office: Database) -> None:
     assert await queued(office, "reminder") == ["doai", "dong"]
 
 
+async def changed_at_night(db: Database) -> None:
+    """A briefing moved and a deadline given after nine; two units' estimates of a locked half year to be confirmed."""
+    night = at("2026-04-05", "23:00")
+    first = await open_period(db)
+    briefing = next(b for b in await rounds.briefings(db, first) if b.cluster_code == "C1")
+    half = Terms(estimated=True, confirm_from_on=date(2026, 4, 10), confirm_by_on=date(2026, 4, 22))
+    dong, doai = await unit_id(db, "CD01"), await unit_id(db, "CD02")
+    await db.write(
+        [
+            briefings.change(briefing, at("2026-04-15", "08:00"), "in_person", briefing.place, briefing.chair_id, None),
+            extensions.grant(first, dong, date(2026, 4, 20), "bão", None, night),
+            rounds.add_period(900, parse_period("2025-H2"), "locked", night, half),
+            submissions.touch(900, dong, 0, "submitted", 0, night),
+            submissions.touch(900, doai, 0, "accepted", 0, night),
+        ]
+    )
+
+
+def _outbox_kind(entry: Entry) -> str:
+    if entry.kind == "notice" and entry.person_id is None:
+        return "group_post"
+    return "notice" if entry.kind == "question" else entry.kind
+
+
 async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(office: Database) -> None:
     first, last = date(2026, 4, 6), date(2026, 4, 24)
     second = await one(office, "select id from cluster where code = 'C2'")
     await office.write([groups.unlink("local", "group:C2", at("2026-04-01"))])
     await office.write([groups.link("local", "group:new", second, at("2026-04-01"))])
+    await changed_at_night(office)
     planner = await planner_of(office)
     facts = await planning.whole(office, at(first.isoformat(), "00:00"), planner.calendar)
     chats = {row[0]: row[1] for row in await office.read("select person_id, chat_id from account")}
     posted = {row[0]: row[1] for row in await office.read("select cluster_id, chat_id from group_chat"
                                                           " where unlinked_at is null")}  # fmt: skip
     wanted = sorted(
-        (entry.at, entry.kind, chats[entry.person_id] if entry.person_id else posted[entry.cluster_id])
+        (entry.at, _outbox_kind(entry), chats[entry.person_id] if entry.person_id else posted[entry.cluster_id])
         for entry in planner.between(facts, first, last)
         if not entry.why
     )
-    jobs = [Notices(office, WORDING, ("local",)), reminders_job(office), posts_job(office), digests_job(office)]
+    jobs: list[Job] = [
+        reminders_job(office), posts_job(office), digests_job(office), Notices(office, WORDING, ("local",)),
+        Confirmations(office, CATALOGUE, WORDING, ("local",)),
+    ]  # fmt: skip
     sent: list[tuple[datetime, str, str]] = []
     for day in range((last - first).days + 1):
         for minute in MINUTES:
@@ -119,3 +164,4 @@ async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(o
             sent += [(now, kind, chat) for kind, chat in rows[len(sent) :]]
     assert sorted(sent) == wanted
     assert len(wanted) > 30
+    assert {kind for _, kind, _ in wanted} == {"reminder", "group_post", "digest", "notice"}

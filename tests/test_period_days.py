@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from two_clusters import at, load, one, open_period, unit_id
 
-from reporting.deadlines import Terms
-from reporting.periods import parse_period
+from reporting.calendar import VietnamCalendar
+from reporting.deadlines import Terms, due_on, open_days
+from reporting.periods import campaign, parse_period
 from scheduler.period_days import PeriodDays
-from storage import extensions, rounds
+from storage import extensions, holidays, planning, rounds
 from storage.database import Database, Statement
 from storage.instants import stamp
 
@@ -106,3 +109,74 @@ async def test_what_the_office_has_changed_meanwhile_stands(database: Database) 
     (found,) = await rounds.with_days(database)
     await database.write([rounds.set_state(found, "closed", at("2026-04-16"))])
     assert await days_of_change(database, "2026-Q1", date(2026, 4, 20), 3) == {}
+
+
+# Of each period: the day it opens, its terms, and the deadline of one unit; chosen to meet or miss each other.
+YEAR = {
+    "2026-01": (Terms(opens_on=date(2026, 1, 10), lock_after=0), None),
+    "2026-02": (Terms(opens_on=date(2026, 2, 10), lock_after=5), date(2026, 3, 2)),
+    "2026-03": (Terms(opens_on=date(2026, 3, 31), deadline_on=date(2026, 3, 25), lock_after=3), None),
+    "2026-Q2": (Terms(opens_on=date(2026, 6, 1), deadline_lead=5, lock_after=10), None),
+    "2026-H1": (Terms(opens_on=date(2026, 5, 1), deadline_lead=0, lock_after=0), date(2026, 8, 1)),
+    "2026-Q3": (Terms(opens_on=date(2026, 9, 1)), date(2026, 12, 1)),
+    "2026-Y": (Terms(opens_on=date(2026, 11, 2), deadline_on=date(2026, 11, 24), lock_after=365), None),
+}
+
+
+async def test_over_a_year_the_plan_and_the_scheduler_agree_on_every_day_on_which_a_period_is_open(
+    database: Database,
+) -> None:
+    await load(database)
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    cluster = await one(database, "select id from cluster where code = 'C1'")
+    unit = await unit_id(database, "CD01")
+    rows: list[Statement] = [("update period set lock_after = 20 where code = '2026-Q1'", (), 1)]
+    for number, (code, (terms, extended_to)) in enumerate(YEAR.items(), 900):
+        rows.append(rounds.add_period(number, parse_period(code), "planned", at("2026-01-01"), terms))
+        if terms.deadline_lead is not None:
+            met = at(f"2026-0{6 + number % 2}-25", "08:00")
+            rows.append(rounds.add_briefing(number * 10, number, cluster, met, "nơi họp", None))
+        if extended_to is not None:
+            rows.append(extensions.grant(number, unit, extended_to, "", None, at("2026-01-01")))
+    await database.write(rows)
+    facts = await planning.whole(database, at("2026-01-01", "00:30"), await holidays.calendar(database))
+    wanted: dict[str, list[date]] = {}
+    found: dict[str, list[date]] = {}
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        await PeriodDays(database).tick(at(day.isoformat(), "00:01"))
+        for (code,) in await database.read("select code from period where state = 'open'"):
+            found.setdefault(code, []).append(day)
+        for round_ in facts.rounds.values():
+            if round_.is_open(day):
+                wanted.setdefault(round_.code, []).append(day)
+    assert found == wanted
+    assert {code: (days[0].isoformat(), days[-1].isoformat()) for code, days in found.items() if code in YEAR} == {
+        "2026-01": ("2026-01-10", "2026-01-20"),
+        "2026-02": ("2026-02-10", "2026-03-07"),
+        "2026-Q2": ("2026-06-01", "2026-07-30"),
+        "2026-H1": ("2026-05-01", "2026-08-01"),
+        "2026-Q3": ("2026-09-01", "2026-12-31"),
+        "2026-Y": ("2026-11-02", "2026-12-31"),
+    }
+
+
+CAMPAIGN = campaign("2026-D-DOT", "Đợt", "thang", date(2026, 1, 1), date(2026, 12, 31))
+SOME_DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@given(
+    st.builds(Terms, opens_on=st.none() | SOME_DAYS, deadline_on=st.none() | SOME_DAYS,
+              deadline_lead=st.none() | st.integers(0, 20), lock_after=st.none() | st.integers(0, 60)),
+    st.lists(st.none() | SOME_DAYS, max_size=3),
+    st.lists(SOME_DAYS, max_size=2),
+)  # fmt: skip
+def test_a_period_is_planned_then_open_then_locked_and_never_locks_ahead_of_a_units_day(
+    terms: Terms, met_on: list[date | None], extended: list[date]
+) -> None:
+    days = open_days(CAMPAIGN, terms, VietnamCalendar(), met_on, extended)
+    states = [days.state(date(2025, 12, 1) + timedelta(days=n)) for n in range(500)]
+    order = ["planned", "open", "locked"]
+    assert states == sorted(states, key=order.index)
+    assert (terms.opens_on is None) == (set(states) == {"planned"})
+    for due in [*(due_on(CAMPAIGN, terms, VietnamCalendar(), met) for met in met_on), *extended]:
+        assert days.last is None or days.last >= due + timedelta(days=terms.lock_after or 0)

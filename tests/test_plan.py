@@ -15,7 +15,7 @@ from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, VietnamCalendar, at, local_day
 from reporting.plan import Planner
 from reporting.plan_entries import Entry
-from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
+from reporting.plan_facts import Change, Debt, Estimate, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.plan_records import records
 from reporting.rungs import AUDIENCES, DEFAULTS, RuleError, rules_of
 from storage.database import Database
@@ -60,7 +60,12 @@ def provinces(draw: st.DrawFn) -> Facts:
             holders[role, unit] = draw(some)
     for cluster in clusters:
         holders["chair", cluster] = draw(some)
-    rounds = {n: PlanRound(n, f"2026-Q{n}", draw(DAYS) - timedelta(days=40)) for n in (1, 2)}
+    rounds = {}
+    for n in (1, 2):
+        confirmed = draw(st.sampled_from([None, draw(DAYS)]))
+        by = confirmed + timedelta(days=draw(st.integers(0, 12))) if confirmed else None
+        opens_on = draw(DAYS) - timedelta(days=40)
+        rounds[n] = PlanRound(n, f"2026-Q{n}", opens_on, None, f"quý {n}", confirmed, by)
     meetings, debts = [], []
     for round_ in rounds:
         for cluster in clusters:
@@ -80,7 +85,18 @@ def provinces(draw: st.DrawFn) -> Facts:
         extras.append(
             Extra(debt.round_id, debt.unit_id, person, draw(st.sampled_from(["again", "help"])), at(day, hour))
         )
-    return Facts(FIRST, rounds, units, clusters, people, holders, debts, meetings, extras)
+    estimates = [
+        Estimate(d.round_id, d.unit_id, draw(st.sampled_from(["filed", "final"])) if d.filed else "none") for d in debts
+    ]
+    now = at(FIRST, draw(st.integers(0, 23)), draw(st.sampled_from([0, 29, 30])))
+    changes = [
+        Change(draw(st.sampled_from(["moved", "place"])), 1, 1, at(draw(DAYS), 8), chairs=(draw(st.integers(1, 8)),)),
+        Change("extended", 2, units[1].cluster_id, at(draw(DAYS), 0), 1),
+    ]
+    return Facts(
+        FIRST, rounds, units, clusters, people, holders, debts, meetings, extras, estimates=estimates, changes=changes,
+        now=now,
+    )  # fmt: skip
 
 
 def sent(planner: Planner, facts: Facts, first: date = FIRST, last: date = date(2027, 4, 30)) -> list[Entry]:
@@ -117,10 +133,56 @@ def test_what_nobody_asked_for_stays_out_of_holidays_silence_and_quiet_hours(pla
         local = entry.at.astimezone(VIETNAM)
         assert not planner.rules.is_quiet(local.time())
         asked = any(item.rung in ("again", "help") for item in entry.items)
+        if entry.kind == "notice":
+            continue  # see the law of its own below
         if not asked:
             assert not planner.calendar.is_silent(local.date())
         if entry.kind != "group_post" and not asked:
             assert planner.calendar.is_working_day(local.date())
+
+
+@settings(max_examples=60, deadline=None)
+@given(planners, provinces())
+def test_only_who_reports_for_a_unit_with_estimates_that_are_not_final_is_asked_and_at_most_twice(
+    planner: Planner, facts: Facts
+) -> None:
+    state = {(e.round_id, e.unit_id): e.state for e in facts.estimates}
+    asked: Counter[tuple[int, int, int]] = Counter()
+    for entry in sent(planner, facts):
+        if entry.kind == "question":
+            (item,), day = entry.items, local_day(entry.at)
+            round_ = facts.rounds[item.round_id]
+            assert state[item.round_id, item.unit_id] == "filed"
+            assert entry.person_id in facts.reporters(item.unit_id)
+            assert round_.confirm_from_on is not None
+            assert round_.confirm_by_on is not None
+            assert round_.confirm_from_on <= day <= round_.confirm_by_on
+            asked[item.round_id, item.unit_id, entry.person_id or 0] += 1
+    assert max(asked.values(), default=0) <= 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(planners, provinces())
+def test_a_change_is_told_once_to_everybody_it_concerns_awake_and_before_it_is_over(
+    planner: Planner, facts: Facts
+) -> None:
+    now = facts.now or at(FIRST, 0)
+    notices = [e for e in planner.between(facts, FIRST, date(2028, 1, 1)) if e.kind == "notice"]
+    for change in facts.changes:
+        mine = [e for e in notices if e.items[0].round_id == change.round_id]
+        assert mine  # also where it reaches nobody, the plan says so
+        told = [entry for entry in mine if not entry.why]
+        assert max(Counter((e.person_id, e.cluster_id) for e in told).values(), default=1) == 1
+        for entry in told:
+            assert now <= entry.at < change.about_at
+            assert not planner.rules.is_quiet(entry.at.astimezone(VIETNAM).time())
+            if planner.calendar.is_silent(local_day(entry.at)):
+                day = local_day(entry.at)
+                while planner.calendar.is_silent(day):
+                    day += timedelta(days=1)
+                assert at(day, 6, 30) >= change.about_at  # after the silence it would be too late
+        if change.unit_id and told:
+            assert {e.person_id for e in told} == set(facts.reporters(change.unit_id))
 
 
 @settings(max_examples=60, deadline=None)
