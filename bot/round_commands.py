@@ -101,11 +101,13 @@ def set_briefing(
     place: Place = "",
     online: Annotated[str, typer.Option(help="Link of a meeting held online.")] = "",
     host: Annotated[str, typer.Option(help="Code of the unit that hosts it.")] = "",
+    chair: Annotated[list[str] | None, typer.Option(help="Name or title of who chairs it; once for each.")] = None,
 ) -> None:
     """Set a cluster's briefing, or change it."""
     from bot.commands import rounds
 
-    _run(lambda found: rounds.set_briefing(found, code, cluster, rounds.moment("--at", at), place, online, host))
+    moment = rounds.moment("--at", at)
+    _run(lambda found: rounds.set_briefing(found, code, cluster, moment, place, online, host, chair or ()))
 
 
 @briefing_cli.command("move")

@@ -4,29 +4,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.decisions import Decision, Refused, Remark
-from handlers.summaries import local_time
+from handlers.summaries import chaired, local_time
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, at, day_name, local_day
 from reporting.deadlines import due_on
 from storage import briefings, rounds
-from storage.database import Database
+from storage import chairs as storage_chairs
+from storage.chairs import Chair
+from storage.database import Database, Statement
 from storage.events import happened
 from storage.rounds import Briefing, Mode, Round
-from storage.units import Cluster
+from storage.units import Cluster, Unit
 
 FARTHEST = timedelta(days=400)  # from the period's end; a later briefing is a slip of the keyboard
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A briefing as it shall be; None leaves what stands, or what is usual for a new one."""
+    """A briefing as it shall be; None leaves what stands, or what is usual for a new one: the cluster's one chair."""
 
     starts_at: datetime | None = None
     place: str | None = None
     mode: Mode | None = None
-    chair_id: int | None = None
-    host_unit_id: int | None = None
+    chairs: tuple[Chair, ...] | None = None
+    host: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class BriefingDecisions:
             )  # fmt: skip
         known = await self.find(round_, cluster)
         after = await self._after(round_, cluster, known, wanted)
-        if known is not None and replace(after, chair=known.chair, host=known.host) == known:
+        chairs = known is None or [c.key for c in self._named(after)] != [c.key for c in self._named(known)]
+        same = known is not None and replace(after, chair=known.chair, chair_id=known.chair_id) == known
+        if same and not chairs:
+            assert known is not None
             raise Refused("briefing.unchanged", f"{cluster.code}: that is how the briefing stands", **self.parts(known))
         moved = known is None or known.starts_at != after.starts_at
         if moved:
@@ -62,40 +67,53 @@ class BriefingDecisions:
             day = local_day(after.starts_at)
             raise Refused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(after))
         values = (after.starts_at, after.mode, after.place, after.chair_id, after.host_unit_id)
+        briefing_id, sequence = (known.id, known.sequence) if known else (fresh_id(), 0)
+        rows: list[Statement] = []
         if known is None:
-            row = rounds.add_briefing(
-                fresh_id(), round_.id, cluster.id, after.starts_at, after.place, after.chair_id, after.mode,
-                after.host_unit_id,
+            rows.append(
+                rounds.add_briefing(
+                    briefing_id, round_.id, cluster.id, after.starts_at, after.place, after.chair_id, after.mode,
+                    after.host_unit_id,
+                )
             )  # fmt: skip
-        else:
-            row = briefings.change(known, *values)
+        elif not same:
+            rows.append(briefings.change(known, *values))
+            sequence += 1
+        if chairs and wanted.chairs:
+            rows += storage_chairs.name(briefing_id, sequence, wanted.chairs)
         parts = self.parts(after) | {"period": round_.period.name, "was": self.when(known) if known else ""}
+        # Only what was named just now is said back; the list shows all of it.
+        parts |= {} if wanted.host else {"host": ""}
+        parts |= {} if wanted.chairs else {"chair": ""}
         key = "briefing.set" if known is None else "briefing.moved" if moved else "briefing.changed"
         english = f"{cluster.code}, {round_.code}: {_english(after)}"
+        change = "briefing.ask_chair" if same else "briefing.ask_move" if moved else "briefing.ask_change"
+        asked = "briefing.ask_set" if known is None else change
         return Decision(
             [
-                row,
+                *rows,
                 happened(
                     key, cluster.code, actor, now, period_id=round_.id,
                     old=_english(known) if known else None, new=_english(after),
                 ),
             ],
-            Remark("briefing.ask_move" if known else "briefing.ask_set", "", parts),
+            Remark(asked, "", parts),
             Remark("briefing.done", english, parts),
             self._warnings(round_, after, now),
         )  # fmt: skip
 
     async def _after(self, round_: Round, cluster: Cluster, known: Briefing | None, wanted: Wanted) -> Briefing:
+        host = wanted.host
         if known is not None:
-            chair_id = wanted.chair_id or known.chair_id
-            return replace(
+            after = replace(
                 known,
                 starts_at=wanted.starts_at or known.starts_at,
                 place=known.place if wanted.place is None else wanted.place,
                 mode=wanted.mode or known.mode,
-                chair_id=chair_id,
-                host_unit_id=wanted.host_unit_id or known.host_unit_id,
+                host_unit_id=host.id if host else known.host_unit_id,
+                host=host.name if host else known.host,
             )
+            return _chaired_by(after, wanted.chairs)
         if wanted.starts_at is None:
             raise Refused(
                 "briefing.none", f"{cluster.code} has no briefing on {round_.code} yet: name its day and hour",
@@ -106,10 +124,16 @@ class BriefingDecisions:
                 "briefing.no_place", f"{cluster.code}: name the place, or the link of a meeting held online",
                 cluster=cluster.name,
             )  # fmt: skip
-        return Briefing(
+        new = Briefing(
             round_.id, cluster.id, cluster.code, cluster.name, wanted.starts_at, wanted.place, "",
-            mode=wanted.mode or "in_person", chair_id=wanted.chair_id, host_unit_id=wanted.host_unit_id,
+            mode=wanted.mode or "in_person", chair_id=await rounds.chair_of(self.db, cluster.id),
+            host_unit_id=host.id if host else None, host=host.name if host else "",
         )  # fmt: skip
+        return _chaired_by(new, wanted.chairs)
+
+    @staticmethod
+    def _named(briefing: Briefing) -> list[Chair]:
+        return [Chair(briefing.chair_id, briefing.chair_post_id, "", ""), *briefing.co_chairs]
 
     async def _check_day(self, round_: Round, cluster: Cluster, starts_at: datetime, now: datetime) -> None:
         day = local_day(starts_at)
@@ -155,7 +179,19 @@ class BriefingDecisions:
         place = say("briefing.online", link=briefing.place) if briefing.mode == "online" else briefing.place
         return {
             "cluster": briefing.cluster_name, "when": self.when(briefing), "place": place,
+            "host": say("briefing.host", host=briefing.host) if briefing.host else "",
+            "chair": chaired(self.wording, briefing),
         }  # fmt: skip
+
+
+def _chaired_by(briefing: Briefing, chairs: tuple[Chair, ...] | None) -> Briefing:
+    if not chairs:
+        return briefing
+    first, *others = chairs
+    person_id, post_id = first.key
+    return replace(
+        briefing, chair=first.title, chair_id=person_id, chair_post_id=post_id, co_chairs=tuple(others)
+    )  # fmt: skip
 
 
 def _english(briefing: Briefing) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from handlers import permissions
 from handlers.briefing_decisions import BriefingDecisions, Wanted
 from handlers.briefing_files import briefing_file
+from handlers.chairs import chairs_called
 from handlers.commands import folded
 from handlers.decisions import Decision, Refused
 from handlers.messages import Choice
@@ -172,7 +173,7 @@ class OfficeDesk:
             case _:
                 cluster = await self._cluster(order.subject, turn.today)
                 return await (await self._briefings()).decide(
-                    round_, cluster, await self._wanted(round_, cluster, order), actor, now
+                    round_, cluster, await self._wanted(round_, cluster, order, turn.today), actor, now
                 )
 
     async def _period(self, order: Order) -> Period:
@@ -236,7 +237,7 @@ class OfficeDesk:
             known=", ".join(cluster.name for cluster in every),
         )  # fmt: skip
 
-    async def _wanted(self, round_: Round, cluster: Cluster, order: Order) -> Wanted:
+    async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
         known = await (await self._briefings()).find(round_, cluster)
         starts_at = None
         if order.day is not None or order.hour is not None:
@@ -246,12 +247,13 @@ class OfficeDesk:
                 raise Refused("office.to_which_day", "name the day", unit=cluster.name)
             hour = order.hour or (was.time() if was else MORNING)
             starts_at = datetime.combine(day, hour, VIETNAM)
-        elif not order.place:
+        elif not (order.place or order.host or order.chairs):
             raise Refused("office.to_which_day", "name the day", unit=cluster.name)
         place = order.place or None
-        chair_id = None if known else await rounds.chair_of(self._db, cluster.id)
         mode: Mode | None = "online" if order.online else "in_person" if place else None
-        return Wanted(starts_at, place, mode, chair_id)
+        host = await self._unit(order.host, today) if order.host else None
+        chairs = await chairs_called(self._db, [order.chairs], cluster.id, today) if order.chairs else None
+        return Wanted(starts_at, place, mode, chairs, host)
 
     async def _list_periods(self, turn: Turn) -> None:
         """Every period that is not closed, with its state and days."""

@@ -18,6 +18,19 @@ _LEADS: tuple[tuple[str, Verb], ...] = (
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
 _PLACE = re.compile(r"\s(?:tại|tai)\s+(?P<place>\S.*)$", re.IGNORECASE | re.DOTALL)
 _ONLINE = re.compile(r"\s(?:trực tuyến|truc tuyen|online)(?:\s+(?P<place>\S+))?", re.IGNORECASE)
+# "do DX03 đăng cai", "đăng cai DX03", "Đoàn xã Cô Tô đăng cai"; "chủ trì Hạnh và Quân", to the end or the next mark.
+_END = r"(?=\s*(?:[,;]|$|\s(?:tại|tai|trực tuyến|truc tuyen|online|chủ trì|chu tri|đơn vị đăng cai|đăng cai|do)\s))"
+_HOSTS = r"(?:đăng cai|dang cai)"
+_HOST = re.compile(
+    rf"[\s,;]+do\s+(?P<by>[^,;]+?)\s+{_HOSTS}|[,;]\s*(?P<ahead>[^,;]+?)(?<!đơn vị)(?<!don vi)\s+{_HOSTS}{_END}"
+    rf"|[\s,;]+(?:(?:đơn vị|don vi)\s+)?{_HOSTS}\s*:?\s+(?P<host>[^,;]+?){_END}",
+    re.IGNORECASE,
+)
+_CHAIRS = re.compile(
+    r"[\s,;]+(?:chủ trì|chu tri)\s*(?:là|la)?\s*:?\s+(?P<chairs>\S.*?)"
+    r"(?=$|[\s,;]+(?:tại|tai|trực tuyến|truc tuyen|online|đăng cai|dang cai|đơn vị|do)\s)",
+    re.IGNORECASE | re.DOTALL,
+)
 _REASON = re.compile(r"[\s,](?:vì|lý do|ly do|do)\s+(?P<reason>\S.*)$", re.IGNORECASE | re.DOTALL)
 _CAMPAIGN = re.compile(
     r"^\W*(?:mở kỳ|mo ky)\s+(?P<title>\D.*?)\s+(?:từ|tu)\s+(?P<days>\d.*)$", re.IGNORECASE | re.DOTALL
@@ -33,7 +46,8 @@ _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
 class Order:
     """An order as understood; None and '' for what was not said.
 
-    subject: the unit or cluster in plain letters. period: a code. title, first, last: of a campaign to be opened.
+    subject: the unit or cluster in plain letters. period: a code. host: a unit in plain letters. chairs: names as
+    written, with commas or "và" between. title, first, last: of a campaign to be opened.
     """
 
     verb: Verb
@@ -52,6 +66,8 @@ class Order:
     cutoff: date | None = None
     opens: date | None = None
     estimated: bool = False
+    host: str = ""
+    chairs: str = ""
 
     @property
     def plain(self) -> bool:
@@ -78,7 +94,8 @@ def order_in(text: str, today: date) -> Order | None:
         return None
     if verb == "open":
         return _opening(text[:400], folded.removeprefix(lead), today)
-    text, place, online = _without_place(text[:400]) if verb in ("move", "set") else (text[:400], "", False)
+    text, host, chairs = _without_people(text[:400]) if verb in ("move", "set") else (text[:400], "", "")
+    text, place, online = _without_place(text) if verb in ("move", "set") else (text, "", False)
     reason = ""
     if verb in ("extend", "reopen") and (found := _REASON.search(text)):
         text, reason = text[: found.start()], found["reason"].strip()
@@ -97,6 +114,8 @@ def order_in(text: str, today: date) -> Order | None:
         place,
         online,
         reason,
+        host=host,
+        chairs=chairs,
     )
 
 
@@ -133,6 +152,18 @@ def _without(folded: str, period: Named | None) -> str:
     if period is None:
         return folded
     return f"{re.sub(r' ky *$', ' ', folded[: period.start])} {folded[period.end :]}"
+
+
+def _without_people(text: str) -> tuple[str, str, str]:
+    """The text without the host, in plain letters, and the chairs it names."""
+    text = unicodedata.normalize("NFC", text)
+    host = chairs = ""
+    if (found := _CHAIRS.search(text)) is not None:
+        text, chairs = f"{text[: found.start()]} {text[found.end() :]}".strip(), found["chairs"].strip(" ,.;")
+    if (found := _HOST.search(text)) is not None:
+        text = f"{text[: found.start()]} {text[found.end() :]}".strip()
+        host = plain(found["by"] or found["host"] or found["ahead"])
+    return text, host, chairs
 
 
 def _without_place(text: str) -> tuple[str, str, bool]:

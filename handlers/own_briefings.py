@@ -31,11 +31,7 @@ def listed(meetings: BriefingDecisions, briefings: Sequence[Briefing], period: s
     say = meetings.wording.say
     days = sorted(local_day(b.starts_at) for b in briefings)
     span = day_range(days[0], days[-1]) if days[0] != days[-1] else day_name(days[0])
-    lines = [
-        say("briefing.row", **meetings.parts(b), host=say("briefing.host", host=b.host) if b.host else "",
-            chair=say("summary.briefing_chair", chair=b.chair) if b.chair else "")
-        for b in briefings
-    ]  # fmt: skip
+    lines = [say("briefing.row", **meetings.parts(b)) for b in briefings]
     return [say("briefing.list", period=period, days=span), *lines]
 
 

@@ -26,6 +26,13 @@ def local_time(instant: datetime) -> str:
     return moment(instant).split(" ", 1)[0]
 
 
+def chaired(wording: Wording, briefing: Briefing) -> str:
+    """Who chairs, by titles: ", đồng chí Bí thư Tỉnh đoàn và đồng chí Trưởng ban chủ trì"; '' where nobody is named."""
+    titles = [title for title in (briefing.chair, *(chair.title for chair in briefing.co_chairs)) if title]
+    together = f" {wording.say('summary.chair_and')} ".join(titles)
+    return wording.say("summary.briefing_chair", chair=together) if titles else ""
+
+
 def listed_units(wording: Wording, names: list[str], most: int = NAMED_UNITS) -> str:
     """Units by name; beyond `most` only how many more there are."""
     listed = ", ".join(names[:most])
@@ -139,7 +146,7 @@ class Summaries:
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""
         say = self.wording.say
-        chair = say("summary.briefing_chair", chair=briefing.chair) if briefing.chair else ""
+        chair = chaired(self.wording, briefing)
         return say(
             "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at)),
             place=briefing.place, chair=chair,

@@ -22,11 +22,6 @@ def change(
     )
 
 
-def chaired_by(briefing_id: int, post_id: int) -> Statement:
-    """Who is to chair a briefing: the post, also before anybody has enrolled in it."""
-    return ("update briefing set chair_post_id = ? where id = ?", (post_id, briefing_id), 1)
-
-
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A briefing that was changed since its cluster heard of it; was_at: when it was to be, as they know it."""
@@ -71,12 +66,14 @@ class Chairing:
     ended: bool
 
 
-# Who chairs each briefing: who was named, else whoever holds the post that was, else the one chair of the cluster.
+# Who chairs each briefing: who was named, alone or beside others, else whoever holds the post that was, else the one chair of the cluster.
 _HELD = "r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
 _CHAIRS = (
     "select id as briefing_id, chair_id as person_id from briefing where chair_id is not null"
     " union select b.id, r.person_id from briefing b join role r on r.post_id = b.chair_post_id"
     f" where b.chair_id is null and {_HELD}"
+    " union select briefing_id, person_id from co_chair where person_id is not null"
+    f" union select c.briefing_id, r.person_id from co_chair c join role r on r.post_id = c.post_id and {_HELD}"
     " union select b.id, min(r.person_id) from briefing b join role r on r.cluster_id = b.cluster_id"
     f" and r.role = 'chair' where b.chair_id is null and b.chair_post_id is null and {_HELD}"
     " group by b.id having count(distinct r.person_id) = 1"
@@ -88,7 +85,7 @@ async def chairs(db: Database, briefing_id: int, today: date) -> tuple[int, ...]
     day = today.isoformat()
     rows = await db.read(
         f"select c.person_id from ({_CHAIRS}) c where c.briefing_id = ? order by c.person_id",
-        (day, day, day, day, briefing_id),
+        (*[day] * 6, briefing_id),
     )
     return tuple(row[0] for row in rows)
 
@@ -112,7 +109,7 @@ async def chairs_untold(db: Database, now: datetime) -> list[Chairing]:
         " and exists (select 1 from account a where a.person_id = x.person_id and a.consent = 'given'"
         f"   and a.unreachable_at is null) and exists (select 1 from role r where r.person_id = x.person_id and {_HELD})"
         " order by b.id, x.person_id",
-        (*[day] * 8, stamp(now), day, day),
+        (*[day] * 12, stamp(now), day, day),
     )
     return [Chairing(r[0], r[1], r[2], instant(r[3]), r[4], r[5], bool(r[6])) for r in rows]
 

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from reporting.deadlines import UNDECIDED, Terms
 from reporting.periods import Period, campaign, is_campaign, parse_period
+from storage import chairs
+from storage.chairs import Chair
 from storage.database import Database, Row, Statement
 from storage.instants import instant, stamp
 
@@ -33,7 +35,8 @@ class Briefing:
     """One cluster's meeting on a period, with the chair's name and title ('' where none is named).
 
     place: an address, or the link of a meeting held online. host: the unit in whose place it is, '' for none.
-    sequence: how often it was moved. chair_post_id: the post that is to chair, whoever comes to hold it.
+    sequence: how often it was moved. chair_post_id: the post that is to chair, whoever comes to hold it. co_chairs:
+    who chairs it beside the first.
     """
 
     period_id: int
@@ -50,6 +53,7 @@ class Briefing:
     sequence: int = 0
     host_unit_id: int | None = None
     chair_post_id: int | None = field(default=None, compare=False)
+    co_chairs: tuple[Chair, ...] = field(default=(), compare=False)
 
 
 _PERIOD = (
@@ -223,6 +227,8 @@ async def briefings(db: Database, period_id: int) -> list[Briefing]:
         "select b.period_id, b.cluster_id, c.code, c.name, b.starts_at, b.place,"
         " coalesce((select r.title from role r where r.person_id = b.chair_id and r.cluster_id = b.cluster_id"
         "   and r.role = 'chair' and r.valid_to_on is null),"
+        "   (select min(r.title) from role r where r.person_id = b.chair_id and r.role in ('chair', 'leader')"
+        "   and r.title <> '' and r.valid_to_on is null),"
         "   (select x.title from post x where x.id = b.chair_post_id),"
         "   (select case when count(*) = 1 then min(x.title) end from post x where x.cluster_id = b.cluster_id"
         "   and x.role = 'chair' and x.valid_to_on is null), ''), b.id, b.mode, coalesce(h.name, ''), b.chair_id,"
@@ -231,7 +237,11 @@ async def briefings(db: Database, period_id: int) -> list[Briefing]:
         " where b.period_id = ? order by c.position",
         (period_id,),
     )
+    others = await chairs.beside(db, period_id)
     return [
-        Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13])
+        Briefing(
+            r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13],
+            tuple(others.get(r[7], ())),
+        )
         for r in rows
-    ]
+    ]  # fmt: skip

@@ -90,6 +90,31 @@ def test_an_hour_that_does_not_exist_is_an_error() -> None:
             Order("set", "2026-H1", "cum tay nguyen", date(2026, 6, 21), time(8), "https://hop.example/TN", True),
         ),
         (
+            "đặt giao ban cụm 1 8h 25/5 tại huyện Cô Tô, Đoàn xã Cô Tô đăng cai, chủ trì đồng chí Thảo và Hà",
+            Order(
+                "set",
+                None,
+                "cum 1",
+                date(2026, 5, 25),
+                time(8),
+                "huyện Cô Tô",
+                host="doan xa co to",
+                chairs="đồng chí Thảo và Hà",
+            ),
+        ),
+        (
+            "dat giao ban cum 2 do DX02 dang cai tai hoi truong",
+            Order("set", None, "cum 2", place="hoi truong", host="dx02"),
+        ),
+        (
+            "dời giao ban cụm 4 sang 9h 14/4, đơn vị đăng cai DX04 chủ trì: Bí thư Tỉnh đoàn; Quân",
+            Order("move", None, "cum 4", date(2026, 4, 14), time(9), host="dx04", chairs="Bí thư Tỉnh đoàn; Quân"),
+        ),
+        (
+            "đặt giao ban cụm 2 chủ trì Hiệp, đăng cai Đoàn xã Hải Hòa",
+            Order("set", None, "cum 2", host="doan xa hai hoa", chairs="Hiệp"),
+        ),
+        (
             "mở kỳ quý II, hạn nộp thứ Tư 10/6, số liệu đến 20/5, số ước, tự mở ngày 4/5",
             Order(
                 "open",

@@ -80,3 +80,41 @@ async def test_what_is_unknown_is_one_line(office: Settings) -> None:
         await commands.extend(office, "2026-Q1", "NOPE", None, "")
     with pytest.raises(WrongUsage, match="not a day"):
         commands.day("--deadline", "31/4")
+
+
+async def test_the_office_names_the_host_and_several_chairs_of_a_briefing(
+    office: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = f"{NEXT_YEAR}-H1"
+    await commands.open_period(office, code, {}, ("", None, None))
+    at = commands.moment("--at", f"{NEXT_YEAR}-05-25 08:00")
+    await commands.set_briefing(office, code, "C1", at, "huyện Cô Tô", "", "DX01", ["Thái", "Bí thư Tỉnh đoàn"])
+    capsys.readouterr()
+    await commands.list_briefings(office, code)
+    row = capsys.readouterr().out.rstrip("\n").split("\t")
+    assert row[3:] == ["huyện Cô Tô", "Phó Bí thư Tỉnh đoàn; Bí thư Tỉnh đoàn", "Đoàn xã Tân Lập"]
+    # Who chairs may be changed alone: the day stands, nobody is told of a move.
+    await commands.set_briefing(office, code, "C1", None, "", "", "", ["Hà"])
+    with pytest.raises(Failed, match="that is how the briefing stands"):
+        await commands.set_briefing(office, code, "C1", None, "", "", "DX01", ["Hà"])
+    db = await open_database(office.giaoban_database_url)
+    try:
+        round_ = await rounds.round_by_code(db, code)
+        assert round_ is not None
+        (briefing,) = await rounds.briefings(db, round_.id)
+    finally:
+        await db.close()
+    assert (briefing.chair, briefing.co_chairs, briefing.sequence) == ("Bí thư Tỉnh đoàn", (), 0)
+
+
+@pytest.mark.parametrize(
+    ("host", "chair", "said"),
+    [("DX99", "Hà", "--host DX99: no such unit"), ("", "Nam", "Nam: no chair or leader is called so: ")],
+)
+async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
+    office: Settings, host: str, chair: str, said: str
+) -> None:
+    await commands.open_period(office, f"{NEXT_YEAR}-Q1", {}, ("", None, None))
+    at = commands.moment("--at", f"{NEXT_YEAR}-04-13 08:00")
+    with pytest.raises(Failed, match=said):
+        await commands.set_briefing(office, f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", host, [chair])

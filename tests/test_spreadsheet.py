@@ -145,6 +145,23 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
     assert [one.amount for one in (await targets.every_target(office.db)).values()] == [1500]
 
 
+async def test_several_chairs_of_a_briefing_are_named_in_one_cell_and_come_out_again(office: Office) -> None:
+    sheets = changed("briefings", 0, chair="Sơn; Thái")
+    second = {"name": "Sơn", "role": "Chủ trì cụm", "cluster": "C1", "title": "Bí thư Tỉnh đoàn"}
+    sheets["people"] = [*sheets["people"], second]
+    await office.takes(sheets)
+    (round_,) = await rounds.open_rounds(office.db)
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    assert [briefing.chair, *(c.title for c in briefing.co_chairs)] == ["Bí thư Tỉnh đoàn", "Phó Bí thư Tỉnh đoàn"]
+    assert await office.takes(sheets) == "Không có gì thay đổi.\n"
+    _, lines = await filled(office.db, CATALOGUE)
+    assert [row["chair"] for row in lines["briefings"]] == ["Sơn; Thái"]
+    alone = {**sheets, "briefings": [{**sheets["briefings"][0], "chair": "Thái"}]}
+    await office.takes(alone)
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    assert (briefing.chair, briefing.co_chairs, briefing.sequence) == ("Phó Bí thư Tỉnh đoàn", (), 0)
+
+
 async def test_the_same_file_again_changes_nothing(set_up: Office) -> None:
     before = await set_up.everything()
     assert await set_up.takes(small()) == "Không có gì thay đổi.\n"

@@ -1,7 +1,7 @@
 """The office's commands on periods and briefings; the same decisions as by chat (handlers/office_desk.py)."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from bot.commands.place import opened
 from bot.settings import Settings
 from handlers.briefing_decisions import BriefingDecisions, Wanted
 from handlers.briefing_files import briefing_file
+from handlers.chairs import chairs_called
 from handlers.decisions import Decision, Refused
 from handlers.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
@@ -127,9 +128,16 @@ async def list_periods(settings: Settings) -> None:
 
 
 async def set_briefing(
-    settings: Settings, code: str, cluster: str, at: datetime | None, place: str, link: str, host: str
+    settings: Settings,
+    code: str,
+    cluster: str,
+    at: datetime | None,
+    place: str,
+    link: str,
+    host: str,
+    chairs: Sequence[str] = (),
 ) -> None:
-    """Sets or moves the cluster's briefing."""
+    """Sets or moves the cluster's briefing. chairs: names or titles."""
 
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
         found = await units.cluster_by_code(db, cluster)
@@ -139,20 +147,22 @@ async def set_briefing(
         if host and host_unit is None:
             raise Failed(f"--host {host}: no such unit; 'giaoban units' lists them")
         mode: Mode | None = "online" if link else "in_person" if place else None
-        chair_id = await rounds.chair_of(db, found.id)
-        wanted = Wanted(at, link or place or None, mode, chair_id, host_unit.id if host_unit else None)
+        called = await chairs_called(db, chairs, found.id, local_day(now)) if chairs else None
+        wanted = Wanted(at, link or place or None, mode, called, host_unit)
         return await briefings.decide(await known(db, code), found, wanted, None, now)
 
     await decide(settings, work)
 
 
 async def list_briefings(settings: Settings, code: str) -> None:
-    """Prints cluster, local start, mode, place and chair of a period's briefings, by tabs."""
+    """Prints cluster, local start, mode, place, chairs and host of a period's briefings, by tabs."""
 
     async def work(db: Database, *_: Any) -> None:
         for b in await rounds.briefings(db, (await known(db, code)).id):
             starts = b.starts_at.astimezone(VIETNAM)
-            sys.stdout.write(f"{b.cluster_code}\t{starts:%Y-%m-%d %H:%M}\t{b.mode}\t{b.place}\t{b.chair or '-'}\n")
+            titles = "; ".join(title for title in (b.chair, *(c.title for c in b.co_chairs)) if title)
+            fields = (b.cluster_code, f"{starts:%Y-%m-%d %H:%M}", b.mode, b.place, titles or "-", b.host or "-")
+            sys.stdout.write("\t".join(fields) + "\n")
 
     await decide(settings, work)
 

@@ -11,6 +11,7 @@ from reporting.organisation import Organisation, OrgUnit
 from reporting.values import plain
 from storage import organisation, posts, rounds, targets
 from storage.database import Database
+from storage.rounds import Briefing
 
 
 async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
@@ -54,7 +55,7 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
                 "period": periods[meeting.period_id], "cluster": clusters[meeting.cluster_id],
                 "on": (local := meeting.starts_at.astimezone(VIETNAM)).date(), "time": local.time(),
                 "place": meeting.place, "mode": MODES[meeting.mode],
-                "chair": names.get(meeting.chair_post_id or 0),
+                "chair": _chairs(meeting, names),
                 "host": codes[meeting.host_unit_id] if meeting.host_unit_id is not None else None,
             }
             for meeting in meetings
@@ -69,6 +70,13 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
         ],
     }  # fmt: skip
     return org, lines
+
+
+def _chairs(meeting: Briefing, names: Mapping[int, str]) -> str | None:
+    """The chairs by the names of their posts; nothing where somebody was named who stands in no sheet."""
+    held = [meeting.chair_post_id, *(chair.post_id for chair in meeting.co_chairs)]
+    named = [names[post] for post in held if post is not None and names.get(post)]
+    return "; ".join(named) if len(named) == len(held) else None
 
 
 def _cluster(org: Organisation, unit: OrgUnit) -> str | None:

@@ -1,6 +1,6 @@
 """Briefings and targets of a spreadsheet beside those that stand; a period the office has not had yet is added."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,7 +18,8 @@ from reporting.organisation import OrgCluster
 from reporting.periods import PeriodError, parse_period
 from reporting.totals import Target
 from reporting.values import OutOfRange, scaled, vietnamese
-from storage import briefings, rounds, targets
+from storage import briefings, chairs, rounds, targets
+from storage.chairs import Chair
 from storage.database import Statement
 from storage.events import happened
 from storage.rounds import Briefing, Mode, Round, State
@@ -101,7 +102,7 @@ class Rounds:
         on: date | None = row["on"]
         if on and round_ and (abs(on - round_.period.end_on) > FARTHEST or on < round_.period.start_on):
             self._book.fault(row, "on", "far_from_period", period=round_.period.name)
-        chair = self._chair(row, cluster) if cluster is not None else None
+        named = self._chairs(row, cluster) if cluster is not None else ()
         if row.wrong or round_ is None or cluster is None or on is None:
             return
         clock: time = row["time"]
@@ -110,7 +111,7 @@ class Rounds:
             self._new[round_.id].append(on)
         subject = f"{round_.code} {cluster.code}"
         if (old := known.get((round_.id, cluster.id))) is not None:
-            self._change(row, subject, round_, old, starts_at, chair, host.id if host else None)
+            self._change(row, subject, round_, old, starts_at, named, host.id if host else None)
             return
         mode: Mode = row["mode"] or "in_person"
         briefing_id, place = self._fresh_id(), row["place"]
@@ -118,8 +119,8 @@ class Rounds:
         self._rows.append(
             rounds.add_briefing(briefing_id, round_.id, cluster.id, starts_at, place, None, mode, host_id)
         )
-        if chair is not None:
-            self._rows.append(briefings.chaired_by(briefing_id, chair))
+        if named:
+            self._rows += chairs.name(briefing_id, 0, named)
         after = _told(starts_at, mode, place)
         period_id = None if round_.id in self._new else round_.id
         self.events.append(happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
@@ -132,21 +133,22 @@ class Rounds:
         round_: Round,
         old: Briefing,
         starts_at: datetime,
-        chair: int | None,
+        named: Sequence[Chair],
         host: int | None,
     ) -> None:
         """What a row says otherwise than the briefing; an empty cell leaves what stands. Those concerned are told."""
         mode: Mode = row["mode"] or old.mode
         host = old.host_unit_id if host is None else host
-        chair = old.chair_post_id if chair is None else chair
+        stand = [(None, old.chair_post_id), *(chair.key for chair in old.co_chairs)]
+        others = bool(named) and [chair.key for chair in named] != stand
         before, after = _told(old.starts_at, old.mode, old.place), _told(starts_at, mode, row["place"])
         moved = (starts_at, mode, row["place"], host) != (old.starts_at, old.mode, old.place, old.host_unit_id)
-        if not moved and chair == old.chair_post_id:
+        if not moved and not others:
             return
         if moved:
             self._rows.append(briefings.change(old, starts_at, mode, row["place"], old.chair_id, host))
-        if chair is not None and chair != old.chair_post_id:
-            self._rows.append(briefings.chaired_by(old.id, chair))
+        if others:
+            self._rows += chairs.name(old.id, old.sequence + int(moved), named)
         self.events.append(
             happened(
                 "briefing.moved" if starts_at != old.starts_at else "briefing.changed",
@@ -158,19 +160,25 @@ class Rounds:
                 new=after,
             )
         )
-        words = self._book.wording.say("difference.edited", column=BRIEFINGS.name, old=before, new=after)
+        if others and not moved:  # the chairs are all that is new
+            before, after = "", row["chair"]
+        column = BRIEFINGS.name if moved else BRIEFINGS.column("chair").heading
+        words = self._book.wording.say("difference.edited", column=column, old=before, new=after)
         self._difference.note(BRIEFINGS.key, "changed", subject, words)
 
-    def _chair(self, row: Row, cluster: OrgCluster) -> int | None:
-        """The post of the chair that is named; None where nobody is, or, with a fault, where there is no such chair."""
-        if row["chair"] is None:
-            return None
-        for post in self._people.chairs(cluster.id, row["on"] or date.min):  # without a day: whoever ever was
-            if post.name.casefold() == row["chair"].casefold():
-                return post.id
-        if not self._people.at_fault(row["chair"]):
-            self._book.fault(row, "chair", "no_chair", text=row["chair"], cluster=cluster.code)
-        return None
+    def _chairs(self, row: Row, cluster: OrgCluster) -> list[Chair]:
+        """The posts of the chairs that are named, with ";" between; with a fault where there is no such chair."""
+        found = []
+        for name in filter(None, (part.strip() for part in (row["chair"] or "").split(";"))):
+            fitting = [  # without a day: whoever ever was
+                post for post in self._people.chairs(cluster.id, row["on"] or date.min)
+                if post.name.casefold() == name.casefold()
+            ]  # fmt: skip
+            if fitting:
+                found.append(Chair(None, fitting[0].id, fitting[0].name, fitting[0].title))
+            elif not self._people.at_fault(name):
+                self._book.fault(row, "chair", "no_chair", text=name, cluster=cluster.code)
+        return list(dict.fromkeys(found))
 
     # --- targets --------------------------------------------------------------------------------------------------
 

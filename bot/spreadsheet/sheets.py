@@ -106,8 +106,8 @@ BRIEFINGS: Final = Sheet(
         Column("place", "Địa điểm", "text", "Nơi họp, hoặc đường dẫn cuộc họp trực tuyến.", "Hội trường Tỉnh đoàn",
                True, 36, 300),
         Column("mode", "Hình thức", "mode", "Để trống: trực tiếp.", "trực tiếp", False, 14),
-        Column("chair", "Chủ trì", "text", "Tên hiển thị của chủ trì ở trang Người. Cụm có một chủ trì thì để "
-               "trống.", "", False, 26, 80),
+        Column("chair", "Chủ trì", "text", "Tên hiển thị ở trang Người; nhiều người cách nhau bằng dấu chấm phẩy. Cụm "
+               "có một chủ trì thì để trống.", "", False, 26, 300),
         Column("host", "Đơn vị đăng cai", "code", "Mã đơn vị.", "DX01", False, 16, 32),
     ),
     ("period", "cluster"),

@@ -230,6 +230,17 @@ create table chair_told (
   primary key (briefing_id, person_id)
 );
 create index chair_told_person on chair_told (person_id);
+
+-- Who chairs a briefing beside the one in it: a person, or the post whose holder will.
+create table co_chair (
+  briefing_id bigint not null references briefing (id),
+  position    integer not null,
+  person_id   bigint references person (id),
+  post_id     bigint references post (id),
+  primary key (briefing_id, position)
+);
+create index co_chair_person on co_chair (person_id);
+create index co_chair_post on co_chair (post_id);
 create index briefing_chair on briefing (chair_id);
 create index briefing_chair_post on briefing (chair_post_id);
 create index briefing_host on briefing (host_unit_id);
