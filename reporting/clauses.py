@@ -28,13 +28,18 @@ class Clauses:
         self.sentence: list[int] = []
         self._run: list[int] = []
         line = sentence = run = 0
+        self._cuts: list[int] = []
         self._run_starts, self._sentence_sizes = [0], [0]
         for place, token in enumerate(tokens):
             self.line.append(line)
             self.sentence.append(sentence)
             self._run.append(run)
             self._sentence_sizes[-1] += 1
+            if token.kind == "word" or token.kind == "number":  # they divide nothing
+                continue
             line += token.kind == "line"
+            if self._ends_clause(place):
+                self._cuts.append(place)
             if self._divides(place):
                 run += 1
                 self._run_starts.append(place + 1)
@@ -43,9 +48,13 @@ class Clauses:
                 self._sentence_sizes.append(0)
         self._placed_starts = [one.first for one in placed]
         self._placed_ends = [one.last for one in placed]
+        self._numbers = self._ends(placed)
+        self.name(mentions)
+
+    def name(self, mentions: Sequence[Mention]) -> None:
+        """Takes these mentions as the names of the text, in place of all earlier ones."""
         self._mention_starts = [mention.first for mention in mentions]
         self._names = self._ends([m for m in mentions if m.around is None])
-        self._numbers = self._ends(placed)
 
     def _divides(self, place: int) -> bool:
         token = self.tokens[place]
@@ -116,12 +125,10 @@ class Clauses:
 
     def clause(self, first: int, last: int, reach: int) -> tuple[int, int]:
         """[first, last) widened to the commas around it, by at most `reach` tokens on each side."""
-        start, end = first, last
-        while start > 0 and first - start < reach and not self._ends_clause(start - 1):
-            start -= 1
-        while end < len(self.tokens) and end - last < reach and not self._ends_clause(end):
-            end += 1
-        return start, end
+        before, after = bisect_left(self._cuts, first), bisect_left(self._cuts, last)
+        start = self._cuts[before - 1] + 1 if before else 0
+        end = self._cuts[after] if after < len(self._cuts) else len(self.tokens)
+        return max(start, first - reach), min(end, last + reach)
 
     def _ends_clause(self, place: int) -> bool:
         token = self.tokens[place]

@@ -75,7 +75,8 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
     for place, token in enumerate(tokens):
         if lines[place] != line:
             last, line = -1, lines[place]
-        if token.kind == "word" and phrases.at(tokens, place) is not None and not _repairs(tokens, place):
+        begins = token.kind == "word" and phrases.begins(token.form.fold)
+        if begins and phrases.at(tokens, place) is not None and not _repairs(tokens, place):
             last = place
         elif token.text in (".", ";") and last >= 0 and place - last > 2:
             last = -1

@@ -38,6 +38,7 @@ class Evidence:
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
+        self._last: tuple[Placed, Mention, tuple[int, int, int, int]] | None = None  # the stretch asked for last
 
     def not_ours(self, one: Placed, mention: Mention, code: str) -> bool:
         """Whether the clause says that this was not done yet, or not by this unit."""
@@ -57,6 +58,11 @@ class Evidence:
 
     def _stretch(self, one: Placed, mention: Mention) -> tuple[int, int, int, int]:
         """Where a number's clause begins, where the number with its name begins and ends, where the clause ends."""
+        if self._last is None or self._last[0] is not one or self._last[1] is not mention:
+            self._last = (one, mention, self._stretch_of(one, mention))
+        return self._last[2]
+
+    def _stretch_of(self, one: Placed, mention: Mention) -> tuple[int, int, int, int]:
         first, last = self.clauses.clause(one.first, one.last, _REACH)
         begin, end = one.first, one.last
         if first <= mention.first and mention.last <= last:
@@ -82,13 +88,15 @@ class Evidence:
 
     def _undone(self, first: int, last: int) -> bool:
         """ "35 đoàn viên đăng ký học cảm tình Đảng": not yet."""
-        return any(UNDONE_WORDS.at(self.tokens, place) and not self.known(place) for place in range(first, last))
+        return UNDONE_WORDS.anywhere(self.tokens, first, last) and any(
+            UNDONE_WORDS.at(self.tokens, place) and not self.known(place) for place in range(first, last)
+        )
 
     def _from_above(self, first: int, last: int, code: str) -> bool:
         """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""
         if self.catalogue[code].unit not in ("cuộc", "suất"):
             return False
-        return any(FROM_ABOVE.at(self.tokens, place) for place in range(first, last))
+        return FROM_ABOVE.anywhere(self.tokens, first, last)
 
     def in_stock(self, one: Placed, code: str) -> bool:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""
@@ -96,7 +104,7 @@ class Evidence:
         indicator = self.catalogue[code]
         if indicator.aggregation != "sum" or indicator.unit not in _STOCKED:
             return False
-        return any(STOCK_WORDS.at(self.tokens, at) for at in range(first, one.first))
+        return STOCK_WORDS.anywhere(self.tokens, first, one.first)
 
     def lost(self, one: Placed, code: str) -> bool:
         """ "8 hồ sơ bị trả lại", "2 bạn vắng": the words beside the number deny it wherever its name stands."""
@@ -129,6 +137,8 @@ class Evidence:
 
     def _received(self, first: int, last: int, own: Set[str]) -> str | None:
         """ "Nhận 5 suất quà của Tỉnh đoàn": not what this unit gave or did, unless somebody helped with it."""
+        if not RECEIVED.anywhere(self.tokens, first, last):
+            return None
         for place in range(first, last):
             if RECEIVED.at(self.tokens, place) and self.tokens[place].fold not in own:
                 return self.tokens[place].text
@@ -138,6 +148,8 @@ class Evidence:
 
     def _other_body(self, first: int, last: int) -> bool:
         """ "Hội Phụ nữ trồng 50 cây"."""
+        if not OTHER_BODIES.anywhere(self.tokens, first, last):
+            return False
         for place in range(first, last):
             if OTHER_BODIES.at(self.tokens, place):
                 return True
@@ -180,7 +192,7 @@ class Evidence:
                 free = True
             elif fold in _JOINS:
                 free = False
-            together = self.plain.together.at(self.tokens, place)
+            together = self.plain.together.at(self.tokens, place) if self.plain.together.begins(fold) else None
             if together is not None and together[0] <= last:
                 told = max(told, together[0])
             if token.kind != "word" or free or place < told:

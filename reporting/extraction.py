@@ -63,7 +63,7 @@ class _Report:
         vetoes = Vetoes(tokens, placed, labels)
         self.mentions = [m for m in mentions if not vetoes.forbids(m, self.clauses)]
         if len(self.mentions) < len(mentions):
-            self.clauses = Clauses(tokens, placed, self.mentions, covered)
+            self.clauses.name(self.mentions)
         self.linker = Linker(tokens, placed, self.mentions, labels, self.clauses)
         self.around = Surroundings(tokens, self.clauses, labels, self.linker.known)
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)

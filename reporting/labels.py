@@ -117,13 +117,20 @@ class Labels:
     def _longest(self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]) -> Mention | None:
         best: Mention | None = None
         # (node, place, fillers skipped, quantity jumped over, words matched)
-        states: list[tuple[_Node, int, int, int | None, int]] = [(self._root, start, 0, None, 0)]
+        states: list[tuple[_Node, int, int, int | None, int]] = [
+            (node, start + 1, 0, None, 1)
+            for meant, node in self._root.edges[tokens[start].form.fold]
+            if (node.codes or node.to_end or _goes_on(node, tokens, start + 1, jumps))
+            and agrees(tokens[start].form, meant)
+        ]
+        if not states:
+            return None
         steps = 0
         cut = range(0)  # where a name would end inside a unit: "sinh hoạt 14 đoàn|viên"
         while states and steps < 200:
             steps += 1
             node, place, skipped, around, size = states.pop()
-            if size and (node.codes or node.to_end):
+            if node.codes or node.to_end:
                 codes = node.codes or (node.to_end if _clause_ends(tokens, place) else ())
                 inside = around is not None and place in cut
                 if (
@@ -135,14 +142,9 @@ class Labels:
             if place >= len(tokens) or not node.edges:
                 continue
             token = tokens[place]
-            exact = [
-                (n, meant == token.form)
-                for meant, n in node.edges.get(token.form.fold, ())
-                if agrees(token.form, meant)
-            ]
-            states.extend((n, place + 1, skipped, around, size + 1) for n, _ in exact)
-            if not size:
-                continue
+            for meant, following in node.edges.get(token.form.fold, ()):
+                if agrees(token.form, meant):
+                    states.append((following, place + 1, skipped, around, size + 1))
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
                 cut = range(placed.tail + 1, placed.last)
@@ -152,9 +154,17 @@ class Labels:
             # "kết nạp: 12 đoàn viên"
             if token.text == ":" and around is None and _counts_with_unit(jumps.get(place + 1)):
                 states.append((node, place + 1, skipped + 1, around, size))
-            if skipped < _SKIPPED_MOST and FILLERS.at(tokens, place) is not None:
+            if skipped < _SKIPPED_MOST and FILLERS.begins(token.form.fold) and FILLERS.at(tokens, place) is not None:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best
+
+
+def _goes_on(node: _Node, tokens: Sequence[Token], place: int, jumps: Mapping[int, tuple[int, Placed]]) -> bool:
+    """Whether a name whose first word was found can go on: with its next word, a filler, or its number."""
+    if place >= len(tokens):
+        return False
+    fold = tokens[place].form.fold
+    return fold in node.edges or fold == ":" or place in jumps or FILLERS.begins(fold)
 
 
 def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
@@ -171,7 +181,7 @@ _BRANCH = words("chi đoàn, cđ, shcđ")
 
 
 def _speaks_as_branch(tokens: Sequence[Token]) -> bool:
-    return any(_BRANCH.at(tokens, place) for place in range(len(tokens)))
+    return _BRANCH.anywhere(tokens, 0, len(tokens))
 
 
 def _clause_ends(tokens: Sequence[Token], place: int) -> bool:

@@ -10,7 +10,7 @@ from reporting.phrases import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFIN
 from reporting.quantity import Placed, Quantity, place_of
 from reporting.rates import is_rate
 from reporting.references import naming_numbers
-from reporting.spelled_numbers import Numeral
+from reporting.spelled_numbers import SPELLED_FOLDS, Numeral
 from reporting.sums import joined_numbers
 from reporting.units import UNITS, family_of
 from reporting.words import Token, tokens_of
@@ -41,13 +41,23 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     place = 0
     while place < len(tokens):
         after = found[-1].last if found else -1
-        read = None if named[place] == "name" else _quantity_at(text, tokens, place, named, after)
+        if named[place] == "name" or not _may_begin(tokens[place]):
+            place += 1
+            continue
+        read = _quantity_at(text, tokens, place, named, after)
         if read is None:
             place += 1
             continue
         found.append(read)
         place = read.last
     return joined_numbers(text, tokens, found)
+
+
+def _may_begin(token: Token) -> bool:
+    """Whether a number can start with this token: most words cannot, and need no closer look."""
+    return token.kind == "number" or (
+        token.kind == "word" and (token.form.fold in SPELLED_FOLDS or INDEFINITE.begins(token.form.fold))
+    )
 
 
 def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming], after: int) -> Placed | None:
@@ -85,7 +95,8 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
         first = place - 1
     if bound and quantity.problem is None:
         quantity = replace(quantity, problem="indefinite", proposed=quantity.number)
-    quantity = replace(quantity, approx=approx or quantity.approx)
+    if approx and not quantity.approx:
+        quantity = replace(quantity, approx=True)
     if quantity.problem is None and is_rate(tokens, first, last, quantity):
         quantity = replace(quantity, problem="unit_rate")
     return place_of(text, tokens, quantity, first, place, tail, last)

@@ -30,14 +30,14 @@ def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
     for place, token in enumerate(tokens):
         if named[place]:
             continue
-        if token.fold in _FIXED_STARTS:
+        if token.form.fold in _FIXED_STARTS:
             fixed = FIXED_NAMES.at(tokens, place)
             if fixed is not None:
                 _mark(named, place, fixed[0])
                 continue
         if token.kind == "number":
             _number(tokens, place, named)
-        elif token.kind == "word" and place + 1 < len(tokens):
+        elif token.kind == "word" and place + 1 < len(tokens) and tokens[place + 1].form.fold in _ONE_FOLDS:
             _spelled_name(tokens, place, named)
     return named
 
@@ -132,7 +132,7 @@ def _before_name(tokens: Sequence[Token], place: int) -> bool:
 def _spelled_name(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
     """thứ hai · tháng ba · quý hai: the number word after a naming word; ba lực lượng: before one."""
     following = tokens[place + 1]
-    if following.kind != "word" or following.form.fold not in _ONE_FOLDS:
+    if following.kind != "word":
         return
     token = tokens[place]
     if token.form.fold in (

@@ -61,7 +61,7 @@ def scopes_of(tokens: Sequence[Token], covered: Sequence[bool]) -> list[Scope]:
     place = 0
     while place < len(tokens):
         end = place
-        while end < len(tokens) and not (is_break(tokens[end]) and not covered[end]):
+        while end < len(tokens) and (tokens[end].kind == "word" or not is_break(tokens[end]) or covered[end]):
             end += 1
         question = _is_question(tokens, place, end)
         section = _section(tokens, place, end, section)
@@ -75,7 +75,7 @@ def scopes_of(tokens: Sequence[Token], covered: Sequence[bool]) -> list[Scope]:
 def _is_question(tokens: Sequence[Token], start: int, end: int) -> bool:
     if end < len(tokens) and tokens[end].text == "?":
         return True
-    if any(ASKING_WORDS.at(tokens, place) for place in range(start, min(end, start + 4))):
+    if ASKING_WORDS.anywhere(tokens, start, min(end, start + 4)):
         return True
     last = end
     while last > start and tokens[last - 1].fold in ("a", "vay", "nhi", "anh", "chi", "em", "ta", "nhe"):
@@ -85,13 +85,13 @@ def _is_question(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mode:
     """A heading of plans holds until the next heading, or until the report turns back to results."""
+    if start and tokens[start - 1].kind != "line":
+        return before
     first = start
     while first < end and tokens[first].kind in ("mark", "number"):
         first += 1
-    at_line_start = start == 0 or tokens[start - 1].kind == "line"
-    heading = at_line_start and (
-        (end < len(tokens) and tokens[end].kind == "line" and not _numbered(tokens, first, end))
-        or any(t.text == ":" for t in tokens[first : min(first + 10, end)])
+    heading = (end < len(tokens) and tokens[end].kind == "line" and not _numbered(tokens, first, end)) or any(
+        t.text == ":" for t in tokens[first : min(first + 10, end)]
     )
     plans = None
     for place in range(first, min(end, first + 8)):
@@ -100,22 +100,18 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
         if PLAN_HEADINGS.at(tokens, place):
             plans = None if _proposes_ideas(tokens, place) else place
             break
-    if plans is not None and at_line_start and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
+    if plans is not None and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
         return "plan"
-    if at_line_start and _said(REPORT_WORDS, tokens, first, end) and not _numbered_units(tokens, first, end):
-        if _said(OLDER_WORDS, tokens, first, end):
+    if REPORT_WORDS.anywhere(tokens, first, end) and not _numbered_units(tokens, first, end):
+        if OLDER_WORDS.anywhere(tokens, first, end):
             return "earlier"
-        if before == "earlier" and _said(THIS_PERIOD, tokens, first, end):
+        if before == "earlier" and THIS_PERIOD.anywhere(tokens, first, end):
             return "done"
-    if before == "plan" and at_line_start and (heading or _results_begin(tokens, first, end)):
+    if before == "plan" and (heading or _results_begin(tokens, first, end)):
         if _bulleted(tokens, start) and not _results_begin(tokens, first, end):
             return before
         return "done"
     return before
-
-
-def _said(phrases: Lexicon[bool], tokens: Sequence[Token], start: int, end: int) -> bool:
-    return any(phrases.at(tokens, at) for at in range(start, end))
 
 
 def _numbered_units(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -135,36 +131,41 @@ def _numbered(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 
 def _results_begin(tokens: Sequence[Token], start: int, end: int) -> bool:
-    return any(STRONGLY_DONE.at(tokens, place) for place in range(start, min(end, start + 6)))
+    return STRONGLY_DONE.anywhere(tokens, start, min(end, start + 6))
 
 
 def _sentence(
     tokens: Sequence[Token], start: int, end: int, section: Mode, question: bool, covered: Sequence[bool]
 ) -> list[Scope]:
     mode: Mode = section
-    term = any(TERM_WORDS.at(tokens, place) for place in range(start, end))
+    term = TERM_WORDS.anywhere(tokens, start, end)
     if term and mode == "done":
         mode = "cumulative"
     part = False
     total_until = -1
     future = section == "plan"
     found: list[Scope] = []
+    said = (mode, part, False)
+    same = _scope(*said, question)
     place = start
     while place < end:
         token = tokens[place]
         step = place + 1
-        if token.kind == "word" and not covered[place]:
+        if token.kind == "word" and not covered[place] and _turns(token.form.fold):
             step, mode, future, part, total = _word(tokens, place, mode, future, part)
             if total:
                 total_until = step + _TOTAL_REACH
-        elif token.text in (",", "(", ")") and not covered[place]:
+        elif token.kind == "mark" and token.text in (",", "(", ")") and not covered[place]:
             if mode == "target":
                 mode = "after_target"
             elif token.text != "(" and (mode == "compare" or (mode == "cumulative" and not term)):
                 mode = "plan" if future else "done"
             total_until = -1
         if step == place + 1:
-            found.append(_scope(mode, part, place < total_until, question))
+            now = (mode, part, place < total_until)
+            if now != said:
+                said, same = now, _scope(*now, question)
+            found.append(same)
         else:
             found.extend(_scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
         place = step
@@ -192,7 +193,7 @@ def _proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
     """ "Đề xuất 8 ý tưởng sáng tạo": proposing is what this counts."""
     if tokens[place].form.fold != "de":
         return False
-    return any(_IDEAS.at(tokens, at) is not None for at in range(place + 2, min(place + _IDEAS_REACH, len(tokens))))
+    return _IDEAS.anywhere(tokens, place + 2, place + _IDEAS_REACH)
 
 
 _IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
@@ -208,8 +209,6 @@ def _word(
     tokens: Sequence[Token], place: int, mode: Mode, future: bool, part: bool
 ) -> tuple[int, Mode, bool, bool, bool]:
     """One word or phrase and what it turns the sentence to."""
-    if not _turns(tokens[place].form.fold):
-        return place + 1, mode, future, part, False
     neutral = NO_COMPARISON.at(tokens, place)
     if neutral is not None:
         return neutral[0], mode, future, part, False

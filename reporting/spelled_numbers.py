@@ -29,7 +29,7 @@ class Numeral:
     proposed: Decimal | None = None
 
 
-_FOLDS = frozenset(
+SPELLED_FOLDS = frozenset(
     form_of(w).fold for w in (*ONES, *TENS, *BIG, "mười", "trăm", "nửa", "hăm", "rưỡi", "linh", "lẻ", "không")
 )
 
@@ -37,7 +37,7 @@ _FOLDS = frozenset(
 def spelled_at(tokens: Sequence[Token], place: int) -> Numeral | None:
     """The number in words that starts at `place`, or None."""
     first = tokens[place]
-    if first.form.fold not in _FOLDS:
+    if first.form.fold not in SPELLED_FOLDS:
         return None
     if word_in(first, ("nửa",)):
         scale = scale_at(tokens, place + 1) if place + 1 < len(tokens) else None
@@ -83,7 +83,7 @@ class _SpelledNumber:
     def read(self) -> None:
         while self.end < len(self.tokens):
             token = self.tokens[self.end]
-            if token.kind != "word" or token.form.fold not in _FOLDS or not self._take(token):
+            if token.kind != "word" or token.form.fold not in SPELLED_FOLDS or not self._take(token):
                 break
             self.end += 1
         if self._group is not None:

@@ -50,7 +50,7 @@ class Surroundings:
             if last > place and self.tokens[last].text == "," and not self.clauses.covered[last]:
                 break  # "cài VssID 90 người, VNeID 75 người": what follows speaks of the next number
             last += 1
-        return any(lexicon.at(self.tokens, at) for at in range(first, last))
+        return lexicon.anywhere(self.tokens, first, last)
 
     def counts_unknown(self, one: Placed) -> bool:
         """ "22 doanh nghiệp": a word nobody reports in stands where the unit would."""
@@ -72,12 +72,12 @@ class Surroundings:
         if family_of(one.quantity.unit) != "people":
             return False
         first, _ = self.clauses.clause(one.first, one.last, _NOBODY_REACH)
-        return any(NOBODY_REPORTS.at(self.tokens, place) for place in range(first, one.first))
+        return NOBODY_REPORTS.anywhere(self.tokens, first, one.first)
 
     def of_their_own(self, one: Placed) -> bool:
         """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""
         first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
-        return any(OWN_PART.at(self.tokens, place) for place in range(first, one.first))
+        return OWN_PART.anywhere(self.tokens, first, one.first)
 
     def in_brackets(self, one: Placed) -> bool:
         """Whether the run of the number stands in brackets."""

@@ -7,16 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, Literal, TypeVar
 
+from reporting.cleaning import TONES, cleaned
+
 TokenKind = Literal["word", "number", "mark", "cell", "line"]
-
-_DROPPED = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-_KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
-_TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "j"}
-# More marks than this on one letter is noise; a bound keeps normalising linear.
-_MARKS_KEPT = 4
-
-# Letters and marks that are read as they stand, but for capitals.
-_READ_AS_WRITTEN = re.compile("[\\n\\t -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”‘’•]*")
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
@@ -67,8 +60,8 @@ def form_of(word: str) -> Form:
         return Form(word, word, "")
     letters, tone = [], ""
     for char in unicodedata.normalize("NFD", word):
-        if char in _TONES:
-            tone = tone or _TONES[char]
+        if char in TONES:
+            tone = tone or TONES[char]
         else:
             letters.append(char)
     composed = unicodedata.normalize("NFC", "".join(letters))
@@ -105,7 +98,7 @@ def tokens_of(text: str) -> list[Token]:
 
 @lru_cache(maxsize=4)  # what reads one message asks for its words several times; no more than that is kept
 def _tokens_of(text: str) -> list[Token]:
-    clean, begins, ends = _cleaned(text)
+    clean, begins, ends = cleaned(text)
     found: list[Token] = []
     last = -1
     for match in _TOKEN.finditer(clean):
@@ -125,73 +118,6 @@ def _tokens_of(text: str) -> list[Token]:
         found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
         last = end
     return found
-
-
-def _cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
-    """Lower-case NFC text without invisible characters, and where each of its characters begins and ends."""
-    if _READ_AS_WRITTEN.fullmatch(text):
-        return text.lower(), range(len(text)), range(1, len(text) + 1)
-    if "\u20e3" in text:
-        text = _KEYCAP.sub(lambda m: "•" + "\u200b" * (len(m.group()) - 1), text)
-    chars: list[str] = []
-    begins: list[int] = []
-    ends: list[int] = []
-    marks = 0
-    for place, raw in enumerate(text):
-        shown = _shown(raw)
-        if shown == "":
-            continue
-        if shown is None:  # a combining mark joins the letter before it
-            marks += 1
-            if chars and marks <= _MARKS_KEPT:
-                chars[-1] = _marked(chars[-1], raw)
-                ends[-1] = place + 1
-            continue
-        marks = 0
-        for char in shown:
-            chars.append(char)
-            begins.append(place)
-            ends.append(place + 1)
-    return "".join(chars), begins, ends
-
-
-def _marked(char: str, mark: str) -> str:
-    """The letter with one more mark; hats go under tones whichever was typed first; a foreign mark is dropped."""
-    letters = list(unicodedata.normalize("NFD", char))
-    base, marks = letters[0], letters[1:]
-    marks = [m for m in marks if m not in _TONES] + [mark] + [m for m in marks if m in _TONES]
-    joined = unicodedata.normalize("NFC", base + "".join(marks))
-    if len(joined) > 1:
-        joined = unicodedata.normalize("NFC", unicodedata.normalize("NFC", char) + mark)
-    return joined if len(joined) == 1 else char
-
-
-@lru_cache(maxsize=8192)
-def _shown(char: str) -> str | None:
-    """What one character is read as: "" for invisible ones, None for a combining mark."""
-    if char in "\n\t|":
-        return char
-    if char in "\r\x0b\x0c\x85\u2028\u2029":
-        return "\n"
-    if _DROPPED.match(char):
-        return ""
-    category = unicodedata.category(char)
-    if category in ("Mn", "Me"):
-        return None
-    if category == "Zs":
-        return " "
-    if category == "Cc":
-        return " "
-    if category == "No" and not char.isdigit():  # ½ and its like are not part of any number style
-        return "?"
-    if category == "No" and char not in "²³":  # ① numbers a list
-        return "•"
-    return "".join(_one(c) for c in unicodedata.normalize("NFKC", char)) or ""
-
-
-def _one(char: str) -> str:
-    lowered = char.lower()
-    return lowered if len(lowered) == 1 else lowered[:1]
 
 
 @lru_cache(maxsize=4096)
@@ -262,6 +188,14 @@ class Lexicon(Generic[Payload]):
                 if edge[0] is form or agrees(form, edge[0])
             ]
         return best
+
+    def anywhere(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether some phrase starts at one of the places [first, last)."""
+        edges = self._root.edges
+        for place in range(max(first, 0), min(last, len(tokens))):
+            if tokens[place].form.fold in edges and self.at(tokens, place) is not None:
+                return True
+        return False
 
     def begins(self, fold: str) -> bool:
         """Whether some phrase begins with this word in plain letters."""
