@@ -182,14 +182,16 @@ class _Report:
         mention = link.mention
         if mention is None or family_of(quantity.unit) in ("share", "money", "length"):
             return
+        codes = counted_in(self.catalogue, quantity.unit) if family_of(quantity.unit) == "thing" else ()
+        indicator = self.catalogue[mention.codes[0]]
+        if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
+            return
         if any(code in self.gathered.found for code in mention.codes):
             return
-        indicator = self.catalogue[mention.codes[0]]
         if quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
             self._later(one, mention)
             return
         if family_of(quantity.unit) == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
-            codes = counted_in(self.catalogue, quantity.unit)
             if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
                 length = measured(replace(quantity, unit="km"), indicator).value
                 self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length)

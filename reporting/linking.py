@@ -18,6 +18,7 @@ _NEAREST = 6
 _NOT_IN_THE_NAME = frozenset({"tin, bài", "lượt", "km"})
 _WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
 _SHARED_UNITS = ("event", "people", "attendance", None)
+_WEIGHTS = folds("tấn tạ yến kg ký kí khối m3 mét")  # of rubbish: people came to the sessions all the same
 _TAKING_PART = folds("dự gia quân trong qua")
 _FAR_AFTER = 16.0
 _FAR_BEFORE = 20.0
@@ -147,6 +148,7 @@ class Linker:
             passed = self.clauses.placed_between(best[2].last, placed.first)
             doubtful = doubtful or any(
                 family_of(self.placed[at].quantity.unit) in ("thing", "other", "length")
+                and self.tokens[self.placed[at].tail].fold not in _WEIGHTS
                 and self.tokens[self.placed[at].first - 1].fold not in ("tai", "o")
                 for at in passed
             )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from reporting.lengths import dimension
 from reporting.list_marks import Naming
 from reporting.numerals import numeral_at
 from reporting.phrases import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE
@@ -87,7 +88,7 @@ def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence
         quantity = replace(quantity, approx=True)
     if named[place] == "doubt" and quantity.problem is None:
         quantity = replace(quantity, problem="ambiguous", proposed=quantity.number)
-    quantity, last = _dimension(tokens, quantity, unit_word, last)
+    quantity, last = dimension(tokens, quantity, unit_word, last)
     quantity, last = _qualified(tokens, quantity, last)
     first, approx, bound = _before(tokens, place)
     if place and tokens[place - 1].text == "-" and place - 1 != after and _negative(tokens, place):
@@ -193,34 +194,6 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
     return Quantity(
         number if number is not None else Decimal(0), name, False, 0, 0, "", problem, proposed, numeral.scale
     )
-
-
-def _dimension(tokens: Sequence[Token], quantity: Quantity, unit: str | None, last: int) -> tuple[Quantity, int]:
-    """1km2 may be 1,2 km or a square kilometre; 5m2 is an area, which nobody reports."""
-    if unit == "km" and _metres_follow(tokens, quantity, last):
-        metres = Decimal(tokens[last].text)
-        said = last + 1 < len(tokens) and tokens[last + 1].text == "m"
-        return replace(quantity, number=quantity.number + metres / 1000), last + (2 if said else 1)
-    if unit not in ("km", "m") or last >= len(tokens) or not tokens[last].glued or tokens[last].kind != "number":
-        return quantity, last
-    digits = tokens[last].text
-    if unit == "m":
-        return (replace(quantity, unit="other"), last + 1) if digits in ("2", "3") else (quantity, last)
-    if digits.isdigit() and len(digits) <= 3:
-        likely = quantity.number + Decimal(f"0.{digits}")
-        return replace(quantity, problem="ambiguous", proposed=likely, number=Decimal(0)), last + 1
-    return quantity, last
-
-
-def _metres_follow(tokens: Sequence[Token], quantity: Quantity, last: int) -> bool:
-    """ "1 km 200", "2 cây số 350 m"."""
-    if last >= len(tokens) or tokens[last].glued or quantity.problem or quantity.number % 1:
-        return False
-    metres = tokens[last].text
-    if tokens[last].kind != "number" or len(metres) != 3 or not metres.isdigit():
-        return False
-    unit = UNITS.at(tokens, last + 1)
-    return unit is None or unit[1] == "m"
 
 
 def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[Quantity, int]:

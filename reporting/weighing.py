@@ -118,5 +118,5 @@ class Weighing:
         if one.quantity.unit is not None or link.mention is None:
             return False
         if indicator.kind == "money":
-            return one.quantity.scale is None and link.mention.first >= one.last
+            return one.quantity.scale is None and link.mention.last > one.last
         return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
