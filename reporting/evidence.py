@@ -94,7 +94,7 @@ class Evidence:
 
     def _from_above(self, first: int, last: int, code: str) -> bool:
         """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""
-        if self.catalogue[code].unit not in ("cuộc", "suất"):
+        if self.catalogue[code].unit not in ("cuộc", "suất", "lớp"):
             return False
         return FROM_ABOVE.anywhere(self.tokens, first, last)
 

@@ -205,14 +205,18 @@ OWN_PART: Lexicon[bool] = words(
 )
 
 # Between a number and its name: meant or waiting, not done.
-UNDONE_WORDS: Lexicon[bool] = words("đăng ký, đăng kí, đang chờ, chờ duyệt, chưa, đủ điều kiện")
+UNDONE_WORDS: Lexicon[bool] = words(
+    "đăng ký, đăng kí, đang chờ, chờ duyệt, chưa, đủ điều kiện, đang thi công, đang xây, đang làm, dở dang, dang dở, "
+    "thất bại, trùng nhau, trùng lặp, xuống cấp, hư, hư hỏng, thi công dở"
+)
 
 # Before a number these make it somebody else's gift or deed, unless the clause says that they helped.
 RECEIVED: Lexicon[bool] = words("nhận, được tặng, được nhận, nhận được, được trao, được hỗ trợ, được cấp, xin được")
 FROM_ABOVE: Lexicon[bool] = words(
     "của tỉnh đoàn, của huyện đoàn, của thành đoàn, của trung ương, của cấp trên, của đoàn cấp trên, của tỉnh, "
     "do tỉnh đoàn, do huyện đoàn, do cấp trên, từ tỉnh đoàn, từ cấp trên, tỉnh đoàn kiểm tra, cấp trên kiểm tra, "
-    "của đảng ủy, của ủy ban kiểm tra, của ubkt"
+    "của đảng ủy, của ủy ban kiểm tra, của ubkt, của hội, của công đoàn, của mặt trận, của mttq, "
+    "của ubnd, do huyện, do tỉnh, do trung tâm"
 )
 OTHER_BODIES: Lexicon[bool] = words(
     "hội phụ nữ, phụ nữ xã, hội nông dân, hội cựu chiến binh, hội ccb, cựu chiến binh, công đoàn, trạm y tế, ubnd, "
@@ -288,23 +292,6 @@ CORRECTION_WORDS: Lexicon[bool] = words(
 NOT_THIS_BUT: Lexicon[bool] = words(
     "chứ không phải, chứ ko phải, chứ k phải, không phải, ko phải, không phải là, chứ không phải là, "
     "chứ hổng phải, hổng phải, chu khong phai, khong phai, chứ kp, thay vì, thay cho"
-)
-
-# Heads of columns.
-
-RESULT_COLUMNS: Lexicon[bool] = words(
-    "kết quả, thực hiện, số lượng, kết quả quý, kết quả kỳ, kết quả thực hiện, kết quả đạt được, "
-    "đạt được, trong kỳ, kq, th, số liệu, kết quả trong kỳ, thực hiện quý, thực hiện trong kỳ, sl, "
-    "quý này, kỳ này, kết quả quý i, kết quả quý ii, kết quả quý iii, kết quả quý iv, kết quả quý 1, "
-    "kết quả quý 2, kết quả quý 3, kết quả quý 4, đã thực hiện, số liệu báo cáo, kq thực hiện, "
-    "kết quả kỳ này"
-)
-
-OTHER_COLUMNS: Lexicon[bool] = words(
-    "chỉ tiêu, kế hoạch, kh, ct, chỉ tiêu năm, kế hoạch năm, giao, chỉ tiêu giao, lũy kế, luỹ kế, tỷ lệ, "
-    "tỉ lệ, %, tỷ lệ %, cùng kỳ, năm trước, quý trước, kỳ trước, ghi chú, stt, tt, so sánh, tăng giảm, "
-    "đvt, đơn vị tính, nội dung, tên chỉ tiêu, đạt %, tỷ lệ đạt, lũy kế năm, lũy kế từ đầu năm, "
-    "số thứ tự, chỉ tiêu được giao, tiêu chí, mục, tỷ lệ (%)"
 )
 
 # Replies.

@@ -190,12 +190,26 @@ def _turns(fold: str) -> bool:
 
 
 def _proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
-    """ "Đề xuất 8 ý tưởng sáng tạo": proposing is what this counts."""
+    """ "Đề xuất 8 ý tưởng sáng tạo", "đề xuất ý tưởng: 8": proposing is counted; not "ý tưởng làm 3 sân chơi"."""
     if tokens[place].form.fold != "de":
         return False
-    return _IDEAS.anywhere(tokens, place + 2, place + _IDEAS_REACH)
+    numbered = False
+    for at in range(place + 2, min(place + _IDEAS_REACH, len(tokens))):
+        numbered = numbered or tokens[at].kind == "number"
+        idea = _IDEAS.at(tokens, at)
+        if idea is None:
+            continue
+        if numbered:
+            return True
+        end = idea[0]
+        while end < len(tokens) and tokens[end].form.fold in _BESIDE_IDEAS:
+            end += 1
+        counts = UNITS.at(tokens, end + 1) if end + 1 < len(tokens) else None
+        return end < len(tokens) and tokens[end].kind == "number" and (counts is None or counts[1] == "ý tưởng")
+    return False
 
 
+_BESIDE_IDEAS = frozenset({"sang", "tao", ":", "duoc", "la", "co", "moi"})
 _IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
 _IDEAS_REACH = 7
 

@@ -4,10 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reporting.phrases import OTHER_COLUMNS, RESULT_COLUMNS
 from reporting.quantity import Placed
 from reporting.units import UNITS, family_of
-from reporting.words import Token
+from reporting.words import Lexicon, Token, words
+
+# Heads of columns.
+
+RESULT_COLUMNS: Lexicon[bool] = words(
+    "kết quả, thực hiện, số lượng, kết quả quý, kết quả kỳ, kết quả thực hiện, kết quả đạt được, "
+    "đạt được, trong kỳ, kq, th, số liệu, kết quả trong kỳ, thực hiện quý, thực hiện trong kỳ, sl, "
+    "quý này, kỳ này, kết quả quý i, kết quả quý ii, kết quả quý iii, kết quả quý iv, kết quả quý 1, "
+    "kết quả quý 2, kết quả quý 3, kết quả quý 4, đã thực hiện, số liệu báo cáo, kq thực hiện, "
+    "kết quả kỳ này"
+)
+
+OTHER_COLUMNS: Lexicon[bool] = words(
+    "chỉ tiêu, kế hoạch, kh, ct, chỉ tiêu năm, kế hoạch năm, giao, chỉ tiêu giao, lũy kế, luỹ kế, tỷ lệ, "
+    "tỉ lệ, %, tỷ lệ %, cùng kỳ, năm trước, quý trước, kỳ trước, ghi chú, stt, tt, so sánh, tăng giảm, "
+    "đvt, đơn vị tính, nội dung, tên chỉ tiêu, đạt %, tỷ lệ đạt, lũy kế năm, lũy kế từ đầu năm, "
+    "số thứ tự, chỉ tiêu được giao, tiêu chí, mục, tỷ lệ (%)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "lượt hội viên; lượt thanh thiếu nhi; lượt bạn; lượt em; lượt đ/c; lượt đồng chí; lượt cán bộ; "
         "lượt cán bộ đoàn; lượt công nhân; lượt hssv; lượt bạn trẻ; lượt người dân; ng/lượt; "
         "lượt/người; lượt tình nguyện viên; lượt tnv; lượt bà con; lượt nhân dân; lượt người tham gia; lượt tham gia; "
-        "lượt cán bộ, đoàn viên; lượt cán bộ đoàn viên; lượt giáo viên; lượt chiến sĩ; lượt thiếu nhi; lượt công nhân lao động; "
-        "lượt đoàn viên tham gia; lượt đvtn tham gia",
+        "lượt cán bộ, đoàn viên; lượt cán bộ đoàn viên; lượt giáo viên; lượt chiến sĩ; lượt thiếu nhi; "
+        "lượt công nhân lao động; lượt đoàn viên tham gia; lượt đvtn tham gia",
     ),
     "người": (
         "people",

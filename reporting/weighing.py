@@ -13,7 +13,7 @@ from reporting.out_of import OutOf
 from reporting.quantity import Placed
 from reporting.scopes import Scope
 from reporting.surroundings import Surroundings
-from reporting.units import family_of
+from reporting.units import ANY_EVENT, family_of
 from reporting.values import Value
 from reporting.words import Token
 
@@ -117,6 +117,8 @@ class Weighing:
         """ "22 tân binh" are no money, and "500k" beside gifts no count."""
         if one.quantity.unit is not None or link.mention is None:
             return False
+        if indicator.unit in ANY_EVENT and link.mention.first < one.first and link.mention.last > one.last:
+            return True  # "làm sạch 2 bãi biển", "thăm 2 mẹ Việt Nam anh hùng"
         if indicator.kind == "money":
             return one.quantity.scale is None and link.mention.last > one.last
         return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
