@@ -53,6 +53,10 @@ class Gathered:
         """Asks about the words of one quantity."""
         self.asks.append(Ask(one.quantity.source, codes, reason, value))
 
+    def whole(self, code: str) -> bool:
+        """Whether a figure that is no part was found for the indicator."""
+        return any(finding.code == code and not finding.part for finding in self.findings)
+
     def repeated(self, code: str, value: Value | None) -> bool:
         """Whether the finding before says the same of the same indicator."""
         last = self.findings[-1] if self.findings else None

@@ -45,7 +45,8 @@ NO_NUMBER: Lexicon[bool] = words(
 
 # The number straight after these words is part of a name; before a unit it is doubtful ("quý 3 buổi").
 NAMED_BEFORE: Lexicon[bool] = words(
-    "thôn, khu, xóm, ấp, buôn, làng, tổ dân phố, tdp, khối, khóm, phường, quận, quý, quí, tháng, năm, "
+    "kp, phố, khu phố, thôn, khu, xóm, ấp, "
+    " buôn, làng, tổ dân phố, tdp, khối, khóm, phường, quận, quý, quí, tháng, năm, "
     "mùng, mồng, thứ, điều, khoản, mục, chương, câu, số hiệu, mức, mức độ, cấp độ, bcđ, ban chỉ đạo, "
     "tác chiến, cụm số, nhiệm kỳ, giai đoạn, niên khóa, năm học, trang, phòng, quốc lộ, ql, tỉnh lộ, "
     "sđt, tel, hotline, cccd, cmnd, cmt, căn cước, stk, mã số, mã, học kỳ, hk, covid, công nghiệp, "
@@ -211,7 +212,11 @@ UNDONE_WORDS: Lexicon[bool] = words(
 )
 
 # Before a number these make it somebody else's gift or deed, unless the clause says that they helped.
-RECEIVED: Lexicon[bool] = words("nhận, được tặng, được nhận, nhận được, được trao, được hỗ trợ, được cấp, xin được")
+RECEIVED: Lexicon[bool] = words(
+    "nhận, được tặng, được nhận, nhận được, được trao, được hỗ trợ, được cấp, xin được, "
+    "được tỉnh đoàn, được huyện đoàn, được cấp trên, được hội, được công ty, được mạnh thường quân, được nhà hảo tâm, "
+    "xin xã"
+)
 FROM_ABOVE: Lexicon[bool] = words(
     "của tỉnh đoàn, của huyện đoàn, của thành đoàn, của trung ương, của cấp trên, của đoàn cấp trên, của tỉnh, "
     "do tỉnh đoàn, do huyện đoàn, do cấp trên, từ tỉnh đoàn, từ cấp trên, tỉnh đoàn kiểm tra, cấp trên kiểm tra, "

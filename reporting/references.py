@@ -17,6 +17,8 @@ from reporting.units import UNITS, Family, family_of
 from reporting.words import Token, folds
 
 _QUOTE_LONGEST = 16
+_PLACES = folds("thôn khóm ấp xóm khu phố bản buôn làng tdp")
+_PLACE_NAME = 4
 _SPEECH_LONGEST = 120
 _SPEECH_REACH = 6
 _SAYING = folds("nhắn nói bảo viết dặn kể khoe báo rằng")
@@ -77,6 +79,10 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
         return ""  # "3 buổi 62": the word is the unit of the number before it
     if _stands_for_itself(tokens, place):
         return ""
+    if text_at(tokens, place + 1) == ":" and any(
+        t.fold in _PLACES for t in tokens[max(0, place - _PLACE_NAME) : place - 1]
+    ):
+        return "name"  # "Chi đoàn khóm Tây Khánh 2: …"
     if NAMED_BEFORE.ending(tokens, place, 4) is not None:
         return "doubt" if _counted(tokens, place) and not _counted(tokens, place, ("people",)) else "name"
     if NAMED_EITHER_WAY.ending(tokens, place, 2) is not None and _counted(tokens, place):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reporting.quantity import Placed
 from reporting.units import UNITS, family_of
-from reporting.words import Lexicon, Token, words
+from reporting.words import Lexicon, Token, folds, words
 
 # Heads of columns.
 
@@ -178,12 +178,27 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         head = _head_of_line(tokens, first - 1)  # "Số lượt tham gia phát quang, nhặt rác: 44"
         first = head if head is not None and tokens[head].fold == "so" else first
     for at in range(first, place):
-        if tokens[at].fold != "so" and at != first:
+        counted = tokens[at].fold == "so"
+        if not counted and at != first:
             continue
-        found = UNITS.at(tokens, at + 1 if tokens[at].fold == "so" else at)
-        if found is not None and found[0] <= place and family_of(found[1]) in _ANNOUNCED:
+        found = UNITS.at(tokens, at + counted)
+        if found is None or found[0] > place or family_of(found[1]) not in _ANNOUNCED:
+            continue
+        if counted or not _subject(tokens, found, place):
             return found[1]
     return None
+
+
+def _subject(tokens: Sequence[Token], unit: tuple[int, str], place: int) -> bool:
+    """ "Em gửi cây xanh 150", "Chi đoàn được khen 1 bằng khen": who did it, not what is counted."""
+    if family_of(unit[1]) == "people":
+        if tokens[place - 1].text == ":" and tokens[unit[0]].fold in ("tham", "du"):
+            return False  # "Thanh niên tham gia vệ sinh môi trường: 640"
+        return any(token.fold not in _CAME for token in tokens[unit[0] : place])
+    return unit[1] in ("tổ chức", "đơn vị", "đội hình") and unit[0] < place and tokens[unit[0]].text != ":"
+
+
+_CAME = folds("tham gia dự đi đến có mặt học được là : =")
 
 
 def _head_of_line(tokens: Sequence[Token], place: int) -> int | None:

@@ -107,6 +107,8 @@ class Weighing:
             self.gathered.ask(one, (code,), "ambiguous", value)
             return True
         strange = self.evidence.missing(one, link.mention, code) if link.mention is not None else None
+        if strange is not None and scope.part and self.gathered.whole(code):
+            return True  # "15 hồ sơ, trong đó 3 hồ sơ lỗi mạng": the whole stands
         if strange is not None:
             self.gathered.ask(one, (code,), "ambiguous", value)
             self.gathered.open.add(code)

@@ -52,7 +52,7 @@ FLOORS = {
     "round1.jsonl": 31,
     "round2.jsonl": 33,
     "round3.jsonl": 27,
-    "round4.jsonl": 31,
+    "round4.jsonl": 32,
     "round5.jsonl": 35,
     "round6.jsonl": 31,
     "round7.jsonl": 30,
@@ -65,8 +65,9 @@ FLOORS = {
     "round13.jsonl": 59,
     "round14.jsonl": 58,
     "round15.jsonl": 35,
-    "round16.jsonl": 56,
+    "round16.jsonl": 58,
     "round17.jsonl": 30,
+    "round18.jsonl": 37,
 }
 
 
