@@ -11,35 +11,42 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-PATIENCE = 60.0  # seconds; the lease of the message that waits for it is twice as long
+PATIENCE = 60.0  # seconds, with the wait for one's turn; the lease of the message that waits is twice as long
 _LOOKS = {"met": "#ffe3b3", "due": "#d9e8fb", "off": "#e8e8e8", "": "#ffffff"}
 _ACROSS, _MOST_LINES = 22, 6  # characters and lines in a day's field
 
 
 class Drawer:
-    """Draws one picture at a time, whoever asks."""
+    """Draws one picture at a time, whoever asks; the last one is kept for whoever asks for the same."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(1)
+        self._last: tuple[bytes, bytes] = (b"", b"")
 
     async def __call__(self, sheet: Mapping[str, Any]) -> bytes:
         """The picture of what handlers/month_sheet.py put together. Raises RuntimeError, TimeoutError."""
-        async with self._turn:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.plan_picture",
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    picture, trouble = await process.communicate(json.dumps(dict(sheet)).encode())
-            except BaseException:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-                raise
-        if process.returncode:
-            raise RuntimeError(f"drawing ended with {process.returncode}: {trouble.decode(errors='replace')[-300:]}")
-        return picture
+        asked = json.dumps(dict(sheet)).encode()
+        async with asyncio.timeout(PATIENCE), self._turn:
+            if self._last[0] != asked:
+                self._last = (asked, await _drawn(asked))
+            return self._last[1]
+
+
+async def _drawn(sheet: bytes) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.plan_picture",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        picture, trouble = await process.communicate(sheet)
+    except BaseException:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise RuntimeError(f"drawing ended with {process.returncode}: {trouble.decode(errors='replace')[-300:]}")
+    return picture
 
 
 def draw(sheet: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -177,8 +178,12 @@ async def test_a_picture_is_drawn_in_another_process_and_the_same_each_time(
     drawer = plan_picture.Drawer()
     known = await sheet(post.db)
     known["days"]["30"]["lines"] = ["$một$ tên rất dài của một ngày nghỉ " * 5]
-    first, second = await asyncio.gather(drawer(known), drawer(known))
+    first, second = await asyncio.gather(drawer(known), plan_picture.Drawer()(known))
     assert first == second
+    monkeypatch.setattr(sys, "executable", "nothing that could draw")
+    assert await drawer(known) == first  # who asks for the same gets it at once
+    with pytest.raises(OSError, match="nothing that could draw"):
+        await drawer({**known, "title": "another month"})
     assert first.startswith(b"\x89PNG")
     assert int.from_bytes(first[16:20]) + int.from_bytes(first[20:24]) < 10_000
     assert 20_000 < len(first) < 1_000_000
@@ -187,6 +192,14 @@ async def test_a_picture_is_drawn_in_another_process_and_the_same_each_time(
 async def test_what_cannot_be_drawn_says_why() -> None:
     with pytest.raises(RuntimeError, match="KeyError"):
         await plan_picture.Drawer()({"title": "no days"})
+
+
+async def test_who_waits_too_long_for_a_turn_goes_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_picture, "PATIENCE", 0.01)
+    drawer = plan_picture.Drawer()
+    async with drawer._turn:
+        with pytest.raises(TimeoutError):
+            await drawer({"title": "Lịch tháng 4/2026"})
 
 
 async def test_a_stop_does_not_wait_for_a_picture() -> None:
