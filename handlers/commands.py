@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reporting.spelling import without_telex
-from reporting.words import tokens_of
+from reporting.words import folds, tokens_of
 
 Command = Literal[
     "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
@@ -68,6 +68,11 @@ _LEADING: dict[str, Command] = {
 
 MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a report
 
+# Courtesies around a word of the report: "em gửi báo cáo nhé", "cho em xem lại với ạ".
+_AROUND = folds("ạ dạ vâng em tôi mình anh chị đồng bạn bot ơi cho xin muốn đi nhé nha với giúp hộ luôn rồi xong thế")
+_MAY_BE_COURTEOUS = frozenset(["report", "show", "submit", "none", "before", "keep", "back", "help"])
+_MOST_COURTEOUS = 8  # words; more is a sentence
+
 _KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.split())
 
 
@@ -87,12 +92,16 @@ def folded(text: str) -> str:
 def spoken(text: str) -> Spoken | None:
     """The command a message gives, or None when it is something else."""
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
-    folds = [without_telex(token.fold, _KNOWN) for token in words]
-    whole = " ".join(folds)
+    said = [without_telex(token.fold, _KNOWN) for token in words]
+    whole = " ".join(said)
     if whole in _WHOLE and len(text) <= 100:
-        return Spoken(_WHOLE[whole])
+        stops = whole == "dung" and words[0].text.casefold() == "dừng"  # "dừng" is no "đúng"
+        return Spoken("leave" if stops else _WHOLE[whole])
+    core = _WHOLE.get(" ".join(fold for fold in said if fold not in _AROUND)) if len(said) <= _MOST_COURTEOUS else None
+    if core in _MAY_BE_COURTEOUS and "?" not in text:
+        return Spoken(core)
     for length in (4, 3, 2, 1):
-        command = _LEADING.get(" ".join(folds[:length]))
+        command = _LEADING.get(" ".join(said[:length]))
         if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
             rest = text[words[length - 1].end :].strip(" :,-–\t\n")
             # "Sửa chữa 2,5 km đường" reports a road; "sửa cây xanh 150" corrects a value.

@@ -46,13 +46,7 @@ def listed(catalogue: Catalogue, values: Iterable[tuple[str, Value]]) -> str:
     "sinh hoạt chi đoàn 3 buổi, 62 lượt; 120 cây xanh"
     """
     pairs = dict(values)
-    beside = {
-        indicator.pair
-        for indicator in (catalogue[code] for code in pairs)
-        if indicator.pair in pairs
-        and catalogue[indicator.pair].unit == "lượt"
-        and _alone(catalogue, indicator.pair, pairs)
-    }
+    beside = beside_sessions(catalogue, pairs)
     parts: list[str] = []
     for code, value in pairs.items():
         if code in beside:
@@ -63,6 +57,16 @@ def listed(catalogue: Catalogue, values: Iterable[tuple[str, Value]]) -> str:
             text += f", {amount(catalogue[indicator.pair], pairs[indicator.pair])}"
         parts.append(text)
     return "; ".join(parts)
+
+
+def beside_sessions(catalogue: Catalogue, values: Mapping[str, Value]) -> set[str]:
+    """The attendances among the values that are told behind their own sessions, without their name."""
+    pairs = [catalogue[code].pair for code in values]
+    return {
+        pair
+        for pair in pairs
+        if pair is not None and pair in values and catalogue[pair].unit == "lượt" and _alone(catalogue, pair, values)
+    }
 
 
 def _alone(catalogue: Catalogue, pair: str, pairs: Mapping[str, Value]) -> bool:

@@ -35,7 +35,7 @@ ACTS = {
 # More values than this were just confirmed in a table; repeating them would only be read over.
 MOST_REPEATED = 6
 # What says nothing of the unit by itself: who reports for several is told which one it is about.
-_UNNAMED = (on.Put, on.Kept, on.Ask, on.Unread, on.Confirm, on.ConfirmTable, on.Clarify, on.Paused)
+_UNNAMED = (on.Put, on.Kept, on.Ask, on.Unread, on.Confirm, on.ConfirmTable, on.Clarify, on.Paused, on.Explain)
 
 
 class Reports:
@@ -154,7 +154,7 @@ class Reports:
             "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
         }  # fmt: skip
         asks = event.act if isinstance(event, Did) else ""
-        anew = asks in ("begin", "show", "submit")  # then what is open is told in full once more
+        anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
         self._tell(turn, place, step, asks == "begin", Position() if anew else position)
         self._say_of_final(turn, place, step, about)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
@@ -219,7 +219,7 @@ class Reports:
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None and not submits]
         if new and not any(value.amount for _, value in new):
-            lines.append(say("noted.nothing"))
+            lines.append(self._words.nothing(place.form, [indicator for indicator, _ in new]))
         elif len(new) > MOST_REPEATED:
             lines.append(say("noted.count", count=len(new)))
         elif new and (before.mode == "reviewing" or not any(isinstance(e, on.Review) for e in step.effects)):
@@ -268,6 +268,14 @@ class Reports:
                 return self._words.table(effect), self._words.yes_no(code, step.position), True
             case on.Waiting():
                 return self._words.waiting(effect), [], True
+            case on.Explain(ask):
+                return (
+                    self._words.explained(ask, names["period"], place.level),
+                    self._words.ask_choices(ask, code),
+                    False,
+                )
+            case on.AwaitYes():
+                return say("table.awaits"), self._words.yes_no(code, step.position), True
             case on.Clarify(unclear, left):
                 return self._words.clarify(effect, step.position, code, unclear.value, left)
             case on.Review(kept) if before.mode == "reviewing":

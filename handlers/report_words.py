@@ -6,8 +6,9 @@ from handlers import phrases
 from handlers.messages import Choice
 from handlers.wording.speech import Wording
 from reporting import effects as on
-from reporting.catalogue import Catalogue
+from reporting.catalogue import Catalogue, Level
 from reporting.draft import Draft, Position
+from reporting.forms import Form
 from reporting.values import Value
 
 # So many zeros in a table share one line.
@@ -66,12 +67,32 @@ class ReportWords:
         open_ = phrases.labels(self.catalogue, effect.missing)
         return self.wording.say("review.waiting", labels=open_, answered=effect.answered, total=effect.total)
 
+    def explained(self, ask: on.Ask, period: str, level: Level) -> str:
+        """What a question asks, item by item, and how it is answered."""
+        say = self.wording.say
+        rows = [self.catalogue[code] for code in ask.missing]
+        return "\n".join(
+            [
+                say("ask.several", period=period[:1].upper() + period[1:]),
+                *(say("ask.line", label=i.label, unit=i.unit) for i in rows),
+                say("ask.explained", example=phrases.example(ask.question, ask.missing, level)),
+            ]
+        )
+
+    def nothing(self, form: Form, codes: list[str]) -> str:
+        """That nothing happened: of the whole question, or of what is named."""
+        question = form.holding(codes[0])
+        whole = question is not None and all(i.code in codes for i in question.indicators if not i.stands)
+        if whole:
+            return self.wording.say("noted.nothing")
+        return self.wording.say("noted.nothing_of", labels=phrases.labels(self.catalogue, codes, len(codes)))
+
     def confirm(self, doubted: on.Confirm) -> str:
         """Doubted values, each group with why, and how to answer."""
         say = self.wording.say
         reasons = {
             doubt: [(code, value) for code, value, why in doubted.values if why == doubt]
-            for doubt in ("high", "far", "zero")
+            for doubt in ("high", "far", "zero", "unmatched")
         }
         lines = [
             say(f"doubt.{doubt}", values=phrases.listed(self.catalogue, values))
@@ -100,15 +121,19 @@ class ReportWords:
             code for code, v in table.values if not v.amount and code not in table.old and code not in table.doubts
         ]
         zeros = zeros if len(zeros) >= FEWEST_ZEROS else []
+        plain = {c: v for c, v in table.values if c not in (*zeros, *table.doubts) and not _changes(table, c, v)}
+        beside = phrases.beside_sessions(self.catalogue, plain)
         for code, value in table.values:
-            if code in zeros:
+            if code in zeros or code in beside:
                 continue
-            row = phrases.named(self.catalogue[code], value)
+            pair = self.catalogue[code].pair or ""
+            shown = {code: value, pair: plain[pair]} if code in plain and pair in beside else {code: value}
+            row = phrases.listed(self.catalogue, shown.items())
             if code in table.doubts:
                 row = say(f"doubt_row.{table.doubts[code]}", row=row)
-            old = table.old.get(code)
-            if old is not None and (old.amount, old.approx) != (value.amount, value.approx):
-                lines.append(say("table.row_changed", value=row, old=phrases.amount(self.catalogue[code], old)))
+            if _changes(table, code, value):
+                old = phrases.amount(self.catalogue[code], table.old[code])
+                lines.append(say("table.row_changed", value=row, old=old))
             else:
                 lines.append(say("table.row", value=row))
         if zeros:
@@ -168,3 +193,8 @@ class ReportWords:
         return "\n".join(
             [say("review.heading", **names), *phrases.by_section(self.wording, self.catalogue, draft.values), end]
         )
+
+
+def _changes(table: on.ConfirmTable, code: str, value: Value) -> bool:
+    old = table.old.get(code)
+    return old is not None and (old.amount, old.approx) != (value.amount, value.approx)

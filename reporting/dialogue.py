@@ -6,20 +6,31 @@ What a message means is decided here; what is asked is in `questions`, what ente
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator
-from reporting.doubts import expects_no_entry, gives_reason, says_no, says_yes, without_regret
+from reporting.doubts import (
+    asks_meaning,
+    expects_no_entry,
+    gives_reason,
+    puts_off,
+    regrets,
+    says_no,
+    says_yes,
+    without_regret,
+)
 from reporting.draft import Draft, Position
-from reporting.effects import Already, HowToCorrect, Paused, Show, Step, Unread, Waiting
+from reporting.effects import Already, HowToCorrect, Paused, Put, Show, Stale, Step, Unread
 from reporting.entries import Entries
 from reporting.events import Did, Event, Said
 from reporting.forms import Form
 from reporting.questions import Questions
 from reporting.remainder import none_of, rest_of, says_no_more
-from reporting.reply import Reply, adds, amended, read_paste, read_reply
+from reporting.reply import Reply, adds, amended, is_long, read_paste, read_reply
+
+MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,12 @@ class Dialogue:
 
     def advance(self, draft: Draft, position: Position, event: Event) -> Step:
         """One event of one person. Raises nothing: what cannot be read is an effect too."""
+        step = self._advance(draft, position, event)
+        entered = tuple(effect.code for effect in step.effects if isinstance(effect, Put))
+        latest = (entered or position.latest)[:MOST_LATEST]
+        return replace(step, position=replace(step.position, latest=latest))
+
+    def _advance(self, draft: Draft, position: Position, event: Event) -> Step:
         if draft.state in ("accepted", "locked"):
             return Step(Position(), draft, (Already(closed=True),))
         if isinstance(event, Said):
@@ -49,6 +66,8 @@ class Dialogue:
             case "begin":
                 if draft.sent:
                     return Step(Position("reviewing"), draft, (Already(closed=False),))
+                if position.mode == "confirming":  # what was read waits for its yes
+                    return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
                 return self.questions.onward(draft, ())
             case "later":
                 if draft.sent:
@@ -80,25 +99,20 @@ class Dialogue:
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
         level, text, questions = self.form.level, amended(said.text), self.questions
         question = questions.open(position)
+        if not said.whole and (step := self._aside(draft, position, text)):
+            return step
         if position.mode == "clarifying" and not said.whole:
             return self.entries.clarified(draft, position, text)
-        if position.mode == "asking" and question and not said.whole and expects_no_entry(text):
-            open_ = questions.ask(draft, question, position.picked)
-            return Step(position, draft, (Waiting(open_.missing, draft.answered(self.form), open_.total),))
-        if not said.whole and says_no_more(text):
-            return self.entries.no_more(draft, position, text)
         shown = position.mode == "confirming" and not said.whole
-        if shown and says_no(text):
-            return self.advance(draft, position, Did("edit"))
-        if shown and says_yes(text):
-            return self.entries.agreed(draft, position)
         asked = questions.asked(draft, position, question) if question else ()
         reply = Reply() if said.whole else self._read(position, text, asked)
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self.entries.agreed(draft, position, note=text if said_so == "reason" else "")
         pending = dict(position.pending) if position.mode == "confirming" else {}
-        if position.mode == "confirming" and not position.doubt and reply.values:
-            return questions.table(draft, {**pending, **dict(reply.values)}, position.unclear)
+        if pending and not position.doubt and reply.values and not is_long(text):
+            step = questions.table(draft, {**pending, **dict(reply.values)}, position.unclear)
+            unread = tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles)
+            return replace(step, effects=(*unread, *step.effects))
         if adds(text) and any(code in draft.values for code, _ in reply.values):
             return Step(position, draft, questions.repeat(draft, position, Unread("adding", text)))
         if reply.none and question:
@@ -110,10 +124,33 @@ class Dialogue:
             values_read = {**pending, **dict(paste.values)}
             unclear = position.unclear + paste.unclear
             known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
-            return questions.table(draft, values_read | rest_of(self.form, known, paste.rest), unclear)
+            given = {**draft.values, **values_read}
+            nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
+            return questions.table(draft, values_read | nothing, unclear)
+        if position.mode == "idle" and not (reply.values or reply.proposed or any(c.isdecimal() for c in text)):
+            return questions.onward(draft, ())  # a greeting: the question is the answer to it
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))
         return self.entries.put(draft, position, reply)
+
+    def _aside(self, draft: Draft, position: Position, text: str) -> Step | None:
+        """What says something about the dialogue and nothing about the unit: no, yes, thanks, later, done, what?"""
+        confirming = position.mode == "confirming"
+        if puts_off(text) and not position.doubt:
+            return self.questions.waits(draft, position) if confirming else self._advance(draft, position, Did("later"))
+        if asks_meaning(text):
+            return self.questions.explain(draft, position)
+        if confirming and says_no(text):
+            return self._advance(draft, position, Did("edit"))
+        if confirming and says_yes(text):
+            return self.entries.agreed(draft, position)
+        if says_no_more(text):
+            return self.entries.no_more(draft, position, text)
+        if expects_no_entry(text):
+            return self.questions.waits(draft, position)
+        if regrets(text) and position.latest and position.mode not in ("confirming", "clarifying"):
+            return self.entries.corrected(draft, position, text)
+        return None
 
     def _read(self, position: Position, text: str, asked: Sequence[Indicator]) -> Reply:
         """A bare number said to a doubt is another one for what is doubted; to a question, an answer to it."""

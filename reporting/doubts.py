@@ -1,7 +1,8 @@
 """Which values are doubted before they are stored, and what people say to a doubt: yes, no, or a reason."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator, Level
@@ -10,8 +11,9 @@ from reporting.values import PLACES, Value
 from reporting.words import Lexicon, tokens_of, words
 
 # high: above the catalogue's soft maximum, or a jump · far: a stock far from what it was · zero: a stock said to be
-# none · likely: written so that two numbers could be meant, of which this is the likely one.
-Doubt = Literal["high", "far", "zero", "likely"]
+# none · unmatched: sessions without anybody, or people without a session · likely: written so that
+# two numbers could be meant, of which this is the likely one.
+Doubt = Literal["high", "far", "zero", "unmatched", "likely"]
 
 JUMP = 5
 FALL = 10
@@ -24,9 +26,27 @@ SMALL_STOCK = 10
 _YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung the", "dung day", "vang dung", "chuan",
         "chinh xac", "phai", "co", "dong y"}  # fmt: skip
 _NO = {"khong", "khong dung", "chua dung", "khong phai", "sai", "chua"}
-_REGRET = re.compile(r"(?i)^\s*(?:(?:à|dạ|em|ghi|gõ|viết)\s+)*(?:nhầm|nham|lộn|sai)(?:\s+(?:rồi|roi|ạ))*[\s,.:;]+")
-_ACKNOWLEDGED = {"", "vang", "ok", "oke", "oki", "uh", "cam on", "cam on bot", "cam on nhieu", "vang cam on"}
+_REGRET = re.compile(
+    r"(?i)^\s*(?:(?:à|dạ|ấy|ủa|chết|quên|em|ghi|gõ|viết|bị)\s+)*(?:nhầm|nham|lộn|lon|sai)(?:\s+(?:rồi|roi|ạ|mất|số|là))*"
+    r"(?:[\s,.:;]+|$)"
+)
+_ACKNOWLEDGED = {"", "vang", "ok", "oke", "oki", "uh", "cam on", "cam on bot", "cam on nhieu", "vang cam on", "thanks",
+                 "tran trong", "tran trong cam on", "xin cam on", "rat cam on", "cam on rat nhieu", "cam on dong",
+                 "tran trong cam on dong", "xin cam on dong", "cam on dong nhieu", "chao", "xin chao", "chao dong",
+                 "tot", "ro", "nhat tri"}  # fmt: skip
+_LATER = re.compile(
+    r"\b(?:(?:bao cao|lam|gui|nhan|tra loi|nop|de|bo sung|nhap) (?:lai )?sau|"
+    r"de (?:lat|mai|toi|chieu|hom khac|luc khac)|(?:lat|ti|chut|teo) nua|luc khac|hom khac|"
+    r"(?:toi nay|mai|toi mai|chieu|chieu nay) (?:em|toi|minh|anh|chi)|"
+    r"(?:em|toi|minh) (?:dang )?ban|dang ban)\b"
+)
+_MEANING = re.compile(
+    r"(?:\b(?:la sao|sao vay|sao the|la gi|la ntn|nghia la|the nao|nhu nao|khong hieu|ko hieu|chua hieu|k hieu|"
+    r"khong biet|ko biet|chua biet|ghi sao|ghi gi|tinh sao|lam sao|vi du|gi vay|gi the)\b|"
+    r"^(?:sao|gi|ha)$)"
+)
 _HOW_MUCH_LEFT = re.compile(r"^(?:con (?:may|bao nhieu|nhieu) (?:cau|muc)|den cau may|dang o cau may)\b")
+_LONGEST_ASIDE = 80  # characters of a message that is no entry
 _COURTESY = {"a", "da", "nhe", "nha", "roi", "em", "anh", "chi", "ban", "oi", "do"}
 
 # The number is taken back or put off, whatever reason is given beside it.
@@ -70,14 +90,30 @@ def doubted(
     catalogue: Catalogue, level: Level, draft: Draft, values: Sequence[tuple[str, Value]]
 ) -> tuple[tuple[str, Value, Doubt], ...]:
     """These values of a unit of that level, each with why it is doubted; "likely" where its amount is no reason."""
-    return tuple(
-        (
-            code,
-            value,
-            doubt_of(catalogue[code], value, level, draft.before.get(code, draft.year_ago.get(code))) or "likely",
-        )
-        for code, value in values
-    )
+    given = {**draft.values, **dict(values)}
+
+    def why(code: str, value: Value) -> Doubt:
+        if not value.amount and happened(catalogue[code], given, catalogue):
+            return "unmatched"
+        before = draft.before.get(code, draft.year_ago.get(code))
+        return doubt_of(catalogue[code], value, level, before) or "likely"
+
+    return tuple((code, value, why(code, value)) for code, value in values)
+
+
+def happened(indicator: Indicator, values: Mapping[str, Value], catalogue: Catalogue) -> bool:
+    """Whether it cannot be zero: sessions were held, so somebody came; people came, so there was a session."""
+
+    def some(code: str) -> bool:
+        return code in values and values[code].amount > 0
+
+    sessions = [i for i in catalogue.indicators.values() if i.pair == indicator.code and indicator.unit == "lượt"]
+    if any(some(session.code) for session in sessions):
+        return True
+    pair = indicator.pair
+    if pair is None or catalogue[pair].unit != "lượt" or not some(pair):
+        return False
+    return not any(some(i.code) for i in catalogue.indicators.values() if i.pair == pair)
 
 
 def says_yes(text: str) -> bool:
@@ -91,7 +127,24 @@ def expects_no_entry(text: str) -> bool:
         return False
     plain = " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
     words = [word for word in plain.split() if word not in _COURTESY]
-    return bool(plain) and (" ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain)))
+    if not plain:
+        return any(unicodedata.category(char) == "So" for char in text)  # a smile, a thumb
+    return " ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain))
+
+
+def puts_off(text: str) -> bool:
+    """Whether the message only says that the person goes on later: "tối em gửi", "để em báo cáo sau"."""
+    return _aside(text, _LATER)
+
+
+def asks_meaning(text: str) -> bool:
+    """Whether the message asks back what is meant: "là sao?", "hoạt động về nguồn là gì"."""
+    return _aside(text, _MEANING)
+
+
+def regrets(text: str) -> bool:
+    """Whether the message begins by taking back what was said before: "nhầm, 150", "gõ nhầm rồi"."""
+    return _REGRET.match(text) is not None
 
 
 def says_no(text: str) -> bool:
@@ -115,6 +168,13 @@ def gives_reason(text: str) -> bool:
 def without_regret(text: str) -> str:
     """The message without the words that only take back what was said before: "nhầm, 32"."""
     return _REGRET.sub("", text)
+
+
+def _aside(text: str, sense: re.Pattern[str]) -> bool:
+    tokens = tokens_of(text) if len(text) <= _LONGEST_ASIDE else []
+    if any(token.kind == "number" for token in tokens):
+        return False
+    return sense.search(" ".join(token.fold for token in tokens if token.kind == "word")) is not None
 
 
 def _plain(text: str) -> str:

@@ -96,6 +96,7 @@ class Position:
       has values) · confirming (`pending` waits for a yes) · clarifying (`unclear[0]` was asked) · reviewing
       (`pending` was shown as what is kept from last period when the report is sent).
     doubt: `pending` are values of an answer that were doubted, not the table of a pasted report.
+    latest: what this chat entered last, which "nhầm, 150" is about.
     """
 
     mode: Mode = "idle"
@@ -104,6 +105,7 @@ class Position:
     pending: tuple[tuple[str, Value], ...] = ()
     unclear: tuple[Unclear, ...] = ()
     doubt: bool = False
+    latest: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -120,6 +122,8 @@ class Position:
             data["picked"] = True
         if self.doubt:
             data["doubt"] = True
+        if self.latest:
+            data["latest"] = list(self.latest)
         if self.pending:
             data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
         if self.unclear:
@@ -136,6 +140,7 @@ class Position:
             question=data.get("question", ""),
             picked=data.get("picked", False),
             doubt=data.get("doubt", False),
+            latest=tuple(data.get("latest", ())),
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             unclear=tuple(
                 Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)

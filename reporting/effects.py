@@ -49,6 +49,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Explain:
+    """Say how the question is answered, and what exactly it asks."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitYes:
+    """The table that was shown still waits for a yes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """The message, or a part of it, could not be read; `proposal` is what it probably meant."""
 
@@ -141,7 +153,7 @@ class Stale:
 
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
-    | Already | Stale | Waiting
+    | Already | Stale | Waiting | Explain | AwaitYes
 )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reporting.doubts import without_regret
 from reporting.draft import AS_BEFORE, Draft, Position
-from reporting.effects import Already, Effect, Kept, Put, Stale, Step, Submit, Unread
+from reporting.effects import Already, Effect, HowToCorrect, Kept, Put, Stale, Step, Submit, Unread
 from reporting.events import Did
 from reporting.questions import Questions
 from reporting.remainder import none_of
@@ -89,7 +90,7 @@ class Entries:
         """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes."""
         question = self.questions.open(position)
         if position.mode != "asking" or question is None:
-            return self.out_of_place(draft, position)
+            return self.questions.waits(draft, position)
         if not draft.missing(question):
             return self.questions.onward(draft, ())
         open_ = [self.questions.catalogue[code] for code in draft.missing(question)]
@@ -97,6 +98,18 @@ class Entries:
         if len(open_) < len(question.indicators):
             return self.put(draft, position, Reply(none))
         return self.put(draft, position, Reply(proposed=none))
+
+    def corrected(self, draft: Draft, position: Position, text: str) -> Step:
+        """ "Nhầm, 150": another number for what was entered last; without one, how to correct."""
+        catalogue, form = self.questions.catalogue, self.questions.form
+        latest = [catalogue[code] for code in position.latest if code in catalogue]
+        reply = read_reply(without_regret(text), latest, form, catalogue, form.level)
+        told = [value.source for _, value in (*reply.values, *reply.proposed)]
+        if told and (len(latest) == 1 or all(any(char.isalpha() for char in source) for source in told)):
+            return self.put(draft, position, replace(reply, none=False))
+        if any(char.isdecimal() for char in text):
+            return Step(position, draft, self.questions.repeat(draft, position, Unread("ambiguous", text)))
+        return Step(position, draft, (HowToCorrect(),))
 
     def clarified(self, draft: Draft, position: Position, text: str) -> Step:
         """The reply to an unclear piece: a number of the one indicator it can be, or values with their names."""

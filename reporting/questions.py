@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from reporting.catalogue import Catalogue, Indicator
 from reporting.doubts import Doubt, doubted
 from reporting.draft import Draft, Position, Unclear
-from reporting.effects import Already, Ask, Clarify, Confirm, ConfirmTable, Effect, Review, Step
+from reporting.effects import (
+    Already,
+    Ask,
+    AwaitYes,
+    Clarify,
+    Confirm,
+    ConfirmTable,
+    Effect,
+    Explain,
+    Review,
+    Stale,
+    Step,
+    Waiting,
+)
 from reporting.forms import Form, Question
 from reporting.values import Value
 
@@ -77,6 +90,26 @@ class Questions:
         if position.mode == "reviewing" and not draft.sent and draft.next_question(self.form) is None:
             return (effect, Review(position.pending))
         return (effect,)
+
+    def waits(self, draft: Draft, position: Position) -> Step:
+        """What is open, in as few words as will do: nothing was answered."""
+        question = self.open(position)
+        if position.mode == "asking" and question is not None:
+            ask = self.ask(draft, question, position.picked)
+            return Step(position, draft, (Waiting(ask.missing, draft.answered(self.form), ask.total),))
+        if position.mode == "confirming" and not position.doubt:
+            return Step(position, draft, (AwaitYes(),))
+        if position.mode in ("confirming", "clarifying"):
+            return Step(position, draft, self.repeat(draft, position, Stale())[1:])
+        return self.onward(draft, ())
+
+    def explain(self, draft: Draft, position: Position) -> Step:
+        """What the open question asks, and how it is answered."""
+        question = self.open(position) or (draft.next_question(self.form) if position.mode == "idle" else None)
+        if question is None or position.mode == "confirming" or draft.sent:
+            return self.waits(draft, position)
+        asking = position if position.mode == "asking" else Position("asking", question.code)
+        return Step(asking, draft, (Explain(self.ask(draft, question, asking.picked)),))
 
     def open(self, position: Position) -> Question | None:
         """The question that is open, also while a doubt about an answer to it is."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from reporting.catalogue import Indicator
+from reporting.catalogue import Catalogue, Indicator
+from reporting.doubts import happened
 from reporting.forms import Form
 from reporting.phrases import NO_NUMBER, POLITE
 from reporting.values import Value
@@ -77,10 +78,15 @@ def none_of(asked: Sequence[Indicator], before: Mapping[str, Value], source: str
     return tuple((code, Value(0, source=source)) for code in none or [i.code for i in asked])
 
 
-def rest_of(form: Form, known: Collection[str], rest: str) -> dict[str, Value]:
-    """Zero for all happenings of the form that are not known, where a report says so in the words `rest`."""
-    asked = [i.code for q in form.questions for i in q.indicators if rest and not i.stands]
-    return {code: Value(0, source=rest[:120]) for code in asked if code not in known}
+def rest_of(
+    form: Form, known: Collection[str], rest: str, values: Mapping[str, Value], catalogue: Catalogue
+) -> dict[str, Value]:
+    """Zero for all happenings of the form that are not known, where a report says so in the words `rest`.
+
+    values: what the unit has given so far; what cannot be zero beside it stays open.
+    """
+    asked = [i for q in form.questions for i in q.indicators if rest and not i.stands and i.code not in known]
+    return {i.code: Value(0, source=rest[:120]) for i in asked if not happened(i, values, catalogue)}
 
 
 def _statement(tokens: Sequence[Token], place: int) -> int | None:

@@ -28,12 +28,18 @@ _AMENDED = re.compile(
 )
 # Half a kilometre, two thirds of a million: the words around may make a date of it, or leave half of it out.
 _FRACTION = re.compile(r"(?i)\b\d+\s*/\s*\d+\s*(?:km|m|cây số|cay so|triệu|trieu|tr|tỷ|ty)\b")
+_KEYCAPS = re.compile("\ufe0f?\u20e3")
 _ADDS = re.compile(r"(?i)\b(?:cộng|cong|thêm|them)\b|(?<!\w)\+\s*\d")
 
 
 def amended(text: str) -> str:
-    """The message without the numbers that it says are to be replaced."""
-    return _AMENDED.sub(" ", text)
+    """The message without the numbers that it says are to be replaced, and without the frames of keycap digits."""
+    return _AMENDED.sub(" ", _KEYCAPS.sub("", text))
+
+
+def is_long(text: str) -> bool:
+    """Whether it is read as a report first and as an answer only after that."""
+    return len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
 
 
 def adds(text: str) -> bool:
@@ -77,7 +83,8 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
         return Reply(troubles=(Trouble("indefinite", fraction.group()),))
     text, rest = without_rest(text)
     if rest and asked:
-        return _with_rest(Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level), rest, asked)
+        reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)
+        return _with_rest(reply, rest, asked)
     if _speaks_of_more(text):
         return _from_report(text, form, catalogue, level)
     answer = read_answer(text, asked, catalogue, level)
@@ -104,10 +111,10 @@ def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     """The reply, and zero for the happenings asked that it does not name; not while a part of it is unclear."""
     if reply.problem is not None:
         return reply
-    given = {code for code, _ in reply.values}
+    given = dict(reply.values)
     zero = Value(0, source=rest[:120])
-    return replace(reply, values=reply.values + tuple((i.code, zero) for i in asked if i.code not in given and
-                                                      not i.stands and not i.is_rate))  # fmt: skip
+    none = [i for i in asked if i.code not in given and not i.stands and not i.is_rate]
+    return replace(reply, values=reply.values + tuple((i.code, zero) for i in none))
 
 
 def _speaks_of_more(text: str) -> bool:
@@ -140,7 +147,7 @@ def read_paste(
     A short message that answers the question is an answer, even if it names a thing or two beside it; so is a
     long one in which the report's reading finds nothing but values of what was asked.
     """
-    long = len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
+    long = is_long(text)
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
     text, rest = without_rest(text)

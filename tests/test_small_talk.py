@@ -1,0 +1,151 @@
+"""What people say around their figures: thanks, later, what?, oops, a report in two messages."""
+
+import pytest
+from test_dialogue import BRANCH, Talk, asked, of
+from test_doubts import BEFORE, at
+
+from handlers.commands import spoken
+from reporting import effects as on
+from reporting.doubts import asks_meaning, puts_off, regrets
+from reporting.draft import Position
+from reporting.events import Did
+
+PART_ONE = (
+    "BÁO CÁO QUÝ\n1. Sinh hoạt chính trị 2 buổi, 55 lượt\n2. Ra quân vệ sinh môi trường 3 buổi, 62 lượt; 120 cây xanh"
+)
+PART_TWO = (
+    "3. Hỗ trợ 40 hồ sơ trực tuyến, 32 tài khoản VNeID\n4. Sinh hoạt chi đoàn 3 buổi, 66 lượt; đoàn viên mới 2\n"
+    "5. 1 hoạt động thiếu nhi; hiến máu vài đơn vị. Các nội dung khác không phát sinh."
+)
+
+
+@pytest.mark.parametrize("text", ["👍", "🙏🙏", "Trân trọng cảm ơn đồng chí", "dạ vâng ạ", "em chào anh"])
+def test_courtesies_and_smiles_are_answered_with_what_is_open(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    assert isinstance(talk.says(text)[0], on.Waiting)
+    assert talk.amounts() == {}
+
+
+def test_thanks_under_a_table_keep_it_and_ask_for_the_yes_in_one_line() -> None:
+    talk = Talk()
+    talk.says(PART_ONE)
+    for text in ("cảm ơn", "hết rồi", "để em gửi sau nhé", "là sao"):
+        assert talk.says(text) == (on.AwaitYes(),)
+    assert of(talk.does(Did("begin")), on.ConfirmTable)
+    talk.does(Did("yes"))
+    assert talk.amounts()["cay_xanh"] == 120
+
+
+def test_the_second_part_of_a_paste_joins_the_table_with_what_is_unclear_and_the_rest() -> None:
+    talk = Talk()
+    talk.says(PART_ONE)
+    [table] = talk.says(PART_TWO)
+    assert isinstance(table, on.ConfirmTable)
+    values = {code: value.amount for code, value in table.values}
+    assert (values["cay_xanh"], values["ho_so_truc_tuyen"], values["luot_sinh_hoat_chi_doan"]) == (120, 40, 66)
+    assert values["suat_qua"] == 0, "the rest is said to be nothing"
+    assert "don_vi_mau" not in values, "what is unclear is no zero"
+    assert table.unclear
+
+
+def test_a_short_correction_of_a_table_tells_what_of_it_was_not_read() -> None:
+    talk = Talk()
+    talk.says(PART_ONE)
+    unread, table = talk.says("cây xanh 150, sinh hoạt chi đoàn 2-3 buổi")
+    assert isinstance(unread, on.Unread)
+    assert isinstance(table, on.ConfirmTable)
+    assert dict(table.values)["cay_xanh"].amount == 150
+
+
+@pytest.mark.parametrize("text", ["nhầm, 150", "à nhầm rồi, 150 cây", "ghi lộn, 150", "Nhầm: 150"])
+def test_oops_corrects_what_was_entered_last_and_tells_the_old_number(text: str) -> None:
+    talk = at("mo_rong_mat_tran.1", {"cay_xanh": BEFORE["cay_xanh"]})
+    talk.says("cây xanh 120")
+    [put] = of(talk.says(text), on.Put)
+    assert isinstance(put, on.Put)
+    assert put.old is not None
+    assert (put.code, put.value.amount, put.old.amount) == ("cay_xanh", 150, 120)
+
+
+def test_oops_without_a_number_says_how_to_correct_and_of_several_is_asked_about() -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says("3 buổi 62 lượt")
+    assert talk.says("nhầm rồi") == (on.HowToCorrect(),)
+    assert of(talk.says("nhầm, 70"), on.Unread)
+    assert talk.amounts() == {"don_ve_sinh": 3, "luot_don_ve_sinh": 62}
+    talk.says("nhầm, 70 lượt")
+    assert talk.amounts()["luot_don_ve_sinh"] == 70
+
+
+@pytest.mark.parametrize("text", ["là sao?", "la sao", "về nguồn là gì ạ", "em không hiểu", "ghi sao anh"])
+def test_who_asks_back_is_told_what_the_question_means(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    [explain] = talk.says(text)
+    assert isinstance(explain, on.Explain)
+    assert explain.ask.question.code == "tinh_nguyen.1"
+
+
+@pytest.mark.parametrize("text", ["tối nay em gửi nhé", "để em báo cáo sau", "em đang bận", "lát nữa ạ"])
+def test_who_puts_off_hears_that_all_is_kept(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    assert talk.says(text) == (on.Paused(0, len(BRANCH.questions)),)
+
+
+def test_a_greeting_is_answered_with_the_question_and_without_reproach() -> None:
+    talk = Talk()
+    [ask] = talk.says("Kính gửi Ban Thường vụ, tôi xin phép được báo cáo ạ")
+    assert isinstance(ask, on.Ask)
+
+
+@pytest.mark.parametrize("text", ["không phát sinh", "hết rồi", "0", "còn lại không"])
+def test_nobody_at_sessions_that_were_held_is_confirmed_before_it_is_a_zero(text: str) -> None:
+    talk = at("xay_dung_doan.1")
+    talk.says("sinh hoạt chi đoàn 3 buổi")
+    talk.position = Position("asking", "xay_dung_doan.1")
+    [confirm] = of(talk.says(text), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    assert [code for code, _, _ in confirm.values] == ["luot_sinh_hoat_chi_doan"]
+    assert talk.amounts() == {"sinh_hoat_chi_doan": 3, "doan_vien_moi": 0}
+    talk.says("62")
+    assert talk.amounts()["luot_sinh_hoat_chi_doan"] == 62
+
+
+def test_the_rest_of_a_report_leaves_the_attendance_of_held_sessions_open() -> None:
+    talk = Talk()
+    talk.says("Báo cáo:\n- sinh hoạt chi đoàn 3 buổi\n- cây xanh 5\nCác nội dung khác không phát sinh.")
+    talk.does(Did("yes", talk.position.mark))
+    assert "luot_sinh_hoat_chi_doan" not in talk.amounts()
+    assert talk.amounts()["luot_don_ve_sinh"] == 0
+
+
+def test_keycap_digits_are_digits() -> None:
+    talk = at("tuyen_truyen_giao_duc.1")
+    talk.says("sinh hoạt chính trị 2️⃣ buổi 👥 45 lượt ✅")
+    assert talk.amounts() == {"sinh_hoat_chinh_tri": 2, "luot_hoc_tap_tuyen_truyen": 45}
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [("gửi đi", "submit"), ("xong rồi gửi giúp em", "submit"), ("cho em xem lại với ạ", "show"),
+     ("em gửi báo cáo nhé", "submit"), ("Dừng", "leave"), ("đúng", "right"), ("cho em xin báo cáo", "report")],
+)  # fmt: skip
+def test_courtesies_around_a_word_do_not_hide_it(text: str, command: str) -> None:
+    found = spoken(text)
+    assert found is not None
+    assert found.command == command
+
+
+@pytest.mark.parametrize(
+    "text", ["gửi 10 suất quà", "gửi chưa?", "3 buổi", "nhầm, 5", "5 bạn đi làm xa", "trồng 30 cây sau Tết"]
+)
+def test_answers_are_no_asides(text: str) -> None:
+    assert spoken(text) is None
+    assert not puts_off(text)
+    assert not asks_meaning(text)
+    assert regrets(text) == text.startswith("nhầm")
+
+
+def test_going_on_after_an_aside_keeps_the_question() -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says("là sao?")
+    assert asked(talk.does(Did("begin"))).number == 1
