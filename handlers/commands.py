@@ -8,7 +8,7 @@ from reporting.spelling import without_telex
 from reporting.words import folds, tokens_of
 
 Command = Literal[
-    "start", "report", "show", "correct", "submit", "leave", "progress", "totals", "petition", "mydata",
+    "start", "report", "show", "correct", "submit", "leave", "later", "progress", "totals", "petition", "mydata",
     "erase", "help", "none", "before", "keep", "back", "right", "unit", "issue", "handover", "link",
     "snooze", "fewer", "remind", "calendar", "stop", "hot",
 ]  # fmt: skip
@@ -19,7 +19,7 @@ _WHOLE: dict[str, Command] = {
     "xem": "show", "xem lai": "show", "xem bao cao": "show",
     "sua": "correct",
     "gui": "submit", "gui bao cao": "submit", "nop": "submit", "nop bao cao": "submit",
-    "huy": "leave", "de sau": "leave", "thoat": "leave",
+    "huy": "leave", "thoat": "leave", "de sau": "later",
     "tien do": "progress", "tiendo": "progress",
     "tong hop": "totals", "tonghop": "totals",
     "kien nghi": "petition", "kiennghi": "petition", "de xuat": "petition",

@@ -29,7 +29,8 @@ MOST_CHARS = 20_000
 
 # Commands that are steps of the report's dialogue.
 _ACTS: dict[str, Act] = {
-    "report": "begin", "show": "show", "submit": "submit", "leave": "later", "none": "none", "before": "before",
+    "report": "begin", "show": "show", "submit": "submit", "leave": "leave", "later": "later",
+    "none": "none", "before": "before",
     "keep": "keep", "back": "back", "right": "yes",
 }  # fmt: skip
 

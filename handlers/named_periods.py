@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from reporting.office_words import period_in
-from reporting.periods import PeriodError, parse_period
+from reporting.periods import Period, PeriodError, parse_period
 from reporting.words import tokens_of
 from storage.rounds import Round
 
+MOST_TITLE = 160  # of a report's first lines; what stands below may speak of other periods
 MOST_HEAD = 400  # of a text; a period further down is part of what is told, not of what is asked for
 
 # Each leading word with the word of commands.py it stands for.
@@ -25,6 +26,7 @@ _LEAD = re.compile(rf"/?({'|'.join(_LEADS)})(?: (?:bao cao|so lieu|so|cua|ky|tro
 _MONTHS_LONG = re.compile(r"(?<!\d)([69]) thang(?: dau| cuoi)?(?: nam)?(?: (\d{4}))?(?! ?[a-z]*\d{1,2}/)")
 # "sửa quỹ 2 triệu" is about money; also where it is written without its mark.
 _MONEY = re.compile(r" ?(?:trieu|tr|nghin|ngan|ty|dong|k)\b")
+_COMPARED = re.compile(r"\b(?:so voi|cung ky|phuong huong|ke hoach)\b")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -61,6 +63,23 @@ def naming(text: str, running: Sequence[Round], today: date) -> Naming | None:
     if round_ is None and (rest and (verb != "sửa" or not name.startswith(("quý", "6 tháng", "9 tháng")))):
         return None  # "sửa sinh hoạt tháng 3 5 buổi" tells when it was
     return Naming(verb, round_, name, rest)
+
+
+def titled_otherwise(text: str, period: Period, today: date) -> str:
+    """The name of another period that a report's title names: last year's text, pasted by mistake. '' if none."""
+    head = " ".join(line for line in text[:MOST_HEAD].splitlines() if line.strip())[:MOST_TITLE]
+    folded = _COMPARED.split(_folded(head)[0])[0]
+    try:
+        named = period_in(folded, today)
+        other = None if named is None else parse_period(named.code)
+    except PeriodError:
+        return ""
+    if named is None or other is None or other.code == period.code:
+        return ""
+    dated = _YEAR.search(folded[named.start : named.end]) is not None
+    if other.frequency == period.frequency:
+        return other.name if dated or other.code[4:] != period.code[4:] else ""
+    return other.name if dated and other.end_on.year != period.end_on.year else ""
 
 
 def _running_in(

@@ -6,6 +6,7 @@ from functools import cache
 from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
+from handlers.named_periods import titled_otherwise
 from handlers.places import Place, place_mark, reported_for, unit_in
 from handlers.report_words import ReportWords
 from handlers.running_reports import Due
@@ -155,7 +156,7 @@ class Reports:
         }  # fmt: skip
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
-        self._tell(turn, place, step, asks == "begin", Position() if anew else position)
+        self._tell(turn, place, step, event, Position() if anew else position)
         self._say_of_final(turn, place, step, about)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
@@ -203,7 +204,7 @@ class Reports:
 
     # --- words ------------------------------------------------------------------------------------------------
 
-    def _tell(self, turn: Turn, place: Place, step: Step, begins: bool, before: Position) -> None:
+    def _tell(self, turn: Turn, place: Place, step: Step, event: Event, before: Position) -> None:
         say = self._wording.say
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
@@ -212,8 +213,13 @@ class Reports:
         if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
             lines.append(say("which.period_now", period=place.round.period.name))
         cutoff = place.round.terms.cutoff_on
-        if begins and cutoff is not None and not step.draft.sent:
+        if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
             lines.append(say("which.cutoff", day=short_day(cutoff)))
+        read = (
+            event.text if isinstance(event, Said) and any(isinstance(e, on.ConfirmTable) for e in step.effects) else ""
+        )
+        if other := titled_otherwise(read, place.round.period, turn.today):
+            lines.append(say("which.other_title", named=other, period=place.round.period.name))
         choices: list[Choice] = []
         numbered = True
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
@@ -274,6 +280,8 @@ class Reports:
                     self._words.ask_choices(ask, code),
                     False,
                 )
+            case on.Dropped():
+                return say("table.dropped"), [], True
             case on.AwaitYes():
                 return say("table.awaits"), self._words.yes_no(code, step.position), True
             case on.Clarify(unclear, left):

@@ -143,7 +143,7 @@ class ReportWords:
             lines += [say("table.row_unclear", source=" ".join(u.source.split())) for u in table.unclear]
         if table.missing:
             lines.append(say("table.missing", labels=phrases.labels(self.catalogue, table.missing)))
-        return "\n".join([*lines, say("table.right")])
+        return "\n".join([*lines, say("table.right_or_reason" if table.doubts else "table.right")])
 
     def clarify(
         self, effect: on.Clarify, position: Position, where: str, value: Value | None, left: int

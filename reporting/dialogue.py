@@ -22,7 +22,7 @@ from reporting.doubts import (
     without_regret,
 )
 from reporting.draft import Draft, Position
-from reporting.effects import Already, HowToCorrect, Paused, Put, Show, Stale, Step, Unread
+from reporting.effects import Already, AwaitYes, Dropped, HowToCorrect, Paused, Put, Show, Stale, Step, Unread
 from reporting.entries import Entries
 from reporting.events import Did, Event, Said
 from reporting.forms import Form
@@ -69,7 +69,11 @@ class Dialogue:
                 if position.mode == "confirming":  # what was read waits for its yes
                     return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
                 return self.questions.onward(draft, ())
-            case "later":
+            case "later" | "leave":
+                table = position.mode == "confirming" and not position.doubt
+                if table:  # put off, it waits; left, it is gone
+                    kept = Step(position, draft, (AwaitYes(),))
+                    return kept if event.act == "later" else Step(Position(), draft, (Dropped(),))
                 if draft.sent:
                     return Step(Position(), draft, (Already(closed=False),))
                 return Step(Position(), draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
@@ -120,12 +124,16 @@ class Dialogue:
         paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
         if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
+        if pending and not position.doubt and not is_long(text) and (paste is None or not paste.values):
+            return Step(position, draft, (Unread(reply.problem or "ambiguous", text), AwaitYes()))
         if paste is not None:
             values_read = {**pending, **dict(paste.values)}
             unclear = position.unclear + paste.unclear
             known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
             given = {**draft.values, **values_read}
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
+            if question and not is_long(text):  # "còn lại không" in an answer is about the question
+                nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing}
             return questions.table(draft, values_read | nothing, unclear)
         if position.mode == "idle" and not (reply.values or reply.proposed or any(c.isdecimal() for c in text)):
             return questions.onward(draft, ())  # a greeting: the question is the answer to it
@@ -137,7 +145,7 @@ class Dialogue:
         """What says something about the dialogue and nothing about the unit: no, yes, thanks, later, done, what?"""
         confirming = position.mode == "confirming"
         if puts_off(text) and not position.doubt:
-            return self.questions.waits(draft, position) if confirming else self._advance(draft, position, Did("later"))
+            return self._advance(draft, position, Did("later"))
         if asks_meaning(text):
             return self.questions.explain(draft, position)
         if confirming and says_no(text):

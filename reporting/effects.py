@@ -61,6 +61,11 @@ class AwaitYes:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """The table that was shown is forgotten, nothing of it stored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """The message, or a part of it, could not be read; `proposal` is what it probably meant."""
 
@@ -153,7 +158,7 @@ class Stale:
 
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
-    | Already | Stale | Waiting | Explain | AwaitYes
+    | Already | Stale | Waiting | Explain | AwaitYes | Dropped
 )  # fmt: skip
 
 

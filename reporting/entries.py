@@ -45,6 +45,8 @@ class Entries:
 
     def agreed(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
         """Stores what was shown; `note` is the reason the person gave for what was doubted."""
+        if position.mode == "reviewing" and not about:
+            return self.submit(draft, position)  # "đúng" to the report that was shown
         if position.mode != "confirming" and not about:
             return self.out_of_place(draft, position)
         if position.mode != "confirming" or (about and about != position.mark):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Act = Literal["begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "keep", "pick", "skip"]
+Act = Literal[
+    "begin", "back", "later", "leave", "show", "edit", "submit", "yes", "none", "before", "keep", "pick", "skip"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from handlers.wording.speech import Wording
     [
         ("BC", "report"), ("bc", "report"), ("/bc", "report"), ("Báo cáo", "report"), ("bao cao", "report"),
         ("/baocao", "report"), ("BC.", "report"), ("  bc  ", "report"), ("XEM", "show"), ("/xem", "show"),
-        ("gửi", "submit"), ("GUI", "submit"), ("nộp báo cáo", "submit"), ("để sau", "leave"), ("hủy", "leave"),
+        ("gửi", "submit"), ("GUI", "submit"), ("nộp báo cáo", "submit"), ("để sau", "later"), ("hủy", "leave"),
         ("huỷ", "leave"), ("tiến độ", "progress"), ("/tiendo", "progress"), ("/tiendo@giaoban_bot", "progress"),
         ("tổng hợp", "totals"), ("/tonghop", "totals"), ("kiến nghị", "petition"), ("dữ liệu", "mydata"),
         ("/xoa", "erase"), ("xóa", "erase"), ("xoá", "erase"), ("trợ giúp", "help"), ("/help", "help"),
@@ -63,7 +63,7 @@ def test_what_follows_a_command_is_what_it_is_about(text: str, command: str, res
 def test_every_label_that_is_also_a_command_means_the_same() -> None:
     texts = Wording.vietnamese().texts
     meant = {"right": "right", "correct": "correct", "none": "none", "before": "before", "submit": "submit",
-             "later": "leave", "begin": "report", "erase": "erase"}  # fmt: skip
+             "later": "later", "begin": "report", "erase": "erase"}  # fmt: skip
     assert {name: spoken(texts[f"label.{name}"]) for name in meant} == {n: Spoken(c) for n, c in meant.items()}  # type: ignore[arg-type]
 
 

@@ -26,7 +26,7 @@ FORMS = load_forms(CATALOGUE)
 BRANCH = FORMS.form("chi_doan", "quy")
 BEFORE = {"hoi_vien_moi": Value(5, source="5"), "sinh_hoat_chi_doan": Value(3, source="3")}
 ACTS: tuple[Act, ...] = (
-    "begin", "back", "later", "show", "edit", "submit", "yes", "none", "before", "keep", "pick", "skip",
+    "begin", "back", "later", "leave", "show", "edit", "submit", "yes", "none", "before", "keep", "pick", "skip",
 )  # fmt: skip
 
 

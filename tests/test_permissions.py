@@ -40,8 +40,9 @@ REFUSALS = {
 # How each act is done: a word, or what makes the bot offer the button. {mark} is the place a report's button names.
 WORDS = {
     "start": "start", "report": "bc", "show": "xem", "correct": "sửa hội viên mới 3", "submit": "gửi",
-    "leave": "để sau", "progress": "tiến độ", "totals": "tổng hợp", "petition": "kiến nghị Xin thêm sách",
-    "petitions": "kiến nghị", "mydata": "dữ liệu", "erase": "xóa", "help": "trợ giúp", "none": "không phát sinh",
+    "leave": "thoát", "later": "để sau", "progress": "tiến độ", "totals": "tổng hợp",
+    "petition": "kiến nghị Xin thêm sách", "petitions": "kiến nghị", "mydata": "dữ liệu",
+    "erase": "xóa", "help": "trợ giúp", "none": "không phát sinh",
     "before": "như kỳ trước", "keep": "giữ nguyên", "back": "quay lại", "right": "đúng",
     "unit": "đơn vị", "issue": "cấp mã", "handover": "bàn giao", "link": "liên kết",
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
@@ -64,7 +65,15 @@ BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("period", "ask_reopen", "final")
 # Words whose answer needs an open question of that kind first.
-FIRST = {"none": ("bc",), "before": ("bc",), "keep": ("bc",), "back": ("bc",), "right": HIGH, "leave": ("bc",)}
+FIRST = {
+    "none": ("bc",),
+    "before": ("bc",),
+    "keep": ("bc",),
+    "back": ("bc",),
+    "right": HIGH,
+    "leave": ("bc",),
+    "later": ("bc",),
+}
 # Acts that answer with figures and texts of units instead of changing one.
 READING = ("progress", "totals", "petitions", "calendar", "briefings")
 

@@ -1,14 +1,19 @@
 """What people say around their figures: thanks, later, what?, oops, a report in two messages."""
 
+from datetime import date
+
 import pytest
 from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import BEFORE, at
 
 from handlers.commands import spoken
+from handlers.named_periods import titled_otherwise
 from reporting import effects as on
 from reporting.doubts import asks_meaning, puts_off, regrets
-from reporting.draft import Position
+from reporting.draft import Draft, Position
 from reporting.events import Did
+from reporting.periods import parse_period
+from reporting.values import Value
 
 PART_ONE = (
     "BÁO CÁO QUÝ\n1. Sinh hoạt chính trị 2 buổi, 55 lượt\n2. Ra quân vệ sinh môi trường 3 buổi, 62 lượt; 120 cây xanh"
@@ -34,6 +39,51 @@ def test_thanks_under_a_table_keep_it_and_ask_for_the_yes_in_one_line() -> None:
     assert of(talk.does(Did("begin")), on.ConfirmTable)
     talk.does(Did("yes"))
     assert talk.amounts()["cay_xanh"] == 120
+
+
+def test_a_table_waits_when_it_is_put_off_and_is_gone_when_it_is_left() -> None:
+    talk = Talk()
+    talk.says(PART_ONE)
+    assert talk.does(Did("later")) == (on.AwaitYes(),)
+    assert talk.does(Did("leave")) == (on.Dropped(),)
+    talk.does(Did("yes"))
+    assert talk.amounts() == {}
+
+
+def test_what_is_unclear_beside_a_table_is_said_and_does_not_join_it() -> None:
+    talk = Talk()
+    talk.says(PART_ONE)
+    assert talk.says("khoảng 3 hoạt động")[1:] == (on.AwaitYes(),)
+    assert not talk.position.unclear
+
+
+def test_the_rest_in_a_short_answer_is_the_rest_of_the_question() -> None:
+    talk = at("sang_tao_chuyen_doi_so.1")
+    [table] = talk.says("2 công trình, còn lại không")
+    assert isinstance(table, on.ConfirmTable)
+    assert {code for code, _ in table.values} == {"ho_so_truc_tuyen", "tai_khoan_vneid", "y_tuong_sang_tao"}
+
+
+def test_right_said_to_the_whole_report_sends_it_and_thanks_do_not() -> None:
+    values = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators}
+    talk = Talk(draft=Draft("2026-Q1", values, "draft"))
+    talk.does(Did("begin"))
+    assert of(talk.says("ok cảm ơn"), on.Review)
+    assert of(talk.does(Did("yes")), on.Submit)
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("BÁO CÁO KẾT QUẢ QUÝ IV NĂM 2025", "quý IV/2025"), ("Báo cáo quý I/2026", ""),
+        ("Báo cáo quý 2", "quý II/2026"),
+        ("Báo cáo quý I", ""), ("Báo cáo quý I, phương hướng quý II/2026", ""), ("Báo cáo năm 2025", "năm 2025"),
+        ("Kết quả Tháng Thanh niên năm 2026", ""), ("Sinh hoạt 3 buổi\nso với quý IV/2025 tăng", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_report_titled_for_another_period_is_told_so(title: str, named: str) -> None:
+    period = parse_period("2026-Q1")
+    assert titled_otherwise(f"{title}\n- cây xanh 5", period, date(2026, 4, 2)) == named
 
 
 def test_the_second_part_of_a_paste_joins_the_table_with_what_is_unclear_and_the_rest() -> None:
