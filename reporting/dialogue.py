@@ -22,7 +22,7 @@ from reporting.doubts import (
     without_regret,
 )
 from reporting.draft import Draft, Position
-from reporting.effects import Already, AwaitYes, Dropped, HowToCorrect, Paused, Put, Show, Stale, Step, Unread
+from reporting.effects import Already, AwaitYes, Dropped, HowToCorrect, Kept, Paused, Put, Show, Stale, Step, Unread
 from reporting.entries import Entries
 from reporting.events import Did, Event, Said
 from reporting.forms import Form
@@ -53,7 +53,7 @@ class Dialogue:
     def advance(self, draft: Draft, position: Position, event: Event) -> Step:
         """One event of one person. Raises nothing: what cannot be read is an effect too."""
         step = self._advance(draft, position, event)
-        entered = tuple(effect.code for effect in step.effects if isinstance(effect, Put))
+        entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept)))
         latest = (entered or position.latest)[:MOST_LATEST]
         return replace(step, position=replace(step.position, latest=latest))
 

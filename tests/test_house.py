@@ -204,9 +204,19 @@ def test_the_guides_quote_the_bot_word_for_word() -> None:
     ]
     guides = [name for name in documents() if name.startswith("docs/huong-dan/")]
     quoted = [line[2:] for name in guides for line in text(name).splitlines() if line.startswith("> ")]
-    assert len(guides) == 2
+    assert len(guides) == 3
     assert len(quoted) > 10
     assert [line for line in quoted if not any(pattern.fullmatch(line) for pattern in patterns)] == []
+
+
+def test_the_short_guide_is_played_line_by_line() -> None:
+    guide = text("docs/huong-dan/bao-cao-2-phut.md")
+    played = text("tests/journeys/two_minutes.txt").splitlines()
+    quoted = [line[2:] for line in guide.splitlines() if line.startswith("> ")]
+    assert [line for line in quoted if f"< {line}" not in played] == []
+    said = [line[2:] for line in played if line.startswith("> ")]
+    words = re.findall(r"`([^`>]+)`", guide)
+    assert [word for word in words if not any(word in line for line in said)] == []
 
 
 def _distribution(requirement: str) -> str:
