@@ -11,16 +11,6 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator
-from reporting.doubts import (
-    asks_meaning,
-    expects_no_entry,
-    gives_reason,
-    puts_off,
-    regrets,
-    says_no,
-    says_yes,
-    without_regret,
-)
 from reporting.draft import Draft, Position
 from reporting.effects import Already, AwaitYes, Dropped, HowToCorrect, Kept, Paused, Put, Show, Stale, Step, Unread
 from reporting.entries import Entries
@@ -29,6 +19,17 @@ from reporting.forms import Form
 from reporting.questions import Questions
 from reporting.remainder import none_of, rest_of, says_no_more
 from reporting.reply import Reply, adds, amended, is_long, read_paste, read_reply
+from reporting.small_talk import (
+    asks_meaning,
+    expects_no_entry,
+    gives_reason,
+    puts_off,
+    regrets,
+    says_no,
+    says_yes,
+    wants_to_correct,
+    without_regret,
+)
 
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
@@ -146,11 +147,15 @@ class Dialogue:
         confirming = position.mode == "confirming"
         if puts_off(text) and not position.doubt:
             return self._advance(draft, position, Did("later"))
+        if wants_to_correct(text) and not confirming:
+            return Step(position, draft, (HowToCorrect(),))
         if asks_meaning(text):
             return self.questions.explain(draft, position)
         if confirming and says_no(text):
             return self._advance(draft, position, Did("edit"))
-        if confirming and says_yes(text):
+        if position.mode == "clarifying" and position.unclear[0].value is not None and says_no(text):
+            return self.entries.picked(draft, position, Did("skip"))
+        if (confirming or position.mode == "clarifying") and says_yes(text):
             return self.entries.agreed(draft, position)
         if says_no_more(text):
             return self.entries.no_more(draft, position, text)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.doubts import without_regret
 from reporting.draft import AS_BEFORE, Draft, Position
 from reporting.effects import Already, Effect, HowToCorrect, Kept, Put, Stale, Step, Submit, Unread
 from reporting.events import Did
 from reporting.questions import Questions
 from reporting.remainder import none_of
 from reporting.reply import Reply, read_reply
+from reporting.small_talk import without_regret
 from reporting.values import Value
 
 MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
@@ -45,6 +45,10 @@ class Entries:
 
     def agreed(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
         """Stores what was shown; `note` is the reason the person gave for what was doubted."""
+        if position.mode == "clarifying" and not about:
+            unclear = position.unclear[0]
+            if unclear.value is not None and len(unclear.codes) == 1:  # "“60 cây” là mục nào?" offers one answer
+                return self.picked(draft, position, Did("pick", "0"))
         if position.mode == "reviewing" and not about:
             return self.submit(draft, position)  # "đúng" to the report that was shown
         if position.mode != "confirming" and not about:

@@ -54,9 +54,12 @@ def without_rest(text: str) -> tuple[str, str]:
 
 
 def says_no_more(text: str) -> bool:
-    """Whether the message only says that there is nothing more: "hết rồi ạ", "chỉ vậy thôi em nhé"."""
+    """Whether the message only says that there is nothing more: "hết rồi ạ", "còn lại không", "chỉ vậy thôi"."""
     if len(text) > _NO_MORE_LONGEST:
         return False
+    left, rest = without_rest(text)
+    if rest and _over(tokens_of(left), 0):
+        return True
     tokens = [token for token in tokens_of(text) if token.kind in ("word", "number")]
     place, said = 0, False
     while place < len(tokens):

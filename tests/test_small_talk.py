@@ -9,10 +9,10 @@ from test_doubts import BEFORE, at
 from handlers.commands import spoken
 from handlers.named_periods import titled_otherwise
 from reporting import effects as on
-from reporting.doubts import asks_meaning, puts_off, regrets
-from reporting.draft import Draft, Position
+from reporting.draft import Draft, Position, Unclear
 from reporting.events import Did
 from reporting.periods import parse_period
+from reporting.small_talk import asks_meaning, puts_off, regrets
 from reporting.values import Value
 
 PART_ONE = (
@@ -127,7 +127,13 @@ def test_oops_without_a_number_says_how_to_correct_and_of_several_is_asked_about
     assert talk.amounts()["luot_don_ve_sinh"] == 70
 
 
-@pytest.mark.parametrize("text", ["là sao?", "la sao", "về nguồn là gì ạ", "em không hiểu", "ghi sao anh"])
+@pytest.mark.parametrize("text", ["xin lỗi em nhắn nhầm", "em muốn sửa lại số cây", "sửa thế nào ạ"])
+def test_who_wants_to_correct_is_told_how(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    assert talk.says(text) == (on.HowToCorrect(),)
+
+
+@pytest.mark.parametrize("text", ["là sao?", "la sao", "về nguồn là gì ạ", "em không hiểu", "giúp em với"])
 def test_who_asks_back_is_told_what_the_question_means(text: str) -> None:
     talk = at("tinh_nguyen.1")
     [explain] = talk.says(text)
@@ -145,6 +151,12 @@ def test_a_greeting_is_answered_with_the_question_and_without_reproach() -> None
     talk = Talk()
     [ask] = talk.says("Kính gửi Ban Thường vụ, tôi xin phép được báo cáo ạ")
     assert isinstance(ask, on.Ask)
+
+
+def test_the_rest_of_a_question_not_begun_is_asked_about_before_it_is_a_zero() -> None:
+    talk = at("tinh_nguyen.1")
+    assert of(talk.says("còn lại không ạ"), on.Confirm)
+    assert talk.amounts() == {}
 
 
 @pytest.mark.parametrize("text", ["không phát sinh", "hết rồi", "0", "còn lại không"])
@@ -193,6 +205,15 @@ def test_answers_are_no_asides(text: str) -> None:
     assert not puts_off(text)
     assert not asks_meaning(text)
     assert regrets(text) == text.startswith("nhầm")
+
+
+@pytest.mark.parametrize(("text", "trees"), [("đúng ạ", 60), ("vâng", 60), ("không phải", None), ("bỏ đi", None)])
+def test_an_unclear_piece_with_one_answer_is_agreed_to_or_left_out(text: str, trees: int | None) -> None:
+    talk = Talk()
+    unclear = Unclear("60 cây", ("cay_xanh",), "ambiguous", Value(60, source="60 cây"))
+    talk.position = Position("clarifying", unclear=(unclear,))
+    talk.says(text)
+    assert talk.amounts().get("cay_xanh") == trees
 
 
 def test_going_on_after_an_aside_keeps_the_question() -> None:
