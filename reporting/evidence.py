@@ -7,7 +7,7 @@ from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS, UNDONE_WORDS
 from reporting.quantity import Placed
-from reporting.words import Token, folds
+from reporting.words import Spellings, Token
 
 _REACH = 24
 _NAME_LONGEST = 3
@@ -16,8 +16,8 @@ _STOCKED = frozenset({"mô hình", "tổ chức", "người"})
 _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7
 # Behind one of these something is said of what was counted, or a new thing begins: it has to be understood.
-_NEW_PREDICATE = folds(
-    "được bị đã chưa do đang để là có không chờ xin hứa sẽ chọn lọt hết trước sau cũ trả hoãn thừa dư tồn ngừng nghỉ "
+_NEW_PREDICATE = Spellings(
+    "được bị đã chưa do đang để là không chờ xin hứa sẽ chọn lọt hết trước sau cũ trả hoãn thừa dư tồn ngừng nghỉ "
     "bỏ phá bán mất sai lỗi hủy huỷ giải sáp chuyển tái vay mượn thuê thiếu gãy đổ khô héo chuẩn phủ án thi nhờ tự "
     "khác và với cùng kết thì mà nhưng song còn vẫn mới đến tới thêm nữa nhận xem lại khỏi hỏng chết rớt loại trượt tìm"
 )
@@ -43,7 +43,12 @@ class Evidence:
     def not_ours(self, one: Placed, mention: Mention, code: str) -> bool:
         """Whether the clause says that this was not done yet, or not by this unit."""
         start, begin, end, stop = self._stretch(one, mention)
-        return self._undone(begin, stop) or self._from_above(end, stop, code) or self._other_body(start, begin)
+        return (
+            self._undone(begin, stop)
+            or self._from_above(end, stop, code)
+            or self._other_body(start, begin)
+            or self._theirs(end, stop)
+        )
 
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
@@ -83,7 +88,7 @@ class Evidence:
         while last > first and self.plain.beside.has(self.tokens[last - 1].form):
             last -= 1
         return last - first <= _KIND_LONGEST and not any(
-            token.fold in _NEW_PREDICATE or token.kind != "word" for token in self.tokens[first:last]
+            _NEW_PREDICATE.has(token.form) or token.kind != "word" for token in self.tokens[first:last]
         )
 
     def _undone(self, first: int, last: int) -> bool:
@@ -156,6 +161,13 @@ class Evidence:
             if PARTNER_WORDS.at(self.tokens, place):
                 return False
         return False
+
+    def _theirs(self, first: int, last: int) -> bool:
+        """ "1 km đường hoa Hội Phụ nữ", "2 sân chơi của xã bạn"; but gifts "cho Hội Cựu chiến binh" are ours."""
+        return OTHER_BODIES.anywhere(self.tokens, first, last) and any(
+            OTHER_BODIES.at(self.tokens, place) is not None and (place == first or self.tokens[place - 1].fold == "cua")
+            for place in range(first, last)
+        )
 
     def _subject_ends(self, start: int, end: int) -> int:
         """ "Đoàn xã Hòa An đã chỉ đạo …": who did it ends where the first verb of doing stands."""

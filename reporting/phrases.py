@@ -75,6 +75,7 @@ NO_NAMES: Lexicon[bool] = words(
     "nông thôn, liên thôn, các thôn, toàn thôn, trong thôn, liên xóm, sinh hoạt chi đoàn, họp chi đoàn, "
     "sh chi đoàn, sh cđ, sinh hoạt cđ, trong khu, toàn khu, sinh hoạt chi doan, hop chi doan, "
     "cùng chi đoàn, với chi đoàn, các chi đoàn, xuống chi đoàn, họp cđ, toàn chi đoàn, các cđ, "
+    "kiểm tra chi đoàn, giám sát chi đoàn, kiểm tra cđ, "
     "thành lập chi đoàn, thành lập mới chi đoàn, chi đoàn mới, thành lập cđ"
 )
 
@@ -208,7 +209,8 @@ OWN_PART: Lexicon[bool] = words(
 # Between a number and its name: meant or waiting, not done.
 UNDONE_WORDS: Lexicon[bool] = words(
     "đăng ký, đăng kí, đang chờ, chờ duyệt, chưa, đủ điều kiện, đang thi công, đang xây, đang làm, dở dang, dang dở, "
-    "thất bại, trùng nhau, trùng lặp, xuống cấp, hư, hư hỏng, thi công dở"
+    "thất bại, trùng nhau, trùng lặp, xuống cấp, hư, hư hỏng, thi công dở, "
+    "quá hạn, có từ trước, dự định, sao chép, tạm dừng"
 )
 
 # Before a number these make it somebody else's gift or deed, unless the clause says that they helped.
@@ -226,7 +228,7 @@ FROM_ABOVE: Lexicon[bool] = words(
 OTHER_BODIES: Lexicon[bool] = words(
     "hội phụ nữ, phụ nữ xã, hội nông dân, hội cựu chiến binh, hội ccb, cựu chiến binh, công đoàn, trạm y tế, ubnd, "
     "ủy ban nhân dân, ủy ban mttq, mttq, mặt trận, hội chữ thập đỏ, hội người cao tuổi, hợp tác xã, hội pn, hội nd, "
-    "các hội, xã bạn, đơn vị bạn, chi bộ, đảng ủy, đảng bộ, nhà trường, các ban ngành"
+    "các hội, xã bạn, trường bạn, đơn vị bạn, chi bộ, đảng ủy, đảng bộ, nhà trường, các ban ngành"
 )
 
 # How many there are, which is not how many came in this period.

@@ -141,6 +141,8 @@ def _spelled_name(tokens: Sequence[Token], place: int, named: list[Naming]) -> N
     if following.kind != "word":
         return
     token = tokens[place]
+    if token.text == "mới":  # "trồng mới một nghìn cây"; mỗi một names nothing either
+        return
     if token.form.fold in (
         "thu",
         "thang",

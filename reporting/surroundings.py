@@ -101,7 +101,7 @@ class Surroundings:
         if not 0 <= place < len(self.tokens):
             return True
         token = self.tokens[place]
-        return token.kind == "line" or token.text in (",", ";", "•", "-", "+", "*", ":")
+        return token.kind == "line" or token.text in (",", ";", ".", "•", "-", "+", "*", ":")
 
     def not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""

@@ -10,7 +10,11 @@ Family = Literal["event", "attendance", "people", "thing", "money", "length", "s
 # they are listed so that "3 tuyến đường hoa" is never taken for 3 km.
 _WORDS: dict[str, tuple[Family, str]] = {
     "buổi": ("event", "buổi; bữa; b"),
-    "hoạt động": ("event", "hoạt động; hđ; sự kiện; chuyên đề; lễ; hội thi; cuộc thi; tọa đàm; diễn đàn; hội nghị"),
+    "hoạt động": (
+        "event",
+        "hoạt động; hđ; sự kiện; chuyên đề; lễ; hội thi; cuộc thi; tọa đàm; diễn đàn; hội nghị; "
+        "đêm hội; hội thảo; hội trại",
+    ),
     "chương trình": ("event", "chương trình; ct; chtr"),
     "đợt": ("event", "đợt; đợt cao điểm"),
     "lần": ("event", "lần; bận"),

@@ -68,6 +68,7 @@ FLOORS = {
     "round16.jsonl": 58,
     "round17.jsonl": 30,
     "round18.jsonl": 37,
+    "round19.jsonl": 57,
 }
 
 
@@ -379,3 +380,19 @@ def test_ten_thousand_random_messages_are_read_within_linear_work() -> None:
         text = " ".join(parts)
         for one in read(text).values:
             assert 0 <= one.value.amount <= 10**12
+
+
+@pytest.mark.parametrize(
+    ("text", "expect"),
+    [
+        ("em gửi cây xanh 150, hiến máu 4", {"cay_xanh": 150, "don_vi_mau": 4}),
+        ("Đơn vị em trồng cây 50", {"cay_xanh": 50}),
+        ("Chi đoàn được khen 1 bằng khen tập thể, 3 giấy khen cá nhân", {"khen_tap_the": 1, "khen_ca_nhan": 3}),
+        ("Thanh niên tham gia VSMT: 640", {"luot_don_ve_sinh": 640}),
+        ("họp chi đoàn 3 buổi, cây 70", {"sinh_hoat_chi_doan": 3, "cay_xanh": 70}),
+        ("đề xuất ý tưởng làm 3 sân chơi", {}),
+        ("Hỗ trợ 15 hồ sơ trực tuyến, trong đó 3 hồ sơ lỗi mạng", {"ho_so_truc_tuyen": 15}),
+    ],
+)
+def test_who_did_it_and_what_was_proposed_are_no_counts(text: str, expect: dict[str, float]) -> None:
+    assert values(read(text)) == expect
