@@ -167,6 +167,12 @@ class Lexicon(Generic[Payload]):
         begun = self._root.edges.get(form.fold)
         if begun is None:
             return None
+        if len(begun) == 1:  # most often nothing goes on behind the first word
+            meant, only = begun[0]
+            if meant is not form and not agrees(form, meant):
+                return None
+            if place + 1 >= end or tokens[place + 1].form.fold not in only.edges:
+                return None if only.payload is None else (place + 1, only.payload)
         best: tuple[int, Payload] | None = None
         edges = [edge for edge in begun if edge[0] is form or agrees(form, edge[0])]
         while edges:
