@@ -136,7 +136,8 @@ class Dialogue:
             if question and not is_long(text):  # "còn lại không" in an answer is about the question
                 nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing}
             return questions.table(draft, values_read | nothing, unclear)
-        if position.mode == "idle" and not (reply.values or reply.proposed or any(c.isdecimal() for c in text)):
+        numberless = reply.problem in (None, "not_a_number") and not (reply.values or any(c.isdecimal() for c in text))
+        if position.mode == "idle" and numberless:
             return questions.onward(draft, ())  # a greeting: the question is the answer to it
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))

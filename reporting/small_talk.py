@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from reporting.numbers import quantities
 from reporting.words import Lexicon, tokens_of, words
 
 _YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung the", "dung day", "vang dung", "chuan",
@@ -106,9 +107,9 @@ def without_regret(text: str) -> str:
 
 def _aside(text: str, sense: re.Pattern[str]) -> bool:
     tokens = tokens_of(text) if len(text) <= _LONGEST_ASIDE else []
-    if any(token.kind == "number" for token in tokens):
+    if sense.search(" ".join(token.fold for token in tokens if token.kind != "line")) is None:
         return False
-    return sense.search(" ".join(token.fold for token in tokens if token.kind == "word")) is not None
+    return not any(token.kind == "number" for token in tokens) and not quantities(text)
 
 
 def _plain(text: str) -> str:

@@ -147,6 +147,13 @@ def test_who_puts_off_hears_that_all_is_kept(text: str) -> None:
     assert talk.says(text) == (on.Paused(0, len(BRANCH.questions)),)
 
 
+@pytest.mark.parametrize("text", ["ra quân ba buổi, cây xanh em chưa biết", "hai buổi ra quân, tối nay em gửi tiếp"])
+def test_what_is_said_beside_a_number_in_words_does_not_hide_it(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says(text)
+    assert talk.amounts()["don_ve_sinh"] in (2, 3)
+
+
 def test_a_greeting_is_answered_with_the_question_and_without_reproach() -> None:
     talk = Talk()
     [ask] = talk.says("Kính gửi Ban Thường vụ, tôi xin phép được báo cáo ạ")
