@@ -171,6 +171,13 @@ class Dialogue:
         if position.doubt:
             doubted = [self.catalogue[code] for code, _ in position.pending]
             reply = read_reply(without_regret(text), doubted, self.form, self.catalogue, self.form.level)
+            if reply.problem and position.latest:  # the whole answer said anew, not only what is doubted
+                question = self.questions.open(position)
+                told = {*position.latest, *(indicator.code for indicator in doubted)}
+                anew = [i for i in question.indicators if i.code in told] if question else []
+                whole = read_reply(without_regret(text), anew, self.form, self.catalogue, self.form.level)
+                if whole.values and not whole.problem:
+                    return whole
             if reply.values or reply.proposed or not asked:
                 return reply
         return read_reply(text, asked, self.form, self.catalogue, self.form.level)

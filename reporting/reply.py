@@ -90,7 +90,8 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
     answer = read_answer(text, asked, catalogue, level)
     if answer.problem == "ambiguous":
         whole = _from_report(text, form, catalogue, level)
-        if whole.problem is None and len(whole.values) == len(quantities(text)):
+        counted = sum(bool(value.amount) or any(map(str.isdecimal, value.source)) for _, value in whole.values)
+        if whole.problem is None and counted == len(quantities(text)):
             return whole  # "2.500 ĐVTN tham gia 200 buổi dọn vệ sinh": the sentence says what the question does not
     kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
     troubles = tuple(dict.fromkeys(answer.troubles))

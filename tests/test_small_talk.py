@@ -223,6 +223,19 @@ def test_an_unclear_piece_with_one_answer_is_agreed_to_or_left_out(text: str, tr
     assert talk.amounts().get("cay_xanh") == trees
 
 
+def test_an_answer_said_anew_to_a_doubt_replaces_all_of_it() -> None:
+    talk = at("tinh_nguyen.1", {"cay_xanh": Value(100)})
+    assert of(talk.says("1 2 3 4"), on.Confirm)
+    talk.says("2 buổi 40 lượt 30 cây 0 km")
+    assert talk.amounts() == {"don_ve_sinh": 2, "luot_don_ve_sinh": 40, "cay_xanh": 30, "km_thap_sang": 0}
+
+
+def test_a_number_that_is_not_read_is_told_beside_what_is_none() -> None:
+    talk = at("tinh_nguyen.2")
+    effects = talk.says("hs 12, vneid 8, ko ý tưởng")
+    assert "12" in "".join(unread.source for unread in of(effects, on.Unread))  # type: ignore[attr-defined]
+
+
 def test_going_on_after_an_aside_keeps_the_question() -> None:
     talk = at("tinh_nguyen.1")
     talk.says("là sao?")
