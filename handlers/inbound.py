@@ -66,31 +66,19 @@ class Inbound:
         ]
         if not unit:
             return
-        storing = asyncio.create_task(self._db.write([*unit, *self._db.call]))
-        # Where one writer takes all units in the order they come, reading and deciding begin meanwhile: an effect
-        # whose update was not stored, or has had its effect before, fails by its first statement.
-        ahead = self._db.engine == "sqlite" and not self._shared
-        if ahead:
-            self._begin_with(waiting)
         try:
-            stored = await storing
+            changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
             # One update the database cannot hold must not have the channel fetch the batch for ever.
-            stored = [
+            changed = [
                 await self._store_alone(arrival, statement) for arrival, statement in zip(kept, unit, strict=True)
             ]
-            ahead = False
-        if not ahead:
-            self._begin_with([entry for count, entry in zip(stored, waiting, strict=False) if count])
-        for arrival in kept:
-            if arrival.error:
+        for count, arrival, entry in zip(changed, kept, waiting, strict=True):
+            if entry is None:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
-        self._wake.set()
-
-    def _begin_with(self, entries: Sequence[Waiting | None]) -> None:
-        for entry in entries:
-            if entry is not None and not self._shared:
+            elif count and not self._shared:
                 self._queue(entry)
+        self._wake.set()
 
     async def _store_alone(self, arrival: Arrival, statement: Statement) -> int:
         try:
