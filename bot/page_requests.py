@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from handlers.conversation import MOST_CHARS
 from storage.database import StorageError
 
-BODY_LIMIT: Final = 16 * 1024
-TEXT_LIMIT: Final = 4096
+TEXT_LIMIT: Final = MOST_CHARS  # the page itself sets none: a text cut short would be read as if it were whole
+BODY_LIMIT: Final = 8 * TEXT_LIMIT  # bytes; a character takes six at most
 LABEL_LIMIT: Final = 200
 _HEADERS: Final = {
     "Content-Security-Policy": ("default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
@@ -107,12 +108,12 @@ class Guard:
 
 
 async def read_json(request: web.Request) -> dict[str, Any]:
-    """The request's JSON object, at most 16 KiB. Raises Refused."""
+    """The request's JSON object, at most BODY_LIMIT. Raises Refused."""
     body = b""
     async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise Refused(400, "Tin gửi lên quá dài.")
+            raise Refused(400, f"Tin nhắn dài quá {TEXT_LIMIT} ký tự, đồng chí gửi thành nhiều tin.")
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

@@ -230,6 +230,8 @@ class Conversation:
                 await self._reports.step(turn, place, event)
             case other:
                 await self._reports.step(turn, place, Did(_ACTS[other]))
+        if act not in {*_ACTS, "correct", "stop"}:  # answered without a word about the report
+            self._reports.say_of_table(turn)
 
     def _act(self, turn: Turn, command: Spoken) -> str:
         """The act of a word: who does not report hears the petitions instead of raising one."""

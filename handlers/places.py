@@ -1,13 +1,15 @@
-"""Which unit and period a chat reports for, and how a report's buttons name the two."""
+"""Which unit and period a chat reports for, how a report's buttons name the two, and where the chat stands in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 from handlers import permissions
 from handlers.commands import folded
 from handlers.turn import Turn
 from reporting.catalogue import Level
+from reporting.draft import Position
 from reporting.forms import Form
 from reporting.periods import is_campaign
 from storage.people import Role
@@ -24,6 +26,9 @@ def cluster_called(words: str, clusters: Sequence[Cluster]) -> Cluster | None:
         if cluster.code.lower() in (words.replace(" ", ""), words.removeprefix("cum ")) or words == name or by_number:
             return cluster
     return None
+
+
+MOST_TABLES = 8  # kept of other reports while the person is at another one; the oldest goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +70,23 @@ def reported_for(turn: Turn) -> list[Role]:
     """The person's reporting roles, one for each unit."""
     held = [role for role in permissions.granted("report", turn.roles) if role.unit_id is not None]
     return list({role.unit_id: role for role in reversed(held)}.values())[::-1]
+
+
+def position_in(turn: Turn, place: Place) -> Position:
+    """Where the chat stands in this very report; while it is at another one, only a table that waits is kept."""
+    kept = turn.state.get("report", {})
+    if kept.get("period") != place.round.code or kept.get("unit") != place.unit_id:
+        kept = turn.state.get("tables", {}).get(place.mark, {})
+    return Position.from_json(kept)
+
+
+def keep_position(turn: Turn, place: Place, position: Position) -> None:
+    """Stores where the chat stands now; a table that waits in the report it leaves is kept beside."""
+    tables: dict[str, Any] = dict(turn.state.pop("tables", {}))
+    left = turn.state.get("report", {})
+    if left and Position.from_json(left).has_table:
+        tables[place_mark(left["period"], left["unit"])] = left
+    tables.pop(place.mark, None)
+    if tables:
+        turn.state["tables"] = dict(list(tables.items())[-MOST_TABLES:])
+    turn.state["report"] = {"period": place.round.code, "unit": place.unit_id, **position.to_json()}

@@ -7,7 +7,7 @@ from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.named_periods import titled_otherwise
-from handlers.places import Place, place_mark, reported_for, unit_in
+from handlers.places import Place, keep_position, place_mark, position_in, reported_for, unit_in
 from handlers.report_words import ReportWords
 from handlers.running_reports import Due
 from handlers.turn import Turn, fresh_id
@@ -108,12 +108,15 @@ class Reports:
                 lines.append(say("progress.own_returned" if draft.state == "returned" else "progress.own", **done))
         return lines
 
-    def position(self, turn: Turn, place: Place) -> Position:
-        """Where the chat stands in this very report; elsewhere counts as nowhere."""
-        kept = turn.state.get("report", {})
-        if kept.get("period") != place.round.code or kept.get("unit") != place.unit_id:
-            return Position()
-        return Position.from_json(kept)
+    def say_of_table(self, turn: Turn) -> None:
+        """Under the answer to something else: that the table read before still waits, and how it is answered."""
+        place = self.place(turn)
+        if place is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.get("expects"):
+            return
+        position = position_in(turn, place)
+        if position.has_table:
+            text = f"{turn.reply['text']}\n{self._wording.say('table.still')}"
+            turn.say(text, self._words.yes_no(place.mark, position))
 
     async def held(self, place: Place) -> Held:
         """The unit's draft, with last period's values."""
@@ -141,7 +144,7 @@ class Reports:
         about = next((due for due in turn.running.get(place.unit_id, ()) if due.round is place.round), None)
         if about and about.mending and held.draft.state == "accepted":
             held = replace(held, draft=replace(held.draft, state="submitted"))  # what was an estimate may be mended
-        position = self.position(turn, place)
+        position = position_in(turn, place)
         dialogue = Dialogue(place.form, self._catalogue)
         if isinstance(event, Did) and event.about == "stale":
             open_again = dialogue.advance(held.draft, position, Did("begin")) if not held.draft.sent else None
@@ -151,9 +154,7 @@ class Reports:
             step = dialogue.advance(held.draft, position, event)
         await self._store(turn, place, held, step, event)
         turn.state["unit"] = place.unit_id
-        turn.state["report"] = {
-            "period": place.round.code, "unit": place.unit_id, **step.position.to_json()
-        }  # fmt: skip
+        keep_position(turn, place, step.position)
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
         self._tell(turn, place, step, event, Position() if anew else position)
@@ -282,8 +283,12 @@ class Reports:
                 )
             case on.Dropped():
                 return say("table.dropped"), [], True
-            case on.AwaitYes():
-                return say("table.awaits"), self._words.yes_no(code, step.position), True
+            case on.Outdated():
+                return say("table.outdated"), [], True
+            case on.Summed(indicator, known, more, total):
+                return self._words.summed(indicator, known, more, total), [], True
+            case on.AwaitYes(leaving):
+                return say("table.left" if leaving else "table.awaits"), self._words.yes_no(code, step.position), True
             case on.Clarify(unclear, left):
                 return self._words.clarify(effect, step.position, code, unclear.value, left)
             case on.Review(kept) if before.mode == "reviewing":

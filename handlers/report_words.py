@@ -67,6 +67,15 @@ class ReportWords:
         open_ = phrases.labels(self.catalogue, effect.missing)
         return self.wording.say("review.waiting", labels=open_, answered=effect.answered, total=effect.total)
 
+    def summed(self, code: str, known: Value, more: Value, total: Value) -> str:
+        """How what was told on top was counted, and how to say that it is the whole."""
+        named = self.catalogue[code]
+        parts = {"known": phrases.amount(named, known), "more": phrases.amount(named, more)}
+        whole = phrases.named(named, more)
+        return self.wording.say(
+            "table.summed", label=named.short, total=phrases.amount(named, total), whole=whole, **parts
+        )
+
     def explained(self, ask: on.Ask, period: str, level: Level) -> str:
         """What a question asks, item by item, and how it is answered."""
         say = self.wording.say

@@ -18,7 +18,7 @@ from storage.owed import Owed
 from storage.people import REPORTERS, Role
 from storage.rounds import Round
 
-MOST_WAITING = 4_096  # of a message kept until it is known which unit or period it is about; a channel's longest
+MOST_WAITING = 20_000  # of a message kept until it is known which unit or period it is about; what is read at most
 
 
 @dataclass(frozen=True, slots=True)

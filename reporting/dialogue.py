@@ -12,7 +12,20 @@ from typing import Literal
 
 from reporting.catalogue import Catalogue, Indicator
 from reporting.draft import Draft, Position
-from reporting.effects import Already, AwaitYes, Dropped, HowToCorrect, Kept, Paused, Put, Show, Stale, Step, Unread
+from reporting.effects import (
+    Already,
+    AwaitYes,
+    Dropped,
+    HowToCorrect,
+    Kept,
+    Paused,
+    Put,
+    Show,
+    Stale,
+    Step,
+    Summed,
+    Unread,
+)
 from reporting.entries import Entries
 from reporting.events import Did, Event, Said
 from reporting.forms import Form
@@ -30,6 +43,7 @@ from reporting.small_talk import (
     wants_to_correct,
     without_regret,
 )
+from reporting.values import added
 
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
@@ -61,6 +75,8 @@ class Dialogue:
     def _advance(self, draft: Draft, position: Position, event: Event) -> Step:
         if draft.state in ("accepted", "locked"):
             return Step(Position(), draft, (Already(closed=True),))
+        if position.has_table and (waits := self._beside_table(draft, position, event)):
+            return waits
         if isinstance(event, Said):
             return self._said(draft, position, event)
         match event.act:
@@ -71,10 +87,6 @@ class Dialogue:
                     return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
                 return self.questions.onward(draft, ())
             case "later" | "leave":
-                table = position.mode == "confirming" and not position.doubt
-                if table:  # put off, it waits; left, it is gone
-                    kept = Step(position, draft, (AwaitYes(),))
-                    return kept if event.act == "later" else Step(Position(), draft, (Dropped(),))
                 if draft.sent:
                     return Step(Position(), draft, (Already(closed=False),))
                 return Step(Position(), draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
@@ -85,8 +97,7 @@ class Dialogue:
             case "edit":
                 if position.mode == "confirming" and position.question:
                     return self.questions.again(draft, position.question, (), position.picked)
-                stays = position.mode == "reviewing" or (position.mode == "confirming" and not position.doubt)
-                # the table waits for its correction, the review for its sending
+                stays = position.mode == "reviewing"  # the review waits for its sending
                 return Step(position if stays else Position("reviewing"), draft, (HowToCorrect(),))
             case "submit":
                 return self.entries.submit(draft, position)
@@ -101,6 +112,32 @@ class Dialogue:
             case "keep":
                 return self.entries.kept(draft, position, event)
 
+    def _beside_table(self, draft: Draft, position: Position, event: Event) -> Step | None:
+        """What does not answer the table that waits, and leaves it waiting; None where it is answered or added to."""
+        stays = replace(position, left=False)
+        if isinstance(event, Said):
+            if event.whole:
+                return None
+            if (number := event.text.strip(" .)")) in ("1", "2"):  # its choices, whatever was said in between
+                return self._advance(draft, stays, Did("yes" if number == "1" else "edit"))
+            asks = event.text.rstrip().endswith("?") and not any(char.isdecimal() for char in event.text)
+            return Step(stays, draft, (AwaitYes(),)) if asks else None
+        match event.act:
+            case "begin":
+                return Step(stays, draft, self.questions.repeat(draft, stays, Stale())[1:])
+            case "leave" if position.left:
+                return Step(Position(), draft, (Dropped(),))
+            case "leave":
+                return Step(replace(position, left=True), draft, (AwaitYes(leaving=True),))
+            case "show":
+                shown = Show(draft.answered(self.form), len(self.form.questions))
+                return Step(stays, draft, (shown, AwaitYes()) if draft.values else (AwaitYes(),))
+            case "edit":
+                return Step(stays, draft, (HowToCorrect(),))
+            case "later" | "submit" | "back":
+                return Step(stays, draft, (AwaitYes(),))
+        return None
+
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
         level, text, questions = self.form.level, amended(said.text), self.questions
         question = questions.open(position)
@@ -114,12 +151,14 @@ class Dialogue:
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self.entries.agreed(draft, position, note=text if said_so == "reason" else "")
         pending = dict(position.pending) if position.mode == "confirming" else {}
+        if not is_long(text) and (step := self._summed(draft, position, text, reply)):
+            return step
+        if any(code in {**draft.values, **pending} and adds(text, value.source) for code, value in reply.values):
+            return Step(position, draft, questions.repeat(draft, position, Unread("adding", text)))
         if pending and not position.doubt and reply.values and not is_long(text):
             step = questions.table(draft, {**pending, **dict(reply.values)}, position.unclear)
             unread = tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles)
             return replace(step, effects=(*unread, *step.effects))
-        if adds(text) and any(code in draft.values for code, _ in reply.values):
-            return Step(position, draft, questions.repeat(draft, position, Unread("adding", text)))
         if reply.none and question:
             return self.entries.put(draft, position, Reply(none_of(asked, draft.before, reply.values[0][1].source)))
         paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
@@ -142,6 +181,30 @@ class Dialogue:
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))
         return self.entries.put(draft, position, reply)
+
+    def _summed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Step | None:
+        """ "Thêm 5 suất quà" on top of what is known: the sums, to be confirmed; None where nothing is added."""
+        pending = dict(position.pending) if position.mode == "confirming" else {}
+        found, unclear = dict(reply.values), position.unclear
+        if not found and adds(text):
+            paste = read_paste(text, Reply(), (), self.form, self.catalogue, self.form.level)
+            found = dict(paste.values) if paste else {}
+            for piece in paste.unclear if paste else ():
+                if len(piece.codes) == 1 and piece.value is not None:
+                    found[piece.codes[0]] = piece.value
+                else:
+                    unclear += (piece,)
+        known = {**draft.values, **pending}
+        sums = tuple(
+            Summed(code, known[code], more, total)
+            for code, more in found.items()
+            if code in known and adds(text, more.source) and (total := added(known[code], more)) is not None
+        )
+        if not sums or any(self.catalogue[one.code].is_rate for one in sums):
+            return None
+        values = {**pending, **found, **{one.code: one.total for one in sums}}
+        step = self.questions.table(draft, values, unclear)
+        return replace(step, effects=(*sums, *step.effects))
 
     def _aside(self, draft: Draft, position: Position, text: str) -> Step | None:
         """What says something about the dialogue and nothing about the unit: no, yes, thanks, later, done, what?"""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+from zlib import crc32
 
 from reporting.forms import Form, Question
 from reporting.values import Value
@@ -97,6 +98,8 @@ class Position:
       (`pending` was shown as what is kept from last period when the report is sent).
     doubt: `pending` are values of an answer that were doubted, not the table of a pasted report.
     latest: what this chat entered last, which "nhầm, 150" is about.
+    over: what stood in the draft for the pending when they were shown; what stands there now may be another's.
+    left: the table was left with one word; with the same once more it is forgotten.
     """
 
     mode: Mode = "idle"
@@ -106,12 +109,19 @@ class Position:
     unclear: tuple[Unclear, ...] = ()
     doubt: bool = False
     latest: tuple[str, ...] = ()
+    over: tuple[tuple[str, Value], ...] = ()
+    left: bool = False
+
+    @property
+    def has_table(self) -> bool:
+        """Whether what was read from a pasted report waits for its yes; no message but an answer ends that."""
+        return self.mode == "confirming" and not self.doubt
 
     @property
     def mark(self) -> str:
         """A short mark of what a confirmation is about, so that an older button does not confirm something else."""
-        amounts = sum(value.amount for _, value in self.pending) + sum(len(u.source) for u in self.unclear)
-        return f"{len(self.pending)}-{len(self.unclear)}-{amounts % 100_000}"
+        shown = [(code, value.amount, value.approx) for code, value in (*self.pending, *self.over)]
+        return f"{crc32(repr((shown, [u.source for u in self.unclear])).encode()):08x}"
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict of the fields that are set; `from_json` is its inverse."""
@@ -124,8 +134,12 @@ class Position:
             data["doubt"] = True
         if self.latest:
             data["latest"] = list(self.latest)
+        if self.left:
+            data["left"] = True
         if self.pending:
             data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
+        if self.over:
+            data["over"] = [[code, *_listed(value)] for code, value in self.over]
         if self.unclear:
             data["unclear"] = [
                 [u.source, list(u.codes), u.reason, _listed(u.value) if u.value else None] for u in self.unclear
@@ -141,7 +155,9 @@ class Position:
             picked=data.get("picked", False),
             doubt=data.get("doubt", False),
             latest=tuple(data.get("latest", ())),
+            left=data.get("left", False),
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
+            over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(
                 Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
                 for source, codes, reason, v in data.get("unclear", ())

@@ -57,7 +57,24 @@ class Explain:
 
 @dataclass(frozen=True, slots=True)
 class AwaitYes:
-    """The table that was shown still waits for a yes."""
+    """The table that was shown still waits for a yes. leaving: it is dropped if the person leaves it once more."""
+
+    leaving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """The draft has other values than were shown with the table, which follows once more; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """ "Thêm 5 suất quà": `more` was added to what was known; the sum is in the table that follows."""
+
+    code: str
+    known: Value
+    more: Value
+    total: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +175,7 @@ class Stale:
 
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
-    | Already | Stale | Waiting | Explain | AwaitYes | Dropped
+    | Already | Stale | Waiting | Explain | AwaitYes | Dropped | Outdated | Summed
 )  # fmt: skip
 
 

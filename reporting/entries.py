@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.draft import AS_BEFORE, Draft, Position
-from reporting.effects import Already, Effect, HowToCorrect, Kept, Put, Stale, Step, Submit, Unread
+from reporting.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
 from reporting.events import Did
 from reporting.questions import Questions
 from reporting.remainder import none_of
@@ -36,7 +36,8 @@ class Entries:
         question = position.question if position.mode in ("asking", "confirming") else ""
         effects += tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles[:MOST_TROUBLES])
         if pending := waiting + odd + reply.proposed:
-            asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True)
+            over = tuple((code, draft.values[code]) for code, _ in pending if code in draft.values)
+            asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True, over=over)
             return Step(asking, draft, (*effects, self.questions.confirm(draft, pending)))
         still = self.questions.form.question(question)
         if reply.problem and still is not None and (draft.missing(still) or not plain):
@@ -55,12 +56,25 @@ class Entries:
             return self.out_of_place(draft, position)
         if position.mode != "confirming" or (about and about != position.mark):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
+        if self._outdated(draft, position):
+            step = self.questions.table(draft, dict(position.pending), position.unclear)
+            return replace(step, effects=(Outdated(), *step.effects))
         odd = self.questions.odd(draft, position.pending)
         short = " ".join(note.split())[:MOST_NOTE]
         noted = tuple((code, replace(v, note=short if code in odd else "")) for code, v in position.pending)
         draft, puts = _stored(draft, noted)
         effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
         return self.questions.onward(draft, effects, position)
+
+    def _outdated(self, draft: Draft, position: Position) -> bool:
+        """Whether somebody has stored another value since the pending ones were shown; the same is no conflict."""
+        over = dict(position.over)
+        return any(
+            code in draft.values
+            and not draft.stands_at(code, value)
+            and (code not in over or not draft.stands_at(code, over[code]))
+            for code, value in position.pending
+        )
 
     def whole_question(self, draft: Draft, position: Position, event: Did) -> Step:
         """Nothing to report in the open question, or the same as last period."""

@@ -293,7 +293,8 @@ BESIDE_BARE_NUMBERS: frozenset[str] = folds(
 CORRECTION_WORDS: Lexicon[bool] = words(
     "à nhầm, nhầm, sửa lại, đính chính, cập nhật lại, xin sửa, sửa thành, à không, à quên, viết nhầm, "
     "ghi nhầm, gõ nhầm, nhầm rồi, chính xác là, đúng là, xin đính chính, đọc nhầm, em sửa, sửa, "
-    "mới đúng, lộn, ghi lộn, à lộn, đánh lộn, nói lộn, lộn rồi"
+    "mới đúng, lộn, ghi lộn, à lộn, đánh lộn, nói lộn, lộn rồi, đúng ra, đúng ra là, đúng ra phải là, "
+    "thật ra là, thực ra là"
 )
 
 NOT_THIS_BUT: Lexicon[bool] = words(

@@ -75,7 +75,8 @@ class Questions:
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
         pending = tuple(values.items())
         table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending))
-        return Step(Position("confirming", pending=pending, unclear=unclear), draft, (table,))
+        asking = Position("confirming", pending=pending, unclear=unclear, over=tuple(old.items()))
+        return Step(asking, draft, (table,))
 
     def repeat(self, draft: Draft, position: Position, effect: Effect) -> tuple[Effect, ...]:
         """The effect, and what is open once more."""
@@ -97,7 +98,7 @@ class Questions:
         if position.mode == "asking" and question is not None:
             ask = self.ask(draft, question, position.picked)
             return Step(position, draft, (Waiting(ask.missing, draft.answered(self.form), ask.total),))
-        if position.mode == "confirming" and not position.doubt:
+        if position.has_table:
             return Step(position, draft, (AwaitYes(),))
         if position.mode in ("confirming", "clarifying"):
             return Step(position, draft, self.repeat(draft, position, Stale())[1:])

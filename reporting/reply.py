@@ -29,7 +29,7 @@ _AMENDED = re.compile(
 # Half a kilometre, two thirds of a million: the words around may make a date of it, or leave half of it out.
 _FRACTION = re.compile(r"(?i)\b\d+\s*/\s*\d+\s*(?:km|m|cây số|cay so|triệu|trieu|tr|tỷ|ty)\b")
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
-_ADDS = re.compile(r"(?i)\b(?:cộng|cong|thêm|them)\b|(?<!\w)\+\s*\d")
+_ADDS = re.compile(r"(?i)(?<!tổng )(?<!tong )\b(?:cộng|cong|thêm|them)\b|(?<!\w)\+\s*\d|\bnữa\b")
 
 
 def amended(text: str) -> str:
@@ -42,9 +42,17 @@ def is_long(text: str) -> bool:
     return len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
 
 
-def adds(text: str) -> bool:
-    """Whether the message speaks of more on top: whether its number is the new total has to be asked."""
-    return _ADDS.search(text) is not None
+def adds(text: str, source: str = "") -> bool:
+    """Whether the message speaks of more on top: whether its number is the new total has to be asked.
+
+    source: only in the clause that these words of it stand in.
+    """
+    place = text.find(source) if source else -1
+    if place < 0:
+        return _ADDS.search(text) is not None
+    begin = max(text.rfind(mark, 0, place) for mark in ",;.\n") + 1
+    ends = [end for mark in ",;.\n" if (end := text.find(mark, place + len(source))) >= 0]
+    return _ADDS.search(text[begin : min(ends, default=len(text))]) is not None
 
 
 @dataclass(frozen=True, slots=True)

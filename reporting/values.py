@@ -34,6 +34,14 @@ class Value:
     note: str = ""
 
 
+def added(one: Value, other: Value) -> Value | None:
+    """Both together, from the words of both; None where that is more than can be kept."""
+    if one.amount + other.amount > LARGEST:
+        return None
+    source = f"{one.source} + {other.source}"[:120]
+    return Value(one.amount + other.amount, one.approx or other.approx, source)
+
+
 def scaled(number: Decimal, kind: Kind) -> int:
     """The integer that stores `number` (in the catalogue's unit). Raises OutOfRange, never rounds."""
     if not number.is_finite() or number < 0 or number.adjusted() > 15:

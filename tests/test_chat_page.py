@@ -291,11 +291,19 @@ async def test_a_body_that_cannot_be_read_is_refused(demo: Demo, raw: bytes) -> 
 
 
 async def test_the_longest_text_of_the_widest_letters_still_fits(demo: Demo) -> None:
-    body = {"id": ID, "text": "ữ" * 4096}
+    body = {"id": ID, "text": "ữ" * MOST_CHARS}
     raw = json.dumps(body, ensure_ascii=False).encode()
     async with demo.client.post(LAN, data=raw, headers={"Content-Type": "application/json"}) as response:
         assert response.status == 200
     assert demo.received[0].text == body["text"]
+
+
+async def test_the_page_cuts_no_text_short_and_the_bot_refuses_one_too_long_whole(demo: Demo) -> None:
+    async with demo.client.get("/chat.html") as response:
+        assert "maxlength" not in await response.text(), "a number cut in two would be read as another one"
+    status, answer = await demo.post(LAN, {"id": ID, "text": "Trồng 1250 cây xanh. " * 1_000})
+    assert (status, demo.received) == (400, [])
+    assert answer["error"] == "Tin nhắn dài quá 20000 ký tự, đồng chí gửi thành nhiều tin."
 
 
 async def test_nobody_can_write_or_read_in_a_chat_that_is_not_listed(demo: Demo) -> None:

@@ -41,10 +41,13 @@ def test_thanks_under_a_table_keep_it_and_ask_for_the_yes_in_one_line() -> None:
     assert talk.amounts()["cay_xanh"] == 120
 
 
-def test_a_table_waits_when_it_is_put_off_and_is_gone_when_it_is_left() -> None:
+def test_a_table_waits_when_it_is_put_off_and_is_gone_when_it_is_left_twice() -> None:
     talk = Talk()
     talk.says(PART_ONE)
     assert talk.does(Did("later")) == (on.AwaitYes(),)
+    assert talk.does(Did("leave")) == (on.AwaitYes(leaving=True),)
+    assert of(talk.does(Did("begin")), on.ConfirmTable)
+    assert talk.does(Did("leave")) == (on.AwaitYes(leaving=True),), "only twice in a row is meant"
     assert talk.does(Did("leave")) == (on.Dropped(),)
     talk.does(Did("yes"))
     assert talk.amounts() == {}

@@ -156,7 +156,7 @@ async def test_a_file_is_saved_and_its_place_is_shown(terminal: Terminal, tmp_pa
 
 
 async def test_a_text_too_long_for_a_message_is_not_sent(terminal: Terminal) -> None:
-    assert "dài quá 4096 ký tự" in await terminal.types("x" * 4097)
+    assert "dài quá 20000 ký tự" in await terminal.types("x" * 20_001)
     assert await local_chat.since(terminal.demo.app.db, OWING, 0) == []
 
 
