@@ -152,12 +152,16 @@ class Reports:
             step = Step(open_again.position if open_again else position, held.draft, effects)
         else:
             step = dialogue.advance(held.draft, position, event)
+        tabled = any(isinstance(effect, on.ConfirmTable) for effect in step.effects)
+        read = event.text if isinstance(event, Said) and tabled else ""
+        if other := titled_otherwise(read, place.round.period, turn.today):  # told with it how to leave the table
+            step = replace(step, position=replace(step.position, left=True))
         await self._store(turn, place, held, step, event)
         turn.state["unit"] = place.unit_id
         keep_position(turn, place, step.position)
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
-        self._tell(turn, place, step, event, Position() if anew else position)
+        self._tell(turn, place, step, event, Position() if anew else position, other)
         self._say_of_final(turn, place, step, about)
         if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.pop("unit", None)  # what comes next may well be about another unit
@@ -205,7 +209,7 @@ class Reports:
 
     # --- words ------------------------------------------------------------------------------------------------
 
-    def _tell(self, turn: Turn, place: Place, step: Step, event: Event, before: Position) -> None:
+    def _tell(self, turn: Turn, place: Place, step: Step, event: Event, before: Position, other: str) -> None:
         say = self._wording.say
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
@@ -216,10 +220,7 @@ class Reports:
         cutoff = place.round.terms.cutoff_on
         if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
             lines.append(say("which.cutoff", day=short_day(cutoff)))
-        read = (
-            event.text if isinstance(event, Said) and any(isinstance(e, on.ConfirmTable) for e in step.effects) else ""
-        )
-        if other := titled_otherwise(read, place.round.period, turn.today):
+        if other:
             lines.append(say("which.other_title", named=other, period=place.round.period.name))
         choices: list[Choice] = []
         numbered = True

@@ -131,7 +131,8 @@ class Dialogue:
                 return Step(replace(position, left=True), draft, (AwaitYes(leaving=True),))
             case "show":
                 shown = Show(draft.answered(self.form), len(self.form.questions))
-                return Step(stays, draft, (shown, AwaitYes()) if draft.values else (AwaitYes(),))
+                table = self.questions.repeat(draft, stays, Stale())[1:]
+                return Step(stays, draft, (shown, AwaitYes()) if draft.values else table)
             case "edit":
                 return Step(stays, draft, (HowToCorrect(),))
             case "later" | "submit" | "back":

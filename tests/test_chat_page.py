@@ -16,6 +16,7 @@ from yarl import URL
 from bot.channels.local import Local
 from bot.chat_page import ChatPage, Face, Stop, in_words
 from bot.clock import MovableClock
+from bot.page_requests import TEXT_LIMIT
 from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.calendar import at
 from storage.database import Database, StorageUnavailable, open_database
@@ -257,7 +258,7 @@ async def test_a_page_that_follows_all_chats_hears_of_news_in_another_one(demo: 
         {"id": ID, "text": ""},
         {"id": ID, "text": " \n "},
         {"id": ID, "text": 7},
-        {"id": ID, "text": "x" * 4097},
+        {"id": ID, "text": "x" * (TEXT_LIMIT + 1)},
         {"id": ID, "text": "a\x00b"},
         {"id": ID, "choice": "ok:1"},
         {"id": ID, "choice": "", "label": "Đúng"},
@@ -291,7 +292,7 @@ async def test_a_body_that_cannot_be_read_is_refused(demo: Demo, raw: bytes) -> 
 
 
 async def test_the_longest_text_of_the_widest_letters_still_fits(demo: Demo) -> None:
-    body = {"id": ID, "text": "ữ" * MOST_CHARS}
+    body = {"id": ID, "text": "ữ" * TEXT_LIMIT}
     raw = json.dumps(body, ensure_ascii=False).encode()
     async with demo.client.post(LAN, data=raw, headers={"Content-Type": "application/json"}) as response:
         assert response.status == 200
@@ -299,8 +300,10 @@ async def test_the_longest_text_of_the_widest_letters_still_fits(demo: Demo) -> 
 
 
 async def test_the_page_cuts_no_text_short_and_the_bot_refuses_one_too_long_whole(demo: Demo) -> None:
-    async with demo.client.get("/chat.html") as response:
-        assert "maxlength" not in await response.text(), "a number cut in two would be read as another one"
+    async with demo.client.get("/") as response:
+        page = await response.text()
+        assert "<textarea" in page
+        assert "maxlength" not in page, "a number cut in two would be read as another one"
     status, answer = await demo.post(LAN, {"id": ID, "text": "Trồng 1250 cây xanh. " * 1_000})
     assert (status, demo.received) == (400, [])
     assert answer["error"] == "Tin nhắn dài quá 20000 ký tự, đồng chí gửi thành nhiều tin."
