@@ -1,20 +1,22 @@
 """The demo's guide: whom to chat as, and the moments of the round worth moving the clock to."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.chat_page import Face, Stop
 from bot.demo_cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo_province import CHANNEL
-from reporting.calendar import VietnamCalendar, at, day_name, local_day
-from reporting.deadlines import due_on
-from reporting.plan_days import OfficeDays, digest_day
-from reporting.rungs import Rules, rung_name
-from storage import conversations, holidays, preferences, rounds, submissions
+from reporting.calendar import at, day_name, local_day
+from reporting.plan import Planner
+from reporting.plan_days import digest_day
+from reporting.plan_facts import Facts
+from reporting.rungs import rung_name
+from storage import conversations, holidays, planning, preferences, rounds, submissions
 from storage.database import Database
-from storage.rounds import Briefing, Round
 
+WEEKS_AHEAD = 12
 AHEAD_SHOWN = 6
 LATE_SHOWN = 3
 # Who stands first on the page: not begun, half done, sent, not begun in another cluster; and a Đoàn phường.
@@ -79,76 +81,96 @@ async def _newcomer(db: Database, cluster: DemoCluster, people: dict[str, tuple[
 
 
 async def stops(db: Database, now: datetime) -> list[Stop]:
-    """The next moments at which something arrives, in order: reminders, briefings, overdue days, the week's summary.
+    """The next moments at which something arrives, in order: openings, reminders, briefings, overdue days, the week.
 
-    The scheduler's own days and hours, at the later of the two morning hours: by then reminders and group posts
-    of that day are both out.
+    By the plan of every period that is or will be open, at the later of the two morning hours: by then reminders and
+    group posts of that day are both out.
     """
-    rules, calendar = await preferences.rules(db), await holidays.calendar(db)
-    found = [_monday(calendar, rules, now)]
-    open_ = await rounds.open_rounds(db)
-    if open_:
-        found += await _of_round(db, open_[0], calendar, rules, now)
-    return sorted(found, key=lambda stop: (stop.at, stop.id))
+    planner = Planner(await preferences.rules(db), await holidays.calendar(db))
+    facts = await planning.whole(db, now, planner.calendar)
+    rules = planner.rules
+    morning = max(rules.slots[0][0], rules.summaries)
+    ahead: _Told = defaultdict(lambda: defaultdict(list))
+    late: _Told = defaultdict(lambda: defaultdict(list))
+    met: _Told = defaultdict(lambda: defaultdict(list))
+    for meeting in facts.meetings:
+        round_, code = facts.rounds[meeting.round_id], facts.clusters[meeting.cluster_id].code
+        met_on = local_day(meeting.starts_at) if meeting.starts_at else None
+        if met_on is not None and round_.is_open(met_on):
+            met[met_on][0, round_.id].append(code)
+        for day, rung in planner.days.rung_days(meeting.due_on, rules.rungs).items():
+            # The day of a briefing has a stop of its own, after it.
+            if day != met_on and round_.is_open(day):
+                told = ahead if rung >= 0 else late
+                told[day][max(rung, 0), round_.id].append(code)
+    words = _Words({r.id: r.name for r in facts.rounds.values()}, several=len(facts.rounds) > 1)
+    found = [
+        Stop(f"ahead-{day}", f"đến {words.rungs(told)} ({day_name(day)})", _at(day, morning))
+        for day, told in sorted(ahead.items())
+    ]
+    after = [
+        Stop(
+            f"briefing-{day}",
+            f"đến sau giao ban {words.clusters(told)} ({day_name(day)})",
+            _at(day, rules.after_briefing),
+        )
+        for day, told in met.items()
+    ]
+    overdue = [
+        Stop(f"late-{day}", f"đến ngày nhắc quá hạn của {words.clusters(told)} ({day_name(day)})", _at(day, morning))
+        for day, told in sorted(late.items())
+    ]
+    opens = [
+        Stop(f"open-{r.opens_on}", f"đến ngày mở kỳ {r.name} ({day_name(r.opens_on)})", _at(r.opens_on, morning))
+        for r in facts.rounds.values()
+        if r.opens_on > local_day(now)
+    ]
+    shown = [*_coming(found, now)[:AHEAD_SHOWN], *_coming(after, now), *_coming(overdue, now)[:LATE_SHOWN]]
+    shown += [*_coming(sorted(opens, key=lambda stop: stop.at), now)[:1], _week(planner, facts, now)]
+    return sorted(shown, key=lambda stop: (stop.at, stop.id))
+
+
+# By day: the clusters told of a round, by rung and round.
+_Told = dict[date, dict[tuple[int, int], list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """names: of the periods, which are said where there are several."""
+
+    names: Mapping[int, str]
+    several: bool
+
+    def clusters(self, told: Mapping[tuple[int, int], Sequence[str]]) -> str:
+        """Cụm 1, 2 và Cụm 1, 2 (tháng 5): by what sets the clusters apart."""
+        return " và ".join(self._of(round_id, codes) for (_, round_id), codes in sorted(told.items()))
+
+    def rungs(self, told: Mapping[tuple[int, int], Sequence[str]]) -> str:
+        """T-3 của Cụm 2, 3 và T-1 của Cụm 1."""
+        named = sorted(told.items(), reverse=True)
+        return " và ".join(
+            f"{rung_name(rung) if rung else 'hạn nộp'} của {self._of(round_id, codes)}"
+            for (rung, round_id), codes in named
+        )
+
+    def _of(self, round_id: int, codes: Sequence[str]) -> str:
+        period = f" ({self.names[round_id]})" if self.several else ""
+        return "Cụm " + ", ".join(code.removeprefix("C") for code in codes) + period
 
 
 def _at(day: date, hour: time) -> datetime:
     return at(day, hour.hour, hour.minute)
 
 
-def _monday(calendar: VietnamCalendar, rules: Rules, now: datetime) -> Stop:
-    days = (digest_day(calendar, local_day(now) + timedelta(weeks=week)) for week in range(3))
-    day = next(day for day in days if _at(day, rules.summaries) > now)
-    return Stop(f"week-{day}", f"đến sáng {day_name(day)} (tổng hợp tuần)", _at(day, rules.summaries))
-
-
-async def _of_round(db: Database, round_: Round, calendar: VietnamCalendar, rules: Rules, now: datetime) -> list[Stop]:
-    days_of = OfficeDays(rules, calendar)
-    briefings = await rounds.briefings(db, round_.id)
-    ahead: dict[date, dict[int, list[Briefing]]] = defaultdict(lambda: defaultdict(list))
-    late: dict[date, list[Briefing]] = defaultdict(list)
-    meetings: dict[date, list[Briefing]] = defaultdict(list)
-    for briefing in briefings:
-        met_on = local_day(briefing.starts_at)
-        meetings[met_on].append(briefing)
-        due = due_on(round_.period, round_.terms, calendar, met_on)
-        for day, rung in days_of.rung_days(due, rules.rungs).items():
-            if day == met_on:
-                continue  # the day has a stop of its own, after the briefing
-            if rung >= 0:
-                ahead[day][rung].append(briefing)
-            else:
-                late[day].append(briefing)
-    morning = max(rules.slots[0][0], rules.summaries)
-    reminders = [
-        Stop(f"ahead-{day}", f"đến {_rungs(by_rung)} ({day_name(day)})", _at(day, morning))
-        for day, by_rung in sorted(ahead.items())
-    ]
-    overdue = [
-        Stop(f"late-{day}", f"đến ngày nhắc quá hạn của {_clusters(whom)} ({day_name(day)})", _at(day, morning))
-        for day, whom in sorted(late.items())
-    ]
-    after = [
-        Stop(f"briefing-{day}", f"đến sau giao ban {_clusters(whom)} ({day_name(day)})", _at(day, rules.after_briefing))
-        for day, whom in meetings.items()
-    ]
-    return [
-        *_coming(reminders, now)[:AHEAD_SHOWN],
-        *_coming(after, now),
-        *_coming(overdue, now)[:LATE_SHOWN],
-    ]
+def _week(planner: Planner, facts: Facts, now: datetime) -> Stop:
+    """The next summary of a week; where none is to come, the next Monday, to go on from."""
+    days = [digest_day(planner.calendar, local_day(now) + timedelta(weeks=week)) for week in range(WEEKS_AHEAD)]
+    days = [day for day in days if _at(day, planner.rules.summaries) > now]
+    told = next((day for day in days if any(planner.posts.digests(facts, day))), None)
+    day = told or days[0]
+    label = f"đến sáng {day_name(day)}" + (" (tổng hợp tuần)" if told else "")
+    return Stop(f"week-{day}", label, _at(day, planner.rules.summaries))
 
 
 def _coming(found: Iterable[Stop], now: datetime) -> list[Stop]:
     return [stop for stop in found if stop.at > now]
-
-
-def _rungs(by_rung: dict[int, list[Briefing]]) -> str:
-    """T-3 của Cụm 2, 3 và T-1 của Cụm 1."""
-    named = {rung: rung_name(rung) if rung else "hạn nộp" for rung in by_rung}
-    return " và ".join(f"{named[rung]} của {_clusters(whom)}" for rung, whom in sorted(by_rung.items(), reverse=True))
-
-
-def _clusters(briefings: Iterable[Briefing]) -> str:
-    """Cụm 2, 3: by what sets the clusters apart."""
-    return "Cụm " + ", ".join(b.cluster_code.removeprefix("C") for b in briefings)

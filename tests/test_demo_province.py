@@ -13,7 +13,9 @@ from bot.demo_walk import faces, stops
 from handlers.codes import code_hash, typed_code
 from handlers.summaries import figures
 from reporting.calendar import VIETNAM, at, local_day
+from reporting.deadlines import Terms
 from reporting.numbers import quantities
+from reporting.periods import parse_period
 from reporting.totals import progress
 from reporting.values import scaled
 from storage import conversations, groups, invites, local_chat, people, rounds, submissions, targets, units
@@ -326,10 +328,24 @@ async def test_moments_that_have_passed_are_no_longer_offered(demo: Database) ->
     assert len({stop.id for stop in found}) == len(found)
 
 
-async def test_a_monday_off_moves_the_week_to_the_first_worked_day(demo: Database) -> None:
+async def test_once_the_round_is_over_the_next_worked_monday_is_offered_to_go_on_from(demo: Database) -> None:
     # Giỗ Tổ 2026 is Sunday 26/4, with Monday 27/4 in lieu.
     found = await stops(demo, at(date(2026, 4, 25), 12))
-    assert [stop.label for stop in found if stop.id.startswith("week")] == ["đến sáng thứ Ba 28/4 (tổng hợp tuần)"]
+    assert [stop.label for stop in found] == ["đến sáng thứ Ba 28/4"]
+
+
+async def test_a_period_planned_or_opened_later_has_stops_of_its_own(demo: Database) -> None:
+    may = at(date(2026, 5, 4), 12)
+    terms = Terms(opens_on=date(2026, 5, 25), deadline_on=date(2026, 6, 10))
+    await demo.write([rounds.add_period(9_001, parse_period("2026-Q2"), "planned", may, terms)])
+    planned = [stop.label for stop in await stops(demo, may)]
+    assert planned[0] == "đến ngày mở kỳ quý II (thứ Hai 25/5)"
+    assert "đến T-7 của Cụm 1, 2, 3, 4 (quý II) (thứ Tư 03/6)" in planned
+    await demo.write([("update period set state = 'open' where id = 9001", (), 1)])
+    opened = [stop.label for stop in await stops(demo, at(date(2026, 6, 4), 12))]
+    assert "đến hạn nộp của Cụm 1, 2, 3, 4 (quý II) (thứ Tư 10/6)" in opened
+    assert "đến ngày nhắc quá hạn của Cụm 1, 2, 3, 4 (quý II) (thứ Năm 11/6)" in opened
+    assert "đến sáng thứ Hai 08/6 (tổng hợp tuần)" in opened
 
 
 async def test_without_an_open_period_only_the_week_is_offered(database: Database) -> None:
