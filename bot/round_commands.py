@@ -37,6 +37,7 @@ def open_period(
     title: Annotated[str, typer.Option(help="Name of a campaign, with --start and --end.")] = "",
     start: Day = None,
     end: Day = None,
+    form: Annotated[str, typer.Option(help="Whose questions a campaign asks: thang, quy, 6_thang, 9_thang, nam.")] = "",
 ) -> None:
     """Open a period, now or by itself --on a day; with options, change the days of an open one."""
     from bot.commands import rounds
@@ -49,7 +50,7 @@ def open_period(
     }  # fmt: skip
     given = {name: value for name, value in named.items() if value is not None}
     days = (title, rounds.day("--start", start), rounds.day("--end", end))
-    _run(lambda found: rounds.open_period(found, code, given, days))
+    _run(lambda found: rounds.open_period(found, code, given, days, form))
 
 
 @period_cli.command("lock")

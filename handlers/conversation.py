@@ -56,7 +56,7 @@ class Conversation:
         self._codes = CodeDesk(db, link)
         self._desk = OfficeDesk(db, wording)
         self._reminding = Reminding(db)
-        self._running = RunningReports(db)
+        self._running = RunningReports(db, catalogue)
         self._groups = GroupChats(db, summaries)
 
     async def answer(self, turn: Turn) -> None:
@@ -221,7 +221,8 @@ class Conversation:
             case "unit":
                 self._running.change_unit(turn, place)
             case _ if place is None:
-                if not (self._running.ask_unit(turn, text) or await self._running.locked(turn)):
+                show = command.command == "show"
+                if not (self._running.ask_unit(turn, text) or await self._running.locked(turn, show)):
                     turn.say_key("period.none_open")
             case "report" | "correct" if self._running.ask_which(turn, place.unit_id, act, text):
                 pass

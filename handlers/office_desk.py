@@ -20,7 +20,7 @@ from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, day_name
 from reporting.deadlines import Terms, customary
 from reporting.office_words import NotADay
-from reporting.periods import Period, PeriodError, campaign, campaign_code, is_campaign, parse_period
+from reporting.periods import Period, PeriodError, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage import holidays, rounds, units
 from storage.database import Database
 from storage.rounds import Mode, Round
@@ -185,7 +185,8 @@ class OfficeDesk:
                     early=self._wording.say("term.start"), earlier=day_name(order.first),
                 )  # fmt: skip
             code = campaign_code(order.last.year, order.title)
-            return campaign(code, order.title, "thang", order.first, order.last)
+            form = order.form or campaign_form(order.first, order.last)
+            return campaign(code, order.title, form, order.first, order.last)
         if order.period is None:
             raise Refused("office.no_period", "no period was named")
         if is_campaign(order.period):

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
+from reporting.catalogue import Frequency
 from reporting.office_words import Named, day_in, period_in, plain, time_in
 
 Verb = Literal["open", "lock", "close", "reopen", "extend", "move", "set", "briefings", "periods"]
@@ -37,6 +39,10 @@ _CAMPAIGN = re.compile(
 )
 _LEAD_DAYS = re.compile(r"truoc giao ban (\d{1,2}) ngay|(\d{1,2}) ngay(?: lam viec)? truoc giao ban")
 _CUTOFF = re.compile(r"(?:so lieu|chot so lieu|tinh) den ")
+_FORM = re.compile(r"(?:bieu|mau)(?: mau| bao cao)? (nam hoc|nam|6 thang|9 thang|quy|thang)(?![a-z0-9])")
+_FORMS: Mapping[str, Frequency] = {
+    "thang": "thang", "quy": "quy", "6 thang": "6_thang", "9 thang": "9_thang", "nam": "nam", "nam hoc": "nam_hoc",
+}  # fmt: skip
 _DEADLINE = re.compile(r"han(?: nop)?(?: la)? ")
 _OPENS = re.compile(r"(?:tu mo|mo ngay|mo vao|bat dau) ")
 _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
@@ -47,7 +53,7 @@ class Order:
     """An order as understood; None and '' for what was not said.
 
     subject: the unit or cluster in plain letters. period: a code. host: a unit in plain letters. chairs: names as
-    written, with commas or "và" between. title, first, last: of a campaign to be opened.
+    written, with commas or "và" between. title, first, last, form: of a campaign to be opened.
     """
 
     verb: Verb
@@ -66,6 +72,7 @@ class Order:
     cutoff: date | None = None
     opens: date | None = None
     estimated: bool = False
+    form: Frequency | None = None
     host: str = ""
     chairs: str = ""
 
@@ -129,13 +136,14 @@ def _opening(text: str, folded: str, today: date) -> Order:
         first, last = day_in(days, today), _after(_TO, days, today)
         folded = days
     rest = _without(folded, period)
-    lead = _LEAD_DAYS.search(rest)
+    lead, form = _LEAD_DAYS.search(rest), _FORM.search(rest)
     return Order(
         "open",
         period.code if period else None,
         title=title, first=first, last=last,
         deadline=_after(_DEADLINE, rest, today), lead=int(lead[1] or lead[2]) if lead else None,
         cutoff=_after(_CUTOFF, rest, today), opens=_after(_OPENS, rest, today), estimated="so uoc" in rest,
+        form=_FORMS[form[1]] if form else None,
     )  # fmt: skip
 
 

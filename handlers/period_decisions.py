@@ -207,6 +207,8 @@ class PeriodDecisions:
             parts.append(say("terms.cutoff", day=day_name(terms.cutoff_on)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
             parts.append(say("terms.estimated", days=day_range(terms.confirm_from_on, terms.confirm_by_on)))
+        if period.title:
+            parts.append(say("terms.form", form=say(f"form.{period.frequency}")))
         return ", ".join(parts)
 
 

@@ -129,11 +129,11 @@ class ReminderTexts:
             item = Item("own", round_id, unit_id, "", "")
             words = self._words(item)
             codes = self.situation.drafts.get((round_id, unit_id), frozenset())
-            state = "remind.begun" if codes else "remind.not_begun"
+            state = say("remind.begun" if codes else "remind.not_begun")
+            if (cutoff := self.situation.rounds[round_id].terms.cutoff_on) is not None:
+                state = f"{say('remind.several_cutoff', day=short_day(cutoff))}, {state}"
             day = day_name(words["due_on"])
-            lines.append(
-                say("remind.several_row", unit=words["unit"], period=words["period"], day=day, state=say(state))
-            )
+            lines.append(say("remind.several_row", unit=words["unit"], period=words["period"], day=day, state=state))
         return "\n".join([*lines, say("remind.several_end")])
 
     def _list_of(self, item: Item) -> tuple[str, int, int, date]:

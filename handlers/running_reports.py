@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers import phrases
 from handlers.commands import spoken
 from handlers.messages import Choice
 from handlers.named_periods import naming
 from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
+from reporting.catalogue import Catalogue
 from reporting.deadlines import due_on
 from storage import holidays, owed, people, rounds, submissions
 from storage.database import Database
@@ -87,8 +89,9 @@ def _alone_begun(turn: Turn, unit_id: int, dues: Sequence[Due]) -> bool:
 class RunningReports:
     """Asks which period is meant, and takes a unit's request to have a locked one opened again."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, catalogue: Catalogue) -> None:
         self._db = db
+        self._catalogue = catalogue
 
     def named(self, turn: Turn, place: Place | None, text: str) -> str:
         """Turns to the period that the text names; the text without it, '' where that period does not run.
@@ -196,16 +199,27 @@ class RunningReports:
         turn.state.pop("period", None)
         turn.say(turn.wording.say("confirm.final", **parts))
 
-    async def locked(self, turn: Turn) -> bool:
-        """Says that the period is locked and offers to ask the office; whether there is such a period."""
+    async def locked(self, turn: Turn, show: bool = False) -> bool:
+        """Says that the period is locked and offers to ask the office; whether there is such a period.
+
+        show: first what the unit has reported in it.
+        """
         held = reported_for(turn)
         round_ = await rounds.latest_locked(self._db)
         if round_ is None or not held:
             return False
         role = next((r for r in held if r.unit_id == turn.state.get("unit")), held[0])
         say = turn.wording.say
+        names = {"period": round_.period.name, "unit": role.unit_name}
+        lines = [say("period.is_locked", **names)]
+        if show:
+            draft = (await submissions.held(self._db, round_.id, round_.code, role.unit_id or 0)).draft
+            values = phrases.by_section(turn.wording, self._catalogue, draft.values)
+            state = say("review.was_sent" if draft.sent else "review.was_not_sent")
+            shown = [say("review.heading", **names), *values, state] if values else [say("review.none", **names)]
+            lines = [*shown, *lines]
         turn.say(
-            say("period.is_locked", period=round_.period.name, unit=role.unit_name),
+            "\n".join(lines),
             [Choice(say("label.ask_reopen"), f"ask_reopen:{place_mark(round_.code, role.unit_id or 0)}")],
         )
         return True

@@ -156,6 +156,13 @@ def campaign_code(year: int, title: str) -> str:
     return code
 
 
+def campaign_form(start_on: date, end_on: date) -> Frequency:
+    """Whose form a campaign of these days asks where the office names none: that of the period about as long."""
+    days = (end_on - start_on).days + 1
+    lengths: tuple[tuple[int, Frequency], ...] = ((45, "thang"), (135, "quy"), (225, "6_thang"), (318, "9_thang"))
+    return next((form for longest, form in lengths if days <= longest), "nam")
+
+
 def campaign(code: str, title: str, frequency: Frequency, start_on: date, end_on: date) -> Period:
     """A named campaign (đợt thi đua, phong trào) that is reported by itself. Raises PeriodError."""
     if not is_campaign(code) or len(code) > MOST_CAMPAIGN_CODE:

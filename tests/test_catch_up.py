@@ -102,6 +102,20 @@ async def test_a_clock_set_back_an_hour_sends_nothing_twice(office: Database) ->
     assert await told(office) == []
 
 
+async def test_a_clock_set_back_over_a_notice_and_a_question_tells_nobody_twice(office: Database) -> None:
+    await changed_at_night(office)
+    jobs: list[Job] = [Notices(office, WORDING, ("local",)), Confirmations(office, CATALOGUE, WORDING, ("local",))]
+    counts = []
+    for day, time in (("06", "06:29"), ("06", "06:30"), ("06", "05:40"), ("06", "06:35"), ("10", "07:00"),
+                      ("10", "06:10"), ("10", "07:01"), ("10", "08:02")):  # fmt: skip
+        counts.append(sum([await job.tick(at(f"2026-04-{day}", time)) for job in jobs]))
+    assert counts[0] == 0
+    assert counts[1] > 0
+    assert counts[2:4] == [0, 0]
+    assert counts[4] > 0
+    assert counts[5:] == [0, 0, 0]
+
+
 async def test_whoever_is_writing_is_not_interrupted(office: Database) -> None:
     await office.write([conversations.keep("local", "dong", {"mode": "asking"}, 0, at("2026-04-07", "06:57"))])
     await beats(office, ("2026-04-07", "07:00"), ("2026-04-07", "07:06"))

@@ -130,6 +130,17 @@ def test_an_hour_that_does_not_exist_is_an_error() -> None:
             "Mở kỳ Tháng Thanh niên từ 26/2 đến 31/3",
             Order("open", title="Tháng Thanh niên", first=date(2026, 2, 26), last=date(2026, 3, 31)),
         ),
+        (
+            "mở kỳ Đợt cao điểm từ 1/6 đến 31/8 theo biểu 6 tháng, hạn 20/8",
+            Order(
+                "open",
+                title="Đợt cao điểm",
+                first=date(2026, 6, 1),
+                last=date(2026, 8, 31),
+                deadline=date(2026, 8, 20),
+                form="6_thang",
+            ),
+        ),
     ],
 )
 def test_an_order_is_taken_apart(said: str, order: Order) -> None:

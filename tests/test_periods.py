@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.periods import Period, PeriodError, campaign, campaign_code, is_campaign, parse_period, quarter_of
+from reporting.periods import (
+    Period,
+    PeriodError,
+    campaign,
+    campaign_code,
+    campaign_form,
+    is_campaign,
+    parse_period,
+    quarter_of,
+)  # fmt: skip
 
 YEARS = range(2001, 2099)
 ENDINGS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "Y", *(f"{month:02}" for month in range(1, 13)))
@@ -211,3 +220,13 @@ def test_a_campaign_that_cannot_be_is_refused_in_one_line(code: str, title: str,
     with pytest.raises(PeriodError) as refused:
         campaign(code, title, "thang", start_on, end_on)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("days", "form"),
+    [(1, "thang"), (34, "thang"), (45, "thang"), (46, "quy"), (92, "quy"), (184, "6_thang"), (273, "9_thang"),
+     (365, "nam")],
+)  # fmt: skip
+def test_a_campaign_asks_the_form_of_the_period_about_as_long(days: int, form: str) -> None:
+    first = date(2026, 1, 1)
+    assert campaign_form(first, first + timedelta(days=days - 1)) == form

@@ -316,6 +316,24 @@ def test_tet_has_no_reminders_and_the_plan_says_so() -> None:
     }  # fmt: skip
 
 
+def test_a_briefing_on_a_holiday_stays_and_only_the_reminders_of_its_day_and_after_it_move() -> None:
+    # Sunday 26/4/2026 is Giỗ Tổ, Monday the day in lieu of it.
+    day = date(2026, 4, 26)
+    facts = small(debts=[Debt(1, 1, day)], meetings=[Meeting(1, 1, day, at(day, 8))])
+    planner = Planner(DEFAULTS, VietnamCalendar())
+    entries = list(planner.between(facts, date(2026, 4, 20), date(2026, 4, 30)))
+    found = [
+        (e.at.astimezone(VIETNAM).strftime("%d %H:%M"), e.items[0].rung, e.why)
+        for e in entries
+        if e.person_id in (None, 1)
+    ]
+    assert found == [
+        ("23 07:00", "T-3", ""), ("23 07:30", "T-3", ""), ("24 07:00", "T-1", ""), ("24 07:30", "T-1", ""),
+        ("26 07:00", "T-0", "off"), ("26 17:00", "after", ""), ("28 07:00", "T+1", ""),
+        ("29 07:00", "T+3", ""),
+    ]  # fmt: skip
+
+
 def test_records_name_role_and_place_and_no_person() -> None:
     planner = Planner(DEFAULTS, VietnamCalendar())
     (record,) = records(small(), planner.day(small(), date(2026, 4, 3)))

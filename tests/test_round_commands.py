@@ -118,3 +118,17 @@ async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
     at = commands.moment("--at", f"{NEXT_YEAR}-04-13 08:00")
     with pytest.raises(Failed, match=said):
         await commands.set_briefing(office, f"{NEXT_YEAR}-Q1", "C1", at, "hội trường", "", host, [chair])
+
+
+async def test_a_campaign_asks_the_form_that_is_named(office: Settings) -> None:
+    summer = ("Chiến dịch hè", commands.day("--start", "2026-06-01"), commands.day("--end", "2026-08-31"))
+    with pytest.raises(WrongUsage, match="choose one of thang, quy"):
+        await commands.open_period(office, "2026-D-HE", {}, summer, "tuần")
+    await commands.open_period(office, "2026-D-HE", {}, summer, "thang")
+    await commands.open_period(office, "2026-D-HE-2", {}, summer)
+    db = await open_database(office.giaoban_database_url)
+    try:
+        found = {r.code: r.period.frequency for r in await rounds.all_rounds(db) if r.period.title}
+    finally:
+        await db.close()
+    assert found == {"2026-D-HE": "thang", "2026-D-HE-2": "quy"}

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.clock import SystemClock
 from bot.commands.failures import Failed, WrongUsage
@@ -18,8 +18,9 @@ from handlers.decisions import Decision, Refused
 from handlers.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, local_day
+from reporting.catalogue import Frequency
 from reporting.deadlines import customary
-from reporting.periods import Period, campaign, campaign_code, is_campaign, parse_period
+from reporting.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage import holidays, rounds, units
 from storage.database import Database
 from storage.rounds import Mode, Round
@@ -71,22 +72,30 @@ async def known(db: Database, code: str) -> Round:
     return found
 
 
-def period_of(code: str, title: str, first: date | None, last: date | None) -> Period:
-    """The period of a code, or the campaign that title, first and last day describe. Raises PeriodError, WrongUsage."""
+def period_of(code: str, title: str, first: date | None, last: date | None, form: str = "") -> Period:
+    """The period of a code, or the campaign that title, first and last day describe. Raises PeriodError, WrongUsage.
+
+    form: whose questions the campaign asks; '' for those of the period about as long.
+    """
     if not title and not is_campaign(code.upper()):
         return parse_period(code)
     if not title or first is None or last is None:
         raise WrongUsage(f"{code}: a campaign needs --title, --start and --end")
-    return campaign(code.upper() if is_campaign(code.upper()) else campaign_code(last.year, title), title, "thang",
-                    first, last)  # fmt: skip
+    if form and form not in get_args(Frequency):
+        raise WrongUsage(f"--form {form[:20]}: choose one of {', '.join(get_args(Frequency))}")
+    asked: Frequency = form or campaign_form(first, last)  # type: ignore[assignment]  # checked above
+    own = code.upper() if is_campaign(code.upper()) else campaign_code(last.year, title)
+    return campaign(own, title, asked, first, last)
 
 
-async def open_period(settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[str, Any, Any]) -> None:
+async def open_period(
+    settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[str, Any, Any], form: str = ""
+) -> None:
     """named: the Terms that were given; what was not keeps its value, or the customary one."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await rounds.round_by_code(db, code)
-        period = found.period if found else period_of(code, *campaign_)
+        period = found.period if found else period_of(code, *campaign_, form)
         if found is not None and found.state == "open" and named:
             return await periods.set_terms(found, replace(found.terms, **named), None, now)
         base = found.terms if found else customary(period)
