@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 
 from reporting.clauses import Clauses, is_slash
 from reporting.labels import Labels, Mention
+from reporting.phrases import PART_WORDS
 from reporting.quantity import Placed
 from reporting.units import family_of
 from reporting.words import Token
@@ -58,6 +59,13 @@ class Distances:
         if came and not before and cost >= COMMA and self.clauses.number_at(mention.last):
             extra += COMMA  # "65 lượt, SHCĐ 3 buổi"
         between = self.clauses.numbers_between(first, last)
+        if (
+            between
+            and not before
+            and family_of(placed.quantity.unit) != "money"
+            and PART_WORDS.anywhere(self.tokens, first, last)
+        ):
+            return None  # "tổng 5 buổi, trong đó 3 SHCĐ": the name belongs to a part
         cost += extra + between * (_NUMBER_BEFORE if before else _NUMBER_AFTER)
         return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
 

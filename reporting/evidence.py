@@ -7,7 +7,7 @@ from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS, UNDONE_WORDS
 from reporting.quantity import Placed
-from reporting.words import Spellings, Token
+from reporting.words import Spellings, Token, folds
 
 _REACH = 24
 _NAME_LONGEST = 3
@@ -21,6 +21,8 @@ _NEW_PREDICATE = Spellings(
     "bỏ phá bán mất sai lỗi hủy huỷ giải sáp chuyển tái vay mượn thuê thiếu gãy đổ khô héo chuẩn phủ án thi nhờ tự "
     "khác và với cùng kết thì mà nhưng song còn vẫn mới đến tới thêm nữa nhận xem lại khỏi hỏng chết rớt loại trượt tìm"
 )
+_BUILDING = frozenset({"xây", "xay", "sửa", "sua", "đổ", "lát", "bê"})
+_WELFARE = folds("nhà quỹ nhân lại")
 _JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
 
 
@@ -44,7 +46,8 @@ class Evidence:
         """Whether the clause says that this was not done yet, or not by this unit."""
         start, begin, end, stop = self._stretch(one, mention)
         return (
-            self._undone(begin, stop)
+            self._guided(one, code)
+            or self._undone(begin, stop)
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
             or self._theirs(end, stop)
@@ -91,6 +94,11 @@ class Evidence:
             _NEW_PREDICATE.has(token.form) or token.kind != "word" for token in self.tokens[first:last]
         )
 
+    def _guided(self, one: Placed, code: str) -> bool:
+        """ "VNeID: hướng dẫn 120": people were shown how, which is no account yet."""
+        before = [token.fold for token in self.tokens[max(0, one.first - 2) : one.first]]
+        return before == ["huong", "dan"] and "huong" not in self.labels.words_of.get(code, set())
+
     def _undone(self, first: int, last: int) -> bool:
         """ "35 đoàn viên đăng ký học cảm tình Đảng": not yet."""
         return UNDONE_WORDS.anywhere(self.tokens, first, last) and any(
@@ -102,6 +110,18 @@ class Evidence:
         if self.catalogue[code].unit not in ("cuộc", "suất", "lớp"):
             return False
         return FROM_ABOVE.anywhere(self.tokens, first, last)
+
+    def for_works(self, one: Placed, code: str) -> bool:
+        """ "ủng hộ 15 triệu xây cầu": money for works has no indicator; a house for somebody poor is welfare."""
+        if self.catalogue[code].kind != "money":
+            return False
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        for place in range(first, last):
+            if self.tokens[place].text in _BUILDING and not self.known(place):
+                what = {token.fold for token in self.tokens[place + 1 : min(place + 4, last)]}
+                if not what & _WELFARE or "văn" in {token.text for token in self.tokens[place + 1 : place + 4]}:
+                    return True
+        return False
 
     def in_stock(self, one: Placed, code: str) -> bool:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""

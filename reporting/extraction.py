@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reporting.asks import Ask, Reading
+from reporting.breakdowns import without_breakdowns
 from reporting.catalogue import Catalogue, Level
 from reporting.clauses import Clauses
 from reporting.corrections import Corrections
+from reporting.distances import COMMA
 from reporting.evidence import Evidence
 from reporting.gathering import Gathered
 from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
 from reporting.measures import code_for, counted_in, measured
-from reporting.negation import denied
+from reporting.negation import denied, denied_joining
 from reporting.numbers import placed_quantities
 from reporting.quantity import Placed
 from reporting.scopes import Scope, scopes_of
@@ -37,6 +39,9 @@ def read_report(text: str, catalogue: Catalogue, level: Level) -> Reading:
     tokens = repaired(tokens_of(text), labels.vocabulary)
     placed = with_headed_units(tokens, by_columns(tokens, placed_quantities(text, tokens)))
     mentions = labels.mentions(tokens, placed, level)
+    whole = without_breakdowns(tokens, placed, mentions, level)
+    if whole != placed:
+        placed, mentions = whole, labels.mentions(tokens, whole, level)
     report = _Report(text, tokens, placed, mentions, labels)
     report.read()
     return report.gathered.reading()
@@ -92,6 +97,12 @@ class _Report:
                 first, last = self.clauses.clause(mention.first, mention.last, 8)
                 source = source_of(self.text, self.tokens, first, last - 1)[:120]
                 self.gathered.find(mention.codes[0], Value(0, False, source), mention.first)
+        joined = self.labels.joined
+        for first, last in denied_joining(self.tokens, self.clauses, self.linker.known) if joined else ():
+            if not self.scopes[first].question and self.scopes[first].mode == "done":
+                self.gathered.asks.append(
+                    Ask(source_of(self.text, self.tokens, first, last - 1)[:120], joined, "ambiguous")
+                )
 
     def _heading(self, mention: Mention) -> None:
         """A name becomes the topic of what follows in its line, and of the next lines if they name nothing."""
@@ -110,7 +121,9 @@ class _Report:
         if self.around.denied_number(one):
             return
         link = self.linker.link(number)
-        if link is None and not self.corrections.replaces(one, self.gathered.findings):
+        if link is not None and link.code is None and link.cost > COMMA and self._replaces(one):
+            link = None  # "hiến máu 12 đơn vị, … 15 cây xanh nay sửa lại là 51 cây"
+        if link is None and not self._replaces(one):
             link = self._carried(number, one)
         if link is not None and self._denied_elsewhere(link, one):
             link = None
@@ -131,6 +144,9 @@ class _Report:
             self.topic_sentence = self.clauses.sentence[one.first]
             self.topic_line = self.clauses.line[one.first]
         self.weighing.take(one, link, scope)
+
+    def _replaces(self, one: Placed) -> bool:
+        return self.corrections.replaces(one, self.gathered.findings)
 
     def _denied_elsewhere(self, link: Link, one: Placed) -> bool:
         """ "Không có ai kết nạp Đảng, ưu tú thì được 2": the 2 is of something else."""

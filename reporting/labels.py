@@ -11,6 +11,7 @@ from reporting.words import Form, Lexicon, Token, agrees, tokens_of, words
 _VARIANTS = 8
 
 _SKIPPED_MOST = 2
+_JOINING = frozenset({"và", "va", ",", "cùng", "với"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ class Labels:
                 self.rates[indicator.numerator] = indicator.code
                 self.wholes.add(str(indicator.denominator))
         self._branch_words: Lexicon[str] = Lexicon(self._branch)
+        # those that somebody is admitted to
+        self.joined = tuple(
+            i.code
+            for i in catalogue.indicators.values()
+            if i.unit == "người" and i.aggregation == "sum" and {"ket", "nap"} <= self.words_of.get(i.code, set())
+        )
 
     def _add(self, phrase: str, code: str) -> None:
         to_end = phrase.endswith(" .")
@@ -91,10 +98,36 @@ class Labels:
                 mention = self._longest(tokens, place, jumps)
                 if mention is not None:
                     found.append(mention)
+        found.extend(self._joined(tokens, placed, found))
+        found.sort(key=lambda m: m.first)
         if self._branch and (level == "chi_doan" or _speaks_as_branch(tokens)):
             found.extend(self._in_branch(tokens, placed))
             found.sort(key=lambda m: m.first)
         return _untangled(found)
+
+    def _joined(self, tokens: Sequence[Token], placed: Sequence[Placed], found: Sequence[Mention]) -> Iterable[Mention]:
+        """ "phát triển 5 đoàn viên và 10 hội viên": the verb of a name around a number holds for the next one too."""
+        for mention in found:
+            if mention.around is None or mention.around + 1 >= len(placed):
+                continue
+            own, one = placed[mention.around], placed[mention.around + 1]
+            if not 0 < own.first - mention.first <= _SKIPPED_MOST + 1 or one.tail >= one.last:
+                continue
+            between = tokens[max(own.last, mention.last) : one.first]
+            if mention.last > one.first or not 0 < len(between) <= 2 or any(t.text not in _JOINING for t in between):
+                continue
+            named = self._exact((*tokens[mention.first : own.first], *tokens[one.tail : one.last]))
+            if named and named != mention.codes:
+                yield Mention(named, one.first, one.last, one.last - one.tail + 1, mention.around + 1)
+
+    def _exact(self, words: Sequence[Token]) -> tuple[str, ...]:
+        """The codes that have exactly these words as a name."""
+        nodes = [self._root]
+        for token in words:
+            nodes = [
+                n for node in nodes for meant, n in node.edges.get(token.form.fold, ()) if agrees(token.form, meant)
+            ]
+        return next((node.codes for node in nodes if node.codes), ())
 
     def _in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
         """Short words that name something only for a branch, and only straight before a number."""

@@ -1,9 +1,10 @@
 """What a report says did not happen: "không có hiến máu", "về nguồn: chưa tổ chức" are zeros, silence is not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from reporting.clauses import Clauses
 from reporting.labels import Mention
-from reporting.phrases import BETWEEN_NONE_AND_NAME, NONE_AFTER_NAME, NONE_WORDS
+from reporting.phrases import BETWEEN_NONE_AND_NAME, JOINING, NONE_AFTER_NAME, NONE_WORDS
 from reporting.scopes import Scope, is_break
 from reporting.words import Token
 
@@ -27,6 +28,21 @@ def denied(tokens: Sequence[Token], mentions: Sequence[Mention], scopes: Sequenc
         ):
             found.append(mention)
     return found
+
+
+def denied_joining(
+    tokens: Sequence[Token], clauses: Clauses, known: Callable[[int], bool]
+) -> Iterator[tuple[int, int]]:
+    """The stretches that say that nobody was admitted, not to what: "không có kết nạp mới"."""
+    for place, token in enumerate(tokens):
+        if token.kind != "word" or not JOINING.begins(token.fold) or known(place):
+            continue
+        joining = JOINING.at(tokens, place)
+        if joining is None or not _none_before(tokens, place):
+            continue
+        first, last = clauses.clause(place, joining[0], _REACH)
+        if all(t.fold in BETWEEN_NONE_AND_NAME or t.fold in _POLITE for t in tokens[joining[0] : last]):
+            yield first, last
 
 
 def _none_before(tokens: Sequence[Token], place: int) -> bool:

@@ -269,6 +269,9 @@ BETWEEN_NONE_AND_NAME: frozenset[str] = folds(
     "vien dv ban nguoi thanh nien hay tin bai dang phat tren"
 )
 
+# Admissions that do not say to what: the Union, the Association or the Party.
+JOINING: Lexicon[bool] = words("kết nạp mới, kết nạp, phát triển mới")
+
 NONE_AFTER_NAME: Lexicon[bool] = words(
     "không, không có, chưa, chưa có, ko, ko có, k, k có, kg có, hông có, hổng có, khong, khong co, "
     "không phát sinh, chưa phát sinh, chưa tổ chức, chưa tổ chức được, không tổ chức, chưa thực hiện, "

@@ -21,6 +21,11 @@ _PLACES = folds("thôn khóm ấp xóm khu phố bản buôn làng tdp")
 _PLACE_NAME = 4
 _SPEECH_LONGEST = 120
 _SPEECH_REACH = 6
+# Behind one of these x/y is no number of a paper or a place: so many of so many did it.
+_OUT_OF_AFTER = folds("quyết nq bài buổi đoàn cđ cấp lần đợt hoạch kh tiết luận")
+_BEFORE_PAPERS = folds("theo căn cứ số triển thực quán học nghiên")
+_LIST_ENDS = ("", ",", ";", "\n", ".")
+_LIST_REACH = 24
 _SAYING = folds("nhắn nói bảo viết dặn kể khoe báo rằng")
 
 
@@ -66,6 +71,32 @@ def _number(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
         named[place] = "name"
     else:
         named[place] = _after_name(tokens, place)
+    if named[place] and _out_of(tokens, place):
+        _fraction(tokens, place, named)
+
+
+def _out_of(tokens: Sequence[Token], place: int) -> bool:
+    """40/46: two numbers glued to a slash."""
+    return (
+        text_at(tokens, place + 1) == "/"
+        and place + 2 < len(tokens)
+        and tokens[place + 1].glued
+        and tokens[place + 2].glued
+        and tokens[place + 2].kind == "number"
+        and not is_year(tokens, place + 2)
+    )
+
+
+def _fraction(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
+    """ "thi nghị quyết 40/46": forty of forty-six. "Cụm số 3/15 buổi": the 15 may belong to the name as well.
+
+    Never is one half a name and the other a value.
+    """
+    if NAMED_BEFORE.ending(tokens, place, 4) is None and tokens[place - 1].fold in _OUT_OF_AFTER:
+        named[place] = ""
+        return
+    _mark(named, place, place + 2)
+    named[place + 2] = "doubt" if _counted(tokens, place + 2) else "name"
 
 
 def _after_name(tokens: Sequence[Token], place: int) -> Naming:
@@ -90,15 +121,44 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
     if NAMED_WEAKLY.ending(tokens, place, 2) is not None and not _counted(tokens, place):
         if text_at(tokens, place + 1) in ("-", "đến", "tới", "den", "toi", "hoặc") and _counted(tokens, place + 2):
             return ""
-        return "name"
+        shown = tokens[place - 1].fold in ("dan", "hd") and not unit_after(tokens, place + 1)
+        if shown and not _names_a_paper(tokens, place):
+            return ""  # "hướng dẫn 120": so many people were shown
+        return "doubt" if _in_bare_list(tokens, place) else "name"
     return ""
+
+
+def _names_a_paper(tokens: Sequence[Token], place: int) -> bool:
+    return any(token.fold in _BEFORE_PAPERS for token in tokens[max(0, place - 4) : place - 1])
+
+
+def _in_bare_list(tokens: Sequence[Token], place: int) -> bool:
+    """ "học bác 2, học nq 1": a number at the end of its clause, beside a clause that ends in a bare number too."""
+    if text_at(tokens, place + 1) not in _LIST_ENDS:
+        return False
+    line = place
+    while line > 0 and tokens[line - 1].kind != "line" and place - line < _LIST_REACH:
+        line -= 1
+    end = place
+    while end < len(tokens) and tokens[end].kind != "line" and end - place < _LIST_REACH:
+        end += 1
+    return any(
+        at != place
+        and tokens[at].kind == "number"
+        and at > line
+        and tokens[at - 1].kind == "word"
+        and text_at(tokens, at + 1) in _LIST_ENDS
+        and NAMED_WEAKLY.ending(tokens, at, 2) is None
+        and NAMED_BEFORE.ending(tokens, at, 4) is None
+        for at in range(line, end)
+    )
 
 
 def _stands_for_itself(tokens: Sequence[Token], place: int) -> bool:
     """ "thu 215 đơn vị" is no thứ, and "ấp Nam 150 cây" no year."""
     word, digits = tokens[place - 1].text, tokens[place].text
     if word == "thu":
-        return _counted(tokens, place) and digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
+        return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
     return word == "nam" and len(digits) < 4 and _counted(tokens, place)
 
 

@@ -26,7 +26,7 @@ from reporting.phrases import (
     TOTAL_WORDS,
 )
 from reporting.units import UNITS
-from reporting.words import Lexicon, Token, words
+from reporting.words import Lexicon, Token, folds, words
 
 # earlier: an older report pasted below for comparison
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]
@@ -155,6 +155,8 @@ def _sentence(
             step, mode, future, part, total = _word(tokens, place, mode, future, part)
             if total:
                 total_until = step + _TOTAL_REACH
+        elif token.text == "," and mode == "target":  # even inside a name: "cây xanh, đã trồng 45 cây"
+            mode = "after_target"
         elif token.kind == "mark" and token.text in (",", "(", ")") and not covered[place]:
             if mode == "target":
                 mode = "after_target"
@@ -186,7 +188,7 @@ def _turns(fold: str) -> bool:
         STRONGLY_DONE,
         PART_WORDS,
     )
-    return fold in ("duoc", "dat", "con") or any(lexicon.begins(fold) for lexicon in lexicons)
+    return fold in ("duoc", "dat", "con", "giao") or any(lexicon.begins(fold) for lexicon in lexicons)
 
 
 def _proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
@@ -214,6 +216,37 @@ _IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
 _IDEAS_REACH = 7
 
 
+_GIVERS = folds("xã phường huyện tỉnh trường trên cấp ủy uỷ đoàn thành vụ khu")
+_NOT_GIVEN = folds("lưu thông ban ước dịch hữu tiếp nhận đấu hội mùa thừa")
+_AIMS = words("mục tiêu, phấn đấu")
+_REACHED = words("thực hiện, đạt, được, làm được, kết quả, hoàn thành")
+_AIM_REACH = 16
+
+
+def _assigned(tokens: Sequence[Token], place: int) -> bool:
+    """ "Đoàn xã giao 50 cây": what was asked of this unit; not "giao lưu", "bàn giao", "chi đoàn giao"."""
+    if place == 0 or tokens[place - 1].fold not in _GIVERS:
+        return False
+    if tokens[place - 1].fold == "doan" and place > 1 and tokens[place - 2].fold == "chi":
+        return False
+    return place + 1 < len(tokens) and tokens[place + 1].fold not in _NOT_GIVEN
+
+
+def _aims(tokens: Sequence[Token], place: int) -> bool:
+    """ "mục tiêu hiến máu 10 đv, thực hiện 8 đv": an aim, and behind a comma what came of it."""
+    if _AIMS.at(tokens, place) is None:
+        return False
+    comma = False
+    for at in range(place, min(place + _AIM_REACH, len(tokens) - 1)):
+        if is_break(tokens[at]):
+            return False
+        comma = comma or tokens[at].text == ","
+        reached = _REACHED.at(tokens, at) if comma else None
+        if reached is not None and reached[0] < len(tokens) and tokens[reached[0]].kind == "number":
+            return True
+    return False
+
+
 def _in_a_number(tokens: Sequence[Token], place: int) -> bool:
     """The KH of "12-KH/ĐTN"."""
     return place > 1 and tokens[place].glued and tokens[place - 1].text in ("-", "/")
@@ -237,10 +270,14 @@ def _word(
         compare = None  # without marks: tặng, số
     if compare is not None and mode != "plan":
         return compare[0], "compare", future, part, False
+    if tokens[place].fold == "giao" and mode != "plan" and _assigned(tokens, place):
+        return place + 1, "target", future, part, False
     target = TARGET_WORDS.at(tokens, place)
     plan = PLAN_WORDS.at(tokens, place)
     if plan is not None and _proposes_ideas(tokens, place):
         return plan[0], mode, future, part, False
+    if plan is not None and mode == "done" and not future and _aims(tokens, place):
+        return plan[0], "target", True, part, False
     if plan is not None and (target is None or plan[0] > target[0]):
         return plan[0], "plan", True, part, False
     if target is not None:
@@ -252,6 +289,12 @@ def _word(
     done = STRONGLY_DONE.at(tokens, place) if mode == "plan" else DONE_WORDS.at(tokens, place)
     if done is not None and mode == "target" and TARGET_WORDS.ending(tokens, place, 3) is not None:
         return done[0], mode, future, part, False  # "kế hoạch quý này 400 cây"
+    aimed = future and mode in (
+        "target",
+        "after_target",
+    )  # "mục tiêu 10, thực hiện 8": asked, as another may be aimed at
+    if aimed and not STRONGLY_DONE.at(tokens, place):
+        return place + 1, mode, future, part, False
     if done is not None and mode != "done" and mode != "cumulative":
         return done[0], "done", False, part, False
     if tokens[place].fold in ("duoc", "dat") and mode in ("target", "after_target", "cumulative"):

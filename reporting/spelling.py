@@ -21,6 +21,7 @@ _RHYMES = (
 _SYLLABLE = re.compile(f"(?:{_ONSETS.lstrip('|')})?(?:{_RHYMES})")
 _TELEX_DOUBLES = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uw", "u"), ("ow", "o"), ("aw", "a"), ("w", "u"))
 _LONGEST = 10
+_TONE_KEYS = "sfrxj"
 
 
 def repaired(tokens: Sequence[Token], vocabulary: Set[str]) -> list[Token]:
@@ -36,9 +37,21 @@ def repaired(tokens: Sequence[Token], vocabulary: Set[str]) -> list[Token]:
         if token.kind == "word" and token.form.plain and 3 <= len(token.text) <= _LONGEST and token.fold not in known:
             word = _repair(token.fold, known) if not _SYLLABLE.fullmatch(token.fold) else _undone(token.fold, known)
             if word is not None:
-                token = replace(token, text=word, form=Form(word, word, ""))
+                token = replace(token, text=word, form=_form(token.fold, word))
         result.append(token)
     return result
+
+
+def _form(typed: str, word: str) -> Form:
+    """The form of a word put right; where hat and tone were both typed, with them: "trees" is trế and never trẻ."""
+    hat = next((pair for pair in ("aa", "ee", "oo") if pair in typed), None)
+    if hat is None or typed[-1] not in _TONE_KEYS:
+        return Form(word, word, "")
+    letters = typed[:-1].replace("dd", "đ").replace("uw", "ư").replace("ow", "ơ").replace("aw", "ă")
+    for pair, marked in (("aa", "â"), ("ee", "ê"), ("oo", "ô")):
+        letters = letters.replace(pair, marked)
+    known = form_of(letters)
+    return Form(word, known.letters, typed[-1]) if known.fold == word else Form(word, word, "")
 
 
 def without_telex(word: str, known: Set[str]) -> str:
@@ -74,9 +87,9 @@ def _telex(word: str) -> str | None:
     plain = word
     for double, single in _TELEX_DOUBLES:
         plain = plain.replace(double, single)
-    if plain[-1] in "sfrxj" and len(plain) > 2:
+    if plain[-1] in _TONE_KEYS and len(plain) > 2:
         return plain[:-1]
     for at in range(len(plain) - 1, 1, -1):  # the tone typed straight after its vowel: hojat, vieejc
-        if plain[at] in "sfrxj" and plain[at - 1] in "aeiouy":
+        if plain[at] in _TONE_KEYS and plain[at - 1] in "aeiouy":
             return plain[:at] + plain[at + 1 :]
     return plain if plain != word else None

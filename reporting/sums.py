@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
+from reporting.number_words import ONES, word_in
 from reporting.phrases import RANGE_BETWEEN
 from reporting.quantity import Placed, place_of
 from reporting.words import Token
+
+_TOTAL_SOON = 6
 
 
 def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
     """Ranges (40-50), sums (2 + 3) and products (120 x 300k = 36 triệu) made of neighbouring numbers."""
     result: list[Placed] = []
     for placed in found:
+        if _two_tens(tokens, placed):
+            placed = _in_doubt(placed)
         previous = result[-1] if result else None
         if previous is not None:
             between = tokens[previous.last : placed.first]
@@ -35,7 +41,52 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
                 placed = _sum(text, tokens, previous, placed)
                 result.pop()
         result.append(placed)
-    return result
+    return _without_prices(tokens, result)
+
+
+def _without_prices(tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
+    """ "mỗi suất 300k, tổng 13tr5": the price is nobody's figure beside the sum that follows it."""
+    return [
+        replace(one, quantity=replace(one.quantity, unit="other")) if after and _price_of(tokens, one, after) else one
+        for one, after in zip_longest(found, found[1:])
+    ]
+
+
+def _price_of(tokens: Sequence[Token], one: Placed, total: Placed) -> bool:
+    return (
+        one.quantity.problem == "unit_rate"
+        and total.quantity.unit == "triệu đồng"
+        and total.quantity.problem is None
+        and 0 < total.first - one.last <= _TOTAL_SOON
+        and any(token.fold == "tong" for token in tokens[one.last : total.first])
+        and (one.quantity.unit == "triệu đồng" or one.quantity.scale == "nghìn")
+    )
+
+
+def _next_digit(tokens: Sequence[Token], one: Placed, two: Placed) -> bool:
+    """ "5, 6 chục cây": fifty or sixty."""
+    digits = tokens[two.digits].text
+    return (
+        len(digits) == 1
+        and digits.isdigit()
+        and two.tail - two.digits > 1  # a word of scale stands between
+        and int(digits) == one.quantity.number + 1
+    )
+
+
+def _two_tens(tokens: Sequence[Token], placed: Placed) -> bool:
+    """ "5,6 chục cây", "năm, sáu chục cây": fifty-six, or between fifty and sixty."""
+    at = placed.digits
+    scaled = at + 1 < len(tokens) and tokens[at + 1].fold in ("chuc", "tram")
+    if not scaled:
+        return False
+    pair = tokens[at].text.split(",")
+    if len(pair) == 2 and all(len(digit) == 1 and digit.isdigit() for digit in pair):
+        return int(pair[1]) == int(pair[0]) + 1
+    if at < 2 or tokens[at - 1].text != "," or tokens[at].kind != "word":
+        return False
+    one, two = word_in(tokens[at - 2], ONES), word_in(tokens[at], ONES)
+    return one is not None and two is not None and ONES.get(two, 0) == ONES.get(one, 0) + 1
 
 
 def _in_doubt(placed: Placed) -> Placed:
@@ -70,7 +121,7 @@ def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between
         between[0].text == ","
         and one.quantity.unit is None
         and two.quantity.unit is not None
-        and two.quantity.number == one.quantity.number + 1
+        and (two.quantity.number == one.quantity.number + 1 or _next_digit(tokens, one, two))
         and tokens[one.digits].text.isdigit()
     )
     if (connector is None or connector[0] != len(between)) and not small:

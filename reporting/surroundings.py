@@ -8,12 +8,15 @@ from reporting.linking import Link
 from reporting.phrases import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.quantity import Placed
 from reporting.units import family_of
-from reporting.words import Token, form_of
+from reporting.words import Token, folds, form_of
 
 _SHORT = 14
+_COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
+_RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
 _NOBODY_REACH = 12
+_LIST_REACH = 8
 
 
 class Surroundings:
@@ -57,6 +60,8 @@ class Surroundings:
         if one.quantity.unit is not None or one.last >= len(self.tokens):
             return False
         token = self.tokens[one.last]
+        if token.form.plain and token.end - token.start > len(token.text) and token.fold not in _COURTEOUS:
+            return token.kind == "word"  # put right from letters that are no Vietnamese word: "120 trees"
         return token.kind == "word" and not self.known(one.last) and not self.plain.beside.has(token.form)
 
     def of_nobody(self, link: Link, one: Placed) -> bool:
@@ -111,6 +116,26 @@ class Surroundings:
         return folds.startswith(("chi doan", "chi tieu", "ke hoach", "cd ", "co so", "don vi", "so chi doan")) or (
             "vuot" in before or "tang" in before or "tot" in folds or "xuat sac" in folds or "kha" in folds
         )
+
+    def receivers(self, one: Placed) -> bool:
+        """ "tặng quà 3 mẹ VNAH": a bare number of those who were given something."""
+        at = one.digits + 1
+        written = one.tail < one.last and one.quantity.unit not in ("người", "em")
+        return not written and at < len(self.tokens) and self._receiver(at)
+
+    def _receiver(self, place: int) -> bool:
+        return self.tokens[place].kind == "word" and self.tokens[place].fold in _RECEIVERS
+
+    def more_receivers(self, one: Placed) -> bool:
+        """ "3 mẹ VNAH, 12 gia đình chính sách": others who were given something stand beside them."""
+        first, last = max(0, one.first - _LIST_REACH), min(len(self.tokens) - 1, one.last + _LIST_REACH)
+        for place in range(first, last):
+            if one.first <= place < one.last or self.tokens[place].kind != "number":
+                continue
+            between = self.tokens[min(place, one.first) : max(place, one.last)]
+            if self._receiver(place + 1) and not any(t.kind == "line" or t.text in (".", ";") for t in between):
+                return True
+        return False
 
     def in_short_sentence(self, one: Placed) -> bool:
         """Whether the sentence is so short that its number must be meant."""

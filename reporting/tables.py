@@ -179,7 +179,9 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         first = head if head is not None and tokens[head].fold == "so" else first
     for at in range(first, place):
         counted = tokens[at].fold == "so"
-        if not counted and at != first:
+        if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
+            continue  # "hiến máu 2 đợt được 14": the unit of the number before it
+        if at + 1 < place and tokens[at].fold == "phan" and tokens[at + 1].fold == "mem":
             continue
         found = UNITS.at(tokens, at + counted)
         if found is None or found[0] > place or family_of(found[1]) not in _ANNOUNCED:
@@ -187,6 +189,11 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         if counted or not _subject(tokens, found, place):
             return found[1]
     return None
+
+
+def _alone(tokens: Sequence[Token], place: int) -> bool:
+    """Whether nothing but a mark follows the number."""
+    return place + 1 >= len(tokens) or tokens[place + 1].kind in ("line", "mark", "cell")
 
 
 def _subject(tokens: Sequence[Token], unit: tuple[int, str], place: int) -> bool:

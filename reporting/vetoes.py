@@ -23,6 +23,8 @@ class Vetoes:
         """A name beside words that the catalogue says make it another thing."""
         if ORGANISATIONS.at(self.tokens, mention.first) is not None and self._partner(mention.first):
             return True
+        if self._went_by(mention):
+            return True
         vetoes = [self.labels.vetoes[code] for code in mention.codes if code in self.labels.vetoes]
         if not vetoes:
             return False
@@ -35,6 +37,14 @@ class Vetoes:
             if not (mention.first <= place < mention.last and self.tokens[place].fold in own)  # a name may hold it
             for veto in vetoes
         )
+
+    def _went_by(self, mention: Mention) -> bool:
+        """ "hôm qua", "vừa qua": beside a word with marks "qua" is no "quà" whose mark was left out."""
+        place = mention.first
+        if mention.last - place != 1 or self.tokens[place].text != "qua" or place == 0:
+            return False
+        before = self.tokens[place - 1]
+        return before.kind == "word" and not before.form.plain
 
     def _partner(self, place: int) -> bool:
         """ "phối hợp Đồn Biên phòng tặng quà": who helped, not what was done or for whom."""

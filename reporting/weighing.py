@@ -68,6 +68,13 @@ class Weighing:
         if self._counts_the_name(one, link, indicator):
             self.gathered.ask(one, (code,), "ambiguous", None)
             return
+        if indicator.unit == "suất" and self.around.receivers(one):
+            if code in self.gathered.found:
+                return  # "15 suất quà cho 3 mẹ VNAH": they are counted already
+            if self.around.more_receivers(one):
+                self.gathered.ask(one, (code,), "ambiguous", None)
+                self.gathered.open.add(code)
+                return
         if result.value is None:
             if quantity.problem == "ambiguous" and (quantity.unit is None or family_of(quantity.unit) in CARRIED_OVER):
                 self.gathered.open.add(code)
@@ -100,7 +107,7 @@ class Weighing:
             self.gathered.ask(one, (code,), "ambiguous", value)
             self.gathered.open.add(code)
             return True
-        if self.evidence.in_stock(one, code):
+        if self.evidence.in_stock(one, code) or self.evidence.for_works(one, code):
             self.gathered.ask(one, (code,), "ambiguous", value)
             return True
         if link.mention is not None and self.evidence.not_ours(one, link.mention, code):

@@ -68,6 +68,7 @@ FLOORS = {
     "round16.jsonl": 58,
     "round17.jsonl": 30,
     "round18.jsonl": 37,
+    "sessions.jsonl": 81,
     "round19.jsonl": 57,
 }
 
