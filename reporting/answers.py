@@ -1,5 +1,6 @@
 """The reply to one question: which asked indicators it gives, and what about it is unclear."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -42,7 +43,8 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
     mentions = labels.mentions(tokens, placed)
     reading = _Reading(text, tokens, asked, catalogue)
     others = OtherDeeds(tokens, placed, mentions, labels, asked)
-    named_by = [_labelled(tokens, mentions, place, catalogue) for place in placed]
+    near = _Near(tokens, mentions, placed)
+    named_by = [_labelled(near, place, catalogue) for place in placed]
     elsewhere = any(label is not None and all(label[0] != i.code for i in asked) for label in named_by)
     bare: list[Placed] = []
     before: tuple[str, Placed] | None = None
@@ -62,7 +64,7 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
         before = (named, place) if named is not None else None
         if code is not None:
             reading.take(code, place, source_of(text, tokens, *span) if span else "")
-        elif place.quantity.unit is None and not _beside_other_words(tokens, mentions, place, placed, asked):
+        elif place.quantity.unit is None and not _beside_other_words(near, place, asked):
             bare.append(place)
         else:
             reading.withdraw(place, asked)
@@ -193,23 +195,47 @@ def _negated(tokens: Sequence[Token], start: int, end: int, mention: Mention) ->
     return before is not None and before[0] >= start
 
 
-def _labelled(
-    tokens: Sequence[Token], mentions: Sequence[Mention], place: Placed, catalogue: Catalogue
-) -> tuple[str, tuple[int, int]] | None:
+class _Near:
+    """What stands around a number, looked for only as far as nothing divides: long messages hold many of both."""
+
+    def __init__(self, tokens: Sequence[Token], mentions: Sequence[Mention], placed: Sequence[Placed]) -> None:
+        self.tokens = tokens
+        self.counted = {number for place in placed for number in range(place.first, place.last)}
+        self._mentions = sorted(mentions, key=lambda mention: mention.first)
+        self._firsts = [mention.first for mention in self._mentions]
+        self._longest = max((mention.last - mention.first for mention in mentions), default=0)
+
+    def stretch(self, place: Placed) -> tuple[int, int]:
+        """From the token behind the divider before the number to the divider after it."""
+        first, last = place.first, place.last
+        while first > 0 and not _divides(self.tokens[first - 1]):
+            first -= 1
+        while last < len(self.tokens) and not _divides(self.tokens[last]):
+            last += 1
+        return first, last
+
+    def mentions(self, place: Placed) -> list[Mention]:
+        """The names in the number's stretch, in order; also one that begins or ends in it."""
+        first, last = self.stretch(place)
+        low, high = bisect_left(self._firsts, first - self._longest), bisect_right(self._firsts, last)
+        return [mention for mention in self._mentions[low:high] if mention.last >= first]
+
+
+def _labelled(near: _Near, place: Placed, catalogue: Catalogue) -> tuple[str, tuple[int, int]] | None:
     """The indicator named in the clause of the quantity, and the first and last token of name and number.
 
     It is the label before the number, else the one after it.
     """
     before = after = None
-    for mention in mentions:
+    for mention in near.mentions(place):
         if len(mention.codes) != 1:
             continue
         # The unit may be the label's first words: "80 tin bài fanpage", "4.000 tài khoản VNeID".
         if mention.first <= place.first < mention.last or place.first < mention.first <= place.last:
             after = after or mention
-        elif mention.last <= place.first and not _divided(tokens, mention.last, place.first):
+        elif mention.last <= place.first:
             before = mention
-        elif mention.first >= place.last and not _divided(tokens, place.last, mention.first):
+        elif mention.first >= place.last:
             after = after or mention
     for label in (before, after):
         code = None if label is None else code_for(catalogue, label.codes[0], place.quantity)
@@ -218,33 +244,18 @@ def _labelled(
     return None
 
 
-def _beside_other_words(
-    tokens: Sequence[Token],
-    mentions: Sequence[Mention],
-    place: Placed,
-    placed: Sequence[Placed],
-    asked: Sequence[Indicator],
-) -> bool:
+def _beside_other_words(near: _Near, place: Placed, asked: Sequence[Indicator]) -> bool:
     """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
-    if any(
-        (m.last <= place.first and not _divided(tokens, m.last, place.first))
-        or (m.first >= place.last and not _divided(tokens, place.last, m.first))
-        for m in mentions
-    ):
+    if any(m.last <= place.first or m.first >= place.last for m in near.mentions(place)):
         return True
-    first, last = place.first, place.last
-    while first > 0 and not _divided(tokens, first - 1, first):
-        first -= 1
-    while last < len(tokens) and not _divided(tokens, last, last + 1):
-        last += 1
-    counted = {number for other in placed for number in range(other.first, other.last)}
-    around = [tokens[number] for number in range(first, last) if number not in counted]
+    first, last = near.stretch(place)
+    around = [near.tokens[number] for number in range(first, last) if number not in near.counted]
     known = BESIDE_BARE_NUMBERS.union(*(folds(indicator.unit.replace(",", " ")) for indicator in asked))
     return any(t.text == "?" or (t.kind == "word" and t.fold not in known) for t in around)
 
 
-def _divided(tokens: Sequence[Token], first: int, last: int) -> bool:
-    return any(t.kind in ("line", "number") or t.text in (",", ";", ".", "•") for t in tokens[first:last])
+def _divides(token: Token) -> bool:
+    return token.kind in ("line", "number") or token.text in (",", ";", ".", "•")
 
 
 def _pair_of(

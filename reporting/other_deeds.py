@@ -11,6 +11,11 @@ from reporting.words import Token, tokens_of
 
 _ATTENDED = ("attendance", "people")
 
+# Words on either side, and clauses before it, that may say what a number counts; nobody reads back farther either, and
+# each of thousands of numbers would look at all the others.
+LONGEST_CLAUSE = 30
+MOST_CLAUSES = 8
+
 
 class OtherDeeds:
     """The words of one answer. A number without a name counts what is asked only if its clause says nothing else.
@@ -28,10 +33,16 @@ class OtherDeeds:
         asked: Sequence[Indicator],
     ) -> None:
         self.asked = {indicator.code for indicator in asked}
-        self.tokens, self.mentions, self.labels = tokens, mentions, labels
+        self.tokens, self.labels = tokens, labels
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
         self._counted = {place for one in placed for place in range(one.first, one.last)}
+        self._codes: dict[int, set[str]] = {}
+        self._begun: dict[int, set[str]] = {}
+        for mention in mentions:
+            self._begun.setdefault(mention.first, set()).update(mention.codes)
+            for place in range(mention.first, mention.last):
+                self._codes.setdefault(place, set()).update(mention.codes)
 
     def about(self, one: Placed, code: str) -> bool:
         """Whether the number counts something else than `code`, which only its unit suggests."""
@@ -47,7 +58,9 @@ class OtherDeeds:
     def _elsewhere(self, end: int, one: Placed, code: str, own: set[str]) -> bool:
         """What stands before the number's clause: the nearest clause that says anything decides."""
         attended = one.quantity.unit is not None and family_of(one.quantity.unit) in _ATTENDED
-        while end > 0:
+        for _ in range(MOST_CLAUSES):
+            if end <= 0:
+                return False
             first, last = self._clause(end - 1, end - 1)
             names = self._names(first, last)
             if names & {code, *self.catalogue.partners(code)}:
@@ -61,7 +74,7 @@ class OtherDeeds:
             if self._strange(first, last, code, own, deeds_only=not counted):
                 return True
             end = first
-        return False
+        return True
 
     def _strange(self, first: int, last: int, code: str, own: set[str], deeds_only: bool) -> bool:
         free = False
@@ -110,19 +123,20 @@ class OtherDeeds:
         return False
 
     def _named(self, place: int, code: str) -> bool:
-        own = {code, *self.catalogue.partners(code)}
-        return any(m.first <= place < m.last and own & set(m.codes) for m in self.mentions)
+        codes = self._codes.get(place)
+        return codes is not None and not codes.isdisjoint((code, *self.catalogue.partners(code)))
 
     def _names(self, first: int, last: int) -> set[str]:
-        return {code for m in self.mentions if first <= m.first < last for code in m.codes}
+        return {code for place in range(first, last) for code in self._begun.get(place, ())}
 
     def _own(self, code: str) -> set[str]:
         return set().union(*(self.labels.words_of.get(one, set()) for one in (code, *self.catalogue.partners(code))))
 
     def _clause(self, first: int, last: int) -> tuple[int, int]:
-        while first > 0 and not self._divides(first - 1):
+        begin, end = max(0, first - LONGEST_CLAUSE), min(len(self.tokens), last + LONGEST_CLAUSE)
+        while first > begin and not self._divides(first - 1):
             first -= 1
-        while last < len(self.tokens) and not self._divides(last):
+        while last < end and not self._divides(last):
             last += 1
         return first, last
 

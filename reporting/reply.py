@@ -24,7 +24,7 @@ PASTE_LINES = 3
 
 # "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
 _AMENDED = re.compile(
-    r"(?i)(?:\btừ\s+|\btu\s+)?\d[\d.,]*(?:\s+[^\W\d]+){0,3}?\s*(?:\bthành|\bthanh|\bsang|->|→|=>)\s*(?=\d)"
+    r"(?i)(?:\btừ\s+|\btu\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){0,3}?\s*(?:\bthành|\bthanh|\bsang|->|→|=>)\s*(?=\d)"
 )
 # Half a kilometre, two thirds of a million: the words around may make a date of it, or leave half of it out.
 _FRACTION = re.compile(r"(?i)\b\d+\s*/\s*\d+\s*(?:km|m|cây số|cay so|triệu|trieu|tr|tỷ|ty)\b")

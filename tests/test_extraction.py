@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reporting
-from bot.resources import load_catalogue, load_plain_words
+from bot.resources import load_catalogue, load_forms, load_plain_words
 from reporting.asks import Reading
 from reporting.catalogue import LEVELS, CatalogueError, parse_catalogue
 from reporting.extraction import read_report
 from reporting.plain_words import PlainWordsError, parse_plain_words
+from reporting.reply import read_reply
 from reporting.values import plain, vietnamese
 
 CATALOGUE = load_catalogue(None)
@@ -337,7 +338,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-def steps(text: str) -> int:
+def steps(text: str, read: Callable[[str], object] = read) -> int:
     """How many calls reading the text takes: a measure of work that no clock disturbs."""
     count = 0
 
@@ -362,6 +363,25 @@ STEPS_PER_CHARACTER = 300
 def test_repeating_anything_takes_linear_work(piece: str) -> None:
     text = f"{piece} " * (4000 // (len(piece) + 1))
     assert steps(text) <= STEPS_PER_CHARACTER * len(text)
+
+
+# Of an answer: it is read in the light of the question, and once more as a report.
+STEPS_OF_AN_ANSWER = 1200
+ANSWERED = [
+    "5\n", "5x", "cây xanh 5, ", "5 cây ", "5 lượt, ", "5 lượt\n", "3 buổi ; ", "5\t", "từ 5 ", '"5 ', "5/", "5",
+    "5 thành ", "+5 ", "ra quân 5 ", "cây xanh ", "không ", "thêm ", "nhầm ", "5.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", ANSWERED)
+def test_a_long_answer_takes_linear_work(piece: str) -> None:
+    forms = load_forms(CATALOGUE)
+    form = forms.form("chi_doan", "quy")
+    asked = form.questions[1].indicators
+    text = piece * (4000 // len(piece))
+    read_reply("5", asked, form, CATALOGUE, "chi_doan")  # the words of the catalogue are put in order once
+    work = steps(text, lambda text: read_reply(text, asked, form, CATALOGUE, "chi_doan"))
+    assert work <= STEPS_OF_AN_ANSWER * len(text)
 
 
 @pytest.mark.parametrize("pair", [(a, b) for a in PIECES[:14] for b in PIECES[:14:2]])
