@@ -24,7 +24,9 @@ def amount(indicator: Indicator, value: Value) -> str:
     source = value.source.lower()
     # The word before the number: names hold such words too ("tin bài trên báo, đài khoảng 80").
     beside = _ROUNDED_NUMBER.search(source)
-    word = beside.group(1) if beside else next((word for word in _ROUNDED if word in source), "khoảng")
+    word = (
+        beside.group(1) if beside else next((word for word in _ROUNDED if re.search(rf"\b{word}\b", source)), "khoảng")
+    )
     return f"{word} {number}"
 
 

@@ -186,12 +186,15 @@ class Reports:
             )  # fmt: skip
         puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
-        if not puts and not submits:
+        removed = [effect for effect in step.effects if isinstance(effect, on.Removed) and effect.stored]
+        if not puts and not submits and not removed:
             return
         person = turn.standing.person_id or 0
         ids = (place.round.id, place.unit_id)
         state = "submitted" if submits else step.draft.state
         turn.rows.append(submissions.touch(*ids, held.rev, state, person, turn.now))
+        for gone in removed:
+            turn.rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
         for put in puts:
             if put.confirmed and not put.value.note:
                 put = replace(put, value=replace(put.value, note=self._wording.say("noted.confirmed")))
@@ -284,6 +287,9 @@ class Reports:
                 )
             case on.Dropped():
                 return say("table.dropped"), [], True
+            case on.Removed(indicator, old, _):
+                named = self._catalogue[indicator]
+                return say("noted.removed", label=named.short, old=phrases.amount(named, old)), [], True
             case on.Outdated():
                 return say("table.outdated"), [], True
             case on.Summed(indicator, known, more, total):

@@ -150,6 +150,8 @@ class ReportWords:
         if table.unclear:
             lines.append(say("table.unclear"))
             lines += [say("table.row_unclear", source=" ".join(u.source.split())) for u in table.unclear]
+        if table.foreign:
+            lines.append(say("table.foreign", values=phrases.listed(self.catalogue, table.foreign)))
         if table.missing:
             lines.append(say("table.missing", labels=phrases.labels(self.catalogue, table.missing)))
         return "\n".join([*lines, say("table.right_or_reason" if table.doubts else "table.right")])

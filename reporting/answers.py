@@ -126,9 +126,15 @@ class _Reading:
         """A second number in the unit of one already taken: it may be a part, so that neither is the total."""
         for indicator in asked:
             same = place.quantity.unit and code_for(self.catalogue, indicator.code, place.quantity) == indicator.code
-            if same and indicator.code in self.values:
-                del self.values[indicator.code]
-                self.troubled.add(indicator.code)
+            taken = self.values.get(indicator.code)
+            if not same or taken is None:
+                continue
+            # "66 lượt, 26 đoàn viên": what was counted in the very unit that is asked is no part of anything.
+            if taken.source.endswith(f" {indicator.unit}") and place.quantity.unit != indicator.unit:
+                continue
+            del self.values[indicator.code]
+            self.troubled.add(indicator.code)
+            self.troubles.append(Trouble("ambiguous", taken.source, (Option(indicator.code, None),)))
 
     def refuse(self, problem: str, place: Placed, codes: Sequence[Indicator]) -> None:
         self.ask(place.quantity.problem or problem, place, tuple(Option(i.code, None) for i in codes))

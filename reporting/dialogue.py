@@ -16,10 +16,12 @@ from reporting.effects import (
     Already,
     AwaitYes,
     Dropped,
+    Effect,
     HowToCorrect,
     Kept,
     Paused,
     Put,
+    Removed,
     Show,
     Stale,
     Step,
@@ -31,6 +33,7 @@ from reporting.events import Did, Event, Said
 from reporting.forms import Form
 from reporting.questions import Questions
 from reporting.remainder import none_of, rest_of, says_no_more
+from reporting.removals import taken_out
 from reporting.reply import Reply, adds, amended, is_long, read_paste, read_reply
 from reporting.small_talk import (
     asks_meaning,
@@ -142,7 +145,7 @@ class Dialogue:
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
         level, text, questions = self.form.level, amended(said.text), self.questions
         question = questions.open(position)
-        if not said.whole and (step := self._aside(draft, position, text)):
+        if not said.whole and (step := self._taken_out(draft, position, text) or self._aside(draft, position, text)):
             return step
         if position.mode == "clarifying" and not said.whole:
             return self.entries.clarified(draft, position, text)
@@ -175,7 +178,7 @@ class Dialogue:
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
             if question and not is_long(text):  # "còn lại không" in an answer is about the question
                 nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing}
-            return questions.table(draft, values_read | nothing, unclear)
+            return questions.table(draft, values_read | nothing, unclear, paste.foreign)
         numberless = reply.problem in (None, "not_a_number") and not (reply.values or any(c.isdecimal() for c in text))
         if position.mode == "idle" and numberless:
             return questions.onward(draft, ())  # a greeting: the question is the answer to it
@@ -206,6 +209,35 @@ class Dialogue:
         values = {**pending, **found, **{one.code: one.total for one in sums}}
         step = self.questions.table(draft, values, unclear)
         return replace(step, effects=(*sums, *step.effects))
+
+    def _taken_out(self, draft: Draft, position: Position, text: str) -> Step | None:
+        """ "Bỏ cây xanh": out of the table, or out of the draft, where it is asked again; then the rest is read."""
+        clauses, left = taken_out(text, self.catalogue) if not is_long(text) else ((), text)
+        if not clauses or position.doubt or position.mode == "clarifying":
+            return None
+        pending = dict(position.pending) if position.has_table else {}
+        effects: tuple[Effect, ...] = ()
+        for words, codes in clauses:
+            known = [code for code in codes if code in pending] or [code for code in codes if code in draft.values]
+            if len(known) != 1 or (draft.sent and known[0] not in pending):
+                effects += (Unread("sent_whole" if known and draft.sent else "not_there", words),)
+            elif known[0] in pending:
+                effects += (Removed(known[0], pending.pop(known[0]), stored=False),)
+            else:
+                effects += (Removed(known[0], draft.values[known[0]]),)
+                draft = draft.without(known[0])
+        if position.has_table and not pending and not position.unclear:
+            return Step(Position(), draft, (*effects, Dropped()))
+        table = self.questions.table(draft, pending, position.unclear) if position.has_table else None
+        if any(char.isdecimal() for char in left):
+            step = self._said(draft, table.position if table else position, Said(left))
+        else:
+            gone = [self.form.holding(effect.code) for effect in effects if isinstance(effect, Removed)]
+            question = next((question for question in gone if question is not None), None)
+            step = table or (
+                self.questions.again(draft, question.code, ()) if question else self.questions.waits(draft, position)
+            )
+        return replace(step, effects=(*effects, *step.effects))
 
     def _aside(self, draft: Draft, position: Position, text: str) -> Step | None:
         """What says something about the dialogue and nothing about the unit: no, yes, thanks, later, done, what?"""

@@ -13,6 +13,12 @@ AS_BEFORE = "Như kỳ trước"  # the source of a value taken over from last p
 Mode = Literal["idle", "asking", "confirming", "clarifying", "reviewing"]
 
 
+def taken_over(before: Value) -> Value:
+    """Last period's value for this one; where it was rounded, with the words that said so ("khoảng 100")."""
+    words = before.source.removeprefix(f"{AS_BEFORE}: ")
+    return replace(before, source=f"{AS_BEFORE}: {words}" if before.approx and words else AS_BEFORE, note="")
+
+
 @dataclass(frozen=True, slots=True)
 class Unclear:
     """Something in a message that was not stored: the words, what they may mean, and why they are asked about.
@@ -71,9 +77,7 @@ class Draft:
     def kept(self, form: Form) -> tuple[tuple[str, Value], ...]:
         """Standing numbers not given so far, as they were last period: sent so unless the person says otherwise."""
         return tuple(
-            (code, replace(self.before[code], source=AS_BEFORE))
-            for code in self.missing(form.standing)
-            if code in self.before
+            (code, taken_over(self.before[code])) for code in self.missing(form.standing) if code in self.before
         )
 
     def _open(self, question: Question) -> bool:
@@ -87,6 +91,10 @@ class Draft:
     def having(self, values: Mapping[str, Value]) -> "Draft":
         """The same draft with these values put in."""
         return replace(self, values={**self.values, **values}, state="draft" if self.state == "none" else self.state)
+
+    def without(self, code: str) -> "Draft":
+        """The same draft without this value: its question is open again."""
+        return replace(self, values={known: value for known, value in self.values.items() if known != code})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,15 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """Take this value out again; `old` is what stood there. stored: in the draft, not only in a table that waits."""
+
+    code: str
+    old: Value
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Ask a question: its place, what is asked of it, and what the unit reported of that before.
 
@@ -111,6 +120,7 @@ class ConfirmTable:
     """What was read from a pasted report: recorded, unclear, and how much of the form it leaves open.
 
     old: the values in the draft that the pasted ones would replace. doubts: why some are doubted, by code.
+    foreign: what the text also gives and this unit does not report in this period.
     """
 
     values: tuple[tuple[str, Value], ...]
@@ -118,6 +128,7 @@ class ConfirmTable:
     missing: tuple[str, ...]
     old: Mapping[str, Value] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    foreign: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +186,7 @@ class Stale:
 
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
-    | Already | Stale | Waiting | Explain | AwaitYes | Dropped | Outdated | Summed
+    | Already | Stale | Waiting | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.draft import AS_BEFORE, Draft, Position
+from reporting.draft import Draft, Position, taken_over
 from reporting.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
 from reporting.events import Did
 from reporting.questions import Questions
@@ -79,6 +79,8 @@ class Entries:
     def whole_question(self, draft: Draft, position: Position, event: Did) -> Step:
         """Nothing to report in the open question, or the same as last period."""
         question = self.questions.open(position)
+        if position.mode == "clarifying" and not event.about:
+            return self._unclear_as(draft, position, event)
         if question is None and not event.about:
             return self.out_of_place(draft, position)
         if question is None or (event.about and event.about != question.code):
@@ -90,10 +92,24 @@ class Entries:
         if event.act == "none":
             asked = [self.questions.catalogue[code] for code in codes]
             return self.put(draft, position, Reply(none_of(asked, draft.before, "Không phát sinh")))
-        values = tuple((code, replace(draft.before[code], source=AS_BEFORE)) for code in codes if code in draft.before)
+        values = tuple((code, taken_over(draft.before[code])) for code in codes if code in draft.before)
         if len(values) < len(codes):
             return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
         return self.put(draft, position, Reply(values))
+
+    def _unclear_as(self, draft: Draft, position: Position, event: Did) -> Step:
+        """ "Như kỳ trước" or "không phát sinh" to an unclear piece, where it can be of one item only."""
+        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        if len(unclear.codes) != 1:
+            return self.out_of_place(draft, position)
+        [code] = unclear.codes
+        if event.act == "none":
+            return self.put(
+                draft, rest, Reply(none_of([self.questions.catalogue[code]], draft.before, "Không phát sinh"))
+            )
+        if code not in draft.before:
+            return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
+        return self.put(draft, rest, Reply(((code, taken_over(draft.before[code])),)))
 
     def kept(self, draft: Draft, position: Position, event: Did) -> Step:
         """ "Giữ nguyên": what stands, in a question gone back to; in one with something missing, last period's."""
@@ -102,6 +118,8 @@ class Entries:
             if not draft.missing(question):
                 return self.questions.onward(draft, ())
             return self.whole_question(draft, position, replace(event, act="before"))
+        if position.mode == "clarifying" and not event.about:
+            return self._unclear_as(draft, position, replace(event, act="before"))
         if event.about:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         return self.out_of_place(draft, position)

@@ -65,7 +65,7 @@ class Questions:
         kept = draft.kept(self.form)
         return Step(Position("reviewing", pending=kept), draft, (*effects, Review(kept)))
 
-    def table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...]) -> Step:
+    def table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...], foreign: Pairs = ()) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
         if not values:
             asking = Position("clarifying", unclear=unclear)
@@ -74,7 +74,7 @@ class Questions:
         after = draft.having(values)
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
         pending = tuple(values.items())
-        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending))
+        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending), foreign)
         asking = Position("confirming", pending=pending, unclear=unclear, over=tuple(old.items()))
         return Step(asking, draft, (table,))
 

@@ -78,11 +78,13 @@ class Paste:
     """A message read as a report: what is clear, and what has to be asked about.
 
     rest: the words that say all the rest did not happen; "" where it says no such thing.
+    foreign: values of what this form does not ask in this period.
     """
 
     values: tuple[tuple[str, Value], ...]
     unclear: tuple[Unclear, ...]
     rest: str = ""
+    foreign: tuple[tuple[str, Value], ...] = ()
 
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
@@ -162,6 +164,11 @@ def read_paste(
     text, rest = without_rest(text)
     report = read_report(_FRACTION.sub(" ", text), catalogue, level)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
+    foreign = tuple(
+        (read.code, read.value)
+        for read in report.values
+        if not form.accepts(read.code) and not catalogue[read.code].is_rate
+    )
     unclear = tuple(
         Unclear(ask.source, codes, ask.reason, ask.value)
         for ask in report.asks
@@ -170,7 +177,7 @@ def read_paste(
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
-            return None if all(code in answered for code, _ in values) else Paste(values, unclear, rest)
+            return None if all(code in answered for code, _ in values) else Paste(values, unclear, rest, foreign)
         enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
-        return Paste(values, unclear, rest) if enough else None
-    return Paste(values, unclear, rest) if values or unclear else None
+        return Paste(values, unclear, rest, foreign) if enough else None
+    return Paste(values, unclear, rest, foreign) if values or unclear else None

@@ -95,28 +95,29 @@ def put(
             " amount = excluded.amount, approx = excluded.approx, source = excluded.source, note = excluded.note,"
             " set_by = excluded.set_by, set_at = excluded.set_at",
             (
-                period_id,
-                unit_id,
-                code,
-                value.amount,
-                int(value.approx),
-                value.source,
-                value.note,
-                person_id,
+                period_id, unit_id, code, value.amount, int(value.approx), value.source, value.note, person_id,
                 stamp(now),
             ),
         ),
         happened(
-            "value.put",
-            code,
-            person_id,
-            now,
-            period_id=period_id,
-            unit_id=unit_id,
-            old=_written(old),
+            "value.put", code, person_id, now, period_id=period_id, unit_id=unit_id, old=_written(old),
             new=_written(value),
         ),
-    ]
+    ]  # fmt: skip
+
+
+def remove(period_id: int, unit_id: int, code: str, old: Value, person_id: int, now: datetime) -> list[Statement]:
+    """Takes a value out again and appends the event that says what stood there."""
+    return [
+        (
+            "delete from value where period_id = ? and unit_id = ? and indicator = ?",
+            (period_id, unit_id, code),
+            1,
+        ),
+        happened(
+            "value.removed", code, person_id, now, period_id=period_id, unit_id=unit_id, old=_written(old), new=None
+        ),
+    ]  # fmt: skip
 
 
 def confirmed(period_id: int, unit_id: int, code: str, value: Value, person_id: int, now: datetime) -> Statement:

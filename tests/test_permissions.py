@@ -26,6 +26,7 @@ from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
 from handlers.places import place_mark
 from reporting.calendar import local_day
+from reporting.draft import Position
 from scheduler.sender import Sender
 from storage import conversations, people
 from storage.database import Database
@@ -163,12 +164,12 @@ class Office:
                 await self.hears(actor, "bc")
                 return f"{act}:{mark}:tuyen_truyen_giao_duc.1"
             case "pick" | "skip":
-                return f"{act}:{mark}:0.0-1-{await self._unclear(actor, unit)}"
+                return f"{act}:{mark}:0.{await self._unclear(actor, unit)}"
         for step in BUTTONS[act]:
             await self.hears(actor, step)
         return await self.offered(actor, act)
 
-    async def _unclear(self, actor: str, unit: str) -> int:
+    async def _unclear(self, actor: str, unit: str) -> str:
         """Puts the chat before the question what some words mean, and returns what marks that question."""
         source = "5 việc"
         report = {
@@ -176,7 +177,7 @@ class Office:
             "unclear": [[source, ["cay_xanh", "don_vi_mau"], "ambiguous", [5, False, source]]],
         }  # fmt: skip
         await self.remembers(actor, {"unit": report["unit"], "report": report})
-        return len(source)
+        return Position.from_json(report).mark
 
     async def remembers(self, chat: str, state: dict[str, Any]) -> None:
         """Puts a state into the chat's memory, as if it had been there."""

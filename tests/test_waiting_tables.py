@@ -1,10 +1,11 @@
 """A table that was read waits for its answer: whatever else is said, whoever else stores, whatever comes on top."""
 
 import pytest
-from test_dialogue import Talk, of
+from test_dialogue import CATALOGUE, Talk, of
 
+from handlers import phrases
 from reporting import effects as on
-from reporting.draft import Position
+from reporting.draft import Draft, Position, Unclear, taken_over
 from reporting.effects import Effect
 from reporting.events import Act, Did
 from reporting.values import Value
@@ -128,3 +129,110 @@ def test_the_number_behind_a_correction_in_words_is_the_one(text: str, act: Act)
     talk.does(Did(act))
     talk.says(text)
     assert talk.amounts() == {"cay_xanh": 50}
+
+
+# --- taken out again ------------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_out_of_a_table_is_told_and_stands_in_it_as_missing() -> None:
+    talk = shown()
+    removed, again = talk.says("bỏ cây xanh")
+    assert removed == on.Removed("cay_xanh", Value(40, source="40"), stored=False)
+    assert isinstance(again, on.ConfirmTable)
+    assert "cay_xanh" in again.missing
+    talk.says("1")
+    assert talk.amounts() == {code: amount for code, amount in READ.items() if code != "cay_xanh"}
+
+
+@pytest.mark.parametrize("text", ["cây xanh 150, quà thì bỏ", "bỏ quà tặng đi; cây xanh 150"])
+def test_a_correction_and_a_removal_in_one_message_are_both_done(text: str) -> None:
+    talk = shown()
+    effects = talk.says(text)
+    assert of(effects, on.Removed)
+    assert table(effects)["cay_xanh"] == 150
+    assert "suat_qua" not in table(effects)
+
+
+def test_what_has_no_number_cannot_be_taken_out_and_that_is_said() -> None:
+    talk = shown()
+    unread, again = talk.says("cây xanh 150, máu thì bỏ")
+    assert isinstance(unread, on.Unread)
+    assert (unread.reason, unread.source) == ("not_there", "máu thì bỏ")
+    assert isinstance(again, on.ConfirmTable)
+    assert dict(again.values)["cay_xanh"].amount == 150
+
+
+@pytest.mark.parametrize("text", ["bỏ cây xanh", "xóa cây xanh đi ạ", "bo cay xanh", "cây xanh thì bỏ"])
+def test_a_stored_value_is_taken_out_and_its_question_is_asked(text: str) -> None:
+    talk = Talk()
+    talk.says("cây xanh 40")
+    [removed] = of(effects := talk.says(text), on.Removed)
+    assert removed == on.Removed("cay_xanh", Value(40, source="cây xanh 40"))
+    [ask] = of(effects, on.Ask)
+    assert isinstance(ask, on.Ask)
+    assert "cay_xanh" in ask.missing
+    assert talk.amounts() == {}
+
+
+@pytest.mark.parametrize("text", ["bộ cây xanh", "bỏ cây xanh 3", "bỏ gì vậy?", "rác thải xây dựng"])
+def test_other_words_take_nothing_out(text: str) -> None:
+    talk = Talk()
+    talk.says("cây xanh 40")
+    assert not of(talk.says(text), on.Removed)
+
+
+def test_a_report_that_was_sent_is_not_left_with_a_gap() -> None:
+    talk = Talk(draft=Draft("2026-Q1", {"cay_xanh": Value(40)}, "submitted"))
+    unread, *_ = talk.says("bỏ cây xanh")
+    assert isinstance(unread, on.Unread)
+    assert unread.reason == "sent_whole"
+    assert talk.amounts() == {"cay_xanh": 40}
+
+
+# --- unclear, and not of this form ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["before", "keep"])
+def test_an_unclear_item_is_taken_over_from_last_period_with_its_word_of_rounding(act: Act) -> None:
+    unclear = Unclear("vài đơn vị", ("don_vi_mau",), "indefinite")
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", {"don_vi_mau": Value(4, True, "khoảng 4 đơn vị")}))
+    talk.position = Position("clarifying", unclear=(unclear,))
+    talk.does(Did(act))
+    assert phrases.amount(CATALOGUE["don_vi_mau"], talk.draft.values["don_vi_mau"]) == "khoảng 4 đơn vị máu"
+    again = taken_over(talk.draft.values["don_vi_mau"])
+    assert again == talk.draft.values["don_vi_mau"], "from period to period the words do not grow"
+
+
+def test_an_unclear_item_of_which_nothing_is_known_of_last_period_is_asked_once_more_with_the_reason() -> None:
+    talk = Talk()
+    talk.position = Position("clarifying", unclear=(Unclear("vài đơn vị", ("don_vi_mau",), "indefinite"),))
+    unread, asked = talk.does(Did("before"))
+    assert unread == on.Unread("no_history", "")
+    assert isinstance(asked, on.Clarify)
+    [put] = of(talk.does(Did("none")), on.Put)
+    assert isinstance(put, on.Put)
+    assert (put.code, put.value.amount) == ("don_vi_mau", 0)
+
+
+def test_what_a_report_gives_and_the_form_does_not_ask_is_named() -> None:
+    [shown] = Talk().says(f"{REPORT}\n- Khen thưởng: 3 tập thể, 5 cá nhân")
+    assert isinstance(shown, on.ConfirmTable)
+    assert [(code, value.amount) for code, value in shown.foreign] == [("khen_tap_the", 3), ("khen_ca_nhan", 5)]
+    assert not {"khen_tap_the", "khen_ca_nhan"} & {code for code, _ in shown.values}
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "asked_about"),
+    [
+        ("3 buổi, 66 lượt, 26 đoàn viên", {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 66}, {"26 đoàn viên"}),
+        ("2 buổi, 30 lượt, 12 lượt", {"sinh_hoat_chi_doan": 2}, {"30 lượt", "12 lượt"}),
+    ],
+)
+def test_no_number_of_an_answer_is_gone_without_a_word(
+    text: str, stored: dict[str, int], asked_about: set[str]
+) -> None:
+    talk = Talk()
+    talk.position = Position("asking", "xay_dung_doan.1")
+    effects = talk.says(text)
+    assert talk.amounts() == stored
+    assert {effect.source for effect in effects if isinstance(effect, on.Unread)} == asked_about

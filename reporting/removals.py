@@ -1,0 +1,31 @@
+"""Words that take an item out again: "bỏ cây xanh", "cây xanh 150, máu thì bỏ"."""
+
+import re
+
+from reporting.catalogue import Catalogue
+from reporting.labels import labels_of
+from reporting.words import tokens_of
+
+# With its marks or wholly without any: "bộ" and "xòa" are other words.
+_TAKES_OUT = {"bỏ", "bo", "xóa", "xoá", "xoa", "gạch"}
+_CLAUSE = re.compile(r"[,;\n]")
+_MOST_WORDS = 10
+
+
+def taken_out(text: str, catalogue: Catalogue) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], str]:
+    """(words, codes they may mean) of each clause that takes an item out, and the text without those clauses.
+
+    A clause with a number takes nothing out: what is to become of that number is not known.
+    """
+    found: list[tuple[str, tuple[str, ...]]] = []
+    left: list[str] = []
+    for clause in _CLAUSE.split(text):
+        tokens = tokens_of(clause)
+        said = [token.text.casefold() for token in tokens if token.kind == "word"]
+        short = len(said) <= _MOST_WORDS and all(token.kind != "number" for token in tokens)
+        codes = tuple(code for mention in labels_of(catalogue).mentions(tokens, ()) for code in mention.codes)
+        if short and codes and not _TAKES_OUT.isdisjoint(said) and "?" not in clause:
+            found.append((" ".join(clause.split()), tuple(dict.fromkeys(codes))))
+        else:
+            left.append(clause)
+    return tuple(found), ", ".join(clause.strip() for clause in left if clause.strip())
