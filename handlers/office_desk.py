@@ -11,10 +11,10 @@ from handlers.chairs import chairs_called
 from handlers.commands import folded
 from handlers.decisions import Decision, Refused
 from handlers.messages import Choice
-from handlers.orders import Order, order_in
+from handlers.office_meant import Meant
+from handlers.orders import Order
 from handlers.own_briefings import listed, tell_own
 from handlers.period_decisions import PeriodDecisions
-from handlers.places import cluster_called
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, day_name
@@ -24,7 +24,7 @@ from reporting.periods import Period, PeriodError, campaign, campaign_code, camp
 from storage import holidays, rounds, units
 from storage.database import Database
 from storage.rounds import Mode, Round
-from storage.units import Cluster, Unit
+from storage.units import Cluster
 
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 MORNING = time(8, 0)  # when a new briefing begins where no hour is named
@@ -36,6 +36,7 @@ class OfficeDesk:
     def __init__(self, db: Database, wording: Wording) -> None:
         self._db = db
         self._wording = wording
+        self._meant = Meant(db)
 
     async def _periods(self) -> PeriodDecisions:
         return PeriodDecisions(self._db, await holidays.calendar(self._db), self._wording)
@@ -50,9 +51,10 @@ class OfficeDesk:
         if not permissions.over_all("order", turn.roles):
             return await self._read_or_denied(turn)
         try:
-            order = order_in(turn.incoming.text, turn.today)
+            order = await self._meant.order(turn.incoming.text, turn.today)
             if order is None or not permissions.over_all(order.verb, turn.roles):
                 return False
+            turn.state.pop("order", None)  # the yes that follows is never about the order before
             await self._ask(turn, order, turn.incoming.text)
         except (Refused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
@@ -66,7 +68,7 @@ class OfficeDesk:
         if turn.state.get("expects") or "\n" in text or len(text) > MOST_OF_ORDER:
             return False  # the words of a petition, or a report
         try:
-            order = order_in(text, turn.today)
+            order = await self._meant.order(text, turn.today)
         except (NotADay, PeriodError):
             return False
         if order is None or not (order.plain or folded(text) == "mo ky" or await self._names_unit(order, turn.today)):
@@ -81,7 +83,7 @@ class OfficeDesk:
         if order.verb not in ("reopen", "extend"):
             return False
         try:
-            return bool(await self._unit(order.subject, today))
+            return bool(await self._meant.unit(order.subject, today))
         except Refused:
             return False
 
@@ -121,7 +123,7 @@ class OfficeDesk:
 
     async def _carry_out(self, turn: Turn, text: str) -> None:
         try:
-            order = order_in(text, turn.today)
+            order = await self._meant.order(text, turn.today)
             if order is None or not permissions.over_all(order.verb, turn.roles):
                 turn.say_key("problem.stale")
                 return
@@ -157,26 +159,26 @@ class OfficeDesk:
     async def _decision(self, turn: Turn, order: Order) -> Decision:
         actor, now = turn.standing.person_id, turn.now
         if order.verb == "open":
-            period = await self._period(order)
+            period = await self._period(order, turn.today)
             return await (await self._periods()).open(period, self._terms(period, order), actor, now)
-        round_ = await self._round(order)
+        round_ = await self._meant.period(order, turn.today)
         match order.verb:
             case "lock":
                 return await (await self._periods()).lock(round_, actor, now)
             case "close":
                 return await (await self._periods()).close(round_, actor, now)
             case "reopen" | "extend":
-                unit = await self._unit(order.subject, turn.today)
+                unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
                     raise Refused("office.to_which_day", "name the new day", unit=unit.name)
                 return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
             case _:
-                cluster = await self._cluster(order.subject, turn.today)
+                cluster = await self._meant.cluster(order.subject, turn.today)
                 return await (await self._briefings()).decide(
                     round_, cluster, await self._wanted(round_, cluster, order, turn.today), actor, now
                 )
 
-    async def _period(self, order: Order) -> Period:
+    async def _period(self, order: Order, today: date) -> Period:
         if order.title and order.first and order.last:
             if order.last < order.first:
                 raise Refused(
@@ -190,7 +192,7 @@ class OfficeDesk:
         if order.period is None:
             raise Refused("office.no_period", "no period was named")
         if is_campaign(order.period):
-            return (await self._round(order)).period
+            return (await self._meant.period(order, today)).period
         return parse_period(order.period)
 
     def _terms(self, period: Period, order: Order) -> Terms | None:
@@ -207,37 +209,6 @@ class OfficeDesk:
             terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + timedelta(days=9))
         return terms
 
-    async def _round(self, order: Order) -> Round:
-        """The period that was named; where none was, the only one there is to choose."""
-        if order.period is not None:
-            found = await rounds.round_by_code(self._db, order.period)
-            if found is None:
-                raise Refused("office.unknown_period", f"{order.period}: no such period", period=order.period)
-            return found
-        every = await rounds.all_rounds(self._db)
-        running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
-        if len(running) != 1:
-            codes = ", ".join(r.code for r in running)
-            raise Refused("office.which_period" if running else "period.none_open", "name the period", codes=codes)
-        return running[0]
-
-    async def _unit(self, words: str, today: date) -> Unit:
-        if found := await units.unit_by_code(self._db, words.replace(" ", "")):
-            return found
-        called = [u for u in await units.all_units(self._db, today) if folded(u.name) == words]
-        if len(called) != 1:
-            raise Refused("office.unknown_unit", f"{words}: no such unit", unit=words.upper() or "…")
-        return called[0]
-
-    async def _cluster(self, words: str, today: date) -> Cluster:
-        every = await units.all_clusters(self._db, today)
-        if found := cluster_called(words, every):
-            return found
-        raise Refused(
-            "office.unknown_cluster", f"{words}: no such cluster",
-            known=", ".join(cluster.name for cluster in every),
-        )  # fmt: skip
-
     async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
         known = await (await self._briefings()).find(round_, cluster)
         starts_at = None
@@ -252,7 +223,7 @@ class OfficeDesk:
             raise Refused("office.to_which_day", "name the day", unit=cluster.name)
         place = order.place or None
         mode: Mode | None = "online" if order.online else "in_person" if place else None
-        host = await self._unit(order.host, today) if order.host else None
+        host = await self._meant.unit(order.host, today) if order.host else None
         chairs = await chairs_called(self._db, [order.chairs], cluster.id, today) if order.chairs else None
         return Wanted(starts_at, place, mode, chairs, host)
 
@@ -271,15 +242,21 @@ class OfficeDesk:
         turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
 
     async def _list_briefings(self, turn: Turn, order: Order) -> None:
-        """The round of a period: from the first to the last day, then each cluster's meeting."""
-        round_ = await self._round(order)
-        found = await rounds.briefings(self._db, round_.id)
+        """The rounds of every running period, or of the one named: the span of days, then each cluster's meeting."""
+        asked = [await self._meant.period(order, turn.today)] if order.period else await rounds.open_rounds(self._db)
+        asked = asked or [await self._meant.period(order, turn.today)]
+        asked.sort(key=lambda r: (r.period.start_on, r.period.end_on))
+        found = [(r, b) for r in asked for b in await rounds.briefings(self._db, r.id)]
         if not found:
-            turn.say_key("briefing.none_set", period=round_.period.name)
+            turn.say_key("briefing.none_set", period=", ".join(r.period.name for r in asked))
             return
-        ahead = sorted(((round_, b) for b in found if b.starts_at > turn.now), key=lambda pair: pair[1].starts_at)
+        ahead = sorted(((r, b) for r, b in found if b.starts_at > turn.now), key=lambda pair: pair[1].starts_at)
         file = briefing_file(self._wording, ahead, turn.now) if ahead else None
-        turn.say("\n".join(listed(await self._briefings(), found, round_.period.name)), file=file)
+        lines, briefings = list[str](), await self._briefings()
+        for round_ in asked:
+            if own := [b for r, b in found if r is round_]:
+                lines += listed(briefings, own, round_.period.name)
+        turn.say("\n".join(lines), file=file)
 
 
 def _mark(text: str) -> str:

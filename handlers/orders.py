@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
 from reporting.catalogue import Frequency
 from reporting.office_words import Named, day_in, period_in, plain, time_in
+from reporting.periods import Period
 
 Verb = Literal["open", "lock", "close", "reopen", "extend", "move", "set", "briefings", "periods"]
 
@@ -90,24 +91,33 @@ class Order:
                 return not self.subject
 
 
-def order_in(text: str, today: date) -> Order | None:
-    """The order a message gives, None when it is something else.
+def begins_order(text: str) -> bool:
+    """Whether the message begins like an order; most do not, and nothing needs to be looked up for them."""
+    return _begun(plain(text[:400]).strip(" /"))[1] is not None
+
+
+def _begun(folded: str) -> tuple[str, Verb | None]:
+    return next(((lead, verb) for lead, verb in _LEADS if f"{folded} ".startswith(f"{lead} ")), ("", None))
+
+
+def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order | None:
+    """The order a message gives, None when it is something else. campaigns: see period_in.
 
     Raises NotADay or PeriodError (reporting/office_words.py) where a day or a period in it cannot be.
     """
     folded = plain(text[:400]).strip(" /")
-    lead, verb = next(((lead, verb) for lead, verb in _LEADS if f"{folded} ".startswith(f"{lead} ")), ("", None))
+    lead, verb = _begun(folded)
     if verb is None or _SKILL.match(unicodedata.normalize("NFC", text[:40])):
         return None
     if verb == "open":
-        return _opening(text[:400], folded.removeprefix(lead), today)
+        return _opening(text[:400], folded.removeprefix(lead), today, campaigns)
     text, host, chairs = _without_people(text[:400]) if verb in ("move", "set") else (text[:400], "", "")
     text, place, online = _without_place(text) if verb in ("move", "set") else (text, "", False)
     reason = ""
     if verb in ("extend", "reopen") and (found := _REASON.search(text)):
         text, reason = text[: found.start()], found["reason"].strip()
     folded = plain(text).strip(" /").removeprefix(lead)
-    period = period_in(folded, today)
+    period = period_in(folded, today, campaigns)
     folded = _without(folded, period)
     to = _TO.search(folded)
     subject = folded[: to.start()] if to else re.split(r"\d{1,2}[/.:h-]", folded, maxsplit=1)[0]
@@ -126,11 +136,12 @@ def order_in(text: str, today: date) -> Order | None:
     )
 
 
-def _opening(text: str, folded: str, today: date) -> Order:
+def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -> Order:
     """ "mở kỳ quý II hạn 10/6 số liệu đến 20/5 số ước", "mở kỳ Tháng Thanh niên từ 26/2 đến 31/3"."""
     title, first, last = "", None, None
-    period = period_in(folded, today)
-    if period is None and (found := _CAMPAIGN.search(text)):
+    found = _CAMPAIGN.search(text)
+    period = period_in(folded, today, () if found else campaigns)
+    if period is None and found:
         title = found["title"].strip(' ,:"“”')
         days = plain(found["days"])
         first, last = day_in(days, today), _after(_TO, days, today)

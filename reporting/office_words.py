@@ -1,10 +1,11 @@
 """How an office writes a period, a day or an hour in a message: "quý II", "20/4", "8h15 thứ Tư 15/4"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from reporting.periods import is_campaign, parse_period
+from reporting.periods import Period, is_campaign, parse_period
 from reporting.words import tokens_of
 
 # A day without a year lies between so many days ago and a year after that: in December "10/1" is next January's.
@@ -51,14 +52,17 @@ def plain(text: str) -> str:
     return _SPOKEN_DAY.sub(lambda day: "/".join(part for part in day.groups() if part), "".join(letters))
 
 
-def period_in(folded: str, today: date) -> Named | None:
+def period_in(folded: str, today: date, campaigns: Sequence[Period] = ()) -> Named | None:
     """The period a plain text names by its code or its name; without a year, that of today. None if there is none.
 
+    campaigns: those that may be meant by their titles; of several of one title the first, where no year is named.
     Raises PeriodError for one that cannot be.
     """
     if found := _CODE.search(folded):
         code = found[0].upper()
         return Named(code if is_campaign(code) else parse_period(code).code, *found.span())
+    if named := _titled(folded, campaigns):
+        return named
     if found := _QUARTER.search(folded):
         number = _ROMAN.get(found[1]) or int(found[1])
         return _named(f"{found[2] or today.year}-Q{number}", found)
@@ -72,6 +76,16 @@ def period_in(folded: str, today: date) -> Named | None:
         return _named(f"{found[2] or today.year}-{int(found[1]):02}", found)
     if found := _YEAR.search(folded):
         return _named(f"{found[1]}-Y", found)
+    return None
+
+
+def _titled(folded: str, campaigns: Sequence[Period]) -> Named | None:
+    """The campaign of the longest title in the text; with a year behind it, that year's."""
+    for campaign in sorted(campaigns, key=lambda one: -len(one.title)):
+        words = re.escape(plain(campaign.title))
+        found = re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9])(?:(?: nam| |/)+(\d{{4}}))?(?!\d)", folded)
+        if found and found[1] in (None, campaign.code[:4]):
+            return Named(campaign.code, *found.span())
     return None
 
 

@@ -1,0 +1,97 @@
+"""What an order of the office is about: which period, unit and cluster its words mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.commands import folded
+from handlers.decisions import Refused
+from handlers.orders import Order, begins_order, order_in
+from handlers.places import cluster_called
+from reporting.calendar import local_day
+from storage import rounds, units
+from storage.database import Database
+from storage.rounds import Round
+from storage.units import Cluster, Unit
+
+MOST_KNOWN = 6  # units in a refusal
+_LIKELY = ("open", "locked", "planned", "closed")
+# Words of units' names that set none apart from the others.
+_OF_MANY = frozenset(
+    ["chi", "doan", "co", "so", "thon", "xom", "ap", "ban", "to", "khu", "pho", "xa", "phuong", "truong", "tinh"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Looks up what is meant. Raises Refused where nothing fits, or several do."""
+
+    db: Database
+
+    async def order(self, text: str, today: date) -> Order | None:
+        """The order a message gives, its period by code or by name, a campaign's too; None if it is none."""
+        if not begins_order(text):
+            return None
+        # Of two campaigns of one name the one that runs is meant, else the later.
+        later_first = (await rounds.all_rounds(self.db))[::-1]
+        meant = sorted(later_first, key=lambda r: _LIKELY.index(r.state))
+        return order_in(text, today, [r.period for r in meant if r.period.title])
+
+    async def period(self, order: Order, today: date) -> Round:
+        """The period that was named; where none was, the only one there is to choose."""
+        if order.period is not None:
+            found = await rounds.round_by_code(self.db, order.period)
+            if found is None:
+                raise Refused("office.unknown_period", f"{order.period}: no such period", period=order.period)
+            return found
+        every = await rounds.all_rounds(self.db)
+        running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
+        if order.verb in ("move", "cancel") and len(running) > 1:
+            running = await self._with_briefing(running, order, today) or running
+        named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")
+        if len(running) != 1 or (running and named_otherwise):
+            codes = ", ".join(r.period.name for r in running)
+            raise Refused("office.which_period" if running else "period.none_open", "name the period", codes=codes)
+        return running[0]
+
+    async def _with_briefing(self, running: Sequence[Round], order: Order, today: date) -> list[Round]:
+        """Those in which the cluster has a briefing; where one of them is still ahead, only these."""
+        cluster = await self.cluster(order.subject, today)
+        set_ = [(r, b) for r in running for b in await rounds.briefings(self.db, r.id) if b.cluster_id == cluster.id]
+        ahead = [r for r, b in set_ if local_day(b.starts_at) >= today]
+        return ahead or [r for r, _ in set_]
+
+    async def unit(self, words: str, today: date) -> Unit:
+        """The unit of that code or name, words folded; else the only one whose name holds these words."""
+        if found := await units.unit_by_code(self.db, words.replace(" ", "")):
+            return found
+        every = await units.all_units(self.db, today)
+        called = [u for u in every if folded(u.name) == words] or [
+            u for u in every if words and f" {words} " in f" {folded(u.name)} "
+        ]
+        if len(called) == 1:
+            return called[0]
+        known = ", ".join(f"{u.name} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
+        if known:
+            raise Refused("office.which_unit", f"{words}: which unit is meant? {known}", known=known)
+        if any(letter.isdecimal() for letter in words):
+            raise Refused("office.unknown_unit", f"{words}: no such unit", unit=words.upper())
+        raise Refused("office.unknown_name", f"{words}: no such unit")
+
+    async def cluster(self, words: str, today: date) -> Cluster:
+        """The cluster of that code, name or number, words folded."""
+        every = await units.all_clusters(self.db, today)
+        if found := cluster_called(words, every):
+            return found
+        raise Refused(
+            "office.unknown_cluster", f"{words}: no such cluster",
+            known=", ".join(cluster.name for cluster in every),
+        )  # fmt: skip
+
+
+def _near(words: str, every: Sequence[Unit]) -> list[Unit]:
+    """Units whose names share telling words with these, those that share most of them."""
+    telling = set(words.split()) - _OF_MANY
+    shared = {u.code: len(telling & set(folded(u.name).split())) for u in every}
+    most = max(shared.values(), default=0)
+    return [u for u in every if most and shared[u.code] == most]
