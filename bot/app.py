@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
@@ -47,7 +48,8 @@ Role = Literal["all", "web", "worker"]
 
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
 
-DRAIN_SECONDS = 5.0  # of the ten in which a stop has to be over
+CLOSE_SECONDS = 8.5  # of the ten in which a stop has to be over; from the signal, for all steps together
+DRAIN = 0.9  # of a step's share in which what is under way may finish
 
 
 class App:
@@ -80,6 +82,7 @@ class App:
         self._takeover = Takeover(db, self._look_again)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._close_by: float | None = None  # of the loop's clock
 
     @classmethod
     async def open(cls, settings: Settings, clock: Clock, *, local: bool = False, role: Role = "all") -> "App":
@@ -198,6 +201,11 @@ class App:
         await self.ticker.tick(now)
         await self.settle()
 
+    def close_within(self, seconds: float) -> None:
+        """From now on nothing is taken in, and `close` has to be over in this time."""
+        self.takes_in = False
+        self._close_by = asyncio.get_running_loop().time() + seconds
+
     async def run_until(self, stop: asyncio.Event) -> None:
         """Works until asked to stop; a part that dies ends the process with its error."""
         waiter = asyncio.create_task(stop.wait())
@@ -205,27 +213,50 @@ class App:
             await asyncio.wait([waiter, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
         finally:
             waiter.cancel()
+            self.close_within(CLOSE_SECONDS)
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error
 
     async def close(self) -> None:
-        """Stops taking in, finishes what is under way, lets go of everything. May be called at any point."""
-        self.takes_in = False
+        """Stops taking in, finishes what is under way, lets go of everything. May be called at any point.
+
+        What is not over in time is cut off, as by a crash: the next start takes it up. Then StorageUnavailable is
+        raised if it was the database that did not answer.
+        """
+        if self._close_by is None:
+            self.close_within(CLOSE_SECONDS)
         for task in self._tasks:
             if task.get_name() not in ("sender", "inbound"):
                 task.cancel()
         # Last in, first out, and each whatever becomes of the others: a database left open holds the process.
         async with contextlib.AsyncExitStack() as closing:
-            closing.push_async_callback(self.db.close)
+            closing.push_async_callback(self._close_database)
             if self.telegram is not None:
-                closing.push_async_callback(self.telegram.close)
+                closing.push_async_callback(self._step, self.telegram.close, 2)
             if self.local is not None:
                 closing.callback(self.local.close)
-            closing.push_async_callback(self._end_tasks)
-            closing.push_async_callback(self.sender.stop, DRAIN_SECONDS / 2)
-            closing.push_async_callback(self.inbound.stop, DRAIN_SECONDS / 2)
-            closing.push_async_callback(self.ticker.stop)
+            closing.push_async_callback(self._step, self._end_tasks, 2)
+            closing.push_async_callback(self._drain, self.sender.stop, 2)
+            closing.push_async_callback(self._drain, self.inbound.stop, 3)
+            closing.push_async_callback(self._drain, self.ticker.stop, 4)
+
+    def _share(self, of: int) -> float:
+        assert self._close_by is not None
+        return max(0.0, self._close_by - asyncio.get_running_loop().time()) / of
+
+    async def _step(self, step: Callable[[], Awaitable[None]], of: int) -> None:
+        """One step of closing, within its share of the time that is left."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._share(of)):
+                await step()
+
+    async def _drain(self, stop: Callable[[float], Awaitable[None]], of: int) -> None:
+        # Even what is cut off takes a moment to end, and on a connection that hangs for ever.
+        await self._step(partial(stop, self._share(of) * DRAIN), of)
+
+    async def _close_database(self) -> None:
+        await self.db.close(self._share(1))
 
     async def _end_tasks(self) -> None:
         for task in self._tasks:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+import bot.clock  # noqa: F401  first: it knows when the process began
 from bot.cli_calendar import calendar_cli, holidays_cli
 from bot.round_commands import briefing_cli, period_cli
 from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings

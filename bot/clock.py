@@ -4,6 +4,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+BEGUN = time.monotonic()  # about when the process began: every command loads this first
+
+
+def seconds_since_begun() -> float:
+    """How long this process has been running."""
+    return time.monotonic() - BEGUN
+
 
 class Clock(Protocol):
     """Something that knows the time."""

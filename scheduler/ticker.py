@@ -51,12 +51,12 @@ class Ticker:
         self._scheduler.add_job(self.beat)
         self._scheduler.start()
 
-    async def stop(self) -> None:
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """No further beat; the one that runs ends with the job it is at, or is cut off after some seconds."""
         self._stopping = True
         # The library cancels what it runs and logs that as an error, so it is shut down between two beats.
         with suppress(TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS), self._one_at_a_time:
+            async with asyncio.timeout(seconds), self._one_at_a_time:
                 pass
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)

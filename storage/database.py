@@ -117,8 +117,16 @@ class Database(Protocol):
         """
         ...
 
-    async def close(self) -> None:
-        """Finish the units already handed in, then let go of files and connections. May be called twice."""
+    @property
+    def trouble(self) -> str:
+        """Why nothing could be written the last time it was tried, empty once a row was written again."""
+        ...
+
+    async def close(self, seconds: float | None = None) -> None:
+        """Finish the units already handed in, then let go of files and connections. May be called twice.
+
+        What takes longer than `seconds` is cut off, each unit whole or not at all; then raises StorageUnavailable.
+        """
         ...
 
 

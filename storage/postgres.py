@@ -15,6 +15,7 @@ from storage.database import (
     Row,
     Statement,
     StatementFault,
+    StorageUnavailable,
     new_runner,
 )
 from storage.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
@@ -27,7 +28,7 @@ READERS: Final = 6
 BATCH: Final = 16
 # Tries of one unit that others' transactions get in the way of.
 TRIES: Final = 6
-CONNECT_SECONDS: Final = 4.0  # a start that fails has to be over in five
+CONNECT_SECONDS: Final = 3.0  # a start that fails has to be over in five, with what comes before
 # No statement of the bot takes this long; a cut network would.
 STATEMENT_SECONDS: Final = 60.0
 
@@ -235,10 +236,22 @@ class PostgresDatabase:
     def on_call(self, ring: Callable[[], None]) -> None:
         self._names.on_call(ring)
 
-    async def close(self) -> None:
+    @property
+    def trouble(self) -> str:
+        return self._units.trouble
+
+    async def close(self, seconds: float | None = None) -> None:
         if self._closing is None:
             self._closing = asyncio.create_task(self._close())
-        await asyncio.shield(self._closing)
+        try:
+            await self._units.ended(self._closing, seconds)
+        except StorageUnavailable:
+            self._names.close()
+            for writer in self._writers:
+                writer.cancel()
+            await asyncio.wait(self._writers)
+            self._readers.terminate()
+            raise
 
     async def _close(self) -> None:
         self._units.close()

@@ -223,10 +223,14 @@ class SqliteDatabase:
     def on_call(self, ring: Callable[[], None]) -> None:
         pass
 
-    async def close(self) -> None:
+    @property
+    def trouble(self) -> str:
+        return self._units.trouble
+
+    async def close(self, seconds: float | None = None) -> None:
         if self._closing is None:
             self._closing = asyncio.create_task(self._close())
-        await asyncio.shield(self._closing)
+        await self._units.ended(self._closing, seconds)
 
     async def _close(self) -> None:
         self._units.close()

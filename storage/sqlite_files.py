@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from storage.database import AlreadyRun, IntegrityFault, StatementFault, StorageError, StorageUnavailable
 
-BUSY_SECONDS: Final = 4.0  # a start that fails has to be over in five
+BUSY_SECONDS: Final = 3.0  # a start that fails has to be over in five, with what comes before
 _PRIVATE: Final = 0o600
 
 
@@ -45,7 +45,7 @@ def _open_private(name: str) -> int:
 
 def _cannot_open(name: str, error: OSError) -> StorageUnavailable:
     return StorageUnavailable(
-        f"file {name} cannot be opened ({error.strerror}): check the folder, its owner and the free space"
+        f"file {name} cannot be opened or written ({error.strerror}): check the folder, its owner and the free space"
     )
 
 
@@ -67,8 +67,12 @@ class RunnerLock:
             raise AlreadyRun(
                 f"database {path} is already run by process {holder} (lock file {name}): stop that process first"
             ) from error
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, f"{os.getpid()}\n".encode("ascii"), 0)
+        try:
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, f"{os.getpid()}\n".encode("ascii"), 0)
+        except OSError as error:  # of a full disk; such an error names no file
+            self.release()
+            raise _cannot_open(name, error) from error
 
     def release(self) -> None:
         if self._fd >= 0:

@@ -23,6 +23,7 @@ class UnitQueue:
         self._in_plain_words = in_plain_words
         self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
         self._closed = False
+        self.trouble = ""  # why the last write could not be done; empty once a row was written again
 
     async def apply(self, unit: Unit) -> list[int]:
         """Hand the unit in and wait until it is committed or refused."""
@@ -50,6 +51,7 @@ class UnitQueue:
     def settle(self, batch: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
         """Bring each caller its outcome; strict, so that no unit is ever left without one."""
         for (_, future), outcome in zip(batch, outcomes, strict=True):
+            self._note(outcome)
             if future.done():
                 continue  # the caller was cancelled; its unit is whole all the same
             if not isinstance(outcome, Exception):
@@ -61,6 +63,13 @@ class UnitQueue:
                 fault = StorageUnavailable(*fault.args)
             fault.__cause__ = outcome
             future.set_exception(fault)
+
+    def _note(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Exception):
+            fault = self._in_plain_words(outcome)
+            self.trouble = str(fault) if isinstance(fault, StorageUnavailable) else self.trouble
+        elif any(outcome):  # what changes no row succeeds on a full disk, too
+            self.trouble = ""
 
     def close(self) -> None:
         """Take no more units; the writers still finish what was handed in."""
@@ -76,6 +85,16 @@ class UnitQueue:
             if (item := self._queue.get_nowait()) is not None:
                 self.settle([item], [self.stopped("nothing was written")])
         self._queue.put_nowait(None)
+
+    async def ended(self, closing: asyncio.Task[None], seconds: float | None) -> None:
+        """Waits for the closing, which goes on by itself. Raises StorageUnavailable if it takes longer."""
+        done, _ = await asyncio.wait([closing], timeout=seconds)
+        if not done:
+            raise StorageUnavailable(
+                f"database {self._place} does not answer, the stop did not wait for it any longer: what was"
+                " acknowledged is stored, the next start takes up the rest"
+            )
+        closing.result()
 
     def stopped(self, consequence: str) -> StorageUnavailable:
         return StorageUnavailable(f"database {self._place} is closed, {consequence}: start the program again")

@@ -20,7 +20,9 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.web import MOST_BODY, SECRET_HEADER, WEBHOOK_PATH, Site, serve
+from storage import sqlite_files
 from storage.database import Statement, StorageUnavailable
+from storage.sqlite_files import WriteTurn
 
 SECRET = "a-secret_of-36-letters"
 
@@ -239,6 +241,26 @@ async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot) -> N
     for path in ("healthz", "metrics"):
         async with bot.session.get(f"{site}/{path}") as answer:
             assert answer.status == 503
+
+
+async def test_health_tells_of_a_database_that_cannot_be_written_until_it_can(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = bot.url.removesuffix(WEBHOOK_PATH) + "/healthz"
+    assert await bot.post(update(1)) == 200
+    await bot.app.inbound.drain()
+    await bot.api.user(1001).receives("mã đăng ký")
+    monkeypatch.setattr(sqlite_files, "BUSY_SECONDS", 0.05)
+    turn = WriteTurn(bot.app.settings.giaoban_database_url.removeprefix("sqlite:///"))
+    with turn.hold():
+        assert await bot.post(update(2)) == 503
+        for _ in range(2):
+            async with bot.session.get(health) as answer:
+                assert answer.status == 503
+                assert "is locked by another process" in (await answer.json())["database"]
+    turn.release()
+    async with bot.session.get(health) as answer:
+        assert (answer.status, await answer.json()) == (200, {"ok": True})
 
 
 async def test_the_secret_is_compared_in_constant_time(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ log = structlog.get_logger("telegram")
 logging.getLogger("telegram").setLevel(logging.INFO)
 
 PUBLIC_API = "https://api.telegram.org"
-START_LIMIT = 3.0  # seconds; with its imports on a busy machine the process has to be over within five
+START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 PART_PATIENCE = 20.0  # seconds a half-sent long message may wait out the chat's flood control
 
 
@@ -69,6 +69,7 @@ class Telegram:
         self._flood = FloodWatch()
         self._background: set[asyncio.Task[None]] = set()
         self._bot: Bot | None = None
+        self._polling: Polling | None = None
         self._request: AiohttpRequest
 
     @property
@@ -107,7 +108,12 @@ class Telegram:
 
     async def poll(self) -> None:
         """Fetches and stores updates until cancelled. Whatever fails, it waits and goes on."""
-        await Polling(self._reader, self._get_updates, self._intake, self.confirm, self._sleep).run()
+        self._polling = Polling(self._reader, self._get_updates, self._intake, self.confirm, self._sleep)
+        await self._polling.run()
+
+    def held_up(self) -> str:
+        """What has kept polling from fetching for over a minute: network, server, token, conflict …; else empty."""
+        return self._polling.held_up() if self._polling is not None else ""
 
     def parse_webhook(self, body: bytes) -> Arrival:
         """The Arrival in the body of one webhook request. Never raises; store it, then `confirm` it."""

@@ -1,6 +1,7 @@
 """The getUpdates loop: fetch a batch, store it, and only then let Telegram forget it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
@@ -13,6 +14,7 @@ log = structlog.get_logger("telegram.polling")
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # Another poller, or a token taken back, is a person's mistake and lasts: asking often helps nobody.
+LASTS = timedelta(minutes=1)  # a trouble that is shown to who watches
 PATIENT = {"conflict": 5.0, "token": 30.0}
 
 
@@ -39,7 +41,14 @@ class Polling:
         self._sleep = sleep
         self._offset: int | None = None
         self._trouble = ""
+        self._since: datetime | None = None  # without success from then on
         self._pause = 0.0
+
+    def held_up(self) -> str:
+        """The kind of trouble when it has lasted for over a minute, else empty."""
+        if self._since is None or self._reader.now() - self._since < LASTS:
+            return ""
+        return self._trouble
 
     async def run(self) -> None:
         """Polls until cancelled. Cancelling at any point loses nothing: what was not stored comes again."""
@@ -79,6 +88,7 @@ class Polling:
 
     async def _back_off(self, kind: str, fault: Exception, least: float = 0.0) -> None:
         """Waits longer each time, from `least` seconds, and logs only when the kind of trouble changes."""
+        self._since = self._since or self._reader.now()
         if kind != self._trouble:
             reason = type(fault).__name__ if kind == "storage" else f"{type(fault).__name__}: {fault}"
             log.warning("polling is held up", trouble=kind, reason=reason)
@@ -89,7 +99,7 @@ class Polling:
     def _recovered(self) -> None:
         if self._trouble:
             log.info("polling goes on", after=self._trouble)
-        self._trouble, self._pause = "", 0.0
+        self._trouble, self._since, self._pause = "", None, 0.0
 
 
 def _kind(fault: TelegramError) -> str:

@@ -7,46 +7,89 @@ import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.app import App, Role, stop_on_signals
-from bot.clock import SystemClock
+from bot.clock import SystemClock, seconds_since_begun
 from bot.commands.failures import Failed
 from bot.commands.place import require_file
+from bot.deadline import LastResort, StartLimit
 from bot.settings import Settings
 from bot.web import WEBHOOK_PATH, Site, serve
 from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position
 from reporting.events import Said
+from storage.database import StorageUnavailable
 
-WEBHOOK_SECONDS = 2.0  # setWebhook's share of the five in which a start that fails has to be over
+# A start that fails has to be over in five seconds, counted from the beginning of the process. Where loading the
+# program took most of them, on a busy machine, the steps have at least some seconds all the same.
+START_SECONDS, START_LEAST = 4.0, 2.5
+GIVE_UP_SECONDS = 0.4  # to let go of everything after a start that failed
+STOP_SECONDS = 9.3  # from the signal; after that the process ends without waiting for anything
 
 
 async def run_bot(settings: Settings, role: Role) -> None:
     """Runs until a signal; whatever fails at start ends the process at once. A worker listens on no port."""
     stop = stop_on_signals()
     require_file(settings)
+    import bot.channels.telegram  # noqa: F401  loaded before the time of the steps begins to run
+
+    seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
+    limit, last_resort = StartLimit(seconds), LastResort()
+    last_resort.set(seconds + 2 * GIVE_UP_SECONDS, "the start hangs and is cut off: see what 'giaoban check' says")
     async with AsyncExitStack() as closing:
-        app = await App.open(settings, SystemClock(), role=role)
-        closing.push_async_callback(app.close)
-        # Before Telegram is asked: a port that is taken shows at once. Until `start` the webhook answers 503.
-        health = ""
-        if role != "worker":
-            runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND")
-            closing.push_async_callback(runner.cleanup)
-            health = f", health at http://{settings.host}:{port}/healthz"
-        await app.start()
-        # The words of the catalogue are put in order when the first message is read: a tenth of a second, which
-        # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
-        await asyncio.to_thread(_read_once, app)
-        _collect_seldom()
-        if role != "worker":
-            await _set_webhook(app)
+        async with limit.step("GIAOBAN_DATABASE_URL: the database does not answer"):
+            app = await App.open(settings, SystemClock(), role=role)
+        closing.push_async_exit(partial(_close, app))
+        try:
+            health = await _start(app, role, limit, closing)
+        except BaseException:
+            app.close_within(GIVE_UP_SECONDS)
+            raise
+        last_resort.clear()
         name = f"@{app.telegram.username}" if app.telegram else "no channel"
         _say(f"giaoban: {name} is running as {role}{health}")
-        await app.run_until(stop)
+        try:
+            await app.run_until(stop)
+        finally:
+            last_resort.set(
+                STOP_SECONDS,
+                "the stop took too long and was cut off: what was acknowledged is stored, "
+                "the next start takes up the rest",
+            )
+
+
+async def _start(app: App, role: Role, limit: StartLimit, closing: AsyncExitStack) -> str:
+    """Starts all parts; returns where the health is shown."""
+    settings, health = app.settings, ""
+    # Before Telegram is asked: a port that is taken shows at once. Until `start` the webhook answers 503.
+    if role != "worker":
+        runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND")
+        closing.push_async_callback(runner.cleanup)
+        health = f", health at http://{settings.host}:{port}/healthz"
+    api = f"TELEGRAM_API_URL: {settings.telegram_api_url}"
+    async with limit.step(f"{api} or the database does not answer"):
+        await app.start()
+    # The words of the catalogue are put in order when the first message is read: a tenth of a second, which
+    # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
+    await asyncio.to_thread(_read_once, app)
+    _collect_seldom()
+    if role != "worker" and app.telegram is not None and settings.telegram_mode == "webhook":
+        secret = settings.telegram_webhook_secret.get_secret_value()
+        async with limit.step(f"{api} does not answer to setWebhook"):
+            await app.telegram.set_webhook(settings.giaoban_public_url + WEBHOOK_PATH, secret)
+    return health
+
+
+async def _close(app: App, _: object, error: BaseException | None, __: object) -> None:
+    try:
+        await app.close()
+    except StorageUnavailable:
+        if error is None:  # what ended the run says more than how it ended
+            raise
 
 
 async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) -> None:
@@ -93,18 +136,6 @@ async def run_chat(settings: Settings, folder: Path, person: str, record: Path |
 
 def _without_token(settings: Settings) -> Settings:
     return settings.model_copy(update={"telegram_bot_token": type(settings.telegram_bot_token)("")})
-
-
-async def _set_webhook(app: App) -> None:
-    settings = app.settings
-    if app.telegram is None or settings.telegram_mode != "webhook":
-        return
-    secret = settings.telegram_webhook_secret.get_secret_value()
-    try:
-        async with asyncio.timeout(WEBHOOK_SECONDS):
-            await app.telegram.set_webhook(settings.giaoban_public_url + WEBHOOK_PATH, secret)
-    except TimeoutError:
-        raise Failed(f"TELEGRAM_API_URL: {settings.telegram_api_url} does not answer to setWebhook") from None
 
 
 async def _listen(
