@@ -73,6 +73,12 @@ _AROUND = folds("ạ dạ vâng em tôi mình anh chị đồng bạn bot ơi ch
 _MAY_BE_COURTEOUS = frozenset(["report", "show", "submit", "none", "before", "keep", "back", "help"])
 _MOST_COURTEOUS = 8  # words; more is a sentence
 
+# Asked in a sentence: whether the own report has arrived, and by when it is owed.
+_ASKS_SENT = re.compile(r"\b(?:gui|nop|nhan)(?: duoc)?(?: bao cao| bc)?(?: cho \w+)? chua\b")
+_ASKS_DUE = re.compile(r"\bhan (?:nop|cuoi|bao cao|chot)\b|\bhet han\b")
+_WHEN = re.compile(r"\b(?:nao|bao gio|may)\b|^han (?:nop|bao cao)(?: bao cao)?$")
+_MOST_ASKED = 60  # characters; longer is a petition
+
 _KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.split())
 
 
@@ -100,6 +106,8 @@ def spoken(text: str) -> Spoken | None:
     core = _WHOLE.get(" ".join(fold for fold in said if fold not in _AROUND)) if len(said) <= _MOST_COURTEOUS else None
     if core in _MAY_BE_COURTEOUS and "?" not in text:
         return Spoken(core)
+    if asked := _asked(text, whole):
+        return asked
     for length in (4, 3, 2, 1):
         command = _LEADING.get(" ".join(said[:length]))
         if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
@@ -111,6 +119,17 @@ def spoken(text: str) -> Spoken | None:
             if command == "totals" and (words[length].fold != "cum" or len(text) > MOST_OF_CLUSTER):
                 return None
             return Spoken(command, rest)
+    return None
+
+
+def _asked(text: str, plain: str) -> Spoken | None:
+    """A question about the own report, which `tiendo` answers; what it asks stands in the rest."""
+    if len(text) > _MOST_ASKED or any(char.isdecimal() for char in text):
+        return None
+    if _ASKS_DUE.search(plain) and ("?" in text or _WHEN.search(plain)):
+        return Spoken("progress", "due")
+    if _ASKS_SENT.search(plain) and ("?" in text or plain.endswith("chua")):
+        return Spoken("progress", "sent")
     return None
 
 

@@ -186,7 +186,8 @@ class Conversation:
         place = self._reports.place(turn)
         match act:
             case "progress":
-                await self._leaders.progress(turn, await self._reports.own(turn))
+                due = await self._running.deadlines(turn) if command.rest == "due" else []
+                await self._leaders.progress(turn, [*due, *await self._reports.own(turn)])
             case "totals":
                 await self._leaders.totals(turn, command.rest)
             case "petitions":

@@ -120,6 +120,20 @@ class RunningReports:
             turn.state["period"] = found.round.code
         return text if pasted else f"{found.verb} {found.rest}".strip()
 
+    async def deadlines(self, turn: Turn) -> list[str]:
+        """By when each unit the person reports for owes each running report, a line each."""
+        units = {role.unit_id: role.unit_name for role in reported_for(turn) if role.unit_id is not None}
+        running = [r for r in turn.rounds if r.state == "open"]
+        found = await owed.owed(self._db, [r.id for r in running], list(units), turn.today)
+        calendar = await holidays.calendar(self._db)
+        lines = []
+        for (period_id, unit), standing in found.items():
+            round_ = next(r for r in running if r.id == period_id)
+            day = due_on(round_.period, round_.terms, calendar, standing.briefing_on, standing.extended_to)
+            parts = {"unit": units[unit], "period": round_.period.name, "day": day_name(day)}
+            lines.append(turn.wording.say("progress.due", **parts))
+        return lines
+
     def ask_unit(self, turn: Turn, then: str) -> bool:
         """Asks for which unit, where the person reports for several and none is chosen; `then` is done once it is."""
         held = reported_for(turn)

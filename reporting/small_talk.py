@@ -17,6 +17,8 @@ _ACKNOWLEDGED = {"", "vang", "ok", "oke", "oki", "uh", "cam on", "cam on bot", "
                  "tran trong", "tran trong cam on", "xin cam on", "rat cam on", "cam on rat nhieu", "cam on dong",
                  "tran trong cam on dong", "xin cam on dong", "cam on dong nhieu", "chao", "xin chao", "chao dong",
                  "tot", "ro", "nhat tri"}  # fmt: skip
+_THANKING = {"cam", "on", "xin", "rat", "nhieu", "lam", "bot", "tro", "ly", "dong", "ok", "oke", "vang", "uh", "tran",
+             "trong", "nhan"}  # fmt: skip
 _LATER = re.compile(
     r"\b(?:(?:bao cao|lam|gui|nhan|tra loi|nop|de|bo sung|nhap) (?:lai )?sau|"
     r"de (?:lat|mai|toi|chieu|hom khac|luc khac)|(?:lat|ti|chut|teo) nua|luc khac|hom khac|"
@@ -59,7 +61,8 @@ def expects_no_entry(text: str) -> bool:
     words = [word for word in plain.split() if word not in _COURTESY]
     if not plain:
         return any(unicodedata.category(char) == "So" for char in text)  # a smile, a thumb
-    return " ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain))
+    thanks = "cam on" in plain and _THANKING.issuperset(words)
+    return thanks or " ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain))
 
 
 def puts_off(text: str) -> bool:

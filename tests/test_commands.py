@@ -60,6 +60,27 @@ def test_what_follows_a_command_is_what_it_is_about(text: str, command: str, res
     assert spoken(text) == Spoken(command, rest)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("hạn nộp ngày nào?", "due"), ("bao giờ hết hạn ạ", "due"), ("Hạn báo cáo", "due"),
+        ("hạn nộp là khi nào", "due"), ("gửi chưa?", "sent"),
+        ("báo cáo của em đã gửi chưa?", "sent"), ("em nộp báo cáo chưa nhỉ?", "sent"),
+        ("nhận được báo cáo chưa", "sent"),
+    ],
+)  # fmt: skip
+def test_a_question_about_the_own_report_is_one_of_progress(text: str, rest: str) -> None:
+    assert spoken(text) == Spoken("progress", rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["chưa gửi", "em gửi chưa đủ", "gia hạn đến 15/4?", "hết hạn hán trồng 40 cây", "nộp 3 báo cáo chưa?", "quá hạn"],
+)
+def test_what_only_speaks_of_sending_or_of_days_is_no_question(text: str) -> None:
+    assert spoken(text) is None
+
+
 def test_every_label_that_is_also_a_command_means_the_same() -> None:
     texts = Wording.vietnamese().texts
     meant = {"right": "right", "correct": "correct", "none": "none", "before": "before", "submit": "submit",
