@@ -53,6 +53,10 @@ def read_answer(text: str, asked: Sequence[Indicator], catalogue: Catalogue, lev
             reading.ask("negative", place, ())
             continue
         named, span = label if label is not None else (None, None)
+        if named is not None and others.of_unknown_things(place):
+            reading.refuse("ambiguous", place, asked)
+            before = None
+            continue
         code = named or _pair_of(before, place, tokens, catalogue)
         if code is None and (code := _by_unit(place, asked, reading, catalogue)) and others.about(place, code):
             reading.refuse("ambiguous", place, asked)

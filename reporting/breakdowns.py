@@ -119,6 +119,8 @@ def _parts_of(tokens: Sequence[Token], placed: Sequence[Placed], at: int) -> int
 def _opened(tokens: Sequence[Token], first: int, last: int) -> int | None:
     """Where the parts begin: at a bracket, a colon or "trong đó" soon behind the whole."""
     for place in range(first, min(last, first + _OPENS_SOON)):
+        if place == first and tokens[place].text == ":":
+            return place
         if tokens[place].text == "(" or PART_WORDS.at(tokens, place) is not None:
             return place
         if is_break(tokens[place]):
@@ -133,7 +135,7 @@ def _ends(tokens: Sequence[Token], first: int, last: int, opened: int) -> bool:
 
 def _names(mentions: Sequence[Mention], first: int, last: int) -> int:
     """How many indicators are named in the stretch, and straight behind it."""
-    return len({m.codes for m in mentions if first <= m.first < last + 2})
+    return len({m.codes for m in mentions if first < m.last and m.first < last + 2})
 
 
 def _named(mentions: Sequence[Mention], whole: Placed) -> bool:

@@ -116,7 +116,11 @@ class _Report:
         scope = self.scopes[one.digits]
         quantity = one.quantity
         family = family_of(quantity.unit)
-        if scope.question or scope.mode in ("plan", "compare", "target", "earlier") or family == "other":
+        if scope.question or scope.mode in ("plan", "compare", "target", "earlier"):
+            return
+        if family in ("other", "people") and self._given_to(number, one):
+            return
+        if family == "other":
             return
         if self.around.denied_number(one):
             return
@@ -144,6 +148,18 @@ class _Report:
             self.topic_sentence = self.clauses.sentence[one.first]
             self.topic_line = self.clauses.line[one.first]
         self.weighing.take(one, link, scope)
+
+    def _given_to(self, number: int, one: Placed) -> bool:
+        """ "tặng quà 5 hộ nghèo": how many were given something, perhaps a gift each."""
+        if not self.around.receivers(one):
+            return False
+        link = self.linker.link(number)
+        mention = link.mention if link is not None else None
+        near = mention is not None and (mention.around == number or 0 <= one.first - mention.last <= 1)
+        if mention is None or not near or self.catalogue[mention.codes[0]].unit != "suất":
+            return False
+        self.gathered.deferred.append(Ask(one.quantity.source, mention.codes[:1], "ambiguous"))
+        return True
 
     def _replaces(self, one: Placed) -> bool:
         return self.corrections.replaces(one, self.gathered.findings)

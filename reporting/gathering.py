@@ -18,6 +18,7 @@ class Gathered:
         self.findings: list[Finding] = []
         self.asks: list[Ask] = []
         self.found: set[str] = set()
+        self.deferred: list[Ask] = []  # asked only if nothing else is known of the indicator
         self.open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
         self.loose: list[tuple[str, int, bool]] = []  # asked: code, where the name stands, whether said to be a total
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
@@ -86,5 +87,7 @@ class Gathered:
         )
         asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
         known = {read.code for read in values}
+        asked = {code for ask in asks for code in ask.codes}
+        asks.extend(ask for ask in self.deferred if not (known | asked) & set(ask.codes))
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         return Reading(values, tuple(kept))

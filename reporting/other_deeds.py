@@ -55,6 +55,18 @@ class OtherDeeds:
             return False
         return self._elsewhere(first, one, code, own)
 
+    def of_unknown_things(self, one: Placed) -> bool:
+        """ "The report: 120 trees": straight behind a bare number stands a word that may be what it counts."""
+        if one.quantity.unit is not None or one.last >= len(self.tokens):
+            return False
+        token = self.tokens[one.last]
+        if token.kind != "word" or one.last in self._counted:
+            return False
+        if one.last in self._codes or token.form.fold in BESIDE_BARE_NUMBERS:
+            return False
+        mended = token.form.plain and token.end - token.start > len(token.text)
+        return mended or not (self.plain.explains(token.form) or self.plain.trees.has(token.form))
+
     def _elsewhere(self, end: int, one: Placed, code: str, own: set[str]) -> bool:
         """What stands before the number's clause: the nearest clause that says anything decides."""
         attended = one.quantity.unit is not None and family_of(one.quantity.unit) in _ATTENDED

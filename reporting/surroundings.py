@@ -120,7 +120,7 @@ class Surroundings:
     def receivers(self, one: Placed) -> bool:
         """ "tặng quà 3 mẹ VNAH": a bare number of those who were given something."""
         at = one.digits + 1
-        written = one.tail < one.last and one.quantity.unit not in ("người", "em")
+        written = one.tail < one.last and family_of(one.quantity.unit) not in ("people", "other")
         return not written and at < len(self.tokens) and self._receiver(at)
 
     def _receiver(self, place: int) -> bool:

@@ -285,3 +285,15 @@ def test_a_number_answers_what_is_asked_unless_its_clause_says_something_else(
 
 def test_a_zero_with_a_unit_is_the_zero_of_that_alone() -> None:
     assert amounts(read("0 em", "tong_doan_vien", "em_nuoi")) == {"em_nuoi": 0}
+
+
+@pytest.mark.parametrize("text", ["The report: 120 trees", "report 120 things"])
+@pytest.mark.parametrize("code", ["report_xau_doc", "cay_xanh"])
+def test_a_word_nobody_knows_behind_a_named_number_makes_it_a_question(text: str, code: str) -> None:
+    answer = read(text, code)
+    assert (amounts(answer), answer.problem) == ({}, "ambiguous")
+
+
+@pytest.mark.parametrize("text", ["report được 120 nhé", "report 120 lượt", "report: 120", "dạ report 120 ạ"])
+def test_a_named_number_with_words_that_say_nothing_is_taken(text: str) -> None:
+    assert amounts(read(text, "report_xau_doc")) == {"report_xau_doc": 120}

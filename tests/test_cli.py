@@ -597,6 +597,24 @@ def test_read_takes_jsonl_from_a_program_that_marks_its_files(giaoban: Giaoban, 
     assert json.loads(giaoban("read", "in.jsonl", "--jsonl").good())["id"] == 1
 
 
+def test_read_names_each_bad_line_of_jsonl_and_answers_the_others(giaoban: Giaoban) -> None:
+    good = json.dumps({"id": 7, "text": TEXT}, ensure_ascii=False)
+    long = json.dumps({"id": 8, "text": "x" * 1_100_000})
+    deep = "[" * 100_000
+    ended = giaoban("read", "--jsonl", stdin="\n".join([good, "no json", '{"id": 1, "text": null}', long, deep, good]))
+    assert ended.code == 1
+    assert [_values(json.loads(line)) for line in ended.out.splitlines()] == [WANTED, WANTED]
+    lines = ended.err.splitlines()
+    assert [line.split(":")[1].strip() for line in lines] == ["line 2", "line 3", "line 4", "line 5"]
+    assert all(line.startswith("giaoban: ") for line in lines)
+    assert "1 MB" in lines[2]
+
+
+def test_read_refuses_a_text_that_no_report_is_as_long_as(giaoban: Giaoban) -> None:
+    giaoban("read", stdin="cây xanh 5\n" * 90_000).failed("1 MB")
+    assert giaoban("read", "--json", stdin="\n" * 900_000 + TEXT).code == 0
+
+
 def test_read_gives_lines_for_people_otherwise(giaoban: Giaoban) -> None:
     out = giaoban("read", stdin=TEXT).good()
     assert "don_vi_mau\t5 đơn vị máu" in out

@@ -5,12 +5,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from bot.commands.failures import Failed, WrongUsage
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from reporting.catalogue import LEVELS, Catalogue, Level
 from reporting.extraction import read_report
 from reporting.values import plain, vietnamese
+
+# The largest text that is read, in UTF-8; no report is longer, and one of 20 MB would take half a minute.
+_LONGEST_BYTES = 1_000_000
+_LONGEST = _LONGEST_BYTES // 4
 
 
 def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl: bool) -> None:
@@ -24,10 +30,9 @@ def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl
     except UnicodeDecodeError as error:
         raise Failed(f"{file}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     if as_jsonl:
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                sys.stdout.write(json.dumps(_line(catalogue, known, line, number), ensure_ascii=False) + "\n")
+        _each_line(catalogue, known, text)
         return
+    _refuse_long(text, file if file == "-" or _exists(file) else "the text")
     found = understood(catalogue, known, text)
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
@@ -74,10 +79,35 @@ def understood(catalogue: Catalogue, level: Level, text: str) -> dict[str, Any]:
     }
 
 
+def _each_line(catalogue: Catalogue, level: Level, text: str) -> None:
+    """Answers every line it can; each bad one is a line on standard error. Raises Exit(1) after any bad one."""
+    failed = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            answer = _line(catalogue, level, line, number)
+        except Failed as error:
+            failed = True
+            sys.stderr.write(f"giaoban: {error}\n")
+            continue
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    if failed:
+        raise typer.Exit(1)
+
+
 def _line(catalogue: Catalogue, level: Level, line: str, number: int) -> dict[str, Any]:
+    _refuse_long(line, f"line {number}")
     try:
         entry = json.loads(line)
-        identity, text = entry["id"], str(entry["text"])
-    except (ValueError, KeyError, TypeError) as error:
+        identity, text = entry["id"], entry["text"]
+        if not isinstance(text, str):
+            raise TypeError("text")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Failed(f'line {number}: not of the form {{"id": …, "text": …}}') from error
     return {"id": identity, **understood(catalogue, level, text)}
+
+
+def _refuse_long(text: str, place: str) -> None:
+    if len(text) > _LONGEST and len(text.encode()) > _LONGEST_BYTES:
+        raise Failed(f"{place}: longer than 1 MB; split it into the reports it is made of")
