@@ -39,6 +39,8 @@ class Distances:
         """How far the name is, whether it stands before the number, and whether other activities lie between."""
         if mention.around == number:
             return 0.0, True, False
+        if placed.quantity.unit is None and placed.quantity.problem == "ambiguous" and self._apart(placed, mention):
+            return None  # "hiến máu 10, luật 2, cây xanh 30": the 2 is of its own clause, or of nothing
         extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
         if mention.first < placed.last and mention.last > placed.first:
             return 0.0, False, False
@@ -68,6 +70,13 @@ class Distances:
             return None  # "tổng 5 buổi, trong đó 3 SHCĐ": the name belongs to a part
         cost += extra + between * (_NUMBER_BEFORE if before else _NUMBER_AFTER)
         return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
+
+    def _apart(self, placed: Placed, mention: Mention) -> bool:
+        first, last = (mention.last, placed.first) if mention.last <= placed.first else (placed.last, mention.first)
+        return any(
+            self.tokens[place].text == "," and not self.clauses.covered[place]
+            for place in range(first, min(last, first + _REACH))
+        )
 
     def _heads(self, mention: Mention) -> bool:
         following = mention.last

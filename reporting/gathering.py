@@ -88,6 +88,7 @@ class Gathered:
         asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
         known = {read.code for read in values}
         asked = {code for ask in asks for code in ask.codes}
-        asks.extend(ask for ask in self.deferred if not (known | asked) & set(ask.codes))
+        told = known | asked  # their money tells of the gifts as well
+        asks.extend(a for a in self.deferred if not told & {a.codes[0], self.catalogue[a.codes[0]].pair})
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         return Reading(values, tuple(kept))

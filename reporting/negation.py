@@ -38,10 +38,17 @@ def denied_joining(
         if token.kind != "word" or not JOINING.begins(token.fold) or known(place):
             continue
         joining = JOINING.at(tokens, place)
-        if joining is None or not _none_before(tokens, place):
+        if joining is None:
+            continue
+        after = joining[0] + (joining[0] < len(tokens) and tokens[joining[0]].text == ":")
+        none = NONE_AFTER_NAME.at(tokens, after) if after < len(tokens) else None
+        if none is None and not _none_before(tokens, place):
             continue
         first, last = clauses.clause(place, joining[0], _REACH)
-        if all(t.fold in BETWEEN_NONE_AND_NAME or t.fold in _POLITE for t in tokens[joining[0] : last]):
+        if all(
+            t.fold in BETWEEN_NONE_AND_NAME or t.fold in _POLITE or t.text == ":"
+            for t in tokens[none[0] if none else joining[0] : last]
+        ):
             yield first, last
 
 

@@ -23,6 +23,7 @@ _SPEECH_LONGEST = 120
 _SPEECH_REACH = 6
 # Behind one of these x/y is no number of a paper or a place: so many of so many did it.
 _OUT_OF_AFTER = folds("quyết nq bài buổi đoàn cđ cấp lần đợt hoạch kh tiết luận")
+_SESSIONS = folds("buổi đợt lần kỳ kì")
 _BEFORE_PAPERS = folds("theo căn cứ số triển thực quán học nghiên")
 _LIST_ENDS = ("", ",", ";", "\n", ".")
 _LIST_REACH = 24
@@ -106,7 +107,7 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
         return ""
     if tokens[place - 1].glued and tokens[place - 2].kind == "number":
         return ""
-    if tokens[place - 1].fold == "buoi" and tokens[place - 2].kind == "number":
+    if tokens[place - 1].fold in _SESSIONS and tokens[place - 2].kind == "number" and tokens[place - 2].text != "1":
         return ""  # "3 buổi 62": the word is the unit of the number before it
     if _stands_for_itself(tokens, place):
         return ""

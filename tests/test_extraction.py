@@ -69,7 +69,7 @@ FLOORS = {
     "round16.jsonl": 58,
     "round17.jsonl": 30,
     "round18.jsonl": 37,
-    "sessions.jsonl": 95,
+    "sessions.jsonl": 103,
     "round19.jsonl": 57,
 }
 
