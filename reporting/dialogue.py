@@ -5,7 +5,7 @@ a dialogue left for days, or finished by somebody else of the unit, goes on wher
 What a message means is decided here; what is asked is in `questions`, what enters the draft in `entries`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -46,7 +46,7 @@ from reporting.small_talk import (
     wants_to_correct,
     without_regret,
 )
-from reporting.values import added
+from reporting.values import Value, added
 
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
@@ -157,7 +157,9 @@ class Dialogue:
         pending = dict(position.pending) if position.mode == "confirming" else {}
         if not is_long(text) and (step := self._summed(draft, position, text, reply)):
             return step
-        if any(code in {**draft.values, **pending} and adds(text, value.source) for code, value in reply.values):
+        known_of = {**draft.values, **pending}
+        more = any(code in known_of and adds(text, value.source) for code, value in reply.values)
+        if more and not is_long(text):
             return Step(position, draft, questions.repeat(draft, position, Unread("adding", text)))
         if pending and not position.doubt and reply.values and not is_long(text):
             step = questions.table(draft, {**pending, **dict(reply.values)}, position.unclear)
@@ -171,14 +173,19 @@ class Dialogue:
         if pending and not position.doubt and not is_long(text) and (paste is None or not paste.values):
             return Step(position, draft, (Unread(reply.problem or "ambiguous", text), AwaitYes()))
         if paste is not None:
-            values_read = {**pending, **dict(paste.values)}
+            # In a second part of a report; where a part was only sent twice, its words are there already.
+            told = {code: value.source.split(" + ") for code, value in pending.items()}
+            new = {code: value for code, value in paste.values if value.source not in told.get(code, ())}
+            sums = _sums(text, pending, new)
+            values_read = {**dict(paste.values), **pending, **new, **{one.code: one.total for one in sums}}
             unclear = position.unclear + paste.unclear
             known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
             given = {**draft.values, **values_read}
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
             if question and not is_long(text):  # "còn lại không" in an answer is about the question
                 nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing}
-            return questions.table(draft, values_read | nothing, unclear, paste.foreign)
+            step = questions.table(draft, values_read | nothing, unclear, paste.foreign)
+            return replace(step, effects=(*sums, *step.effects))
         numberless = reply.problem in (None, "not_a_number") and not (reply.values or any(c.isdecimal() for c in text))
         if position.mode == "idle" and numberless:
             return questions.onward(draft, ())  # a greeting: the question is the answer to it
@@ -198,12 +205,7 @@ class Dialogue:
                     found[piece.codes[0]] = piece.value
                 else:
                     unclear += (piece,)
-        known = {**draft.values, **pending}
-        sums = tuple(
-            Summed(code, known[code], more, total)
-            for code, more in found.items()
-            if code in known and adds(text, more.source) and (total := added(known[code], more)) is not None
-        )
+        sums = _sums(text, {**draft.values, **pending}, found)
         if not sums or any(self.catalogue[one.code].is_rate for one in sums):
             return None
         values = {**pending, **found, **{one.code: one.total for one in sums}}
@@ -285,3 +287,12 @@ class Dialogue:
             return "same" if shown == {code: value.amount for code, value in reply.values} else ""
         odd = self.questions.odd(draft, position.pending)
         return "reason" if odd and not reply.values and gives_reason(text) else ""
+
+
+def _sums(text: str, known: Mapping[str, Value], found: Mapping[str, Value]) -> tuple[Summed, ...]:
+    """What the text says comes on top of what is known."""
+    return tuple(
+        Summed(code, known[code], more, total)
+        for code, more in found.items()
+        if code in known and adds(text, more.source) and (total := added(known[code], more)) is not None
+    )

@@ -236,3 +236,18 @@ def test_no_number_of_an_answer_is_gone_without_a_word(
     effects = talk.says(text)
     assert talk.amounts() == stored
     assert {effect.source for effect in effects if isinstance(effect, on.Unread)} == asked_about
+
+
+def test_more_in_a_second_part_is_added_once_and_the_same_part_once_more_is_not() -> None:
+    second = "Báo cáo phần hai\n- hiến máu 4 đơn vị\n- trồng thêm 5 cây xanh\n- 2 hội viên mới"
+    talk = shown()
+    summed, again = talk.says(second)
+    assert isinstance(summed, on.Summed)
+    assert isinstance(again, on.ConfirmTable)
+    assert {code: value.amount for code, value in again.values} == {
+        **READ, "cay_xanh": 45, "don_vi_mau": 4, "hoi_vien_moi": 2,
+    }  # fmt: skip
+    assert table(talk.says(second))["cay_xanh"] == 45, "the same part sent twice"
+    other = Talk()
+    other.says(second)
+    assert table(other.says(second))["cay_xanh"] == 5
