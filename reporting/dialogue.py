@@ -177,7 +177,7 @@ class Dialogue:
             told = {code: value.source.split(" + ") for code, value in pending.items()}
             new = {code: value for code, value in paste.values if value.source not in told.get(code, ())}
             sums = _sums(text, pending, new)
-            values_read = {**dict(paste.values), **pending, **new, **{one.code: one.total for one in sums}}
+            values_read = {**pending, **new, **{one.code: one.total for one in sums}}
             unclear = position.unclear + paste.unclear
             known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
             given = {**draft.values, **values_read}
