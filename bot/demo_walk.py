@@ -166,7 +166,7 @@ def _week(planner: Planner, facts: Facts, now: datetime) -> Stop:
     """The next summary of a week; where none is to come, the next Monday, to go on from."""
     days = [digest_day(planner.calendar, local_day(now) + timedelta(weeks=week)) for week in range(WEEKS_AHEAD)]
     days = [day for day in days if _at(day, planner.rules.summaries) > now]
-    told = next((day for day in days if any(planner.posts.digests(facts, day))), None)
+    told = next((day for day in days if any(not entry.why for entry in planner.posts.digests(facts, day))), None)
     day = told or days[0]
     label = f"đến sáng {day_name(day)}" + (" (tổng hợp tuần)" if told else "")
     return Stop(f"week-{day}", label, _at(day, planner.rules.summaries))

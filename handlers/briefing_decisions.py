@@ -1,13 +1,14 @@
 """The office sets and moves clusters' briefings; whom it concerns is told by scheduler/notices.py."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from handlers.decisions import Decision, Refused, Remark
 from handlers.summaries import chaired, local_time
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, at, day_name, local_day
+from reporting.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
 from reporting.deadlines import due_on
 from storage import briefings, rounds
 from storage import chairs as storage_chairs
@@ -17,6 +18,9 @@ from storage.events import happened
 from storage.rounds import Briefing, Mode, Round
 from storage.units import Cluster, Unit
 
+EARLIEST, LATEST = time(6), time(22)  # another hour is a slip of the keyboard: 3h meant as 15h
+MOST_OF_PLACE = 200  # characters
+_LINK = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 FARTHEST = timedelta(days=400)  # from the period's end; a later briefing is a slip of the keyboard
 
 
@@ -60,6 +64,7 @@ class BriefingDecisions:
         if same and not chairs:
             assert known is not None
             raise Refused("briefing.unchanged", f"{cluster.code}: that is how the briefing stands", **self.parts(known))
+        self._check_place(known, after)
         moved = known is None or known.starts_at != after.starts_at
         if moved:
             await self._check_day(round_, cluster, after.starts_at, now)
@@ -135,11 +140,29 @@ class BriefingDecisions:
     def _named(briefing: Briefing) -> list[Chair]:
         return [Chair(briefing.chair_id, briefing.chair_post_id, "", ""), *briefing.co_chairs]
 
+    @staticmethod
+    def _check_place(known: Briefing | None, after: Briefing) -> None:
+        if known is not None and (known.place, known.mode) == (after.place, after.mode):
+            return
+        if len(after.place) > MOST_OF_PLACE:
+            length = len(after.place)
+            raise Refused(
+                "briefing.place_long", f"the place has {length} characters: write at most {MOST_OF_PLACE}",
+                length=length, most=MOST_OF_PLACE,
+            )  # fmt: skip
+        if after.mode == "online" and not _LINK.fullmatch(after.place):
+            raise Refused("briefing.bad_link", f"{after.place!r} is no link: write one that begins with https://")
+
     async def _check_day(self, round_: Round, cluster: Cluster, starts_at: datetime, now: datetime) -> None:
         day = local_day(starts_at)
         parts = {"day": day_name(day), "time": local_time(starts_at), "cluster": cluster.name}
         if starts_at <= now:
             raise Refused("briefing.past", f"{day} {parts['time']} is past: name a later day", **parts)
+        if not EARLIEST <= starts_at.astimezone(VIETNAM).time() <= LATEST:
+            raise Refused(
+                "briefing.night", f"{parts['time']} is no hour for a briefing: choose one from 06:00 to 22:00",
+                earliest=f"{EARLIEST:%H:%M}", latest=f"{LATEST:%H:%M}", **parts,
+            )  # fmt: skip
         if day > round_.period.end_on + FARTHEST:
             raise Refused("office.day_far", f"{day} is too far from the period {round_.code}", day=parts["day"])
         if day < round_.period.start_on:

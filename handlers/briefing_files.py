@@ -33,4 +33,14 @@ def _event(wording: Wording, round_: Round, briefing: Briefing, cancelled: bool)
         wording.say("briefing.event", cluster=briefing.cluster_name, period=round_.period.name),
         briefing.place,
         briefing.place if briefing.mode == "online" else "",
+        _description(wording, briefing),
     )
+
+
+def _description(wording: Wording, briefing: Briefing) -> str:
+    """ "Chủ trì: Bí thư Tỉnh đoàn, Trưởng ban; đăng cai: Đoàn xã Tân Lập"; '' where neither is named."""
+    titles = [title for title in (briefing.chair, *(chair.title for chair in briefing.co_chairs)) if title]
+    parts = [wording.say("briefing.event_chair", chairs=", ".join(titles))] if titles else []
+    parts += [wording.say("briefing.event_host", host=briefing.host)] if briefing.host else []
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]

@@ -45,6 +45,8 @@ def _line(wording: Wording, line: Line) -> str:
     key = line.rung if line.rung in ("again", "help", "lost") else line.about
     if line.about in ("question", "change"):
         key = f"{line.about}_{line.rung}"
+    if line.about == "digest" and not line.round:
+        key = "digest_none"
     what = say(f"plan.{key}", **words)
     return say("plan.not_sent", what=what, why=say(f"plan.why_{line.why}")) if line.why else what
 

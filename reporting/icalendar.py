@@ -12,7 +12,7 @@ LASTS = timedelta(hours=3)
 class Event:
     """One briefing. uid: the same for the same briefing for ever; sequence: grows with each move.
 
-    starts_at: aware. link: where it is held online, '' else.
+    starts_at: aware. link: where it is held online, '' else. description: '' for none.
     """
 
     uid: str
@@ -21,6 +21,7 @@ class Event:
     summary: str
     location: str
     link: str = ""
+    description: str = ""
 
 
 def calendar_file(events: Iterable[Event], now: datetime, *, cancelled: bool = False) -> str:
@@ -42,6 +43,7 @@ def calendar_file(events: Iterable[Event], now: datetime, *, cancelled: bool = F
             f"DTEND:{_utc(event.starts_at + LASTS)}",
             f"SUMMARY:{_escaped(event.summary)}",
             f"LOCATION:{_escaped(event.location)}",
+            *([f"DESCRIPTION:{_escaped(event.description)}"] if event.description else []),
             *([f"URL:{event.link}"] if event.link.startswith(("https://", "http://")) else []),
             "END:VEVENT",
         ]

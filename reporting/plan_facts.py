@@ -53,7 +53,7 @@ class PlanRound:
     closes_on: the last day on which a report is still asked for, before opens_on for one that is locked. name: what
     people call it ("quý I"); '' where nothing is worded. confirm_from_on, confirm_by_on: the days on which estimated
     figures are called final; None for figures that are no estimates. targets_on: the days by which targets of the
-    province have to be met.
+    province have to be met. begins_on: the period's first day, before which leaders are told nothing of it.
     """
 
     id: int
@@ -64,6 +64,7 @@ class PlanRound:
     confirm_from_on: date | None = None
     confirm_by_on: date | None = None
     targets_on: tuple[date, ...] = ()
+    begins_on: date | None = None
 
     def is_open(self, day: date) -> bool:
         """Whether reports are asked for on that day."""
@@ -132,7 +133,8 @@ class Facts:
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
     order of their appointment. told: persons who have had their reminder of `today`. now: the instant at which the
-    facts were read; seen_at: when the machine was last seen running, None where that is not asked.
+    facts were read. late: the rounds that some unit still owes. seen_at: when the machine was last seen running, None
+    where that is not asked.
     """
 
     today: date
@@ -147,6 +149,7 @@ class Facts:
     told: Set[int] = field(default_factory=frozenset)
     estimates: Sequence[Estimate] = ()
     changes: Sequence[Change] = ()
+    late: Set[int] = frozenset()
     now: datetime | None = None
     seen_at: datetime | None = None
 

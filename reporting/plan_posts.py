@@ -1,4 +1,4 @@
-"""Clusters' groups and leaders: posts around a period's days, the week's summary until it is over."""
+"""Clusters' groups and leaders: posts around a period's days, the week's summary until nothing is owed."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -51,24 +51,33 @@ class PostPlan:
         if digest_day(self.calendar, day) != day:
             return
         last = self.last_digests(facts)
-        rounds = [
-            r
-            for r in facts.rounds.values()
-            if r.opens_on <= day and (day <= last[r.id] or day in self._after_targets(r))
-        ]
-        items = tuple(Item("digest", r.id, 0, "", "leader") for r in sorted(rounds, key=lambda r: r.code))
-        if not items:
-            return
+        rounds = [r for r in facts.rounds.values() if self._followed(facts, r, day, last[r.id])]
+        # What is owed comes first, of it what was due first: what a long message leaves out stands last.
+        rounds.sort(key=lambda r: (r.id not in facts.late, last[r.id], r.code))
+        items = tuple(Item("digest", r.id, 0, "", "leader") for r in rounds)
         first_of_month = (day - timedelta(days=day.weekday())).day <= 7
         hour = self.rules.summaries
         for person in facts.holders.get(("leader", 0), ()):
             who = facts.people[person]
             why: Why = "" if who.reach == "ok" else who.reach
+            if not items:
+                why = why or "settled"
             if not why and (who.digest == "off" or (who.digest == "monthly" and not first_of_month)):
                 why = "fewer"
             if not why and self.calendar.is_silent(day):
                 why = "silence"
             yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
+
+    def _followed(self, facts: Facts, round_: PlanRound, day: date, last: date) -> bool:
+        """Whether that day's summary tells of the round: until a week after it is due, and longer as long as units
+        owe it and may report, or estimates are called final.
+        """
+        if day < round_.opens_on or (round_.begins_on is not None and day < round_.begins_on):
+            return False
+        if day <= last or day in self._after_targets(round_) or (round_.id in facts.late and round_.is_open(day)):
+            return True
+        first, by = round_.confirm_from_on, round_.confirm_by_on
+        return first is not None and first <= day and (by is None or day <= digest_day(self.calendar, by + _WEEK))
 
     def _after_targets(self, round_: PlanRound) -> list[date]:
         """The summary after the day of each target says once more what was reached, long after the round."""
@@ -77,8 +86,8 @@ class PostPlan:
     def last_digests(self, facts: Facts) -> dict[int, date]:
         """By round: the day of its last summary, in the week after its last due day or briefing.
 
-        It comes also where the period has been locked by then. Afterwards nothing changes by itself, and who wants
-        the figures asks for them; a period that was opened later than that is followed for one more week.
+        It comes also where the period has been locked by then. Afterwards it is told only of what is still owed or
+        confirmed; a period that was opened later than that is followed for one more week.
         """
         ends = {round_.id: round_.opens_on for round_ in facts.rounds.values()}
         for meeting in facts.meetings:

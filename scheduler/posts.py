@@ -19,6 +19,7 @@ from storage.people import Account
 from storage.rounds import Round
 
 DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
+MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone
 WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
 LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
 
@@ -147,7 +148,7 @@ class Digests:
         weeks = [day - timedelta(weeks=back) for back in range(1, WEEKS_COMPARED + 1)]
         earlier = await outbox.bodies(self._db, [_week_key(week, account.person_id) for week in weeks], "sent")
         seen = {code: sha256(text.partition("\n")[2].encode()).hexdigest()[:16] for code, text in texts.items()}
-        parts = []
+        parts: list[str] = []
         for round_ in told:
             last = next((e for e in earlier if round_.code in e.body.get("seen", {})), None)
             if last is not None and last.body["seen"][round_.code] == seen[round_.code]:
@@ -156,7 +157,7 @@ class Digests:
                 parts.append(self._wording.say("week.same", head=head, since=since))
             else:
                 parts.append(texts[round_.code])
-        return body("\n\n".join(parts)) | {"seen": seen}
+        return body(_within(parts, self._wording.say("week.more"))) | {"seen": seen}
 
     async def text(self, round_: Round, day: date, now: datetime) -> str:
         """Coverage, what needs attention, the clusters, the province's totals, targets met."""
@@ -197,6 +198,22 @@ class Digests:
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
             lines.append(say("week.targets_met", targets="; ".join(met)))
         return "\n".join(lines)
+
+
+def _within(parts: Sequence[str], more: str, most: int = MOST_OF_WEEK) -> str:
+    """The parts as one text of at most so many characters: from the last part on only heads and what needs attention,
+    then as many lines as there is room for, and `more`.
+    """
+    left = list(parts)
+    for place in reversed(range(1, len(left))):
+        if len("\n\n".join(left)) <= most:
+            break
+        head, *rest = left[place].split("\n")
+        left[place] = "\n".join([head, *rest[: bool(rest and not rest[0].startswith("- "))]])
+    text = "\n\n".join(left)
+    if len(text) > most:
+        text = text[: most - len(more)].rpartition("\n")[0].rstrip("\n")
+    return text if left == list(parts) and len(text) == len("\n\n".join(parts)) else f"{text}\n{more}"
 
 
 def _week_key(day: date, person_id: int) -> str:

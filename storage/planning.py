@@ -122,7 +122,20 @@ async def _occasions(
             aims = sorted({t.due_on for t in await targets.of_province(db, round_.id) if t.due_on is not None})
             plan_rounds[round_.id] = _plan_round(round_, days.first, days.last, aims)
     holders, people = await _people(db, day, channels, roles)
-    return Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings, now=now), found, briefings
+    late = await _late(db, day)
+    facts = Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings, late=late, now=now)
+    return facts, found, briefings
+
+
+async def _late(db: Database, day: str) -> frozenset[int]:
+    """The rounds not over that some unit has not filed."""
+    rows = await db.read(
+        "select p.id from period p where p.state in ('open', 'planned') and exists (select 1 from cluster_member m"
+        " left join submission s on s.period_id = p.id and s.unit_id = m.unit_id"
+        f" where (s.state is null or s.state not in {FILED}){_TODAY.format('m')})",
+        (day, day),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def _plan_round(round_: Round, first: date, last: date | None, targets_on: Sequence[date]) -> PlanRound:
@@ -130,7 +143,10 @@ def _plan_round(round_: Round, first: date, last: date | None, targets_on: Seque
     if round_.state == "locked":
         last = first - timedelta(days=1)
     confirmed = (terms.confirm_from_on, terms.confirm_by_on) if terms.estimated else (None, None)
-    return PlanRound(round_.id, round_.code, first, last, round_.period.short_name, *confirmed, tuple(targets_on))
+    return PlanRound(
+        round_.id, round_.code, first, last, round_.period.short_name, *confirmed, tuple(targets_on),
+        round_.period.start_on,
+    )  # fmt: skip
 
 
 async def _units(db: Database, day: str) -> tuple[dict[int, PlanUnit], dict[int, Level]]:

@@ -1,11 +1,17 @@
 """The briefing as a calendar file."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from handlers.briefing_files import briefing_file
+from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM
 from reporting.icalendar import Event, calendar_file
+from reporting.periods import parse_period
+from storage.chairs import Chair
+from storage.rounds import Briefing, Round
 
 NOW = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)
 STARTS = datetime(2026, 4, 15, 8, 15, tzinfo=VIETNAM)
@@ -53,3 +59,15 @@ def test_several_briefings_stand_in_one_file() -> None:
     lines = unfolded(calendar_file(events, NOW))
     assert [line for line in lines if line.startswith(("UID", "METHOD"))] == ["METHOD:PUBLISH", "UID:b1", "UID:b2"]
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 2
+
+
+def test_who_chairs_and_who_hosts_stand_in_the_description() -> None:
+    chaired = Briefing(
+        1, 1, "C1", "Cụm 1", STARTS, "hội trường", "Bí thư", host="Đoàn xã Tân Lập",
+        co_chairs=(Chair(2, None, "Hà", "Trưởng ban"),),
+    )  # fmt: skip
+    round_ = Round(1, parse_period("2026-Q1"), "open")
+    text = unfolded(briefing_file(Wording.vietnamese(), [(round_, chaired)], NOW)["text"])
+    assert "DESCRIPTION:Chủ trì: Bí thư\\, Trưởng ban\\; đăng cai: Đoàn xã Tân Lập" in text
+    bare = replace(chaired, chair="", host="", co_chairs=())
+    assert "DESCRIPTION" not in briefing_file(Wording.vietnamese(), [(round_, bare)], NOW)["text"]

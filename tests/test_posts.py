@@ -4,11 +4,12 @@ import json
 from datetime import date
 
 import pytest
-from two_clusters import at, digests_job, load, one, posts_job, queued
+from two_clusters import at, digests_job, load, one, open_period, posts_job, queued
 
 from reporting.deadlines import Terms
-from reporting.periods import parse_period
-from storage import groups, outbox, people, rounds
+from reporting.periods import campaign, parse_period
+from scheduler.posts import _within
+from storage import groups, outbox, people, rounds, submissions
 from storage.database import Database
 from storage.instants import stamp
 
@@ -240,3 +241,60 @@ async def test_an_unmet_target_is_overdue_from_the_day_after_it_was_due(
     await digests_job(database).tick(at(day, "07:30"))
     [text] = await texts(database, "digest")
     assert text.splitlines()[1] == f"Cần quan tâm: tỷ lệ kiểm tra nghị quyết 67,5%, chỉ tiêu 100%, {said}."
+
+
+async def summaries_of(database: Database, *days: str) -> list[int]:
+    """How many summaries each of these days brings; what was sent before is taken as read."""
+    found = []
+    for day in days:
+        found.append(await digests_job(database).tick(at(day, "07:30")))
+        await database.write([("update outbox set state = 'sent' where kind = 'digest'", ())])
+    return found
+
+
+async def test_leaders_hear_of_a_period_as_long_as_units_owe_it_and_it_is_open(database: Database) -> None:
+    await load(database)  # the last briefing is on Thursday 16/4; three of four units have not filed
+    assert await summaries_of(database, "2026-04-20", "2026-04-28", "2026-05-04", "2026-05-11") == [1, 1, 1, 1]
+    assert (await texts(database, "digest"))[-1].endswith("Chưa có thay đổi so với thứ Hai 04/5.")
+    await database.write([("update period set state = 'locked' where state = 'open'", (), 1)])
+    assert await summaries_of(database, "2026-05-18") == [0]
+
+
+async def test_leaders_hear_of_nothing_more_once_every_unit_has_filed(database: Database) -> None:
+    await load(database)
+    period = await open_period(database)
+    begun = "select unit_id from submission"
+    units = await database.read(f"select unit_id from cluster_member where unit_id not in ({begun})")
+    filed = [submissions.touch(period, row[0], 0, "submitted", 0, at("2026-04-15")) for row in units]
+    await database.write([("update submission set state = 'submitted'", ()), *filed])
+    assert await summaries_of(database, "2026-04-20", "2026-04-28", "2026-05-04") == [1, 0, 0]
+
+
+async def test_leaders_hear_of_estimates_from_the_day_they_are_asked_for_until_the_week_after_they_are_confirmed(
+    database: Database,
+) -> None:
+    await load(database)
+    await database.write([("delete from briefing", (), 2)])
+    terms = "deadline_on = '2026-04-10', estimated = 1, confirm_from_on = '2026-05-18', confirm_by_on = '2026-05-29'"
+    await database.write([(f"update period set {terms}, state = 'locked' where state = 'open'", (), 1)])
+    days = ("2026-04-13", "2026-04-20", "2026-05-11", "2026-05-18", "2026-05-25", "2026-06-01", "2026-06-08")
+    assert await summaries_of(database, *days) == [1, 0, 0, 1, 1, 1, 0]
+
+
+async def test_leaders_hear_nothing_of_a_campaign_that_has_not_begun(database: Database) -> None:
+    await load(database)
+    summer = campaign("2026-D-HE", "Chiến dịch hè", "thang", date(2026, 6, 1), date(2026, 7, 31))
+    await database.write([rounds.add_period(902, summer, "open", at("2026-04-02"))])
+    assert await summaries_of(database, "2026-04-13") == [1]
+    assert "Chiến dịch hè" not in (await texts(database, "digest"))[0]
+    assert await summaries_of(database, "2026-06-01") == [1]
+    assert "Chiến dịch hè" in (await texts(database, "digest"))[-1]
+
+
+def test_a_week_that_is_too_long_keeps_what_comes_first_and_says_that_there_is_more() -> None:
+    parts = [f"Đầu {n}\nCần quan tâm: {n}\n" + "\n".join(["- dòng"] * 20) for n in range(3)]
+    assert _within(parts, "Còn nữa.", 1000) == "\n\n".join(parts)
+    cut = _within(parts, "Còn nữa.", 300)
+    assert cut.splitlines()[:3] == ["Đầu 0", "Cần quan tâm: 0", "- dòng"]
+    assert cut.endswith("\n\nĐầu 1\nCần quan tâm: 1\n\nĐầu 2\nCần quan tâm: 2\nCòn nữa.")
+    assert len(_within(parts, "Còn nữa.", 100)) <= 109

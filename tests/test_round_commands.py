@@ -132,3 +132,28 @@ async def test_a_campaign_asks_the_form_that_is_named(office: Settings) -> None:
     finally:
         await db.close()
     assert found == {"2026-D-HE": "thang", "2026-D-HE-2": "quy"}
+
+
+@pytest.mark.parametrize(
+    ("hour", "place", "link", "why"),
+    [
+        ("08:00", "", "javascript:alert(1)", "no link"),
+        ("08:00", "", "ftp://hop.example/1", "no link"),
+        ("08:00", "nhà văn hóa " * 400, "", "at most 200"),
+        ("03:00", "hội trường", "", "no hour"),
+        ("22:30", "hội trường", "", "no hour"),
+    ],
+)
+async def test_a_place_nobody_can_come_to_and_an_hour_of_the_night_are_refused(
+    office: Settings, hour: str, place: str, link: str, why: str
+) -> None:
+    code = f"{NEXT_YEAR}-Q1"
+    await commands.open_period(office, code, {}, ("", None, None))
+    at = commands.moment("--at", f"{NEXT_YEAR}-04-15 {hour}")
+    with pytest.raises(Failed, match=why):
+        await commands.set_briefing(office, code, "C1", at, place, link, "")
+
+
+async def test_a_place_and_a_link_together_are_refused_instead_of_one_dropped(office: Settings) -> None:
+    with pytest.raises(WrongUsage, match="--place and --online"):
+        await commands.set_briefing(office, "2026-Q1", "C1", None, "hội trường", "https://hop.example/1", "")

@@ -148,6 +148,9 @@ async def set_briefing(
 ) -> None:
     """Sets or moves the cluster's briefing. chairs: names or titles."""
 
+    if place and link:
+        raise WrongUsage("--place and --online: name one, a briefing is held in one place")
+
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
         found = await units.cluster_by_code(db, cluster)
         if found is None:
