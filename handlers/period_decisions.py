@@ -17,6 +17,8 @@ from storage.units import Unit
 
 # A deadline farther from the period than this is a slip of the keyboard.
 FARTHEST = timedelta(days=400)
+AHEAD = timedelta(days=550)  # a period that begins later is another year's, mistyped
+CUTOFF_AFTER = timedelta(days=45)  # the period's end; figures to a later day are another period's
 REOPENED_FOR = 3  # working days, where the office names no day
 
 
@@ -38,6 +40,11 @@ class PeriodDecisions:
         if known is not None and known.state in ("open", "closed"):
             self._not_now(known)
         terms = given or (known.terms if known else customary(period))
+        if known is None and period.start_on > today + AHEAD:
+            raise Refused(
+                "office.period_far", f"{period.code} begins on {period.start_on}: too far ahead to be opened",
+                period=period.name,
+            )  # fmt: skip
         self.check(period, terms)
         later = terms.opens_on is not None and terms.opens_on > today
         state: State = "planned" if later else "open"
@@ -167,8 +174,13 @@ class PeriodDecisions:
                     late=self.wording.say(f"term.{late}"), later=day_name(later),
                     early=self.wording.say(f"term.{early}"), earlier=day_name(earlier),
                 )  # fmt: skip
-        for day in (terms.deadline_on, terms.cutoff_on, terms.confirm_by_on):
-            if day is not None and day > period.end_on + FARTHEST:
+        farthest = (
+            (terms.deadline_on, FARTHEST), (terms.cutoff_on, CUTOFF_AFTER), (terms.confirm_by_on, FARTHEST),
+            (terms.opens_on, FARTHEST),
+        )  # fmt: skip
+        for day, within in farthest:
+            early = day == terms.opens_on and day is not None and day < period.start_on - FARTHEST
+            if day is not None and (day > period.end_on + within or early):
                 raise Refused("office.day_far", f"{day} is too far from the period {period.code}", day=day_name(day))
 
     def _not_now(self, round_: Round) -> None:
@@ -226,7 +238,8 @@ def _english(period: Period, terms: Terms) -> str:
         due = "due by custom"
     more = [f"figures to {terms.cutoff_on}"] if terms.cutoff_on else []
     if terms.estimated:
-        more.append(f"estimated, confirmed {terms.confirm_from_on} to {terms.confirm_by_on}")
+        days = f", confirmed {terms.confirm_from_on} to {terms.confirm_by_on}" if terms.confirm_from_on else ""
+        more.append(f"estimated{days}")
     return ", ".join([due, *more])
 
 

@@ -157,3 +157,19 @@ async def test_a_place_nobody_can_come_to_and_an_hour_of_the_night_are_refused(
 async def test_a_place_and_a_link_together_are_refused_instead_of_one_dropped(office: Settings) -> None:
     with pytest.raises(WrongUsage, match="--place and --online"):
         await commands.set_briefing(office, "2026-Q1", "C1", None, "hội trường", "https://hop.example/1", "")
+
+
+async def test_a_period_years_away_is_not_opened_nor_one_with_days_years_from_it(office: Settings) -> None:
+    with pytest.raises(Failed, match="too far ahead"):
+        await commands.open_period(office, "2095-Q1", {}, ("", None, None))
+    for name, text in (("opens_on", "2020-01-01"), ("cutoff_on", f"{NEXT_YEAR}-09-30")):
+        given = {name: commands.day("--day", text)}
+        with pytest.raises(Failed, match="too far from the period"):
+            await commands.open_period(office, f"{NEXT_YEAR}-Q2", given, ("", None, None))
+
+
+async def test_estimates_without_days_to_confirm_name_none(
+    office: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await commands.open_period(office, f"{NEXT_YEAR}-Q1", {"estimated": True}, ("", None, None))
+    assert "None" not in capsys.readouterr().out
