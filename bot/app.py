@@ -79,7 +79,7 @@ class App:
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
         self.ticker = Ticker(self._jobs(tuple(channels)), clock.now, self.sender.wake, self._leads)
-        self._takeover = Takeover(db, self._look_again)
+        self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
         self._close_by: float | None = None  # of the loop's clock

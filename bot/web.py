@@ -1,9 +1,12 @@
 """The HTTP side: health, figures for monitoring, the Telegram webhook. It answers 200 only after the commit."""
 
+import asyncio
 import hmac
+import logging
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.app import App
 from storage import inbox, outbox
@@ -12,8 +15,24 @@ from storage.database import StorageError
 log = structlog.get_logger()
 
 MOST_BODY = 1024 * 1024
+BODY_SECONDS = 10.0  # Telegram posts a few kilobytes at once; who drips them holds a connection
 WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class _OneLine(logging.Filter):
+    """A request that breaks the rules of HTTP is its sender's mistake; where it was seen says nothing."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if record.exc_info else None
+        if isinstance(fault, HttpProcessingError):
+            record.msg = f"{record.msg}: {type(fault).__name__}"
+            record.exc_info = None
+        return True
+
+
+_requests = logging.getLogger("giaoban.requests")
+_requests.addFilter(_OneLine())
 
 
 class Site:
@@ -66,7 +85,13 @@ class Site:
             return web.Response(status=503)  # still starting, or on its way out
         if request.content_type != "application/json":
             return web.Response(status=415)
-        arrival = telegram.parse_webhook(await request.read())
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except (TimeoutError, ConnectionError, web.RequestPayloadError) as fault:
+            log.warning("a request whose body did not come whole is refused", reason=type(fault).__name__)
+            return web.Response(status=408, headers={"Connection": "close"})
+        arrival = telegram.parse_webhook(body)
         try:
             await self._app.inbound.receive([arrival])
         except StorageError as error:
@@ -80,7 +105,7 @@ async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.A
     """Listens, and returns the runner to clean up and the port. Raises OSError when the port is taken."""
     site = web.Application(client_max_size=MOST_BODY)
     site.add_routes(routes)
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=2.0)
+    runner = web.AppRunner(site, access_log=None, logger=_requests, shutdown_timeout=2.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -81,11 +81,19 @@ class Inbound:
         self._wake.set()
 
     async def _store_alone(self, arrival: Arrival, statement: Statement) -> int:
+        """How many were stored to be handled. What the database cannot hold is set aside without its content."""
         try:
             return (await self._db.write([statement]))[0]
         except (IntegrityFault, StatementFault) as fault:
-            log.error("update cannot be stored and is dropped", channel=arrival.channel, reason=type(fault).__name__)
-            return 0
+            reason = type(fault).__name__
+        log.error("update cannot be stored and is set aside", channel=arrival.channel, reason=reason)
+        error = f"{reason}: cannot be stored"
+        aside = inbox.arrive_unreadable(arrival.channel, arrival.bot, arrival.message_id, "", error, self._now())
+        try:
+            await self._db.write([aside])
+        except (IntegrityFault, StatementFault):  # not even its id
+            log.error("update is dropped", channel=arrival.channel)
+        return 0
 
     async def resume(self) -> int:
         """Queues what an earlier run stored and did not finish; returns how many."""

@@ -1,7 +1,7 @@
 """The sender: takes what is due from the outbox, leases it, hands it to its channel, records what became of it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,6 +24,8 @@ REPEATABLE: tuple[Kind, ...] = ("reply", "reminder", "digest", "notice")
 
 LEASE = timedelta(seconds=120)
 AT_ONCE = 64
+# Of messages that may not be sent twice so many are under way: a process that is killed leaves all of them unsure.
+MOST_ONCE = 4
 MOST_UNKNOWN = 3
 MOST_WAITS = 20
 REST = 1.0  # seconds between looks when nothing wakes the sender
@@ -48,6 +50,8 @@ class Sender:
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()  # rows under way here whose lease may not show in the outbox yet
+        self._once: set[str] = set()  # of those, what may not be sent twice
+        self._idle: frozenset[str] = frozenset()  # leased by this process and not under way when last looked at
         self._reserved = 0  # places kept for replies about to be committed
         self._backlog: list[Due] = []  # found due, not yet begun
         self._asked = False  # something was queued since the outbox was looked at
@@ -79,6 +83,14 @@ class Sender:
             self.wake()
         else:
             self._begin(self._send(reply), reply)
+
+    def forgotten(self, leased: Sequence[str]) -> list[str]:
+        """Those of this process' leases that are not under way, now and when it was asked before: their commit was
+        done, and the connection lost before it was told. A look may also fall between a commit and its `take`.
+        """
+        idle = frozenset(leased) - self._taken
+        again, self._idle = idle & self._idle, idle
+        return sorted(again)
 
     @property
     def _free(self) -> int:
@@ -148,7 +160,8 @@ class Sender:
         loop_now, rest, left = asyncio.get_running_loop().time(), REST, []
         for row in self._backlog:
             wait = self._paces[row.channel].wait_for(row.chat_id, _is_group(row), loop_now)
-            if wait > 0 or self._free <= 0:
+            full = self._free <= 0 or (row.kind not in REPEATABLE and len(self._once) >= MOST_ONCE)
+            if wait > 0 or full:
                 rest = min(rest, wait or REST)
                 left.append(row)
                 continue
@@ -159,6 +172,8 @@ class Sender:
 
     def _begin(self, work: Coroutine[None, None, None], row: Due) -> None:
         self._taken.add(row.key)
+        if row.kind not in REPEATABLE:
+            self._once.add(row.key)
         task = asyncio.create_task(work)
         self._sending.add(task)
         task.add_done_callback(partial(self._done, row.key))
@@ -178,6 +193,7 @@ class Sender:
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         self._taken.discard(key)
+        self._once.discard(key)
         if self._more or self._asked:
             self._wake.set()  # the chat's next message may be waiting behind this one
 

@@ -1,7 +1,7 @@
 """Frees what processes that are gone had claimed and leased, so that nobody waits until that runs out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -17,9 +17,12 @@ LOOK_SECONDS = 1.0
 class Takeover:
     """Looks at start, and with several processes at one database each second."""
 
-    def __init__(self, db: Database, freed: Callable[[], None]) -> None:
+    def __init__(
+        self, db: Database, freed: Callable[[], None], forgotten: Callable[[Sequence[str]], list[str]] | None = None
+    ) -> None:
         self._db = db
         self._freed = freed  # wakes who claims and leases
+        self._forgotten = forgotten  # which of the replies leased here nobody sends
 
     async def run(self) -> None:
         """Looks until cancelled. A database that is away is waited for."""
@@ -27,8 +30,18 @@ class Takeover:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 await self.look()
+                await self.look_at_own()
             except StorageUnavailable as error:
                 log.error("database unavailable, nothing is taken over", reason=str(error))
+
+    async def look_at_own(self) -> int:
+        """Frees replies this process has leased without knowing; returns how many. Takes two looks."""
+        if self._forgotten is None or not (keys := self._forgotten(await outbox.leased_replies(self._db))):
+            return 0
+        (freed,) = await self._db.write([outbox.give_back(self._db, keys)])
+        if freed:
+            self._freed()
+        return freed
 
     async def look(self) -> int:
         """Frees what is held by processes that have ended; returns how many messages that were."""

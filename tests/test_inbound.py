@@ -227,6 +227,16 @@ async def test_an_update_nobody_can_read_is_kept_with_its_error_and_stops_nobody
     assert len(await said(desk.db, "dong")) == 1
 
 
+async def test_an_update_the_database_cannot_hold_is_set_aside_without_its_words_and_the_batch_goes_on(
+    desk: Desk,
+) -> None:
+    await desk.takes(message(1), message(2, "doai", text="\ud800"), message(3, text="cây xanh 120"))
+    ((error, payload),) = await desk.db.read("select error, payload from inbox where message_id = 'm2'")
+    assert (error, payload) == ("StatementFault: cannot be stored", "")
+    assert await one(desk.db, "select count(*) from inbox where done_at is null") == 0
+    assert len(await said(desk.db, "dong")) == 2
+
+
 class Away:
     """A database that is away for the first writes of an effect."""
 

@@ -1,14 +1,16 @@
 """The sender: what a failure means for each kind of message, in which order and how fast messages leave."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from bot_api.bell import PATIENCE
 from two_clusters import at, load, one
 
 from handlers.messages import NotDelivered, Outgoing
 from scheduler.pace import UNLIMITED, Limits, Pace
-from scheduler.sender import AT_ONCE, LEASE, MOST_UNKNOWN, REPEATABLE, Sender
+from scheduler.sender import AT_ONCE, LEASE, MOST_ONCE, MOST_UNKNOWN, REPEATABLE, Sender
 from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
 from storage import outbox
@@ -309,3 +311,30 @@ async def test_thousands_that_wait_for_the_pace_are_not_all_read_again_for_each_
     )
     assert len(await post.run()) == 600
     assert asked < 30
+
+
+async def test_few_of_what_may_not_be_sent_twice_are_under_way_at_once_and_others_go_on(post: Post) -> None:
+    await post.queue(*[f"-{number}" for number in range(1, 20)], kind="group_post")
+    await post.queue(*[f"chat{number}" for number in range(20)], kind="reminder")
+    under_way, most, go = [0], [0], asyncio.Event()
+    deliver = post.channel.deliver
+
+    async def slowly(message: Outgoing) -> str:
+        if message.chat_id.startswith("-"):
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+            await go.wait()
+            under_way[0] -= 1
+        elif len(post.channel.took) == 19:
+            go.set()
+        return await deliver(message)
+
+    post.channel.deliver = slowly  # type: ignore[method-assign]
+    running = asyncio.create_task(post.sender.drain())
+    async with asyncio.timeout(PATIENCE):
+        await go.wait()
+        rows = await post.db.read("select count(*) from outbox where state = 'leased' and kind = 'group_post'")
+        assert rows[0][0] <= MOST_ONCE
+        await running
+    assert most == [MOST_ONCE]
+    assert await post.states() == ["sent"] * 39

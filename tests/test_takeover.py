@@ -5,7 +5,7 @@ from databases import Opener
 from test_inbound import NOW, Desk, amount, message, said
 from two_clusters import load
 
-from scheduler.sender import LEASE
+from scheduler.sender import LEASE, Sender
 from scheduler.takeover import Takeover
 from storage import inbox, outbox
 from storage.database import Database
@@ -90,3 +90,20 @@ async def test_a_worker_hears_at_once_what_another_process_has_stored(database: 
     await worker._wake.wait()
     assert await worker._claim() == 1
     await worker.drain()
+
+
+async def test_a_reply_whose_lease_was_committed_without_anybody_knowing_goes_after_two_looks(
+    database: Database,
+) -> None:
+    sender, woken = Sender(database, {}, lambda: NOW), Woken()
+    takeover = Takeover(database, woken, sender.forgotten)
+    for key, kind in (("reply:1", "reply"), ("reply:2", "reply"), ("post:1", "group_post")):
+        say = outbox.say(key, kind, "local", f"chat of {key}", {"text": "x"}, NOW)  # type: ignore[arg-type]
+        await database.write([say, outbox.lease_new(database, key, NOW, NOW + LEASE)])
+    sender._taken.add("reply:2")
+    assert await takeover.look_at_own() == 0
+    assert woken.times == 0
+    assert await takeover.look_at_own() == 1
+    assert woken.times == 1
+    assert [row.key for row in await outbox.due(database, ["local"], NOW, 10)] == ["reply:1"]
+    assert await takeover.look_at_own() == 0

@@ -151,6 +151,17 @@ def test_everything_from_an_update_can_be_stored_as_utf_8() -> None:
     assert incoming.text.encode()
 
 
+@pytest.mark.parametrize("field", ["file_id", "file_name"])
+def test_what_nobody_can_store_is_replaced_in_the_names_of_files_too(field: str) -> None:
+    person, chat = {"id": 1001, "is_bot": False, "first_name": "\ud800"}, {"id": 1001, "type": "private"}
+    document = {"file_id": "a", "file_name": "a.txt", "file_size": 5, field: "b\ud800\x00"}
+    message = {"message_id": 1, "date": 1775000000, "chat": chat, "from": person, "document": document}
+    incoming = UpdateReader("7000001", lambda: NOW).arrival({"update_id": 1, "message": message}).incoming
+    assert incoming is not None
+    assert getattr(incoming, field) == "b\ufffd\ufffd"
+    assert json.dumps(incoming.to_json(), ensure_ascii=False).encode()
+
+
 def test_an_incoming_survives_being_stored_as_json() -> None:
     incoming = read("button").incoming
     assert incoming is not None

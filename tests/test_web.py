@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
+from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
 from pydantic import SecretStr
 
+from bot import web
 from bot.app import App
 from bot.clock import SystemClock
 from bot.settings import Settings
@@ -241,6 +244,44 @@ async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot) -> N
     for path in ("healthz", "metrics"):
         async with bot.session.get(f"{site}/{path}") as answer:
             assert answer.status == 503
+
+
+async def raw(bot: Bot, *, length: str, body: bytes, hang_up: bool = False) -> bytes:
+    """The first line of the answer to a request as somebody writes it by hand; nothing after hanging up."""
+    host, port = bot.url.removeprefix("http://").partition("/")[0].split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST {WEBHOOK_PATH} HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: {length}\r\n\r\n".encode() + body)
+    await writer.drain()
+    answer = b"" if hang_up else await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+async def test_a_body_that_does_not_come_is_given_up(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "BODY_SECONDS", 0.05)
+    async with asyncio.timeout(PATIENCE):
+        assert b" 408 " in await raw(bot, length="500", body=b"{")
+    assert await bot.stored() == []
+
+
+async def test_who_hangs_up_or_breaks_the_rules_of_http_costs_one_line(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    given_up, warned = asyncio.Event(), web.log.warning
+
+    def warning(*words: Any, **more: Any) -> None:
+        warned(*words, **more)
+        given_up.set()
+
+    monkeypatch.setattr(web, "log", SimpleNamespace(warning=warning))
+    assert b" 400 " in await raw(bot, length="-5", body=b"")
+    await raw(bot, length="500", body=b"{", hang_up=True)
+    async with asyncio.timeout(PATIENCE):
+        await given_up.wait()
+    assert [record.exc_info for record in caplog.records if record.levelname == "ERROR"] == [None]
+    assert await bot.post(update(1)) == 200
 
 
 async def test_health_tells_of_a_database_that_cannot_be_written_until_it_can(

@@ -115,7 +115,7 @@ class UpdateReader:
         # A button under a message sent "via" the bot has no message; one of a game has no data.
         if message is None or data is None or _type(_need(message, "chat")) == "channel":
             return None
-        return self._build(number, _need(message, "chat"), sender, "choice", self.now(), choice=_storable(data))
+        return self._build(number, _need(message, "chat"), sender, "choice", self.now(), choice=data)
 
     def _membership(self, number: str, change: Fields) -> Incoming | None:
         chat, sender, at = _need(change, "chat"), _need(change, "from"), _moment(change)
@@ -152,20 +152,19 @@ class UpdateReader:
             chat_id=str(_id(chat)),
             chat_kind="private" if _type(chat) == "private" else "group",
             sender_id=str(_id(sender)) if sender else "",
-            sender_name=_storable(" ".join(name for name in names if name)),
+            sender_name=" ".join(name for name in names if name),
             kind=kind,
             at=at,
             text=text,
             choice=choice,
             moved_to=moved_to,
             file_id=(_words(document, "file_id") or "") if document else "",
-            file_name=_storable(_words(document, "file_name") or "") if document else "",
+            file_name=(_words(document, "file_name") or "") if document else "",
             file_size=(_whole(document, "file_size") or 0) if document else 0,
         )
 
     def _to_this_bot(self, text: str) -> str | None:
         """The text without the bot's own name; None for a command addressed to another bot."""
-        text = _storable(text)
         command = re.match(r"(/\w+)@(\w+)", text)
         if command:
             if command[2].casefold() != self.username.casefold():
@@ -208,7 +207,7 @@ def _whole(of: Fields, name: str) -> int | None:
 def _words(of: Fields, name: str) -> str | None:
     found = of.get(name)
     if found is None or isinstance(found, str):
-        return found
+        return found and _storable(found)
     raise TypeError(f"{name} is text, not {type(found).__name__}")
 
 
