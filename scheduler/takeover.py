@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from scheduler.sender import REPEATABLE
-from storage import inbox, outbox
+from storage import inbox, outbox, own_leases
 from storage.database import Database, StorageUnavailable
 
 log = structlog.get_logger()
@@ -36,9 +36,9 @@ class Takeover:
 
     async def look_at_own(self) -> int:
         """Frees replies this process has leased without knowing; returns how many. Takes two looks."""
-        if self._forgotten is None or not (keys := self._forgotten(await outbox.leased_replies(self._db))):
+        if self._forgotten is None or not (keys := self._forgotten(await own_leases.leased_replies(self._db))):
             return 0
-        (freed,) = await self._db.write([outbox.give_back(self._db, keys)])
+        (freed,) = await self._db.write([own_leases.give_back(self._db, keys)])
         if freed:
             self._freed()
         return freed

@@ -153,24 +153,6 @@ async def lessees(db: Database) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def leased_replies(db: Database) -> list[str]:
-    """Keys of the replies leased by this process and not tried before."""
-    rows = await db.read(f"select dedupe_key from outbox where {_OWN_REPLY}", (db.runner,))
-    return [row[0] for row in rows]
-
-
-def give_back(db: Database, keys: Sequence[str]) -> Statement:
-    """Those of them that were never sent are ready once more."""
-    return (
-        f"update outbox set state = 'ready', leased_until_at = null where {_OWN_REPLY}"
-        f" and dedupe_key in ({', '.join('?' * len(keys))})",
-        (db.runner, *keys),
-    )
-
-
-_OWN_REPLY = f"{OPEN} and state = 'leased' and kind = 'reply' and attempts = 1 and leased_by = ?"
-
-
 def release(gone: Sequence[str], again: Sequence[Kind]) -> list[Statement]:
     """Leases of processes that are gone: kinds in `again` are ready once more, the others end as unsure."""
     return _end_leases(f"leased_by in ({', '.join('?' * len(gone))})", gone, again)
