@@ -9,7 +9,6 @@ from handlers.summaries import chaired, local_time
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
-from reporting.deadlines import due_on
 from storage import briefings, rounds
 from storage import chairs as storage_chairs
 from storage.chairs import Chair
@@ -183,7 +182,7 @@ class BriefingDecisions:
         if not self.calendar.is_working_day(day):
             name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
             found.append(Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name}))
-        due = due_on(round_.period, round_.terms, self.calendar, day)
+        due = round_.due_on(self.calendar, day)
         if due < local_day(now):
             found.append(Remark("office.deadline_past", f"the deadline {due} is past already", {"day": day_name(due)}))
         elif due > day:

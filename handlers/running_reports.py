@@ -12,7 +12,6 @@ from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
 from reporting.catalogue import Catalogue
-from reporting.deadlines import due_on
 from storage import holidays, owed, people, rounds, submissions
 from storage.database import Database
 from storage.events import happened
@@ -54,7 +53,7 @@ async def running_for(
         round_ = next(r for r in running if r.id == period_id)
         mending = _confirming(round_, today) and standing.filed
         if may_write(round_, standing, today):
-            due = due_on(round_.period, round_.terms, calendar, standing.briefing_on, standing.extended_to)
+            due = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
             result[unit].append(Due(round_, due, standing.filed, mending, mending and not standing.confirmed))
     for dues in result.values():
         dues.sort(key=lambda due: (due.filed and not due.confirming, due.due_on, due.round.period.end_on))

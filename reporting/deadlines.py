@@ -30,6 +30,9 @@ _DAY_OF_MONTH = 20
 # A report due so long before its period ends holds figures that are not there yet.
 ESTIMATED_DAYS = timedelta(days=14)
 CONFIRMED_WITHIN = timedelta(days=9)
+# Working days after the opening that units have where a period is opened when its deadline is over: time for the
+# reminders ahead of a day.
+LATE_OPENED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +83,27 @@ def due_on(
     calendar: VietnamCalendar,
     briefing_on: date | None = None,
     extended_to: date | None = None,
+    opened_on: date | None = None,
 ) -> date:
     """The day by which a unit owes its report of the period.
 
-    briefing_on: the day of its cluster's briefing, None where none is set. extended_to: the unit's own deadline.
+    briefing_on: the day of its cluster's briefing, None where none is set. extended_to: the unit's own deadline,
+    which never makes the day an earlier one. opened_on: the day on which the period opens; nobody owes before it, so
+    after a day that was over by then come some working days, at most up to the briefing.
     """
-    if extended_to is not None:
-        return extended_to
     if terms.deadline_on is not None:
-        return terms.deadline_on
-    if briefing_on is not None and terms.deadline_lead is not None:
-        return calendar.working_days_back(briefing_on, terms.deadline_lead)
-    return custom_day(period)
+        due = terms.deadline_on
+    elif briefing_on is not None and terms.deadline_lead is not None:
+        due = calendar.working_days_back(briefing_on, terms.deadline_lead)
+    else:
+        due = custom_day(period)
+    if opened_on is not None and due < opened_on:
+        due = calendar.next_working_day(opened_on)
+        for _ in range(LATE_OPENED):
+            due = calendar.next_working_day(due + timedelta(days=1))
+        if briefing_on is not None and briefing_on > opened_on:
+            due = min(due, briefing_on)
+    return due if extended_to is None else max(due, extended_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +136,11 @@ def open_days(
     met_on: for every cluster the day of its briefing, None where it has none. extended_to: deadlines of single units.
     opened_on: the day on which the office has opened it, whatever its terms say.
     """
-    last = None
+    last, first = None, opened_on or terms.opens_on
     if terms.lock_after is not None:
-        days = [due_on(period, terms, calendar, met) for met in met_on] or [due_on(period, terms, calendar)]
+        days = [due_on(period, terms, calendar, met, None, first) for met in [*met_on] or [None]]
         last = max([*days, *extended_to]) + timedelta(days=terms.lock_after)
-    return OpenDays(opened_on or terms.opens_on, last)
+    return OpenDays(first, last)
 
 
 def custom_day(period: Period) -> date:

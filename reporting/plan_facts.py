@@ -73,12 +73,16 @@ class PlanRound:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """A unit's report of a period and the day by which it is owed. filed: it is not owed any more."""
+    """A unit's report of a period and the day by which it is owed.
+
+    filed: it is not owed any more. reopened: the period is locked, for this unit it was opened again.
+    """
 
     round_id: int
     unit_id: int
     due_on: date
     filed: bool = False
+    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class PostPlan:
         told: dict[tuple[datetime, int], list[tuple[date, str, Item]]] = defaultdict(list)
         for meeting in facts.meetings:
             round_ = facts.rounds[meeting.round_id]
-            if round_.is_open(day) and facts.clusters[meeting.cluster_id].groups:
+            if _told_of(round_, meeting, day) and facts.clusters[meeting.cluster_id].groups:
                 for hour, rung in self._hours(meeting, round_.opens_on, day):
                     item = Item("post", round_.id, 0, rung, "group")
                     told[hour, meeting.cluster_id].append((meeting.due_on, round_.code, item))
@@ -94,3 +94,9 @@ class PostPlan:
             met_on = meeting.due_on if meeting.starts_at is None else local_day(meeting.starts_at)
             ends[meeting.round_id] = max(ends[meeting.round_id], meeting.due_on, met_on)
         return {round_id: digest_day(self.calendar, end + _WEEK) for round_id, end in ends.items()}
+
+
+def _told_of(round_: PlanRound, meeting: Meeting, day: date) -> bool:
+    """While the period is open, and where it is locked ahead of the cluster's briefing, until that is over."""
+    ahead = meeting.starts_at is not None and round_.opens_on <= day <= local_day(meeting.starts_at)
+    return ahead or round_.is_open(day)

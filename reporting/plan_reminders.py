@@ -29,9 +29,10 @@ class ReminderPlan:
         morning = self.rules.morning(day)
         found: list[Entry] = []
         baskets: dict[int, set[Item]] = defaultdict(set)
-        for (round_id, due_on), debts in facts.by_due.items():
+        for (round_id, due_on), whole in facts.by_due.items():
             round_ = facts.rounds[round_id]
-            if not round_.is_open(day):
+            debts = whole if round_.is_open(day) else [debt for debt in whole if debt.reopened]
+            if not debts:
                 continue
             rung = self._days.rung_days(due_on, self.rules.rungs).get(day)
             found += self._left_out(facts, round_, debts, due_on, day, rung)

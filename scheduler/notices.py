@@ -10,7 +10,6 @@ from handlers.briefing_files import briefing_file
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, day_name, local_day
-from reporting.deadlines import due_on
 from reporting.plan_entries import Entry
 from scheduler.reminders import planner_of
 from storage import briefings, extensions, groups, holidays, outbox, people, planning, rounds
@@ -85,7 +84,7 @@ class Notices:
         if any(entry.to == "group" for entry in told):
             for channel, chat in await groups.of_cluster(self._db, moved.cluster_id):
                 unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
-        due = due_on(round_.period, round_.terms, calendar, local_day(briefing.starts_at))
+        due = round_.due_on(calendar, local_day(briefing.starts_at))
         follows = round_.terms.deadline_on is None and round_.terms.deadline_lead is not None
         line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
         for role, account in await self._accounts(told):

@@ -30,7 +30,7 @@ class PeriodDays:
         met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
         clusters = [met_on.get(cluster.id) for cluster in await units.all_clusters(self._db, today)]
         extended = (await rounds.extensions(self._db, round_.id)).values()
-        opened_on = date.min if round_.state == "open" else None
+        opened_on = round_.opened_on or date.min if round_.state == "open" else None
         calendar = await holidays.calendar(self._db)
         return open_days(round_.period, round_.terms, calendar, clusters, extended, opened_on)
 

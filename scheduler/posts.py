@@ -9,7 +9,6 @@ from handlers.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import day_name, day_range, local_day, moment, week_of
-from reporting.deadlines import due_on
 from reporting.plan_entries import Entry, Kind
 from reporting.totals import Coverage, progress
 from scheduler.reminders import planner_of
@@ -51,7 +50,10 @@ class GroupPosts:
         due = await _due(self._db, "group_post", now, self._channels)
         if not due:
             return 0
-        running = {round_.id: round_ for round_ in await rounds.open_rounds(self._db)}
+        named = {item.round_id for entry in due for item in entry.items}
+        every = await rounds.in_state(self._db, "open", "locked")
+        # One that was locked ahead of the meeting is posted about until it is over; of older ones nobody asks.
+        running = {round_.id: round_ for round_ in every if round_.state == "open" or round_.id in named}
         unit: list[Statement] = []
         for entry in due:
             for channel, chat in await groups.of_cluster(self._db, entry.cluster_id or 0):
@@ -101,7 +103,7 @@ class GroupPosts:
         cluster = next(c for c in await units.all_clusters(self._db, local_day(now)) if c.id == cluster_id)
         briefing = next((b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == cluster_id), None)
         met_on = local_day(briefing.starts_at) if briefing else None
-        due = due_on(round_.period, round_.terms, await holidays.calendar(self._db), met_on)
+        due = round_.due_on(await holidays.calendar(self._db), met_on)
         lines = [say("post.open", cluster=cluster.name, period=round_.period.name, day=day_name(due))]
         if briefing is not None:
             lines.append(self._summaries.meeting(briefing))

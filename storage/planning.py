@@ -8,7 +8,7 @@ from typing import Any
 
 from reporting.calendar import VietnamCalendar, local_day
 from reporting.catalogue import Level
-from reporting.deadlines import due_on, open_days
+from reporting.deadlines import open_days
 from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from storage import preferences, rounds, targets, untold
 from storage.database import Database, Statement
@@ -23,6 +23,9 @@ SEEN = "beat.seen_at"
 
 # A round is briefed within some weeks of its end; what was locked longer ago is only looked up.
 _LOCKED_FOR = timedelta(days=90)
+
+# The last overdue rung, moved behind days off, is told by then.
+_REOPENED_FOR = timedelta(days=28)
 
 _TODAY = " and {0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
 
@@ -52,16 +55,18 @@ async def situation(
     due = {(meeting.round_id, meeting.cluster_id): meeting.due_on for meeting in facts.meetings}
     debts: list[Debt] = []
     drafts: dict[tuple[int, int], frozenset[str]] = {}
+    reopened = await _reopened(db, today)
     for round_ in found:
-        if round_.state == "locked":
+        locked = round_.state == "locked"
+        extended = reopened.get(round_.id, {}) if locked else await rounds.extensions(db, round_.id)
+        if locked and not extended:
             continue  # nothing of it is asked for any more but whether its estimates are final
-        extended = await rounds.extensions(db, round_.id)
         filed = await _filed(db, round_.id)
-        debts += [
-            Debt(round_.id, unit.id, extended.get(unit.id, due[round_.id, unit.cluster_id]), unit.id in filed)
-            for unit in units.values()
-            if (round_.id, unit.cluster_id) in due
-        ]
+        for unit in units.values():
+            day_on, own = due.get((round_.id, unit.cluster_id)), extended.get(unit.id)
+            if day_on is not None and (own is not None or not locked):
+                by = day_on if own is None else own if locked else max(own, day_on)
+                debts.append(Debt(round_.id, unit.id, by, unit.id in filed, locked))
         drafts |= await _drafts(db, round_.id)
     extras = await _extras(db, day, facts.people)
     whole = replace(
@@ -114,7 +119,7 @@ async def _occasions(
         briefings |= {(round_.id, cluster): briefing for cluster, briefing in own.items()}
         met_on = {cluster: local_day(own[cluster].starts_at) if cluster in own else None for cluster in clusters}
         for cluster in clusters:
-            due = due_on(round_.period, round_.terms, calendar, met_on[cluster])
+            due = round_.due_on(calendar, met_on[cluster])
             meetings.append(Meeting(round_.id, cluster, due, own[cluster].starts_at if cluster in own else None))
         extended = (await rounds.extensions(db, round_.id)).values() if round_.terms.lock_after is not None else ()
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened.get(round_.id))
@@ -172,7 +177,7 @@ async def _rounds(db: Database, today: date, planned: bool) -> tuple[list[Round]
     """Open rounds, those that will open by themselves, and locked ones of which something is still told; with the day
     on which each was opened."""
     found = await rounds.in_state(db, *(("open", "planned") if planned else ("open",)))
-    changed = await untold.rounds_changed(db)
+    changed = await untold.rounds_changed(db) | (await _reopened(db, today)).keys()
     found += [r for r in await rounds.in_state(db, "locked") if r.id in changed or _still_told(r, today)]
     rows = await db.read("select id, opened_at from period where opened_at is not null")
     opened = {r[0]: min(local_day(instant(r[1])), today) for r in rows}
@@ -188,6 +193,26 @@ def _still_told(round_: Round, today: date) -> bool:
     """Whether a locked round may have a last summary, a moved briefing or estimates to confirm ahead."""
     last = max(round_.period.end_on, round_.terms.confirm_by_on or round_.period.end_on)
     return today - last <= _LOCKED_FOR
+
+
+async def _reopened(db: Database, today: date) -> dict[int, dict[int, date]]:
+    """Days of units for which a locked period was opened again, by period and unit, until nothing is said of them.
+
+    A day that was over when the period was locked is no such day: with the lock it is not asked for any more.
+    """
+    rows = await db.read(
+        "select e.period_id, e.unit_id, e.deadline_on, max(v.at) from extension e"
+        " join period p on p.id = e.period_id and p.state = 'locked'"
+        " left join event v on v.period_id = p.id and v.action = 'period.locked' where e.deadline_on >= ?"
+        " group by e.period_id, e.unit_id, e.deadline_on",
+        ((today - _REOPENED_FOR).isoformat(),),
+    )
+    found: dict[int, dict[int, date]] = defaultdict(dict)
+    for period_id, unit_id, deadline_on, locked_at in rows:
+        day_on = date.fromisoformat(deadline_on)
+        if locked_at is None or day_on >= local_day(instant(locked_at)):
+            found[period_id][unit_id] = day_on
+    return found
 
 
 async def _filed(db: Database, round_id: int) -> set[int]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from reporting.deadlines import UNDECIDED, Terms
+from reporting.calendar import VietnamCalendar, local_day
+from reporting.deadlines import UNDECIDED, Terms, due_on
 from reporting.periods import Period, campaign, is_campaign, parse_period
 from storage import chairs
 from storage.chairs import Chair
@@ -17,17 +18,29 @@ Mode = Literal["in_person", "online"]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A period as it is worked through by the province."""
+    """A period as it is worked through by the province. opened_on: the day on which it was, or will be, opened."""
 
     id: int
     period: Period
     state: str
     terms: Terms = UNDECIDED
+    opened_on: date | None = None
 
     @property
     def code(self) -> str:
         """The period's code, such as 2026-Q1."""
         return self.period.code
+
+    def due_on(
+        self, calendar: VietnamCalendar, briefing_on: date | None = None, extended_to: date | None = None
+    ) -> date:
+        """The day by which a unit owes its report, see reporting/deadlines.py.
+
+        Once the period is locked, only the unit's own day counts: until then it may write, and no longer.
+        """
+        if self.state == "locked" and extended_to is not None:
+            return extended_to
+        return due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ class Briefing:
 
 
 _PERIOD = (
-    "id, code, state, frequency, title, start_on, end_on, opens_on, cutoff_on, deadline_on, deadline_lead, estimated,"
+    "id, code, state, frequency, title, start_on, end_on, opened_at, opens_on, cutoff_on, deadline_on, deadline_lead, estimated,"
     " confirm_from_on, confirm_by_on, lock_after"
 )
 
@@ -73,7 +86,8 @@ def _round(row: Row) -> Round:
         _day(row["opens_on"]), _day(row["cutoff_on"]), _day(row["deadline_on"]), row["deadline_lead"],
         bool(row["estimated"]), _day(row["confirm_from_on"]), _day(row["confirm_by_on"]), row["lock_after"],
     )  # fmt: skip
-    return Round(row["id"], period, row["state"], terms)
+    opened_on = terms.opens_on if row["opened_at"] is None else local_day(instant(row["opened_at"]))
+    return Round(row["id"], period, row["state"], terms, opened_on)
 
 
 def _day(text: str | None) -> Any:

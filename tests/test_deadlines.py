@@ -20,7 +20,7 @@ def test_the_briefing_leads_and_the_lead_counts_working_days_back_from_it() -> N
     assert due_on(quarter, Terms(deadline_lead=1), CALENDAR, date(2026, 4, 28)) == date(2026, 4, 24)
 
 
-def test_one_day_for_all_goes_before_the_briefing_and_an_extension_before_everything() -> None:
+def test_one_day_for_all_goes_before_the_briefing_and_a_later_extension_before_everything() -> None:
     quarter = parse_period("2026-Q1")
     terms = Terms(deadline_on=date(2026, 4, 3), deadline_lead=5)
     assert due_on(quarter, terms, CALENDAR, BRIEFING) == date(2026, 4, 3)
@@ -56,3 +56,17 @@ def test_each_kind_of_period_has_its_customary_day(code: str, day: date) -> None
 def test_a_campaign_is_due_on_its_last_day() -> None:
     month = campaign("2026-D-THANG-THANH-NIEN", "Tháng Thanh niên", "thang", date(2026, 2, 26), date(2026, 3, 31))
     assert due_on(month, Terms(), CALENDAR) == date(2026, 3, 31)
+
+
+def test_an_extension_never_makes_the_day_earlier() -> None:
+    quarter = parse_period("2026-Q1")
+    assert due_on(quarter, Terms(deadline_lead=5), CALENDAR, BRIEFING, date(2026, 4, 3)) == date(2026, 4, 6)
+
+
+def test_a_period_opened_when_its_day_is_over_is_due_some_working_days_later_and_not_after_the_briefing() -> None:
+    quarter, opened_on = parse_period("2026-Q1"), date(2026, 4, 7)
+    assert due_on(quarter, Terms(), CALENDAR, None, None, opened_on) == date(2026, 4, 13)
+    lead = Terms(deadline_lead=5)
+    assert due_on(quarter, lead, CALENDAR, date(2026, 4, 10), None, opened_on) == date(2026, 4, 10)
+    assert due_on(quarter, lead, CALENDAR, date(2026, 4, 3), None, opened_on) == date(2026, 4, 13)
+    assert due_on(quarter, lead, CALENDAR, BRIEFING, None, date(2026, 4, 6)) == date(2026, 4, 6)

@@ -100,6 +100,7 @@ async def test_the_lock_waits_for_a_cluster_that_has_no_briefing_yet(database: D
         0,
         ("delete from briefing where cluster_id = (select id from cluster where code = 'C2')", (), 1),
         ("update briefing set starts_at = ?", (stamp(at("2026-03-20", "08:00")),), 1),
+        ("update period set opened_at = ?", (stamp(at("2026-03-02")),), 1),
     )
     assert await days_of_change(database, "2026-Q1", date(2026, 3, 20), 20) == {"2026-04-01": "locked"}
 
