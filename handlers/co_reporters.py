@@ -70,9 +70,10 @@ class CoReporters:
             wait = timedelta() if sent else SESSION
             about = {"changed": changed, "sent": sent}
             if row_id:
-                turn.rows.append(outbox.rewrite(row_id, {**body(text), **about}, waking(turn.now + wait)))
+                when = await waking(self._db, turn.now + wait)
+                turn.rows.append(outbox.rewrite(row_id, {**body(text), **about}, when))
             else:
-                tell(turn, f"{key}{report.rev}:{account.person_id}", account, text, wait, **about)
+                await tell(self._db, turn, f"{key}{report.rev}:{account.person_id}", account, text, wait, **about)
 
     def _note(self, changed: dict[str, list[str]], put: Put) -> None:
         assert put.old is not None

@@ -155,7 +155,7 @@ class Conversation:
             await self._person.aside(turn, self._reports.place(turn), found)
 
     async def _read(self, turn: Turn, text: str) -> None:
-        text = self._running.named(turn, self._reports.place(turn), text)
+        text = await self._running.named(turn, self._reports.place(turn), text)
         if not text:
             return
         command = spoken(text)

@@ -123,7 +123,7 @@ class Enrolment:
         turn.rows.append(happened("account.linked", "account", person_id, turn.now, new=message.channel))
         for account in (await people.accounts_of(self._db, person_id))[-1:]:
             text = say("notice.linked", channel=say(f"channel.{message.channel}"))
-            tell(turn, f"linked:{invite.id}", account, text)
+            await tell(self._db, turn, f"linked:{invite.id}", account, text)
         turn.state.clear()
         turn.say(say("enrol.linked", name=invite.person_name))
 

@@ -31,6 +31,6 @@ async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name
             place = invite.unit_name or invite.cluster_name
             role = turn.wording.say(f"role.{invite.role}")
             text = turn.wording.say("handover.ended", role=role, place=place, name=f" {name}" if name else "")
-            tell(turn, f"handover:{invite.id}:{old}", accounts[-1], text)
+            await tell(db, turn, f"handover:{invite.id}:{old}", accounts[-1], text)
     if invite.role == "secretary":
         turn.rows.append(people.end_role(person_id, "deputy", invite.unit_id, None, last))

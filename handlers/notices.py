@@ -1,28 +1,23 @@
-"""Notices: what somebody else's doing means for this person; once, by a permanent key, and never at night."""
+"""Notices: what somebody else's doing means for this person; once, by a permanent key, and never in quiet hours."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.turn import Turn, body
-from reporting.calendar import at, local_day
-from storage import outbox
+from storage import outbox, preferences
+from storage.database import Database
 from storage.people import Account
 
-# Many secretaries are free only in the evening, so a notice may come until nine; what comes up later waits for the
-# morning.
-MORNING, NIGHT = (6, 30), (21, 0)
+
+async def waking(db: Database, now: datetime) -> datetime:
+    """The first instant from `now` on outside the office's quiet hours."""
+    return (await preferences.rules(db)).awake_at(now)
 
 
-def waking(now: datetime) -> datetime:
-    """The first instant from `now` on at which nobody is disturbed in their sleep."""
-    day = local_day(now)
-    if now < at(day, *MORNING):
-        return at(day, *MORNING)
-    return now if now < at(day, *NIGHT) else at(day + timedelta(days=1), *MORNING)
-
-
-def tell(turn: Turn, key: str, account: Account, text: str, wait: timedelta = timedelta(), **about: Any) -> None:
+async def tell(
+    db: Database, turn: Turn, key: str, account: Account, text: str, wait: timedelta = timedelta(), **about: Any
+) -> None:
     """Queues a notice for another chat; a key once used says nothing more. about: kept beside the text."""
     content = {**body(text), **about}
-    when = waking(turn.now + wait)
+    when = await waking(db, turn.now + wait)
     turn.rows.append(outbox.say(key, "notice", account.channel, account.chat_id, content, turn.now, when))

@@ -234,7 +234,7 @@ class OfficeDesk:
         rows = [
             say(
                 "office.period_row", code=r.code, period=r.period.name, state=say(f"state.{r.state}"),
-                terms=days.described(r.period, r.terms),
+                terms=days.described(r.period, r.terms, r.opened_on),
             )
             for r in await rounds.all_rounds(self._db)
             if r.state != "closed"

@@ -9,7 +9,7 @@ from handlers.wording.speech import Wording
 from reporting.calendar import VietnamCalendar, day_name, day_range, local_day
 from reporting.deadlines import Terms, customary, due_on
 from reporting.periods import Period
-from storage import extensions, rounds, submissions
+from storage import extensions, owed, rounds, submissions
 from storage.database import Database, Statement
 from storage.events import happened
 from storage.rounds import Round, State
@@ -59,13 +59,14 @@ class PeriodDecisions:
         rows.append(happened(action, period.code, actor, now, new=_written(terms)))
         key = "period.planned" if later else "period.opened"
         verb = f"opens by itself on {terms.opens_on}" if later else "is open"
-        parts = {"period": period.name, "terms": self.described(period, terms)}
+        opened_on = terms.opens_on if later else (known and known.opened_on) or today
+        parts = {"period": period.name, "terms": self.described(period, terms, opened_on)}
         opens = day_name(terms.opens_on) if terms.opens_on else ""
         return Decision(
             rows,
             Remark("office.ask_plan" if later else "office.ask_open", "", {**parts, "opens": opens}),
             Remark(key, f"{period.code} {verb}: {_english(period, terms)}", {**parts, "opens": opens}),
-            self._warnings(period, terms, today),
+            self._warnings(period, terms, today, opened_on),
         )
 
     async def set_terms(self, round_: Round, terms: Terms, actor: int | None, now: datetime) -> Decision:
@@ -83,8 +84,8 @@ class PeriodDecisions:
             ],
             Remark("office.ask_open", "", {"period": round_.period.name, "terms": ""}),
             Remark("period.opened", f"{round_.code}: {_english(round_.period, terms)}",
-                   {"period": round_.period.name, "terms": self.described(round_.period, terms)}),
-            self._warnings(round_.period, terms, local_day(now)),
+                   {"period": round_.period.name, "terms": self.described(round_.period, terms, round_.opened_on)}),
+            self._warnings(round_.period, terms, local_day(now), round_.opened_on),
         )  # fmt: skip
 
     async def lock(self, round_: Round, actor: int | None, now: datetime) -> Decision:
@@ -129,19 +130,22 @@ class PeriodDecisions:
     async def extend(
         self, round_: Round, unit: Unit, until: date | None, reason: str, actor: int | None, now: datetime
     ) -> Decision:
-        """Another deadline for one unit, which may report until then also where the period is locked.
+        """A later deadline for one unit, which may report until then also where the period is locked.
 
-        until: None reopens the unit's report for a few working days.
+        until: None opens a locked report again for a few working days; an accepted one of an open period is given
+        back, with no other deadline unless that is over.
         """
         today = local_day(now)
         if round_.state not in ("open", "locked"):
             self._not_now(round_)
+        known = (await rounds.extensions(self.db, round_.id)).get(unit.id)
+        if round_.state == "open":
+            until = await self._not_earlier(round_, unit, until, known, today)
         until = until or self._working_days_ahead(today)
         if until < today:
             raise Refused("office.day_past", f"{until} is past: name today or a later day", day=day_name(until))
         if until > max(round_.period.end_on, today) + FARTHEST:
             raise Refused("office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until))
-        known = (await rounds.extensions(self.db, round_.id)).get(unit.id)
         parts = {"unit": unit.name, "period": round_.period.name, "day": day_name(until)}
         return Decision(
             [
@@ -156,6 +160,28 @@ class PeriodDecisions:
             Remark("office.extended", f"{unit.code} may report {round_.code} until {until}", parts),
             self._off(until),
         )  # fmt: skip
+
+    async def _not_earlier(
+        self, round_: Round, unit: Unit, until: date | None, known: date | None, today: date
+    ) -> date | None:
+        """The day that is meant in an open period; an extension that would take days away is refused."""
+        standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
+        own = round_.due_on(self.calendar, standing.briefing_on)
+        parts = {"unit": unit.name, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
+        if until is not None:
+            if today <= until < own:
+                raise Refused(
+                    "office.before_own_day", f"{unit.code} owes {round_.code} by {own}: name that day or a later one",
+                    day=day_name(until), **parts,
+                )  # fmt: skip
+            return until
+        due = max(own, known or own)
+        if not standing.accepted:
+            raise Refused(
+                "office.still_open", f"{round_.code} is open, {unit.code} may write until {due}: name a later day",
+                **{**parts, "due": day_name(due)},
+            )  # fmt: skip
+        return due if due >= today else None
 
     def check(self, period: Period, terms: Terms) -> None:
         """Refuses days that contradict one another or the period."""
@@ -195,9 +221,13 @@ class PeriodDecisions:
             day = self.calendar.next_working_day(day + timedelta(days=1))
         return day
 
-    def _warnings(self, period: Period, terms: Terms, today: date) -> list[Remark]:
-        due = due_on(period, terms, self.calendar)
-        if due < today and (terms.deadline_on is not None or terms.deadline_lead is None):
+    def _warnings(self, period: Period, terms: Terms, today: date, opened_on: date | None) -> list[Remark]:
+        named, due = due_on(period, terms, self.calendar), due_on(period, terms, self.calendar, opened_on=opened_on)
+        for_all = terms.deadline_on is not None or terms.deadline_lead is None
+        if named < due and for_all:
+            english = f"the deadline {named} is past already: units are asked for it by {due}"
+            return [Remark("office.deadline_over", english, {"day": day_name(named), "due": day_name(due)})]
+        if due < today and for_all:
             return [Remark("office.deadline_past", f"the deadline {due} is past already", {"day": day_name(due)})]
         return self._off(terms.deadline_on) if terms.deadline_on else []
 
@@ -207,14 +237,14 @@ class PeriodDecisions:
         name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
         return [Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name})]
 
-    def described(self, period: Period, terms: Terms) -> str:
+    def described(self, period: Period, terms: Terms, opened_on: date | None) -> str:
         """The days in words: "hạn nộp thứ Tư 10/6, số ước"."""
         say = self.wording.say
         if terms.deadline_on is None and terms.deadline_lead is not None:
             lead = terms.deadline_lead
             parts = [say("terms.lead", days=lead) if lead else say("terms.briefing_day")]
         else:
-            parts = [say("terms.deadline", day=day_name(due_on(period, terms, self.calendar)))]
+            parts = [say("terms.deadline", day=day_name(due_on(period, terms, self.calendar, opened_on=opened_on)))]
         if terms.cutoff_on is not None:
             parts.append(say("terms.cutoff", day=day_name(terms.cutoff_on)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:

@@ -1,24 +1,29 @@
 """Which of several running periods a unit's report is about, and what a unit may still do once one is locked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handlers import phrases
-from handlers.commands import spoken
+from handlers.commands import folded, spoken
 from handlers.messages import Choice
 from handlers.named_periods import naming
+from handlers.notices import waking
 from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
 from reporting.catalogue import Catalogue
-from storage import holidays, owed, people, rounds, submissions
+from storage import holidays, outbox, owed, people, rounds, submissions
 from storage.database import Database
 from storage.events import happened
 from storage.owed import Owed
 from storage.people import REPORTERS, Role
 from storage.rounds import Round
 
+# "xin mở lại", "xin mở lại báo cáo quý I"
+_ASKS_REOPEN = re.compile(r"(?:em |cho |toi )*xin (?:phep )?mo lai(?: (.*))?$")
+MOST_ASKING = 80
 MOST_WAITING = 20_000  # of a message kept until it is known which unit or period it is about; what is read at most
 
 
@@ -92,13 +97,17 @@ class RunningReports:
         self._db = db
         self._catalogue = catalogue
 
-    def named(self, turn: Turn, place: Place | None, text: str) -> str:
+    async def named(self, turn: Turn, place: Place | None, text: str) -> str:
         """Turns to the period that the text names; the text without it, '' where that period does not run.
 
         What was named stays chosen until another is. Only "bc" by itself goes on to what is still owed.
         """
         if place is None:
             return text
+        if (asked := _ASKS_REOPEN.match(folded(text))) and len(text) <= MOST_ASKING:
+            if await self._of_locked(turn, text if asked[1] else ""):
+                return ""
+            return await self.named(turn, place, f"bc {asked[1]}") if asked[1] else text
         dues = turn.running.get(place.unit_id)
         running = [due.round for due in dues] if dues is not None else [r for r in turn.rounds if r.state == "open"]
         found = naming(text, running, turn.today)
@@ -110,6 +119,8 @@ class RunningReports:
                 turn.state.pop("period")
             return text
         if found.round is None:
+            if await self._of_locked(turn, text):
+                return ""
             turn.say_key("which.not_running", named=found.name, periods=", ".join(r.period.name for r in running))
             return ""
         pasted = found.rest and found.verb != "sửa"
@@ -212,13 +223,23 @@ class RunningReports:
         turn.state.pop("period", None)
         turn.say(turn.wording.say("confirm.final", **parts))
 
-    async def locked(self, turn: Turn, show: bool = False) -> bool:
+    async def _of_locked(self, turn: Turn, text: str) -> bool:
+        """Answers a text that names a locked period, '' the last one; whether there is such a one."""
+        if not text:
+            return await self.locked(turn)
+        asked = _ASKS_REOPEN.match(folded(text))
+        found = naming(f"bc {asked[1]}" if asked else text, await rounds.in_state(self._db, "locked"), turn.today)
+        if found is None or found.round is None:
+            return False
+        return await self.locked(turn, found.verb == "xem", found.round)
+
+    async def locked(self, turn: Turn, show: bool = False, round_: Round | None = None) -> bool:
         """Says that the period is locked and offers to ask the office; whether there is such a period.
 
-        show: first what the unit has reported in it.
+        show: first what the unit has reported in it. round_: None for the one that ended last.
         """
         held = reported_for(turn)
-        round_ = await rounds.latest_locked(self._db)
+        round_ = round_ or await rounds.latest_locked(self._db)
         if round_ is None or not held:
             return False
         role = next((r for r in held if r.unit_id == turn.state.get("unit")), held[0])
@@ -239,17 +260,22 @@ class RunningReports:
 
     async def request(self, turn: Turn, mark: str) -> None:
         """Hands the unit's request to the office, at most once a day."""
-        round_ = await rounds.latest_locked(self._db)
         role = next((r for r in reported_for(turn) if mark.endswith(f"@{r.unit_id:x}")), None)
-        if round_ is None or role is None or mark != place_mark(round_.code, role.unit_id or 0):
+        locked = await rounds.in_state(self._db, "locked")
+        round_ = next((r for r in locked if role and mark == place_mark(r.code, role.unit_id or 0)), None)
+        if round_ is None or role is None:
             turn.say_key("problem.stale")
             return
         say = turn.wording.say
-        text = say("office.asks_reopen", unit=role.unit_name, code=role.unit_code, period=round_.period.name)
-        content = body(text, [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")])
+        named = round_.code if round_.period.title else round_.period.name
+        names = {"unit": role.unit_name, "code": role.unit_code, "period": round_.period.name, "named": named}
+        content = body(
+            say("office.asks_reopen", **names), [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")]
+        )
+        when = await waking(self._db, turn.now)
         for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
-            turn.rows.append(turn.queue(key, "notice", account.channel, account.chat_id, content))
+            turn.rows.append(outbox.say(key, "notice", account.channel, account.chat_id, content, turn.now, when))
         turn.rows.append(
             happened(
                 "reopening.asked", role.unit_code, turn.standing.person_id, turn.now,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from reporting.calendar import VIETNAM, VietnamCalendar, at, local_day
+from reporting.calendar import VietnamCalendar, at, local_day
 from reporting.rungs import Rules, rung_name
 
 
@@ -46,16 +46,8 @@ class OfficeDays:
 
         about: when it takes effect; what would be over after the silence is told in it, but in no quiet hour.
         """
-        loud = self._loud(since)
+        loud = self.rules.awake_at(since)
         waited = loud
         while self.calendar.is_silent(local_day(waited)):
-            waited = self._loud(at(local_day(waited) + timedelta(days=1), 0))
+            waited = self.rules.awake_at(at(local_day(waited) + timedelta(days=1), 0))
         return waited if waited < about else loud
-
-    def _loud(self, since: datetime) -> datetime:
-        """`since`, or the end of the quiet hours in which it lies."""
-        if not self.rules.is_quiet(since.astimezone(VIETNAM).time()):
-            return since
-        day, ends = local_day(since), self.rules.quiet[1]
-        end = at(day, ends.hour, ends.minute)
-        return end if end > since else at(day + timedelta(days=1), ends.hour, ends.minute)

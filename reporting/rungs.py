@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from reporting.calendar import VIETNAM, at
+from reporting.calendar import VIETNAM, at, local_day
 
 # Who may be told on a rung. commune: the secretary of the unit above; mentor: who is in charge of the unit.
 Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"]
@@ -59,7 +59,7 @@ class Rules:
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
     slots: tuple[Slot, ...] = ((time(7), time(7, 30)), (time(19), time(20)))
-    quiet: Slot = (time(21), time(6, 30))
+    quiet: Slot = (time(21), time(7))
     summaries: time = time(7, 30)
     after_briefing: time = time(17)
     posts: tuple[int, ...] = (3, 1, 0)
@@ -70,6 +70,14 @@ class Rules:
         """Whether nothing unasked may go out at that time of day."""
         first, last = self.quiet
         return first <= now or now < last if first > last else first <= now < last
+
+    def awake_at(self, since: datetime) -> datetime:
+        """`since`, or the end of the quiet hours in which it lies."""
+        if not self.is_quiet(since.astimezone(VIETNAM).time()):
+            return since
+        day, ends = local_day(since), self.quiet[1]
+        end = _instant(day, ends)
+        return end if end > since else _instant(day + timedelta(days=1), ends)
 
     def morning(self, day: date) -> datetime:
         """The instant at which the day's reminders go out."""

@@ -12,12 +12,16 @@ from storage.submissions import FILED
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline."""
+    """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline.
+
+    accepted: it cannot correct its report unless the office gives it back.
+    """
 
     filed: bool
     confirmed: bool
     briefing_on: date | None
     extended_to: date | None
+    accepted: bool = False
 
 
 async def owed(
@@ -28,7 +32,8 @@ async def owed(
         return {}
     day = today.isoformat()
     rows = await db.read(
-        f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on"
+        f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on,"
+        " case when s.state in ('accepted', 'locked') then 1 else 0 end"
         " from period p join unit u on u.id in"
         f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"
         " left join extension e on e.period_id = p.id and e.unit_id = u.id"
@@ -44,6 +49,7 @@ async def owed(
             r[3] is not None,
             None if r[4] is None else local_day(instant(r[4])),
             None if r[5] is None else date.fromisoformat(r[5]),
+            bool(r[6]),
         )
         for r in rows
     }

@@ -88,10 +88,10 @@ async def test_the_24th_of_november_is_a_row_the_office_can_change(
 
 
 async def test_a_rule_is_changed_shown_and_set_back(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    await calendar.set_rule(office, "slots", "06:45-07:15 19:00-20:00")
+    await calendar.set_rule(office, "slots", "07:15-07:45 19:00-20:00")
     await calendar.show_rules(office)
-    assert "slots\t06:45-07:15 19:00-20:00  (changed)" in capsys.readouterr().out.splitlines()
-    assert {r["at"][11:16] for r in await records(office, capsys) if r["kind"] == "reminder"} == {"06:45"}
+    assert "slots\t07:15-07:45 19:00-20:00  (changed)" in capsys.readouterr().out.splitlines()
+    assert {r["at"][11:16] for r in await records(office, capsys) if r["kind"] == "reminder"} == {"07:15"}
     await calendar.set_rule(office, "slots", "")
     await calendar.show_rules(office)
     assert "slots\t07:00-07:30 19:00-20:00" in capsys.readouterr().out.splitlines()

@@ -19,7 +19,7 @@ from handlers.issuing import for_group, for_role
 from handlers.messages import Incoming
 from handlers.notices import waking
 from scheduler.sender import Sender
-from storage import invites, outbox, people, reminders, seats
+from storage import invites, outbox, people, preferences, reminders, seats
 from storage.database import Database
 from storage.reminders import Row
 
@@ -297,14 +297,19 @@ async def test_a_second_code_for_linking_ends_the_first(chats: Chats) -> None:
 @pytest.mark.parametrize(
     ("now", "then"),
     [
-        (at("2026-04-07", "06:29"), at("2026-04-07", "06:30")),
-        (at("2026-04-07", "06:30"), at("2026-04-07", "06:30")),
+        (at("2026-04-07", "06:59"), at("2026-04-07", "07:00")),
+        (at("2026-04-07", "07:00"), at("2026-04-07", "07:00")),
         (at("2026-04-07", "20:59"), at("2026-04-07", "20:59")),
-        (at("2026-04-07", "21:00"), at("2026-04-08", "06:30")),
+        (at("2026-04-07", "21:00"), at("2026-04-08", "07:00")),
     ],
 )
-def test_a_notice_waits_for_people_to_be_awake(now: datetime, then: datetime) -> None:
-    assert waking(now) == then
+async def test_a_notice_waits_for_people_to_be_awake(database: Database, now: datetime, then: datetime) -> None:
+    assert await waking(database, now) == then
+
+
+async def test_the_hours_in_which_nothing_unasked_comes_are_the_offices_to_set(database: Database) -> None:
+    await database.write([preferences.remember(f"{preferences.RULE}quiet", "20:00-08:00")])
+    assert await waking(database, at("2026-04-07", "20:10")) == at("2026-04-08", "08:00")
 
 
 async def test_seats_show_who_is_enrolled_and_whom_the_office_expects(chats: Chats) -> None:

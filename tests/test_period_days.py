@@ -154,6 +154,7 @@ async def test_over_a_year_the_plan_and_the_scheduler_agree_on_every_day_on_whic
     assert {code: (days[0].isoformat(), days[-1].isoformat()) for code, days in found.items() if code in YEAR} == {
         "2026-01": ("2026-01-10", "2026-01-20"),
         "2026-02": ("2026-02-10", "2026-03-07"),
+        "2026-03": ("2026-03-31", "2026-04-09"),  # opened when its deadline was over, it has four working days
         "2026-Q2": ("2026-06-01", "2026-07-30"),
         "2026-H1": ("2026-05-01", "2026-08-01"),
         "2026-Q3": ("2026-09-01", "2026-12-31"),

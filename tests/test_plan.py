@@ -180,7 +180,7 @@ def test_a_change_is_told_once_to_everybody_it_concerns_awake_and_before_it_is_o
                 day = local_day(entry.at)
                 while planner.calendar.is_silent(day):
                     day += timedelta(days=1)
-                assert at(day, 6, 30) >= change.about_at  # after the silence it would be too late
+                assert at(day, 7) >= change.about_at  # after the silence it would be too late
         if change.unit_id and told:
             assert {e.person_id for e in told} == set(facts.reporters(change.unit_id))
 
@@ -401,12 +401,12 @@ def test_a_rule_that_makes_no_sense_is_refused_in_one_line(name: str, text: str)
 
 
 def test_an_office_may_tell_other_people_on_other_rungs_at_other_hours() -> None:
-    rules = DEFAULTS.having("rungs", "T-5 secretary; T-2 secretary chair").having("slots", "06:45-07:15")
+    rules = DEFAULTS.having("rungs", "T-5 secretary; T-2 secretary chair").having("slots", "07:15-07:45")
     planner = Planner(rules, VietnamCalendar())
     entries = [e for e in planner.between(small(), date(2026, 4, 1), date(2026, 4, 30)) if not e.why]
     found = [(e.at.astimezone(VIETNAM).strftime("%d %H:%M"), e.person_id) for e in entries if e.kind == "reminder"]
-    assert found == [("03 06:45", 1), ("08 06:45", 1), ("08 06:45", 3)]
-    assert rules.is_quiet(time(6, 29))
+    assert found == [("03 07:15", 1), ("08 07:15", 1), ("08 07:15", 3)]
+    assert rules.is_quiet(time(6, 59))
     assert set(AUDIENCES) >= {"secretary", "office"}
 
 

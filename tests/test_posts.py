@@ -298,3 +298,10 @@ def test_a_week_that_is_too_long_keeps_what_comes_first_and_says_that_there_is_m
     assert cut.splitlines()[:3] == ["Đầu 0", "Cần quan tâm: 0", "- dòng"]
     assert cut.endswith("\n\nĐầu 1\nCần quan tâm: 1\n\nĐầu 2\nCần quan tâm: 2\nCòn nữa.")
     assert len(_within(parts, "Còn nữa.", 100)) <= 109
+
+
+async def test_a_period_locked_ahead_of_the_meeting_is_posted_about_until_that_is_over(database: Database) -> None:
+    await load(database)
+    (round_,) = await rounds.open_rounds(database)
+    await database.write([rounds.set_state(round_, "locked", at("2026-04-08"))])
+    assert await posts_by_day(database, 8, 18) == [10, 13, 14]
