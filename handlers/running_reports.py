@@ -139,7 +139,7 @@ class RunningReports:
         lines = []
         for (period_id, unit), standing in found.items():
             round_ = next(r for r in running if r.id == period_id)
-            day = due_on(round_.period, round_.terms, calendar, standing.briefing_on, standing.extended_to)
+            day = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
             parts = {"unit": units[unit], "period": round_.period.name, "day": day_name(day)}
             lines.append(turn.wording.say("progress.due", **parts))
         return lines
