@@ -205,8 +205,8 @@ class PeriodDecisions:
             (terms.opens_on, FARTHEST),
         )  # fmt: skip
         for day, within in farthest:
-            early = day == terms.opens_on and day is not None and day < period.start_on - FARTHEST
-            if day is not None and (day > period.end_on + within or early):
+            ahead = day == terms.opens_on and day is not None and day < period.start_on - FARTHEST
+            if day is not None and (day > period.end_on + within or ahead):
                 raise Refused("office.day_far", f"{day} is too far from the period {period.code}", day=day_name(day))
 
     def _not_now(self, round_: Round) -> None:
