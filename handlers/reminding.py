@@ -101,10 +101,14 @@ class Reminding:
 
     async def month(self, turn: Turn, text: str) -> None:
         """A month in words and as a picture: this one, the next ("tháng sau"), or the one of that number to come."""
+        words = folded(text).split()
+        if "truoc" in words or any(word.isdecimal() and not 1 <= int(word) <= 12 for word in words[:3]):
+            turn.say_key("month.not_that")
+            return
         calendar = await holidays.calendar(self._db)
         planner = Planner(await preferences.rules(self._db), calendar)
         facts = await planning.whole(self._db, turn.now, calendar)
-        first = _month_named(folded(text).split(), turn.today)
+        first = _month_named(words, turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         entries = list(planner.between(facts, first, last))
         sheet = month_sheet(turn.wording, facts, entries, calendar, first)
