@@ -166,11 +166,8 @@ class Labels:
             if node.codes or node.to_end:
                 codes = node.codes or (node.to_end if _clause_ends(tokens, place) else ())
                 inside = around is not None and place in cut
-                if (
-                    codes
-                    and not inside
-                    and (best is None or (size, -skipped) > (best.size, -(best.last - best.first - best.size)))
-                ):
+                # Of as many words the closest together, whichever was tried first.
+                if codes and not inside and (best is None or (size, start - place) > (best.size, start - best.last)):
                     best = Mention(codes, start, place, size, around)
             if place >= len(tokens) or not node.edges:
                 continue
@@ -181,7 +178,7 @@ class Labels:
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
                 cut = range(placed.tail + 1, placed.last)
-                states.extend((node, to, skipped, number, size) for to in _beyond(placed) if to > place)
+                states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed)) if to > place)
             if around is not None and token.text == ",":
                 continue  # "đoàn viên 32, kết nạp mới 4": the comma ends what the 32 counts
             # "kết nạp: 12 đoàn viên"
