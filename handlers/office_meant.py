@@ -46,7 +46,7 @@ class Meant:
             return found
         every = await rounds.all_rounds(self.db)
         running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
-        if order.verb in ("move", "cancel") and len(running) > 1:
+        if order.verb == "move" and len(running) > 1:
             running = await self._with_briefing(running, order, today) or running
         named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")
         if len(running) != 1 or (running and named_otherwise):

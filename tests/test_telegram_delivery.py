@@ -8,7 +8,7 @@ import pytest
 from bot_api.bell import PATIENCE
 from bot_api.faults import AFTER, BEFORE
 from bot_api.methods import units
-from bot_api.running import Running, running
+from bot_api.running import not_delivered, running
 from bot_api.server import BotApi
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ from telegram import Bot
 
 from bot.channels.telegram_http import AiohttpRequest, NotSent
 from bot.channels.telegram_sending import FloodWatch, keyboard, split_text
-from handlers.messages import Choice, NotDelivered, Outgoing
+from handlers.messages import Choice, Outgoing
 
 YES, NO = Choice("Đồng ý", "consent:yes"), Choice("Từ chối", "consent:no")
 LONG = Choice("Như kỳ trước, trừ cây xanh", "section:same")
@@ -27,12 +27,6 @@ async def api() -> AsyncIterator[BotApi]:
     async with BotApi() as server:
         server.user(1001).says("/start")
         yield server
-
-
-async def not_delivered(run: Running, message: Outgoing) -> NotDelivered:
-    with pytest.raises(NotDelivered) as caught:
-        await run.channel.deliver(message)
-    return caught.value
 
 
 async def test_a_message_arrives_as_plain_text_without_a_link_preview(api: BotApi) -> None:

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from bot_api.bell import PATIENCE
 from bot_api.faults import AFTER
-from bot_api.running import NOW, Running, running
+from bot_api.running import NOW, not_delivered, running
 from bot_api.server import BotApi
 from test_telegram_delivery import FAULTS
 
 from bot.plan_picture import Drawer
-from handlers.messages import Choice, File, NotDelivered, Outgoing
+from handlers.messages import Choice, File, Outgoing
 from handlers.turn import body
 from scheduler.files import Files
 from scheduler.sender import Sender
@@ -40,12 +40,6 @@ async def api() -> AsyncIterator[BotApi]:
     async with BotApi() as server:
         server.user(1001).says("/start")
         yield server
-
-
-async def not_delivered(run: Running, message: Outgoing) -> NotDelivered:
-    with pytest.raises(NotDelivered) as caught:
-        await run.channel.deliver(message)
-    return caught.value
 
 
 async def test_a_file_arrives_as_one_message_with_its_text_and_buttons(api: BotApi) -> None:

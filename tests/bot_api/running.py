@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from bot_api.bell import PATIENCE, Bell
 from bot_api.server import BotApi
 
 from bot.channels.telegram import Telegram
 from handlers.arrivals import Arrival
-from handlers.messages import Incoming
+from handlers.messages import Incoming, NotDelivered, Outgoing
 
 NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)
 
@@ -88,3 +89,10 @@ async def running(api: BotApi, *, polls: bool = True, **options: Any) -> AsyncIt
             with suppress(asyncio.CancelledError):
                 await poll
         await run.channel.close()
+
+
+async def not_delivered(run: Running, message: Outgoing) -> NotDelivered:
+    """How the delivery of a message fails; a test in which it does not is red."""
+    with pytest.raises(NotDelivered) as caught:
+        await run.channel.deliver(message)
+    return caught.value
