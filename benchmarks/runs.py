@@ -58,6 +58,8 @@ def run(contestant: Contestant, load: Load, folder: Path) -> dict[str, Any]:
         with served(load.arguments(contestant.receipt), patience) as server, open(own / "bot.log", "wb") as log:
             url = f"http://127.0.0.1:{line(server, 'listening')['port']}"
             environment = {**os.environ, "PYTHONPATH": str(ROOT), **contestant.environment(url, own)}
+            # Compiled modules are kept, as on a server: else every start compiles the program's own anew.
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
             started = time.monotonic()
             bot = subprocess.Popen(contestant.command(url, own), cwd=own, env=environment, stdout=log, stderr=log)
             # Without its bot the server has nothing to say; ending it ends the wait for its next line.

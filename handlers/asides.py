@@ -23,6 +23,7 @@ _NEXT_MARK = re.compile(r"[ \t;,]\d{1,2}[.)/][ \t]")
 _BULLET = re.compile(r"[ \t]*[-+*•–][ \t]*\S")
 _LISTED = re.compile(r"[^\w\n]{0,12}(?:\d|[ivx]{1,4}[.)/])")
 
+LATIN_ENDS = 0x2000
 MOST_PARTS = 20  # found one by one; the next takes the rest of its line, so that the time stays linear
 
 # "Điểm nóng: không có", "Kiến nghị: 0": nothing to be raised.
@@ -139,7 +140,7 @@ def _nothing(words: str) -> bool:
 
 def _folded(text: str) -> str:
     """The text in plain small letters, each at the place of its own."""
-    return "".join(map(_letter, text)) if not text.isascii() else text.lower()
+    return text.translate(_LETTERS)
 
 
 def _letter(char: str) -> str:
@@ -149,3 +150,16 @@ def _letter(char: str) -> str:
         return "d"
     plain = unicodedata.normalize("NFD", char)[0].lower()
     return plain if len(plain) == 1 else char
+
+
+class _Letters(dict[int, str]):
+    """Each character's plain small letter, found out when it is met first."""
+
+    def __missing__(self, char: int) -> str:
+        plain = _letter(chr(char))
+        if char < LATIN_ENDS:  # of all the others there are too many to be kept
+            self[char] = plain
+        return plain
+
+
+_LETTERS = _Letters()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from reporting.spelling import without_telex
@@ -95,6 +96,7 @@ def folded(text: str) -> str:
     return " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
 
 
+@lru_cache(maxsize=64)  # asked several times about one message, between other people's
 def spoken(text: str) -> Spoken | None:
     """The command a message gives, or None when it is something else."""
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]

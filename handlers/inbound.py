@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -26,6 +26,13 @@ LOOK_SECONDS = 1.0  # how often a worker looks for what it was not called for
 CLAIM = timedelta(seconds=60)
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Messages stored together. void: they could not be, and come again; none of them may have its effect."""
+
+    void: bool = False
+
+
 class Inbound:
     """Takes arrivals in and hands them to be handled.
 
@@ -38,7 +45,7 @@ class Inbound:
         self._handling = handling
         self._now = now
         self._shared = shared
-        self._lines: dict[tuple[str, str], deque[Waiting]] = {}
+        self._lines: dict[tuple[str, str], deque[tuple[Waiting, _Batch]]] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -66,18 +73,28 @@ class Inbound:
         ]
         if not unit:
             return
+        # Where units take effect in the order they are handed in, reading and deciding begin at once: an effect
+        # whose update is not stored, or was before, fails by its first statement. Both often share a commit.
+        batch = _Batch()
+        ahead = self._db.in_order and not self._shared
+        if ahead:
+            self._queue_all(waiting, batch)  # no task of theirs runs before the unit below is handed in
         try:
             changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
             # One update the database cannot hold must not have the channel fetch the batch for ever.
+            batch.void, ahead = True, False
             changed = [
                 await self._store_alone(arrival, statement) for arrival, statement in zip(kept, unit, strict=True)
             ]
-        for count, arrival, entry in zip(changed, kept, waiting, strict=True):
-            if entry is None:
+        except BaseException:
+            batch.void = True
+            raise
+        if not ahead and not self._shared:
+            self._queue_all([w if count else None for w, count in zip(waiting, changed, strict=True)], _Batch())
+        for arrival in kept:
+            if arrival.error:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
-            elif count and not self._shared:
-                self._queue(entry)
         self._wake.set()
 
     async def _store_alone(self, arrival: Arrival, statement: Statement) -> int:
@@ -99,7 +116,7 @@ class Inbound:
         """Queues what an earlier run stored and did not finish; returns how many."""
         left = [] if self._shared else await inbox.waiting(self._db, limit=100_000)
         for entry in left:
-            self._queue(entry)
+            self._queue(entry, _Batch())
         return len(left)
 
     async def run(self) -> None:
@@ -148,13 +165,18 @@ class Inbound:
 
     # --- one chat after the other, within this process --------------------------------------------------------
 
-    def _queue(self, entry: Waiting) -> None:
+    def _queue_all(self, entries: Sequence[Waiting | None], batch: _Batch) -> None:
+        for entry in entries:
+            if entry is not None:
+                self._queue(entry, batch)
+
+    def _queue(self, entry: Waiting, batch: _Batch) -> None:
         chat = (entry.channel, entry.chat_id)
         line = self._lines.get(chat)
         if line is not None:
-            line.append(entry)
+            line.append((entry, batch))
             return
-        self._lines[chat] = deque([entry])
+        self._lines[chat] = deque([(entry, batch)])
         self._begin(self._serve(chat))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
@@ -170,8 +192,10 @@ class Inbound:
         line = self._lines[chat]
         try:
             while line and not self._stopping:
+                entry, batch = line[0]
                 async with self._places:
-                    await self._handling.handle(line[0])
+                    if not batch.void:
+                        await self._handling.handle(entry)
                 line.popleft()
         finally:
             del self._lines[chat]

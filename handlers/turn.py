@@ -67,14 +67,11 @@ class Turn:
     about: str = ""  # the code of the period a question of figures names
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
+    today: date = field(init=False)  # the local day
 
     def __post_init__(self) -> None:
         self.state = dict(self.standing.state)
-
-    @property
-    def today(self) -> date:
-        """The local day."""
-        return local_day(self.now)
+        self.today = local_day(self.now)
 
     @property
     def round(self) -> Round | None:

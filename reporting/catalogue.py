@@ -8,6 +8,7 @@ import yaml
 
 from reporting.plain_words import PlainWords
 from reporting.values import Kind
+from reporting.yaml_loader import LOADER
 
 Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
 Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc"]
@@ -149,7 +150,7 @@ def parse_catalogue(text: str, plain_words: PlainWords) -> Catalogue:
     Raises CatalogueError naming the indicator and the field at fault.
     """
     try:
-        raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        raw = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise CatalogueError(f"the catalogue is not valid YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(raw, dict) or not raw.get("sections") or not raw.get("indicators"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from reporting.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
+from reporting.yaml_loader import LOADER
 
 MOST_PER_QUESTION = 8
 STANDING = "dang_co"  # the code of the question that asks the standing numbers left over
@@ -93,7 +94,7 @@ def parse_forms(text: str, catalogue: Catalogue) -> Forms:
     Raises CatalogueError naming the question at fault.
     """
     try:
-        raw = yaml.safe_load(text)["forms"]
+        raw = yaml.load(text, Loader=LOADER)["forms"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise CatalogueError("the forms file is not valid: it needs a mapping 'forms' by level") from error
     listed: dict[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.quantity import Placed
 from reporting.short_forms import ABBREVIATIONS, FILLERS
+from reporting.units import UNIT_FOLDS
 from reporting.words import Form, Lexicon, Token, agrees, tokens_of, words
 
 _VARIANTS = 8
@@ -42,7 +43,7 @@ class Labels:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._root = _Node()
-        self.vocabulary: set[str] = set()
+        vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.companions: dict[str, Lexicon[bool]] = {}
         self.rates: dict[str, str] = {}
@@ -51,7 +52,7 @@ class Labels:
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             for phrase in _phrases_of(indicator):
-                self._add(phrase, indicator.code)
+                vocabulary |= self._add(phrase, indicator.code)
             for phrase in indicator.in_branch:
                 self._branch.append((phrase, indicator.code))
             if indicator.not_with:
@@ -61,6 +62,7 @@ class Labels:
             if indicator.is_rate and indicator.numerator:
                 self.rates[indicator.numerator] = indicator.code
                 self.wholes.add(str(indicator.denominator))
+        self.vocabulary = UNIT_FOLDS | vocabulary  # words that are right as they are written
         self._branch_words: Lexicon[str] = Lexicon(self._branch)
         # those that somebody is admitted to
         self.joined = tuple(
@@ -69,13 +71,15 @@ class Labels:
             if i.unit == "người" and i.aggregation == "sum" and {"ket", "nap"} <= self.words_of.get(i.code, set())
         )
 
-    def _add(self, phrase: str, code: str) -> None:
+    def _add(self, phrase: str, code: str) -> set[str]:
+        """Adds a synonym; returns its words in plain letters."""
+        added: set[str] = set()
         to_end = phrase.endswith(" .")
         node = self._root
         for token in tokens_of(phrase.removesuffix(" .")):
             if token.text == "#":
                 continue
-            self.vocabulary.add(token.form.fold)
+            added.add(token.form.fold)
             self.words_of.setdefault(code, set()).add(token.form.fold)
             choices = node.edges.setdefault(token.form.fold, [])
             node = next((n for meant, n in choices if meant == token.form), _NEW)
@@ -86,6 +90,7 @@ class Labels:
             node.to_end = tuple(dict.fromkeys((*node.to_end, code)))
         else:
             node.codes = tuple(dict.fromkeys((*node.codes, code)))
+        return added
 
     def mentions(self, tokens: Sequence[Token], placed: Sequence[Placed], level: Level = "doan_co_so") -> list[Mention]:
         """The mentions in order, the longest at each place, without those that lie inside others."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from reporting.catalogue import Frequency
@@ -114,6 +115,7 @@ class Period:
                 return _school_year(year)
 
 
+@lru_cache(maxsize=64)
 def parse_period(code: str) -> Period:
     """The period of a code: 2026-Q1 to -Q4, 2026-H1, 2026-H2, 2026-9M, 2026-Y, 2026-03, 2025-2026-S.
 

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from reporting.words import Form, Lexicon, Spellings, folds, words
+from reporting.yaml_loader import LOADER
 
 _LISTS = ("between", "beside", "around", "steadily", "prepositions", "places", "subject_ends", "trees", "together",
           "deeds")  # fmt: skip
@@ -50,7 +51,7 @@ def parse_plain_words(text: str) -> PlainWords:
     Raises PlainWordsError naming the list at fault.
     """
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise PlainWordsError(f"the plain words are not valid YAML: {str(error).splitlines()[0]}") from error
     lists = {name: _joined(raw, name, ", " if name in ("together", "deeds") else " ") for name in _LISTS}

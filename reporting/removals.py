@@ -3,11 +3,13 @@
 import re
 
 from reporting.catalogue import Catalogue
+from reporting.cleaning import cleaned
 from reporting.labels import labels_of
 from reporting.words import tokens_of
 
 # With its marks or wholly without any: "bộ" and "xòa" are other words.
 _TAKES_OUT = {"bỏ", "bo", "xóa", "xoá", "xoa", "gạch"}
+_TAKES_OUT_AT_ALL = re.compile("|".join(sorted(_TAKES_OUT)))
 _CLAUSE = re.compile(r"[,;\n]")
 _MOST_WORDS = 10
 
@@ -17,6 +19,8 @@ def taken_out(text: str, catalogue: Catalogue) -> tuple[tuple[tuple[str, tuple[s
 
     A clause with a number takes nothing out: what is to become of that number is not known.
     """
+    if _TAKES_OUT_AT_ALL.search(cleaned(text)[0]) is None:  # nearly always
+        return (), text
     found: list[tuple[str, tuple[str, ...]]] = []
     left: list[str] = []
     for clause in _CLAUSE.split(text):

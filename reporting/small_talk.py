@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from reporting.numbers import quantities
 from reporting.words import Lexicon, tokens_of, words
@@ -109,10 +110,14 @@ def without_regret(text: str) -> str:
 
 
 def _aside(text: str, sense: re.Pattern[str]) -> bool:
-    tokens = tokens_of(text) if len(text) <= _LONGEST_ASIDE else []
-    if sense.search(" ".join(token.fold for token in tokens if token.kind != "line")) is None:
+    if len(text) > _LONGEST_ASIDE or sense.search(_folded(text)) is None:
         return False
-    return not any(token.kind == "number" for token in tokens) and not quantities(text)
+    return not any(token.kind == "number" for token in tokens_of(text)) and not quantities(text)
+
+
+@lru_cache(maxsize=4)  # one message is asked about several senses
+def _folded(text: str) -> str:
+    return " ".join(token.fold for token in tokens_of(text) if token.kind != "line")
 
 
 def _plain(text: str) -> str:

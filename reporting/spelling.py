@@ -5,7 +5,6 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from reporting.units import UNIT_FOLDS
 from reporting.words import Form, Token, form_of
 
 _ONSETS = "|b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x"
@@ -24,17 +23,17 @@ _LONGEST = 10
 _TONE_KEYS = "sfrxj"
 
 
-def repaired(tokens: Sequence[Token], vocabulary: Set[str]) -> list[Token]:
+def repaired(tokens: Sequence[Token], known: frozenset[str]) -> list[Token]:
     """The tokens with words that cannot be Vietnamese put right, where exactly one known word can be meant.
 
     Only the reading changes: places in the text, and so the source words, stay as they were written.
     """
-    known = frozenset(vocabulary) | UNIT_FOLDS if not isinstance(vocabulary, frozenset) else vocabulary | UNIT_FOLDS
     result: list[Token] = []
     for token in tokens:
         if token.kind == "word" and token.text.startswith("dd") and not token.form.plain:  # "ddoàn", where đ was typed
             token = replace(token, text="đ" + token.text[2:], form=form_of("đ" + token.text[2:]))
-        if token.kind == "word" and token.form.plain and 3 <= len(token.text) <= _LONGEST and token.fold not in known:
+        form = token.form
+        if token.kind == "word" and form.fold not in known and form.plain and 3 <= len(token.text) <= _LONGEST:
             word = _repair(token.fold, known) if not _SYLLABLE.fullmatch(token.fold) else _undone(token.fold, known)
             if word is not None:
                 token = replace(token, text=word, form=_form(token.fold, word))
@@ -80,6 +79,7 @@ def _repair(word: str, known: frozenset[str]) -> str | None:
     return meant.pop() if len(meant) == 1 else None
 
 
+@lru_cache(maxsize=4096)
 def _telex(word: str) -> str | None:
     """The plain word behind letters typed for marks: hoatj, ddoanf, vieejc, cuar."""
     if not word.isalpha():

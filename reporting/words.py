@@ -91,13 +91,12 @@ def agrees(written: Form, meant: Form) -> bool:
     return written.letters == meant.fold.replace("d", "đ", 1)  # đvut, đoan: only the đ was marked
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a message in order; takes time linear in its length and never fails."""
-    return list(_tokens_of(text))
+    return _of_short(text) if len(text) <= SHORT else _of_long(text)
 
 
-@lru_cache(maxsize=4)  # what reads one message asks for its words several times; no more than that is kept
-def _tokens_of(text: str) -> list[Token]:
+def _read(text: str) -> tuple[Token, ...]:
     clean, begins, ends = cleaned(text)
     found: list[Token] = []
     last = -1
@@ -117,7 +116,13 @@ def _tokens_of(text: str) -> list[Token]:
         written = form_of(piece) if kind == "word" else Form(piece, piece, "")
         found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
         last = end
-    return found
+    return tuple(found)
+
+
+# What reads one message asks for its words several times, between other people's messages: so much is kept, no more.
+SHORT = 400  # characters
+_of_short = lru_cache(maxsize=64)(_read)
+_of_long = lru_cache(maxsize=4)(_read)
 
 
 @lru_cache(maxsize=4096)

@@ -79,6 +79,11 @@ class Database(Protocol):
         """The name of this process among all that use the database; drawn anew whenever it is opened."""
         ...
 
+    @property
+    def in_order(self) -> bool:
+        """Whether units take effect in the order in which they are handed in: on SQLite, with its one writer."""
+        ...
+
     async def write(self, unit: Sequence[Statement]) -> list[int]:
         """Apply the unit whole or not at all and return the rows each statement affected.
 

@@ -145,6 +145,7 @@ class PostgresDatabase:
     """An open PostgreSQL database; see `storage.database.Database`."""
 
     engine: Literal["postgresql"] = "postgresql"
+    in_order = False
 
     def __init__(self, url: str, readers: "asyncpg.Pool[asyncpg.Record]", first: _Connection) -> None:
         self._url = url

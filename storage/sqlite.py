@@ -23,6 +23,9 @@ from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 # One commit, and with synchronous=FULL one fsync, carries this many units at most.
 BATCH: Final = 200
 READERS: Final = 2
+# So many short queries may follow one another before others are let in between. An answer takes four: deciding it
+# is mostly over before the writer looks for more units, so that a message and its effect share a commit.
+IN_A_ROW: Final = 8
 
 # What one unit can do wrong by itself; OverflowError and ValueError are integers and text SQLite cannot hold.
 _FAULTS: Final = (Conflict, sqlite3.Error, OverflowError, TypeError, ValueError)
@@ -58,15 +61,19 @@ def _apply_together(connection: sqlite3.Connection, units: Sequence[Unit]) -> li
     connection.execute("begin immediate")
     try:
         for unit in units:
-            connection.execute("savepoint unit")
+            single = len(unit) == 1 and len(unit[0]) == 2  # without a guard: whole or not at all by itself
+            if not single:
+                connection.execute("savepoint unit")
             try:
                 outcomes.append(_apply_unit(connection, unit))
             except _FAULTS as error:
                 if not connection.in_transaction:
                     raise  # a full disk ends the whole transaction by itself, and with it what came before
-                connection.execute("rollback to unit")
+                if not single:
+                    connection.execute("rollback to unit")
                 outcomes.append(error)
-            connection.execute("release unit")
+            if not single:
+                connection.execute("release unit")
         connection.execute("commit")
     except BaseException:
         if connection.in_transaction:
@@ -113,6 +120,7 @@ class SqliteDatabase:
     """An open SQLite file; see `storage.database.Database`."""
 
     engine: Literal["sqlite"] = "sqlite"
+    in_order = True
 
     def __init__(self, path: str) -> None:
         self.runner = new_runner()
@@ -122,6 +130,8 @@ class SqliteDatabase:
         self._connections: list[aiosqlite.Connection] = []
         self._near: NearReader | None = None
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._in_a_row = 0  # short queries since a reader last let others in between
+        self._gave_way = 0  # readers that do so now
         self._units = UnitQueue(path, partial(in_plain_words, path=path))
         self._writer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -169,7 +179,7 @@ class SqliteDatabase:
         batch: list[Waiting] | None = None
         outcomes: Sequence[Outcome]
         try:
-            while batch := await self._units.batch(BATCH):
+            while batch := await self._units.batch(BATCH, gather=True):
                 units = [unit for unit, _ in batch]
                 try:
                     # aiosqlite's own `_execute` and `_conn`: with public calls a batch is one hop for every
@@ -186,7 +196,15 @@ class SqliteDatabase:
         return await self._units.apply(unit)
 
     async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-        await asyncio.sleep(0)  # a loop over many short queries lets others in between, and can be cancelled
+        self._in_a_row += 1
+        if self._gave_way or self._in_a_row > IN_A_ROW:
+            # A loop over many short queries lets others in between, and can be cancelled.
+            self._in_a_row = 0
+            self._gave_way += 1
+            try:
+                await asyncio.sleep(0)
+            finally:
+                self._gave_way -= 1
         if self._closing is not None:
             raise self._units.stopped("nothing was read")
         if self._near is not None and (rows := self._near.read(sql, params)) is not None:

@@ -33,13 +33,24 @@ class UnitQueue:
         self._queue.put_nowait((unit, future))
         return await future
 
-    async def batch(self, most: int) -> list[Waiting] | None:
-        """Wait for a unit and take up to `most` of those waiting; None once the queue is closed and empty."""
+    async def batch(self, most: int, *, gather: bool = False) -> list[Waiting] | None:
+        """Wait for a unit and take up to `most` of those waiting; None once the queue is closed and empty.
+
+        gather: as long as more come with every turn of the loop, wait for them: the fewer commits, the cheaper.
+        """
         first = await self._queue.get()
         if first is None:
             self._queue.put_nowait(None)  # for the next writer
             return None
         batch = [first]
+        try:
+            seen = -1
+            while gather and seen < self._queue.qsize() < most:
+                seen = self._queue.qsize()
+                await asyncio.sleep(0)
+        except BaseException:
+            self.abandon(batch)
+            raise
         while len(batch) < most and not self._queue.empty():
             item = self._queue.get_nowait()
             if item is None:

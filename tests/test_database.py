@@ -179,8 +179,10 @@ async def test_a_wrong_read_says_so_and_the_next_one_works(notes: Database) -> N
 
 
 async def test_a_cancelled_read_gives_its_connection_back(notes: Database) -> None:
+    # Long enough for a connection of its own; a query of a few rows is over before anybody could cancel it.
+    long = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 100000) select count(*) from n"
     for _ in range(20):
-        task = asyncio.create_task(notes.read("select * from note"))
+        task = asyncio.create_task(notes.read(long))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

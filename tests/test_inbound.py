@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,9 @@ from handlers.conversation import Conversation
 from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Incoming
-from storage import invites
-from storage.database import Database, StorageUnavailable
+from storage import invites, sqlite
+from storage.database import Database, StorageUnavailable, open_database
+from storage.inbox import Waiting
 from storage.outbox import Due
 
 NOW = at("2026-04-07", "19:30")
@@ -244,6 +247,7 @@ class Away:
         self._db = db
         self.left = times
         self.engine, self.runner, self.call, self.on_call = db.engine, db.runner, db.call, db.on_call
+        self.in_order = db.in_order
 
     async def read(self, sql: str, params: Any = ()) -> list[Any]:
         return await self._db.read(sql, params)
@@ -279,6 +283,61 @@ async def test_what_could_not_be_stored_is_not_acknowledged(desk: Desk) -> None:
     with pytest.raises(StorageUnavailable):
         await Desk(Deaf(desk.db, 0)).inbound.receive([message(1)])
     assert await one(desk.db, "select count(*) from inbox") == 0
+
+
+class Full(Away):
+    """A database that cannot store the first batch of updates."""
+
+    async def write(self, unit: Sequence[Any]) -> list[int]:
+        if self.left and "insert into inbox" in unit[0][0]:
+            self.left -= 1
+            raise StorageUnavailable("disk is full")
+        return await self._db.write(unit)
+
+
+async def test_a_batch_that_could_not_be_stored_is_left_alone_and_handled_in_order_when_it_comes_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = Desk(Full(desk.db, 1))
+    handled: list[str] = []
+    handle = full.handling.handle
+
+    async def noted(entry: Waiting) -> None:
+        handled.append(entry.message_id)
+        await handle(entry)
+
+    monkeypatch.setattr(full.handling, "handle", noted)
+    batch = [message(1), message(2, text="sửa hội viên mới 7"), message(3, chat="doai")]
+    with pytest.raises(StorageUnavailable):
+        await full.inbound.receive(batch)
+    await full.takes(*batch)
+    assert sorted(handled) == ["m1", "m2", "m3"]
+    assert handled.index("m1") < handled.index("m2")
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 7
+    assert await one(desk.db, "select count(*) from inbox where done_at is null or error is not null") == 0
+
+
+async def test_a_message_and_its_effect_share_a_commit_on_sqlite(
+    migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits: list[list[str]] = []
+    together = sqlite._apply_together
+
+    def noted(connection: Any, units: Sequence[Any]) -> Any:
+        commits.append([unit[0][0].split(" (")[0] for unit in units])
+        return together(connection, units)
+
+    db = await open_database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'giaoban.db')}")
+    try:
+        await load(db)
+        desk = Desk(db)
+        await desk.takes(message(1))
+        monkeypatch.setattr(sqlite, "_apply_together", noted)
+        await desk.takes(message(2, text="cây xanh 120"))
+        assert [words[0] for words in commits] == ["insert into inbox"]
+        assert commits[0][1].startswith("update inbox set done_at")
+    finally:
+        await db.close()
 
 
 async def test_a_stop_waits_for_what_is_being_handled(desk: Desk) -> None:

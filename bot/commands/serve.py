@@ -76,7 +76,7 @@ async def _start(app: App, role: Role, limit: StartLimit, closing: AsyncExitStac
     # The words of the catalogue are put in order when the first message is read: a tenth of a second, which
     # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
     await asyncio.to_thread(_read_once, app)
-    _collect_seldom()
+    gc.freeze()  # also what was made since the process began is there to stay
     if role != "worker" and app.telegram is not None and settings.telegram_mode == "webhook":
         secret = settings.telegram_webhook_secret.get_secret_value()
         async with limit.step(f"{api} does not answer to setWebhook"):
@@ -154,15 +154,6 @@ async def _listen(
 def _read_once(app: App) -> None:
     form = app.forms.form("chi_doan", "quy")
     Dialogue(form, app.catalogue).advance(Draft("", {}, "none", {}), Position(), Said("0"))
-
-
-def _collect_seldom() -> None:
-    """Python looks for cycles among everything that lives after every 700 new objects: at full load an eighth of
-    the time, and some tens of milliseconds at once. What was loaded at start stays, and messages leave no cycles.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _say(line: str) -> None:
