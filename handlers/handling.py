@@ -67,12 +67,15 @@ class Handling:
         """No further tries for what waits for the database."""
         self._stopping = True
 
-    async def handle(self, entry: Waiting) -> None:
-        """Gives one update its effect, whatever happens; an unavailable database is waited for."""
+    async def handle(self, entry: Waiting, message: Incoming | None = None) -> None:
+        """Gives one update its effect, whatever happens; an unavailable database is waited for.
+
+        message: what the payload says, where it is at hand and need not be read again.
+        """
         attempt = 0
         while True:
             try:
-                await self.effect(Incoming.from_json(json.loads(entry.payload)))
+                await self.effect(message or Incoming.from_json(json.loads(entry.payload)))
                 return
             except StorageUnavailable as error:
                 log.error("database unavailable, the message waits", reason=str(error))

@@ -12,6 +12,7 @@ import structlog
 
 from handlers.arrivals import Arrival
 from handlers.handling import Handling
+from handlers.messages import Incoming
 from reporting.masking import masked
 from storage import inbox
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
@@ -45,7 +46,7 @@ class Inbound:
         self._handling = handling
         self._now = now
         self._shared = shared
-        self._lines: dict[tuple[str, str], deque[tuple[Waiting, _Batch]]] = {}
+        self._lines: dict[tuple[str, str], deque[tuple[Waiting, Incoming | None, _Batch]]] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -64,7 +65,8 @@ class Inbound:
         """
         now = self._now()
         kept = [a for a in arrivals if a.worth_storing]
-        waiting = [_waiting(a) for a in kept]
+        messages = [_masked(a.incoming) for a in kept]
+        waiting = [_waiting(message) for message in messages]
         unit = [
             inbox.arrive(w.channel, w.bot, w.message_id, w.chat_id, w.payload, now)
             if w is not None
@@ -78,7 +80,7 @@ class Inbound:
         batch = _Batch()
         ahead = self._db.in_order and not self._shared
         if ahead:
-            self._queue_all(waiting, batch)  # no task of theirs runs before the unit below is handed in
+            self._queue_all(waiting, messages, batch)  # no task of theirs runs before the unit below is handed in
         try:
             changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
@@ -91,7 +93,8 @@ class Inbound:
             batch.void = True
             raise
         if not ahead and not self._shared:
-            self._queue_all([w if count else None for w, count in zip(waiting, changed, strict=True)], _Batch())
+            new = [entry if count else None for entry, count in zip(waiting, changed, strict=True)]
+            self._queue_all(new, messages, _Batch())
         for arrival in kept:
             if arrival.error:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
@@ -116,7 +119,7 @@ class Inbound:
         """Queues what an earlier run stored and did not finish; returns how many."""
         left = [] if self._shared else await inbox.waiting(self._db, limit=100_000)
         for entry in left:
-            self._queue(entry, _Batch())
+            self._queue(entry, None, _Batch())
         return len(left)
 
     async def run(self) -> None:
@@ -165,18 +168,18 @@ class Inbound:
 
     # --- one chat after the other, within this process --------------------------------------------------------
 
-    def _queue_all(self, entries: Sequence[Waiting | None], batch: _Batch) -> None:
-        for entry in entries:
+    def _queue_all(self, entries: Sequence[Waiting | None], messages: Sequence[Incoming | None], batch: _Batch) -> None:
+        for entry, message in zip(entries, messages, strict=True):
             if entry is not None:
-                self._queue(entry, batch)
+                self._queue(entry, message, batch)
 
-    def _queue(self, entry: Waiting, batch: _Batch) -> None:
+    def _queue(self, entry: Waiting, message: Incoming | None, batch: _Batch) -> None:
         chat = (entry.channel, entry.chat_id)
         line = self._lines.get(chat)
         if line is not None:
-            line.append((entry, batch))
+            line.append((entry, message, batch))
             return
-        self._lines[chat] = deque([(entry, batch)])
+        self._lines[chat] = deque([(entry, message, batch)])
         self._begin(self._serve(chat))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
@@ -192,20 +195,23 @@ class Inbound:
         line = self._lines[chat]
         try:
             while line and not self._stopping:
-                entry, batch = line[0]
+                entry, message, batch = line[0]
                 async with self._places:
                     if not batch.void:
-                        await self._handling.handle(entry)
+                        await self._handling.handle(entry, message)
                 line.popleft()
         finally:
             del self._lines[chat]
 
 
-def _waiting(arrival: Arrival) -> Waiting | None:
-    if arrival.incoming is None:
+def _masked(message: Incoming | None) -> Incoming | None:
+    if message is None or not message.text or (text := masked(message.text)) == message.text:
+        return message
+    return replace(message, text=text)
+
+
+def _waiting(message: Incoming | None) -> Waiting | None:
+    if message is None:
         return None
-    message = arrival.incoming
-    if message.text:
-        message = replace(message, text=masked(message.text))
     payload = json.dumps(message.to_json(), ensure_ascii=False, separators=(",", ":"))
     return Waiting(message.channel, message.bot, message.message_id, message.chat_id, payload)

@@ -68,8 +68,10 @@ def unit_in(data: str) -> int | None:
 
 def reported_for(turn: Turn) -> list[Role]:
     """The person's reporting roles, one for each unit."""
-    held = [role for role in permissions.granted("report", turn.roles) if role.unit_id is not None]
-    return list({role.unit_id: role for role in reversed(held)}.values())[::-1]
+    if turn.reporting is None:
+        held = [role for role in permissions.granted("report", turn.roles) if role.unit_id is not None]
+        turn.reporting = list({role.unit_id: role for role in reversed(held)}.values())[::-1]
+    return turn.reporting
 
 
 def position_in(turn: Turn, place: Place) -> Position:

@@ -68,6 +68,7 @@ class Turn:
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
     today: date = field(init=False)  # the local day
+    reporting: list[Role] | None = None  # reported_for, once it was asked
 
     def __post_init__(self) -> None:
         self.state = dict(self.standing.state)

@@ -43,7 +43,9 @@ def without_rest(text: str) -> tuple[str, str]:
     They have to be a statement of their own: "còn lại không tham gia" and "còn lại 5 cây" say something else.
     """
     tokens = tokens_of(text)
-    for place in range(len(tokens)):
+    for place, token in enumerate(tokens):
+        if not (_REST.begins(token.form.fold) or _NOTHING_ELSE.begins(token.form.fold)):
+            continue
         if place and tokens[place - 1].kind == "number":
             continue  # "5 hoạt động khác không …": a count of something
         end = _statement(tokens, place)

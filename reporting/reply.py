@@ -133,13 +133,14 @@ def _speaks_of_more(text: str) -> bool:
     tokens = tokens_of(text)
     if any(scope.mode != "done" for scope in scopes_of(tokens, [False] * len(tokens))):
         return True
-    places = range(len(tokens))
-    # "sửa" alone mends roads and bridges; a correction of that word has been taken for a command before.
-    return any(
-        NOT_THIS_BUT.at(tokens, place)
-        or ((found := CORRECTION_WORDS.at(tokens, place)) and (found[0] > place + 1 or tokens[place].fold != "sua"))
-        for place in places
-    )
+    for place, token in enumerate(tokens):
+        if NOT_THIS_BUT.begins(token.form.fold) and NOT_THIS_BUT.at(tokens, place):
+            return True
+        found = CORRECTION_WORDS.at(tokens, place) if CORRECTION_WORDS.begins(token.form.fold) else None
+        # "sửa" alone mends roads and bridges; a correction of that word has been taken for a command before.
+        if found is not None and (found[0] > place + 1 or token.fold != "sua"):
+            return True
+    return False
 
 
 def _from_report(text: str, form: Form, catalogue: Catalogue, level: Level) -> Reply:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["int", "decimal", "money"]
@@ -64,6 +65,7 @@ def plain(amount: int, kind: Kind) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
+@lru_cache(maxsize=4096)  # small numbers, written in every reply
 def vietnamese(amount: int, kind: Kind) -> str:
     """The amount in Vietnamese style: 92.000 · 3,5 (dot after thousands, comma before decimals)."""
     whole, _, fraction = f"{unscaled(amount, kind):,f}".partition(".")

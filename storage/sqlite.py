@@ -23,8 +23,6 @@ from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
 # One commit, and with synchronous=FULL one fsync, carries this many units at most.
 BATCH: Final = 200
 READERS: Final = 2
-# Of pages kept by a connection; an office's busy pages are few, and the system keeps the file as well.
-CACHE_KB: Final = 1000
 # So many short queries may follow one another before others are let in between. An answer takes four: deciding it
 # is mostly over before the writer looks for more units, so that a message and its effect share a commit.
 IN_A_ROW: Final = 8
@@ -110,7 +108,7 @@ async def _connect(path: str, *pragmas: str, read_only: bool = False) -> aiosqli
     connection = await aiosqlite.connect(file_uri(path, read_only=read_only), uri=True, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
-        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", f"cache_size=-{CACHE_KB}", *pragmas):
+        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000:.0f}", *pragmas):
             await connection.execute_fetchall(f"pragma {pragma}")
     except BaseException:
         await connection.close()
@@ -171,7 +169,7 @@ class SqliteDatabase:
         self._connections.append(writer)
         # Makes -wal and -shm, which readers cannot, and tells a damaged file before anyone writes to it.
         await writer.execute_fetchall("select count(*) from sqlite_schema")
-        self._near = NearReader(self._path, CACHE_KB)
+        self._near = NearReader(self._path)
         self._writer = asyncio.create_task(self._write_batches(writer, self._turn), name="sqlite-writer")
 
     async def _write_batches(self, writer: aiosqlite.Connection, turn: WriteTurn) -> None:

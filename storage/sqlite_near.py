@@ -18,10 +18,9 @@ REST: Final = 200
 class NearReader:
     """A read-only connection for short queries. `read` never waits: neither for a lock nor for a long query."""
 
-    def __init__(self, path: str, cache_kb: int) -> None:
+    def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(file_uri(path, read_only=True), uri=True, isolation_level=None, timeout=0)
         self._connection.row_factory = sqlite3.Row
-        self._connection.execute(f"pragma cache_size=-{cache_kb}")
         self._connection.set_progress_handler(self._late, STEPS)
         self._until = 0.0
         self._resting: dict[str, int] = {}

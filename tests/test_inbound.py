@@ -302,9 +302,9 @@ async def test_a_batch_that_could_not_be_stored_is_left_alone_and_handled_in_ord
     handled: list[str] = []
     handle = full.handling.handle
 
-    async def noted(entry: Waiting) -> None:
+    async def noted(entry: Waiting, taken: Incoming | None) -> None:
         handled.append(entry.message_id)
-        await handle(entry)
+        await handle(entry, taken)
 
     monkeypatch.setattr(full.handling, "handle", noted)
     batch = [message(1), message(2, text="sửa hội viên mới 7"), message(3, chat="doai")]

@@ -12,7 +12,7 @@ LONG = "with recursive n(i) as (select 1 union all select i + 1 from n where i <
 
 async def test_a_long_query_is_cut_off_and_rests_but_is_answered_all_the_same(tmp_path: Path) -> None:
     db = await open_database(f"sqlite:///{tmp_path / 'x.db'}")
-    near = NearReader(str(tmp_path / "x.db"), 1000)
+    near = NearReader(str(tmp_path / "x.db"))
     try:
         assert near.read(LONG, ()) is None
         assert [near.read(LONG.replace("400000", "3"), ()) is None, near.read("select 1", ()) is None] == [False, False]
