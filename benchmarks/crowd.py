@@ -11,6 +11,7 @@ FIRST_CHAT = 1_000_001
 class Crowd:
     """People in conversation with the bot. Times are seconds of one monotonic clock.
 
+    script: what a person says, one line after the other.
     present: how many talk at the same time; who has finished makes room for the next one, up to `enrolled`.
     deliver: puts one update, as JSON, where the bot will fetch it.
     closed: everybody answers the moment the reply is there; otherwise `speak` lets the next one talk.
@@ -18,7 +19,7 @@ class Crowd:
 
     def __init__(
         self,
-        script: Sequence[str],
+        script: Callable[[int], Sequence[str]],
         present: int,
         enrolled: int,
         deliver: Callable[[int, bytes], None],
@@ -26,7 +27,8 @@ class Crowd:
         closed: bool,
         receipt: str,
     ) -> None:
-        self._lines = [json.dumps(line, ensure_ascii=False) for line in script]
+        self._script = script
+        self._lines: dict[int, list[str]] = {}  # by chat, as JSON, while it talks
         self._deliver = deliver
         self._closed = closed
         self._receipt = receipt
@@ -52,6 +54,7 @@ class Crowd:
             return
         self._newest += 1
         self._said[self._newest] = 0
+        self._lines[self._newest] = [json.dumps(line, ensure_ascii=False) for line in self._script(self._newest)]
         if self._closed:
             self._say(self._newest, now)
         else:
@@ -65,7 +68,7 @@ class Crowd:
         return True
 
     def _say(self, chat: int, now: float) -> None:
-        number, line = next(self._update_ids), self._lines[self._said[chat]]
+        number, line = next(self._update_ids), self._lines[chat][self._said[chat]]
         self._said[chat] += 1
         self._waiting[chat] = now
         who = f'"id":{chat},"first_name":"Nguyễn Văn {chat}"'
@@ -84,8 +87,8 @@ class Crowd:
             return
         if self.measuring:
             self.waits.append(now - since)
-        if self._said[chat] == len(self._lines):
-            del self._said[chat]
+        if self._said[chat] == len(self._lines[chat]):
+            del self._said[chat], self._lines[chat]
             self.finished += 1
             self.astray += self._receipt not in text
             self._next_one(now)

@@ -13,12 +13,12 @@ from urllib.parse import parse_qsl
 
 import uvloop
 
-from benchmarks.conversation import PASTED, RECEIPT, TYPED
+from benchmarks.conversation import RECEIPT, pasted, typed
 from benchmarks.crowd import Crowd
 
 LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
 BOT = '{"id":7000001,"is_bot":true,"first_name":"Giao ban","username":"giaoban_bot"}'
-SCRIPTS = {"typed": TYPED, "pasted": PASTED}
+SCRIPTS = {"typed": typed, "pasted": pasted}
 
 
 class BotApi:

@@ -5,8 +5,9 @@ import hmac
 import io
 import json
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -302,6 +303,21 @@ async def test_health_tells_of_a_database_that_cannot_be_written_until_it_can(
     turn.release()
     async with bot.session.get(health) as answer:
         assert (answer.status, await answer.json()) == (200, {"ok": True})
+
+
+async def test_health_tells_of_a_file_that_was_damaged_meanwhile(bot: Bot) -> None:
+    assert await bot.post(update(1)) == 200
+    await bot.app.inbound.drain()
+    path = Path(bot.app.settings.giaoban_database_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("pragma wal_checkpoint(truncate)").fetchall()
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))  # all but the first page
+        other.execute("pragma user_version = 1")  # the bot's connections read their pages anew
+    assert await bot.post(update(2)) == 503
+    async with bot.session.get(bot.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
+        assert answer.status == 503
+        assert f"database {path} is damaged" in (await answer.json())["database"]
 
 
 async def test_the_secret_is_compared_in_constant_time(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The getUpdates loop: fetch a batch, store it, and only then let Telegram forget it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ log = structlog.get_logger("telegram.polling")
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # Another poller, or a token taken back, is a person's mistake and lasts: asking often helps nobody.
+# Of the loop, before the next fetch is made ready: answers that were committed with the batch leave first.
+TURNS = 2
 LASTS = timedelta(minutes=1)  # a trouble that is shown to who watches
 PATIENT = {"conflict": 5.0, "token": 30.0}
 
@@ -84,6 +87,8 @@ class Polling:
         # Keeping it while idle would lose updates: after a quiet week Telegram may begin again at a lower id.
         self._offset = max(numbers) + 1 if numbers else None
         self._recovered()
+        for _ in range(TURNS if wanted else 0):
+            await asyncio.sleep(0)
         return None
 
     async def _back_off(self, kind: str, fault: Exception, least: float = 0.0) -> None:
