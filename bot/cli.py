@@ -1,19 +1,18 @@
 """The commands. Each ends with exit 0 when it worked, 1 when it failed, 2 when it was called wrongly."""
 
-import asyncio
 import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 import bot.clock  # noqa: F401  first: it knows when the process began
 from bot.cli_calendar import calendar_cli, holidays_cli
+from bot.loop import collect_seldom, work
 from bot.round_commands import briefing_cli, period_cli
 from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings
 
@@ -40,24 +39,6 @@ def settings() -> Settings:
     secrets = [found.telegram_bot_token.get_secret_value(), found.telegram_webhook_secret.get_secret_value()]
     configure_logs(found.giaoban_log, found.giaoban_log_level, secrets)
     return found
-
-
-def collect_seldom() -> None:
-    """Python looks for cycles among everything that lives after every 700 new objects: at full load an eighth of
-    the time, and some tens of milliseconds at once. What was loaded stays, and messages leave no cycles.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    gc.enable()
-
-
-def work(task: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """Runs a command's coroutine on the fast event loop."""
-    import uvloop
-
-    collect_seldom()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(task())
 
 
 @cli.command()

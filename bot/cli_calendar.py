@@ -9,7 +9,8 @@ from bot.settings import Settings
 
 
 def _work(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    from bot.cli import settings, work
+    from bot.cli import settings
+    from bot.loop import work
 
     found = settings()
     work(lambda: task(found))

@@ -13,8 +13,9 @@ from reporting.plan import Planner
 from reporting.plan_days import digest_day
 from reporting.plan_facts import Facts
 from reporting.rungs import rung_name
-from storage import conversations, holidays, planning, preferences, rounds, submissions
+from storage import conversations, holidays, planning, preferences, rounds
 from storage.database import Database
+from storage.exported import exported
 
 WEEKS_AHEAD = 12
 AHEAD_SHOWN = 6
@@ -61,7 +62,7 @@ async def _states(db: Database) -> dict[str, str]:
     open_ = await rounds.open_rounds(db)
     if not open_:
         return {}
-    rows = await submissions.exported(db, open_[0].id, None, open_[0].period.end_on.isoformat())
+    rows = await exported(db, open_[0].id, None, open_[0].period.end_on.isoformat())
     return {row.unit: row.state for row in rows}
 
 

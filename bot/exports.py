@@ -16,9 +16,9 @@ from reporting.totals import Coverage, progress
 from reporting.values import plain
 from storage import submissions, targets, units
 from storage.database import Database
+from storage.exported import Exported, exported
 from storage.instants import instant, maybe_instant
 from storage.rounds import Round
-from storage.submissions import Exported
 
 
 async def units_json(db: Database, today: date) -> list[dict[str, str]]:
@@ -40,7 +40,7 @@ async def submissions_json(
     that was doubted and confirmed has a "note" besides: what the unit said of it. Raises Failed if a stored indicator
     is not in the catalogue.
     """
-    rows = await submissions.exported(db, round_.id, cluster, today.isoformat())
+    rows = await exported(db, round_.id, cluster, today.isoformat())
     return {
         "period": round_.code,
         "estimated": round_.terms.estimated,
@@ -97,10 +97,10 @@ async def write_xlsx(
 
 async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str | None, today: date) -> Book:
     day = today.isoformat()
-    sent = {row.unit: row for row in await submissions.exported(db, round_.id, cluster, day)}
-    for exported in sent.values():
-        for code in exported.values:
-            _known(catalogue, code, exported.unit)
+    sent = {row.unit: row for row in await exported(db, round_.id, cluster, day)}
+    for report in sent.values():
+        for code in report.values:
+            _known(catalogue, code, report.unit)
     clusters = [c for c in await units.all_clusters(db, today) if cluster is None or c.code.lower() == cluster.lower()]
     names = {c.code: c.name for c in clusters}
     # Units of the clusters owe a report and stand in the list without one, too.

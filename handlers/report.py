@@ -195,12 +195,11 @@ class Reports:
         turn.rows.append(submissions.touch(*ids, held.rev, state, person, turn.now))
         for gone in removed:
             turn.rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
-        for put in puts:
-            if put.confirmed and not put.value.note:
-                put = replace(put, value=replace(put.value, note=self._wording.say("noted.confirmed")))
-            turn.rows += submissions.put(*ids, put.code, put.value, put.old, person, turn.now)
-            if put.confirmed:
-                turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
+        if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
+            values = [(put.code, put.value, put.old) for put in stored]
+            turn.rows += submissions.put_all(*ids, values, person, turn.now)
+        for put in (put for put in stored if put.confirmed):
+            turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         if submits:
             turn.rows.append(submissions.sent(*ids, person, turn.now))
             turn.rows.append(reminders.cancel(*ids, turn.now))

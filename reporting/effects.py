@@ -1,7 +1,7 @@
 """What a step of the dialogue brings about: values to store and things to say, without any wording."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reporting.doubts import Doubt
 from reporting.draft import Draft, Position, Unclear
@@ -20,6 +20,12 @@ class Put:
     value: Value
     old: Value | None = None
     confirmed: bool = False
+
+    def noted(self, note: str) -> "Put":
+        """The same with this note, where the value was confirmed without a reason."""
+        if not self.confirmed or self.value.note:
+            return self
+        return replace(self, value=replace(self.value, note=note))
 
 
 @dataclass(frozen=True, slots=True)

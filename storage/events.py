@@ -1,5 +1,6 @@
 """What was done to what, by whom and when: rows that are only ever appended."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from storage.database import Statement
@@ -21,7 +22,25 @@ def happened(
 
     Neither a message's words nor a name, a chat or a code may stand in it: it outlives an erasure.
     """
+    return all_happened([(action, subject, old, new)], actor, now, period_id=period_id, unit_id=unit_id)
+
+
+def all_happened(
+    events: Sequence[tuple[str, str, str | None, str | None]],
+    actor: int | None,
+    now: datetime,
+    *,
+    period_id: int | None = None,
+    unit_id: int | None = None,
+) -> Statement:
+    """Several by one person at once, each an action, its subject, what stood there and what stands there now."""
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * len(events))
+    at = stamp(now)
     return (
-        "insert into event (at, actor, action, period_id, unit_id, subject, old, new) values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (stamp(now), actor, action, period_id, unit_id, subject, old, new),
+        f"insert into event (at, actor, action, period_id, unit_id, subject, old, new) values {rows}",
+        [
+            part
+            for action, subject, old, new in events
+            for part in (at, actor, action, period_id, unit_id, subject, old, new)
+        ],
     )

@@ -1,6 +1,6 @@
 """Submissions: a unit's report of a period, its values, and every change of them as an event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from reporting.draft import Draft, SubmissionState
 from reporting.totals import Coverage, Total
 from reporting.values import Value
 from storage.database import Database, Statement
-from storage.events import happened
+from storage.events import all_happened, happened
 from storage.homes import with_homes
 from storage.instants import stamp
 
@@ -88,20 +88,38 @@ def put(
     period_id: int, unit_id: int, code: str, value: Value, old: Value | None, person_id: int | None, now: datetime
 ) -> list[Statement]:
     """Stores a value and appends the event that says what stood there."""
+    return put_all(period_id, unit_id, [(code, value, old)], person_id, now)
+
+
+def put_all(
+    period_id: int,
+    unit_id: int,
+    values: Sequence[tuple[str, Value, Value | None]],
+    person_id: int | None,
+    now: datetime,
+) -> list[Statement]:
+    """Stores values, each with its indicator and what stood there, and appends their events: two statements in all.
+
+    Of an indicator that is given twice the last value is kept.
+    """
+    kept = {code: value for code, value, _ in values}
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(kept))
+    at = stamp(now)
     return [
         (
             "insert into value (period_id, unit_id, indicator, amount, approx, source, note, set_by, set_at)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id, indicator) do update set"
+            f" values {rows} on conflict (period_id, unit_id, indicator) do update set"
             " amount = excluded.amount, approx = excluded.approx, source = excluded.source, note = excluded.note,"
             " set_by = excluded.set_by, set_at = excluded.set_at",
-            (
-                period_id, unit_id, code, value.amount, int(value.approx), value.source, value.note, person_id,
-                stamp(now),
-            ),
+            [
+                part
+                for code, v in kept.items()
+                for part in (period_id, unit_id, code, v.amount, int(v.approx), v.source, v.note, person_id, at)
+            ],
         ),
-        happened(
-            "value.put", code, person_id, now, period_id=period_id, unit_id=unit_id, old=_written(old),
-            new=_written(value),
+        all_happened(
+            [("value.put", code, _written(old), _written(value)) for code, value, old in values],
+            person_id, now, period_id=period_id, unit_id=unit_id,
         ),
     ]  # fmt: skip
 
@@ -276,42 +294,3 @@ async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
         (period_id, day, day, day, day),
     )
     return [row[0] for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """One submission for the export: unit code, state, stamps of sending and of being called final, values."""
-
-    unit: str
-    unit_name: str
-    cluster: str
-    state: str
-    submitted_at: int | None
-    values: Mapping[str, Value]
-    confirmed_at: int | None = None
-
-
-async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
-    """Every submission of a period, drafts too, by unit code; of one cluster where its code is given.
-
-    A unit that has ended stands with the cluster in which its report counts now.
-    """
-    text, before = with_homes(
-        "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
-        " v.source, v.note, s.confirmed_at from submission s join unit u on u.id = s.unit_id"
-        " left join home m on m.unit_id = u.id"
-        " left join cluster c on c.id = m.cluster_id"
-        " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
-        " where s.period_id = ? and (cast(? as text) is null or lower(c.code) = lower(cast(? as text)))"
-        " order by u.code, v.indicator",
-        day,
-    )
-    rows = await db.read(text, (*before, period_id, cluster, cluster))
-    result: dict[str, Exported] = {}
-    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source, note, confirmed_at in rows:
-        values: dict[str, Value] = {}
-        held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values, confirmed_at))
-        if indicator is not None:
-            assert isinstance(held.values, dict)
-            held.values[indicator] = Value(amount, bool(approx), source, note)
-    return list(result.values())

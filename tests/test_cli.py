@@ -1,5 +1,6 @@
 """The commands: help, exit codes, one line of error, and the shapes of what they print."""
 
+import gc
 import io
 import json
 import logging
@@ -76,7 +77,7 @@ def giaoban(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
     monkeypatch.setenv("GIAOBAN_DATABASE_URL", "sqlite:///giaoban.db")
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, often = root.handlers, root.level, gc.get_threshold()
 
     def call(*words: str, stdin: str | bytes = "") -> Ran:
         monkeypatch.setattr(sys, "argv", ["giaoban", *words])
@@ -90,6 +91,9 @@ def giaoban(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return Ran(leaving.value.code, out, err)
 
     yield call
+    gc.unfreeze()
+    gc.set_threshold(*often)
+    gc.enable()
     structlog.reset_defaults()
     root.handlers = handlers
     root.setLevel(level)

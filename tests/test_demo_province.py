@@ -20,9 +20,9 @@ from reporting.totals import progress
 from reporting.values import scaled
 from storage import conversations, groups, invites, local_chat, people, rounds, submissions, targets, units
 from storage.database import Database, open_database
+from storage.exported import Exported, exported
 from storage.instants import instant
 from storage.migrate import migrate
-from storage.submissions import Exported
 
 START = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)  # 08:00 in Việt Nam
 TODAY = date(2026, 4, 2)
@@ -38,7 +38,7 @@ async def demo(database: Database) -> Database:
 async def reports(db: Database, period: str) -> list[Exported]:
     round_ = await rounds.round_by_code(db, period)
     assert round_ is not None
-    return await submissions.exported(db, round_.id, None, TODAY.isoformat())
+    return await exported(db, round_.id, None, TODAY.isoformat())
 
 
 async def test_four_clusters_have_three_communes_and_twelve_branches_each(demo: Database) -> None:

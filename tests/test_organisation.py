@@ -19,6 +19,7 @@ from reporting.periods import parse_period
 from reporting.values import Value
 from storage import invites, organisation, people, petitions, rounds, submissions, targets
 from storage.database import Database, open_database
+from storage.exported import exported
 
 SINCE = date(2025, 7, 1)
 DAY = date(2026, 4, 6)
@@ -155,9 +156,7 @@ async def test_rates_exports_and_petitions_follow_the_unit_too(province: Databas
     pair = ("cay_xanh", "cay_xanh")
     assert (await submissions.rate_sums(province, PERIOD, 12, day, [pair]))[pair][0].amount == 100
     assert await submissions.rate_sums(province, PERIOD, 11, day, [pair]) == {}
-    assert [(row.unit, row.cluster) for row in await submissions.exported(province, PERIOD, "c2", day)] == [
-        ("A1", "C2")
-    ]
+    assert [(row.unit, row.cluster) for row in await exported(province, PERIOD, "c2", day)] == [("A1", "C2")]
     assert [row.text for row in await petitions.of_period(province, PERIOD, [12], [], day)] == ["Xin thêm sách"]
     assert await petitions.of_period(province, PERIOD, [11], [], day) == []
 

@@ -1,0 +1,24 @@
+"""How a command runs: its coroutine on the fast event loop, and garbage looked for seldom."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+
+def collect_seldom() -> None:
+    """Python looks for cycles among everything that lives after every 700 new objects: at full load an eighth of
+    the time, and some tens of milliseconds at once. What was loaded stays, and messages leave no cycles.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
+
+
+def work(task: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Runs a command's coroutine on the fast event loop."""
+    import uvloop
+
+    collect_seldom()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(task())

@@ -1,0 +1,47 @@
+"""A period's submissions as an export tells them: each with its values, and the cluster in which it counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reporting.values import Value
+from storage.database import Database
+from storage.homes import with_homes
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One submission for the export: unit code, state, stamps of sending and of being called final, values."""
+
+    unit: str
+    unit_name: str
+    cluster: str
+    state: str
+    submitted_at: int | None
+    values: Mapping[str, Value]
+    confirmed_at: int | None = None
+
+
+async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
+    """Every submission of a period, drafts too, by unit code; of one cluster where its code is given.
+
+    A unit that has ended stands with the cluster in which its report counts now.
+    """
+    text, before = with_homes(
+        "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
+        " v.source, v.note, s.confirmed_at from submission s join unit u on u.id = s.unit_id"
+        " left join home m on m.unit_id = u.id"
+        " left join cluster c on c.id = m.cluster_id"
+        " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
+        " where s.period_id = ? and (cast(? as text) is null or lower(c.code) = lower(cast(? as text)))"
+        " order by u.code, v.indicator",
+        day,
+    )
+    rows = await db.read(text, (*before, period_id, cluster, cluster))
+    result: dict[str, Exported] = {}
+    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source, note, confirmed_at in rows:
+        values: dict[str, Value] = {}
+        held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values, confirmed_at))
+        if indicator is not None:
+            assert isinstance(held.values, dict)
+            held.values[indicator] = Value(amount, bool(approx), source, note)
+    return list(result.values())
