@@ -12,7 +12,8 @@ from two_clusters import one, open_period, unit_id
 
 from bot.audit_export import audit_workbook, lines
 from handlers.codes import code_hash
-from storage import invites
+from reporting.values import Value
+from storage import invites, submissions
 from storage.database import IntegrityFault
 from storage.events import happened
 
@@ -50,6 +51,21 @@ async def test_every_act_leaves_an_event_with_role_and_unit_and_no_words(desk: D
     shown = json.dumps(found, ensure_ascii=False)
     for telling in (NAME, CHAT, "555", "Xin thêm sách", "lôi kéo", "K7M2Q", "Báo cáo của"):
         assert telling not in shown
+
+
+async def test_values_stored_together_leave_an_event_each_and_of_one_given_twice_the_last_stays(
+    desk: Desk,  # noqa: F811
+) -> None:
+    place = (await open_period(desk.db), await unit_id(desk.db, "CD01"))
+    put = [("cay_xanh", Value(5), None), ("hoi_vien_moi", Value(2), Value(1)), ("cay_xanh", Value(7), Value(5))]
+    await desk.db.write([submissions.touch(*place, 0, "draft", PERSON, desk.now)])
+    await desk.db.write(submissions.put_all(*place, put, PERSON, desk.now))
+    events = await desk.db.read("select subject, old, new from event where actor = ? order by id", (PERSON,))
+    assert [tuple(event) for event in events] == [
+        ("cay_xanh", None, "5"), ("hoi_vien_moi", "1", "2"), ("cay_xanh", "5", "7"),
+    ]  # fmt: skip
+    held = await submissions.held(desk.db, place[0], "2026-Q1", place[1])
+    assert {code: value.amount for code, value in held.draft.values.items()} == {"cay_xanh": 7, "hoi_vien_moi": 2}
 
 
 async def test_of_one_period_its_events_are_shown_and_what_names_none_in_its_days(desk: Desk) -> None:  # noqa: F811
