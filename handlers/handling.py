@@ -17,7 +17,7 @@ from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.calendar import local_day
 from storage import conversations, inbox, outbox, people, rounds
-from storage.database import Conflict, Database, Statement, StorageUnavailable
+from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.inbox import Waiting
 from storage.outbox import Due
 
@@ -40,8 +40,8 @@ class Post(Protocol):
         """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         ...
 
-    def take(self, reply: Due | None) -> None:
-        """Ends a reservation: with the reply, which its unit has leased, or without."""
+    def take(self, reply: Due, leased: bool) -> None:
+        """Ends the reservation for this reply: its unit has leased it, or it does not leave now."""
         ...
 
 
@@ -67,24 +67,26 @@ class Handling:
         """No further tries for what waits for the database."""
         self._stopping = True
 
-    async def handle(self, entry: Waiting, message: Incoming | None = None) -> None:
+    async def handle(
+        self, entry: Waiting, message: Incoming | None = None, left: Callable[[], bool] = lambda: False
+    ) -> None:
         """Gives one update its effect, whatever happens; an unavailable database is waited for.
 
-        message: what the payload says, where it is at hand and need not be read again.
+        message: what the payload says, where it is at hand and need not be read again. left: whether it turned out
+        not to be stored; then it comes again, and is not waited for.
         """
         attempt = 0
-        while True:
+        while not left():
             try:
                 await self.effect(message or Incoming.from_json(json.loads(entry.payload)))
                 return
             except StorageUnavailable as error:
-                log.error("database unavailable, the message waits", reason=str(error))
+                if not left():
+                    log.error("database unavailable, the message waits", reason=str(error))
             except Exception as error:  # noqa: BLE001  whatever it is, the next message is not held up
-                # Not the error's own words: they may be the person's.
-                log.error("message set aside", channel=entry.channel, error=type(error).__name__, where=_where(error))
                 if await self._set_aside(entry, error):
                     return
-            if self._stopping:
+            if self._stopping or left():
                 return
             await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             attempt += 1
@@ -117,7 +119,7 @@ class Handling:
         try:
             *_, leased = await self._db.write([*unit, outbox.lease_new(self._db, reply.key, turn.now, until)])
         finally:
-            self._post.take(reply if leased else None)
+            self._post.take(reply, bool(leased))
 
     async def _turn(self, incoming: Incoming) -> Turn:
         now = self._now()
@@ -139,9 +141,14 @@ class Handling:
                 unit.append(apology)
             await self._db.write(unit)
         except Conflict:
-            return True  # it has had its effect, or another worker set it aside
+            return True  # it has had its effect, is not stored, or another worker set it aside
         except StorageUnavailable:
             return False
+        except (IntegrityFault, StatementFault):
+            log.error("message cannot be set aside", channel=entry.channel)
+            return True
+        # Not the error's own words: they may be the person's.
+        log.error("message set aside", channel=entry.channel, error=type(error).__name__, where=_where(error))
         self._post.wake()
         return True
 

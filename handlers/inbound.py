@@ -33,6 +33,10 @@ class _Batch:
 
     void: bool = False
 
+    def left(self) -> bool:
+        """Whether nothing of it may have an effect."""
+        return self.void
+
 
 class Inbound:
     """Takes arrivals in and hands them to be handled.
@@ -85,12 +89,13 @@ class Inbound:
             changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
             # One update the database cannot hold must not have the channel fetch the batch for ever.
-            batch.void, ahead = True, False
+            self._leave(batch)
+            ahead = False
             changed = [
                 await self._store_alone(arrival, statement) for arrival, statement in zip(kept, unit, strict=True)
             ]
         except BaseException:
-            batch.void = True
+            self._leave(batch)
             raise
         if not ahead and not self._shared:
             new = [entry if count else None for entry, count in zip(waiting, changed, strict=True)]
@@ -100,10 +105,23 @@ class Inbound:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
         self._wake.set()
 
-    async def _store_alone(self, arrival: Arrival, statement: Statement) -> int:
-        """How many were stored to be handled. What the database cannot hold is set aside without its content."""
+    def _leave(self, batch: _Batch) -> None:
+        """The batch is not stored and comes again: what of it has not begun is forgotten."""
+        batch.void = True
+        for line in self._lines.values():
+            waiting = [line[number] for number in range(1, len(line)) if not line[number][2].void]
+            if len(waiting) < len(line) - 1:
+                head = line[0]  # whoever serves the line takes it off
+                line.clear()
+                line.extend([head, *waiting])
+
+    async def _store_alone(self, arrival: Arrival, statement: Statement) -> bool:
+        """Whether it is in the inbox to be handled, now or before: of the tries before this one nobody knows how
+        far they came. What the database cannot hold is set aside without its content.
+        """
         try:
-            return (await self._db.write([statement]))[0]
+            await self._db.write([statement])
+            return True
         except (IntegrityFault, StatementFault) as fault:
             reason = type(fault).__name__
         log.error("update cannot be stored and is set aside", channel=arrival.channel, reason=reason)
@@ -113,7 +131,7 @@ class Inbound:
             await self._db.write([aside])
         except (IntegrityFault, StatementFault):  # not even its id
             log.error("update is dropped", channel=arrival.channel)
-        return 0
+        return False
 
     async def resume(self) -> int:
         """Queues what an earlier run stored and did not finish; returns how many."""
@@ -197,8 +215,7 @@ class Inbound:
             while line and not self._stopping:
                 entry, message, batch = line[0]
                 async with self._places:
-                    if not batch.void:
-                        await self._handling.handle(entry, message)
+                    await self._handling.handle(entry, message, batch.left)
                 line.popleft()
         finally:
             del self._lines[chat]

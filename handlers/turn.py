@@ -21,12 +21,12 @@ from storage.rounds import Round
 if TYPE_CHECKING:
     from handlers.running_reports import Due
 
-# Labels are few and come again with every message; what people write is not kept.
 # A question of yes and no is answered in these words, too, beside its labels and numbers.
 _ANSWERS = {
     "dong y": "yes", "co": "yes", "ok": "yes", "okay": "yes", "oke": "yes", "co a": "yes", "vang": "yes",
     "khong": "no", "khong a": "no", "khong dong y": "no",
 }  # fmt: skip
+# Labels are few and come again with every message.
 _folded_label = lru_cache(maxsize=512)(folded)
 
 

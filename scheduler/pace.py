@@ -55,6 +55,16 @@ class Pace:
         if group and limits.group_per_minute:
             self._groups.setdefault(chat_id, deque(maxlen=limits.group_per_minute)).append(now)
 
+    def gave_back(self, chat_id: str, group: bool) -> None:
+        """What was about to leave for this chat does not."""
+        limits = self.limits
+        if limits.overall_per_second:
+            self._next -= 1.0 / limits.overall_per_second
+        if limits.chat_seconds and chat_id in self._chats:
+            self._chats[chat_id] -= limits.chat_seconds
+        if group and self._groups.get(chat_id):
+            self._groups[chat_id].pop()
+
     def pause(self, seconds: float, now: float) -> None:
         """The channel has told the whole bot to wait."""
         self.paused_until = max(self.paused_until, now + seconds)

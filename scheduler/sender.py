@@ -76,13 +76,14 @@ class Sender:
         self._reserved += 1
         return self._now() + LEASE
 
-    def take(self, reply: Due | None) -> None:
-        """Ends a reservation: with the reply, which its unit has leased, or without."""
+    def take(self, reply: Due, leased: bool) -> None:
+        """Ends the reservation for this reply: its unit has leased it, or it does not leave now."""
         self._reserved -= 1
-        if reply is None:
-            self.wake()
-        else:
+        if leased:
             self._begin(self._send(reply), reply)
+            return
+        self._paces[reply.channel].gave_back(reply.chat_id, reply.chat_id.startswith("-"))
+        self.wake()
 
     def forgotten(self, leased: Sequence[str]) -> list[str]:
         """Those of this process' leases that are not under way, now and when it was asked before: their commit was

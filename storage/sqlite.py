@@ -130,7 +130,6 @@ class SqliteDatabase:
         self._connections: list[aiosqlite.Connection] = []
         self._near: NearReader | None = None
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        self._readers = 0  # opened, or being so
         self._in_a_row = 0  # short queries since a reader last let others in between
         self._gave_way = 0  # readers that do so now
         self._units = UnitQueue(path, partial(in_plain_words, path=path))
@@ -170,6 +169,10 @@ class SqliteDatabase:
         # Makes -wal and -shm, which readers cannot, and tells a damaged file before anyone writes to it.
         await writer.execute_fetchall("select count(*) from sqlite_schema")
         self._near = NearReader(self._path)
+        for _ in range(READERS):
+            reader = await _connect(self._path, read_only=True)
+            self._connections.append(reader)
+            self._idle.put_nowait(reader)
         self._writer = asyncio.create_task(self._write_batches(writer, self._turn), name="sqlite-writer")
 
     async def _write_batches(self, writer: aiosqlite.Connection, turn: WriteTurn) -> None:
@@ -206,7 +209,7 @@ class SqliteDatabase:
             raise self._units.stopped("nothing was read")
         if self._near is not None and (rows := self._near.read(sql, params)) is not None:
             return rows
-        reader = await self._reader()
+        reader = await self._idle.get()
         query = asyncio.ensure_future(reader.execute_fetchall(sql, params))
 
         def give_back(done: asyncio.Future[Any]) -> None:
@@ -224,24 +227,6 @@ class SqliteDatabase:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
                 raise StatementFault("a read may not write: hand the statement to write()") from error
             raise in_plain_words(error, self._path) from error
-
-    async def _reader(self) -> aiosqlite.Connection:
-        """One that is idle; opened when first needed, because most queries never need one."""
-        if not self._idle.empty() or self._readers >= READERS:
-            return await self._idle.get()
-        self._readers += 1
-        try:
-            reader = await _connect(self._path, read_only=True)
-        except BaseException as error:
-            self._readers -= 1
-            if isinstance(error, sqlite3.Error):
-                raise in_plain_words(error, self._path) from error
-            raise
-        if self._closing is not None:
-            await reader.close()
-            raise self._units.stopped("nothing was read")
-        self._connections.append(reader)
-        return reader
 
     async def hold(self, name: str) -> bool:
         return True

@@ -21,7 +21,6 @@ from handlers.inbound import Inbound
 from handlers.messages import Incoming
 from storage import invites, sqlite
 from storage.database import Database, StorageUnavailable, open_database
-from storage.inbox import Waiting
 from storage.outbox import Due
 
 NOW = at("2026-04-07", "19:30")
@@ -48,7 +47,7 @@ class Desk:
     def reserve(self, channel: str, chat_id: str) -> None:
         """Everything is left in the outbox."""
 
-    def take(self, reply: Due | None) -> None:
+    def take(self, reply: Due, leased: bool) -> None:
         raise AssertionError("no place was reserved")
 
     async def takes(self, *arrivals: Arrival) -> None:
@@ -300,13 +299,13 @@ async def test_a_batch_that_could_not_be_stored_is_left_alone_and_handled_in_ord
 ) -> None:
     full = Desk(Full(desk.db, 1))
     handled: list[str] = []
-    handle = full.handling.handle
+    effect = full.handling.effect
 
-    async def noted(entry: Waiting, taken: Incoming | None) -> None:
-        handled.append(entry.message_id)
-        await handle(entry, taken)
+    async def noted(incoming: Incoming) -> None:
+        handled.append(incoming.message_id)
+        await effect(incoming)
 
-    monkeypatch.setattr(full.handling, "handle", noted)
+    monkeypatch.setattr(full.handling, "effect", noted)
     batch = [message(1), message(2, text="sửa hội viên mới 7"), message(3, chat="doai")]
     with pytest.raises(StorageUnavailable):
         await full.inbound.receive(batch)
@@ -315,6 +314,40 @@ async def test_a_batch_that_could_not_be_stored_is_left_alone_and_handled_in_ord
     assert handled.index("m1") < handled.index("m2")
     assert await amount(desk.db, "CD01", "hoi_vien_moi") == 7
     assert await one(desk.db, "select count(*) from inbox where done_at is null or error is not null") == 0
+
+
+async def test_what_could_not_be_stored_does_not_wait_for_the_database_nor_pile_up(desk: Desk) -> None:
+    away = Desk(Deaf(desk.db, 0))
+    batch = [message(1), message(2, text="sửa hội viên mới 7"), message(3, chat="doai")]
+    async with asyncio.timeout(20):  # each try waits for nothing: tried for ever it would hang
+        for _ in range(3):
+            with pytest.raises(StorageUnavailable):
+                await away.inbound.receive(batch)
+            assert max((len(line) for line in away.inbound._lines.values()), default=0) <= 1
+        await away.inbound.drain()
+    assert not away.inbound._lines
+    assert await one(desk.db, "select count(*) from inbox") == 0
+
+
+class NotAside(Away):
+    """A database that cannot set aside what it cannot hold, the first time."""
+
+    async def write(self, unit: Sequence[Any]) -> list[int]:
+        if self.left and "done_at, error)" in unit[0][0]:
+            self.left -= 1
+            raise StorageUnavailable("disk is full")
+        return await self._db.write(unit)
+
+
+async def test_what_was_stored_before_its_batch_failed_is_handled_when_the_batch_comes_again(desk: Desk) -> None:
+    half = Desk(NotAside(desk.db, 1))
+    batch = [message(1), message(2, text="cây xanh 120"), message(3, "doai", text="\ud800")]
+    with pytest.raises(StorageUnavailable):
+        await half.inbound.receive(batch)
+    await half.takes(*batch)
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    assert await amount(desk.db, "CD01", "cay_xanh") == 120
+    assert await one(desk.db, "select count(*) from inbox where done_at is null") == 0
 
 
 async def test_a_message_and_its_effect_share_a_commit_on_sqlite(

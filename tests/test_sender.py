@@ -259,7 +259,7 @@ async def written(post: Post, key: str, chat: str) -> bool:
     reply = Due(key, "reply", "local", chat, {"text": key}, 0)
     say = outbox.say(key, "reply", "local", chat, reply.body, post.at)
     _, leased = await post.db.write([say, outbox.lease_new(post.db, key, post.at, until)])
-    post.sender.take(reply if leased else None)
+    post.sender.take(reply, bool(leased))
     return bool(leased)
 
 
@@ -290,9 +290,20 @@ async def test_replies_beyond_the_pace_or_the_places_wait_in_the_outbox(database
     assert [free.sender.reserve("local", str(chat)) is not None for chat in range(AT_ONCE + 1)] == [True] * AT_ONCE + [
         False
     ]
-    free.sender.take(None)
+    free.sender.take(Due("x", "reply", "local", "0", {"text": "x"}, 0), False)
     assert free.sender.reserve("local", "doai") is not None
     await paced.sender.drain()
+
+
+async def test_a_reply_that_does_not_leave_holds_up_nobody_else(database: Database) -> None:
+    await load(database)
+    paced = Post(database, Limits(overall_per_second=1.0, chat_seconds=1.0, group_per_minute=1, burst=1))
+    for chat in ("dong", "-100"):
+        assert paced.sender.reserve("local", chat) is not None
+        assert paced.sender.reserve("local", chat) is None
+        paced.sender.take(Due("x", "reply", "local", chat, {"text": "x"}, 0), False)
+        assert paced.sender.reserve("local", chat) is not None
+        paced.sender.take(Due("x", "reply", "local", chat, {"text": "x"}, 0), False)
 
 
 async def test_thousands_that_wait_for_the_pace_are_not_all_read_again_for_each_that_leaves(
