@@ -14,9 +14,9 @@ from handlers.arrivals import Arrival
 log = structlog.get_logger("telegram.polling")
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-# Another poller, or a token taken back, is a person's mistake and lasts: asking often helps nobody.
 # Of the loop, before the next fetch is made ready: answers that were committed with the batch leave first.
 TURNS = 2
+# Another poller, or a token taken back, is a person's mistake and lasts: asking often helps nobody.
 LASTS = timedelta(minutes=1)  # a trouble that is shown to who watches
 PATIENT = {"conflict": 5.0, "token": 30.0}
 
