@@ -271,7 +271,7 @@ def _flush() -> None:
 
 def main() -> None:
     """Runs a command; every failure is one line on standard error."""
-    gc.disable()  # what is loaded now stays: looking for garbage in it takes a quarter of the start
+    gc.disable()  # what is loaded now stays: nothing in it is garbage, and looking takes time
     import bot.logs  # noqa: F401  before all that logs
     from bot.commands.failures import one_line
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Literal, TextIO
 
 # typer brings rich along, and structlog loads it where it is installed, to draw what is never drawn here: some
-# megabytes and a twentieth of the start. Every command loads this module before any other that logs.
+# megabytes for nothing. Every command loads this module before any other that logs.
 if "rich" not in sys.modules:
     sys.modules["rich"] = None  # type: ignore[assignment]  # import then says that there is none
     import structlog

@@ -1,4 +1,4 @@
-"""How the YAML files of catalogue, forms and plain words are parsed: by libyaml, ten times as fast as Python's own."""
+"""How the YAML files of catalogue, forms and plain words are parsed: by libyaml, which takes an eighth of the time."""
 
 from typing import Any
 
