@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reporting.catalogue import Catalogue, CatalogueError, parse_catalogue
 from reporting.forms import Forms, parse_forms
-from reporting.plain_words import PlainWords, parse_plain_words
+from reporting.text.plain_words import PlainWords, parse_plain_words
 
 
 def load_catalogue(path: Path | None) -> Catalogue:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from reporting.spelling import without_telex
-from reporting.words import folds, tokens_of
+from reporting.text.spelling import without_telex
+from reporting.text.words import folds, tokens_of
 
 Command = Literal[
     "start", "report", "show", "correct", "submit", "leave", "later", "progress", "totals", "petition", "mydata",

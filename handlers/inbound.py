@@ -13,7 +13,7 @@ import structlog
 from handlers.arrivals import Arrival
 from handlers.handling import Handling
 from handlers.messages import Incoming
-from reporting.masking import masked
+from reporting.text.masking import masked
 from storage import inbox
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.inbox import Waiting

@@ -8,7 +8,7 @@ from datetime import date
 
 from reporting.office_words import period_in
 from reporting.periods import Period, PeriodError, parse_period
-from reporting.words import tokens_of
+from reporting.text.words import tokens_of
 from storage.rounds import Round
 
 MOST_TITLE = 160  # of a report's first lines; what stands below may speak of other periods

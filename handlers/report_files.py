@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from xml.etree import ElementTree
 
 from handlers.messages import Incoming
-from reporting.masking import masked
+from reporting.text.masking import masked
 
 # (channel, file id, most bytes) -> the file's bytes. Raises FileNotRead.
 Fetch = Callable[[str, str, int], Awaitable[bytes]]

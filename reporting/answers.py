@@ -11,12 +11,12 @@ from reporting.labels import Labels, Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers import placed_quantities
 from reporting.other_deeds import OtherDeeds
-from reporting.phrases import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.quantity import Placed
-from reporting.spelling import repaired
+from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.text.spelling import repaired
+from reporting.text.words import Token, folds, source_of, tokens_of, words
 from reporting.units import ANY_EVENT, counts
 from reporting.values import Value, vietnamese
-from reporting.words import Token, folds, source_of, tokens_of, words
 
 # Words of replies that are no label's: known, so that Telex left unfinished in them is undone.
 _ANSWER_WORDS = folds("không chưa có phát sinh tổ chức thực hiện làm buổi nào gì ai còn lại dạ số")

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from reporting.catalogue import Level
 from reporting.labels import Mention
-from reporting.phrases import PART_WORDS
 from reporting.quantity import Placed
 from reporting.scopes import is_break
+from reporting.text.lexicon import PART_WORDS
+from reporting.text.words import Lexicon, Token, folds, words
 from reporting.units import family_of
-from reporting.words import Lexicon, Token, folds, words
 
 _OPENS_SOON = 6
 _PARTS_MOST = 12

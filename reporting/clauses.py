@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from reporting.labels import Mention
 from reporting.quantity import Placed
 from reporting.scopes import is_break
-from reporting.words import Token
+from reporting.text.words import Token
 
 
 def is_slash(token: Token) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from reporting.number_words import SCALES
-from reporting.phrases import DATE_WORDS, NAMED_AFTER
+from reporting.text.lexicon import DATE_WORDS, NAMED_AFTER
+from reporting.text.words import Token
 from reporting.units import UNITS
-from reporting.words import Token
 
 _DATE_NUMBER = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])")
 _MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])")

@@ -5,9 +5,17 @@ from collections.abc import Callable, Sequence, Set
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import FROM_ABOVE, LOST_WORDS, OTHER_BODIES, PARTNER_WORDS, RECEIVED, STOCK_WORDS, UNDONE_WORDS
 from reporting.quantity import Placed
-from reporting.words import Spellings, Token, folds
+from reporting.text.lexicon import (
+    FROM_ABOVE,
+    LOST_WORDS,
+    OTHER_BODIES,
+    PARTNER_WORDS,
+    RECEIVED,
+    STOCK_WORDS,
+    UNDONE_WORDS,
+)
+from reporting.text.words import Spellings, Token, folds
 
 _REACH = 24
 _NAME_LONGEST = 3

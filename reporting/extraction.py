@@ -18,14 +18,14 @@ from reporting.negation import denied, denied_joining
 from reporting.numbers import placed_quantities
 from reporting.quantity import Placed
 from reporting.scopes import Scope, scopes_of
-from reporting.spelling import repaired
 from reporting.surroundings import Surroundings
 from reporting.tables import by_columns, with_headed_units
+from reporting.text.spelling import repaired
+from reporting.text.words import Token, source_of, tokens_of
 from reporting.units import family_of
 from reporting.values import Value
 from reporting.vetoes import Vetoes
 from reporting.weighing import CARRIED_OVER, Weighing
-from reporting.words import Token, source_of, tokens_of
 
 _CLAUSE = 24
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from reporting.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
-from reporting.yaml_loader import LOADER
+from reporting.text.yaml_loader import LOADER
 
 MOST_PER_QUESTION = 8
 STANDING = "dang_co"  # the code of the question that asks the standing numbers left over

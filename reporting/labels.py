@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.quantity import Placed
-from reporting.short_forms import ABBREVIATIONS, FILLERS
+from reporting.text.short_forms import ABBREVIATIONS, FILLERS
+from reporting.text.words import Form, Lexicon, Token, agrees, tokens_of, words
 from reporting.units import UNIT_FOLDS
-from reporting.words import Form, Lexicon, Token, agrees, tokens_of, words
 
 _VARIANTS = 8
 

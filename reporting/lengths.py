@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reporting.quantity import Quantity
+from reporting.text.words import Token
 from reporting.units import UNITS
-from reporting.words import Token
 
 
 def dimension(tokens: Sequence[Token], quantity: Quantity, unit: str | None, last: int) -> tuple[Quantity, int]:

@@ -10,8 +10,8 @@ from reporting.labels import Labels, Mention
 from reporting.measures import code_for
 from reporting.prices import Prices
 from reporting.quantity import Placed
+from reporting.text.words import Token, folds
 from reporting.units import family_of
-from reporting.words import Token, folds
 
 _CLAUSE_LONGEST = 24
 _NEAREST = 6

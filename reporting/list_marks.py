@@ -5,7 +5,7 @@ from typing import Literal
 
 from reporting.dates import text_at, unit_after
 from reporting.number_words import SCALES
-from reporting.words import Token
+from reporting.text.words import Token
 
 # "" is an ordinary number, "name" part of a name, "doubt" either: "quý 3 buổi".
 Naming = Literal["", "name", "doubt"]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reporting.clauses import Clauses
 from reporting.labels import Mention
-from reporting.phrases import BETWEEN_NONE_AND_NAME, JOINING, NONE_AFTER_NAME, NONE_WORDS
 from reporting.scopes import Scope, is_break
-from reporting.words import Token
+from reporting.text.lexicon import BETWEEN_NONE_AND_NAME, JOINING, NONE_AFTER_NAME, NONE_WORDS
+from reporting.text.words import Token
 
 _POLITE = frozenset({"a", "nhe", "nha", "em", "anh", "chi", "thoi", "nao", "het", "luon", "da", "roi", "ah", "cac"})
 # không chỉ, không những, không phải, không ngừng, không gian mạng: no zeros.

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from reporting.text.words import Lexicon, Token, agrees, form_of
 from reporting.units import UNITS
-from reporting.words import Lexicon, Token, agrees, form_of
 
 SCALES: Lexicon[tuple[str, int]] = Lexicon(
     [

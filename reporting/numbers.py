@@ -7,14 +7,14 @@ from decimal import Decimal
 from reporting.lengths import dimension
 from reporting.list_marks import Naming
 from reporting.numerals import numeral_at
-from reporting.phrases import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE
 from reporting.quantity import Placed, Quantity, place_of
 from reporting.rates import is_rate
 from reporting.references import naming_numbers
 from reporting.spelled_numbers import SPELLED_FOLDS, Numeral
 from reporting.sums import joined_numbers
+from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE
+from reporting.text.words import Token, tokens_of
 from reporting.units import UNITS, family_of
-from reporting.words import Token, tokens_of
 
 _MONEY_SCALES = ("triệu", "tỷ")
 _MILLION = Decimal(10**6)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from reporting.number_words import HALF, ONES, scale_at, word_in
 from reporting.spelled_numbers import Numeral, spelled_at
+from reporting.text.words import Token, agrees, form_of
 from reporting.units import UNITS
-from reporting.words import Token, agrees, form_of
 
 _DIGITS_KEPT = 15
 _THOUSANDS_DOT = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")

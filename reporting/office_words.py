@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from reporting.periods import Period, is_campaign, parse_period
-from reporting.words import tokens_of
+from reporting.text.words import tokens_of
 
 # A day without a year lies between so many days ago and a year after that: in December "10/1" is next January's.
 DAYS_BACK = 120

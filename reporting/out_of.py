@@ -7,8 +7,8 @@ from reporting.gathering import Gathered
 from reporting.labels import Labels
 from reporting.measures import measured
 from reporting.quantity import Placed
+from reporting.text.words import Token
 from reporting.values import Value
-from reporting.words import Token
 
 
 class OutOf:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from reporting.catalogue import Frequency
-from reporting.words import tokens_of
+from reporting.text.words import tokens_of
 
 # Outside these years a code is a slip of the keyboard; the lunar dates of reporting/calendar.py end in 2100.
 FIRST_YEAR, LAST_YEAR = 2000, 2099

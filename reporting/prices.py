@@ -6,8 +6,8 @@ from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
 from reporting.quantity import Placed
+from reporting.text.words import Token, folds
 from reporting.units import family_of
-from reporting.words import Token, folds
 
 _CLAUSE_LONGEST = 24
 _NEAREST = 6

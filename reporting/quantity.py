@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reporting.words import Token
+from reporting.text.words import Token
 
 # Why a number is not taken as it stands. Wording for people is not made here.
 PROBLEMS = (

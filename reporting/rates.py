@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from reporting.phrases import RATE_AFTER, RATE_BEFORE
 from reporting.quantity import Quantity
+from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE
+from reporting.text.words import Token, folds
 from reporting.units import UNITS, family_of
-from reporting.words import Token, folds
 
 _RATE_REACH = 7
 

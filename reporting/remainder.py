@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from reporting.catalogue import Catalogue, Indicator
 from reporting.doubts import happened
 from reporting.forms import Form
-from reporting.phrases import NO_NUMBER, POLITE
+from reporting.text.lexicon import NO_NUMBER, POLITE
+from reporting.text.words import Lexicon, Token, source_of, tokens_of, words
 from reporting.values import Value
-from reporting.words import Lexicon, Token, source_of, tokens_of, words
 
 _REST: Lexicon[bool] = words(
     "còn lại, mục còn lại, các mục còn lại, những mục còn lại, mấy mục còn lại, phần còn lại, các phần còn lại, "

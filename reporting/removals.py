@@ -3,9 +3,9 @@
 import re
 
 from reporting.catalogue import Catalogue
-from reporting.cleaning import cleaned
 from reporting.labels import labels_of
-from reporting.words import tokens_of
+from reporting.text.cleaning import cleaned
+from reporting.text.words import tokens_of
 
 # With its marks or wholly without any: "bộ" and "xòa" are other words.
 _TAKES_OUT = {"bỏ", "bo", "xóa", "xoá", "xoa", "gạch"}

@@ -11,11 +11,11 @@ from reporting.draft import Unclear
 from reporting.extraction import read_report
 from reporting.forms import Form
 from reporting.numbers import quantities
-from reporting.phrases import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.remainder import without_rest
 from reporting.scopes import scopes_of
+from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT
+from reporting.text.words import tokens_of
 from reporting.values import Value
-from reporting.words import tokens_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120

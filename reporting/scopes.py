@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from reporting.phrases import (
+from reporting.text.lexicon import (
     ASKING_ENDS,
     ASKING_WORDS,
     COMPARED_WITH,
@@ -25,8 +25,8 @@ from reporting.phrases import (
     THIS_PERIOD,
     TOTAL_WORDS,
 )
+from reporting.text.words import Lexicon, Token, folds, words
 from reporting.units import UNITS
-from reporting.words import Lexicon, Token, folds, words
 
 # earlier: an older report pasted below for comparison
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from reporting.numbers import quantities
-from reporting.words import Lexicon, tokens_of, words
+from reporting.text.words import Lexicon, tokens_of, words
 
 _YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung the", "dung day", "vang dung", "chuan",
         "chinh xac", "phai", "co", "dong y"}  # fmt: skip

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.number_words import BIG, HALF, ONES, ONLY_AFTER, RISKY_ONES, SCALE_NAMES, TENS, scale_at, word_in
+from reporting.text.words import Token, form_of
 from reporting.units import UNITS
-from reporting.words import Token, form_of
 
 
 @dataclass(frozen=True, slots=True)

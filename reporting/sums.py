@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from reporting.number_words import ONES, word_in
-from reporting.phrases import RANGE_BETWEEN
 from reporting.quantity import Placed, place_of
-from reporting.words import Token
+from reporting.text.lexicon import RANGE_BETWEEN
+from reporting.text.words import Token
 
 _TOTAL_SOON = 6
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reporting.quantity import Placed
+from reporting.text.words import Lexicon, Token, folds, words
 from reporting.units import UNITS, family_of
-from reporting.words import Lexicon, Token, folds, words
 
 # Heads of columns.
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from reporting.words import Lexicon, tokens_of
+from reporting.text.words import Lexicon, tokens_of
 
 Family = Literal["event", "attendance", "people", "thing", "money", "length", "share", "other"]
 

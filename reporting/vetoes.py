@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.phrases import ORGANISATIONS, PARTNER_WORDS
 from reporting.quantity import Placed
-from reporting.words import Token
+from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS
+from reporting.text.words import Token
 
 _PARTNER_REACH = 4
 _VETO_REACH = 12

@@ -13,9 +13,9 @@ from reporting.out_of import OutOf
 from reporting.quantity import Placed
 from reporting.scopes import Scope
 from reporting.surroundings import Surroundings
+from reporting.text.words import Token
 from reporting.units import ANY_EVENT, family_of
 from reporting.values import Value
-from reporting.words import Token
 
 # Families of units that still speak of the sentence before: attendance and money, not another session.
 CARRIED_OVER = ("attendance", "people", "money")

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from reporting.masking import MASK
+from reporting.text.masking import MASK
 from storage import invites, local_chat, outbox
 from storage.database import Database, Statement
 from storage.events import happened

@@ -17,8 +17,8 @@ from bot.resources import load_catalogue, load_forms, load_plain_words
 from reporting.asks import Reading
 from reporting.catalogue import LEVELS, CatalogueError, parse_catalogue
 from reporting.extraction import read_report
-from reporting.plain_words import PlainWordsError, parse_plain_words
 from reporting.reply import read_reply
+from reporting.text.plain_words import PlainWordsError, parse_plain_words
 from reporting.values import plain, vietnamese
 
 CATALOGUE = load_catalogue(None)

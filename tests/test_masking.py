@@ -13,7 +13,7 @@ from province import CATALOGUE
 from handlers.codes import new_code
 from handlers.commands import _LEADING, _WHOLE, spoken
 from reporting.extraction import read_report
-from reporting.masking import MASK, masked
+from reporting.text.masking import MASK, masked
 
 MESSAGES = [
     json.loads(line)["text"]

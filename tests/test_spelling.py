@@ -2,8 +2,8 @@
 
 import pytest
 
-from reporting.spelling import repaired, without_telex
-from reporting.words import tokens_of
+from reporting.text.spelling import repaired, without_telex
+from reporting.text.words import tokens_of
 
 KNOWN = frozenset({"khong", "co", "buoi", "phat", "sinh", "bao", "cao"})
 

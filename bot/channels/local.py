@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from handlers.messages import Incoming, Outgoing
-from reporting.masking import masked
+from reporting.text.masking import masked
 from storage import local_chat
 from storage.database import Database, Statement
 from storage.local_chat import LocalMessage

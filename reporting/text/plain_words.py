@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from reporting.words import Form, Lexicon, Spellings, folds, words
-from reporting.yaml_loader import LOADER
+from reporting.text.words import Form, Lexicon, Spellings, folds, words
+from reporting.text.yaml_loader import LOADER
 
 _LISTS = ("between", "beside", "around", "steadily", "prepositions", "places", "subject_ends", "trees", "together",
           "deeds")  # fmt: skip

@@ -1,6 +1,6 @@
 """The words the reading rules turn on, grouped by rule: data, so that a phrase is corrected in one place."""
 
-from reporting.words import Lexicon, folds, words
+from reporting.text.words import Lexicon, folds, words
 
 # How much: words around a number.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, Literal, TypeVar
 
-from reporting.cleaning import TONES, cleaned
+from reporting.text.cleaning import TONES, cleaned
 
 TokenKind = Literal["word", "number", "mark", "cell", "line"]
 

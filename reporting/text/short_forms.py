@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from reporting.words import Lexicon
+from reporting.text.words import Lexicon
 
 # Phrases and how secretaries shorten them: every synonym is also understood with these.
 ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
