@@ -9,13 +9,13 @@ from reporting.asks import Answer, Option, Trouble
 from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.labels import Labels, Mention, labels_of
 from reporting.measures import code_for, measured
-from reporting.numbers import placed_quantities
+from reporting.numbers.quantities import placed_quantities
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ANY_EVENT, counts
 from reporting.other_deeds import OtherDeeds
-from reporting.quantity import Placed
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, folds, source_of, tokens_of, words
-from reporting.units import ANY_EVENT, counts
 from reporting.values import Value, vietnamese
 
 # Words of replies that are no label's: known, so that Telex left unfinished in them is undone.

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from reporting.catalogue import Level
 from reporting.labels import Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
 from reporting.scopes import is_break
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Lexicon, Token, folds, words
-from reporting.units import family_of
 
 _OPENS_SOON = 6
 _PARTS_MOST = 12

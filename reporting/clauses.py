@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from reporting.labels import Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
 from reporting.scopes import is_break
 from reporting.text.words import Token
 

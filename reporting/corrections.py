@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from reporting.catalogue import Catalogue
 from reporting.measures import measured
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import counts
 from reporting.settling import Finding
 from reporting.surroundings import Surroundings
 from reporting.text.lexicon import CORRECTION_WORDS
 from reporting.text.words import Lexicon, Token
-from reporting.units import counts
 
 _CORRECTIONS_MOST = 20
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence, Set
 
 from reporting.clauses import Clauses, is_slash
 from reporting.labels import Labels, Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Token
-from reporting.units import family_of
 
 COMMA = 8.0
 _NUMBER_BEFORE, _NUMBER_AFTER = 4.0, 7.0

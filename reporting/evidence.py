@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence, Set
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
 from reporting.text.lexicon import (
     FROM_ABOVE,
     LOST_WORDS,

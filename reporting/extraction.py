@@ -15,14 +15,14 @@ from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
 from reporting.measures import code_for, counted_in, measured
 from reporting.negation import denied, denied_joining
-from reporting.numbers import placed_quantities
-from reporting.quantity import Placed
+from reporting.numbers.quantities import placed_quantities
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
 from reporting.scopes import Scope, scopes_of
 from reporting.surroundings import Surroundings
 from reporting.tables import by_columns, with_headed_units
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, source_of, tokens_of
-from reporting.units import family_of
 from reporting.values import Value
 from reporting.vetoes import Vetoes
 from reporting.weighing import CARRIED_OVER, Weighing

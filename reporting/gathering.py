@@ -4,7 +4,7 @@ from reporting.asks import Ask, Read, Reading
 from reporting.catalogue import Catalogue
 from reporting.corrections import Corrections
 from reporting.labels import Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
 from reporting.scopes import Scope
 from reporting.settling import Finding, Settled, settle
 from reporting.values import Value

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.catalogue import Catalogue, Indicator, Level
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import UNIT_FOLDS
 from reporting.text.short_forms import ABBREVIATIONS, FILLERS
 from reporting.text.words import Form, Lexicon, Token, agrees, tokens_of, words
-from reporting.units import UNIT_FOLDS
 
 _VARIANTS = 8
 

@@ -8,10 +8,10 @@ from reporting.clauses import Clauses
 from reporting.distances import COMMA, Distances
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
 from reporting.prices import Prices
-from reporting.quantity import Placed
 from reporting.text.words import Token, folds
-from reporting.units import family_of
 
 _CLAUSE_LONGEST = 24
 _NEAREST = 6

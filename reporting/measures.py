@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.catalogue import Catalogue, Indicator
-from reporting.quantity import Quantity
-from reporting.units import counts, family_of
+from reporting.numbers.quantity import Quantity
+from reporting.numbers.units import counts, family_of
 from reporting.values import OutOfRange, Value, scaled
 
 _MILLION = Decimal(10**6)

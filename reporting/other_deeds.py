@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from reporting.catalogue import Catalogue, Indicator
 from reporting.labels import Labels, Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ANY_EVENT, family_of
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS
 from reporting.text.words import Token, tokens_of
-from reporting.units import ANY_EVENT, family_of
 
 _ATTENDED = ("attendance", "people")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reporting.gathering import Gathered
 from reporting.labels import Labels
 from reporting.measures import measured
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
 from reporting.text.words import Token
 from reporting.values import Value
 

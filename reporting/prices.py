@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
 from reporting.text.words import Token, folds
-from reporting.units import family_of
 
 _CLAUSE_LONGEST = 24
 _NEAREST = 6

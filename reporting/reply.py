@@ -10,7 +10,7 @@ from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.draft import Unclear
 from reporting.extraction import read_report
 from reporting.forms import Form
-from reporting.numbers import quantities
+from reporting.numbers.quantities import quantities
 from reporting.remainder import without_rest
 from reporting.scopes import scopes_of
 from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from reporting.numbers.units import UNITS
 from reporting.text.lexicon import (
     ASKING_ENDS,
     ASKING_WORDS,
@@ -26,7 +27,6 @@ from reporting.text.lexicon import (
     TOTAL_WORDS,
 )
 from reporting.text.words import Lexicon, Token, folds, words
-from reporting.units import UNITS
 
 # earlier: an older report pasted below for comparison
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]

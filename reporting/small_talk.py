@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from reporting.numbers import quantities
+from reporting.numbers.quantities import quantities
 from reporting.text.words import Lexicon, tokens_of, words
 
 _YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung the", "dung day", "vang dung", "chuan",

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from reporting.clauses import Clauses
 from reporting.labels import Labels
 from reporting.linking import Link
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.text.words import Token, folds, form_of
-from reporting.units import family_of
 
 _SHORT = 14
 _COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import UNITS, family_of
 from reporting.text.words import Lexicon, Token, folds, words
-from reporting.units import UNITS, family_of
 
 # Heads of columns.
 

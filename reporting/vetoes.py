@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reporting.clauses import Clauses
 from reporting.labels import Labels, Mention
-from reporting.quantity import Placed
+from reporting.numbers.quantity import Placed
 from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS
 from reporting.text.words import Token
 

@@ -9,12 +9,12 @@ from reporting.gathering import Gathered
 from reporting.labels import Labels
 from reporting.linking import Link
 from reporting.measures import measured
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ANY_EVENT, family_of
 from reporting.out_of import OutOf
-from reporting.quantity import Placed
 from reporting.scopes import Scope
 from reporting.surroundings import Surroundings
 from reporting.text.words import Token
-from reporting.units import ANY_EVENT, family_of
 from reporting.values import Value
 
 # Families of units that still speak of the sentence before: attendance and money, not another session.

@@ -14,7 +14,7 @@ from handlers.codes import code_hash, typed_code
 from handlers.summaries import figures
 from reporting.calendar import VIETNAM, at, local_day
 from reporting.deadlines import Terms
-from reporting.numbers import quantities
+from reporting.numbers.quantities import quantities
 from reporting.periods import parse_period
 from reporting.totals import progress
 from reporting.values import scaled

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting.numbers import quantities
-from reporting.quantity import Quantity
+from reporting.numbers.quantities import quantities
+from reporting.numbers.quantity import Quantity
 from reporting.values import vietnamese
 
 

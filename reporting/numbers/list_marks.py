@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from reporting.dates import text_at, unit_after
-from reporting.number_words import SCALES
+from reporting.numbers.dates import text_at, unit_after
+from reporting.numbers.number_words import SCALES
 from reporting.text.words import Token
 
 # "" is an ordinary number, "name" part of a name, "doubt" either: "quý 3 buổi".

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from reporting.number_words import SCALES
+from reporting.numbers.number_words import SCALES
+from reporting.numbers.units import UNITS
 from reporting.text.lexicon import DATE_WORDS, NAMED_AFTER
 from reporting.text.words import Token
-from reporting.units import UNITS
 
 _DATE_NUMBER = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])")
 _MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])")

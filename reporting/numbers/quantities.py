@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from reporting.lengths import dimension
-from reporting.list_marks import Naming
-from reporting.numerals import numeral_at
-from reporting.quantity import Placed, Quantity, place_of
-from reporting.rates import is_rate
-from reporting.references import naming_numbers
-from reporting.spelled_numbers import SPELLED_FOLDS, Numeral
-from reporting.sums import joined_numbers
+from reporting.numbers.lengths import dimension
+from reporting.numbers.list_marks import Naming
+from reporting.numbers.numerals import numeral_at
+from reporting.numbers.quantity import Placed, Quantity, place_of
+from reporting.numbers.rates import is_rate
+from reporting.numbers.references import naming_numbers
+from reporting.numbers.spelled import SPELLED_FOLDS, Numeral
+from reporting.numbers.sums import joined_numbers
+from reporting.numbers.units import UNITS, family_of
 from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE
 from reporting.text.words import Token, tokens_of
-from reporting.units import UNITS, family_of
 
 _MONEY_SCALES = ("triệu", "tỷ")
 _MILLION = Decimal(10**6)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from reporting.dates import clock, date, document, is_year, phone, text_at, unit_after
-from reporting.list_marks import Naming, mark_lists
-from reporting.number_words import SCALES
+from reporting.numbers.dates import clock, date, document, is_year, phone, text_at, unit_after
+from reporting.numbers.list_marks import Naming, mark_lists
+from reporting.numbers.number_words import SCALES
+from reporting.numbers.units import UNITS, Family, family_of
 from reporting.text.lexicon import FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_EITHER_WAY, NAMED_WEAKLY, NO_NAMES
 from reporting.text.words import Token, folds
-from reporting.units import UNITS, Family, family_of
 
 _QUOTE_LONGEST = 16
 _PLACES = folds("thôn khóm ấp xóm khu phố bản buôn làng tdp")

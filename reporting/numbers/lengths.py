@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from reporting.quantity import Quantity
+from reporting.numbers.quantity import Quantity
+from reporting.numbers.units import UNITS
 from reporting.text.words import Token
-from reporting.units import UNITS
 
 
 def dimension(tokens: Sequence[Token], quantity: Quantity, unit: str | None, last: int) -> tuple[Quantity, int]:

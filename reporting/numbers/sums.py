@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
 
-from reporting.number_words import ONES, word_in
-from reporting.quantity import Placed, place_of
+from reporting.numbers.number_words import ONES, word_in
+from reporting.numbers.quantity import Placed, place_of
 from reporting.text.lexicon import RANGE_BETWEEN
 from reporting.text.words import Token
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from reporting.numbers.units import UNITS
 from reporting.text.words import Lexicon, Token, agrees, form_of
-from reporting.units import UNITS
 
 SCALES: Lexicon[tuple[str, int]] = Lexicon(
     [

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from reporting.quantity import Quantity
+from reporting.numbers.quantity import Quantity
+from reporting.numbers.units import UNITS, family_of
 from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE
 from reporting.text.words import Token, folds
-from reporting.units import UNITS, family_of
 
 _RATE_REACH = 7
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reporting.number_words import HALF, ONES, scale_at, word_in
-from reporting.spelled_numbers import Numeral, spelled_at
+from reporting.numbers.number_words import HALF, ONES, scale_at, word_in
+from reporting.numbers.spelled import Numeral, spelled_at
+from reporting.numbers.units import UNITS
 from reporting.text.words import Token, agrees, form_of
-from reporting.units import UNITS
 
 _DIGITS_KEPT = 15
 _THOUSANDS_DOT = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")

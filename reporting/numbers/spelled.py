@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reporting.number_words import BIG, HALF, ONES, ONLY_AFTER, RISKY_ONES, SCALE_NAMES, TENS, scale_at, word_in
+from reporting.numbers.number_words import BIG, HALF, ONES, ONLY_AFTER, RISKY_ONES, SCALE_NAMES, TENS, scale_at, word_in
+from reporting.numbers.units import UNITS
 from reporting.text.words import Token, form_of
-from reporting.units import UNITS
 
 
 @dataclass(frozen=True, slots=True)
