@@ -7,8 +7,8 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from reporting.calendar import VIETNAM
-from reporting.catalogue import Catalogue
-from reporting.values import plain
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import plain
 from storage import audit
 from storage.audit import Entry
 from storage.database import Database

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from bot.resources import load_catalogue, load_forms
-from reporting.catalogue import Catalogue, Level
-from reporting.forms import Forms
+from reporting.figures.catalogue import Catalogue, Level
+from reporting.figures.forms import Forms
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from handlers.enrolment import CONSENT_VERSION
 from reporting.calendar import at, local_day
 from reporting.deadlines import Terms
 from reporting.draft import SubmissionState
+from reporting.figures.values import Value, scaled
 from reporting.periods import Period, quarter_of
-from reporting.values import Value, scaled
 from storage import groups, invites, people, rounds, submissions, targets, units
 from storage.database import Database, IntegrityFault, Statement
 

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from bot.demo_cast import Cast
-from reporting.catalogue import Catalogue, Indicator
-from reporting.forms import Form
-from reporting.values import Value, scaled, unscaled
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.forms import Form
+from reporting.figures.values import Value, scaled, unscaled
 
 # From here on a secretary may round: "hơn 120 cây".
 ROUNDED_FROM = 50

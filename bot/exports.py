@@ -11,9 +11,9 @@ from typing import Any
 from bot.commands.failures import Failed
 from bot.workbook import Book, Column, Line, workbook
 from handlers.summaries import figures
-from reporting.catalogue import Catalogue, Indicator
-from reporting.totals import Coverage, progress
-from reporting.values import plain
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.totals import Coverage, progress
+from reporting.figures.values import plain
 from storage import submissions, targets, units
 from storage.database import Database
 from storage.exported import Exported, exported

@@ -3,8 +3,8 @@
 from importlib import resources
 from pathlib import Path
 
-from reporting.catalogue import Catalogue, CatalogueError, parse_catalogue
-from reporting.forms import Forms, parse_forms
+from reporting.figures.catalogue import Catalogue, CatalogueError, parse_catalogue
+from reporting.figures.forms import Forms, parse_forms
 from reporting.text.plain_words import PlainWords, parse_plain_words
 
 

@@ -10,10 +10,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.calendar import VIETNAM
-from reporting.catalogue import Catalogue, Indicator, Section
+from reporting.figures.catalogue import Catalogue, Indicator, Section
+from reporting.figures.totals import Coverage, Progress, Total
+from reporting.figures.values import Value, plain
 from reporting.periods import Period
-from reporting.totals import Coverage, Progress, Total
-from reporting.values import Value, plain
 
 STATES: Final = {
     "none": "chưa bắt đầu",

@@ -19,9 +19,9 @@ from handlers.running_reports import RunningReports
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
-from reporting.catalogue import Catalogue
 from reporting.events import Act, Did, Said
-from reporting.forms import Forms
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.forms import Forms
 from storage import outbox, people
 from storage.database import Database
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
-from reporting.catalogue import Frequency
+from reporting.figures.catalogue import Frequency
 from reporting.office_words import Named, day_in, period_in, plain, time_in
 from reporting.periods import Period
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from handlers.wording.speech import Wording
-from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.effects import Ask
-from reporting.forms import Question
-from reporting.totals import Total
-from reporting.values import Value, scaled, vietnamese
+from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.forms import Question
+from reporting.figures.totals import Total
+from reporting.figures.values import Value, scaled, vietnamese
 
 # The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
 _ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")

@@ -8,9 +8,9 @@ from zlib import crc32
 from handlers import permissions
 from handlers.commands import folded
 from handlers.turn import Turn
-from reporting.catalogue import Level
 from reporting.draft import Position
-from reporting.forms import Form
+from reporting.figures.catalogue import Level
+from reporting.figures.forms import Form
 from reporting.periods import is_campaign
 from storage.people import Role
 from storage.rounds import Round

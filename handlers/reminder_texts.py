@@ -12,11 +12,11 @@ from handlers.summaries import listed_units, local_time
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import day_name, local_day, short_day
-from reporting.catalogue import Catalogue
 from reporting.draft import Draft
-from reporting.forms import Forms
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.forms import Forms
+from reporting.figures.values import Value
 from reporting.plan_entries import Entry, Item
-from reporting.values import Value
 from storage.planning import Situation
 
 HELP_REMIND = "remind"  # what the chair's button stands for

@@ -14,12 +14,12 @@ from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
 from reporting import effects as on
 from reporting.calendar import moment, short_day
-from reporting.catalogue import Catalogue
 from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position
 from reporting.effects import Step
 from reporting.events import Did, Event, Said
-from reporting.forms import Forms
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.forms import Forms
 from storage import notes, outbox, reminders, submissions, texts
 from storage.database import Database
 from storage.instants import instant

@@ -6,10 +6,10 @@ from handlers import phrases
 from handlers.messages import Choice
 from handlers.wording.speech import Wording
 from reporting import effects as on
-from reporting.catalogue import Catalogue, Level
 from reporting.draft import Draft, Position
-from reporting.forms import Form
-from reporting.values import Value
+from reporting.figures.catalogue import Catalogue, Level
+from reporting.figures.forms import Form
+from reporting.figures.values import Value
 
 # So many zeros in a table share one line.
 FEWEST_ZEROS = 4

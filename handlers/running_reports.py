@@ -13,7 +13,7 @@ from handlers.notices import waking
 from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.calendar import day_name
-from reporting.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue
 from storage import holidays, outbox, owed, people, rounds, submissions
 from storage.database import Database
 from storage.events import happened

@@ -7,9 +7,9 @@ from datetime import datetime
 from handlers import phrases
 from handlers.wording.speech import Wording
 from reporting.calendar import day_name, local_day, moment, short_day
-from reporting.catalogue import Catalogue, Indicator
-from reporting.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
-from reporting.values import vietnamese
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
+from reporting.figures.values import vietnamese
 from storage import notes, outbox, submissions, units
 from storage.database import Database
 from storage.rounds import Briefing, Round, briefings

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from reporting.asks import Answer, Option, Trouble
-from reporting.catalogue import Catalogue, Indicator, Level
+from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.values import Value, vietnamese
 from reporting.labels import Labels, Mention, labels_of
 from reporting.measures import code_for, measured
 from reporting.numbers.quantities import placed_quantities
@@ -16,7 +17,6 @@ from reporting.other_deeds import OtherDeeds
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, folds, source_of, tokens_of, words
-from reporting.values import Value, vietnamese
 
 # Words of replies that are no label's: known, so that Telex left unfinished in them is undone.
 _ANSWER_WORDS = folds("không chưa có phát sinh tổ chức thực hiện làm buổi nào gì ai còn lại dạ số")

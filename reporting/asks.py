@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reporting.values import Value
+from reporting.figures.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from reporting.catalogue import Level
+from reporting.figures.catalogue import Level
 from reporting.labels import Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reporting.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue
 from reporting.measures import measured
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import counts

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from reporting.calendar import VietnamCalendar
-from reporting.catalogue import Frequency
+from reporting.figures.catalogue import Frequency
 from reporting.periods import Period
 
 # (month, day) in the period's last year by which such a report is due where the office has decided nothing and no

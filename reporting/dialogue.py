@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from reporting.catalogue import Catalogue, Indicator
 from reporting.draft import Draft, Position
 from reporting.effects import (
     Already,
@@ -30,7 +29,9 @@ from reporting.effects import (
 )
 from reporting.entries import Entries
 from reporting.events import Did, Event, Said
-from reporting.forms import Form
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.forms import Form
+from reporting.figures.values import Value, added
 from reporting.questions import Questions
 from reporting.remainder import none_of, rest_of, says_no_more
 from reporting.removals import taken_out
@@ -46,7 +47,6 @@ from reporting.small_talk import (
     wants_to_correct,
     without_regret,
 )
-from reporting.values import Value, added
 
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 

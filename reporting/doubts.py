@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.draft import Draft
-from reporting.values import PLACES, Value
+from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.values import PLACES, Value
 
 # high: above the catalogue's soft maximum, or a jump · far: a stock far from what it was · zero: a stock said to be
 # none · unmatched: sessions without anybody, or people without a session · likely: written so that

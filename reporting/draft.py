@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from zlib import crc32
 
-from reporting.forms import Form, Question
-from reporting.values import Value
+from reporting.figures.forms import Form, Question
+from reporting.figures.values import Value
 
 SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
 AS_BEFORE = "Như kỳ trước"  # the source of a value taken over from last period

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from reporting.doubts import Doubt
 from reporting.draft import Draft, Position, Unclear
-from reporting.forms import Question
-from reporting.values import Value
+from reporting.figures.forms import Question
+from reporting.figures.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from reporting.asks import Ask, Reading
 from reporting.breakdowns import without_breakdowns
-from reporting.catalogue import Catalogue, Level
 from reporting.clauses import Clauses
 from reporting.corrections import Corrections
 from reporting.distances import COMMA
 from reporting.evidence import Evidence
+from reporting.figures.catalogue import Catalogue, Level
+from reporting.figures.values import Value
 from reporting.gathering import Gathered
 from reporting.labels import Labels, Mention, labels_of
 from reporting.linking import Link, Linker
@@ -23,7 +24,6 @@ from reporting.surroundings import Surroundings
 from reporting.tables import by_columns, with_headed_units
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, source_of, tokens_of
-from reporting.values import Value
 from reporting.vetoes import Vetoes
 from reporting.weighing import CARRIED_OVER, Weighing
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
 from reporting.distances import COMMA, Distances
+from reporting.figures.catalogue import Catalogue
 from reporting.labels import Labels, Mention
 from reporting.measures import code_for
 from reporting.numbers.quantity import Placed

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reporting.catalogue import Catalogue, Indicator
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.values import OutOfRange, Value, scaled
 from reporting.numbers.quantity import Quantity
 from reporting.numbers.units import counts, family_of
-from reporting.values import OutOfRange, Value, scaled
 
 _MILLION = Decimal(10**6)
 _PLAINLY_DONG = 1_000_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reporting.catalogue import Catalogue, Indicator
+from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, family_of

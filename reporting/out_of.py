@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reporting.figures.values import Value
 from reporting.gathering import Gathered
 from reporting.labels import Labels
 from reporting.measures import measured
 from reporting.numbers.quantity import Placed
 from reporting.text.words import Token
-from reporting.values import Value
 
 
 class OutOf:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from reporting.catalogue import Frequency
+from reporting.figures.catalogue import Frequency
 from reporting.text.words import tokens_of
 
 # Outside these years a code is a slip of the keyboard; the lunar dates of reporting/calendar.py end in 2100.

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from reporting.catalogue import Catalogue
 from reporting.clauses import Clauses
+from reporting.figures.catalogue import Catalogue
 from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from reporting.catalogue import Catalogue, Indicator
 from reporting.doubts import Doubt, doubted
 from reporting.draft import Draft, Position, Unclear
 from reporting.effects import (
@@ -19,8 +18,9 @@ from reporting.effects import (
     Step,
     Waiting,
 )
-from reporting.forms import Form, Question
-from reporting.values import Value
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.forms import Form, Question
+from reporting.figures.values import Value
 
 Pairs = tuple[tuple[str, Value], ...]
 

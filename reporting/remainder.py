@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from reporting.catalogue import Catalogue, Indicator
 from reporting.doubts import happened
-from reporting.forms import Form
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.forms import Form
+from reporting.figures.values import Value
 from reporting.text.lexicon import NO_NUMBER, POLITE
 from reporting.text.words import Lexicon, Token, source_of, tokens_of, words
-from reporting.values import Value
 
 _REST: Lexicon[bool] = words(
     "còn lại, mục còn lại, các mục còn lại, những mục còn lại, mấy mục còn lại, phần còn lại, các phần còn lại, "

@@ -2,7 +2,7 @@
 
 import re
 
-from reporting.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue
 from reporting.labels import labels_of
 from reporting.text.cleaning import cleaned
 from reporting.text.words import tokens_of

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 
 from reporting.answers import read_answer
 from reporting.asks import Trouble
-from reporting.catalogue import Catalogue, Indicator, Level
 from reporting.draft import Unclear
 from reporting.extraction import read_report
-from reporting.forms import Form
+from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.forms import Form
+from reporting.figures.values import Value
 from reporting.numbers.quantities import quantities
 from reporting.remainder import without_rest
 from reporting.scopes import scopes_of
 from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.text.words import tokens_of
-from reporting.values import Value
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import Value
 from reporting.labels import Mention
-from reporting.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from reporting.catalogue import Catalogue, Indicator
 from reporting.corrections import Corrections
 from reporting.evidence import Evidence
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.values import Value
 from reporting.gathering import Gathered
 from reporting.labels import Labels
 from reporting.linking import Link
@@ -15,7 +16,6 @@ from reporting.out_of import OutOf
 from reporting.scopes import Scope
 from reporting.surroundings import Surroundings
 from reporting.text.words import Token
-from reporting.values import Value
 
 # Families of units that still speak of the sentence before: attendance and money, not another session.
 CARRIED_OVER = ("attendance", "people", "money")

@@ -10,8 +10,8 @@ import structlog
 from handlers.reminder_texts import ReminderTexts
 from handlers.wording.speech import Wording
 from reporting.calendar import local_day
-from reporting.catalogue import Catalogue
-from reporting.forms import Forms
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.forms import Forms
 from reporting.plan import Planner
 from reporting.plan_entries import Entry
 from storage import conversations, holidays, outbox, people, planning, preferences, reminders

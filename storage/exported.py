@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reporting.values import Value
+from reporting.figures.values import Value
 from storage.database import Database
 from storage.homes import with_homes
 

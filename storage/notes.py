@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reporting.values import Value
+from reporting.figures.values import Value
 from storage.database import Database
 
 

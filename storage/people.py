@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reporting.catalogue import Level
+from reporting.figures.catalogue import Level
 from storage.database import Database, Statement
 from storage.instants import stamp
 

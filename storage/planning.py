@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from reporting.calendar import VietnamCalendar, local_day
-from reporting.catalogue import Level
 from reporting.deadlines import open_days
+from reporting.figures.catalogue import Level
 from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from storage import preferences, rounds, targets, untold
 from storage.database import Database, Statement

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from reporting.draft import Draft, SubmissionState
-from reporting.totals import Coverage, Total
-from reporting.values import Value
+from reporting.figures.totals import Coverage, Total
+from reporting.figures.values import Value
 from storage.database import Database, Statement
 from storage.events import all_happened, happened
 from storage.homes import with_homes

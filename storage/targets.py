@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from reporting.totals import Target
+from reporting.figures.totals import Target
 from storage.database import Database, Statement
 from storage.instants import maybe_day
 

@@ -13,8 +13,8 @@ from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
 from reporting.calendar import VIETNAM
 from reporting.deadlines import Terms
+from reporting.figures.values import Value, scaled
 from reporting.periods import parse_period
-from reporting.values import Value, scaled
 from storage import groups, invites, people, rounds, submissions, targets, units
 from storage.database import Statement, open_database
 

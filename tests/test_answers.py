@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.resources import load_catalogue, load_forms
 from reporting.answers import Answer, read_answer
-from reporting.values import PLACES, vietnamese
+from reporting.figures.values import PLACES, vietnamese
 
 CATALOGUE = load_catalogue(None)
 BRANCH = load_forms(CATALOGUE).form("chi_doan", "quy")

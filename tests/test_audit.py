@@ -12,7 +12,7 @@ from two_clusters import one, open_period, unit_id
 
 from bot.audit_export import audit_workbook, lines
 from handlers.codes import code_hash
-from reporting.values import Value
+from reporting.figures.values import Value
 from storage import invites, submissions
 from storage.database import IntegrityFault
 from storage.events import happened

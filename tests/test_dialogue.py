@@ -12,13 +12,13 @@ from bot.resources import load_catalogue, load_forms
 from handlers import phrases
 from reporting import effects as on
 from reporting.answers import read_answer
-from reporting.catalogue import LEVELS, Frequency, Level
 from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position, SubmissionState, Unclear
 from reporting.effects import Step
 from reporting.events import Act, Did, Event, Said
-from reporting.forms import Form, Question
-from reporting.values import Value
+from reporting.figures.catalogue import LEVELS, Frequency, Level
+from reporting.figures.forms import Form, Question
+from reporting.figures.values import Value
 
 CATALOGUE = load_catalogue(None)
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)

@@ -7,9 +7,9 @@ from reporting import effects as on
 from reporting.doubts import doubt_of
 from reporting.draft import Draft, Position
 from reporting.events import Did
+from reporting.figures.values import Value
 from reporting.remainder import says_no_more, without_rest
 from reporting.small_talk import expects_no_entry, gives_reason, says_no, says_yes
-from reporting.values import Value
 
 BEFORE = {"tong_doan_vien": Value(32), "em_nuoi": Value(0), "cay_xanh": Value(100)}
 

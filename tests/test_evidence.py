@@ -5,7 +5,7 @@ import pytest
 from bot.resources import load_catalogue
 from reporting.asks import Reading
 from reporting.extraction import read_report
-from reporting.values import plain
+from reporting.figures.values import plain
 
 CATALOGUE = load_catalogue(None)
 

@@ -12,10 +12,10 @@ from bot.commands.failures import Failed
 from bot.exports import replace_file, submissions_json, units_json, write_xlsx
 from bot.resources import load_catalogue
 from reporting.calendar import VIETNAM
-from reporting.catalogue import Catalogue
 from reporting.deadlines import Terms
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import Value, scaled
 from reporting.periods import parse_period
-from reporting.values import Value, scaled
 from storage import people, rounds, submissions, targets, units
 from storage.database import Database
 from storage.rounds import Round

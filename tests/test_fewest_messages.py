@@ -7,11 +7,11 @@ from test_dialogue import CATALOGUE, FORMS, Talk, of
 
 from handlers import phrases
 from reporting import effects as on
-from reporting.catalogue import Frequency, Level
 from reporting.draft import Draft
 from reporting.events import Did, Event, Said
-from reporting.forms import Form, Question
-from reporting.values import Value
+from reporting.figures.catalogue import Frequency, Level
+from reporting.figures.forms import Form, Question
+from reporting.figures.values import Value
 
 LEVELS_ASKED: tuple[Level, ...] = ("chi_doan", "doan_co_so", "tinh_doan")
 FORMS_OF_ALL = [FORMS.form(level, frequency) for level in LEVELS_ASKED for frequency in get_args(Frequency)]

@@ -133,7 +133,7 @@ def _files_named(document: str) -> Iterator[str]:
     content = text(document)
     for target in re.findall(r"\]\(([^)#:]+)\)", content):
         yield str((Path(document).parent / target).as_posix())
-    # `reporting/values.py`, `bot/app.py:App`, `storage/`, in back quotes; placeholders are in capitals.
+    # `reporting/figures/values.py`, `bot/app.py:App`, `storage/`, in back quotes; placeholders are in capitals.
     for quoted in re.findall(r"`([^`\n]+)`", content):
         file = quoted.partition(":")[0]
         if re.fullmatch(r"(?:bot|handlers|scheduler|storage|reporting|tests|docs)/[\w./-]*", file) and not re.search(

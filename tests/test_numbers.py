@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reporting.figures.values import vietnamese
 from reporting.numbers.quantities import quantities
 from reporting.numbers.quantity import Quantity
-from reporting.values import vietnamese
 
 
 def only(text: str) -> Quantity:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from handlers.codes import code_hash
 from reporting.calendar import at
+from reporting.figures.values import Value
 from reporting.organisation import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.organisation_faults import faults
 from reporting.periods import parse_period
-from reporting.values import Value
 from storage import invites, organisation, people, petitions, rounds, submissions, targets
 from storage.database import Database, open_database
 from storage.exported import exported

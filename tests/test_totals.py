@@ -10,8 +10,8 @@ from two_clusters import WORDING, at, load, one, open_period, unit_id
 
 from handlers import phrases
 from handlers.summaries import figures
-from reporting.totals import Target, Total, by_section, progress, rate_parts, with_rates
-from reporting.values import Value
+from reporting.figures.totals import Target, Total, by_section, progress, rate_parts, with_rates
+from reporting.figures.values import Value
 from storage import rounds, submissions
 from storage.database import Database
 

@@ -8,7 +8,7 @@ from reporting import effects as on
 from reporting.draft import Draft, Position, Unclear, taken_over
 from reporting.effects import Effect
 from reporting.events import Act, Did
-from reporting.values import Value
+from reporting.figures.values import Value
 
 REPORT = "Báo cáo\n- sinh hoạt chi đoàn 3 buổi, 62 lượt\n- cây xanh 40\n- 20 suất quà"
 READ = {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 62, "cay_xanh": 40, "suat_qua": 20}

@@ -6,7 +6,7 @@ import structlog
 import typer
 
 from bot.logs import configure_logs
-from reporting.catalogue import CatalogueError
+from reporting.figures.catalogue import CatalogueError
 from reporting.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
 from storage.migrate import SchemaMismatch

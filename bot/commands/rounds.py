@@ -18,8 +18,8 @@ from handlers.decisions import Decision, Refused
 from handlers.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.calendar import VIETNAM, local_day
-from reporting.catalogue import Frequency
 from reporting.deadlines import customary
+from reporting.figures.catalogue import Frequency
 from reporting.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage import holidays, rounds, units
 from storage.database import Database

@@ -6,9 +6,9 @@ from typing import Any
 from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, TARGETS, UNITS
 from bot.spreadsheet.units import PROVINCE
 from reporting.calendar import VIETNAM
-from reporting.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import plain
 from reporting.organisation import Organisation, OrgUnit
-from reporting.values import plain
 from storage import organisation, posts, rounds, targets
 from storage.database import Database
 from storage.rounds import Briefing

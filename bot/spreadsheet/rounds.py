@@ -12,12 +12,12 @@ from bot.spreadsheet.rows import Book, Row
 from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
 from bot.spreadsheet.units import Units
 from reporting.calendar import VIETNAM, at
-from reporting.catalogue import Catalogue
 from reporting.deadlines import customary
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.totals import Target
+from reporting.figures.values import OutOfRange, scaled, vietnamese
 from reporting.organisation import OrgCluster
 from reporting.periods import PeriodError, parse_period
-from reporting.totals import Target
-from reporting.values import OutOfRange, scaled, vietnamese
 from storage import briefings, chairs, rounds, targets
 from storage.chairs import Chair
 from storage.database import Statement

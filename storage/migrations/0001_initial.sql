@@ -271,7 +271,7 @@ create table submission (
 create index submission_unit on submission (unit_id);
 create index submission_person on submission (submitted_by);
 
--- amount is an integer scaled by the indicator's kind (reporting/values.py).
+-- amount is an integer scaled by the indicator's kind (reporting/figures/values.py).
 create table value (
   period_id   bigint not null,
   unit_id     bigint not null,

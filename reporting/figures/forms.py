@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from reporting.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
+from reporting.figures.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
 from reporting.text.yaml_loader import LOADER
 
 MOST_PER_QUESTION = 8

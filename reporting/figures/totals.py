@@ -6,8 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
-from reporting.catalogue import Catalogue, Indicator, Section
-from reporting.values import scaled, unscaled
+from reporting.figures.catalogue import Catalogue, Indicator, Section
+from reporting.figures.values import scaled, unscaled
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from reporting.figures.values import Kind
 from reporting.text.plain_words import PlainWords
 from reporting.text.yaml_loader import LOADER
-from reporting.values import Kind
 
 Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
 Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc"]
