@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.answers import read_answer
-from reporting.asks import Trouble
 from reporting.draft import Unclear
-from reporting.extraction import read_report
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
 from reporting.numbers.quantities import quantities
+from reporting.reading.answer import read_answer
+from reporting.reading.outcome import Trouble
+from reporting.reading.report import read_report
+from reporting.reading.scopes import scopes_of
 from reporting.remainder import without_rest
-from reporting.scopes import scopes_of
 from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.text.words import tokens_of
 

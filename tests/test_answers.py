@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.resources import load_catalogue, load_forms
-from reporting.answers import Answer, read_answer
 from reporting.figures.values import PLACES, vietnamese
+from reporting.reading.answer import Answer, read_answer
 
 CATALOGUE = load_catalogue(None)
 BRANCH = load_forms(CATALOGUE).form("chi_doan", "quy")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bot.resources import load_catalogue, load_forms
 from handlers import phrases
 from reporting import effects as on
-from reporting.answers import read_answer
 from reporting.dialogue import Dialogue
 from reporting.draft import Draft, Position, SubmissionState, Unclear
 from reporting.effects import Step
@@ -19,6 +18,7 @@ from reporting.events import Act, Did, Event, Said
 from reporting.figures.catalogue import LEVELS, Frequency, Level
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
+from reporting.reading.answer import read_answer
 
 CATALOGUE = load_catalogue(None)
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)

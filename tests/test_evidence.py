@@ -3,9 +3,9 @@
 import pytest
 
 from bot.resources import load_catalogue
-from reporting.asks import Reading
-from reporting.extraction import read_report
 from reporting.figures.values import plain
+from reporting.reading.outcome import Reading
+from reporting.reading.report import read_report
 
 CATALOGUE = load_catalogue(None)
 

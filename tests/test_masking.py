@@ -12,7 +12,7 @@ from province import CATALOGUE
 
 from handlers.codes import new_code
 from handlers.commands import _LEADING, _WHOLE, spoken
-from reporting.extraction import read_report
+from reporting.reading.report import read_report
 from reporting.text.masking import MASK, masked
 
 MESSAGES = [

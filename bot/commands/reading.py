@@ -10,9 +10,9 @@ import typer
 from bot.commands.failures import Failed, WrongUsage
 from bot.resources import load_catalogue
 from bot.settings import Settings
-from reporting.extraction import read_report
 from reporting.figures.catalogue import LEVELS, Catalogue, Level
 from reporting.figures.values import plain, vietnamese
+from reporting.reading.report import read_report
 
 # The largest text that is read, in UTF-8; no report is longer, and one of 20 MB would take half a minute.
 _LONGEST_BYTES = 1_000_000

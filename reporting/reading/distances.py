@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence, Set
 
-from reporting.clauses import Clauses, is_slash
-from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
+from reporting.reading.clauses import Clauses, is_slash
+from reporting.reading.mentions import Labels, Mention
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Token
 

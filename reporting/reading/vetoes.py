@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from reporting.clauses import Clauses
-from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
+from reporting.reading.clauses import Clauses
+from reporting.reading.mentions import Labels, Mention
 from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS
 from reporting.text.words import Token
 

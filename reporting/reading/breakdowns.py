@@ -5,10 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reporting.figures.catalogue import Level
-from reporting.labels import Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.scopes import is_break
+from reporting.reading.mentions import Mention
+from reporting.reading.scopes import is_break
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Lexicon, Token, folds, words
 

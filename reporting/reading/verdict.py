@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-from reporting.corrections import Corrections
-from reporting.evidence import Evidence
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
-from reporting.gathering import Gathered
-from reporting.labels import Labels
-from reporting.linking import Link
-from reporting.measures import measured
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, family_of
-from reporting.out_of import OutOf
-from reporting.scopes import Scope
-from reporting.surroundings import Surroundings
+from reporting.reading.corrections import Corrections
+from reporting.reading.evidence import Evidence
+from reporting.reading.gathering import Gathered
+from reporting.reading.linking import Link
+from reporting.reading.measures import measured
+from reporting.reading.mentions import Labels
+from reporting.reading.out_of import OutOf
+from reporting.reading.scopes import Scope
+from reporting.reading.surroundings import Surroundings
 from reporting.text.words import Token
 
 # Families of units that still speak of the sentence before: attendance and money, not another session.

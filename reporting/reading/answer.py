@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from reporting.asks import Answer, Option, Trouble
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import Value, vietnamese
-from reporting.labels import Labels, Mention, labels_of
-from reporting.measures import code_for, measured
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, counts
-from reporting.other_deeds import OtherDeeds
+from reporting.reading.measures import code_for, measured
+from reporting.reading.mentions import Labels, Mention, labels_of
+from reporting.reading.other_deeds import OtherDeeds
+from reporting.reading.outcome import Answer, Option, Trouble
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, folds, source_of, tokens_of, words

@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from reporting.labels import Mention
 from reporting.numbers.quantity import Placed
-from reporting.scopes import is_break
+from reporting.reading.mentions import Mention
+from reporting.reading.scopes import is_break
 from reporting.text.words import Token
 
 

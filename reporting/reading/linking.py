@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.clauses import Clauses
-from reporting.distances import COMMA, Distances
 from reporting.figures.catalogue import Catalogue
-from reporting.labels import Labels, Mention
-from reporting.measures import code_for
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.prices import Prices
+from reporting.reading.clauses import Clauses
+from reporting.reading.distances import COMMA, Distances
+from reporting.reading.measures import code_for
+from reporting.reading.mentions import Labels, Mention
+from reporting.reading.prices import Prices
 from reporting.text.words import Token, folds
 
 _CLAUSE_LONGEST = 24

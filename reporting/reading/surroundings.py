@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from reporting.clauses import Clauses
-from reporting.labels import Labels
-from reporting.linking import Link
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
+from reporting.reading.clauses import Clauses
+from reporting.reading.linking import Link
+from reporting.reading.mentions import Labels
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.text.words import Token, folds, form_of
 

@@ -3,29 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reporting.asks import Ask, Reading
-from reporting.breakdowns import without_breakdowns
-from reporting.clauses import Clauses
-from reporting.corrections import Corrections
-from reporting.distances import COMMA
-from reporting.evidence import Evidence
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.values import Value
-from reporting.gathering import Gathered
-from reporting.labels import Labels, Mention, labels_of
-from reporting.linking import Link, Linker
-from reporting.measures import code_for, counted_in, measured
-from reporting.negation import denied, denied_joining
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.scopes import Scope, scopes_of
-from reporting.surroundings import Surroundings
-from reporting.tables import by_columns, with_headed_units
+from reporting.reading.breakdowns import without_breakdowns
+from reporting.reading.clauses import Clauses
+from reporting.reading.corrections import Corrections
+from reporting.reading.distances import COMMA
+from reporting.reading.evidence import Evidence
+from reporting.reading.gathering import Gathered
+from reporting.reading.linking import Link, Linker
+from reporting.reading.measures import code_for, counted_in, measured
+from reporting.reading.mentions import Labels, Mention, labels_of
+from reporting.reading.negation import denied, denied_joining
+from reporting.reading.outcome import Ask, Reading
+from reporting.reading.scopes import Scope, scopes_of
+from reporting.reading.surroundings import Surroundings
+from reporting.reading.tables import by_columns, with_headed_units
+from reporting.reading.verdict import CARRIED_OVER, Weighing
+from reporting.reading.vetoes import Vetoes
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, source_of, tokens_of
-from reporting.vetoes import Vetoes
-from reporting.weighing import CARRIED_OVER, Weighing
 
 _CLAUSE = 24
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence, Set
 
-from reporting.clauses import Clauses
 from reporting.figures.catalogue import Catalogue
-from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
+from reporting.reading.clauses import Clauses
+from reporting.reading.mentions import Labels, Mention
 from reporting.text.lexicon import (
     FROM_ABOVE,
     LOST_WORDS,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reporting.figures.values import Value
-from reporting.gathering import Gathered
-from reporting.labels import Labels
-from reporting.measures import measured
 from reporting.numbers.quantity import Placed
+from reporting.reading.gathering import Gathered
+from reporting.reading.measures import measured
+from reporting.reading.mentions import Labels
 from reporting.text.words import Token
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue, Indicator
-from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, family_of
+from reporting.reading.mentions import Labels, Mention
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS
 from reporting.text.words import Token, tokens_of
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue
-from reporting.measures import measured
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import counts
-from reporting.settling import Finding
-from reporting.surroundings import Surroundings
+from reporting.reading.measures import measured
+from reporting.reading.settling import Finding
+from reporting.reading.surroundings import Surroundings
 from reporting.text.lexicon import CORRECTION_WORDS
 from reporting.text.words import Lexicon, Token
 

@@ -1,13 +1,13 @@
 """What was found in one report so far, and what of it can be stored in the end."""
 
-from reporting.asks import Ask, Read, Reading
-from reporting.corrections import Corrections
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
-from reporting.labels import Mention
 from reporting.numbers.quantity import Placed
-from reporting.scopes import Scope
-from reporting.settling import Finding, Settled, settle
+from reporting.reading.corrections import Corrections
+from reporting.reading.mentions import Mention
+from reporting.reading.outcome import Ask, Read, Reading
+from reporting.reading.scopes import Scope
+from reporting.reading.settling import Finding, Settled, settle
 
 
 class Gathered:

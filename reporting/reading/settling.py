@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
-from reporting.labels import Mention
+from reporting.reading.mentions import Mention
 
 
 @dataclass(frozen=True, slots=True)

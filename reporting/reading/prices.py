@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from reporting.clauses import Clauses
 from reporting.figures.catalogue import Catalogue
-from reporting.labels import Labels, Mention
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
+from reporting.reading.clauses import Clauses
+from reporting.reading.mentions import Labels, Mention
 from reporting.text.words import Token, folds
 
 _CLAUSE_LONGEST = 24

@@ -1,0 +1,1 @@
+"""A report's text in, values and questions out."""
