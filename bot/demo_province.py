@@ -12,7 +12,7 @@ from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
 from reporting.calendar import at, local_day
 from reporting.deadlines import Terms
-from reporting.draft import SubmissionState
+from reporting.dialogue.draft import SubmissionState
 from reporting.figures.values import Value, scaled
 from reporting.periods import Period, quarter_of
 from storage import groups, invites, people, rounds, submissions, targets, units

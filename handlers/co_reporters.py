@@ -9,7 +9,7 @@ from handlers.notices import tell, waking
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.calendar import moment
-from reporting.effects import Put
+from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
 from storage import outbox, people, submissions
 from storage.database import Database

@@ -19,7 +19,7 @@ from handlers.running_reports import RunningReports
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
-from reporting.events import Act, Did, Said
+from reporting.dialogue.events import Act, Did, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from storage import outbox, people

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from handlers.wording.speech import Wording
-from reporting.effects import Ask
+from reporting.dialogue.effects import Ask
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Question
 from reporting.figures.totals import Total

@@ -8,7 +8,7 @@ from zlib import crc32
 from handlers import permissions
 from handlers.commands import folded
 from handlers.turn import Turn
-from reporting.draft import Position
+from reporting.dialogue.draft import Position
 from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.periods import is_campaign

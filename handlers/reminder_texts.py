@@ -12,7 +12,7 @@ from handlers.summaries import listed_units, local_time
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.calendar import day_name, local_day, short_day
-from reporting.draft import Draft
+from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.figures.values import Value

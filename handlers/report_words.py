@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from handlers import phrases
 from handlers.messages import Choice
 from handlers.wording.speech import Wording
-from reporting import effects as on
-from reporting.draft import Draft, Position
+from reporting.dialogue import effects as on
+from reporting.dialogue.draft import Draft, Position
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value

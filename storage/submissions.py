@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.draft import Draft, SubmissionState
+from reporting.dialogue.draft import Draft, SubmissionState
 from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
 from storage.database import Database, Statement

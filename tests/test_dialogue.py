@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot.resources import load_catalogue, load_forms
 from handlers import phrases
-from reporting import effects as on
-from reporting.dialogue import Dialogue
-from reporting.draft import Draft, Position, SubmissionState, Unclear
-from reporting.effects import Step
-from reporting.events import Act, Did, Event, Said
+from reporting.dialogue import effects as on
+from reporting.dialogue.advance import Dialogue
+from reporting.dialogue.draft import Draft, Position, SubmissionState, Unclear
+from reporting.dialogue.effects import Step
+from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import LEVELS, Frequency, Level
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value

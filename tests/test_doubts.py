@@ -3,13 +3,13 @@
 import pytest
 from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
 
-from reporting import effects as on
-from reporting.doubts import doubt_of
-from reporting.draft import Draft, Position
-from reporting.events import Did
+from reporting.dialogue import effects as on
+from reporting.dialogue.asides_in_words import says_no_more, without_rest
+from reporting.dialogue.doubts import doubt_of
+from reporting.dialogue.draft import Draft, Position
+from reporting.dialogue.events import Did
+from reporting.dialogue.small_talk import expects_no_entry, gives_reason, says_no, says_yes
 from reporting.figures.values import Value
-from reporting.remainder import says_no_more, without_rest
-from reporting.small_talk import expects_no_entry, gives_reason, says_no, says_yes
 
 BEFORE = {"tong_doan_vien": Value(32), "em_nuoi": Value(0), "cay_xanh": Value(100)}
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import reporting
 from bot.resources import load_catalogue, load_forms, load_plain_words
+from reporting.dialogue.reply import read_reply
 from reporting.figures.catalogue import LEVELS, CatalogueError, parse_catalogue
 from reporting.figures.values import plain, vietnamese
 from reporting.reading.outcome import Reading
 from reporting.reading.report import read_report
-from reporting.reply import read_reply
 from reporting.text.plain_words import PlainWordsError, parse_plain_words
 
 CATALOGUE = load_catalogue(None)

@@ -6,9 +6,9 @@ import pytest
 from test_dialogue import CATALOGUE, FORMS, Talk, of
 
 from handlers import phrases
-from reporting import effects as on
-from reporting.draft import Draft
-from reporting.events import Did, Event, Said
+from reporting.dialogue import effects as on
+from reporting.dialogue.draft import Draft
+from reporting.dialogue.events import Did, Event, Said
 from reporting.figures.catalogue import Frequency, Level
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value

@@ -26,7 +26,7 @@ from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
 from handlers.places import place_mark
 from reporting.calendar import local_day
-from reporting.draft import Position
+from reporting.dialogue.draft import Position
 from scheduler.sender import Sender
 from storage import conversations, people, submissions
 from storage.database import Database

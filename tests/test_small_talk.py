@@ -8,12 +8,12 @@ from test_doubts import BEFORE, at
 
 from handlers.commands import spoken
 from handlers.named_periods import titled_otherwise
-from reporting import effects as on
-from reporting.draft import Draft, Position, Unclear
-from reporting.events import Did
+from reporting.dialogue import effects as on
+from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.events import Did
+from reporting.dialogue.small_talk import asks_meaning, puts_off, regrets
 from reporting.figures.values import Value
 from reporting.periods import parse_period
-from reporting.small_talk import asks_meaning, puts_off, regrets
 
 PART_ONE = (
     "BÁO CÁO QUÝ\n1. Sinh hoạt chính trị 2 buổi, 55 lượt\n2. Ra quân vệ sinh môi trường 3 buổi, 62 lượt; 120 cây xanh"

@@ -4,10 +4,10 @@ import pytest
 from test_dialogue import CATALOGUE, Talk, of
 
 from handlers import phrases
-from reporting import effects as on
-from reporting.draft import Draft, Position, Unclear, taken_over
-from reporting.effects import Effect
-from reporting.events import Act, Did
+from reporting.dialogue import effects as on
+from reporting.dialogue.draft import Draft, Position, Unclear, taken_over
+from reporting.dialogue.effects import Effect
+from reporting.dialogue.events import Act, Did
 from reporting.figures.values import Value
 
 REPORT = "Báo cáo\n- sinh hoạt chi đoàn 3 buổi, 62 lượt\n- cây xanh 40\n- 20 suất quà"

@@ -19,9 +19,9 @@ from bot.commands.place import require_file
 from bot.deadline import LastResort, StartLimit
 from bot.settings import Settings
 from bot.web import WEBHOOK_PATH, Site, serve
-from reporting.dialogue import Dialogue
-from reporting.draft import Draft, Position
-from reporting.events import Said
+from reporting.dialogue.advance import Dialogue
+from reporting.dialogue.draft import Draft, Position
+from reporting.dialogue.events import Said
 from storage.database import StorageUnavailable
 
 # A start that fails has to be over in five seconds, counted from the beginning of the process. Where loading the

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from reporting.doubts import Doubt, doubted
-from reporting.draft import Draft, Position, Unclear
-from reporting.effects import (
+from reporting.dialogue.doubts import Doubt, doubted
+from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.effects import (
     Already,
     Ask,
     AwaitYes,

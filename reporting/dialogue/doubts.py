@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from reporting.draft import Draft
+from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import PLACES, Value
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from reporting.doubts import Doubt
-from reporting.draft import Draft, Position, Unclear
+from reporting.dialogue.doubts import Doubt
+from reporting.dialogue.draft import Draft, Position, Unclear
 from reporting.figures.forms import Question
 from reporting.figures.values import Value
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.draft import Unclear
+from reporting.dialogue.asides_in_words import without_rest
+from reporting.dialogue.draft import Unclear
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
@@ -13,7 +14,6 @@ from reporting.reading.answer import read_answer
 from reporting.reading.outcome import Trouble
 from reporting.reading.report import read_report
 from reporting.reading.scopes import scopes_of
-from reporting.remainder import without_rest
 from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.text.words import tokens_of
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.draft import Draft, Position, taken_over
-from reporting.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
-from reporting.events import Did
+from reporting.dialogue.asides_in_words import none_of
+from reporting.dialogue.draft import Draft, Position, taken_over
+from reporting.dialogue.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
+from reporting.dialogue.events import Did
+from reporting.dialogue.questions import Questions
+from reporting.dialogue.reply import Reply, read_reply
+from reporting.dialogue.small_talk import without_regret
 from reporting.figures.values import Value
-from reporting.questions import Questions
-from reporting.remainder import none_of
-from reporting.reply import Reply, read_reply
-from reporting.small_talk import without_regret
 
 MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
 MOST_NOTE = 300

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from reporting.draft import Draft, Position
-from reporting.effects import (
+from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more
+from reporting.dialogue.draft import Draft, Position
+from reporting.dialogue.effects import (
     Already,
     AwaitYes,
     Dropped,
@@ -27,16 +28,12 @@ from reporting.effects import (
     Summed,
     Unread,
 )
-from reporting.entries import Entries
-from reporting.events import Did, Event, Said
-from reporting.figures.catalogue import Catalogue, Indicator
-from reporting.figures.forms import Form
-from reporting.figures.values import Value, added
-from reporting.questions import Questions
-from reporting.remainder import none_of, rest_of, says_no_more
-from reporting.removals import taken_out
-from reporting.reply import Reply, adds, amended, is_long, read_paste, read_reply
-from reporting.small_talk import (
+from reporting.dialogue.entries import Entries
+from reporting.dialogue.events import Did, Event, Said
+from reporting.dialogue.questions import Questions
+from reporting.dialogue.removals import taken_out
+from reporting.dialogue.reply import Reply, adds, amended, is_long, read_paste, read_reply
+from reporting.dialogue.small_talk import (
     asks_meaning,
     expects_no_entry,
     gives_reason,
@@ -47,6 +44,9 @@ from reporting.small_talk import (
     wants_to_correct,
     without_regret,
 )
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.forms import Form
+from reporting.figures.values import Value, added
 
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
