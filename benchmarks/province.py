@@ -10,8 +10,8 @@ from random import Random
 from benchmarks.crowd import FIRST_CHAT
 from bot.resources import load_catalogue, load_forms
 from handlers.enrolment import CONSENT_VERSION
-from reporting.calendar import at, local_day
-from reporting.periods import Period, quarter_of
+from reporting.time.calendar import at, local_day
+from reporting.time.periods import Period, quarter_of
 from storage.instants import stamp
 from storage.migrate import migrate
 

@@ -17,8 +17,8 @@ from benchmarks.contestants import PEERS, ROOT
 from bot.resources import load_catalogue, load_forms
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, local_day
-from reporting.rungs import DEFAULTS
+from reporting.time.calendar import VietnamCalendar, local_day
+from reporting.time.rules import DEFAULTS
 from scheduler.reminders import Reminders
 from storage import rounds, submissions
 from storage.database import Database, open_database

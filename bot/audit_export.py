@@ -6,9 +6,9 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from reporting.calendar import VIETNAM
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
+from reporting.time.calendar import VIETNAM
 from storage import audit
 from storage.audit import Entry
 from storage.database import Database

@@ -15,7 +15,7 @@ from bot.channels.local import BOT, Local, chat_kind, incoming
 from bot.clock import MovableClock
 from bot.page_requests import Guard, Refused, read_json, read_said
 from handlers.messages import Incoming
-from reporting.calendar import VIETNAM, day_name
+from reporting.time.calendar import VIETNAM, day_name
 from storage import local_chat
 from storage.database import Database
 from storage.instants import instant

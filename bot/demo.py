@@ -12,8 +12,8 @@ from bot.commands.failures import Failed
 from bot.commands.place import demo_file
 from bot.demo_province import load
 from bot.settings import Settings
-from reporting.calendar import at, local_day
-from reporting.rungs import Rules
+from reporting.time.calendar import at, local_day
+from reporting.time.rules import Rules
 from storage import local_chat, preferences, units
 from storage.database import AlreadyRun, open_database
 from storage.migrate import migrate

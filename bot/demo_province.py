@@ -10,11 +10,11 @@ from bot.demo_cast import Cast, DemoUnit, Player, cast, shipped_forms
 from bot.demo_values import half, report
 from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
-from reporting.calendar import at, local_day
-from reporting.deadlines import Terms
 from reporting.dialogue.draft import SubmissionState
 from reporting.figures.values import Value, scaled
-from reporting.periods import Period, quarter_of
+from reporting.time.calendar import at, local_day
+from reporting.time.deadlines import Terms
+from reporting.time.periods import Period, quarter_of
 from storage import groups, invites, people, rounds, submissions, targets, units
 from storage.database import Database, IntegrityFault, Statement
 

@@ -14,7 +14,7 @@ from bot.exports import replace_file
 from bot.page_requests import TEXT_LIMIT
 from bot.terminal_lines import Recorder, file_line, stdin_lines
 from handlers.commands import folded
-from reporting.calendar import VIETNAM
+from reporting.time.calendar import VIETNAM
 from storage import local_chat
 from storage.instants import instant
 from storage.local_chat import LocalFile, LocalMessage

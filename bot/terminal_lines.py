@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from reporting.calendar import VIETNAM
+from reporting.time.calendar import VIETNAM
 from storage.local_chat import LocalFile, LocalMessage
 
 

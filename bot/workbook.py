@@ -9,11 +9,11 @@ from typing import Any, Final
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.calendar import VIETNAM
 from reporting.figures.catalogue import Catalogue, Indicator, Section
 from reporting.figures.totals import Coverage, Progress, Total
 from reporting.figures.values import Value, plain
-from reporting.periods import Period
+from reporting.time.calendar import VIETNAM
+from reporting.time.periods import Period
 
 STATES: Final = {
     "none": "chưa bắt đầu",

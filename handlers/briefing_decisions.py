@@ -8,7 +8,7 @@ from handlers.decisions import Decision, Refused, Remark
 from handlers.summaries import chaired, local_time
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
+from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
 from storage import briefings, rounds
 from storage import chairs as storage_chairs
 from storage.chairs import Chair

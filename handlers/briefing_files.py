@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day
-from reporting.icalendar import Event, calendar_file
+from reporting.time.calendar import local_day
+from reporting.time.icalendar import Event, calendar_file
 from storage.rounds import Briefing, Round
 
 

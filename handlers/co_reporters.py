@@ -8,9 +8,9 @@ from handlers import phrases
 from handlers.notices import tell, waking
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
-from reporting.calendar import moment
 from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
+from reporting.time.calendar import moment
 from storage import outbox, people, submissions
 from storage.database import Database
 

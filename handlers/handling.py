@@ -15,7 +15,7 @@ from handlers.messages import Incoming
 from handlers.running_reports import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day
+from reporting.time.calendar import local_day
 from storage import conversations, inbox, outbox, people, rounds
 from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.inbox import Waiting

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.leaders import petition_number
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day, moment
+from reporting.time.calendar import local_day, moment
 from storage.privacy import HeldAbout
 from storage.texts import KEPT_DAYS
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.codes import code_hash, new_code, new_link_code
 from handlers.turn import fresh_id
-from reporting.calendar import at, local_day
+from reporting.time.calendar import at, local_day
 from storage import invites
 from storage.database import Statement
 from storage.events import happened

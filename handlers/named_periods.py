@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reporting.office_words import period_in
-from reporting.periods import Period, PeriodError, parse_period
 from reporting.text.words import tokens_of
+from reporting.time.as_written import period_in
+from reporting.time.periods import Period, PeriodError, parse_period
 from storage.rounds import Round
 
 MOST_TITLE = 160  # of a report's first lines; what stands below may speak of other periods

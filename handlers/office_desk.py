@@ -17,10 +17,18 @@ from handlers.own_briefings import listed, tell_own
 from handlers.period_decisions import PeriodDecisions
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM, day_name
-from reporting.deadlines import Terms, customary
-from reporting.office_words import NotADay
-from reporting.periods import Period, PeriodError, campaign, campaign_code, campaign_form, is_campaign, parse_period
+from reporting.time.as_written import NotADay
+from reporting.time.calendar import VIETNAM, day_name
+from reporting.time.deadlines import Terms, customary
+from reporting.time.periods import (
+    Period,
+    PeriodError,
+    campaign,
+    campaign_code,
+    campaign_form,
+    is_campaign,
+    parse_period,
+)
 from storage import holidays, rounds, units
 from storage.database import Database
 from storage.rounds import Mode, Round

@@ -8,7 +8,7 @@ from handlers.commands import folded
 from handlers.decisions import Refused
 from handlers.orders import Order, begins_order, order_in
 from handlers.places import cluster_called
-from reporting.calendar import local_day
+from reporting.time.calendar import local_day
 from storage import rounds, units
 from storage.database import Database
 from storage.rounds import Round

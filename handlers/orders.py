@@ -8,8 +8,8 @@ from datetime import date, time
 from typing import Literal
 
 from reporting.figures.catalogue import Frequency
-from reporting.office_words import Named, day_in, period_in, plain, time_in
-from reporting.periods import Period
+from reporting.time.as_written import Named, day_in, period_in, plain, time_in
+from reporting.time.periods import Period
 
 Verb = Literal["open", "lock", "close", "reopen", "extend", "move", "set", "briefings", "periods"]
 
@@ -103,7 +103,7 @@ def _begun(folded: str) -> tuple[str, Verb | None]:
 def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order | None:
     """The order a message gives, None when it is something else. campaigns: see period_in.
 
-    Raises NotADay or PeriodError (reporting/office_words.py) where a day or a period in it cannot be.
+    Raises NotADay or PeriodError (reporting/time/as_written.py) where a day or a period in it cannot be.
     """
     folded = plain(text[:400]).strip(" /")
     lead, verb = _begun(folded)

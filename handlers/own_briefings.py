@@ -7,7 +7,7 @@ from handlers import permissions
 from handlers.briefing_decisions import BriefingDecisions
 from handlers.briefing_files import briefing_file
 from handlers.turn import Turn
-from reporting.calendar import VietnamCalendar, day_name, day_range, local_day
+from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
 from storage import rounds
 from storage.database import Database
 from storage.rounds import Briefing, Round

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from handlers.decisions import Decision, Refused, Remark
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, day_name, day_range, local_day
-from reporting.deadlines import Terms, customary, due_on
-from reporting.periods import Period
+from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
+from reporting.time.deadlines import Terms, customary, due_on
+from reporting.time.periods import Period
 from storage import extensions, owed, rounds, submissions
 from storage.database import Database, Statement
 from storage.events import happened

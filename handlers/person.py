@@ -9,7 +9,7 @@ from handlers.messages import Choice
 from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, body, fresh_id
-from reporting.calendar import moment
+from reporting.time.calendar import moment
 from storage import outbox, people, petitions, privacy, texts
 from storage.database import Database
 from storage.events import happened

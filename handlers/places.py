@@ -11,7 +11,7 @@ from handlers.turn import Turn
 from reporting.dialogue.draft import Position
 from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
-from reporting.periods import is_campaign
+from reporting.time.periods import is_campaign
 from storage.people import Role
 from storage.rounds import Round
 from storage.units import Cluster

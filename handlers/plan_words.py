@@ -5,10 +5,10 @@ from datetime import date
 
 from handlers.summaries import listed_units, local_time
 from handlers.wording.speech import Wording
-from reporting.calendar import VietnamCalendar, day_name, local_day, short_day
 from reporting.plan_entries import Entry
 from reporting.plan_facts import Facts
 from reporting.plan_records import Line, by_day, counts, lines
+from reporting.time.calendar import VietnamCalendar, day_name, local_day, short_day
 
 
 def plan_lines(wording: Wording, facts: Facts, entries: Iterable[Entry]) -> Iterator[str]:

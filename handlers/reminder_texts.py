@@ -11,12 +11,12 @@ from handlers.messages import Choice
 from handlers.summaries import listed_units, local_time
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import day_name, local_day, short_day
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.figures.values import Value
 from reporting.plan_entries import Entry, Item
+from reporting.time.calendar import day_name, local_day, short_day
 from storage.planning import Situation
 
 HELP_REMIND = "remind"  # what the chair's button stands for

@@ -12,7 +12,6 @@ from handlers.report_words import ReportWords
 from handlers.running_reports import Due
 from handlers.turn import Turn, fresh_id
 from handlers.wording.speech import Wording
-from reporting.calendar import moment, short_day
 from reporting.dialogue import effects as on
 from reporting.dialogue.advance import Dialogue
 from reporting.dialogue.draft import Draft, Position
@@ -20,6 +19,7 @@ from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Did, Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
+from reporting.time.calendar import moment, short_day
 from storage import notes, outbox, reminders, submissions, texts
 from storage.database import Database
 from storage.instants import instant

@@ -12,8 +12,8 @@ from handlers.named_periods import naming
 from handlers.notices import waking
 from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
-from reporting.calendar import day_name
 from reporting.figures.catalogue import Catalogue
+from reporting.time.calendar import day_name
 from storage import holidays, outbox, owed, people, rounds, submissions
 from storage.database import Database
 from storage.events import happened

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from handlers import phrases
 from handlers.wording.speech import Wording
-from reporting.calendar import day_name, local_day, moment, short_day
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.figures.values import vietnamese
+from reporting.time.calendar import day_name, local_day, moment, short_day
 from storage import notes, outbox, submissions, units
 from storage.database import Database
 from storage.rounds import Briefing, Round, briefings

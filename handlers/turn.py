@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.commands import folded
 from handlers.messages import Choice, Incoming
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day
+from reporting.time.calendar import local_day
 from storage import conversations, inbox, outbox
 from storage.conversations import Standing
 from storage.database import Statement

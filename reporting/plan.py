@@ -6,14 +6,14 @@ The scheduler asks it for today, `giaoban plan` for any days: they cannot differ
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from reporting.calendar import VietnamCalendar
 from reporting.plan_changes import ChangePlan
 from reporting.plan_days import OfficeDays
 from reporting.plan_entries import Entry
 from reporting.plan_facts import Facts
 from reporting.plan_posts import PostPlan
 from reporting.plan_reminders import ReminderPlan
-from reporting.rungs import Rules
+from reporting.time.calendar import VietnamCalendar
+from reporting.time.rules import Rules
 
 
 class Planner:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from reporting.calendar import at, local_day
 from reporting.plan_days import OfficeDays
 from reporting.plan_entries import Entry, Item, Why
 from reporting.plan_facts import Change, Facts, PlanRound
+from reporting.time.calendar import at, local_day
 
 LEAST = timedelta(hours=1)  # what was off for less has missed nothing: the hours of a day's messages are wider
 MOST = timedelta(days=400)  # further back nobody wants to know

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from reporting.calendar import VietnamCalendar, at, local_day
-from reporting.rungs import Rules, rung_name
+from reporting.time.calendar import VietnamCalendar, at, local_day
+from reporting.time.rules import Rules, rung_name
 
 
 def digest_day(calendar: VietnamCalendar, day: date) -> date:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from reporting.calendar import VIETNAM, local_day
 from reporting.plan_entries import Entry, Item, Kind, Why
 from reporting.plan_facts import Facts
+from reporting.time.calendar import VIETNAM, local_day
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from reporting.calendar import local_day
 from reporting.plan_days import OfficeDays
 from reporting.plan_entries import Entry, Item, Part, Why
 from reporting.plan_facts import Debt, Facts, PlanRound
-from reporting.rungs import Audience, rung_name
+from reporting.time.calendar import local_day
+from reporting.time.rules import Audience, rung_name
 
 _PARTS: dict[Audience, Part] = {
     "secretary": "own", "deputy": "own", "commune": "watched", "mentor": "watched", "chair": "cluster",

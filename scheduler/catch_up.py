@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day, moment
 from reporting.plan_changes import LEAST, MOST
+from reporting.time.calendar import local_day, moment
 from scheduler.reminders import planner_of
 from storage import outbox, people, planning
 from storage.database import Database, Statement

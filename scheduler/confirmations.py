@@ -9,9 +9,9 @@ from handlers.messages import Choice
 from handlers.places import place_mark
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import day_name, local_day
 from reporting.figures.catalogue import Catalogue
 from reporting.plan_entries import Entry
+from reporting.time.calendar import day_name, local_day
 from scheduler.reminders import planner_of
 from storage import conversations, outbox, people, planning, rounds, submissions, units
 from storage.database import Database, Statement

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from reporting.calendar import local_day
-from reporting.deadlines import OpenDays, open_days
+from reporting.time.calendar import local_day
+from reporting.time.deadlines import OpenDays, open_days
 from storage import holidays, rounds, units
 from storage.database import Conflict, Database
 from storage.events import happened

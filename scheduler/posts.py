@@ -8,9 +8,9 @@ from typing import Any
 from handlers.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.calendar import day_name, day_range, local_day, moment, week_of
 from reporting.figures.totals import Coverage, progress
 from reporting.plan_entries import Entry, Kind
+from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from scheduler.reminders import planner_of
 from storage import groups, holidays, outbox, people, planning, rounds, submissions, targets, units
 from storage.database import Database, Statement

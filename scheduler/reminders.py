@@ -9,11 +9,11 @@ import structlog
 
 from handlers.reminder_texts import ReminderTexts
 from handlers.wording.speech import Wording
-from reporting.calendar import local_day
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.plan import Planner
 from reporting.plan_entries import Entry
+from reporting.time.calendar import local_day
 from storage import conversations, holidays, outbox, people, planning, preferences, reminders
 from storage.database import Conflict, Database, Statement
 from storage.people import Account

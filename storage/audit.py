@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from reporting.calendar import at, local_day
+from reporting.time.calendar import at, local_day
 from storage.database import Database
 from storage.instants import instant, stamp
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reporting.calendar import VietnamCalendar
+from reporting.time.calendar import VietnamCalendar
 from storage.database import Database, Statement
 
 Kind = Literal["off", "work", "quiet"]

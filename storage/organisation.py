@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from reporting.calendar import at
 from reporting.organisation import (
     Change,
     ClusterAdded,
@@ -20,6 +19,7 @@ from reporting.organisation import (
     UnitMoved,
     UnitRenamed,
 )
+from reporting.time.calendar import at
 from storage.database import Database, Statement
 from storage.instants import maybe_day, stamp
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reporting.calendar import local_day
+from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.instants import instant
 from storage.submissions import FILED

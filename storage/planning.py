@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from reporting.calendar import VietnamCalendar, local_day
-from reporting.deadlines import open_days
 from reporting.figures.catalogue import Level
 from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
+from reporting.time.calendar import VietnamCalendar, local_day
+from reporting.time.deadlines import open_days
 from storage import preferences, rounds, targets, untold
 from storage.database import Database, Statement
 from storage.instants import instant

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from reporting.calendar import at
+from reporting.time.calendar import at
 from storage.database import Database, Statement
 from storage.instants import maybe_day, stamp
 

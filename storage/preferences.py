@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from reporting.rungs import Rules, rules_of
+from reporting.time.rules import Rules, rules_of
 from storage.database import Database, Statement
 
-# Before the names of the office's rules of time (reporting/rungs.py) among the settings.
+# Before the names of the office's rules of time (reporting/time/rules.py) among the settings.
 RULE = "rule."
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from reporting.calendar import VietnamCalendar, local_day
-from reporting.deadlines import UNDECIDED, Terms, due_on
-from reporting.periods import Period, campaign, is_campaign, parse_period
+from reporting.time.calendar import VietnamCalendar, local_day
+from reporting.time.deadlines import UNDECIDED, Terms, due_on
+from reporting.time.periods import Period, campaign, is_campaign, parse_period
 from storage import chairs
 from storage.chairs import Chair
 from storage.database import Database, Row, Statement
@@ -34,7 +34,7 @@ class Round:
     def due_on(
         self, calendar: VietnamCalendar, briefing_on: date | None = None, extended_to: date | None = None
     ) -> date:
-        """The day by which a unit owes its report, see reporting/deadlines.py.
+        """The day by which a unit owes its report, see reporting/time/deadlines.py.
 
         Once the period is locked, only the unit's own day counts: until then it may write, and no longer.
         """

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from reporting.calendar import at, local_day
 from reporting.plan_facts import Change, Estimate, PlanRound, PlanUnit, What
+from reporting.time.calendar import at, local_day
 from storage import briefings, extensions
 from storage.database import Database
 from storage.instants import instant

@@ -14,11 +14,11 @@ from bot.demo_cast import cast
 from bot.demo_province import load
 from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
-from reporting.calendar import at
-from reporting.deadlines import Terms, customary
-from reporting.periods import parse_period
 from reporting.plan import Planner
 from reporting.plan_facts import Facts
+from reporting.time.calendar import at
+from reporting.time.deadlines import Terms, customary
+from reporting.time.periods import parse_period
 from storage import briefings, extensions, holidays, planning, preferences, rounds, submissions
 from storage.database import Database, Statement, open_database
 from storage.migrate import migrate

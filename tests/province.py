@@ -11,10 +11,10 @@ import yaml
 from bot.resources import load_catalogue
 from handlers.codes import code_hash
 from handlers.enrolment import CONSENT_VERSION
-from reporting.calendar import VIETNAM
-from reporting.deadlines import Terms
 from reporting.figures.values import Value, scaled
-from reporting.periods import parse_period
+from reporting.time.calendar import VIETNAM
+from reporting.time.deadlines import Terms
+from reporting.time.periods import parse_period
 from storage import groups, invites, people, rounds, submissions, targets, units
 from storage.database import Statement, open_database
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.calendar import (
+from reporting.time.calendar import (
     VIETNAM,
     VietnamCalendar,
     at,

@@ -18,9 +18,9 @@ from two_clusters import (
     unit_id,
 )  # fmt: skip
 
-from reporting.deadlines import Terms
-from reporting.periods import parse_period
 from reporting.plan_entries import Entry
+from reporting.time.deadlines import Terms
+from reporting.time.periods import parse_period
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
 from scheduler.notices import Notices

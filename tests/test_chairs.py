@@ -7,7 +7,7 @@ import pytest
 from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.channels.local import Local
-from reporting.periods import parse_period
+from reporting.time.periods import parse_period
 from scheduler.files import Files
 from scheduler.notices import Notices
 from scheduler.sender import Sender

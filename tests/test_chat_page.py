@@ -18,7 +18,7 @@ from bot.chat_page import ChatPage, Face, Stop, in_words
 from bot.clock import MovableClock
 from bot.page_requests import TEXT_LIMIT
 from handlers.messages import Choice, File, Incoming, Outgoing
-from reporting.calendar import at
+from reporting.time.calendar import at
 from storage.database import Database, StorageUnavailable, open_database
 from storage.migrate import migrate
 

@@ -26,7 +26,7 @@ from bot.cli import main
 from bot.demo import prepare
 from bot.settings import Settings
 from handlers.codes import typed_code
-from reporting.calendar import VIETNAM
+from reporting.time.calendar import VIETNAM
 from storage.migrate import steps
 from storage.sqlite_files import RunnerLock
 

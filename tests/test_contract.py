@@ -21,7 +21,7 @@ from bot_api.chats import Sent, User
 from bot_api.server import BotApi
 from process import ROOT, Ended, Process, ran, started
 
-from reporting.calendar import at, local_day
+from reporting.time.calendar import at, local_day
 from storage.instants import instant
 
 # What a question is about, what the stranger answers, and what has to stand in the export. All other sections

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from reporting.calendar import VietnamCalendar
-from reporting.deadlines import Terms, due_on
-from reporting.periods import campaign, parse_period
+from reporting.time.calendar import VietnamCalendar
+from reporting.time.deadlines import Terms, due_on
+from reporting.time.periods import campaign, parse_period
 
 CALENDAR = VietnamCalendar()
 BRIEFING = date(2026, 4, 13)  # a Monday

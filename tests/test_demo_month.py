@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.demo import Demo
 from bot.settings import Settings
-from reporting.calendar import VIETNAM, VietnamCalendar, at
+from reporting.time.calendar import VIETNAM, VietnamCalendar, at
 
 
 async def test_a_month_of_demo_time_shows_every_rung_and_nags_nobody(tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from bot.demo_province import CHANNEL, DemoRefused, load, reported_period
 from bot.demo_walk import faces, stops
 from handlers.codes import code_hash, typed_code
 from handlers.summaries import figures
-from reporting.calendar import VIETNAM, at, local_day
-from reporting.deadlines import Terms
 from reporting.figures.totals import progress
 from reporting.figures.values import scaled
 from reporting.numbers.quantities import quantities
-from reporting.periods import parse_period
+from reporting.time.calendar import VIETNAM, at, local_day
+from reporting.time.deadlines import Terms
+from reporting.time.periods import parse_period
 from storage import conversations, groups, invites, local_chat, people, rounds, submissions, targets, units
 from storage.database import Database, open_database
 from storage.exported import Exported, exported

@@ -11,11 +11,11 @@ from openpyxl import load_workbook
 from bot.commands.failures import Failed
 from bot.exports import replace_file, submissions_json, units_json, write_xlsx
 from bot.resources import load_catalogue
-from reporting.calendar import VIETNAM
-from reporting.deadlines import Terms
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value, scaled
-from reporting.periods import parse_period
+from reporting.time.calendar import VIETNAM
+from reporting.time.deadlines import Terms
+from reporting.time.periods import parse_period
 from storage import people, rounds, submissions, targets, units
 from storage.database import Database
 from storage.rounds import Round

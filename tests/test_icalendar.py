@@ -7,9 +7,9 @@ import pytest
 
 from handlers.briefing_files import briefing_file
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM
-from reporting.icalendar import Event, calendar_file
-from reporting.periods import parse_period
+from reporting.time.calendar import VIETNAM
+from reporting.time.icalendar import Event, calendar_file
+from reporting.time.periods import parse_period
 from storage.chairs import Chair
 from storage.rounds import Briefing, Round
 

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.local import Local, chat_kind
 from bot.clock import MovableClock
 from handlers.messages import Choice, Outgoing
-from reporting.calendar import at
+from reporting.time.calendar import at
 from storage import local_chat
 from storage.database import Database, open_database
 from storage.instants import instant

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.named_periods import naming
-from reporting.periods import parse_period
+from reporting.time.periods import parse_period
 from storage.rounds import Round
 
 RUNNING = [

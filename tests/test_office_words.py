@@ -5,8 +5,8 @@ from datetime import date, time
 import pytest
 
 from handlers.orders import Order, order_in
-from reporting.office_words import NotADay, day_in, period_in, plain, time_in
-from reporting.periods import PeriodError
+from reporting.time.as_written import NotADay, day_in, period_in, plain, time_in
+from reporting.time.periods import PeriodError
 
 TODAY = date(2026, 4, 2)
 

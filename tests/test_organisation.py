@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.codes import code_hash
-from reporting.calendar import at
 from reporting.figures.values import Value
 from reporting.organisation import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.organisation_faults import faults
-from reporting.periods import parse_period
+from reporting.time.calendar import at
+from reporting.time.periods import parse_period
 from storage import invites, organisation, people, petitions, rounds, submissions, targets
 from storage.database import Database, open_database
 from storage.exported import exported

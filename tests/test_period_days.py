@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_clusters import at, load, one, open_period, unit_id
 
-from reporting.calendar import VietnamCalendar
-from reporting.deadlines import Terms, due_on, open_days
-from reporting.periods import campaign, parse_period
+from reporting.time.calendar import VietnamCalendar
+from reporting.time.deadlines import Terms, due_on, open_days
+from reporting.time.periods import campaign, parse_period
 from scheduler.period_days import PeriodDays
 from storage import extensions, holidays, planning, rounds
 from storage.database import Database, Statement

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.periods import (
+from reporting.time.periods import (  # fmt: skip
     Period,
     PeriodError,
     campaign,
@@ -14,7 +14,7 @@ from reporting.periods import (
     is_campaign,
     parse_period,
     quarter_of,
-)  # fmt: skip
+)
 
 YEARS = range(2001, 2099)
 ENDINGS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "9M", "Y", *(f"{month:02}" for month in range(1, 13)))

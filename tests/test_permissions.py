@@ -25,8 +25,8 @@ from handlers.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
 from handlers.places import place_mark
-from reporting.calendar import local_day
 from reporting.dialogue.draft import Position
+from reporting.time.calendar import local_day
 from scheduler.sender import Sender
 from storage import conversations, people, submissions
 from storage.database import Database

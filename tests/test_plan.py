@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from handlers.plan_words import month
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM, VietnamCalendar, at, local_day
 from reporting.plan import Planner
 from reporting.plan_entries import Entry
 from reporting.plan_facts import Change, Debt, Estimate, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.plan_records import records
-from reporting.rungs import AUDIENCES, DEFAULTS, RuleError, rules_of
+from reporting.time.calendar import VIETNAM, VietnamCalendar, at, local_day
+from reporting.time.rules import AUDIENCES, DEFAULTS, RuleError, rules_of
 from storage.database import Database
 
 GOLDEN = Path(__file__).parent / "golden" / "year.txt"

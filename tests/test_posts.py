@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from two_clusters import at, digests_job, load, one, open_period, posts_job, queued
 
-from reporting.deadlines import Terms
-from reporting.periods import campaign, parse_period
+from reporting.time.deadlines import Terms
+from reporting.time.periods import campaign, parse_period
 from scheduler.posts import _within
 from storage import groups, outbox, people, rounds, submissions
 from storage.database import Database

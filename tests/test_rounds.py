@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from reporting.deadlines import Terms
-from reporting.periods import campaign, parse_period
+from reporting.time.deadlines import Terms
+from reporting.time.periods import campaign, parse_period
 from storage import extensions, rounds, units
 from storage.database import Database
 

@@ -13,7 +13,7 @@ from reporting.dialogue.draft import Draft, Position, Unclear
 from reporting.dialogue.events import Did
 from reporting.dialogue.small_talk import asks_meaning, puts_off, regrets
 from reporting.figures.values import Value
-from reporting.periods import parse_period
+from reporting.time.periods import parse_period
 
 PART_ONE = (
     "BÁO CÁO QUÝ\n1. Sinh hoạt chính trị 2 buổi, 55 lượt\n2. Ra quân vệ sinh môi trường 3 buổi, 62 lượt; 120 cây xanh"

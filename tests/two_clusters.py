@@ -10,7 +10,7 @@ from province import CATALOGUE, statements
 from bot.resources import load_forms
 from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM
+from reporting.time.calendar import VIETNAM
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from storage.database import Database

@@ -15,7 +15,7 @@ from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan import Planner
 from reporting.plan_records import records
-from reporting.rungs import NAMES, RuleError
+from reporting.time.rules import NAMES, RuleError
 from storage import holidays, planning, preferences
 from storage.holidays import Kind
 

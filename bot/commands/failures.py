@@ -7,7 +7,7 @@ import typer
 
 from bot.logs import configure_logs
 from reporting.figures.catalogue import CatalogueError
-from reporting.periods import PeriodError
+from reporting.time.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
 from storage.migrate import SchemaMismatch
 

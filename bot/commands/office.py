@@ -11,7 +11,7 @@ from bot.commands.failures import Failed
 from bot.commands.place import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
-from reporting.calendar import local_day
+from reporting.time.calendar import local_day
 from storage import rounds, units
 from storage.database import open_database, sqlite_path
 from storage.migrate import SchemaMismatch, migrate, schema_state

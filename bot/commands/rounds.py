@@ -17,10 +17,10 @@ from handlers.chairs import chairs_called
 from handlers.decisions import Decision, Refused
 from handlers.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
-from reporting.calendar import VIETNAM, local_day
-from reporting.deadlines import customary
 from reporting.figures.catalogue import Frequency
-from reporting.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
+from reporting.time.calendar import VIETNAM, local_day
+from reporting.time.deadlines import customary
+from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage import holidays, rounds, units
 from storage.database import Database
 from storage.rounds import Mode, Round

@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, TARGETS, UNITS
 from bot.spreadsheet.units import PROVINCE
-from reporting.calendar import VIETNAM
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation import Organisation, OrgUnit
+from reporting.time.calendar import VIETNAM
 from storage import organisation, posts, rounds, targets
 from storage.database import Database
 from storage.rounds import Briefing

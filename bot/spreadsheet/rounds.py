@@ -11,13 +11,13 @@ from bot.spreadsheet.people import People
 from bot.spreadsheet.rows import Book, Row
 from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
 from bot.spreadsheet.units import Units
-from reporting.calendar import VIETNAM, at
-from reporting.deadlines import customary
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Target
 from reporting.figures.values import OutOfRange, scaled, vietnamese
 from reporting.organisation import OrgCluster
-from reporting.periods import PeriodError, parse_period
+from reporting.time.calendar import VIETNAM, at
+from reporting.time.deadlines import customary
+from reporting.time.periods import PeriodError, parse_period
 from storage import briefings, chairs, rounds, targets
 from storage.chairs import Chair
 from storage.database import Statement

@@ -167,7 +167,7 @@ create table group_chat (
 create index group_chat_cluster on group_chat (cluster_id);
 
 -- title names a campaign, whose days are its own; a period of the calendar has none. Of the days the office has not
--- decided (null), reporting/deadlines.py says what holds: deadline_lead counts working days before each cluster's
+-- decided (null), reporting/time/deadlines.py says what holds: deadline_lead counts working days before each cluster's
 -- briefing. estimated: figures reach to cutoff_on and are confirmed between confirm_from_on and confirm_by_on.
 -- lock_after: days after the deadline on which it locks by itself, null for never.
 create table period (

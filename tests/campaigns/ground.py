@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from handlers.enrolment import CONSENT_VERSION
-from reporting.deadlines import Terms
-from reporting.periods import parse_period
+from reporting.time.deadlines import Terms
+from reporting.time.periods import parse_period
 from storage import groups, people, rounds, units
 from storage.database import Statement, open_database
 

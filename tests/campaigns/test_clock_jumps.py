@@ -11,7 +11,7 @@ from campaigns import ground
 
 from bot.app import App
 from bot.settings import Settings
-from reporting.calendar import VIETNAM
+from reporting.time.calendar import VIETNAM
 from storage.database import Database
 
 BRANCHES, CLUSTERS = 20, 4

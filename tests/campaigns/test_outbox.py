@@ -13,7 +13,7 @@ from campaigns import aftermath, ground
 from campaigns.crowd import Crossroads
 from campaigns.running import module
 
-from reporting.calendar import VIETNAM
+from reporting.time.calendar import VIETNAM
 from storage.database import open_database
 
 # A Friday, three days before the briefing; in this hour reminders and posts that the morning missed leave together.

@@ -9,7 +9,7 @@ from typing import Literal
 from reporting.figures.catalogue import Frequency
 from reporting.text.words import tokens_of
 
-# Outside these years a code is a slip of the keyboard; the lunar dates of reporting/calendar.py end in 2100.
+# Outside these years a code is a slip of the keyboard; the lunar dates of reporting/time/calendar.py end in 2100.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 EXAMPLES = "2026-Q1, 2026-H1, 2026-9M, 2026-Y, 2026-03 or 2025-2026-S"
@@ -32,7 +32,7 @@ class Period:
     code: as stored and exported, such as 2026-Q1; never changes once used.
     frequency: how often such a period comes (both halves of a year are 6_thang); of a campaign, whose form it asks.
     start_on, end_on: first and last local day, both inside. Cut-off, deadline and briefing are the office's
-    decisions: reporting/deadlines.py.
+    decisions: reporting/time/deadlines.py.
     title: a campaign's own name ("Tháng Thanh niên"); '' for a period of the calendar.
     """
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from reporting.periods import Period, is_campaign, parse_period
 from reporting.text.words import tokens_of
+from reporting.time.periods import Period, is_campaign, parse_period
 
 # A day without a year lies between so many days ago and a year after that: in December "10/1" is next January's.
 DAYS_BACK = 120

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from reporting.calendar import VietnamCalendar
 from reporting.figures.catalogue import Frequency
-from reporting.periods import Period
+from reporting.time.calendar import VietnamCalendar
+from reporting.time.periods import Period
 
 # (month, day) in the period's last year by which such a report is due where the office has decided nothing and no
 # briefing is set. A quarter goes by its last month; a month has the 20th of itself.

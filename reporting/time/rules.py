@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from reporting.calendar import VIETNAM, at, local_day
+from reporting.time.calendar import VIETNAM, at, local_day
 
 # Who may be told on a rung. commune: the secretary of the unit above; mentor: who is in charge of the unit.
 Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"]

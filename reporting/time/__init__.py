@@ -1,0 +1,1 @@
+"""Days and periods: working days, holidays, deadlines and the rules of reminders."""
