@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from bot.chat_page import Face, Stop
 from bot.demo_cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo_province import CHANNEL
-from reporting.plan import Planner
-from reporting.plan_days import digest_day
-from reporting.plan_facts import Facts
+from reporting.plan.days import digest_day
+from reporting.plan.facts import Facts
+from reporting.plan.planner import Planner
 from reporting.time.calendar import at, day_name, local_day
 from reporting.time.rules import rung_name
 from storage import conversations, holidays, planning, preferences, rounds

@@ -7,9 +7,9 @@ from typing import Any
 
 from handlers.summaries import listed_units
 from handlers.wording.speech import Wording
-from reporting.plan_entries import Entry
-from reporting.plan_facts import Facts
-from reporting.plan_records import counts
+from reporting.plan.entries import Entry
+from reporting.plan.facts import Facts
+from reporting.plan.records import counts
 from reporting.time.calendar import VietnamCalendar, local_day
 
 MOST_NAMED = 4  # clusters or units in a day's field

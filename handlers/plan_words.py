@@ -5,9 +5,9 @@ from datetime import date
 
 from handlers.summaries import listed_units, local_time
 from handlers.wording.speech import Wording
-from reporting.plan_entries import Entry
-from reporting.plan_facts import Facts
-from reporting.plan_records import Line, by_day, counts, lines
+from reporting.plan.entries import Entry
+from reporting.plan.facts import Facts
+from reporting.plan.records import Line, by_day, counts, lines
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, short_day
 
 

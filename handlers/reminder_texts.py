@@ -15,7 +15,7 @@ from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.figures.values import Value
-from reporting.plan_entries import Entry, Item
+from reporting.plan.entries import Entry, Item
 from reporting.time.calendar import day_name, local_day, short_day
 from storage.planning import Situation
 

@@ -9,8 +9,8 @@ from handlers.month_sheet import month_sheet
 from handlers.plan_words import month
 from handlers.summaries import listed_units, local_time
 from handlers.turn import Turn
-from reporting.plan import Planner
-from reporting.plan_facts import Facts
+from reporting.plan.facts import Facts
+from reporting.plan.planner import Planner
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
 from storage import holidays, planning, preferences, reminders

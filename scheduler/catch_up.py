@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.plan_changes import LEAST, MOST
+from reporting.plan.changes import LEAST, MOST
 from reporting.time.calendar import local_day, moment
 from scheduler.reminders import planner_of
 from storage import outbox, people, planning

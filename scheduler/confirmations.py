@@ -10,7 +10,7 @@ from handlers.places import place_mark
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
-from reporting.plan_entries import Entry
+from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day
 from scheduler.reminders import planner_of
 from storage import conversations, outbox, people, planning, rounds, submissions, units

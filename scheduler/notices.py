@@ -9,7 +9,7 @@ from handlers.briefing_decisions import BriefingDecisions
 from handlers.briefing_files import briefing_file
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.plan_entries import Entry
+from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.reminders import planner_of
 from storage import briefings, extensions, groups, holidays, outbox, people, planning, rounds

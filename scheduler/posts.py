@@ -9,7 +9,7 @@ from handlers.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.figures.totals import Coverage, progress
-from reporting.plan_entries import Entry, Kind
+from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from scheduler.reminders import planner_of
 from storage import groups, holidays, outbox, people, planning, rounds, submissions, targets, units

@@ -11,8 +11,8 @@ from handlers.reminder_texts import ReminderTexts
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
-from reporting.plan import Planner
-from reporting.plan_entries import Entry
+from reporting.plan.entries import Entry
+from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from storage import conversations, holidays, outbox, people, planning, preferences, reminders
 from storage.database import Conflict, Database, Statement

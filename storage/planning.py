@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from reporting.figures.catalogue import Level
-from reporting.plan_facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
+from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
 from storage import preferences, rounds, targets, untold

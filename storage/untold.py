@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from reporting.plan_facts import Change, Estimate, PlanRound, PlanUnit, What
+from reporting.plan.facts import Change, Estimate, PlanRound, PlanUnit, What
 from reporting.time.calendar import at, local_day
 from storage import briefings, extensions
 from storage.database import Database

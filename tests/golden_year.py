@@ -14,8 +14,8 @@ from bot.demo_cast import cast
 from bot.demo_province import load
 from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
-from reporting.plan import Planner
-from reporting.plan_facts import Facts
+from reporting.plan.facts import Facts
+from reporting.plan.planner import Planner
 from reporting.time.calendar import at
 from reporting.time.deadlines import Terms, customary
 from reporting.time.periods import parse_period

@@ -18,7 +18,7 @@ from two_clusters import (
     unit_id,
 )  # fmt: skip
 
-from reporting.plan_entries import Entry
+from reporting.plan.entries import Entry
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from scheduler.catch_up import CatchUp

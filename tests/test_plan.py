@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from handlers.plan_words import month
 from handlers.wording.speech import Wording
-from reporting.plan import Planner
-from reporting.plan_entries import Entry
-from reporting.plan_facts import Change, Debt, Estimate, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
-from reporting.plan_records import records
+from reporting.plan.entries import Entry
+from reporting.plan.facts import Change, Debt, Estimate, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
+from reporting.plan.planner import Planner
+from reporting.plan.records import records
 from reporting.time.calendar import VIETNAM, VietnamCalendar, at, local_day
 from reporting.time.rules import AUDIENCES, DEFAULTS, RuleError, rules_of
 from storage.database import Database

@@ -16,7 +16,7 @@ from bot.channels.local import Local
 from handlers.messages import File, NotDelivered, Outgoing
 from handlers.month_sheet import month_sheet
 from handlers.turn import body
-from reporting.plan import Planner
+from reporting.plan.planner import Planner
 from scheduler.files import Files
 from scheduler.sender import LEASE, REPEATABLE, Sender
 from scheduler.upkeep import Upkeep

@@ -13,8 +13,8 @@ from bot.settings import Settings
 from handlers.month_sheet import month_sheet
 from handlers.plan_words import plan_lines
 from handlers.wording.speech import Wording
-from reporting.plan import Planner
-from reporting.plan_records import records
+from reporting.plan.planner import Planner
+from reporting.plan.records import records
 from reporting.time.rules import NAMES, RuleError
 from storage import holidays, planning, preferences
 from storage.holidays import Kind

@@ -6,12 +6,12 @@ The scheduler asks it for today, `giaoban plan` for any days: they cannot differ
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from reporting.plan_changes import ChangePlan
-from reporting.plan_days import OfficeDays
-from reporting.plan_entries import Entry
-from reporting.plan_facts import Facts
-from reporting.plan_posts import PostPlan
-from reporting.plan_reminders import ReminderPlan
+from reporting.plan.changes import ChangePlan
+from reporting.plan.days import OfficeDays
+from reporting.plan.entries import Entry
+from reporting.plan.facts import Facts
+from reporting.plan.posts import PostPlan
+from reporting.plan.reminders import ReminderPlan
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.rules import Rules
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from reporting.plan_days import OfficeDays
-from reporting.plan_entries import Entry, Item, Why
-from reporting.plan_facts import Change, Facts, PlanRound
+from reporting.plan.days import OfficeDays
+from reporting.plan.entries import Entry, Item, Why
+from reporting.plan.facts import Change, Facts, PlanRound
 from reporting.time.calendar import at, local_day
 
 LEAST = timedelta(hours=1)  # what was off for less has missed nothing: the hours of a day's messages are wider

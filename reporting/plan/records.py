@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from reporting.plan_entries import Entry, Item, Kind, Why
-from reporting.plan_facts import Facts
+from reporting.plan.entries import Entry, Item, Kind, Why
+from reporting.plan.facts import Facts
 from reporting.time.calendar import VIETNAM, local_day
 
 

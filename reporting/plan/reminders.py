@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from reporting.plan_days import OfficeDays
-from reporting.plan_entries import Entry, Item, Part, Why
-from reporting.plan_facts import Debt, Facts, PlanRound
+from reporting.plan.days import OfficeDays
+from reporting.plan.entries import Entry, Item, Part, Why
+from reporting.plan.facts import Debt, Facts, PlanRound
 from reporting.time.calendar import local_day
 from reporting.time.rules import Audience, rung_name
 

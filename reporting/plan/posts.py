@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from reporting.plan_days import OfficeDays, digest_day
-from reporting.plan_entries import Entry, Item, Why
-from reporting.plan_facts import Facts, Meeting, PlanRound
+from reporting.plan.days import OfficeDays, digest_day
+from reporting.plan.entries import Entry, Item, Why
+from reporting.plan.facts import Facts, Meeting, PlanRound
 from reporting.time.calendar import at, local_day
 
 _WEEK = timedelta(weeks=1)
