@@ -8,7 +8,7 @@ from handlers.commands import folded
 from handlers.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.messages import Choice
 from handlers.turn import Turn
-from reporting.roles import REPORTERS, fits, replaces
+from reporting.organisation.roles import REPORTERS, fits, replaces
 from reporting.time.calendar import short_day
 from storage import seats
 from storage.database import Database

@@ -2,7 +2,7 @@
 
 # A living unit is at home in its cluster of that day. One that has ended is at home where its heir is (the successor at
 # position 0, or that one's heir); without an heir, in the cluster it was in on its last day. So every filed value counts
-# in one cluster and in no second one. reporting/organisation.py has the same rule for one unit at a time.
+# in one cluster and in no second one. reporting/organisation/units.py has the same rule for one unit at a time.
 _HOMES = """
 with recursive heir (unit_id, at_id) as (
   select u.id, x.successor_id from unit u join succession x on x.unit_id = u.id and x.position = 0

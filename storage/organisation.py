@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from reporting.organisation import (
+from reporting.organisation.units import (
     Change,
     ClusterAdded,
     ClusterChanged,

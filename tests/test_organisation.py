@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from handlers.codes import code_hash
 from reporting.figures.values import Value
-from reporting.organisation import Organisation, OrgCluster, OrgUnit, Refused
-from reporting.organisation_faults import faults
+from reporting.organisation.faults import faults
+from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
 from storage import invites, organisation, people, petitions, rounds, submissions, targets

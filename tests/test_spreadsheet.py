@@ -14,7 +14,7 @@ from bot.commands.organisation import take_in
 from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
-from reporting.organisation import Organisation, OrgUnit
+from reporting.organisation.units import Organisation, OrgUnit
 from storage import organisation, people, posts, rounds, targets
 from storage.database import Database
 

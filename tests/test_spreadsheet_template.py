@@ -12,7 +12,7 @@ from province import CATALOGUE
 
 from bot.spreadsheet.sheets import EXAMPLE, GUIDE, LISTS, SHEETS
 from bot.spreadsheet.template import template
-from reporting.organisation import UnitLevel
+from reporting.organisation.units import UnitLevel
 
 LEVELS = [
     UnitLevel("tinh_doan", "Tỉnh, thành phố", 1, None),

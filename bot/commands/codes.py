@@ -13,7 +13,7 @@ from bot.commands.place import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.issuing import Issued, for_group, for_role
-from reporting.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
+from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
 from storage import invites, seats, units
 from storage.database import Statement

@@ -25,7 +25,7 @@ from handlers.commands import folded
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
-from reporting.organisation import Organisation
+from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
 from storage import organisation, posts, rounds, targets
 from storage.database import Database, Statement

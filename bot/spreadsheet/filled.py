@@ -7,7 +7,7 @@ from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPL
 from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
-from reporting.organisation import Organisation, OrgUnit
+from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import VIETNAM
 from storage import organisation, posts, rounds, targets
 from storage.database import Database

@@ -9,8 +9,8 @@ from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, Row
 from bot.spreadsheet.sheets import PEOPLE, ROLES
 from bot.spreadsheet.units import PRIVATE, Units
-from reporting.organisation import OrgCluster, OrgUnit
-from reporting.roles import OF_CLUSTER, fits
+from reporting.organisation.roles import OF_CLUSTER, fits
+from reporting.organisation.units import OrgCluster, OrgUnit
 from storage import posts
 from storage.database import Statement
 from storage.events import happened

@@ -14,7 +14,7 @@ from bot.spreadsheet.units import Units
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Target
 from reporting.figures.values import OutOfRange, scaled, vietnamese
-from reporting.organisation import OrgCluster
+from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at
 from reporting.time.deadlines import customary
 from reporting.time.periods import PeriodError, parse_period

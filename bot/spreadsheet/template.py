@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from bot.spreadsheet.rows import MOST_ROWS
 from bot.spreadsheet.sheets import CLUSTERS, GUIDE, LISTS, MODES, ROLES, SHEETS, Column, Sheet
 from reporting.figures.catalogue import Catalogue
-from reporting.organisation import UnitLevel
+from reporting.organisation.units import UnitLevel
 
 Line = Mapping[str, Any]  # what stands in one row, by column key: str, date, time, number or None
 

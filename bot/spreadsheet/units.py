@@ -10,8 +10,8 @@ from typing import Final
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, Row
 from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
-from reporting.organisation import Organisation, OrgCluster, OrgUnit, Refused
-from reporting.organisation_faults import faults
+from reporting.organisation.faults import faults
+from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
 
 # Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
 PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reporting.organisation import Organisation, OrgUnit
+from reporting.organisation.units import Organisation, OrgUnit
 
 
 @dataclass(frozen=True, slots=True)

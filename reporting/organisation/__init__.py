@@ -1,0 +1,1 @@
+"""Units, clusters and roles, each with the days it holds."""
