@@ -12,8 +12,8 @@ from bot.resources import load_catalogue, load_forms
 from handlers.enrolment import CONSENT_VERSION
 from reporting.time.calendar import at, local_day
 from reporting.time.periods import Period, quarter_of
-from storage.instants import stamp
-from storage.migrate import migrate
+from storage.engine.instants import stamp
+from storage.engine.migrate import migrate
 
 CLUSTER = 28
 PER_PROVINCE = 5_900  # units; the country's 200,000 in 34 provinces

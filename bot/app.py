@@ -36,7 +36,7 @@ from scheduler.takeover import Takeover
 from scheduler.ticker import Job, Ticker
 from scheduler.upkeep import Upkeep
 from storage.database import Database, open_database
-from storage.migrate import require_schema
+from storage.engine.migrate import require_schema
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Telegram

@@ -18,7 +18,7 @@ from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM, day_name
 from storage import local_chat
 from storage.database import Database
-from storage.instants import instant
+from storage.engine.instants import instant
 from storage.local_chat import LocalMessage
 
 LONGEST_WAIT: Final = 25.0

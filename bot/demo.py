@@ -16,7 +16,7 @@ from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules
 from storage import local_chat, preferences, units
 from storage.database import AlreadyRun, open_database
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 # The round the demo is modelled on: four clusters meet from 12 to 14 April, ten to twelve days after this.
 FIRST_DAY = date(2026, 4, 2)

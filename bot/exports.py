@@ -16,8 +16,8 @@ from reporting.figures.totals import Coverage, progress
 from reporting.figures.values import plain
 from storage import submissions, targets, units
 from storage.database import Database
+from storage.engine.instants import instant, maybe_instant
 from storage.exported import Exported, exported
-from storage.instants import instant, maybe_instant
 from storage.rounds import Round
 
 

@@ -22,7 +22,7 @@ from reporting.figures.forms import Forms
 from reporting.time.calendar import moment, short_day
 from storage import notes, outbox, reminders, submissions, texts
 from storage.database import Database
-from storage.instants import instant
+from storage.engine.instants import instant
 from storage.rounds import Round
 from storage.submissions import Held
 

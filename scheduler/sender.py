@@ -13,7 +13,7 @@ from scheduler.files import Files
 from scheduler.pace import UNLIMITED, Limits, Pace
 from storage import conversations, groups, outbox, people
 from storage.database import Database, Statement, StorageError, StorageUnavailable
-from storage.instants import instant
+from storage.engine.instants import instant
 from storage.outbox import Due, Kind
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from reporting.time.calendar import at, local_day
 from storage.database import Database
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 
 
 @dataclass(frozen=True, slots=True)

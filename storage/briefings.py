@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from reporting.time.calendar import local_day
 from storage.database import Database, Statement
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 from storage.rounds import Briefing, Mode
 
 

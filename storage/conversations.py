@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 
 @dataclass(frozen=True, slots=True)

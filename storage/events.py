@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage.database import Statement
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 
 def happened(

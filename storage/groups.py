@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 
 def link(channel: str, chat_id: str, cluster_id: int, now: datetime) -> Statement:

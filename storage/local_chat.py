@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, Statement
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 
 
 @dataclass(frozen=True, slots=True)

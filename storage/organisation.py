@@ -21,7 +21,7 @@ from reporting.organisation.units import (
 )
 from reporting.time.calendar import at
 from storage.database import Database, Statement
-from storage.instants import maybe_day, stamp
+from storage.engine.instants import maybe_day, stamp
 
 TOGETHER = 100  # rows of one insert
 

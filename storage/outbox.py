@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from storage.database import Database, Statement
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 
 Kind = Literal["reply", "reminder", "group_post", "digest", "notice"]
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from reporting.time.calendar import local_day
 from storage.database import Database
-from storage.instants import instant
+from storage.engine.instants import instant
 from storage.submissions import FILED
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from reporting.figures.catalogue import Level
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 # Roles that report for a unit, the one who is reminded first.
 REPORTERS = ("secretary", "deputy")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, Statement
+from storage.engine.instants import stamp
 from storage.homes import with_homes
-from storage.instants import stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
 from storage import preferences, rounds, targets, untold
 from storage.database import Database, Statement
-from storage.instants import instant
+from storage.engine.instants import instant
 from storage.rounds import Briefing, Round
 from storage.submissions import FILED
 

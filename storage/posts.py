@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from reporting.time.calendar import at
 from storage.database import Database, Statement
-from storage.instants import maybe_day, stamp
+from storage.engine.instants import maybe_day, stamp
 
 
 @dataclass(frozen=True, slots=True)

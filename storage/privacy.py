@@ -7,8 +7,8 @@ from datetime import datetime
 from reporting.text.masking import MASK
 from storage import invites, local_chat, outbox
 from storage.database import Database, Statement
+from storage.engine.instants import instant, maybe_instant, stamp
 from storage.events import happened
-from storage.instants import instant, maybe_instant, stamp
 from storage.texts import Pasted, pasted_by
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from storage.database import Database, Statement
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 from storage.submissions import FILED
 
 # Rows in one statement: six parameters each, far below what either engine takes.

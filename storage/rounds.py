@@ -10,7 +10,7 @@ from reporting.time.periods import Period, campaign, is_campaign, parse_period
 from storage import chairs
 from storage.chairs import Chair
 from storage.database import Database, Row, Statement
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 
 State = Literal["planned", "open", "locked", "closed"]
 Mode = Literal["in_person", "online"]

@@ -4,7 +4,7 @@ from datetime import date
 
 from reporting.figures.totals import Target
 from storage.database import Database, Statement
-from storage.instants import maybe_day
+from storage.engine.instants import maybe_day
 
 
 def set_target(period_id: int, unit_id: int, indicator: str, amount: int, due_on: date | None) -> Statement:

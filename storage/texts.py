@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.database import Database, Statement
-from storage.instants import instant, stamp
+from storage.engine.instants import instant, stamp
 
 KEPT_DAYS = 90  # domain rule: raw text no longer than a reading may be questioned
 

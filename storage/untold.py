@@ -7,7 +7,7 @@ from reporting.plan.facts import Change, Estimate, PlanRound, PlanUnit, What
 from reporting.time.calendar import at, local_day
 from storage import briefings, extensions
 from storage.database import Database
-from storage.instants import instant
+from storage.engine.instants import instant
 from storage.rounds import Round
 from storage.submissions import FILED
 

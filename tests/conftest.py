@@ -9,7 +9,7 @@ from databases import Opener, PostgresDatabases, apart
 from postgres_server import running_server
 
 from storage.database import Database, open_database
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 
 @pytest.fixture(scope="session")

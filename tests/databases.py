@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from storage.database import Database
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 
 class Opener(Protocol):

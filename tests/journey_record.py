@@ -13,7 +13,7 @@ from pathlib import Path
 
 from journey import FIRST, JOURNEYS, Player, WentAstray, _moment, _step, load_province, opened
 
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 
 async def recorded(lines: list[str]) -> list[str]:

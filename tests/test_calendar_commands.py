@@ -13,7 +13,7 @@ from bot.commands import calendar
 from bot.commands.failures import Failed, WrongUsage
 from bot.settings import Settings
 from storage.database import open_database
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 FIRST, LAST = date(2026, 4, 6), date(2026, 4, 30)
 

@@ -20,7 +20,7 @@ from bot.page_requests import TEXT_LIMIT
 from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.time.calendar import at
 from storage.database import Database, StorageUnavailable, open_database
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 START = at(date(2026, 4, 2), 8)
 MONDAY = at(date(2026, 4, 6), 7)

@@ -27,8 +27,8 @@ from bot.demo import prepare
 from bot.settings import Settings
 from handlers.codes import typed_code
 from reporting.time.calendar import VIETNAM
-from storage.migrate import steps
-from storage.sqlite_files import RunnerLock
+from storage.engine.migrate import steps
+from storage.engine.sqlite_files import RunnerLock
 
 COMMANDS = [
     "run", "demo", "chat", "units", "template", "import", "invite", "codes", "export", "migrate", "check", "read",

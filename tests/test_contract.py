@@ -22,7 +22,7 @@ from bot_api.server import BotApi
 from process import ROOT, Ended, Process, ran, started
 
 from reporting.time.calendar import at, local_day
-from storage.instants import instant
+from storage.engine.instants import instant
 
 # What a question is about, what the stranger answers, and what has to stand in the export. All other sections
 # get a tap on "Không phát sinh".

@@ -20,9 +20,9 @@ from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from storage import conversations, groups, invites, local_chat, people, rounds, submissions, targets, units
 from storage.database import Database, open_database
+from storage.engine.instants import instant
+from storage.engine.migrate import migrate
 from storage.exported import Exported, exported
-from storage.instants import instant
-from storage.migrate import migrate
 
 START = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)  # 08:00 in Việt Nam
 TODAY = date(2026, 4, 2)

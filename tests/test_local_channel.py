@@ -13,8 +13,8 @@ from handlers.messages import Choice, Outgoing
 from reporting.time.calendar import at
 from storage import local_chat
 from storage.database import Database, open_database
-from storage.instants import instant
-from storage.migrate import migrate
+from storage.engine.instants import instant
+from storage.engine.migrate import migrate
 
 PATIENCE = 30.0
 START = at(date(2026, 4, 2), 8)

@@ -8,7 +8,7 @@ import pytest
 from databases import Opener
 
 from storage.database import Database, IntegrityFault, StorageError
-from storage.migrate import SchemaMismatch, for_engine, migrate, require_schema, schema_state, steps
+from storage.engine.migrate import SchemaMismatch, for_engine, migrate, require_schema, schema_state, steps
 
 FIRST = """
 -- Comments may hold anything; a semicolon; or a quote'.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import outbox
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 NOW = datetime(2026, 4, 2, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from reporting.time.periods import campaign, parse_period
 from scheduler.period_days import PeriodDays
 from storage import extensions, holidays, planning, rounds
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 OPENS = Terms(opens_on=date(2026, 6, 15), deadline_on=date(2026, 6, 25), lock_after=3)
 

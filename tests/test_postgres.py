@@ -10,9 +10,9 @@ import pytest
 from bot_api.bell import PATIENCE
 from databases import Opener
 
-from storage import postgres
 from storage.database import Database, IntegrityFault, StorageUnavailable, open_database
-from storage.postgres import PostgresDatabase, numbered
+from storage.engine import postgres
+from storage.engine.postgres import PostgresDatabase, numbered
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from reporting.time.periods import campaign, parse_period
 from scheduler.posts import _within
 from storage import groups, outbox, people, rounds, submissions
 from storage.database import Database
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 
 async def texts(db: Database, kind: str) -> list[str]:

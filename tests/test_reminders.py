@@ -8,7 +8,7 @@ from two_clusters import at, load, one, open_period, queued, reminders_job, unit
 
 from storage import outbox, people, privacy, reminders, submissions
 from storage.database import Database, Statement
-from storage.instants import stamp
+from storage.engine.instants import stamp
 
 
 async def file(db: Database, code: str, now: datetime) -> list[Statement]:

@@ -15,7 +15,7 @@ from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
 from storage import outbox
 from storage.database import Database
-from storage.instants import stamp
+from storage.engine.instants import stamp
 from storage.outbox import Due, Kind
 
 START = at("2026-04-10", "07:00")

@@ -17,10 +17,10 @@ import aiosqlite
 import pytest
 from databases import Opener
 
-from storage import sqlite_files
 from storage.database import Database, StorageUnavailable
-from storage.sqlite import apply_batch
-from storage.sqlite_files import WriteTurn
+from storage.engine import sqlite_files
+from storage.engine.sqlite import apply_batch
+from storage.engine.sqlite_files import WriteTurn
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def notes(file: Path, opened: Opener) -> Database:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for locks a moment instead of five seconds."""
     monkeypatch.setattr(sqlite_files, "BUSY_SECONDS", 0.05)
-    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.engine.sqlite.BUSY_SECONDS", 0.05)
 
 
 def note(number: int, words: str = "x") -> tuple[str, tuple[object, ...]]:

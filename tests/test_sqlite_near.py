@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import StatementFault, open_database
-from storage.sqlite_near import REST, NearReader
+from storage.engine.sqlite_near import REST, NearReader
 
 LONG = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 400000) select count(*) from n"
 

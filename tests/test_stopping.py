@@ -22,9 +22,9 @@ from bot.clock import SystemClock
 from bot.commands.failures import Failed
 from bot.deadline import LastResort, StartLimit
 from bot.settings import Settings
-from storage import sqlite_files
 from storage.database import StorageUnavailable
-from storage.sqlite_files import RunnerLock, WriteTurn
+from storage.engine import sqlite_files
+from storage.engine.sqlite_files import RunnerLock, WriteTurn
 
 TOUCH = "update period set code = code"
 NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)

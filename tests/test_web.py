@@ -24,9 +24,9 @@ from bot.app import App
 from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.web import MOST_BODY, SECRET_HEADER, WEBHOOK_PATH, Site, serve
-from storage import sqlite_files
 from storage.database import Statement, StorageUnavailable
-from storage.sqlite_files import WriteTurn
+from storage.engine import sqlite_files
+from storage.engine.sqlite_files import WriteTurn
 
 SECRET = "a-secret_of-36-letters"
 

@@ -9,7 +9,7 @@ from bot.logs import configure_logs
 from reporting.figures.catalogue import CatalogueError
 from reporting.time.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
-from storage.migrate import SchemaMismatch
+from storage.engine.migrate import SchemaMismatch
 
 # Errors whose own text is the line: it names the thing, the place and the remedy.
 _WORDED = (CatalogueError, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)

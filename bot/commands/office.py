@@ -14,7 +14,7 @@ from bot.settings import Settings
 from reporting.time.calendar import local_day
 from storage import rounds, units
 from storage.database import open_database, sqlite_path
-from storage.migrate import SchemaMismatch, migrate, schema_state
+from storage.engine.migrate import SchemaMismatch, migrate, schema_state
 
 LEAST_FREE_MB = 200
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.commands.failures import Failed
 from bot.settings import DEMO_FOLDER, Settings
 from storage.database import Database, open_database, sqlite_path
-from storage.migrate import require_schema
+from storage.engine.migrate import require_schema
 
 
 def demo_file(folder: Path) -> Path:

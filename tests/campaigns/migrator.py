@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from storage.migrate import migrate
+from storage.engine.migrate import migrate
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import pytest
 from campaigns.running import module
 
 from storage.database import open_database
-from storage.migrate import migrate, schema_state
+from storage.engine.migrate import migrate, schema_state
 
 TABLES = [
     ("create table half (unit bigint not null, side text not null, primary key (unit, side))", ()),

@@ -18,9 +18,9 @@ from storage.database import (
     StorageUnavailable,
     new_runner,
 )
-from storage.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
-from storage.postgres_names import CALL, Names
-from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
+from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
+from storage.engine.postgres_names import CALL, Names
+from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 WRITERS: Final = 4
 READERS: Final = 6

@@ -33,7 +33,7 @@ from importlib.resources.abc import Traversable
 from typing import Final, Literal, NamedTuple
 
 from storage.database import Database, StorageUnavailable, sqlite_path
-from storage.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_uri, in_plain_words
+from storage.engine.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_uri, in_plain_words
 
 _FILE_NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _MARKED: Final = re.compile(r"^\s*-- (sqlite|postgresql): ?(.*)$")
@@ -168,8 +168,8 @@ def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) 
 
 
 async def _migrate_postgresql(url: str, wanted: list[Step]) -> list[str]:
-    from storage.postgres import connect
-    from storage.postgres_faults import DRIVER_ERRORS, in_plain_words, place
+    from storage.engine.postgres import connect
+    from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, place
 
     applied: list[str] = []
     connection = await connect(url)

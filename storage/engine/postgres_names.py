@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import asyncpg
 
 from storage.database import Statement, StorageUnavailable
-from storage.postgres_faults import DRIVER_ERRORS
+from storage.engine.postgres_faults import DRIVER_ERRORS
 
 _Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 

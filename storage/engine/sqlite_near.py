@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from storage.sqlite_files import file_uri
+from storage.engine.sqlite_files import file_uri
 
 # So long may a query hold the loop. What takes longer is cut off and asked again on a reader's thread.
 MOST_SECONDS: Final = 0.004

@@ -9,16 +9,9 @@ from typing import Any, Final, Literal, cast
 import aiosqlite
 
 from storage.database import Conflict, Row, Statement, StatementFault, StorageUnavailable, new_runner
-from storage.sqlite_files import (
-    BUSY_SECONDS,
-    RunnerLock,
-    WriteTurn,
-    create_private,
-    file_uri,
-    in_plain_words,
-)
-from storage.sqlite_near import NearReader
-from storage.unit_queue import Outcome, Unit, UnitQueue, Waiting
+from storage.engine.sqlite_files import BUSY_SECONDS, RunnerLock, WriteTurn, create_private, file_uri, in_plain_words
+from storage.engine.sqlite_near import NearReader
+from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 # One commit, and with synchronous=FULL one fsync, carries this many units at most.
 BATCH: Final = 200
