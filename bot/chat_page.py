@@ -16,10 +16,10 @@ from bot.clock import MovableClock
 from bot.page_requests import Guard, Refused, read_json, read_said
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM, day_name
-from storage import local_chat
 from storage.database import Database
 from storage.engine.instants import instant
-from storage.local_chat import LocalMessage
+from storage.messages import local_chat
+from storage.messages.local_chat import LocalMessage
 
 LONGEST_WAIT: Final = 25.0
 FARTHEST_MOVE: Final = timedelta(days=400)

@@ -13,9 +13,10 @@ from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from reporting.time.calendar import at, day_name, local_day
 from reporting.time.rules import rung_name
-from storage import conversations, holidays, planning, preferences, rounds
+from storage import holidays, planning, preferences, rounds
 from storage.database import Database
 from storage.exported import exported
+from storage.messages import conversations
 
 WEEKS_AHEAD = 12
 AHEAD_SHOWN = 6

@@ -15,9 +15,9 @@ from bot.page_requests import TEXT_LIMIT
 from bot.terminal_lines import Recorder, file_line, stdin_lines
 from handlers.commands import folded
 from reporting.time.calendar import VIETNAM
-from storage import local_chat
 from storage.engine.instants import instant
-from storage.local_chat import LocalFile, LocalMessage
+from storage.messages import local_chat
+from storage.messages.local_chat import LocalFile, LocalMessage
 
 LINES_OF_THE_PAST = 4  # shown when a chat is entered, so that a person knows where it stands
 NEWS_NAMED = 8

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reporting.time.calendar import VIETNAM
-from storage.local_chat import LocalFile, LocalMessage
+from storage.messages.local_chat import LocalFile, LocalMessage
 
 
 class Recorder:

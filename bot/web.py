@@ -9,8 +9,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.app import App
-from storage import inbox, outbox
 from storage.database import StorageError
+from storage.messages import inbox, outbox
 
 log = structlog.get_logger()
 

@@ -11,8 +11,9 @@ from handlers.wording.speech import Wording
 from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import moment
-from storage import outbox, people, submissions
+from storage import people, submissions
 from storage.database import Database
+from storage.messages import outbox
 
 # A session of work is over when nothing has been changed for so long; then the others hear of it, all in one.
 SESSION = timedelta(minutes=10)

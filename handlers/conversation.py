@@ -22,8 +22,9 @@ from handlers.wording.speech import Wording
 from reporting.dialogue.events import Act, Did, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
-from storage import outbox, people
+from storage import people
 from storage.database import Database
+from storage.messages import outbox
 
 MOST_CHARS = 20_000
 

@@ -5,9 +5,10 @@ from handlers.commands import spoken
 from handlers.enrolment import code_in, good_invite
 from handlers.summaries import Summaries
 from handlers.turn import Turn
-from storage import conversations, groups, invites, outbox, people
+from storage import groups, invites, people
 from storage.database import Database
 from storage.events import happened
+from storage.messages import conversations, outbox
 
 
 class GroupChats:

@@ -16,10 +16,11 @@ from handlers.running_reports import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
-from storage import conversations, inbox, outbox, people, rounds
+from storage import people, rounds
 from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
-from storage.inbox import Waiting
-from storage.outbox import Due
+from storage.messages import conversations, inbox, outbox
+from storage.messages.inbox import Waiting
+from storage.messages.outbox import Due
 
 log = structlog.get_logger()
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from handlers.notices import tell
 from handlers.turn import Turn
-from storage import outbox, people, reminders
+from storage import people
 from storage.database import Database
 from storage.events import happened
 from storage.invites import Invite
+from storage.messages import outbox, reminders
 
 
 async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name: str) -> None:

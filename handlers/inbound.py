@@ -14,9 +14,9 @@ from handlers.arrivals import Arrival
 from handlers.handling import Handling
 from handlers.messages import Incoming
 from reporting.text.masking import masked
-from storage import inbox
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
-from storage.inbox import Waiting
+from storage.messages import inbox
+from storage.messages.inbox import Waiting
 
 log = structlog.get_logger()
 

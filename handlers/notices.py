@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.turn import Turn, body
-from storage import outbox, preferences
+from storage import preferences
 from storage.database import Database
+from storage.messages import outbox
 from storage.people import Account
 
 

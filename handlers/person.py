@@ -10,9 +10,10 @@ from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, body, fresh_id
 from reporting.time.calendar import moment
-from storage import outbox, people, petitions, privacy, texts
+from storage import people, petitions, privacy, texts
 from storage.database import Database
 from storage.events import happened
+from storage.messages import outbox
 
 MOST_PETITION = 1000
 

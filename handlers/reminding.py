@@ -13,9 +13,10 @@ from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
-from storage import holidays, planning, preferences, reminders
+from storage import holidays, planning, preferences
 from storage.database import Database
-from storage.reminders import Row
+from storage.messages import reminders
+from storage.messages.reminders import Row
 
 _REMINDERS = ("all", "last")
 _DIGESTS = ("weekly", "monthly", "off")

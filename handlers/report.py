@@ -20,9 +20,10 @@ from reporting.dialogue.events import Did, Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.time.calendar import moment, short_day
-from storage import notes, outbox, reminders, submissions, texts
+from storage import notes, submissions, texts
 from storage.database import Database
 from storage.engine.instants import instant
+from storage.messages import outbox, reminders
 from storage.rounds import Round
 from storage.submissions import Held
 

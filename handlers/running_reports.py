@@ -14,9 +14,10 @@ from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import day_name
-from storage import holidays, outbox, owed, people, rounds, submissions
+from storage import holidays, owed, people, rounds, submissions
 from storage.database import Database
 from storage.events import happened
+from storage.messages import outbox
 from storage.owed import Owed
 from storage.people import REPORTERS, Role
 from storage.rounds import Round

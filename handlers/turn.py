@@ -11,10 +11,10 @@ from handlers.commands import folded
 from handlers.messages import Choice, Incoming
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
-from storage import conversations, inbox, outbox
-from storage.conversations import Standing
 from storage.database import Statement
-from storage.outbox import Kind
+from storage.messages import conversations, inbox, outbox
+from storage.messages.conversations import Standing
+from storage.messages.outbox import Kind
 from storage.people import Role
 from storage.rounds import Round
 

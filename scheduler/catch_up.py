@@ -10,8 +10,9 @@ from handlers.wording.speech import Wording
 from reporting.plan.changes import LEAST, MOST
 from reporting.time.calendar import local_day, moment
 from scheduler.reminders import planner_of
-from storage import outbox, people, planning
+from storage import people, planning
 from storage.database import Database, Statement
+from storage.messages import outbox
 
 
 class CatchUp:

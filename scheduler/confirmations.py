@@ -13,8 +13,9 @@ from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day
 from scheduler.reminders import planner_of
-from storage import conversations, outbox, people, planning, rounds, submissions, units
+from storage import people, planning, rounds, submissions, units
 from storage.database import Database, Statement
+from storage.messages import conversations, outbox
 from storage.rounds import Round
 
 

@@ -12,10 +12,11 @@ from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.reminders import planner_of
-from storage import briefings, extensions, groups, holidays, outbox, people, planning, rounds
+from storage import briefings, extensions, groups, holidays, people, planning, rounds
 from storage.briefings import Chairing, Moved
 from storage.database import Conflict, Database, Statement
 from storage.extensions import Extension
+from storage.messages import outbox
 from storage.people import Account
 from storage.rounds import Briefing, Round
 

@@ -12,8 +12,9 @@ from reporting.figures.totals import Coverage, progress
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from scheduler.reminders import planner_of
-from storage import groups, holidays, outbox, people, planning, rounds, submissions, targets, units
+from storage import groups, holidays, people, planning, rounds, submissions, targets, units
 from storage.database import Database, Statement
+from storage.messages import outbox
 from storage.people import Account
 from storage.rounds import Round
 

@@ -14,11 +14,12 @@ from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
-from storage import conversations, holidays, outbox, people, planning, preferences, reminders
+from storage import holidays, people, planning, preferences
 from storage.database import Conflict, Database, Statement
+from storage.messages import conversations, outbox, reminders
+from storage.messages.reminders import Row
 from storage.people import Account
 from storage.planning import Situation
-from storage.reminders import Row
 
 log = structlog.get_logger()
 

@@ -11,10 +11,11 @@ import structlog
 from handlers.messages import Channel, Choice, NotDelivered, Outgoing
 from scheduler.files import Files
 from scheduler.pace import UNLIMITED, Limits, Pace
-from storage import conversations, groups, outbox, people
+from storage import groups, people
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
-from storage.outbox import Due, Kind
+from storage.messages import conversations, outbox
+from storage.messages.outbox import Due, Kind
 
 log = structlog.get_logger()
 

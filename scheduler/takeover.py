@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from scheduler.sender import REPEATABLE
-from storage import inbox, outbox, own_leases
 from storage.database import Database, StorageUnavailable
+from storage.messages import inbox, outbox, own_leases
 
 log = structlog.get_logger()
 

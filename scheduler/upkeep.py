@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from scheduler.sender import REPEATABLE
-from storage import inbox, outbox, texts
+from storage import texts
 from storage.database import Database
+from storage.messages import inbox, outbox
 
 KEEP_UPDATES = timedelta(days=30)
 KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)

@@ -31,7 +31,7 @@ from bot.settings import Settings
 from bot.terminal_lines import file_line
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM
-from storage import local_chat
+from storage.messages import local_chat
 
 # A code the bot has just issued, drawn anew in every run; the one in its own example stays.
 ISSUED = re.compile(

@@ -11,8 +11,9 @@ from reporting.time.periods import parse_period
 from scheduler.files import Files
 from scheduler.notices import Notices
 from scheduler.sender import Sender
-from storage import briefings, local_chat, people, privacy, rounds
+from storage import briefings, people, privacy, rounds
 from storage.database import Database
+from storage.messages import local_chat
 from storage.rounds import Briefing
 
 MORNING = at("2026-04-02", "08:00")

@@ -18,11 +18,12 @@ from reporting.numbers.quantities import quantities
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import conversations, groups, invites, local_chat, people, rounds, submissions, targets, units
+from storage import groups, invites, people, rounds, submissions, targets, units
 from storage.database import Database, open_database
 from storage.engine.instants import instant
 from storage.engine.migrate import migrate
 from storage.exported import Exported, exported
+from storage.messages import conversations, local_chat
 
 START = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)  # 08:00 in Việt Nam
 TODAY = date(2026, 4, 2)

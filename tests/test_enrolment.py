@@ -19,9 +19,10 @@ from handlers.issuing import for_group, for_role
 from handlers.messages import Incoming
 from handlers.notices import waking
 from scheduler.sender import Sender
-from storage import invites, outbox, people, preferences, reminders, seats
+from storage import invites, people, preferences, seats
 from storage.database import Database
-from storage.reminders import Row
+from storage.messages import outbox, reminders
+from storage.messages.reminders import Row
 
 START = at("2026-04-07", "09:00")
 CODE = "K7M2Q-9XD4R"

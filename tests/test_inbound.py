@@ -22,7 +22,7 @@ from handlers.messages import Incoming
 from storage import invites
 from storage.database import Database, StorageUnavailable, open_database
 from storage.engine import sqlite
-from storage.outbox import Due
+from storage.messages.outbox import Due
 
 NOW = at("2026-04-07", "19:30")
 

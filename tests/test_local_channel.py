@@ -11,10 +11,10 @@ from bot.channels.local import Local, chat_kind
 from bot.clock import MovableClock
 from handlers.messages import Choice, Outgoing
 from reporting.time.calendar import at
-from storage import local_chat
 from storage.database import Database, open_database
 from storage.engine.instants import instant
 from storage.engine.migrate import migrate
+from storage.messages import local_chat
 
 PATIENCE = 30.0
 START = at(date(2026, 4, 2), 8)

@@ -4,8 +4,8 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import outbox
 from storage.engine.migrate import migrate
+from storage.messages import outbox
 
 NOW = datetime(2026, 4, 2, tzinfo=UTC)
 

@@ -28,8 +28,9 @@ from handlers.places import place_mark
 from reporting.dialogue.draft import Position
 from reporting.time.calendar import local_day
 from scheduler.sender import Sender
-from storage import conversations, people, submissions
+from storage import people, submissions
 from storage.database import Database
+from storage.messages import conversations
 from storage.people import Role
 
 ROOT = Path(__file__).parent.parent

@@ -24,8 +24,9 @@ from handlers.inbound import Inbound
 from handlers.messages import Incoming
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
-from storage import outbox, people, preferences, rounds, submissions
+from storage import people, preferences, rounds, submissions
 from storage.database import Database
+from storage.messages import outbox
 
 NAME, CHAT, PERSON = "Phan Quỳnh Hương Giang", "777000111", 5001
 PASTE = (

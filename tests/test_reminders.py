@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from two_clusters import at, load, one, open_period, queued, reminders_job, unit_id
 
-from storage import outbox, people, privacy, reminders, submissions
+from storage import people, privacy, submissions
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.messages import outbox, reminders
 
 
 async def file(db: Database, code: str, now: datetime) -> list[Statement]:

@@ -13,10 +13,10 @@ from scheduler.pace import UNLIMITED, Limits, Pace
 from scheduler.sender import AT_ONCE, LEASE, MOST_ONCE, MOST_UNKNOWN, REPEATABLE, Sender
 from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
-from storage import outbox
 from storage.database import Database
 from storage.engine.instants import stamp
-from storage.outbox import Due, Kind
+from storage.messages import outbox
+from storage.messages.outbox import Due, Kind
 
 START = at("2026-04-10", "07:00")
 KINDS: tuple[Kind, ...] = ("reply", "reminder", "digest", "group_post")

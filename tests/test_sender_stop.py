@@ -7,8 +7,8 @@ from typing import Any
 
 from handlers.messages import Outgoing
 from scheduler.sender import Sender
-from storage import outbox
 from storage.database import Database, Row
+from storage.messages import outbox
 
 NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from two_clusters import load
 
 from scheduler.sender import LEASE, Sender
 from scheduler.takeover import Takeover
-from storage import inbox, outbox
 from storage.database import Database
+from storage.messages import inbox, outbox
 
 
 class Woken:

@@ -17,8 +17,8 @@ from handlers.messages import Choice, File, Outgoing
 from handlers.turn import body
 from scheduler.files import Files
 from scheduler.sender import Sender
-from storage import outbox
 from storage.database import Database
+from storage.messages import outbox
 
 
 def png(width: int, height: int, rest: bytes = b"") -> bytes:

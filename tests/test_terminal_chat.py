@@ -12,7 +12,7 @@ from bot.demo import Demo
 from bot.settings import Settings
 from bot.terminal_chat import chat
 from handlers.messages import File, Outgoing
-from storage import local_chat
+from storage.messages import local_chat
 
 OWING = "cd010101"
 

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from handlers.messages import Incoming, Outgoing
 from reporting.text.masking import masked
-from storage import local_chat
 from storage.database import Database, Statement
-from storage.local_chat import LocalMessage
+from storage.messages import local_chat
+from storage.messages.local_chat import LocalMessage
 
 BOT: Final = "bot"
 """The sender under which the bot's own lines are kept."""

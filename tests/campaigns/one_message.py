@@ -12,9 +12,9 @@ from handlers.arrivals import Arrival
 from handlers.turn import body
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
-from storage import outbox
 from storage.database import Database, Row
-from storage.outbox import Kind
+from storage.messages import outbox
+from storage.messages.outbox import Kind
 
 NOW = datetime(2026, 4, 10, 1, 0, tzinfo=UTC)
 KEY = "the message"

@@ -10,9 +10,9 @@ from campaigns import ground
 from campaigns.one_message import NOW, OneMessage
 
 from scheduler.sender import MOST_UNKNOWN
-from storage import outbox
 from storage.database import Database, open_database
-from storage.outbox import Kind
+from storage.messages import outbox
+from storage.messages.outbox import Kind
 
 UNIT = ground.unit_ids(1)[0]
 PERSON, GROUP, NEW_GROUP = ground.chat_of(UNIT), ground.group_of(0), -1002003004005

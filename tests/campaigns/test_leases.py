@@ -14,8 +14,8 @@ from campaigns.crowd import Crossroads, Crowd
 from campaigns.environment import free_port, settings
 from process import Process, started
 
-from storage import inbox
 from storage.database import Database, open_database
+from storage.messages import inbox
 
 PEOPLE = 60
 WORKERS = 2

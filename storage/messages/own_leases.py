@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from storage import outbox
 from storage.database import Database, Statement
+from storage.messages import outbox
 
 _OWN_REPLY = f"{outbox.OPEN} and state = 'leased' and kind = 'reply' and attempts = 1 and leased_by = ?"
 

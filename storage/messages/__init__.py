@@ -1,0 +1,1 @@
+"""Messages that came in, that wait to leave, and the state of each chat."""
