@@ -19,7 +19,7 @@ from docx.shared import Cm, Pt
 from xlsxwriter import Workbook
 
 from handlers.wording.speech import Wording
-from storage.seats import Seat
+from storage.people.seats import Seat
 
 COLUMNS: Final = 2
 TEXT_CM, PICTURE_CM, ROW_CM = 5.7, 3.3, 5.0

@@ -15,8 +15,9 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import Period, quarter_of
-from storage import groups, invites, people, rounds, submissions, targets, units
+from storage import rounds, submissions, targets, units
 from storage.database import Database, IntegrityFault, Statement
+from storage.people import accounts, groups, invites
 
 CHANNEL = "local"
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
@@ -118,9 +119,9 @@ class _Province:
     def _person(self, player: Player, role: str, unit_id: int | None, cluster_id: int | None) -> None:
         person_id = self.person_ids[player.chat_id] = next(self.ids)
         self.rows += [
-            people.add_person(person_id, player.name, self.enrolled_at),
-            people.add_account(CHANNEL, player.chat_id, person_id, CONSENT_VERSION, self.enrolled_at),
-            people.add_role(next(self.ids), person_id, role, player.title, unit_id, cluster_id, self.since),
+            accounts.add_person(person_id, player.name, self.enrolled_at),
+            accounts.add_account(CHANNEL, player.chat_id, person_id, CONSENT_VERSION, self.enrolled_at),
+            accounts.add_role(next(self.ids), person_id, role, player.title, unit_id, cluster_id, self.since),
         ]
 
     def _rounds(self) -> None:

@@ -11,9 +11,10 @@ from handlers.wording.speech import Wording
 from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import moment
-from storage import people, submissions
+from storage import submissions
 from storage.database import Database
 from storage.messages import outbox
+from storage.people import accounts
 
 # A session of work is over when nothing has been changed for so long; then the others hear of it, all in one.
 SESSION = timedelta(minutes=10)
@@ -46,7 +47,7 @@ class CoReporters:
         changes = [put for put in puts if put.old is not None]
         if not changes and not submits:
             return
-        others = [a for a in await people.reporters(self._db, report.unit_id, turn.today) if a.person_id != me]
+        others = [a for a in await accounts.reporters(self._db, report.unit_id, turn.today) if a.person_id != me]
         if not others:
             return
         key = f"shared:{report.period}:{report.unit_id}:{me}:"

@@ -10,9 +10,9 @@ from handlers.messages import Choice
 from handlers.turn import Turn
 from reporting.organisation.roles import REPORTERS, fits, replaces
 from reporting.time.calendar import short_day
-from storage import seats
 from storage.database import Database
-from storage.seats import Seat
+from storage.people import seats
+from storage.people.seats import Seat
 
 MOST_OFFERED = 10
 _DEPUTY = ("pho bi thu", "pho")

@@ -16,11 +16,12 @@ from handlers.running_reports import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
-from storage import people, rounds
+from storage import rounds
 from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.messages import conversations, inbox, outbox
 from storage.messages.inbox import Waiting
 from storage.messages.outbox import Due
+from storage.people import accounts
 
 log = structlog.get_logger()
 
@@ -125,9 +126,9 @@ class Handling:
     async def _turn(self, incoming: Incoming) -> Turn:
         now = self._now()
         standing = await conversations.standing(self._db, incoming.channel, incoming.chat_id)
-        roles: Sequence[people.Role] = ()
+        roles: Sequence[accounts.Role] = ()
         if standing.person_id is not None:
-            roles = await people.roles_of(self._db, standing.person_id, local_day(now))
+            roles = await accounts.roles_of(self._db, standing.person_id, local_day(now))
         today = local_day(now)
         open_ = await rounds.running_rounds(self._db, today)
         running = await running_for(self._db, open_, roles, today)

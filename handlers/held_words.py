@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from handlers.leaders import petition_number
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day, moment
-from storage.privacy import HeldAbout
+from storage.people.privacy import HeldAbout
 from storage.texts import KEPT_DAYS
 
 # A text is shown by its beginning: enough to know it again, short enough for one message.

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.turn import Turn, body
-from storage import preferences
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import Account
+from storage.people import preferences
+from storage.people.accounts import Account
 
 
 async def waking(db: Database, now: datetime) -> datetime:

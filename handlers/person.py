@@ -10,10 +10,11 @@ from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, body, fresh_id
 from reporting.time.calendar import moment
-from storage import people, petitions, privacy, texts
+from storage import petitions, texts
 from storage.database import Database
 from storage.events import happened
 from storage.messages import outbox
+from storage.people import accounts, privacy
 
 MOST_PETITION = 1000
 
@@ -124,7 +125,7 @@ class PersonalMatters:
     async def _noted(self, turn: Turn, text: str) -> int:
         """Keeps the note and queues it; to how many leaders."""
         words = " ".join(text.split())[:MOST_PETITION]
-        leaders = {a.person_id: a for a in await people.with_role(self._db, "leader", turn.today)}
+        leaders = {a.person_id: a for a in await accounts.with_role(self._db, "leader", turn.today)}
         if not leaders:
             return 0
         role = permissions.granted("hot", turn.roles)[0]

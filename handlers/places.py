@@ -12,7 +12,7 @@ from reporting.dialogue.draft import Position
 from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.time.periods import is_campaign
-from storage.people import Role
+from storage.people.accounts import Role
 from storage.rounds import Round
 from storage.units import Cluster
 

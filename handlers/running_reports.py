@@ -14,12 +14,13 @@ from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import day_name
-from storage import holidays, owed, people, rounds, submissions
+from storage import holidays, owed, rounds, submissions
 from storage.database import Database
 from storage.events import happened
 from storage.messages import outbox
 from storage.owed import Owed
-from storage.people import REPORTERS, Role
+from storage.people import accounts
+from storage.people.accounts import REPORTERS, Role
 from storage.rounds import Round
 
 # "xin mở lại", "xin mở lại báo cáo quý I"
@@ -274,7 +275,7 @@ class RunningReports:
             say("office.asks_reopen", **names), [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")]
         )
         when = await waking(self._db, turn.now)
-        for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
+        for account in {a.person_id: a for a in await accounts.with_role(self._db, "office", turn.today)}.values():
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
             turn.rows.append(outbox.say(key, "notice", account.channel, account.chat_id, content, turn.now, when))
         turn.rows.append(

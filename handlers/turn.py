@@ -15,7 +15,7 @@ from storage.database import Statement
 from storage.messages import conversations, inbox, outbox
 from storage.messages.conversations import Standing
 from storage.messages.outbox import Kind
-from storage.people import Role
+from storage.people.accounts import Role
 from storage.rounds import Round
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day
 from scheduler.reminders import planner_of
-from storage import people, planning, rounds, submissions, units
+from storage import planning, rounds, submissions, units
 from storage.database import Database, Statement
 from storage.messages import conversations, outbox
+from storage.people import accounts
 from storage.rounds import Round
 
 
@@ -59,7 +60,7 @@ class Confirmations:
         }
         known = await outbox.known(self._db, list(keys))
         new = {key: about for key, about in keys.items() if key not in known}
-        accounts = await people.best_accounts(self._db, [person for _, person in new.values()], self._channels)
+        accounts = await accounts.best_accounts(self._db, [person for _, person in new.values()], self._channels)
         names = {unit.id: unit.name for unit in await units.all_units(self._db, local_day(now))} if new else {}
         contents: dict[int, dict[str, Any]] = {}
         found: list[Statement] = []

@@ -12,12 +12,13 @@ from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.reminders import planner_of
-from storage import briefings, extensions, groups, holidays, people, planning, rounds
+from storage import briefings, extensions, holidays, planning, rounds
 from storage.briefings import Chairing, Moved
 from storage.database import Conflict, Database, Statement
 from storage.extensions import Extension
 from storage.messages import outbox
-from storage.people import Account
+from storage.people import accounts, groups
+from storage.people.accounts import Account
 from storage.rounds import Briefing, Round
 
 # Statements that say what has been told, then the messages that tell it; written as one.
@@ -142,7 +143,7 @@ class Notices:
     async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
         """Whom the plan has told, with the role in which each is."""
         roles = {e.person_id: e.to for e in told if e.person_id is not None and not e.why}
-        accounts = await people.best_accounts(self._db, list(roles), self._channels)
+        accounts = await accounts.best_accounts(self._db, list(roles), self._channels)
         return [(roles[person], account) for person, account in accounts.items()]
 
     def _notice(

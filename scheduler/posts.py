@@ -12,10 +12,11 @@ from reporting.figures.totals import Coverage, progress
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from scheduler.reminders import planner_of
-from storage import groups, holidays, people, planning, rounds, submissions, targets, units
+from storage import holidays, planning, rounds, submissions, targets, units
 from storage.database import Database, Statement
 from storage.messages import outbox
-from storage.people import Account
+from storage.people import accounts, groups
+from storage.people.accounts import Account
 from storage.rounds import Round
 
 DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
@@ -132,7 +133,7 @@ class Digests:
         keys = {e.person_id: _week_key(day, e.person_id) for e in due if e.person_id is not None}
         known = await outbox.known(self._db, list(keys.values()))
         new = [person for person, key in keys.items() if key not in known]
-        accounts = await people.best_accounts(self._db, new, self._channels)
+        accounts = await accounts.best_accounts(self._db, new, self._channels)
         if not accounts:
             return 0
         every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}

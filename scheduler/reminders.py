@@ -14,11 +14,12 @@ from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
-from storage import holidays, people, planning, preferences
+from storage import holidays, planning
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox, reminders
 from storage.messages.reminders import Row
-from storage.people import Account
+from storage.people import accounts, preferences
+from storage.people.accounts import Account
 from storage.planning import Situation
 
 log = structlog.get_logger()
@@ -92,7 +93,7 @@ class Reminders:
 
     async def _send(self, situation: Situation, due: Sequence[Entry], today: date, now: datetime) -> int:
         texts = ReminderTexts(self._wording, self._catalogue, self._forms, situation)
-        accounts = await people.best_accounts(self._db, [e.person_id or 0 for e in due], self._channels)
+        accounts = await accounts.best_accounts(self._db, [e.person_id or 0 for e in due], self._channels)
         queued = 0
         for begin in range(0, len(due), TOGETHER):
             units = [

@@ -11,11 +11,11 @@ import structlog
 from handlers.messages import Channel, Choice, NotDelivered, Outgoing
 from scheduler.files import Files
 from scheduler.pace import UNLIMITED, Limits, Pace
-from storage import groups, people
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox
 from storage.messages.outbox import Due, Kind
+from storage.people import accounts, groups
 
 log = structlog.get_logger()
 
@@ -262,7 +262,7 @@ class Sender:
             case "unreachable":
                 return [
                     outbox.mark_ended(row.key, "failed", failure.reason),
-                    people.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
+                    accounts.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
                     groups.unlink(row.channel, row.chat_id, now),
                     outbox.cancel_for_chat(row.channel, row.chat_id, failure.reason),
                 ]

@@ -26,9 +26,10 @@ from scheduler.confirmations import Confirmations
 from scheduler.notices import Notices
 from scheduler.reminders import planner_of
 from scheduler.ticker import Job
-from storage import briefings, extensions, groups, people, planning, rounds, submissions
+from storage import briefings, extensions, planning, rounds, submissions
 from storage.database import Database
 from storage.messages import conversations
+from storage.people import accounts, groups
 
 # Minutes of a day around every hour at which something may happen, and some between.
 MINUTES = (0, 389, 390, 419, 420, 421, 449, 450, 451, 720, 1019, 1020, 1139, 1140, 1141, 1200, 1260, 1439)
@@ -52,9 +53,9 @@ async def office(database: Database) -> Database:
     unit = await one(database, "select id from unit where code = 'TD'")
     await database.write(
         [
-            people.add_person(5000, "Văn phòng", at("2026-04-01")),
-            people.add_account("local", "vanphong", 5000, "2026-1", at("2026-04-01")),
-            people.add_role(5001, 5000, "office", "", unit, None, date(2020, 1, 1)),
+            accounts.add_person(5000, "Văn phòng", at("2026-04-01")),
+            accounts.add_account("local", "vanphong", 5000, "2026-1", at("2026-04-01")),
+            accounts.add_role(5001, 5000, "office", "", unit, None, date(2020, 1, 1)),
         ]
     )
     return database

@@ -8,7 +8,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.code_sheets import Card, as_docx, as_xlsx
-from storage.seats import Seat
+from storage.people.seats import Seat
 
 LAST = date(2026, 5, 1)
 

@@ -16,8 +16,9 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import people, rounds, submissions, targets, units
+from storage import rounds, submissions, targets, units
 from storage.database import Database
+from storage.people import accounts
 from storage.rounds import Round
 
 NOW = datetime(2026, 4, 6, 1, 15, 30, tzinfo=UTC)
@@ -46,7 +47,7 @@ async def province(database: Database) -> Database:
             units.add_unit(5, "D", "Chi đoàn D", "chi_doan", 1, SINCE),
             *(units.join_cluster(1, unit, SINCE) for unit in (2, 3, 4)),
             units.join_cluster(2, 5, SINCE),
-            people.add_person(9, "Lan", NOW),
+            accounts.add_person(9, "Lan", NOW),
             rounds.add_period(period_id, ROUND.period, "open", NOW),
             targets.set_target(period_id, 1, "cay_xanh", 100, date(2026, 3, 31)),
             targets.set_target(period_id, 1, "don_vi_mau", 50, date(2026, 3, 31)),

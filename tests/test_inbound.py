@@ -19,10 +19,10 @@ from handlers.conversation import Conversation
 from handlers.handling import Handling
 from handlers.inbound import Inbound
 from handlers.messages import Incoming
-from storage import invites
 from storage.database import Database, StorageUnavailable, open_database
 from storage.engine import sqlite
 from storage.messages.outbox import Due
+from storage.people import invites
 
 NOW = at("2026-04-07", "19:30")
 

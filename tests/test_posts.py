@@ -9,10 +9,11 @@ from two_clusters import at, digests_job, load, one, open_period, posts_job, que
 from reporting.time.deadlines import Terms
 from reporting.time.periods import campaign, parse_period
 from scheduler.posts import _within
-from storage import groups, people, rounds, submissions
+from storage import rounds, submissions
 from storage.database import Database
 from storage.engine.instants import stamp
 from storage.messages import outbox
+from storage.people import accounts, groups
 
 
 async def texts(db: Database, kind: str) -> list[str]:
@@ -224,7 +225,7 @@ async def test_a_period_opened_after_this_mornings_post_is_posted_about_alone(da
 async def test_a_leader_with_two_accounts_gets_one_summary(database: Database) -> None:
     await load(database)
     person = await one(database, "select person_id from account where chat_id = 'lanhdao'")
-    await database.write([people.add_account("local", "lanhdao2", person, "2026-1", at("2026-04-02"))])
+    await database.write([accounts.add_account("local", "lanhdao2", person, "2026-1", at("2026-04-02"))])
     assert await digests_job(database).tick(at("2026-04-13", "07:30")) == 1
 
 

@@ -15,8 +15,9 @@ from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
-from storage import organisation, people, posts, rounds, targets
+from storage import organisation, rounds, targets
 from storage.database import Database
+from storage.people import accounts, expected
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
 DAY = date(2026, 4, 6)
@@ -132,7 +133,7 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
     assert out.endswith("Đã ghi.\n")
     assert (await office.unit("A2")).level == "chi_doan"
     assert await office.clusters() == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}  # a branch follows its commune
-    assert {(p.name, p.role, p.title) for p in await posts.all_posts(office.db)} == {
+    assert {(p.name, p.role, p.title) for p in await expected.all_posts(office.db)} == {
         ("Thái", "chair", "Phó Bí thư Tỉnh đoàn"),
         ("Lan", "secretary", "Bí thư Chi đoàn"),
     }
@@ -265,18 +266,18 @@ async def test_the_empty_template_has_nothing_to_import(office: Office, tmp_path
 
 
 async def test_a_holder_keeps_the_old_title_up_to_the_day_of_the_new(set_up: Office) -> None:
-    post = next(p for p in await posts.all_posts(set_up.db) if p.name == "Lan")
+    post = next(p for p in await expected.all_posts(set_up.db) if p.name == "Lan")
     await set_up.db.write(
         [
-            people.add_person(70, "Lan", NOW),
-            people.add_role(71, 70, "secretary", post.title, post.unit_id, None, date(2026, 1, 1), post.id),
+            accounts.add_person(70, "Lan", NOW),
+            accounts.add_role(71, 70, "secretary", post.title, post.unit_id, None, date(2026, 1, 1), post.id),
         ]
     )
     await set_up.takes(changed("people", 1, title="Bí thư lâm thời"))
     for day, title in ((DAY - timedelta(days=1), "Bí thư Chi đoàn"), (DAY, "Bí thư lâm thời")):
-        assert [role.title for role in await people.roles_of(set_up.db, 70, day)] == [title]
+        assert [role.title for role in await accounts.roles_of(set_up.db, 70, day)] == [title]
     await set_up.takes(changed("people", 1, title="Bí thư lâm thời", last_on="30/04/2026"))
-    assert await people.roles_of(set_up.db, 70, date(2026, 5, 1)) == []
+    assert await accounts.roles_of(set_up.db, 70, date(2026, 5, 1)) == []
 
 
 async def test_words_are_taken_as_people_mean_them(office: Office) -> None:

@@ -16,8 +16,9 @@ from handlers.wording.speech import Wording
 from reporting.plan.planner import Planner
 from reporting.plan.records import records
 from reporting.time.rules import NAMES, RuleError
-from storage import holidays, planning, preferences
+from storage import holidays, planning
 from storage.holidays import Kind
+from storage.people import preferences
 
 MOST_DAYS = 800  # a year and the one after it
 

@@ -15,9 +15,10 @@ from bot.settings import Settings
 from handlers.issuing import Issued, for_group, for_role
 from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
-from storage import invites, seats, units
+from storage import units
 from storage.database import Statement
-from storage.seats import Seat
+from storage.people import invites, seats
+from storage.people.seats import Seat
 
 # What an office may call a role, beside the stored name.
 ROLES = {

@@ -27,8 +27,9 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
-from storage import organisation, posts, rounds, targets
+from storage import organisation, rounds, targets
 from storage.database import Database, Statement
+from storage.people import expected
 
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 
@@ -90,7 +91,9 @@ async def _plan(
     """The statements that make what stands into what the file says, as one unit of work."""
     units = Units(book, org, day, fresh_id, difference)
     units.plan()
-    people = People(book, units, await posts.all_posts(db), await posts.held_roles(db), day, now, fresh_id, difference)
+    people = People(
+        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference
+    )
     people.plan()
     known = {round_.code: round_ for round_ in await rounds.all_rounds(db)}
     standing = {

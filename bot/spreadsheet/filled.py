@@ -9,15 +9,16 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import VIETNAM
-from storage import organisation, posts, rounds, targets
+from storage import organisation, rounds, targets
 from storage.database import Database
+from storage.people import expected
 from storage.rounds import Briefing
 
 
 async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
     """The organisation, and by sheet key its rows; importing them changes nothing."""
     org = await organisation.load(db)
-    every_post = await posts.all_posts(db)
+    every_post = await expected.all_posts(db)
     names = {post.id: post.name for post in every_post}
     periods = {round_.id: round_.code for round_ in await rounds.all_rounds(db)}
     codes = {unit.id: unit.code for unit in org.units.values()}

@@ -11,10 +11,10 @@ from bot.spreadsheet.sheets import PEOPLE, ROLES
 from bot.spreadsheet.units import PRIVATE, Units
 from reporting.organisation.roles import OF_CLUSTER, fits
 from reporting.organisation.units import OrgCluster, OrgUnit
-from storage import posts
 from storage.database import Statement
 from storage.events import happened
-from storage.posts import Post
+from storage.people import expected
+from storage.people.expected import Post
 
 
 class People:
@@ -119,7 +119,7 @@ class People:
             return
         post = replace(wanted, id=self._fresh_id())
         self.posts[self._key(post)] = post
-        self.rows.append(posts.add(post))
+        self.rows.append(expected.add(post))
         self._event("post.added", post, place, None, post.title)
         self._note("new", row, place, post.title)
 
@@ -133,7 +133,7 @@ class People:
             return
         if row["title"] and wanted.title != standing.title:
             held = [(role_id, self._fresh_id()) for role_id in self._held.get(standing.id, ())]
-            self.rows += posts.retitle(standing, wanted.title, self._day, held)
+            self.rows += expected.retitle(standing, wanted.title, self._day, held)
             self._event("post.retitled", standing, place, standing.title, wanted.title)
             heading = PEOPLE.column("title").heading
             words = self._book.wording.say("difference.edited", column=heading, old=standing.title, new=wanted.title)
@@ -142,7 +142,7 @@ class People:
             if row["last_on"] is not None and row["last_on"] < standing.from_on:
                 self._backwards(row, replace(wanted, from_on=standing.from_on))
                 return
-            self.rows += posts.end(standing, wanted.last_on, self._now)
+            self.rows += expected.end(standing, wanted.last_on, self._now)
             self._event("post.ended", standing, place, None, wanted.last_on.isoformat())
             words = self._book.wording.say("difference.ended_on", day=f"{wanted.last_on:%d/%m/%Y}", heirs="")
             self._note("ended", row, place, words)

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from handlers.enrolment import CONSENT_VERSION
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import groups, people, rounds, units
+from storage import rounds, units
 from storage.database import Statement, open_database
+from storage.people import accounts, groups
 
 SINCE = date(2020, 1, 1)
 PERIOD, PROVINCE = 1, 1
@@ -65,7 +66,7 @@ def _rows(branches: int, clusters: int, now: datetime, briefing: datetime | None
 
 def _person(person: int, chat: int, role: str, unit: int, now: datetime) -> Sequence[Statement]:
     return (
-        people.add_person(person, f"Người {person}", now),
-        people.add_account("telegram", str(chat), person, CONSENT_VERSION, now),
-        people.add_role(70_000 + person, person, role, "", unit, None, SINCE),
+        accounts.add_person(person, f"Người {person}", now),
+        accounts.add_account("telegram", str(chat), person, CONSENT_VERSION, now),
+        accounts.add_role(70_000 + person, person, role, "", unit, None, SINCE),
     )
