@@ -18,7 +18,7 @@ from storage import submissions, targets, units
 from storage.database import Database
 from storage.engine.instants import instant, maybe_instant
 from storage.exported import Exported, exported
-from storage.rounds import Round
+from storage.periods.rounds import Round
 
 
 async def units_json(db: Database, today: date) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from reporting.time.icalendar import Event, calendar_file
-from storage.rounds import Briefing, Round
+from storage.periods.rounds import Briefing, Round
 
 
 def briefing_file(

@@ -6,9 +6,9 @@ from datetime import date
 
 from handlers.commands import folded
 from handlers.decisions import Refused
-from storage import chairs
-from storage.chairs import Chair
 from storage.database import Database
+from storage.periods import chairs
+from storage.periods.chairs import Chair
 
 _ADDRESS = re.compile(r"^(?:dong chi|d/c|đ/c|anh|chi|ong|ba)\s+")
 _BETWEEN = re.compile(r"\s*(?:[,;]|\bvà\b|\bva\b)\s*", re.IGNORECASE)

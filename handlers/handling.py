@@ -16,12 +16,12 @@ from handlers.running_reports import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
-from storage import rounds
 from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.messages import conversations, inbox, outbox
 from storage.messages.inbox import Waiting
 from storage.messages.outbox import Due
 from storage.people import accounts
+from storage.periods import rounds
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from datetime import date
 from reporting.text.words import tokens_of
 from reporting.time.as_written import period_in
 from reporting.time.periods import Period, PeriodError, parse_period
-from storage.rounds import Round
+from storage.periods.rounds import Round
 
 MOST_TITLE = 160  # of a report's first lines; what stands below may speak of other periods
 MOST_HEAD = 400  # of a text; a period further down is part of what is told, not of what is asked for

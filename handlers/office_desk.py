@@ -29,9 +29,10 @@ from reporting.time.periods import (
     is_campaign,
     parse_period,
 )
-from storage import holidays, rounds, units
+from storage import units
 from storage.database import Database
-from storage.rounds import Mode, Round
+from storage.periods import holidays, rounds
+from storage.periods.rounds import Mode, Round
 from storage.units import Cluster
 
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report

@@ -8,9 +8,9 @@ from handlers.briefing_decisions import BriefingDecisions
 from handlers.briefing_files import briefing_file
 from handlers.turn import Turn
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
-from storage import rounds
 from storage.database import Database
-from storage.rounds import Briefing, Round
+from storage.periods import rounds
+from storage.periods.rounds import Briefing, Round
 
 Meeting = tuple[Round, Briefing]
 

@@ -13,7 +13,7 @@ from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.time.periods import is_campaign
 from storage.people.accounts import Role
-from storage.rounds import Round
+from storage.periods.rounds import Round
 from storage.units import Cluster
 
 

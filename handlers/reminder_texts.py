@@ -17,7 +17,7 @@ from reporting.figures.forms import Forms
 from reporting.figures.values import Value
 from reporting.plan.entries import Entry, Item
 from reporting.time.calendar import day_name, local_day, short_day
-from storage.planning import Situation
+from storage.periods.planning import Situation
 
 HELP_REMIND = "remind"  # what the chair's button stands for
 

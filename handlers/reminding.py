@@ -13,11 +13,11 @@ from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
-from storage import holidays, planning
 from storage.database import Database
 from storage.messages import reminders
 from storage.messages.reminders import Row
 from storage.people import preferences
+from storage.periods import holidays, planning
 
 _REMINDERS = ("all", "last")
 _DIGESTS = ("weekly", "monthly", "off")

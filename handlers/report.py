@@ -24,7 +24,7 @@ from storage import notes, submissions, texts
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
-from storage.rounds import Round
+from storage.periods.rounds import Round
 from storage.submissions import Held
 
 # What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".

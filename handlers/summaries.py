@@ -13,7 +13,7 @@ from reporting.time.calendar import day_name, local_day, moment, short_day
 from storage import notes, submissions, units
 from storage.database import Database
 from storage.messages import outbox
-from storage.rounds import Briefing, Round, briefings
+from storage.periods.rounds import Briefing, Round, briefings
 
 Sections = Collection[str] | None
 

@@ -16,7 +16,7 @@ from storage.messages import conversations, inbox, outbox
 from storage.messages.conversations import Standing
 from storage.messages.outbox import Kind
 from storage.people.accounts import Role
-from storage.rounds import Round
+from storage.periods.rounds import Round
 
 if TYPE_CHECKING:
     from handlers.running_reports import Due

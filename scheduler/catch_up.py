@@ -10,10 +10,10 @@ from handlers.wording.speech import Wording
 from reporting.plan.changes import LEAST, MOST
 from reporting.time.calendar import local_day, moment
 from scheduler.reminders import planner_of
-from storage import planning
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.people import accounts
+from storage.periods import planning
 
 
 class CatchUp:

@@ -12,14 +12,14 @@ from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.reminders import planner_of
-from storage import briefings, extensions, holidays, planning, rounds
-from storage.briefings import Chairing, Moved
 from storage.database import Conflict, Database, Statement
-from storage.extensions import Extension
 from storage.messages import outbox
 from storage.people import accounts, groups
 from storage.people.accounts import Account
-from storage.rounds import Briefing, Round
+from storage.periods import briefings, extensions, holidays, planning, rounds
+from storage.periods.briefings import Chairing, Moved
+from storage.periods.extensions import Extension
+from storage.periods.rounds import Briefing, Round
 
 # Statements that say what has been told, then the messages that tell it; written as one.
 Unit = tuple[list[Statement], list[Statement]]

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import OpenDays, open_days
-from storage import holidays, rounds, units
+from storage import units
 from storage.database import Conflict, Database
 from storage.events import happened
-from storage.rounds import Round, State
+from storage.periods import holidays, rounds
+from storage.periods.rounds import Round, State
 
 
 class PeriodDays:
@@ -26,7 +27,7 @@ class PeriodDays:
         return 0
 
     async def _open_days(self, round_: Round, today: date) -> OpenDays:
-        """Also of a cluster that has no briefing yet; the plan of messages reckons the same (storage/planning.py)."""
+        """Also of a cluster that has no briefing yet; the plan of messages reckons the same (storage/periods/planning.py)."""
         met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
         clusters = [met_on.get(cluster.id) for cluster in await units.all_clusters(self._db, today)]
         extended = (await rounds.extensions(self._db, round_.id)).values()

@@ -14,13 +14,13 @@ from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
-from storage import holidays, planning
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox, reminders
 from storage.messages.reminders import Row
 from storage.people import accounts, preferences
 from storage.people.accounts import Account
-from storage.planning import Situation
+from storage.periods import holidays, planning
+from storage.periods.planning import Situation
 
 log = structlog.get_logger()
 

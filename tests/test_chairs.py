@@ -11,11 +11,11 @@ from reporting.time.periods import parse_period
 from scheduler.files import Files
 from scheduler.notices import Notices
 from scheduler.sender import Sender
-from storage import briefings, rounds
 from storage.database import Database
 from storage.messages import local_chat
 from storage.people import accounts, privacy
-from storage.rounds import Briefing
+from storage.periods import briefings, rounds
+from storage.periods.rounds import Briefing
 
 MORNING = at("2026-04-02", "08:00")
 

@@ -16,10 +16,11 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import rounds, submissions, targets, units
+from storage import submissions, targets, units
 from storage.database import Database
 from storage.people import accounts
-from storage.rounds import Round
+from storage.periods import rounds
+from storage.periods.rounds import Round
 
 NOW = datetime(2026, 4, 6, 1, 15, 30, tzinfo=UTC)
 TODAY = date(2026, 4, 6)

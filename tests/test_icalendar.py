@@ -10,8 +10,8 @@ from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM
 from reporting.time.icalendar import Event, calendar_file
 from reporting.time.periods import parse_period
-from storage.chairs import Chair
-from storage.rounds import Briefing, Round
+from storage.periods.chairs import Chair
+from storage.periods.rounds import Briefing, Round
 
 NOW = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)
 STARTS = datetime(2026, 4, 15, 8, 15, tzinfo=VIETNAM)

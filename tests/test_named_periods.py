@@ -6,7 +6,7 @@ import pytest
 
 from handlers.named_periods import naming
 from reporting.time.periods import parse_period
-from storage.rounds import Round
+from storage.periods.rounds import Round
 
 RUNNING = [
     Round(number, parse_period(code), "open")

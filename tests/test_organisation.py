@@ -17,10 +17,11 @@ from reporting.organisation.faults import faults
 from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
-from storage import organisation, petitions, rounds, submissions, targets
+from storage import organisation, petitions, submissions, targets
 from storage.database import Database, open_database
 from storage.exported import exported
 from storage.people import accounts, invites
+from storage.periods import rounds
 
 SINCE = date(2025, 7, 1)
 DAY = date(2026, 4, 6)

@@ -6,7 +6,8 @@ from province import FIRST, load_province
 
 from bot.exports import submissions_json
 from handlers.report_files import FileNotRead
-from storage import rounds, submissions
+from storage import submissions
+from storage.periods import rounds
 
 CLEAR = (
     "Báo cáo quý I chi đoàn thôn Đông:\n1. Sinh hoạt chính trị 2 đợt, 45 lượt dự; về nguồn 1 hoạt động; đăng fanpage"

@@ -11,9 +11,9 @@ from reporting.time.calendar import VietnamCalendar
 from reporting.time.deadlines import Terms, due_on, open_days
 from reporting.time.periods import campaign, parse_period
 from scheduler.period_days import PeriodDays
-from storage import extensions, holidays, planning, rounds
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.periods import extensions, holidays, planning, rounds
 
 OPENS = Terms(opens_on=date(2026, 6, 15), deadline_on=date(2026, 6, 25), lock_after=3)
 

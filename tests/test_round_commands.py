@@ -9,8 +9,8 @@ from province import load_province
 from bot.commands import rounds as commands
 from bot.commands.failures import Failed, WrongUsage
 from bot.settings import Settings
-from storage import rounds
 from storage.database import open_database
+from storage.periods import rounds
 
 PROVINCE = Path(__file__).parent / "journeys" / "provinces" / "hoaan.yaml"
 NEXT_YEAR = datetime.now(UTC).year + 1  # briefings are moved to days that are still to come

@@ -20,10 +20,10 @@ from reporting.plan.planner import Planner
 from scheduler.files import Files
 from scheduler.sender import LEASE, REPEATABLE, Sender
 from scheduler.upkeep import Upkeep
-from storage import holidays, planning
 from storage.database import Database
 from storage.messages import local_chat, outbox
 from storage.people import preferences
+from storage.periods import holidays, planning
 
 MEETING = {"kind": "text", "name": "giao-ban-C1.ics", "text": "SUMMARY:Cụm 1"}
 MONTH = {"kind": "month", "name": "lich-2026-04.png", "picture": True, "title": "Lịch tháng 4/2026"}

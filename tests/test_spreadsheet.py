@@ -15,9 +15,10 @@ from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
-from storage import organisation, rounds, targets
+from storage import organisation, targets
 from storage.database import Database
 from storage.people import accounts, expected
+from storage.periods import rounds
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
 DAY = date(2026, 4, 6)

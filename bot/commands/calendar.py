@@ -16,9 +16,9 @@ from handlers.wording.speech import Wording
 from reporting.plan.planner import Planner
 from reporting.plan.records import records
 from reporting.time.rules import NAMES, RuleError
-from storage import holidays, planning
-from storage.holidays import Kind
 from storage.people import preferences
+from storage.periods import holidays, planning
+from storage.periods.holidays import Kind
 
 MOST_DAYS = 800  # a year and the one after it
 

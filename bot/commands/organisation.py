@@ -27,9 +27,10 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
-from storage import organisation, rounds, targets
+from storage import organisation, targets
 from storage.database import Database, Statement
 from storage.people import expected
+from storage.periods import rounds
 
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 

@@ -21,9 +21,10 @@ from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day
 from reporting.time.deadlines import customary
 from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
-from storage import holidays, rounds, units
+from storage import units
 from storage.database import Database
-from storage.rounds import Mode, Round
+from storage.periods import holidays, rounds
+from storage.periods.rounds import Mode, Round
 
 Work = Callable[[Database, PeriodDecisions, BriefingDecisions, datetime], Awaitable[Decision | None]]
 

@@ -9,10 +9,11 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import VIETNAM
-from storage import organisation, rounds, targets
+from storage import organisation, targets
 from storage.database import Database
 from storage.people import expected
-from storage.rounds import Briefing
+from storage.periods import rounds
+from storage.periods.rounds import Briefing
 
 
 async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:

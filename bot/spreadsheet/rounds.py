@@ -18,11 +18,12 @@ from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at
 from reporting.time.deadlines import customary
 from reporting.time.periods import PeriodError, parse_period
-from storage import briefings, chairs, rounds, targets
-from storage.chairs import Chair
+from storage import targets
 from storage.database import Statement
 from storage.events import happened
-from storage.rounds import Briefing, Mode, Round, State
+from storage.periods import briefings, chairs, rounds
+from storage.periods.chairs import Chair
+from storage.periods.rounds import Briefing, Mode, Round, State
 
 OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
 FARTHEST: Final = timedelta(days=400)  # a briefing farther from its period's end is a slip of the keyboard

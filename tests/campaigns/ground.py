@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from handlers.enrolment import CONSENT_VERSION
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import rounds, units
+from storage import units
 from storage.database import Statement, open_database
 from storage.people import accounts, groups
+from storage.periods import rounds
 
 SINCE = date(2020, 1, 1)
 PERIOD, PROVINCE = 1, 1

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from reporting.time.calendar import local_day
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
-from storage.rounds import Briefing, Mode
+from storage.periods.rounds import Briefing, Mode
 
 
 def change(

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import UNDECIDED, Terms, due_on
 from reporting.time.periods import Period, campaign, is_campaign, parse_period
-from storage import chairs
-from storage.chairs import Chair
 from storage.database import Database, Row, Statement
 from storage.engine.instants import instant, stamp
+from storage.periods import chairs
+from storage.periods.chairs import Chair
 
 State = Literal["planned", "open", "locked", "closed"]
 Mode = Literal["in_person", "online"]

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from reporting.plan.facts import Change, Estimate, PlanRound, PlanUnit, What
 from reporting.time.calendar import at, local_day
-from storage import briefings, extensions
 from storage.database import Database
 from storage.engine.instants import instant
-from storage.rounds import Round
+from storage.periods import briefings, extensions
+from storage.periods.rounds import Round
 from storage.submissions import FILED
 
 

@@ -1,0 +1,1 @@
+"""Periods, briefings, holidays, and who owes a report."""
