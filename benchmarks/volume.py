@@ -20,9 +20,9 @@ from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS
 from scheduler.reminders import Reminders
-from storage import submissions
 from storage.database import Database, open_database
 from storage.periods import rounds
+from storage.reports import submissions
 
 TABLES = ("unit", "cluster_member", "submission", "value", "role", "account")
 FILED = "('submitted', 'accepted', 'locked')"

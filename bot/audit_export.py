@@ -9,9 +9,9 @@ from xlsxwriter import Workbook
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.time.calendar import VIETNAM
-from storage import audit
-from storage.audit import Entry
 from storage.database import Database
+from storage.reports import audit
+from storage.reports.audit import Entry
 
 # The heads of the list, with the width of each column in characters.
 _COLUMNS = (

@@ -15,10 +15,11 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import Period, quarter_of
-from storage import submissions, targets, units
+from storage import targets, units
 from storage.database import Database, IntegrityFault, Statement
 from storage.people import accounts, groups, invites
 from storage.periods import rounds
+from storage.reports import submissions
 
 CHANNEL = "local"
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it

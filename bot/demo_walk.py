@@ -14,10 +14,10 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import at, day_name, local_day
 from reporting.time.rules import rung_name
 from storage.database import Database
-from storage.exported import exported
 from storage.messages import conversations
 from storage.people import preferences
 from storage.periods import holidays, planning, rounds
+from storage.reports.exported import exported
 
 WEEKS_AHEAD = 12
 AHEAD_SHOWN = 6

@@ -14,11 +14,12 @@ from handlers.summaries import figures
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress
 from reporting.figures.values import plain
-from storage import submissions, targets, units
+from storage import targets, units
 from storage.database import Database
 from storage.engine.instants import instant, maybe_instant
-from storage.exported import Exported, exported
 from storage.periods.rounds import Round
+from storage.reports import submissions
+from storage.reports.exported import Exported, exported
 
 
 async def units_json(db: Database, today: date) -> list[dict[str, str]]:

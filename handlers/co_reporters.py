@@ -11,10 +11,10 @@ from handlers.wording.speech import Wording
 from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import moment
-from storage import submissions
 from storage.database import Database
 from storage.messages import outbox
 from storage.people import accounts
+from storage.reports import submissions
 
 # A session of work is over when nothing has been changed for so long; then the others hear of it, all in one.
 SESSION = timedelta(minutes=10)

@@ -11,11 +11,11 @@ from handlers.places import place_mark
 from handlers.running_reports import running_for
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
-from storage.events import happened
 from storage.people import accounts, invites
 from storage.people.accounts import Role
 from storage.people.invites import Invite
-from storage.texts import KEPT_DAYS
+from storage.reports.events import happened
+from storage.reports.texts import KEPT_DAYS
 
 CONSENT_VERSION = (
     "2026-2"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version

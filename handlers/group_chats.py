@@ -6,9 +6,9 @@ from handlers.enrolment import code_in, good_invite
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from storage.database import Database
-from storage.events import happened
 from storage.messages import conversations, outbox
 from storage.people import accounts, groups, invites
+from storage.reports.events import happened
 
 
 class GroupChats:

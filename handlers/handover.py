@@ -5,10 +5,10 @@ from datetime import timedelta
 from handlers.notices import tell
 from handlers.turn import Turn
 from storage.database import Database
-from storage.events import happened
 from storage.messages import outbox, reminders
 from storage.people import accounts
 from storage.people.invites import Invite
+from storage.reports.events import happened
 
 
 async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name: str) -> None:

@@ -6,7 +6,7 @@ from handlers.leaders import petition_number
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day, moment
 from storage.people.privacy import HeldAbout
-from storage.texts import KEPT_DAYS
+from storage.reports.texts import KEPT_DAYS
 
 # A text is shown by its beginning: enough to know it again, short enough for one message.
 MOST_SHOWN = 60

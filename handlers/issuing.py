@@ -7,8 +7,8 @@ from handlers.codes import code_hash, new_code, new_link_code
 from handlers.turn import fresh_id
 from reporting.time.calendar import at, local_day
 from storage.database import Statement
-from storage.events import happened
 from storage.people import invites
+from storage.reports.events import happened
 
 GOOD_FOR = timedelta(days=14)
 LINKS_WITHIN = timedelta(minutes=30)

@@ -9,11 +9,11 @@ from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
 from reporting.time.deadlines import Terms, customary, due_on
 from reporting.time.periods import Period
-from storage import submissions
 from storage.database import Database, Statement
-from storage.events import happened
 from storage.periods import extensions, owed, rounds
 from storage.periods.rounds import Round, State
+from storage.reports import submissions
+from storage.reports.events import happened
 from storage.units import Unit
 
 # A deadline farther from the period than this is a slip of the keyboard.

@@ -10,11 +10,11 @@ from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, body, fresh_id
 from reporting.time.calendar import moment
-from storage import petitions, texts
 from storage.database import Database
-from storage.events import happened
 from storage.messages import outbox
 from storage.people import accounts, privacy
+from storage.reports import petitions, texts
+from storage.reports.events import happened
 
 MOST_PETITION = 1000
 

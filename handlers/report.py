@@ -20,12 +20,12 @@ from reporting.dialogue.events import Did, Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.time.calendar import moment, short_day
-from storage import notes, submissions, texts
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.submissions import Held
+from storage.reports import notes, submissions, texts
+from storage.reports.submissions import Held
 
 # What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".
 ACTS = {

@@ -14,15 +14,15 @@ from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import day_name
-from storage import submissions
 from storage.database import Database
-from storage.events import happened
 from storage.messages import outbox
 from storage.people import accounts
 from storage.people.accounts import REPORTERS, Role
 from storage.periods import holidays, owed, rounds
 from storage.periods.owed import Owed
 from storage.periods.rounds import Round
+from storage.reports import submissions
+from storage.reports.events import happened
 
 # "xin mở lại", "xin mở lại báo cáo quý I"
 _ASKS_REOPEN = re.compile(r"(?:em |cho |toi )*xin (?:phep )?mo lai(?: (.*))?$")

@@ -12,13 +12,14 @@ from reporting.figures.totals import Coverage, progress
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from scheduler.reminders import planner_of
-from storage import submissions, targets, units
+from storage import targets, units
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.people import accounts, groups
 from storage.people.accounts import Account
 from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
+from storage.reports import submissions
 
 DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
 MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from scheduler.sender import REPEATABLE
-from storage import texts
 from storage.database import Database
 from storage.messages import inbox, outbox
+from storage.reports import texts
 
 KEEP_UPDATES = timedelta(days=30)
 KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)

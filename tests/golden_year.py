@@ -19,11 +19,11 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import at
 from reporting.time.deadlines import Terms, customary
 from reporting.time.periods import parse_period
-from storage import submissions
 from storage.database import Database, Statement, open_database
 from storage.engine.migrate import migrate
 from storage.people import preferences
 from storage.periods import briefings, extensions, holidays, planning, rounds
+from storage.reports import submissions
 
 START = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)  # Monday 08:00 in Việt Nam; quarter IV of 2025 is under way
 TODAY = date(2026, 1, 5)

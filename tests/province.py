@@ -15,10 +15,11 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import submissions, targets, units
+from storage import targets, units
 from storage.database import Statement, open_database
 from storage.people import accounts, groups, invites
 from storage.periods import rounds
+from storage.reports import submissions
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)

@@ -13,10 +13,10 @@ from two_clusters import one, open_period, unit_id
 from bot.audit_export import audit_workbook, lines
 from handlers.codes import code_hash
 from reporting.figures.values import Value
-from storage import submissions
 from storage.database import IntegrityFault
-from storage.events import happened
 from storage.people import invites
+from storage.reports import submissions
+from storage.reports.events import happened
 
 
 async def test_every_act_leaves_an_event_with_role_and_unit_and_no_words(desk: Desk) -> None:  # noqa: F811

@@ -26,11 +26,11 @@ from scheduler.confirmations import Confirmations
 from scheduler.notices import Notices
 from scheduler.reminders import planner_of
 from scheduler.ticker import Job
-from storage import submissions
 from storage.database import Database
 from storage.messages import conversations
 from storage.people import accounts, groups
 from storage.periods import briefings, extensions, planning, rounds
+from storage.reports import submissions
 
 # Minutes of a day around every hour at which something may happen, and some between.
 MINUTES = (0, 389, 390, 419, 420, 421, 449, 450, 451, 720, 1019, 1020, 1139, 1140, 1141, 1200, 1260, 1439)

@@ -18,14 +18,15 @@ from reporting.numbers.quantities import quantities
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import submissions, targets, units
+from storage import targets, units
 from storage.database import Database, open_database
 from storage.engine.instants import instant
 from storage.engine.migrate import migrate
-from storage.exported import Exported, exported
 from storage.messages import conversations, local_chat
 from storage.people import accounts, groups, invites
 from storage.periods import rounds
+from storage.reports import submissions
+from storage.reports.exported import Exported, exported
 
 START = datetime(2026, 4, 2, 1, 0, tzinfo=UTC)  # 08:00 in Việt Nam
 TODAY = date(2026, 4, 2)

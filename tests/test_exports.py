@@ -16,11 +16,12 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import submissions, targets, units
+from storage import targets, units
 from storage.database import Database
 from storage.people import accounts
 from storage.periods import rounds
 from storage.periods.rounds import Round
+from storage.reports import submissions
 
 NOW = datetime(2026, 4, 6, 1, 15, 30, tzinfo=UTC)
 TODAY = date(2026, 4, 6)

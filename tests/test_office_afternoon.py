@@ -21,10 +21,10 @@ from handlers.inbound import Inbound
 from handlers.issuing import for_role
 from handlers.messages import Incoming
 from scheduler.sender import Sender
-from storage import submissions
 from storage.database import Database
 from storage.people import seats
 from storage.periods import rounds
+from storage.reports import submissions
 
 NOW = at("2026-04-06", "14:00")
 TODAY = date(2026, 4, 6)

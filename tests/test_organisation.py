@@ -17,11 +17,12 @@ from reporting.organisation.faults import faults
 from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
-from storage import organisation, petitions, submissions, targets
+from storage import organisation, targets
 from storage.database import Database, open_database
-from storage.exported import exported
 from storage.people import accounts, invites
 from storage.periods import rounds
+from storage.reports import petitions, submissions
+from storage.reports.exported import exported
 
 SINCE = date(2025, 7, 1)
 DAY = date(2026, 4, 6)

@@ -6,8 +6,8 @@ from province import FIRST, load_province
 
 from bot.exports import submissions_json
 from handlers.report_files import FileNotRead
-from storage import submissions
 from storage.periods import rounds
+from storage.reports import submissions
 
 CLEAR = (
     "Báo cáo quý I chi đoàn thôn Đông:\n1. Sinh hoạt chính trị 2 đợt, 45 lượt dự; về nguồn 1 hoạt động; đăng fanpage"

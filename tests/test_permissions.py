@@ -28,11 +28,11 @@ from handlers.places import place_mark
 from reporting.dialogue.draft import Position
 from reporting.time.calendar import local_day
 from scheduler.sender import Sender
-from storage import submissions
 from storage.database import Database
 from storage.messages import conversations
 from storage.people import accounts
 from storage.people.accounts import Role
+from storage.reports import submissions
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")

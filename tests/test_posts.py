@@ -9,12 +9,12 @@ from two_clusters import at, digests_job, load, one, open_period, posts_job, que
 from reporting.time.deadlines import Terms
 from reporting.time.periods import campaign, parse_period
 from scheduler.posts import _within
-from storage import submissions
 from storage.database import Database
 from storage.engine.instants import stamp
 from storage.messages import outbox
 from storage.people import accounts, groups
 from storage.periods import rounds
+from storage.reports import submissions
 
 
 async def texts(db: Database, kind: str) -> list[str]:

@@ -24,11 +24,11 @@ from handlers.inbound import Inbound
 from handlers.messages import Incoming
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
-from storage import submissions
 from storage.database import Database
 from storage.messages import outbox
 from storage.people import accounts, preferences
 from storage.periods import rounds
+from storage.reports import submissions
 
 NAME, CHAT, PERSON = "Phan Quỳnh Hương Giang", "777000111", 5001
 PASTE = (

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from two_clusters import at, load, one, open_period, queued, reminders_job, unit_id
 
-from storage import submissions
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.messages import outbox, reminders
 from storage.people import accounts, privacy
+from storage.reports import submissions
 
 
 async def file(db: Database, code: str, now: datetime) -> list[Statement]:

@@ -12,9 +12,9 @@ from handlers import phrases
 from handlers.summaries import figures
 from reporting.figures.totals import Target, Total, by_section, progress, rate_parts, with_rates
 from reporting.figures.values import Value
-from storage import submissions
 from storage.database import Database
 from storage.periods import rounds
+from storage.reports import submissions
 
 PARTS = ("nguoi_da_kiem_tra_nq", "tong_doan_vien")
 

@@ -12,9 +12,9 @@ from bot.spreadsheet.units import PRIVATE, Units
 from reporting.organisation.roles import OF_CLUSTER, fits
 from reporting.organisation.units import OrgCluster, OrgUnit
 from storage.database import Statement
-from storage.events import happened
 from storage.people import expected
 from storage.people.expected import Post
+from storage.reports.events import happened
 
 
 class People:

@@ -20,10 +20,10 @@ from reporting.time.deadlines import customary
 from reporting.time.periods import PeriodError, parse_period
 from storage import targets
 from storage.database import Statement
-from storage.events import happened
 from storage.periods import briefings, chairs, rounds
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round, State
+from storage.reports.events import happened
 
 OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
 FARTHEST: Final = timedelta(days=400)  # a briefing farther from its period's end is a slip of the keyboard

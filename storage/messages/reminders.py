@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
-from storage.submissions import FILED
+from storage.reports.submissions import FILED
 
 # Rows in one statement: six parameters each, far below what either engine takes.
 TOGETHER = 500

@@ -7,10 +7,10 @@ from datetime import datetime
 from reporting.text.masking import MASK
 from storage.database import Database, Statement
 from storage.engine.instants import instant, maybe_instant, stamp
-from storage.events import happened
 from storage.messages import local_chat, outbox
 from storage.people import invites
-from storage.texts import Pasted, pasted_by
+from storage.reports.events import happened
+from storage.reports.texts import Pasted, pasted_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.engine.instants import instant
-from storage.submissions import FILED
+from storage.reports.submissions import FILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from storage.engine.instants import instant
 from storage.people import preferences
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.submissions import FILED
+from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
 _ROLES = "('secretary', 'deputy', 'mentor', 'chair', 'office', 'leader')"

@@ -9,7 +9,7 @@ from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods import briefings, extensions
 from storage.periods.rounds import Round
-from storage.submissions import FILED
+from storage.reports.submissions import FILED
 
 
 async def rounds_changed(db: Database) -> set[int]:

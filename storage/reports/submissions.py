@@ -10,8 +10,8 @@ from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
-from storage.events import all_happened, happened
 from storage.homes import with_homes
+from storage.reports.events import all_happened, happened
 
 # States in which a unit no longer owes its report, and in which its values count in totals.
 FILED = "('submitted', 'accepted', 'locked')"

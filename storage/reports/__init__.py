@@ -1,0 +1,1 @@
+"""Reports with their values, petitions, texts and the audit."""
