@@ -14,10 +14,10 @@ from bot.demo_province import load
 from bot.settings import Settings
 from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules
-from storage import units
 from storage.database import AlreadyRun, open_database
 from storage.engine.migrate import migrate
 from storage.messages import local_chat
+from storage.organisation import units
 from storage.people import preferences
 
 # The round the demo is modelled on: four clusters meet from 12 to 14 April, ten to twelve days after this.

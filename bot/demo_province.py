@@ -15,8 +15,8 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import Period, quarter_of
-from storage import targets, units
 from storage.database import Database, IntegrityFault, Statement
+from storage.organisation import targets, units
 from storage.people import accounts, groups, invites
 from storage.periods import rounds
 from storage.reports import submissions

@@ -14,9 +14,9 @@ from handlers.summaries import figures
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress
 from reporting.figures.values import plain
-from storage import targets, units
 from storage.database import Database
 from storage.engine.instants import instant, maybe_instant
+from storage.organisation import targets, units
 from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.exported import Exported, exported

@@ -10,12 +10,12 @@ from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
 from storage.database import Database, Statement
+from storage.organisation.units import Cluster, Unit
 from storage.periods import briefings, rounds
 from storage.periods import chairs as storage_chairs
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
-from storage.units import Cluster, Unit
 
 EARLIEST, LATEST = time(6), time(22)  # another hour is a slip of the keyboard: 3h meant as 15h
 MOST_OF_PLACE = 200  # characters

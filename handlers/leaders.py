@@ -8,8 +8,8 @@ from handlers.messages import Choice
 from handlers.places import cluster_called
 from handlers.summaries import Summaries
 from handlers.turn import Turn
-from storage import units
 from storage.database import Database
+from storage.organisation import units
 from storage.reports import petitions
 
 

@@ -29,11 +29,11 @@ from reporting.time.periods import (
     is_campaign,
     parse_period,
 )
-from storage import units
 from storage.database import Database
+from storage.organisation import units
+from storage.organisation.units import Cluster
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
-from storage.units import Cluster
 
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 MORNING = time(8, 0)  # when a new briefing begins where no hour is named

@@ -9,11 +9,11 @@ from handlers.decisions import Refused
 from handlers.orders import Order, begins_order, order_in
 from handlers.places import cluster_called
 from reporting.time.calendar import local_day
-from storage import units
 from storage.database import Database
+from storage.organisation import units
+from storage.organisation.units import Cluster, Unit
 from storage.periods import rounds
 from storage.periods.rounds import Round
-from storage.units import Cluster, Unit
 
 MOST_KNOWN = 6  # units in a refusal
 _LIKELY = ("open", "locked", "planned", "closed")

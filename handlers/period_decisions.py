@@ -10,11 +10,11 @@ from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_
 from reporting.time.deadlines import Terms, customary, due_on
 from reporting.time.periods import Period
 from storage.database import Database, Statement
+from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
 from storage.periods.rounds import Round, State
 from storage.reports import submissions
 from storage.reports.events import happened
-from storage.units import Unit
 
 # A deadline farther from the period than this is a slip of the keyboard.
 FARTHEST = timedelta(days=400)

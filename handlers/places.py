@@ -12,9 +12,9 @@ from reporting.dialogue.draft import Position
 from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.time.periods import is_campaign
+from storage.organisation.units import Cluster
 from storage.people.accounts import Role
 from storage.periods.rounds import Round
-from storage.units import Cluster
 
 
 def cluster_called(words: str, clusters: Sequence[Cluster]) -> Cluster | None:

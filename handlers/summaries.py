@@ -10,9 +10,9 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.figures.values import vietnamese
 from reporting.time.calendar import day_name, local_day, moment, short_day
-from storage import units
 from storage.database import Database
 from storage.messages import outbox
+from storage.organisation import units
 from storage.periods.rounds import Briefing, Round, briefings
 from storage.reports import notes, submissions
 

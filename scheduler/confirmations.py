@@ -13,9 +13,9 @@ from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day
 from scheduler.reminders import planner_of
-from storage import units
 from storage.database import Database, Statement
 from storage.messages import conversations, outbox
+from storage.organisation import units
 from storage.people import accounts
 from storage.periods import planning, rounds
 from storage.periods.rounds import Round

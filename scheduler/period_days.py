@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import OpenDays, open_days
-from storage import units
 from storage.database import Conflict, Database
+from storage.organisation import units
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Round, State
 from storage.reports.events import happened

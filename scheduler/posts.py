@@ -12,9 +12,9 @@ from reporting.figures.totals import Coverage, progress
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from scheduler.reminders import planner_of
-from storage import targets, units
 from storage.database import Database, Statement
 from storage.messages import outbox
+from storage.organisation import targets, units
 from storage.people import accounts, groups
 from storage.people.accounts import Account
 from storage.periods import holidays, planning, rounds

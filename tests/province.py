@@ -15,8 +15,8 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import targets, units
 from storage.database import Statement, open_database
+from storage.organisation import targets, units
 from storage.people import accounts, groups, invites
 from storage.periods import rounds
 from storage.reports import submissions

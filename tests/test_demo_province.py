@@ -18,11 +18,11 @@ from reporting.numbers.quantities import quantities
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import targets, units
 from storage.database import Database, open_database
 from storage.engine.instants import instant
 from storage.engine.migrate import migrate
 from storage.messages import conversations, local_chat
+from storage.organisation import targets, units
 from storage.people import accounts, groups, invites
 from storage.periods import rounds
 from storage.reports import submissions

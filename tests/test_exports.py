@@ -16,8 +16,8 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import targets, units
 from storage.database import Database
+from storage.organisation import targets, units
 from storage.people import accounts
 from storage.periods import rounds
 from storage.periods.rounds import Round

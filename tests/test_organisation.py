@@ -17,8 +17,8 @@ from reporting.organisation.faults import faults
 from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
-from storage import organisation, targets
 from storage.database import Database, open_database
+from storage.organisation import snapshot, targets
 from storage.people import accounts, invites
 from storage.periods import rounds
 from storage.reports import petitions, submissions
@@ -31,7 +31,7 @@ PERIOD = 900
 
 
 async def empty(db: Database) -> Organisation:
-    return await organisation.load(db)
+    return await snapshot.load(db)
 
 
 def unit(unit_id: int, code: str, level: str = "chi_doan", parent: int | None = None) -> OrgUnit:
@@ -39,7 +39,7 @@ def unit(unit_id: int, code: str, level: str = "chi_doan", parent: int | None = 
 
 
 async def store(db: Database, changed: Organisation) -> None:
-    await db.write(organisation.statements(changed, None, NOW))
+    await db.write(snapshot.statements(changed, None, NOW))
 
 
 @pytest.fixture
@@ -85,11 +85,11 @@ async def owing(db: Database, day: date = DAY) -> dict[int, tuple[int, int]]:
 
 
 async def change(db: Database, what: Callable[[Organisation], None]) -> Organisation:
-    org = await organisation.load(db)
+    org = await snapshot.load(db)
     what(org)
     assert faults(org) == []
     await store(db, org)
-    assert (await organisation.load(db)).units == org.units  # what is stored is what was decided
+    assert (await snapshot.load(db)).units == org.units  # what is stored is what was decided
     return org
 
 
@@ -211,9 +211,9 @@ async def test_every_change_leaves_who_what_old_and_new(province: Database) -> N
         org.end(5, DAY, [4])
         org.edit_cluster(replace(org.clusters[11], name="Cụm phía Bắc"))
 
-    org = await organisation.load(province)
+    org = await snapshot.load(province)
     much(org)
-    await province.write(organisation.statements(org, 70, NOW))
+    await province.write(snapshot.statements(org, 70, NOW))
     rows = await province.read("select actor, action, subject, old, new from event where actor = 70 order by id")
     assert [tuple(row) for row in rows] == [
         (70, "unit.renamed", "A1", "Đơn vị A1", "Chi đoàn thôn Đông"),
@@ -227,7 +227,7 @@ async def test_every_change_leaves_who_what_old_and_new(province: Database) -> N
 async def test_two_moves_of_one_day_leave_the_last(province: Database) -> None:
     await change(province, lambda org: org.change_cluster(4, 12, DAY))
     await change(province, lambda org: org.change_cluster(4, 11, DAY))
-    org = await organisation.load(province)
+    org = await snapshot.load(province)
     assert [(m.cluster_id, m.from_on, m.last_on) for m in org.units[4].memberships] == [
         (11, SINCE, DAY - timedelta(days=1)),
         (11, DAY, None),
@@ -261,7 +261,7 @@ async def test_two_moves_of_one_day_leave_the_last(province: Database) -> None:
 async def test_what_cannot_be_is_refused(
     province: Database, what: Callable[[Organisation], object], reason: str
 ) -> None:
-    org = await organisation.load(province)
+    org = await snapshot.load(province)
     with pytest.raises(Refused) as refused:
         what(org)
     assert refused.value.reason == reason
@@ -281,13 +281,13 @@ async def test_what_cannot_be_is_refused(
 async def test_what_does_not_hold_as_a_whole_is_found(
     province: Database, what: Callable[[Organisation], object], reasons: list[str]
 ) -> None:
-    org = await organisation.load(province)
+    org = await snapshot.load(province)
     what(org)
     assert [fault.reason for fault in faults(org)] == reasons
 
 
 async def test_a_circle_is_told_once_with_its_units(province: Database) -> None:
-    org = await organisation.load(province)
+    org = await snapshot.load(province)
     org.move(1, 4)
     assert [(fault.code, fault.parts) for fault in faults(org)] == [("A", {"circle": "A → T → A1 → A"})]
 
@@ -337,7 +337,7 @@ async def test_the_organisations_of_those_years_fit_the_same_tables(
                 org.end(district, districts_end)
     assert faults(org) == []
     await store(database, org)
-    stored = await organisation.load(database)
+    stored = await snapshot.load(database)
     assert stored.units == org.units
     assert stored.clusters == org.clusters
     year_before = date(2024, 6, 21)
@@ -395,7 +395,7 @@ async def _play(url: str, steps: list[tuple[str, int, int, int]]) -> None:
     try:
         first = 1 + (await db.read("select coalesce(max(id), 0) from unit"))[0][0]
         ids = count(first)
-        org = await organisation.load(db)
+        org = await snapshot.load(db)
         top = OrgUnit(next(ids), f"T{first}", "Tỉnh", "tinh_doan", None, SINCE)
         org.add(top)
         clusters = [first * 10 + number for number in range(3)]
@@ -413,7 +413,7 @@ async def _play(url: str, steps: list[tuple[str, int, int, int]]) -> None:
         day, total, reported = DAY, 0, 0
         for what, a, b, days in steps:
             day += timedelta(days=days)
-            org = await organisation.load(db)
+            org = await snapshot.load(db)
             living = [unit_id for unit_id in mine if org.units[unit_id].lives(day)]
             if not living:
                 break

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from reporting.time.deadlines import Terms
 from reporting.time.periods import campaign, parse_period
-from storage import units
 from storage.database import Database
+from storage.organisation import units
 from storage.periods import extensions, rounds
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -15,8 +15,8 @@ from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
-from storage import organisation, targets
 from storage.database import Database
+from storage.organisation import snapshot, targets
 from storage.people import accounts, expected
 from storage.periods import rounds
 
@@ -91,7 +91,7 @@ class Office:
         return [sorted(map(tuple, await self.db.read(f"select * from {table}")), key=repr) for table in tables]
 
     async def organisation(self) -> Organisation:
-        return await organisation.load(self.db)
+        return await snapshot.load(self.db)
 
     async def unit(self, code: str) -> OrgUnit:
         return next(u for u in (await self.organisation()).units.values() if u.code == code)

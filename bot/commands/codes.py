@@ -15,8 +15,8 @@ from bot.settings import Settings
 from handlers.issuing import Issued, for_group, for_role
 from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
-from storage import units
 from storage.database import Statement
+from storage.organisation import units
 from storage.people import invites, seats
 from storage.people.seats import Seat
 

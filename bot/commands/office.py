@@ -12,9 +12,9 @@ from bot.commands.place import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from reporting.time.calendar import local_day
-from storage import units
 from storage.database import open_database, sqlite_path
 from storage.engine.migrate import SchemaMismatch, migrate, schema_state
+from storage.organisation import units
 from storage.periods import rounds
 
 LEAST_FREE_MB = 200

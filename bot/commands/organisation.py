@@ -27,8 +27,8 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
-from storage import organisation, targets
 from storage.database import Database, Statement
+from storage.organisation import snapshot, targets
 from storage.people import expected
 from storage.periods import rounds
 
@@ -68,7 +68,7 @@ async def import_file(settings: Settings, file: Path, dry_run: bool, on: datetim
 async def take_in(db: Database, catalogue: Catalogue, file: Path, day: date, now: datetime, dry_run: bool) -> None:
     """The same on an open database; changes hold from `day` on. Raises Failed once every fault has been named."""
     wording = Wording.vietnamese()
-    org = await organisation.load(db)
+    org = await snapshot.load(db)
     with intake.opened(file, wording) as workbook:
         length = sum(min(getattr(sheet, "max_row", None) or 0, MOST_ROWS) for sheet in workbook.worksheets)
         with _progress(wording.say("import_file.reading"), length) as step:
@@ -105,7 +105,7 @@ async def _plan(
     meetings = Rounds(book, units, people, known, catalogue, day, now, fresh_id, difference)
     meetings.plan(standing, await targets.every_target(db))
     return [
-        *organisation.statements(org, None, now),
+        *snapshot.statements(org, None, now),
         *people.rows,
         *meetings.statements(),
         *people.events,

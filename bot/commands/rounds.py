@@ -21,8 +21,8 @@ from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day
 from reporting.time.deadlines import customary
 from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
-from storage import units
 from storage.database import Database
+from storage.organisation import units
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
 

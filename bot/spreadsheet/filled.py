@@ -9,8 +9,8 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import VIETNAM
-from storage import organisation, targets
 from storage.database import Database
+from storage.organisation import snapshot, targets
 from storage.people import expected
 from storage.periods import rounds
 from storage.periods.rounds import Briefing
@@ -18,7 +18,7 @@ from storage.periods.rounds import Briefing
 
 async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
     """The organisation, and by sheet key its rows; importing them changes nothing."""
-    org = await organisation.load(db)
+    org = await snapshot.load(db)
     every_post = await expected.all_posts(db)
     names = {post.id: post.name for post in every_post}
     periods = {round_.id: round_.code for round_ in await rounds.all_rounds(db)}

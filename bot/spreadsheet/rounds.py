@@ -18,8 +18,8 @@ from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at
 from reporting.time.deadlines import customary
 from reporting.time.periods import PeriodError, parse_period
-from storage import targets
 from storage.database import Statement
+from storage.organisation import targets
 from storage.periods import briefings, chairs, rounds
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round, State

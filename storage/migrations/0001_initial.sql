@@ -29,7 +29,7 @@ create index unit_parent on unit (parent_id);
 create index unit_level on unit (level);
 
 -- Which units took over from one that ended: one after a merger, several after a division. The one at position 0 is
--- the heir: what the ended unit had filed counts where the heir is (storage/homes.py).
+-- the heir: what the ended unit had filed counts where the heir is (storage/organisation/homes.py).
 create table succession (
   unit_id     bigint not null references unit (id),
   successor_id bigint not null references unit (id),

@@ -10,9 +10,9 @@ from reporting.figures.catalogue import Level
 from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
-from storage import targets
 from storage.database import Database, Statement
 from storage.engine.instants import instant
+from storage.organisation import targets
 from storage.people import preferences
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round

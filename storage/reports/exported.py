@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reporting.figures.values import Value
 from storage.database import Database
-from storage.homes import with_homes
+from storage.organisation.homes import with_homes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
-from storage.homes import with_homes
+from storage.organisation.homes import with_homes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
-from storage.homes import with_homes
+from storage.organisation.homes import with_homes
 from storage.reports.events import all_happened, happened
 
 # States in which a unit no longer owes its report, and in which its values count in totals.
@@ -205,7 +205,7 @@ def _of(query: str, cluster_id: int | None, day: str) -> tuple[str, tuple[Any, .
 async def sums(db: Database, period_id: int, cluster_id: int | None, day: str) -> dict[str, Total]:
     """Exact sums by indicator over the filed reports of a cluster, or of the whole province (None).
 
-    Each counts once, where its unit is at home on `day` (ISO): storage/homes.py.
+    Each counts once, where its unit is at home on `day` (ISO): storage/organisation/homes.py.
     """
     text, before, after = _of(
         "select v.indicator, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from handlers.enrolment import CONSENT_VERSION
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage import units
 from storage.database import Statement, open_database
+from storage.organisation import units
 from storage.people import accounts, groups
 from storage.periods import rounds
 

@@ -1,0 +1,1 @@
+"""Units, clusters and targets as tables."""
