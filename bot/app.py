@@ -15,10 +15,10 @@ from bot.clock import Clock
 from bot.plan_picture import Drawer
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
-from handlers.arrivals import Arrival
 from handlers.conversation import Conversation
-from handlers.handling import Handling
-from handlers.inbound import Inbound
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
+from handlers.intake.inbound import Inbound
 from handlers.messages import Channel, Incoming
 from handlers.report_files import FileNotRead
 from handlers.summaries import Summaries

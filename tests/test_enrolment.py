@@ -9,12 +9,12 @@ from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.resources import load_forms
-from handlers.arrivals import Arrival
 from handlers.codes import code_hash, new_link_code
 from handlers.conversation import Conversation
 from handlers.enrolment import CONSENT_VERSION, MOST_TRIES_OF_ALL
-from handlers.handling import Handling
-from handlers.inbound import Inbound
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
+from handlers.intake.inbound import Inbound
 from handlers.issuing import for_group, for_role
 from handlers.messages import Incoming
 from handlers.notices import waking

@@ -12,12 +12,12 @@ from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, queued, unit_id
 
 from bot.resources import load_forms
-from handlers import handling
-from handlers.arrivals import Arrival
 from handlers.codes import code_hash
 from handlers.conversation import Conversation
-from handlers.handling import Handling
-from handlers.inbound import Inbound
+from handlers.intake import handling
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
+from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from storage.database import Database, StorageUnavailable, open_database
 from storage.engine import sqlite

@@ -14,10 +14,10 @@ from two_clusters import WORDING, at, one, unit_id
 from bot.channels.telegram_updates import UpdateReader
 from bot.commands.organisation import take_in
 from bot.resources import load_forms
-from handlers.arrivals import Arrival
 from handlers.conversation import Conversation
-from handlers.handling import Handling
-from handlers.inbound import Inbound
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
+from handlers.intake.inbound import Inbound
 from handlers.issuing import for_role
 from handlers.messages import Incoming
 from scheduler.sender import Sender

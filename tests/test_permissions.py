@@ -17,11 +17,11 @@ from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, open_period, unit_id
 
 from bot.resources import load_forms
-from handlers.arrivals import Arrival
 from handlers.commands import Command
 from handlers.conversation import Conversation
-from handlers.handling import Handling
-from handlers.inbound import Inbound
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
+from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
 from handlers.places import place_mark

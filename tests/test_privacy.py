@@ -16,11 +16,11 @@ from two_clusters import WORDING, at, load, one, open_period, posts_job, unit_id
 from bot.exports import submissions_json
 from bot.logs import configure_logs
 from bot.resources import load_forms
-from handlers.arrivals import Arrival
 from handlers.conversation import Conversation
 from handlers.enrolment import CONSENT_VERSION
-from handlers.handling import Handling
-from handlers.inbound import Inbound
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
+from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep

@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.constants import MessageAttachmentType
 
 from bot.channels.telegram_updates import ATTACHED, UpdateReader
-from handlers.arrivals import Arrival
+from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming
 
 PAYLOADS = Path(__file__).parent / "payloads" / "telegram"

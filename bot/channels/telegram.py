@@ -20,7 +20,7 @@ from bot.channels.telegram_menu import Menu, offer
 from bot.channels.telegram_polling import Polling
 from bot.channels.telegram_sending import FloodWatch, caption_fits, failure, keyboard, split_text, ways
 from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
-from handlers.arrivals import Arrival
+from handlers.intake.arrivals import Arrival
 from handlers.messages import File, NotDelivered, Outgoing
 from handlers.report_files import FileNotRead
 

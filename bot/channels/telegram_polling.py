@@ -9,7 +9,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramErr
 
 from bot.channels.telegram_http import FloodWait, ServerTrouble
 from bot.channels.telegram_updates import UpdateReader, update_id
-from handlers.arrivals import Arrival
+from handlers.intake.arrivals import Arrival
 
 log = structlog.get_logger("telegram.polling")
 

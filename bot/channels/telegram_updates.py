@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from handlers.arrivals import Arrival
+from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, IncomingKind
 
 Fields: TypeAlias = Mapping[str, Any]

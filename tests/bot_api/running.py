@@ -11,7 +11,7 @@ from bot_api.bell import PATIENCE, Bell
 from bot_api.server import BotApi
 
 from bot.channels.telegram import Telegram
-from handlers.arrivals import Arrival
+from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, NotDelivered, Outgoing
 
 NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from bot_api.server import BotApi
 
 from bot.channels.telegram import Telegram
 from bot.clock import MovableClock
-from handlers.arrivals import Arrival
+from handlers.intake.arrivals import Arrival
 from handlers.turn import body
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep

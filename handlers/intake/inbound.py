@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers.arrivals import Arrival
-from handlers.handling import Handling
+from handlers.intake.arrivals import Arrival
+from handlers.intake.handling import Handling
 from handlers.messages import Incoming
 from reporting.text.masking import masked
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable

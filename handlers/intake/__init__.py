@@ -1,0 +1,1 @@
+"""Arrivals in, stored messages and handled turns out."""
