@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers import phrases
 from handlers.notices import tell, waking
 from handlers.turn import Turn, body
+from handlers.wording import figures
 from handlers.wording.speech import Wording
 from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
@@ -80,8 +80,8 @@ class CoReporters:
     def _note(self, changed: dict[str, list[str]], put: Put) -> None:
         assert put.old is not None
         named = self._catalogue[put.code]
-        first = changed[put.code][0] if put.code in changed else phrases.amount(named, put.old)
-        new = phrases.amount(named, put.value)
+        first = changed[put.code][0] if put.code in changed else figures.amount(named, put.old)
+        new = figures.amount(named, put.value)
         if first == new:
             changed.pop(put.code, None)  # it is again what it was
         else:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from handlers import phrases
 from handlers.messages import Choice
 from handlers.summaries import listed_units, local_time
 from handlers.turn import body
+from handlers.wording import figures
 from handlers.wording.speech import Wording
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
@@ -113,7 +113,7 @@ class ReminderTexts:
             "remind.partly",
             answered=draft.answered(form),
             total=len(form.questions),
-            labels=phrases.labels(self.catalogue, missing, most=3),
+            labels=figures.labels(self.catalogue, missing, most=3),
         )
 
     def _several(self, reports: Sequence[tuple[int, int]]) -> str:

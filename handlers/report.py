@@ -3,7 +3,6 @@
 from dataclasses import replace
 from functools import cache
 
-from handlers import phrases
 from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
 from handlers.named_periods import titled_otherwise
@@ -11,6 +10,7 @@ from handlers.places import Place, keep_position, place_mark, position_in, repor
 from handlers.report_words import ReportWords
 from handlers.running_reports import Due
 from handlers.turn import Turn, fresh_id
+from handlers.wording import figures
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
 from reporting.dialogue.advance import Dialogue
@@ -234,10 +234,10 @@ class Reports:
         elif len(new) > MOST_REPEATED:
             lines.append(say("noted.count", count=len(new)))
         elif new and (before.mode == "reviewing" or not any(isinstance(e, on.Review) for e in step.effects)):
-            lines.append(say("noted.values", values=phrases.listed(self._catalogue, new)))
+            lines.append(say("noted.values", values=figures.listed(self._catalogue, new)))
         if kept := [(e.code, e.value) for e in step.effects if isinstance(e, on.Kept)]:
             if any(value.amount for _, value in kept):
-                lines.append(say("noted.kept", values=phrases.listed(self._catalogue, kept)))
+                lines.append(say("noted.kept", values=figures.listed(self._catalogue, kept)))
             elif not new:
                 lines.append(say("noted.nothing"))
         for effect in step.effects:
@@ -258,16 +258,16 @@ class Reports:
                 if old is None:
                     return "", [], True
                 named = self._catalogue[indicator]
-                changed = {"old": phrases.amount(named, old), "new": phrases.amount(named, value)}
+                changed = {"old": figures.amount(named, old), "new": figures.amount(named, value)}
                 return say("noted.changed", label=named.short, **changed), [], True
             case on.Kept():
                 return "", [], True  # told in one line with the others
             case on.Ask():
                 open_before = before.question == effect.question.code and before.mode in ("asking", "confirming")
                 if open_before and not effect.picked:
-                    text = phrases.question_again(self._wording, self._catalogue, effect)
+                    text = figures.question_again(self._wording, self._catalogue, effect)
                 else:
-                    text = phrases.question(self._wording, self._catalogue, effect, names["period"], place.level)
+                    text = figures.question(self._wording, self._catalogue, effect, names["period"], place.level)
                 return text, self._words.ask_choices(effect, code), False
             case on.Unread(reason, source, proposal):
                 return self._words.problem(reason, source, proposal), [], True
@@ -289,7 +289,7 @@ class Reports:
                 return say("table.dropped"), [], True
             case on.Removed(indicator, old, _):
                 named = self._catalogue[indicator]
-                return say("noted.removed", label=named.short, old=phrases.amount(named, old)), [], True
+                return say("noted.removed", label=named.short, old=figures.amount(named, old)), [], True
             case on.Outdated():
                 return say("table.outdated"), [], True
             case on.Summed(indicator, known, more, total):

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import phrases
 from handlers.commands import folded, spoken
 from handlers.messages import Choice
 from handlers.named_periods import naming
 from handlers.notices import waking
 from handlers.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
+from handlers.wording import figures
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import day_name
 from storage.database import Database
@@ -251,7 +251,7 @@ class RunningReports:
         lines = [say("period.is_locked", **names)]
         if show:
             draft = (await submissions.held(self._db, round_.id, round_.code, role.unit_id or 0)).draft
-            values = phrases.by_section(turn.wording, self._catalogue, draft.values)
+            values = figures.by_section(turn.wording, self._catalogue, draft.values)
             state = say("review.was_sent" if draft.sent else "review.was_not_sent")
             shown = [say("review.heading", **names), *values, state] if values else [say("review.none", **names)]
             lines = [*shown, *lines]

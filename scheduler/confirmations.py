@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from handlers import phrases
 from handlers.messages import Choice
 from handlers.places import place_mark
 from handlers.turn import body
+from handlers.wording import figures
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
@@ -80,7 +80,7 @@ class Confirmations:
         held = await submissions.held(self._db, round_.id, round_.code, unit_id)
         lines = [
             say("estimate.ask", period=round_.period.name, unit=name),
-            *phrases.by_section(self._wording, self._catalogue, held.draft.values),
+            *figures.by_section(self._wording, self._catalogue, held.draft.values),
             say("estimate.right", day=day_name(by)),
         ]
         mark = place_mark(round_.code, unit_id)
