@@ -9,7 +9,7 @@ from random import Random
 
 from benchmarks.crowd import FIRST_CHAT
 from bot.resources import load_catalogue, load_forms
-from handlers.enrolment import CONSENT_VERSION
+from handlers.access.enrolment import CONSENT_VERSION
 from reporting.time.calendar import at, local_day
 from reporting.time.periods import Period, quarter_of
 from storage.engine.instants import stamp

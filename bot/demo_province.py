@@ -8,8 +8,8 @@ from random import Random
 
 from bot.demo_cast import Cast, DemoUnit, Player, cast, shipped_forms
 from bot.demo_values import half, report
-from handlers.codes import code_hash
-from handlers.enrolment import CONSENT_VERSION
+from handlers.access.codes import code_hash
+from handlers.access.enrolment import CONSENT_VERSION
 from reporting.dialogue.draft import SubmissionState
 from reporting.figures.values import Value, scaled
 from reporting.time.calendar import at, local_day

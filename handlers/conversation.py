@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from handlers import permissions
+from handlers.access.code_desk import CodeDesk
+from handlers.access.enrolment import Enrolment, code_in
 from handlers.asides import asides_in
-from handlers.code_desk import CodeDesk
 from handlers.commands import Spoken, may_be_figures, spoken
-from handlers.enrolment import Enrolment, code_in
 from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
 from handlers.office_desk import OfficeDesk

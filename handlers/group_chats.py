@@ -1,8 +1,8 @@
 """Group chats: linked to a cluster by a code, answered only when asked, moved when the channel moves them."""
 
 from handlers import permissions
+from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import spoken
-from handlers.enrolment import code_in, good_invite
 from handlers.summaries import Summaries
 from handlers.turn import Turn
 from storage.database import Database

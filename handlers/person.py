@@ -1,8 +1,8 @@
 """What concerns the person rather than the report: petitions, sensitive notes, the data held, consent, help."""
 
 from handlers import permissions
+from handlers.access.enrolment import CONSENT_VERSION
 from handlers.asides import Asides
-from handlers.enrolment import CONSENT_VERSION
 from handlers.held_words import held_in_words
 from handlers.leaders import petition_number
 from handlers.messages import Choice

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from bot.resources import load_catalogue
-from handlers.codes import code_hash
-from handlers.enrolment import CONSENT_VERSION
+from handlers.access.codes import code_hash
+from handlers.access.enrolment import CONSENT_VERSION
 from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms

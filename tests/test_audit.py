@@ -11,7 +11,7 @@ from test_privacy import CHAT, HOT, NAME, PASTE, PERSON, Desk, desk  # noqa: F40
 from two_clusters import one, open_period, unit_id
 
 from bot.audit_export import audit_workbook, lines
-from handlers.codes import code_hash
+from handlers.access.codes import code_hash
 from reporting.figures.values import Value
 from storage.database import IntegrityFault
 from storage.people import invites

@@ -25,7 +25,7 @@ from process import ROOT
 from bot.cli import main
 from bot.demo import prepare
 from bot.settings import Settings
-from handlers.codes import typed_code
+from handlers.access.codes import typed_code
 from reporting.time.calendar import VIETNAM
 from storage.engine.migrate import steps
 from storage.engine.sqlite_files import RunnerLock
@@ -433,7 +433,7 @@ def test_a_sheet_that_cannot_be_written_leaves_no_code_good(loaded: Giaoban, tmp
 def test_codes_that_could_not_be_stored_leave_no_sheet(
     loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.issuing.fresh_id", lambda: 7)  # the second code of the same id is refused
+    monkeypatch.setattr("handlers.access.issuing.fresh_id", lambda: 7)  # the second code of the same id is refused
     (tmp_path / "ma.docx").write_bytes(b"the sheet before")
     before = _invites(tmp_path)
     ended = loaded("codes", "--province", "--all", "--docx", "ma.docx")

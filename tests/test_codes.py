@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.codes import ALPHABET, bare, code_hash, new_code, typed_code
+from handlers.access.codes import ALPHABET, bare, code_hash, new_code, typed_code
 
 
 def test_a_code_is_two_groups_of_five_without_letters_that_are_misread() -> None:

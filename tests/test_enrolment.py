@@ -9,13 +9,13 @@ from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.resources import load_forms
-from handlers.codes import code_hash, new_link_code
+from handlers.access.codes import code_hash, new_link_code
+from handlers.access.enrolment import CONSENT_VERSION, MOST_TRIES_OF_ALL
+from handlers.access.issuing import for_group, for_role
 from handlers.conversation import Conversation
-from handlers.enrolment import CONSENT_VERSION, MOST_TRIES_OF_ALL
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
-from handlers.issuing import for_group, for_role
 from handlers.messages import Incoming
 from handlers.notices import waking
 from scheduler.sender import Sender

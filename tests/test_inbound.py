@@ -12,7 +12,7 @@ from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, queued, unit_id
 
 from bot.resources import load_forms
-from handlers.codes import code_hash
+from handlers.access.codes import code_hash
 from handlers.conversation import Conversation
 from handlers.intake import handling
 from handlers.intake.arrivals import Arrival

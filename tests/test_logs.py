@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from bot.logs import Repeats, configure_logs
-from handlers.codes import new_code
+from handlers.access.codes import new_code
 
 TOKEN = "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 PRIVATE = (TOKEN, "K7M2Q-9XD4R", "0912345678", "0912 345 678", "091.234.5678", "+84912345678", "001099012345",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from province import CATALOGUE
 
-from handlers.codes import new_code
+from handlers.access.codes import new_code
 from handlers.commands import _LEADING, _WHOLE, spoken
 from reporting.reading.report import read_report
 from reporting.text.masking import MASK, masked

@@ -14,11 +14,11 @@ from two_clusters import WORDING, at, one, unit_id
 from bot.channels.telegram_updates import UpdateReader
 from bot.commands.organisation import take_in
 from bot.resources import load_forms
+from handlers.access.issuing import for_role
 from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
-from handlers.issuing import for_role
 from handlers.messages import Incoming
 from scheduler.sender import Sender
 from storage.database import Database

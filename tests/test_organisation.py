@@ -11,7 +11,7 @@ from databases import apart
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.codes import code_hash
+from handlers.access.codes import code_hash
 from reporting.figures.values import Value
 from reporting.organisation.faults import faults
 from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused

@@ -16,8 +16,8 @@ from two_clusters import WORDING, at, load, one, open_period, posts_job, unit_id
 from bot.exports import submissions_json
 from bot.logs import configure_logs
 from bot.resources import load_forms
+from handlers.access.enrolment import CONSENT_VERSION
 from handlers.conversation import Conversation
-from handlers.enrolment import CONSENT_VERSION
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound

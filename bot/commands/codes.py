@@ -12,7 +12,7 @@ from bot.commands.failures import Failed, WrongUsage
 from bot.commands.place import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
-from handlers.issuing import Issued, for_group, for_role
+from handlers.access.issuing import Issued, for_group, for_role
 from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
 from storage.database import Statement

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from handlers.enrolment import CONSENT_VERSION
+from handlers.access.enrolment import CONSENT_VERSION
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from storage.database import Statement, open_database

@@ -4,8 +4,8 @@ for a second account of their own."""
 from collections.abc import Callable, Sequence
 
 from handlers import permissions
+from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.commands import folded
-from handlers.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.messages import Choice
 from handlers.turn import Turn
 from reporting.organisation.roles import REPORTERS, fits, replaces

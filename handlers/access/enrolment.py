@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from handlers.codes import code_hash, is_link_code, typed_code
+from handlers.access.codes import code_hash, is_link_code, typed_code
+from handlers.access.handover import succeed
 from handlers.commands import spoken
-from handlers.handover import succeed
 from handlers.messages import Choice
 from handlers.notices import tell
 from handlers.places import place_mark

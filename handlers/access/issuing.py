@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.codes import code_hash, new_code, new_link_code
+from handlers.access.codes import code_hash, new_code, new_link_code
 from handlers.turn import fresh_id
 from reporting.time.calendar import at, local_day
 from storage.database import Statement

@@ -1,0 +1,1 @@
+"""Who gets in: codes issued, used and handed over."""
