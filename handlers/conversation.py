@@ -9,7 +9,7 @@ from handlers.asides import asides_in
 from handlers.commands import Spoken, may_be_figures, spoken
 from handlers.group_chats import GroupChats
 from handlers.leaders import Leaders
-from handlers.office_desk import OfficeDesk
+from handlers.office.desk import OfficeDesk
 from handlers.person import PersonalMatters
 from handlers.places import reported_for
 from handlers.reminding import Reminding

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.briefing_decisions import BriefingDecisions
-from handlers.briefing_files import briefing_file
+from handlers.office.briefing_decisions import BriefingDecisions
+from handlers.office.briefing_files import briefing_file
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry

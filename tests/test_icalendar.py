@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.briefing_files import briefing_file
+from handlers.office.briefing_files import briefing_file
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM
 from reporting.time.icalendar import Event, calendar_file

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from handlers.orders import Order, order_in
+from handlers.office.orders import Order, order_in
 from reporting.time.as_written import NotADay, day_in, period_in, plain, time_in
 from reporting.time.periods import PeriodError
 

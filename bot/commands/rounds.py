@@ -1,4 +1,4 @@
-"""The office's commands on periods and briefings; the same decisions as by chat (handlers/office_desk.py)."""
+"""The office's commands on periods and briefings; the same decisions as by chat (handlers/office/desk.py)."""
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,11 +11,11 @@ from bot.clock import SystemClock
 from bot.commands.failures import Failed, WrongUsage
 from bot.commands.place import opened
 from bot.settings import Settings
-from handlers.briefing_decisions import BriefingDecisions, Wanted
-from handlers.briefing_files import briefing_file
-from handlers.chairs import chairs_called
-from handlers.decisions import Decision, Refused
-from handlers.period_decisions import PeriodDecisions
+from handlers.office.briefing_decisions import BriefingDecisions, Wanted
+from handlers.office.briefing_files import briefing_file
+from handlers.office.chairs import chairs_called
+from handlers.office.decisions import Decision, Refused
+from handlers.office.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.commands import folded
-from handlers.decisions import Refused
-from handlers.orders import Order, begins_order, order_in
+from handlers.office.decisions import Refused
+from handlers.office.orders import Order, begins_order, order_in
 from handlers.places import cluster_called
 from reporting.time.calendar import local_day
 from storage.database import Database

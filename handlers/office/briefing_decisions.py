@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from handlers.decisions import Decision, Refused, Remark
+from handlers.office.decisions import Decision, Refused, Remark
 from handlers.summaries import chaired, local_time
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording

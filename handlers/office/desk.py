@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from handlers import permissions
-from handlers.briefing_decisions import BriefingDecisions, Wanted
-from handlers.briefing_files import briefing_file
-from handlers.chairs import chairs_called
 from handlers.commands import folded
-from handlers.decisions import Decision, Refused
 from handlers.messages import Choice
-from handlers.office_meant import Meant
-from handlers.orders import Order
-from handlers.own_briefings import listed, tell_own
-from handlers.period_decisions import PeriodDecisions
+from handlers.office.briefing_decisions import BriefingDecisions, Wanted
+from handlers.office.briefing_files import briefing_file
+from handlers.office.chairs import chairs_called
+from handlers.office.decisions import Decision, Refused
+from handlers.office.meant import Meant
+from handlers.office.orders import Order
+from handlers.office.own_briefings import listed, tell_own
+from handlers.office.period_decisions import PeriodDecisions
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay

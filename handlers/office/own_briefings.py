@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers import permissions
-from handlers.briefing_decisions import BriefingDecisions
-from handlers.briefing_files import briefing_file
+from handlers.office.briefing_decisions import BriefingDecisions
+from handlers.office.briefing_files import briefing_file
 from handlers.turn import Turn
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
 from storage.database import Database

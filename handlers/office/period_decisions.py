@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.decisions import Decision, Refused, Remark
+from handlers.office.decisions import Decision, Refused, Remark
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day

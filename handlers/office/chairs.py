@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers.commands import folded
-from handlers.decisions import Refused
+from handlers.office.decisions import Refused
 from storage.database import Database
 from storage.periods import chairs
 from storage.periods.chairs import Chair

@@ -1,0 +1,1 @@
+"""What the office orders by chat: periods, briefings, chairs and their files."""
