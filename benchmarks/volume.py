@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import province
 from benchmarks.contestants import PEERS, ROOT
 from bot.resources import load_catalogue, load_forms
-from handlers.summaries import Summaries
+from handlers.leaders.summaries import Summaries
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS

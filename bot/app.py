@@ -19,9 +19,9 @@ from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
+from handlers.leaders.summaries import Summaries
 from handlers.messages import Channel, Incoming
 from handlers.report_files import FileNotRead
-from handlers.summaries import Summaries
 from handlers.wording.speech import Wording
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.commands.failures import Failed
 from bot.workbook import Book, Column, Line, workbook
-from handlers.summaries import figures
+from handlers.leaders.summaries import figures
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress
 from reporting.figures.values import plain

@@ -7,8 +7,9 @@ from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
 from handlers.asides import asides_in
 from handlers.commands import Spoken, may_be_figures, spoken
-from handlers.group_chats import GroupChats
-from handlers.leaders import Leaders
+from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.questions import Leaders
+from handlers.leaders.summaries import Summaries
 from handlers.office.desk import OfficeDesk
 from handlers.person import PersonalMatters
 from handlers.places import reported_for
@@ -16,7 +17,6 @@ from handlers.reminding import Reminding
 from handlers.report import Reports
 from handlers.report_files import Fetch, FileNotRead, masked_text
 from handlers.running_reports import RunningReports
-from handlers.summaries import Summaries
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.dialogue.events import Act, Did, Said

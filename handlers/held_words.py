@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers.leaders import petition_number
+from handlers.leaders.questions import petition_number
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day, moment
 from storage.people.privacy import HeldAbout

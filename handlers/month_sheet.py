@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from handlers.summaries import listed_units
+from handlers.leaders.summaries import listed_units
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts

@@ -4,7 +4,7 @@ from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
 from handlers.asides import Asides
 from handlers.held_words import held_in_words
-from handlers.leaders import petition_number
+from handlers.leaders.questions import petition_number
 from handlers.messages import Choice
 from handlers.places import Place
 from handlers.report import Reports

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from handlers.summaries import listed_units, local_time
+from handlers.leaders.summaries import listed_units, local_time
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts

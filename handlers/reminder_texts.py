@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from handlers.leaders.summaries import listed_units, local_time
 from handlers.messages import Choice
-from handlers.summaries import listed_units, local_time
 from handlers.turn import body
 from handlers.wording import figures
 from handlers.wording.speech import Wording

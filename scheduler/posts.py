@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from handlers.summaries import Summaries, figures
+from handlers.leaders.summaries import Summaries, figures
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.figures.totals import Coverage, progress

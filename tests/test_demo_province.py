@@ -11,7 +11,7 @@ from bot.demo_cast import cast, shipped_forms
 from bot.demo_province import CHANNEL, DemoRefused, load, reported_period
 from bot.demo_walk import faces, stops
 from handlers.access.codes import code_hash, typed_code
-from handlers.summaries import figures
+from handlers.leaders.summaries import figures
 from reporting.figures.totals import progress
 from reporting.figures.values import scaled
 from reporting.numbers.quantities import quantities

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, open_period, unit_id
 
-from handlers.summaries import figures
+from handlers.leaders.summaries import figures
 from handlers.wording import figures
 from reporting.figures.totals import Target, Total, by_section, progress, rate_parts, with_rates
 from reporting.figures.values import Value

@@ -8,7 +8,7 @@ from journey import JOURNEYS
 from province import CATALOGUE, statements
 
 from bot.resources import load_forms
-from handlers.summaries import Summaries
+from handlers.leaders.summaries import Summaries
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM
 from scheduler.posts import Digests, GroupPosts

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from handlers.leaders.summaries import chaired, local_time
 from handlers.office.decisions import Decision, Refused, Remark
-from handlers.summaries import chaired, local_time
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day

@@ -3,7 +3,7 @@
 from handlers import permissions
 from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import spoken
-from handlers.summaries import Summaries
+from handlers.leaders.summaries import Summaries
 from handlers.turn import Turn
 from storage.database import Database
 from storage.messages import conversations, outbox

@@ -1,0 +1,1 @@
+"""What leaders, chairs and groups ask: progress and totals."""
