@@ -24,7 +24,7 @@ class Drawer:
         self._last: tuple[bytes, bytes] = (b"", b"")
 
     async def __call__(self, sheet: Mapping[str, Any]) -> bytes:
-        """The picture of what handlers/month_sheet.py put together. Raises RuntimeError, TimeoutError."""
+        """The picture of what handlers/reminders/month_sheet.py put together. Raises RuntimeError, TimeoutError."""
         asked = json.dumps(dict(sheet)).encode()
         async with asyncio.timeout(PATIENCE), self._turn:
             if self._last[0] != asked:

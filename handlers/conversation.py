@@ -13,7 +13,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.office.desk import OfficeDesk
 from handlers.person import PersonalMatters
 from handlers.places import reported_for
-from handlers.reminding import Reminding
+from handlers.reminders.reminding import Reminding
 from handlers.report import Reports
 from handlers.report_files import Fetch, FileNotRead, masked_text
 from handlers.running_reports import RunningReports

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import structlog
 
-from handlers.reminder_texts import ReminderTexts
+from handlers.reminders.texts import ReminderTexts
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms

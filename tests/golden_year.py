@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.demo_cast import cast
 from bot.demo_province import load
-from handlers.plan_words import plan_lines
+from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.plan_words import month
+from handlers.reminders.plan_words import month
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Change, Debt, Estimate, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit

@@ -14,7 +14,7 @@ from two_clusters import WORDING, load, one
 from bot import plan_picture
 from bot.channels.local import Local
 from handlers.messages import File, NotDelivered, Outgoing
-from handlers.month_sheet import month_sheet
+from handlers.reminders.month_sheet import month_sheet
 from handlers.turn import body
 from reporting.plan.planner import Planner
 from scheduler.files import Files

@@ -10,8 +10,8 @@ from bot.clock import SystemClock
 from bot.commands.failures import Failed, WrongUsage
 from bot.commands.place import opened
 from bot.settings import Settings
-from handlers.month_sheet import month_sheet
-from handlers.plan_words import plan_lines
+from handlers.reminders.month_sheet import month_sheet
+from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.planner import Planner
 from reporting.plan.records import records

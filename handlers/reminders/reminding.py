@@ -6,8 +6,8 @@ from handlers import permissions
 from handlers.commands import folded
 from handlers.leaders.summaries import listed_units, local_time
 from handlers.messages import Choice
-from handlers.month_sheet import month_sheet
-from handlers.plan_words import month
+from handlers.reminders.month_sheet import month_sheet
+from handlers.reminders.plan_words import month
 from handlers.turn import Turn
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner

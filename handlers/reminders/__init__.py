@@ -1,0 +1,1 @@
+"""What reminders say, how they are put off, and the month's plan by chat."""
