@@ -5,13 +5,13 @@ from collections.abc import Callable
 from handlers import permissions
 from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
-from handlers.asides import asides_in
 from handlers.commands import Spoken, may_be_figures, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.office.desk import OfficeDesk
-from handlers.person import PersonalMatters
+from handlers.person.asides import asides_in
+from handlers.person.matters import PersonalMatters
 from handlers.places import reported_for
 from handlers.reminders.reminding import Reminding
 from handlers.report import Reports

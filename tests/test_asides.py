@@ -7,7 +7,7 @@ import test_privacy
 from test_privacy import PERSON, Desk
 from two_clusters import WORDING, one
 
-from handlers.asides import asides_in
+from handlers.person.asides import asides_in
 
 desk = test_privacy.desk
 REPORT = "1. Sinh hoạt chi đoàn: 3 buổi, 62 lượt\n2. Trồng cây: 120 cây\n3. Hiến máu: 4 đơn vị"

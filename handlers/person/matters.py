@@ -2,10 +2,10 @@
 
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
-from handlers.asides import Asides
-from handlers.held_words import held_in_words
 from handlers.leaders.questions import petition_number
 from handlers.messages import Choice
+from handlers.person.asides import Asides
+from handlers.person.held_words import held_in_words
 from handlers.places import Place
 from handlers.report import Reports
 from handlers.turn import Turn, body, fresh_id
