@@ -21,7 +21,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.leaders.summaries import Summaries
 from handlers.messages import Channel, Incoming
-from handlers.report_files import FileNotRead
+from handlers.report.files import FileNotRead
 from handlers.wording.speech import Wording
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations

@@ -12,11 +12,11 @@ from handlers.leaders.summaries import Summaries
 from handlers.office.desk import OfficeDesk
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
-from handlers.places import reported_for
 from handlers.reminders.reminding import Reminding
-from handlers.report import Reports
-from handlers.report_files import Fetch, FileNotRead, masked_text
-from handlers.running_reports import RunningReports
+from handlers.report.files import Fetch, FileNotRead, masked_text
+from handlers.report.places import reported_for
+from handlers.report.step import Reports
+from handlers.report.which_period import RunningReports
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.dialogue.events import Act, Did, Said

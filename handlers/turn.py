@@ -19,7 +19,7 @@ from storage.people.accounts import Role
 from storage.periods.rounds import Round
 
 if TYPE_CHECKING:
-    from handlers.running_reports import Due
+    from handlers.report.which_period import Due
 
 # A question of yes and no is answered in these words, too, beside its labels and numbers.
 _ANSWERS = {

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.messages import Choice
-from handlers.places import place_mark
+from handlers.report.places import place_mark
 from handlers.turn import body
 from handlers.wording import figures
 from handlers.wording.speech import Wording

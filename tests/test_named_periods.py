@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers.named_periods import naming
+from handlers.report.named_periods import naming
 from reporting.time.periods import parse_period
 from storage.periods.rounds import Round
 

@@ -24,7 +24,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
-from handlers.places import place_mark
+from handlers.report.places import place_mark
 from reporting.dialogue.draft import Position
 from reporting.time.calendar import local_day
 from scheduler.sender import Sender

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from handlers.report_files import MOST_BYTES, MOST_ENTRIES, MOST_UNPACKED, FileNotRead, readable, text_of
+from handlers.report.files import MOST_BYTES, MOST_ENTRIES, MOST_UNPACKED, FileNotRead, readable, text_of
 
 HEAD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
 TAIL = "</w:body></w:document>"

@@ -7,7 +7,7 @@ from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import BEFORE, at
 
 from handlers.commands import spoken
-from handlers.named_periods import titled_otherwise
+from handlers.report.named_periods import titled_otherwise
 from reporting.dialogue import effects as on
 from reporting.dialogue.draft import Draft, Position, Unclear
 from reporting.dialogue.events import Did

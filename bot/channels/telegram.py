@@ -22,7 +22,7 @@ from bot.channels.telegram_sending import FloodWatch, caption_fits, failure, key
 from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, NotDelivered, Outgoing
-from handlers.report_files import FileNotRead
+from handlers.report.files import FileNotRead
 
 log = structlog.get_logger("telegram")
 # At debug the library logs its base address, which contains the token, and every text it sends.

@@ -7,8 +7,8 @@ from handlers.access.handover import succeed
 from handlers.commands import spoken
 from handlers.messages import Choice
 from handlers.notices import tell
-from handlers.places import place_mark
-from handlers.running_reports import running_for
+from handlers.report.places import place_mark
+from handlers.report.which_period import running_for
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
 from storage.people import accounts, invites

@@ -12,7 +12,7 @@ import structlog
 
 from handlers.conversation import Conversation
 from handlers.messages import Incoming
-from handlers.running_reports import running_for
+from handlers.report.which_period import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day

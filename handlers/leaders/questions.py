@@ -6,7 +6,7 @@ from handlers import permissions
 from handlers.commands import folded
 from handlers.leaders.summaries import Summaries
 from handlers.messages import Choice
-from handlers.places import cluster_called
+from handlers.report.places import cluster_called
 from handlers.turn import Turn
 from storage.database import Database
 from storage.organisation import units

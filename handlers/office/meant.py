@@ -7,7 +7,7 @@ from datetime import date
 from handlers.commands import folded
 from handlers.office.decisions import Refused
 from handlers.office.orders import Order, begins_order, order_in
-from handlers.places import cluster_called
+from handlers.report.places import cluster_called
 from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.organisation import units

@@ -6,8 +6,8 @@ from handlers.leaders.questions import petition_number
 from handlers.messages import Choice
 from handlers.person.asides import Asides
 from handlers.person.held_words import held_in_words
-from handlers.places import Place
-from handlers.report import Reports
+from handlers.report.places import Place
+from handlers.report.step import Reports
 from handlers.turn import Turn, body, fresh_id
 from reporting.time.calendar import moment
 from storage.database import Database

@@ -7,9 +7,9 @@ from datetime import date
 
 from handlers.commands import folded, spoken
 from handlers.messages import Choice
-from handlers.named_periods import naming
 from handlers.notices import waking
-from handlers.places import Place, place_mark, reported_for
+from handlers.report.named_periods import naming
+from handlers.report.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
 from handlers.wording import figures
 from reporting.figures.catalogue import Catalogue

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from functools import cache
 
-from handlers.co_reporters import Changed, CoReporters
 from handlers.messages import Choice
-from handlers.named_periods import titled_otherwise
-from handlers.places import Place, keep_position, place_mark, position_in, reported_for, unit_in
-from handlers.report_words import ReportWords
-from handlers.running_reports import Due
+from handlers.report.co_reporters import Changed, CoReporters
+from handlers.report.named_periods import titled_otherwise
+from handlers.report.places import Place, keep_position, place_mark, position_in, reported_for, unit_in
+from handlers.report.which_period import Due
+from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figures
 from handlers.wording.speech import Wording
