@@ -39,7 +39,7 @@ from storage.database import Database, open_database
 from storage.engine.migrate import require_schema
 
 if TYPE_CHECKING:
-    from bot.channels.telegram import Telegram
+    from bot.channels.telegram.channel import Telegram
 
 log = structlog.get_logger()
 
@@ -97,7 +97,7 @@ class App:
 
     def _telegram(self) -> "Telegram":
         # Imported here because the library takes a third of a second that nobody without a token should wait.
-        from bot.channels.telegram import Telegram
+        from bot.channels.telegram.channel import Telegram
 
         return Telegram(
             self.settings.telegram_bot_token.get_secret_value(),

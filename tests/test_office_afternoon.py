@@ -11,7 +11,7 @@ import spreadsheets
 from province import CATALOGUE
 from two_clusters import WORDING, at, one, unit_id
 
-from bot.channels.telegram_updates import UpdateReader
+from bot.channels.telegram.updates import UpdateReader
 from bot.commands.organisation import take_in
 from bot.resources import load_forms
 from handlers.access.issuing import for_role

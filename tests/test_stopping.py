@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from telegram.error import NetworkError
 
 from bot.app import App
-from bot.channels.telegram_polling import Polling
-from bot.channels.telegram_updates import UpdateReader
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.updates import UpdateReader
 from bot.clock import SystemClock
 from bot.commands.failures import Failed
 from bot.deadline import LastResort, StartLimit

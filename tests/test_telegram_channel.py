@@ -12,10 +12,10 @@ from bot_api.running import NOW, Pauses, Running, Stored, running
 from bot_api.server import BotApi
 from structlog.testing import capture_logs
 
-from bot.channels import telegram
-from bot.channels.telegram import StartError
-from bot.channels.telegram_polling import LONGEST_PAUSE, Polling
-from bot.channels.telegram_updates import UpdateReader
+from bot.channels.telegram import channel
+from bot.channels.telegram.channel import StartError
+from bot.channels.telegram.polling import LONGEST_PAUSE, Polling
+from bot.channels.telegram.updates import UpdateReader
 from handlers.messages import Choice, NotDelivered, Outgoing
 
 RIGHT = Choice("Đúng", "review:ok")
@@ -317,7 +317,7 @@ async def test_some_other_web_server_names_the_address_and_not_the_token(api: Bo
 
 
 async def test_a_server_that_never_answers_ends_the_start_in_time(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert telegram.START_LIMIT < 5
+    assert channel.START_LIMIT < 5
     monkeypatch.setattr(telegram, "START_LIMIT", 0.05)
     api.faults.add("getMe", "hang_before")
     assert "does not answer" in await failed_start(api)

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
 
-from bot.channels.telegram_http import AiohttpRequest, NotSent
-from bot.channels.telegram_sending import FloodWatch, keyboard, split_text
+from bot.channels.telegram.http import AiohttpRequest, NotSent
+from bot.channels.telegram.sending import FloodWatch, keyboard, split_text
 from handlers.messages import Choice, Outgoing
 
 YES, NO = Choice("Đồng ý", "consent:yes"), Choice("Từ chối", "consent:no")

@@ -11,7 +11,7 @@ import pytest
 from telegram import Update
 from telegram.constants import MessageAttachmentType
 
-from bot.channels.telegram_updates import ATTACHED, UpdateReader
+from bot.channels.telegram.updates import ATTACHED, UpdateReader
 from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming
 

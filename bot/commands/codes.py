@@ -201,7 +201,7 @@ def _role(role: str, unit: str, cluster: str) -> str:
 
 async def bot_name(settings: Settings) -> tuple[str, str]:
     """(the bot's name, what keeps it from being known); Telegram is asked."""
-    from bot.channels.telegram import StartError, Telegram
+    from bot.channels.telegram.channel import StartError, Telegram
 
     async def nothing(_: object) -> None:
         return None

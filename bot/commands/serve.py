@@ -35,7 +35,7 @@ async def run_bot(settings: Settings, role: Role) -> None:
     """Runs until a signal; whatever fails at start ends the process at once. A worker listens on no port."""
     stop = stop_on_signals()
     require_file(settings)
-    import bot.channels.telegram  # noqa: F401  loaded before the time of the steps begins to run
+    import bot.channels.telegram.channel.channel  # noqa: F401  loaded before the time of the steps begins to run
 
     seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
     limit, last_resort = StartLimit(seconds), LastResort()

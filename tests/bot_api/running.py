@@ -10,7 +10,7 @@ import pytest
 from bot_api.bell import PATIENCE, Bell
 from bot_api.server import BotApi
 
-from bot.channels.telegram import Telegram
+from bot.channels.telegram.channel import Telegram
 from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, NotDelivered, Outgoing
 

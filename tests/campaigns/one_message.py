@@ -6,7 +6,7 @@ from typing import Any
 from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
 
-from bot.channels.telegram import Telegram
+from bot.channels.telegram.channel import Telegram
 from bot.clock import MovableClock
 from handlers.intake.arrivals import Arrival
 from handlers.turn import body

@@ -15,11 +15,11 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import RequestData
 
-from bot.channels.telegram_http import AiohttpRequest, FileData, FloodWait, JsonData
-from bot.channels.telegram_menu import Menu, offer
-from bot.channels.telegram_polling import Polling
-from bot.channels.telegram_sending import FloodWatch, caption_fits, failure, keyboard, split_text, ways
-from bot.channels.telegram_updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
+from bot.channels.telegram.http import AiohttpRequest, FileData, FloodWait, JsonData
+from bot.channels.telegram.menu import Menu, offer
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sending import FloodWatch, caption_fits, failure, keyboard, split_text, ways
+from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, NotDelivered, Outgoing
 from handlers.report.files import FileNotRead

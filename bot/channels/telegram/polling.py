@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
-from bot.channels.telegram_http import FloodWait, ServerTrouble
-from bot.channels.telegram_updates import UpdateReader, update_id
+from bot.channels.telegram.http import FloodWait, ServerTrouble
+from bot.channels.telegram.updates import UpdateReader, update_id
 from handlers.intake.arrivals import Arrival
 
 log = structlog.get_logger("telegram.polling")

@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.telegram_http import FloodWait, NotSent
+from bot.channels.telegram.http import FloodWait, NotSent
 from handlers.messages import Choice, File, NotDelivered
 
 TEXT_LIMIT = 4096  # UTF-16 units, as Telegram counts

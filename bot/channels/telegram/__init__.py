@@ -1,0 +1,1 @@
+"""The Telegram channel: its wire format, HTTP client, polling, sending and menu."""
