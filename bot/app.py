@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 
-from bot.channels.local import Local
+from bot.channels.local.channel import Local
 from bot.clock import Clock
 from bot.plan_picture import Drawer
 from bot.resources import load_catalogue, load_forms

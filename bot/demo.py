@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.chat_page import ChatPage, Face, Stop
+from bot.channels.local.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
 from bot.commands.failures import Failed
 from bot.commands.place import demo_file

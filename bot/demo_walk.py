@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.chat_page import Face, Stop
+from bot.channels.local.chat_page import Face, Stop
 from bot.demo_cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo_province import CHANNEL
 from reporting.plan.days import digest_day

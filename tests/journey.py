@@ -25,10 +25,10 @@ from typing import Any
 from province import FIRST, load_province
 
 from bot.app import App
+from bot.channels.local.terminal_lines import file_line
 from bot.clock import MovableClock
 from bot.demo import Demo
 from bot.settings import Settings
-from bot.terminal_lines import file_line
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM
 from storage.messages import local_chat

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from two_clusters import WORDING, at, load, one, unit_id
 
-from bot.channels.local import Local
+from bot.channels.local.channel import Local
 from reporting.time.periods import parse_period
 from scheduler.files import Files
 from scheduler.notices import Notices

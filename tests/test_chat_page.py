@@ -13,10 +13,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
-from bot.channels.local import Local
-from bot.chat_page import ChatPage, Face, Stop, in_words
+from bot.channels.local.channel import Local
+from bot.channels.local.chat_page import ChatPage, Face, Stop, in_words
+from bot.channels.local.page_requests import TEXT_LIMIT
 from bot.clock import MovableClock
-from bot.page_requests import TEXT_LIMIT
 from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.time.calendar import at
 from storage.database import Database, StorageUnavailable, open_database

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.local import Local, chat_kind
+from bot.channels.local.channel import Local, chat_kind
 from bot.clock import MovableClock
 from handlers.messages import Choice, Outgoing
 from reporting.time.calendar import at

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from process import ran
 
+from bot.channels.local.terminal_chat import chat
 from bot.commands.failures import Failed
 from bot.demo import Demo
 from bot.settings import Settings
-from bot.terminal_chat import chat
 from handlers.messages import File, Outgoing
 from storage.messages import local_chat
 

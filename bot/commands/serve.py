@@ -124,8 +124,8 @@ async def load_demo(folder: Path) -> None:
 
 async def run_chat(settings: Settings, folder: Path, person: str, record: Path | None) -> None:
     """The local channel in this terminal."""
+    from bot.channels.local.terminal_chat import chat
     from bot.demo import Demo
-    from bot.terminal_chat import chat
 
     async with AsyncExitStack() as closing:
         demo = await Demo.open(_without_token(settings), folder)

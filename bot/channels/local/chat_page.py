@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.channels.local import BOT, Local, chat_kind, incoming
+from bot.channels.local.channel import BOT, Local, chat_kind, incoming
+from bot.channels.local.page_requests import Guard, Refused, read_json, read_said
 from bot.clock import MovableClock
-from bot.page_requests import Guard, Refused, read_json, read_said
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM, day_name
 from storage.database import Database

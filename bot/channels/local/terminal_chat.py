@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.channels.local import BOT, Local, incoming
-from bot.chat_page import Face, in_words
+from bot.channels.local.channel import BOT, Local, incoming
+from bot.channels.local.chat_page import Face, in_words
+from bot.channels.local.page_requests import TEXT_LIMIT
+from bot.channels.local.terminal_lines import Recorder, file_line, stdin_lines
 from bot.commands.failures import Failed
 from bot.demo import Demo
 from bot.exports import replace_file
-from bot.page_requests import TEXT_LIMIT
-from bot.terminal_lines import Recorder, file_line, stdin_lines
 from handlers.commands import folded
 from reporting.time.calendar import VIETNAM
 from storage.engine.instants import instant

@@ -1,0 +1,1 @@
+"""The local channel: the chat page and the chat in a terminal."""
