@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.demo_cast import cast
-from bot.demo_province import load
+from bot.demo.cast import cast
+from bot.demo.province import load
 from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.facts import Facts

@@ -27,7 +27,7 @@ from province import FIRST, load_province
 from bot.app import App
 from bot.channels.local.terminal_lines import file_line
 from bot.clock import MovableClock
-from bot.demo import Demo
+from bot.demo.open import Demo
 from bot.settings import Settings
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM

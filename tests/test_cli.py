@@ -23,7 +23,7 @@ from databases import apart
 from process import ROOT
 
 from bot.cli import main
-from bot.demo import prepare
+from bot.demo.open import prepare
 from bot.settings import Settings
 from handlers.access.codes import typed_code
 from reporting.time.calendar import VIETNAM

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.demo import Demo
+from bot.demo.open import Demo
 from bot.settings import Settings
 from reporting.time.calendar import VIETNAM, VietnamCalendar, at
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import prepare
-from bot.demo_cast import cast, shipped_forms
-from bot.demo_province import CHANNEL, DemoRefused, load, reported_period
-from bot.demo_walk import faces, stops
+from bot.demo.cast import cast, shipped_forms
+from bot.demo.open import prepare
+from bot.demo.province import CHANNEL, DemoRefused, load, reported_period
+from bot.demo.walk import faces, stops
 from handlers.access.codes import code_hash, typed_code
 from handlers.leaders.summaries import figures
 from reporting.figures.totals import progress

@@ -9,7 +9,7 @@ from process import ran
 
 from bot.channels.local.terminal_chat import chat
 from bot.commands.failures import Failed
-from bot.demo import Demo
+from bot.demo.open import Demo
 from bot.settings import Settings
 from handlers.messages import File, Outgoing
 from storage.messages import local_chat

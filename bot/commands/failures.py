@@ -16,7 +16,7 @@ _WORDED = (CatalogueError, PeriodError, DatabaseUrlError, StorageError, SchemaMi
 # What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
 _Usage: Any = typer.BadParameter.__base__
 # The same, known by name: importing their modules would load Telegram's library or the demo for every command.
-_WORDED_ELSEWHERE = ("bot.channels.telegram.channel.StartError", "bot.demo_province.DemoRefused")
+_WORDED_ELSEWHERE = ("bot.channels.telegram.channel.StartError", "bot.demo.province.DemoRefused")
 
 
 class Failed(Exception):

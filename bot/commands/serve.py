@@ -94,7 +94,7 @@ async def _close(app: App, _: object, error: BaseException | None, __: object) -
 
 async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) -> None:
     """The demo province on the chat page, until a signal. set_by: what to change when the port is taken."""
-    from bot.demo import Demo
+    from bot.demo.open import Demo
 
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
@@ -113,7 +113,7 @@ async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) 
 
 async def load_demo(folder: Path) -> None:
     """Writes the demo province as of today and says where."""
-    from bot.demo import demo_url, prepare
+    from bot.demo.open import demo_url, prepare
 
     start = SystemClock().now().astimezone(UTC)
     if (folder / "giaoban.db").exists():
@@ -125,7 +125,7 @@ async def load_demo(folder: Path) -> None:
 async def run_chat(settings: Settings, folder: Path, person: str, record: Path | None) -> None:
     """The local channel in this terminal."""
     from bot.channels.local.terminal_chat import chat
-    from bot.demo import Demo
+    from bot.demo.open import Demo
 
     async with AsyncExitStack() as closing:
         demo = await Demo.open(_without_token(settings), folder)

@@ -11,7 +11,7 @@ from bot.channels.local.chat_page import Face, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT
 from bot.channels.local.terminal_lines import Recorder, file_line, stdin_lines
 from bot.commands.failures import Failed
-from bot.demo import Demo
+from bot.demo.open import Demo
 from bot.exports import replace_file
 from handlers.commands import folded
 from reporting.time.calendar import VIETNAM

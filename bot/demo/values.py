@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from bot.demo_cast import Cast
+from bot.demo.cast import Cast
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
 from reporting.figures.values import Value, scaled, unscaled

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.channels.local.chat_page import Face, Stop
-from bot.demo_cast import Cast, DemoCluster, DemoUnit, cast
-from bot.demo_province import CHANNEL
+from bot.demo.cast import Cast, DemoCluster, DemoUnit, cast
+from bot.demo.province import CHANNEL
 from reporting.plan.days import digest_day
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner

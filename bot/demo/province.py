@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
-from bot.demo_cast import Cast, DemoUnit, Player, cast, shipped_forms
-from bot.demo_values import half, report
+from bot.demo.cast import Cast, DemoUnit, Player, cast, shipped_forms
+from bot.demo.values import half, report
 from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
 from reporting.dialogue.draft import SubmissionState

@@ -10,7 +10,7 @@ from bot.channels.local.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
 from bot.commands.failures import Failed
 from bot.commands.place import demo_file
-from bot.demo_province import load
+from bot.demo.province import load
 from bot.settings import Settings
 from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules
@@ -61,13 +61,13 @@ class Demo:
 
     async def people(self) -> list[Face]:
         """Who can be chatted as."""
-        from bot.demo_walk import faces
+        from bot.demo.walk import faces
 
         return await faces(self.app.db)
 
     async def stops(self) -> list[Stop]:
         """Where the clock can be moved to."""
-        from bot.demo_walk import stops
+        from bot.demo.walk import stops
 
         return await stops(self.app.db, self.clock.now())
 

@@ -1,0 +1,1 @@
+"""The demo province: its people and figures, and its movable clock."""
