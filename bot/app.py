@@ -12,7 +12,7 @@ import structlog
 
 from bot.channels.local.channel import Local
 from bot.clock import Clock
-from bot.plan_picture import Drawer
+from bot.export.plan_picture import Drawer
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.conversation import Conversation

@@ -10,7 +10,7 @@ from province import CATALOGUE
 from test_privacy import CHAT, HOT, NAME, PASTE, PERSON, Desk, desk  # noqa: F401
 from two_clusters import one, open_period, unit_id
 
-from bot.audit_export import audit_workbook, lines
+from bot.export.audit import audit_workbook, lines
 from handlers.access.codes import code_hash
 from reporting.figures.values import Value
 from storage.database import IntegrityFault

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from bot.code_sheets import Card, as_docx, as_xlsx
+from bot.export.code_sheets import Card, as_docx, as_xlsx
 from storage.people.seats import Seat
 
 LAST = date(2026, 5, 1)

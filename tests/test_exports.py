@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.commands.failures import Failed
-from bot.exports import replace_file, submissions_json, units_json, write_xlsx
+from bot.export.reports import replace_file, submissions_json, units_json, write_xlsx
 from bot.resources import load_catalogue
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value, scaled

@@ -4,7 +4,7 @@ import pytest
 from journey import JOURNEYS, Player, opened
 from province import FIRST, load_province
 
-from bot.exports import submissions_json
+from bot.export.reports import submissions_json
 from handlers.report.files import FileNotRead
 from storage.periods import rounds
 from storage.reports import submissions

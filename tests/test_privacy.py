@@ -13,7 +13,7 @@ import structlog
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, open_period, posts_job, unit_id
 
-from bot.exports import submissions_json
+from bot.export.reports import submissions_json
 from bot.logs import configure_logs
 from bot.resources import load_forms
 from handlers.access.enrolment import CONSENT_VERSION

@@ -11,8 +11,8 @@ import pytest
 from test_sender import START, Scripted
 from two_clusters import WORDING, load, one
 
-from bot import plan_picture
 from bot.channels.local.channel import Local
+from bot.export import plan_picture
 from handlers.messages import File, NotDelivered, Outgoing
 from handlers.reminders.month_sheet import month_sheet
 from handlers.turn import body

@@ -12,7 +12,7 @@ from bot_api.running import NOW, not_delivered, running
 from bot_api.server import BotApi
 from test_telegram_delivery import FAULTS
 
-from bot.plan_picture import Drawer
+from bot.export.plan_picture import Drawer
 from handlers.messages import Choice, File, Outgoing
 from handlers.turn import body
 from scheduler.files import Files

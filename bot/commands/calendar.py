@@ -45,8 +45,8 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
         await db.close()
     entries = planner.between(facts, first, last)
     if picture is not None:
-        from bot.exports import replace_file
-        from bot.plan_picture import draw
+        from bot.export.plan_picture import draw
+        from bot.export.reports import replace_file
 
         replace_file(picture, draw(month_sheet(Wording.vietnamese(), facts, entries, planner.calendar, first)))
     elif as_json:

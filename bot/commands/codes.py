@@ -91,7 +91,7 @@ async def issue_invite(
     if qr is not None:
         import segno
 
-        from bot.exports import replace_file
+        from bot.export.reports import replace_file
 
         picture = BytesIO()
         segno.make(link, error="m").save(picture, kind="png", scale=8)
@@ -165,8 +165,8 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Issued], bot: str) -> Path:
-    from bot.code_sheets import Card, as_docx, as_xlsx
-    from bot.exports import stage_file
+    from bot.export.code_sheets import Card, as_docx, as_xlsx
+    from bot.export.reports import stage_file
 
     cards = [
         Card(seat, one.code, one.last_on, f"https://t.me/{bot}?start={one.link_code}" if bot else "")

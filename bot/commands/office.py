@@ -22,7 +22,7 @@ LEAST_FREE_MB = 200
 
 async def list_units(settings: Settings, as_json: bool) -> None:
     """Prints every unit of today."""
-    from bot.exports import units_json
+    from bot.export.reports import units_json
 
     db = await opened(settings)
     try:
@@ -42,7 +42,7 @@ async def export_reports(
     settings: Settings, period: str | None, cluster: str | None, file: Path | None, as_xlsx: bool
 ) -> None:
     """Writes the reports of a period."""
-    from bot.exports import replace_file, submissions_json, write_xlsx
+    from bot.export.reports import replace_file, submissions_json, write_xlsx
 
     catalogue = load_catalogue(settings.giaoban_catalogue)
     today = local_day(SystemClock().now())
@@ -75,8 +75,8 @@ async def export_reports(
 
 async def export_audit(settings: Settings, period: str | None, file: Path | None, as_xlsx: bool) -> None:
     """Writes the audit of a period, or all of it."""
-    from bot.audit_export import audit_workbook, lines
-    from bot.exports import replace_file
+    from bot.export.audit import audit_workbook, lines
+    from bot.export.reports import replace_file
 
     catalogue = load_catalogue(settings.giaoban_catalogue)
     db = await opened(settings)

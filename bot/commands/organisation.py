@@ -37,7 +37,7 @@ MOST_FAULTS: Final = 50  # lines; the rest is counted
 
 async def write_template(settings: Settings, file: Path, with_what_stands: bool) -> None:
     """Writes the template, empty or with what stands now."""
-    from bot.exports import replace_file
+    from bot.export.reports import replace_file
     from bot.spreadsheet.filled import filled
     from bot.spreadsheet.template import template
 

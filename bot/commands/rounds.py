@@ -182,7 +182,7 @@ async def list_briefings(settings: Settings, code: str) -> None:
 
 async def write_ics(settings: Settings, code: str, cluster: str, file: Path) -> None:
     """Writes the cluster's briefing as a calendar file."""
-    from bot.exports import replace_file
+    from bot.export.reports import replace_file
 
     async def work(db: Database, _: PeriodDecisions, __: BriefingDecisions, now: datetime) -> None:
         round_ = await known(db, code)

@@ -12,7 +12,7 @@ from bot.channels.local.page_requests import TEXT_LIMIT
 from bot.channels.local.terminal_lines import Recorder, file_line, stdin_lines
 from bot.commands.failures import Failed
 from bot.demo.open import Demo
-from bot.exports import replace_file
+from bot.export.reports import replace_file
 from handlers.commands import folded
 from reporting.time.calendar import VIETNAM
 from storage.engine.instants import instant

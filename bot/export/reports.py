@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.failures import Failed
-from bot.workbook import Book, Column, Line, workbook
+from bot.export.workbook import Book, Column, Line, workbook
 from handlers.leaders.summaries import figures
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress

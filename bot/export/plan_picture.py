@@ -34,7 +34,7 @@ class Drawer:
 
 async def _drawn(sheet: bytes) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.plan_picture",
+        sys.executable, "-m", "bot.export.plan_picture",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
