@@ -22,7 +22,7 @@ import structlog
 from databases import apart
 from process import ROOT
 
-from bot.cli import main
+from bot.cli.main import main
 from bot.demo.open import prepare
 from bot.settings import Settings
 from handlers.access.codes import typed_code

@@ -185,7 +185,7 @@ def test_the_make_targets_that_documents_name_exist() -> None:
 
 
 def test_the_readme_has_every_command_and_no_other() -> None:
-    from bot.cli import cli
+    from bot.cli.main import cli
 
     commands = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
     commands |= {group.name for group in cli.registered_groups if group.name}

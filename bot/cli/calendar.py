@@ -9,7 +9,7 @@ from bot.settings import Settings
 
 
 def _work(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    from bot.cli import settings
+    from bot.cli.main import settings
     from bot.loop import work
 
     found = settings()

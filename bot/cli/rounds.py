@@ -17,7 +17,7 @@ Day = Annotated[str | None, typer.Option(help="A day like 2026-04-20.")]
 
 
 def _run(task: Any) -> None:
-    from bot.cli import settings
+    from bot.cli.main import settings
     from bot.loop import work
 
     found = settings()

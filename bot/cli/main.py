@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 import bot.clock  # noqa: F401  first: it knows when the process began
-from bot.cli_calendar import calendar_cli, holidays_cli
+from bot.cli.calendar import calendar_cli, holidays_cli
+from bot.cli.rounds import briefing_cli, period_cli
 from bot.loop import collect_seldom, work
-from bot.round_commands import briefing_cli, period_cli
 from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
