@@ -16,8 +16,8 @@ from benchmarks.contestants import ROOT, TOKEN
 from benchmarks.crowd import FIRST_CHAT
 from benchmarks.runs import line, served
 from scheduler.pace import Limits
-from storage.database import open_database
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 from storage.messages import outbox
 
 TEXT = "Còn 3 ngày đến buổi giao ban cụm. Đơn vị chưa gửi báo cáo quý I/2026. Đồng chí nhắn BC để báo cáo."

@@ -20,7 +20,8 @@ from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS
 from scheduler.reminders import Reminders
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 from storage.periods import rounds
 from storage.reports import submissions
 

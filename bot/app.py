@@ -35,8 +35,9 @@ from scheduler.sender import Sender
 from scheduler.takeover import Takeover
 from scheduler.ticker import Job, Ticker
 from scheduler.upkeep import Upkeep
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.engine.migrate import require_schema
+from storage.engine.open import open_database
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import Telegram

@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.commands.failures import Failed
+from bot.failures import Failed
 
 
 class StartLimit:

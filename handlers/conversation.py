@@ -24,7 +24,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import accounts
+from storage.people import people
 
 MOST_CHARS = 20_000
 
@@ -67,15 +67,15 @@ class Conversation:
             await self._groups.handle(turn)
             return
         if message.kind == "left":
-            turn.rows.append(accounts.mark_unreachable(message.channel, message.chat_id, "blocked", turn.now))
+            turn.rows.append(people.mark_unreachable(message.channel, message.chat_id, "blocked", turn.now))
             turn.rows.append(outbox.cancel_for_chat(message.channel, message.chat_id, "blocked"))
             return
         if message.kind == "joined":
             return
         if turn.standing.unreachable:
-            turn.rows.append(accounts.mark_reachable(message.channel, message.chat_id))
+            turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
         if turn.standing.elsewhere:
-            turn.rows.append(accounts.mark_used(message.channel, message.chat_id, turn.now))
+            turn.rows.append(people.mark_used(message.channel, message.chat_id, turn.now))
         if message.kind == "choice" and message.choice == turn.state.get("tapped"):
             return  # the second tap on one button: it has had its effect, and saying so would only disturb
         turn.state.pop("tapped", None)

@@ -7,7 +7,7 @@ from handlers.turn import Turn, body
 from storage.database import Database
 from storage.messages import outbox
 from storage.people import preferences
-from storage.people.accounts import Account
+from storage.people.people import Account
 
 
 async def waking(db: Database, now: datetime) -> datetime:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from storage.people.accounts import Role
+from storage.people.people import Role
 
 Rank = Literal["branch", "commune", "chair", "department", "office", "leader", "mentor", "reader"]
 Reach = Literal["-", "own", "below", "cluster", "all", "self"]

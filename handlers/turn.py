@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handlers.commands import folded
+from handlers.dues import Due
 from handlers.messages import Choice, Incoming
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
@@ -15,11 +16,8 @@ from storage.database import Statement
 from storage.messages import conversations, inbox, outbox
 from storage.messages.conversations import Standing
 from storage.messages.outbox import Kind
-from storage.people.accounts import Role
+from storage.people.people import Role
 from storage.periods.rounds import Round
-
-if TYPE_CHECKING:
-    from handlers.report.which_period import Due
 
 # A question of yes and no is answered in these words, too, beside its labels and numbers.
 _ANSWERS = {

@@ -12,7 +12,7 @@ from reporting.time.calendar import local_day, moment
 from scheduler.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
-from storage.people import accounts
+from storage.people import people
 from storage.periods import planning
 
 
@@ -51,7 +51,7 @@ class CatchUp:
             reminders=kinds["reminder"], posts=kinds["group_post"], digests=kinds["digest"], more=more,
             first=local_day(max(seen, now - MOST)), last=today - timedelta(days=1),
         )  # fmt: skip
-        accounts = await accounts.best_accounts(self._db, office, self._channels)
+        accounts = await people.best_accounts(self._db, office, self._channels)
         return [
             outbox.say(f"caught_up:{today}:{a.person_id}", "reminder", a.channel, a.chat_id, body(text), now)
             for a in accounts.values()

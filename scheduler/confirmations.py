@@ -7,7 +7,7 @@ from typing import Any
 from handlers.messages import Choice
 from handlers.report.places import place_mark
 from handlers.turn import body
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
@@ -16,7 +16,7 @@ from scheduler.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import conversations, outbox
 from storage.organisation import units
-from storage.people import accounts
+from storage.people import people
 from storage.periods import planning, rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
@@ -62,7 +62,7 @@ class Confirmations:
         }
         known = await outbox.known(self._db, list(keys))
         new = {key: about for key, about in keys.items() if key not in known}
-        accounts = await accounts.best_accounts(self._db, [person for _, person in new.values()], self._channels)
+        accounts = await people.best_accounts(self._db, [person for _, person in new.values()], self._channels)
         names = {unit.id: unit.name for unit in await units.all_units(self._db, local_day(now))} if new else {}
         contents: dict[int, dict[str, Any]] = {}
         found: list[Statement] = []
@@ -80,7 +80,7 @@ class Confirmations:
         held = await submissions.held(self._db, round_.id, round_.code, unit_id)
         lines = [
             say("estimate.ask", period=round_.period.name, unit=name),
-            *figures.by_section(self._wording, self._catalogue, held.draft.values),
+            *figure_lines.by_section(self._wording, self._catalogue, held.draft.values),
             say("estimate.right", day=day_name(by)),
         ]
         mark = place_mark(round_.code, unit_id)

@@ -14,8 +14,8 @@ from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.reminders import planner_of
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox
-from storage.people import accounts, groups
-from storage.people.accounts import Account
+from storage.people import groups, people
+from storage.people.people import Account
 from storage.periods import briefings, extensions, holidays, planning, rounds
 from storage.periods.briefings import Chairing, Moved
 from storage.periods.extensions import Extension
@@ -143,7 +143,7 @@ class Notices:
     async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
         """Whom the plan has told, with the role in which each is."""
         roles = {e.person_id: e.to for e in told if e.person_id is not None and not e.why}
-        accounts = await accounts.best_accounts(self._db, list(roles), self._channels)
+        accounts = await people.best_accounts(self._db, list(roles), self._channels)
         return [(roles[person], account) for person, account in accounts.items()]
 
     def _notice(

@@ -27,7 +27,7 @@ class PeriodDays:
         return 0
 
     async def _open_days(self, round_: Round, today: date) -> OpenDays:
-        """Also of a cluster that has no briefing yet; the plan of messages reckons the same (storage/periods/planning.py)."""
+        """Also of a cluster that has no briefing yet; storage/periods/planning.py reckons the same."""
         met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
         clusters = [met_on.get(cluster.id) for cluster in await units.all_clusters(self._db, today)]
         extended = (await rounds.extensions(self._db, round_.id)).values()

@@ -15,8 +15,8 @@ from scheduler.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.organisation import targets, units
-from storage.people import accounts, groups
-from storage.people.accounts import Account
+from storage.people import groups, people
+from storage.people.people import Account
 from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
@@ -135,7 +135,7 @@ class Digests:
         keys = {e.person_id: _week_key(day, e.person_id) for e in due if e.person_id is not None}
         known = await outbox.known(self._db, list(keys.values()))
         new = [person for person, key in keys.items() if key not in known]
-        accounts = await accounts.best_accounts(self._db, new, self._channels)
+        accounts = await people.best_accounts(self._db, new, self._channels)
         if not accounts:
             return 0
         every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}

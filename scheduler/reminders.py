@@ -17,8 +17,8 @@ from reporting.time.calendar import local_day
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox, reminders
 from storage.messages.reminders import Row
-from storage.people import accounts, preferences
-from storage.people.accounts import Account
+from storage.people import people, preferences
+from storage.people.people import Account
 from storage.periods import holidays, planning
 from storage.periods.planning import Situation
 
@@ -93,7 +93,7 @@ class Reminders:
 
     async def _send(self, situation: Situation, due: Sequence[Entry], today: date, now: datetime) -> int:
         texts = ReminderTexts(self._wording, self._catalogue, self._forms, situation)
-        accounts = await accounts.best_accounts(self._db, [e.person_id or 0 for e in due], self._channels)
+        accounts = await people.best_accounts(self._db, [e.person_id or 0 for e in due], self._channels)
         queued = 0
         for begin in range(0, len(due), TOGETHER):
             units = [

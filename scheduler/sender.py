@@ -15,7 +15,7 @@ from storage.database import Database, Statement, StorageError, StorageUnavailab
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox
 from storage.messages.outbox import Due, Kind
-from storage.people import accounts, groups
+from storage.people import groups, people
 
 log = structlog.get_logger()
 
@@ -262,7 +262,7 @@ class Sender:
             case "unreachable":
                 return [
                     outbox.mark_ended(row.key, "failed", failure.reason),
-                    accounts.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
+                    people.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
                     groups.unlink(row.channel, row.chat_id, now),
                     outbox.cancel_for_chat(row.channel, row.chat_id, failure.reason),
                 ]

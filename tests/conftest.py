@@ -8,8 +8,9 @@ import pytest
 from databases import Opener, PostgresDatabases, apart
 from postgres_server import running_server
 
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,9 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import at
 from reporting.time.deadlines import Terms, customary
 from reporting.time.periods import parse_period
-from storage.database import Database, Statement, open_database
+from storage.database import Database, Statement
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 from storage.people import preferences
 from storage.periods import briefings, extensions, holidays, planning, rounds
 from storage.reports import submissions

@@ -25,9 +25,9 @@ from typing import Any
 from province import FIRST, load_province
 
 from bot.app import App
-from bot.channels.local.terminal_lines import file_line
 from bot.clock import MovableClock
 from bot.demo.open import Demo
+from bot.demo.terminal_lines import file_line
 from bot.settings import Settings
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM

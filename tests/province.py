@@ -15,9 +15,10 @@ from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage.database import Statement, open_database
+from storage.database import Statement
+from storage.engine.open import open_database
 from storage.organisation import targets, units
-from storage.people import accounts, groups, invites
+from storage.people import groups, invites, people
 from storage.periods import rounds
 from storage.reports import submissions
 
@@ -46,8 +47,8 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
     def person(chat: str, name: str) -> int:
         if chat not in people_ids:
             people_ids[chat] = next(ids)
-            rows.append(accounts.add_person(people_ids[chat], name, now))
-            rows.append(accounts.add_account("local", chat, people_ids[chat], CONSENT_VERSION, now))
+            rows.append(people.add_person(people_ids[chat], name, now))
+            rows.append(people.add_account("local", chat, people_ids[chat], CONSENT_VERSION, now))
         return people_ids[chat]
 
     for entry in raw["units"]:
@@ -74,7 +75,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
         cluster = cluster_ids.get(entry.get("cluster", ""))
         unit = unit_ids.get(entry.get("unit", ""))
         who = person(entry["chat"], entry["name"])
-        rows.append(accounts.add_role(next(ids), who, entry["role"], entry.get("title", ""), unit, cluster, SINCE))
+        rows.append(people.add_role(next(ids), who, entry["role"], entry.get("title", ""), unit, cluster, SINCE))
     for entry in raw.get("codes", ()):
         expires = datetime.fromisoformat(entry.get("expires", "2099-01-01")).replace(tzinfo=UTC)
         unit = unit_ids.get(entry.get("unit", ""))

@@ -10,10 +10,10 @@ from two_clusters import at, load
 
 from bot.clock import SystemClock
 from bot.commands import calendar
-from bot.commands.failures import Failed, WrongUsage
+from bot.failures import Failed, WrongUsage
 from bot.settings import Settings
-from storage.database import open_database
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 
 FIRST, LAST = date(2026, 4, 6), date(2026, 4, 30)
 

@@ -28,7 +28,7 @@ from scheduler.reminders import planner_of
 from scheduler.ticker import Job
 from storage.database import Database
 from storage.messages import conversations
-from storage.people import accounts, groups
+from storage.people import groups, people
 from storage.periods import briefings, extensions, planning, rounds
 from storage.reports import submissions
 
@@ -54,9 +54,9 @@ async def office(database: Database) -> Database:
     unit = await one(database, "select id from unit where code = 'TD'")
     await database.write(
         [
-            accounts.add_person(5000, "Văn phòng", at("2026-04-01")),
-            accounts.add_account("local", "vanphong", 5000, "2026-1", at("2026-04-01")),
-            accounts.add_role(5001, 5000, "office", "", unit, None, date(2020, 1, 1)),
+            people.add_person(5000, "Văn phòng", at("2026-04-01")),
+            people.add_account("local", "vanphong", 5000, "2026-1", at("2026-04-01")),
+            people.add_role(5001, 5000, "office", "", unit, None, date(2020, 1, 1)),
         ]
     )
     return database

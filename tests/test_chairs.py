@@ -13,7 +13,7 @@ from scheduler.notices import Notices
 from scheduler.sender import Sender
 from storage.database import Database
 from storage.messages import local_chat
-from storage.people import accounts, privacy
+from storage.people import people, privacy
 from storage.periods import briefings, rounds
 from storage.periods.rounds import Briefing
 
@@ -139,7 +139,7 @@ async def test_where_nobody_is_named_the_one_chair_of_the_cluster_is_told_as_soo
     await chairs.tick()
     assert len(await chairs.hears("chutri2")) == 1
     assert await chairs.hears("chutri1") == []
-    await chairs.db.write([accounts.add_account("local", "chutri1", person, "2026-1", chairs.at)])
+    await chairs.db.write([people.add_account("local", "chutri1", person, "2026-1", chairs.at)])
     await chairs.tick()
     assert len(await chairs.hears("chutri1")) == 1
     unit = await unit_id(chairs.db, "CD01")

@@ -19,8 +19,9 @@ from bot.channels.local.page_requests import TEXT_LIMIT
 from bot.clock import MovableClock
 from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.time.calendar import at
-from storage.database import Database, StorageUnavailable, open_database
+from storage.database import Database, StorageUnavailable
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 
 START = at(date(2026, 4, 2), 8)
 MONDAY = at(date(2026, 4, 6), 7)

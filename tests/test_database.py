@@ -14,9 +14,9 @@ from storage.database import (
     IntegrityFault,
     StatementFault,
     StorageUnavailable,
-    open_database,
     sqlite_path,
 )
+from storage.engine.open import open_database
 
 
 @pytest.fixture

@@ -18,12 +18,13 @@ from reporting.numbers.quantities import quantities
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.engine.instants import instant
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 from storage.messages import conversations, local_chat
 from storage.organisation import targets, units
-from storage.people import accounts, groups, invites
+from storage.people import groups, invites, people
 from storage.periods import rounds
 from storage.reports import submissions
 from storage.reports.exported import Exported, exported
@@ -62,10 +63,10 @@ async def test_four_clusters_have_three_communes_and_twelve_branches_each(demo: 
 
 
 async def test_everyone_has_an_account_with_consent_except_one_secretary_in_each_cluster(demo: Database) -> None:
-    secretaries = await accounts.with_role(demo, "secretary", TODAY)
+    secretaries = await people.with_role(demo, "secretary", TODAY)
     assert len(secretaries) == 56
     assert all(a.channel == CHANNEL for a in secretaries)
-    chats = {a.chat_id for role in ("office", "leader", "chair") for a in await accounts.with_role(demo, role, TODAY)}
+    chats = {a.chat_id for role in ("office", "leader", "chair") for a in await people.with_role(demo, role, TODAY)}
     assert chats == {"vanphong", "lanhdao-1", "lanhdao-2", "chutri-c1", "chutri-c2", "chutri-c3", "chutri-c4"}
     names = [a.name for a in secretaries]
     assert len(set(names)) == 56
@@ -298,7 +299,7 @@ async def test_the_page_lists_the_telling_people_first_and_everybody_once(demo: 
 
 async def test_a_newcomer_who_has_enrolled_is_no_longer_shown_with_a_code(demo: Database) -> None:
     await demo.write(
-        [accounts.add_person(9001, "Lê Thị An Nhiên", START), accounts.add_account(CHANNEL, "moi-1", 9001, "1", START)]
+        [people.add_person(9001, "Lê Thị An Nhiên", START), people.add_account(CHANNEL, "moi-1", 9001, "1", START)]
     )
     (face,) = [f for f in await faces(demo) if f.chat_id == "moi-1"]
     assert face.title == "Bí thư Chi đoàn Trạm Y tế Phước Tân Hưng, Cụm 1"

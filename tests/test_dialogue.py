@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.resources import load_catalogue, load_forms
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from reporting.dialogue import effects as on
 from reporting.dialogue.advance import Dialogue
 from reporting.dialogue.draft import Draft, Position, SubmissionState, Unclear
@@ -413,8 +413,8 @@ def test_the_example_under_a_question_is_read_as_what_it_shows(
     codes = [indicator.code for indicator in question.indicators]
     for first in range(len(codes)):
         missing = codes[first:]
-        text = figures.example(question, missing, level)
-        shown = {code: figures._example_amount(CATALOGUE[code], level) for code in missing}
+        text = figure_lines.example(question, missing, level)
+        shown = {code: figure_lines._example_amount(CATALOGUE[code], level) for code in missing}
         answer = read_answer(text, [CATALOGUE[code] for code in missing], CATALOGUE, level)
         assert (answer.problem, {code: v.amount for code, v in answer.values.items()}) == (None, shown), text
 

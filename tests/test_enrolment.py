@@ -22,7 +22,7 @@ from scheduler.sender import Sender
 from storage.database import Database
 from storage.messages import outbox, reminders
 from storage.messages.reminders import Row
-from storage.people import accounts, invites, preferences, seats
+from storage.people import invites, people, preferences, seats
 
 START = at("2026-04-07", "09:00")
 CODE = "K7M2Q-9XD4R"
@@ -209,7 +209,7 @@ async def test_a_deputy_who_becomes_secretary_is_deputy_no_more(chats: Chats) ->
     await chats.issue("CD01", code="A1111-11111", replaces=True)
     await chats.say("new", "A1111-11111")
     person = await one(chats.db, "select person_id from account where chat_id = 'new'")
-    held = await accounts.roles_of(chats.db, person, chats.now.date())
+    held = await people.roles_of(chats.db, person, chats.now.date())
     assert [role.role for role in held] == ["secretary"]
 
 
@@ -264,7 +264,7 @@ async def test_what_nobody_asked_for_goes_to_the_account_used_last(chats: Chats)
     unit = await unit_id(chats.db, "CD01")
 
     async def reached() -> list[str]:
-        return [a.chat_id for a in await accounts.reporters(chats.db, unit, chats.now.date(), "secretary")]
+        return [a.chat_id for a in await people.reporters(chats.db, unit, chats.now.date(), "secretary")]
 
     chats.now += timedelta(minutes=1)
     await chats.say("dong", "xem")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.commands.failures import Failed
 from bot.export.reports import replace_file, submissions_json, units_json, write_xlsx
+from bot.failures import Failed
 from bot.resources import load_catalogue
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value, scaled
@@ -18,7 +18,7 @@ from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from storage.database import Database
 from storage.organisation import targets, units
-from storage.people import accounts
+from storage.people import people
 from storage.periods import rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
@@ -49,7 +49,7 @@ async def province(database: Database) -> Database:
             units.add_unit(5, "D", "Chi đoàn D", "chi_doan", 1, SINCE),
             *(units.join_cluster(1, unit, SINCE) for unit in (2, 3, 4)),
             units.join_cluster(2, 5, SINCE),
-            accounts.add_person(9, "Lan", NOW),
+            people.add_person(9, "Lan", NOW),
             rounds.add_period(period_id, ROUND.period, "open", NOW),
             targets.set_target(period_id, 1, "cay_xanh", 100, date(2026, 3, 31)),
             targets.set_target(period_id, 1, "don_vi_mau", 50, date(2026, 3, 31)),

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from test_dialogue import CATALOGUE, FORMS, Talk, of
 
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from reporting.dialogue import effects as on
 from reporting.dialogue.draft import Draft
 from reporting.dialogue.events import Did, Event, Said
@@ -25,7 +25,7 @@ def named(form: Form) -> str:
 
 def draft(form: Form, known: bool) -> Draft:
     """A fresh draft, of a unit that filed the period before (`known`) or is new."""
-    usual = {i.code: Value(figures._example_amount(i, form.level)) for i in indicators(form)}
+    usual = {i.code: Value(figure_lines._example_amount(i, form.level)) for i in indicators(form)}
     return Draft("2026-Q1", {}, "none", usual if known else {})
 
 
@@ -40,7 +40,7 @@ def sections(form: Form) -> int:
 def answered(question: Question, form: Form, stocks: bool) -> Event:
     """Likely values of all that the question asks, by name; without its standing numbers if these are left open."""
     asked = [i for i in question.indicators if stocks or not i.stands]
-    return Said("; ".join(figures.named(i, Value(figures._example_amount(i, form.level))) for i in asked))
+    return Said("; ".join(figure_lines.named(i, Value(figure_lines._example_amount(i, form.level))) for i in asked))
 
 
 WAYS = ("answers", "nothing", "word", "as before", "stocks left open")
@@ -78,7 +78,7 @@ def test_guided_a_report_costs_at_most_one_message_a_section_and_three_more(form
 def pasted(form: Form, stocks: bool) -> str:
     """A report of the form as a list, a line for each figure."""
     lines = [
-        figures.named(i, Value(figures._example_amount(i, form.level)))
+        figure_lines.named(i, Value(figure_lines._example_amount(i, form.level)))
         for i in indicators(form)
         if stocks or not i.stands
     ]

@@ -19,8 +19,9 @@ from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
-from storage.database import Database, StorageUnavailable, open_database
+from storage.database import Database, StorageUnavailable
 from storage.engine import sqlite
+from storage.engine.open import open_database
 from storage.messages.outbox import Due
 from storage.people import invites
 

@@ -11,9 +11,10 @@ from bot.channels.local.channel import Local, chat_kind
 from bot.clock import MovableClock
 from handlers.messages import Choice, Outgoing
 from reporting.time.calendar import at
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.engine.instants import instant
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 from storage.messages import local_chat
 
 PATIENCE = 30.0

@@ -17,9 +17,10 @@ from reporting.organisation.faults import faults
 from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 from storage.organisation import snapshot, targets
-from storage.people import accounts, invites
+from storage.people import invites, people
 from storage.periods import rounds
 from storage.reports import petitions, submissions
 from storage.reports.exported import exported
@@ -152,7 +153,7 @@ async def test_a_heir_that_ends_in_turn_hands_on_what_it_inherited(province: Dat
 
 async def test_rates_exports_and_petitions_follow_the_unit_too(province: Database) -> None:
     await province.write(filed(4, 100))
-    await province.write([accounts.add_person(70, "Lan", NOW)])
+    await province.write([people.add_person(70, "Lan", NOW)])
     await province.write(petitions.raise_petition(71, PERIOD, 4, 70, "Xin thêm sách", NOW))
     await change(province, lambda org: org.merge([4], 6, DAY))
     day = DAY.isoformat()
@@ -167,9 +168,9 @@ async def test_rates_exports_and_petitions_follow_the_unit_too(province: Databas
 async def test_roles_codes_and_reminders_of_an_ended_unit_end_with_it(province: Database) -> None:
     await province.write(
         [
-            accounts.add_person(70, "Lan", NOW),
-            accounts.add_role(71, 70, "secretary", "Bí thư", 4, None, SINCE),
-            accounts.add_role(72, 70, "deputy", "Phó Bí thư", 5, None, SINCE),
+            people.add_person(70, "Lan", NOW),
+            people.add_role(71, 70, "secretary", "Bí thư", 4, None, SINCE),
+            people.add_role(72, 70, "deputy", "Phó Bí thư", 5, None, SINCE),
             invites.issue(73, code_hash("K7M2Q-9XD4R"), "person", "deputy", 4, None, NOW, at(date(2026, 5, 1), 0)),
             *(
                 (
@@ -182,7 +183,7 @@ async def test_roles_codes_and_reminders_of_an_ended_unit_end_with_it(province: 
         ]
     )
     await change(province, lambda org: org.merge([4], 5, DAY))
-    assert [role.unit_code for role in await accounts.roles_of(province, 70, DAY)] == ["A2"]
+    assert [role.unit_code for role in await people.roles_of(province, 70, DAY)] == ["A2"]
     assert await invites.good(province, code_hash("K7M2Q-9XD4R"), NOW) is None
     states = await province.read("select unit_id, state from reminder order by unit_id")
     assert [tuple(row) for row in states] == [(4, "cancelled"), (5, "planned")]
@@ -191,7 +192,7 @@ async def test_roles_codes_and_reminders_of_an_ended_unit_end_with_it(province: 
 async def test_a_unit_that_moves_is_reminded_of_its_new_clusters_briefing_only(province: Database) -> None:
     await province.write(
         [
-            accounts.add_person(70, "Lan", NOW),
+            people.add_person(70, "Lan", NOW),
             (
                 "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state)"
                 " values (?, 4, 70, 'T-3', '2026-04-10', ?, 'planned')",

@@ -30,8 +30,8 @@ from reporting.time.calendar import local_day
 from scheduler.sender import Sender
 from storage.database import Database
 from storage.messages import conversations
-from storage.people import accounts
-from storage.people.accounts import Role
+from storage.people import people
+from storage.people.people import Role
 from storage.reports import submissions
 
 ROOT = Path(__file__).parent.parent
@@ -101,9 +101,9 @@ class Office:
         in_cluster = rank == "chair" or cluster
         await self.db.write(
             [
-                accounts.add_person(number, f"Người {number}", NOW),
-                accounts.add_account("local", chat, number, "2026-1", NOW),
-                accounts.add_role(
+                people.add_person(number, f"Người {number}", NOW),
+                people.add_account("local", chat, number, "2026-1", NOW),
+                people.add_role(
                     number, number, STORED.get(rank, rank), "", None if in_cluster else unit,
                     own_cluster if in_cluster else None, local_day(at("2020-01-01")), sections=("tinh_nguyen",),
                 ),
@@ -472,7 +472,7 @@ async def test_a_mentor_sees_progress_and_petitions_of_the_assigned_units_only(o
     ]
     other = await unit_id(office.db, "DX02")
     since = local_day(at("2020-01-01"))
-    await office.db.write([accounts.add_role(77, int(mentor[1:]), "mentor", "", other, None, since)])
+    await office.db.write([people.add_role(77, int(mentor[1:]), "mentor", "", other, None, since)])
     assert len((await office.hears(mentor, "tiến độ") or "").splitlines()) == 2
 
 
@@ -480,7 +480,7 @@ async def test_an_old_button_of_ones_other_unit_does_nothing_to_the_one_at_hand(
     actor = await office.person("branch")
     other = await unit_id(office.db, "CD02")
     since = local_day(at("2020-01-01"))
-    await office.db.write([accounts.add_role(78, int(actor[1:]), "secretary", "", other, None, since)])
+    await office.db.write([people.add_role(78, int(actor[1:]), "secretary", "", other, None, since)])
     own = await unit_id(office.db, "CD01")
     await office.hears(actor, choice=f"unit:{own}")
     old = await office.offered(actor, "none")

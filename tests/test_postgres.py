@@ -10,8 +10,9 @@ import pytest
 from bot_api.bell import PATIENCE
 from databases import Opener
 
-from storage.database import Database, IntegrityFault, StorageUnavailable, open_database
+from storage.database import Database, IntegrityFault, StorageUnavailable
 from storage.engine import postgres
+from storage.engine.open import open_database
 from storage.engine.postgres import PostgresDatabase, numbered
 
 

@@ -12,7 +12,7 @@ from scheduler.posts import _within
 from storage.database import Database
 from storage.engine.instants import stamp
 from storage.messages import outbox
-from storage.people import accounts, groups
+from storage.people import groups, people
 from storage.periods import rounds
 from storage.reports import submissions
 
@@ -226,7 +226,7 @@ async def test_a_period_opened_after_this_mornings_post_is_posted_about_alone(da
 async def test_a_leader_with_two_accounts_gets_one_summary(database: Database) -> None:
     await load(database)
     person = await one(database, "select person_id from account where chat_id = 'lanhdao'")
-    await database.write([accounts.add_account("local", "lanhdao2", person, "2026-1", at("2026-04-02"))])
+    await database.write([people.add_account("local", "lanhdao2", person, "2026-1", at("2026-04-02"))])
     assert await digests_job(database).tick(at("2026-04-13", "07:30")) == 1
 
 

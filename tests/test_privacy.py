@@ -26,7 +26,7 @@ from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import accounts, preferences
+from storage.people import people, preferences
 from storage.periods import rounds
 from storage.reports import submissions
 
@@ -107,9 +107,9 @@ async def desk(database: Database) -> Desk:
         [
             ("insert into post (id, role, unit_id, name, title, valid_from_on) values (9, 'secretary', ?, ?, ?, ?)",
              (unit, "Giang Phan Quỳnh", "Bí thư", "2020-01-01")),
-            accounts.add_person(PERSON, NAME, made.now),
-            accounts.add_account("telegram", CHAT, PERSON, CONSENT_VERSION, made.now),
-            accounts.add_role(PERSON, PERSON, "secretary", f"Bí thư {NAME}", unit, None, date(2026, 1, 1), 9),
+            people.add_person(PERSON, NAME, made.now),
+            people.add_account("telegram", CHAT, PERSON, CONSENT_VERSION, made.now),
+            people.add_role(PERSON, PERSON, "secretary", f"Bí thư {NAME}", unit, None, date(2026, 1, 1), 9),
             preferences.choose(PERSON, "reminders", "last"),
         ]
     )  # fmt: skip
@@ -182,8 +182,8 @@ async def test_ngung_takes_the_consent_back_at_once_and_writing_asks_again(desk:
     assert (await desk.hears("ngừng") or "").startswith("Tôi đã ghi nhận đồng chí rút đồng ý")
     assert await one(desk.db, "select consent from account where chat_id = ?", CHAT) == "withdrawn"
     assert await one(desk.db, "select state from outbox where dedupe_key = 'later'") == "cancelled"
-    assert await accounts.with_role(desk.db, "secretary", date(2026, 4, 7)) != []
-    assert PERSON not in [a.person_id for a in await accounts.with_role(desk.db, "secretary", date(2026, 4, 7))]
+    assert await people.with_role(desk.db, "secretary", date(2026, 4, 7)) != []
+    assert PERSON not in [a.person_id for a in await people.with_role(desk.db, "secretary", date(2026, 4, 7))]
     assert await submissions.out_of_reach(desk.db, period, "2026-04-07") == ["Chi đoàn thôn Đông"]
     for text in ("bc", "cây xanh 150", "tiến độ", "2", "hội viên mới 5"):
         assert "Đồng chí có đồng ý" in (await desk.hears(text) or "") or text == "2"

@@ -9,7 +9,7 @@ from two_clusters import at, load, one, open_period, queued, reminders_job, unit
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.messages import outbox, reminders
-from storage.people import accounts, privacy
+from storage.people import people, privacy
 from storage.reports import submissions
 
 
@@ -39,7 +39,7 @@ async def test_a_reminder_goes_to_secretaries_and_to_deputies_only_where_there_i
 
 async def test_the_deputy_is_reminded_where_the_secretary_cannot_be_reached(database: Database) -> None:
     await load(database)
-    await database.write([accounts.mark_unreachable("local", "dong", "blocked", at("2026-04-05"))])
+    await database.write([people.mark_unreachable("local", "dong", "blocked", at("2026-04-05"))])
     await reminders_job(database).tick(at("2026-04-07"))
     assert await queued(database, "reminder") == ["doai", "dong2"]
 
@@ -114,7 +114,7 @@ async def test_of_two_units_in_one_message_that_waits_the_other_is_told_of_anew_
     await load(database)
     person = await one(database, "select person_id from account where chat_id = 'dong'")
     second = await unit_id(database, "CD02")
-    await database.write([accounts.add_role(7000, person, "secretary", "Bí thư", second, None, date(2020, 1, 1))])
+    await database.write([people.add_role(7000, person, "secretary", "Bí thư", second, None, date(2020, 1, 1))])
     assert await reminders_job(database).tick(at("2026-04-07")) == 1
     await database.write(await file(database, "CD01", at("2026-04-07", "07:01")))
     assert await reminders_job(database).tick(at("2026-04-07", "07:02")) == 1

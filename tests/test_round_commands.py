@@ -7,9 +7,9 @@ import pytest
 from province import load_province
 
 from bot.commands import rounds as commands
-from bot.commands.failures import Failed, WrongUsage
+from bot.failures import Failed, WrongUsage
 from bot.settings import Settings
-from storage.database import open_database
+from storage.engine.open import open_database
 from storage.periods import rounds
 
 PROVINCE = Path(__file__).parent / "journeys" / "provinces" / "hoaan.yaml"

@@ -9,15 +9,15 @@ import pytest
 import spreadsheets
 from province import CATALOGUE
 
-from bot.commands.failures import Failed
 from bot.commands.organisation import take_in
+from bot.failures import Failed
 from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
 from storage.database import Database
 from storage.organisation import snapshot, targets
-from storage.people import accounts, expected
+from storage.people import expected, people
 from storage.periods import rounds
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
@@ -270,15 +270,15 @@ async def test_a_holder_keeps_the_old_title_up_to_the_day_of_the_new(set_up: Off
     post = next(p for p in await expected.all_posts(set_up.db) if p.name == "Lan")
     await set_up.db.write(
         [
-            accounts.add_person(70, "Lan", NOW),
-            accounts.add_role(71, 70, "secretary", post.title, post.unit_id, None, date(2026, 1, 1), post.id),
+            people.add_person(70, "Lan", NOW),
+            people.add_role(71, 70, "secretary", post.title, post.unit_id, None, date(2026, 1, 1), post.id),
         ]
     )
     await set_up.takes(changed("people", 1, title="Bí thư lâm thời"))
     for day, title in ((DAY - timedelta(days=1), "Bí thư Chi đoàn"), (DAY, "Bí thư lâm thời")):
-        assert [role.title for role in await accounts.roles_of(set_up.db, 70, day)] == [title]
+        assert [role.title for role in await people.roles_of(set_up.db, 70, day)] == [title]
     await set_up.takes(changed("people", 1, title="Bí thư lâm thời", last_on="30/04/2026"))
-    assert await accounts.roles_of(set_up.db, 70, date(2026, 5, 1)) == []
+    assert await people.roles_of(set_up.db, 70, date(2026, 5, 1)) == []
 
 
 async def test_words_are_taken_as_people_mean_them(office: Office) -> None:

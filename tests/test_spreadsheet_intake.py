@@ -9,7 +9,7 @@ import pytest
 import spreadsheets
 from openpyxl import load_workbook
 
-from bot.commands.failures import Failed
+from bot.failures import Failed
 from bot.spreadsheet import intake
 from bot.spreadsheet.rows import read_book
 from handlers.wording.speech import Wording

@@ -115,7 +115,7 @@ async def test_a_command_beside_the_bot_leaves_checkpoints_to_it(opened: Opener,
 async def test_a_second_runner_is_refused_and_told_who_holds_the_file(opened: Opener, file: Path) -> None:
     script = (
         "import asyncio, sys\n"
-        "from storage.database import open_database\n"
+        "from storage.engine.open import open_database\n"
         "async def main():\n"
         "    database = await open_database('sqlite:///' + sys.argv[1], exclusive=True)\n"
         "    print('running', flush=True)\n"
@@ -279,7 +279,7 @@ async def test_a_failed_start_lets_the_process_exit(opened: Opener, tmp_path: Pa
     else:
         await opened(f"sqlite:///{file}", exclusive=True)
     script = (
-        "import asyncio, sys; from storage.database import open_database;"
+        "import asyncio, sys; from storage.engine.open import open_database;"
         "asyncio.run(open_database('sqlite:///' + sys.argv[1], exclusive=True))"
     )
     done = subprocess.run(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import StatementFault, open_database
+from storage.database import StatementFault
+from storage.engine.open import open_database
 from storage.engine.sqlite_near import REST, NearReader
 
 LONG = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 400000) select count(*) from n"

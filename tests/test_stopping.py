@@ -19,8 +19,8 @@ from bot.app import App
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.updates import UpdateReader
 from bot.clock import SystemClock
-from bot.commands.failures import Failed
 from bot.deadline import LastResort, StartLimit
+from bot.failures import Failed
 from bot.settings import Settings
 from storage.database import StorageUnavailable
 from storage.engine import sqlite_files

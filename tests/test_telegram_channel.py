@@ -318,7 +318,7 @@ async def test_some_other_web_server_names_the_address_and_not_the_token(api: Bo
 
 async def test_a_server_that_never_answers_ends_the_start_in_time(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
     assert channel.START_LIMIT < 5
-    monkeypatch.setattr(telegram, "START_LIMIT", 0.05)
+    monkeypatch.setattr(channel, "START_LIMIT", 0.05)
     api.faults.add("getMe", "hang_before")
     assert "does not answer" in await failed_start(api)
 

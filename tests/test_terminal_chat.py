@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from process import ran
 
-from bot.channels.local.terminal_chat import chat
-from bot.commands.failures import Failed
 from bot.demo.open import Demo
+from bot.demo.terminal_chat import chat
+from bot.failures import Failed
 from bot.settings import Settings
 from handlers.messages import File, Outgoing
 from storage.messages import local_chat

@@ -9,7 +9,7 @@ from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, open_period, unit_id
 
 from handlers.leaders.summaries import figures
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from reporting.figures.totals import Target, Total, by_section, progress, rate_parts, with_rates
 from reporting.figures.values import Value
 from storage.database import Database
@@ -68,7 +68,7 @@ def test_a_target_is_overdue_from_the_day_after_unless_it_was_met() -> None:
 
 @given(st.integers(0, 10**12), st.booleans())
 def test_a_rounded_total_says_so_and_an_exact_one_does_not(amount: int, approx: bool) -> None:
-    text = figures.total(WORDING, CATALOGUE["cay_xanh"], Total(amount, approx, 3))
+    text = figure_lines.total(WORDING, CATALOGUE["cay_xanh"], Total(amount, approx, 3))
     assert text.startswith("trên ") == approx
     assert text.removeprefix("trên ").removesuffix(" cây").replace(".", "") == str(amount)
 
@@ -109,5 +109,5 @@ def test_a_rate_taken_over_fewer_units_than_its_counts_says_over_how_many(units:
     rate = next(i for i in CATALOGUE.indicators.values() if (i.numerator, i.denominator) == PARTS)
     sums = {PARTS[0]: Total(376, False, 3), PARTS[1]: Total(444, False, units), rate.code: Total(91930, False, 3)}
     rows = [(CATALOGUE[code], total) for code, total in sums.items()]
-    line = figures.totals_line(WORDING, rows, sums)
+    line = figure_lines.totals_line(WORDING, rows, sums)
     assert line.endswith("91,93% (3 đơn vị có đủ số)" if told else "91,93%")

@@ -3,7 +3,7 @@
 import pytest
 from test_dialogue import CATALOGUE, Talk, of
 
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from reporting.dialogue import effects as on
 from reporting.dialogue.draft import Draft, Position, Unclear, taken_over
 from reporting.dialogue.effects import Effect
@@ -198,7 +198,7 @@ def test_an_unclear_item_is_taken_over_from_last_period_with_its_word_of_roundin
     talk = Talk(draft=Draft("2026-Q1", {}, "none", {"don_vi_mau": Value(4, True, "khoảng 4 đơn vị")}))
     talk.position = Position("clarifying", unclear=(unclear,))
     talk.does(Did(act))
-    assert figures.amount(CATALOGUE["don_vi_mau"], talk.draft.values["don_vi_mau"]) == "khoảng 4 đơn vị máu"
+    assert figure_lines.amount(CATALOGUE["don_vi_mau"], talk.draft.values["don_vi_mau"]) == "khoảng 4 đơn vị máu"
     again = taken_over(talk.draft.values["don_vi_mau"])
     assert again == talk.draft.values["don_vi_mau"], "from period to period the words do not grow"
 

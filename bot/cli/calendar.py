@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.options import settings
 from bot.settings import Settings
 
 
 def _work(task: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
-    from bot.cli.main import settings
     from bot.loop import work
 
     found = settings()

@@ -12,9 +12,10 @@ import typer
 
 import bot.clock  # noqa: F401  first: it knows when the process began
 from bot.cli.calendar import calendar_cli, holidays_cli
+from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
 from bot.loop import collect_seldom, work
-from bot.settings import DEMO_FOLDER, Settings, SettingsError, load_settings
+from bot.settings import DEMO_FOLDER, SettingsError
 
 if TYPE_CHECKING:
     from bot.app import Role
@@ -26,27 +27,13 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the demo's database.")]
-Period = Annotated[str | None, typer.Option("--period", help="A period such as 2026-Q1; the open one by default.")]
-ClusterCode = Annotated[str | None, typer.Option("--cluster", help="Only this cluster.")]
-
-
-def settings() -> Settings:
-    """The settings, with logs configured by them."""
-    from bot.logs import configure_logs
-
-    found = load_settings()
-    secrets = [found.telegram_bot_token.get_secret_value(), found.telegram_webhook_secret.get_secret_value()]
-    configure_logs(found.giaoban_log, found.giaoban_log_level, secrets)
-    return found
-
 
 @cli.command()
 def run(
     role: Annotated[str, typer.Option(help="all, web or worker.")] = "all",
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
-    from bot.commands.failures import Failed
+    from bot.failures import Failed
 
     if role not in ("all", "web", "worker"):
         raise typer.BadParameter("choose all, web or worker", param_hint="--role")
@@ -273,7 +260,7 @@ def main() -> None:
     """Runs a command; every failure is one line on standard error."""
     gc.disable()  # what is loaded now stays: nothing in it is garbage, and looking takes time
     import bot.logs  # noqa: F401  before all that logs
-    from bot.commands.failures import one_line
+    from bot.failures import one_line
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.options import settings
+
 period_cli = typer.Typer(help="Open, lock and close periods; give single units another day.", rich_markup_mode=None)
 briefing_cli = typer.Typer(
     help="Set and move clusters' briefings; write one as a calendar file.", rich_markup_mode=None
@@ -17,7 +19,6 @@ Day = Annotated[str | None, typer.Option(help="A day like 2026-04-20.")]
 
 
 def _run(task: Any) -> None:
-    from bot.cli.main import settings
     from bot.loop import work
 
     found = settings()

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import SystemClock
-from bot.commands.failures import Failed, WrongUsage
-from bot.commands.place import opened
+from bot.failures import Failed, WrongUsage
+from bot.opened import opened
 from bot.settings import Settings
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import plan_lines

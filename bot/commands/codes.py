@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.commands.failures import Failed, WrongUsage
-from bot.commands.place import opened
+from bot.failures import Failed, WrongUsage
+from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role

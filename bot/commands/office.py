@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.commands.codes import bot_name
-from bot.commands.failures import Failed
-from bot.commands.place import opened
+from bot.failures import Failed
+from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from reporting.time.calendar import local_day
-from storage.database import open_database, sqlite_path
+from storage.database import sqlite_path
 from storage.engine.migrate import SchemaMismatch, migrate, schema_state
+from storage.engine.open import open_database
 from storage.organisation import units
 from storage.periods import rounds
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.failures import Failed, WrongUsage
-from bot.commands.place import opened
+from bot.failures import Failed, WrongUsage
+from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from bot.spreadsheet import intake

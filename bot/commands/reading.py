@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from bot.commands.failures import Failed, WrongUsage
+from bot.failures import Failed, WrongUsage
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from reporting.figures.catalogue import LEVELS, Catalogue, Level

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bot.clock import SystemClock
-from bot.commands.failures import Failed, WrongUsage
-from bot.commands.place import opened
+from bot.failures import Failed, WrongUsage
+from bot.opened import opened
 from bot.settings import Settings
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file

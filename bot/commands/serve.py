@@ -14,9 +14,9 @@ from aiohttp import web
 
 from bot.app import App, Role, stop_on_signals
 from bot.clock import SystemClock, seconds_since_begun
-from bot.commands.failures import Failed
-from bot.commands.place import require_file
 from bot.deadline import LastResort, StartLimit
+from bot.failures import Failed
+from bot.opened import require_file
 from bot.settings import Settings
 from bot.web import WEBHOOK_PATH, Site, serve
 from reporting.dialogue.advance import Dialogue
@@ -35,7 +35,7 @@ async def run_bot(settings: Settings, role: Role) -> None:
     """Runs until a signal; whatever fails at start ends the process at once. A worker listens on no port."""
     stop = stop_on_signals()
     require_file(settings)
-    import bot.channels.telegram.channel.channel  # noqa: F401  loaded before the time of the steps begins to run
+    import bot.channels.telegram.channel  # noqa: F401  loaded before the time of the steps begins to run
 
     seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
     limit, last_resort = StartLimit(seconds), LastResort()
@@ -124,8 +124,8 @@ async def load_demo(folder: Path) -> None:
 
 async def run_chat(settings: Settings, folder: Path, person: str, record: Path | None) -> None:
     """The local channel in this terminal."""
-    from bot.channels.local.terminal_chat import chat
     from bot.demo.open import Demo
+    from bot.demo.terminal_chat import chat
 
     async with AsyncExitStack() as closing:
         demo = await Demo.open(_without_token(settings), folder)

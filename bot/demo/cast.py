@@ -96,7 +96,7 @@ class Cast:
 def cast() -> Cast:
     """The demo province; read once."""
     raw = yaml.load(
-        (resources.files("bot") / "demo_province.yaml").read_text("utf-8"),
+        (resources.files("bot.demo") / "province.yaml").read_text("utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
     )
     return Cast(

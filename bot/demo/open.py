@@ -8,14 +8,15 @@ from pathlib import Path
 from bot.app import App
 from bot.channels.local.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
-from bot.commands.failures import Failed
-from bot.commands.place import demo_file
 from bot.demo.province import load
+from bot.failures import Failed
+from bot.opened import demo_file
 from bot.settings import Settings
 from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules
-from storage.database import AlreadyRun, open_database
+from storage.database import AlreadyRun
 from storage.engine.migrate import migrate
+from storage.engine.open import open_database
 from storage.messages import local_chat
 from storage.organisation import units
 from storage.people import preferences

@@ -17,7 +17,7 @@ from reporting.time.deadlines import Terms
 from reporting.time.periods import Period, quarter_of
 from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
-from storage.people import accounts, groups, invites
+from storage.people import groups, invites, people
 from storage.periods import rounds
 from storage.reports import submissions
 
@@ -121,9 +121,9 @@ class _Province:
     def _person(self, player: Player, role: str, unit_id: int | None, cluster_id: int | None) -> None:
         person_id = self.person_ids[player.chat_id] = next(self.ids)
         self.rows += [
-            accounts.add_person(person_id, player.name, self.enrolled_at),
-            accounts.add_account(CHANNEL, player.chat_id, person_id, CONSENT_VERSION, self.enrolled_at),
-            accounts.add_role(next(self.ids), person_id, role, player.title, unit_id, cluster_id, self.since),
+            people.add_person(person_id, player.name, self.enrolled_at),
+            people.add_account(CHANNEL, player.chat_id, person_id, CONSENT_VERSION, self.enrolled_at),
+            people.add_role(next(self.ids), person_id, role, player.title, unit_id, cluster_id, self.since),
         ]
 
     def _rounds(self) -> None:

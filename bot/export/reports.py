@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.commands.failures import Failed
 from bot.export.workbook import Book, Column, Line, workbook
+from bot.failures import Failed
 from handlers.leaders.summaries import figures
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress

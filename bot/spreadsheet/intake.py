@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from bot.commands.failures import Failed
+from bot.failures import Failed
 from handlers.wording.speech import Wording
 
 MOST_FILE_BYTES: Final = 30_000_000

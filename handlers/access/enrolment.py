@@ -5,15 +5,15 @@ from datetime import timedelta
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
 from handlers.commands import spoken
+from handlers.dues import running_for
 from handlers.messages import Choice
 from handlers.notices import tell
 from handlers.report.places import place_mark
-from handlers.report.which_period import running_for
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
-from storage.people import accounts, invites
-from storage.people.accounts import Role
+from storage.people import invites, people
 from storage.people.invites import Invite
+from storage.people.people import Role
 from storage.reports.events import happened
 from storage.reports.texts import KEPT_DAYS
 
@@ -108,8 +108,8 @@ class Enrolment:
         person_id = invite.person_id
         if person_id is None:
             person_id = fresh_id()
-            turn.rows.append(accounts.add_person(person_id, name, turn.now))
-        turn.rows.append(accounts.add_account(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now))
+            turn.rows.append(people.add_person(person_id, name, turn.now))
+        turn.rows.append(people.add_account(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now))
         turn.rows.append(happened("consent.given", "person", person_id, turn.now, new=CONSENT_VERSION))
         if invite.kind == "account":
             await self._linked(turn, invite, person_id)
@@ -121,7 +121,7 @@ class Enrolment:
         say, message = turn.wording.say, turn.incoming
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
         turn.rows.append(happened("account.linked", "account", person_id, turn.now, new=message.channel))
-        for account in (await accounts.accounts_of(self._db, person_id))[-1:]:
+        for account in (await people.accounts_of(self._db, person_id))[-1:]:
             text = say("notice.linked", channel=say(f"channel.{message.channel}"))
             await tell(self._db, turn, f"linked:{invite.id}", account, text)
         turn.state.clear()
@@ -134,7 +134,7 @@ class Enrolment:
         await succeed(self._db, turn, invite, person_id, name)
         role = say(f"role.{invite.role}")
         turn.rows.append(
-            accounts.add_role(
+            people.add_role(
                 fresh_id(), person_id, invite.role, invite.title or role, invite.unit_id, invite.cluster_id,
                 turn.today, invite.post_id, invite.sections,
             )
@@ -143,7 +143,7 @@ class Enrolment:
         turn.state.pop("enrol", None)
         turn.state.pop("unit", None)
         turn.state.pop("period", None)
-        if invite.role in accounts.REPORTERS and turn.round is not None and invite.unit_id is not None:
+        if invite.role in people.REPORTERS and turn.round is not None and invite.unit_id is not None:
             round_ = turn.round
             given = Role(invite.role, role, invite.unit_id, "", invite.unit_name, None, None)
             if dues := (await running_for(self._db, turn.rounds, [given], turn.today)).get(invite.unit_id):

@@ -11,8 +11,8 @@ from typing import Protocol
 import structlog
 
 from handlers.conversation import Conversation
+from handlers.dues import running_for
 from handlers.messages import Incoming
-from handlers.report.which_period import running_for
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
@@ -20,7 +20,7 @@ from storage.database import Conflict, Database, IntegrityFault, Statement, Stat
 from storage.messages import conversations, inbox, outbox
 from storage.messages.inbox import Waiting
 from storage.messages.outbox import Due
-from storage.people import accounts
+from storage.people import people
 from storage.periods import rounds
 
 log = structlog.get_logger()
@@ -126,9 +126,9 @@ class Handling:
     async def _turn(self, incoming: Incoming) -> Turn:
         now = self._now()
         standing = await conversations.standing(self._db, incoming.channel, incoming.chat_id)
-        roles: Sequence[accounts.Role] = ()
+        roles: Sequence[people.Role] = ()
         if standing.person_id is not None:
-            roles = await accounts.roles_of(self._db, standing.person_id, local_day(now))
+            roles = await people.roles_of(self._db, standing.person_id, local_day(now))
         today = local_day(now)
         open_ = await rounds.running_rounds(self._db, today)
         running = await running_for(self._db, open_, roles, today)

@@ -7,7 +7,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.turn import Turn
 from storage.database import Database
 from storage.messages import conversations, outbox
-from storage.people import accounts, groups, invites
+from storage.people import groups, invites, people
 from storage.reports.events import happened
 
 
@@ -60,8 +60,8 @@ class GroupChats:
         command = spoken(message.text)
         if cluster_id is None or command is None or command.rest or command.command not in permissions.IN_GROUPS:
             return
-        writer = await accounts.person_of(self._db, message.channel, message.sender_id)
-        roles = await accounts.roles_of(self._db, writer, turn.today) if writer is not None else ()
+        writer = await people.person_of(self._db, message.channel, message.sender_id)
+        roles = await people.roles_of(self._db, writer, turn.today) if writer is not None else ()
         if not permissions.may_in_group(command.command, roles, cluster_id):
             return  # an answer, even a refusal, would tell a stranger in the group that there is one
         match command.command:
@@ -82,6 +82,6 @@ class GroupChats:
             return
         turn.rows.append(invites.use(invite.id, f"{message.channel}:{message.chat_id}", turn.now))
         turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now))
-        writer = await accounts.person_of(self._db, message.channel, message.sender_id)
+        writer = await people.person_of(self._db, message.channel, message.sender_id)
         turn.rows.append(happened("group.linked", "group", writer, turn.now, new=invite.cluster_name))
         turn.say_key("group.linked", cluster=invite.cluster_name)

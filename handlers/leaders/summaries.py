@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
@@ -125,7 +125,7 @@ class Summaries:
             self.wording.say(
                 "summary.section",
                 section=section.brief,
-                values=figures.totals_line(self.wording, _told_first(rows) if brief else rows, sums),
+                values=figure_lines.totals_line(self.wording, _told_first(rows) if brief else rows, sums),
             )
             for section, rows in by_section(self.catalogue, sums)
             if sections is None or section.code in sections
@@ -188,7 +188,7 @@ class Summaries:
         if values:
             shown = [
                 say("office.noted_value", unit=v.unit, note=v.value.note,
-                    value=figures.named(self.catalogue[v.code], v.value))
+                    value=figure_lines.named(self.catalogue[v.code], v.value))
                 for v in values[:MOST_NOTED] if v.code in self.catalogue
             ]  # fmt: skip
             lines.append(say("office.noted", count=len(values), values="; ".join(shown)))
@@ -204,7 +204,7 @@ class Summaries:
         indicator = self.catalogue[item.target.indicator]
         unit = indicator.unit if indicator.unit == "%" else f" {indicator.unit}"
         reached = (
-            figures.total(self.wording, indicator, item.reached)
+            figure_lines.total(self.wording, indicator, item.reached)
             if item.reached
             else self.wording.say("week.nothing_reached")
         )

@@ -12,7 +12,7 @@ from handlers.turn import Turn, body, fresh_id
 from reporting.time.calendar import moment
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import accounts, privacy
+from storage.people import people, privacy
 from storage.reports import petitions, texts
 from storage.reports.events import happened
 
@@ -125,7 +125,7 @@ class PersonalMatters:
     async def _noted(self, turn: Turn, text: str) -> int:
         """Keeps the note and queues it; to how many leaders."""
         words = " ".join(text.split())[:MOST_PETITION]
-        leaders = {a.person_id: a for a in await accounts.with_role(self._db, "leader", turn.today)}
+        leaders = {a.person_id: a for a in await people.with_role(self._db, "leader", turn.today)}
         if not leaders:
             return 0
         role = permissions.granted("hot", turn.roles)[0]

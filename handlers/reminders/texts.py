@@ -9,7 +9,7 @@ from typing import Any
 from handlers.leaders.summaries import listed_units, local_time
 from handlers.messages import Choice
 from handlers.turn import body
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
@@ -113,7 +113,7 @@ class ReminderTexts:
             "remind.partly",
             answered=draft.answered(form),
             total=len(form.questions),
-            labels=figures.labels(self.catalogue, missing, most=3),
+            labels=figure_lines.labels(self.catalogue, missing, most=3),
         )
 
     def _several(self, reports: Sequence[tuple[int, int]]) -> str:

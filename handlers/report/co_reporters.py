@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from handlers.notices import tell, waking
 from handlers.turn import Turn, body
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue.effects import Put
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import moment
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import accounts
+from storage.people import people
 from storage.reports import submissions
 
 # A session of work is over when nothing has been changed for so long; then the others hear of it, all in one.
@@ -47,7 +47,7 @@ class CoReporters:
         changes = [put for put in puts if put.old is not None]
         if not changes and not submits:
             return
-        others = [a for a in await accounts.reporters(self._db, report.unit_id, turn.today) if a.person_id != me]
+        others = [a for a in await people.reporters(self._db, report.unit_id, turn.today) if a.person_id != me]
         if not others:
             return
         key = f"shared:{report.period}:{report.unit_id}:{me}:"
@@ -80,8 +80,8 @@ class CoReporters:
     def _note(self, changed: dict[str, list[str]], put: Put) -> None:
         assert put.old is not None
         named = self._catalogue[put.code]
-        first = changed[put.code][0] if put.code in changed else figures.amount(named, put.old)
-        new = figures.amount(named, put.value)
+        first = changed[put.code][0] if put.code in changed else figure_lines.amount(named, put.old)
+        new = figure_lines.amount(named, put.value)
         if first == new:
             changed.pop(put.code, None)  # it is again what it was
         else:

@@ -13,7 +13,7 @@ from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.time.periods import is_campaign
 from storage.organisation.units import Cluster
-from storage.people.accounts import Role
+from storage.people.people import Role
 from storage.periods.rounds import Round
 
 

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from functools import cache
 
+from handlers.dues import Due
 from handlers.messages import Choice
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.places import Place, keep_position, place_mark, position_in, reported_for, unit_in
-from handlers.report.which_period import Due
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
 from reporting.dialogue.advance import Dialogue
@@ -234,10 +234,10 @@ class Reports:
         elif len(new) > MOST_REPEATED:
             lines.append(say("noted.count", count=len(new)))
         elif new and (before.mode == "reviewing" or not any(isinstance(e, on.Review) for e in step.effects)):
-            lines.append(say("noted.values", values=figures.listed(self._catalogue, new)))
+            lines.append(say("noted.values", values=figure_lines.listed(self._catalogue, new)))
         if kept := [(e.code, e.value) for e in step.effects if isinstance(e, on.Kept)]:
             if any(value.amount for _, value in kept):
-                lines.append(say("noted.kept", values=figures.listed(self._catalogue, kept)))
+                lines.append(say("noted.kept", values=figure_lines.listed(self._catalogue, kept)))
             elif not new:
                 lines.append(say("noted.nothing"))
         for effect in step.effects:
@@ -258,16 +258,16 @@ class Reports:
                 if old is None:
                     return "", [], True
                 named = self._catalogue[indicator]
-                changed = {"old": figures.amount(named, old), "new": figures.amount(named, value)}
+                changed = {"old": figure_lines.amount(named, old), "new": figure_lines.amount(named, value)}
                 return say("noted.changed", label=named.short, **changed), [], True
             case on.Kept():
                 return "", [], True  # told in one line with the others
             case on.Ask():
                 open_before = before.question == effect.question.code and before.mode in ("asking", "confirming")
                 if open_before and not effect.picked:
-                    text = figures.question_again(self._wording, self._catalogue, effect)
+                    text = figure_lines.question_again(self._wording, self._catalogue, effect)
                 else:
-                    text = figures.question(self._wording, self._catalogue, effect, names["period"], place.level)
+                    text = figure_lines.question(self._wording, self._catalogue, effect, names["period"], place.level)
                 return text, self._words.ask_choices(effect, code), False
             case on.Unread(reason, source, proposal):
                 return self._words.problem(reason, source, proposal), [], True
@@ -289,7 +289,7 @@ class Reports:
                 return say("table.dropped"), [], True
             case on.Removed(indicator, old, _):
                 named = self._catalogue[indicator]
-                return say("noted.removed", label=named.short, old=figures.amount(named, old)), [], True
+                return say("noted.removed", label=named.short, old=figure_lines.amount(named, old)), [], True
             case on.Outdated():
                 return say("table.outdated"), [], True
             case on.Summed(indicator, known, more, total):

@@ -1,25 +1,23 @@
 """Which of several running periods a unit's report is about, and what a unit may still do once one is locked."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 
 from handlers.commands import folded, spoken
+from handlers.dues import Due
 from handlers.messages import Choice
 from handlers.notices import waking
 from handlers.report.named_periods import naming
 from handlers.report.places import Place, place_mark, reported_for
 from handlers.turn import Turn, body
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import day_name
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import accounts
-from storage.people.accounts import REPORTERS, Role
+from storage.people import people
+from storage.people.people import Role
 from storage.periods import holidays, owed, rounds
-from storage.periods.owed import Owed
 from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.events import happened
@@ -28,62 +26,6 @@ from storage.reports.events import happened
 _ASKS_REOPEN = re.compile(r"(?:em |cho |toi )*xin (?:phep )?mo lai(?: (.*))?$")
 MOST_ASKING = 80
 MOST_WAITING = 20_000  # of a message kept until it is known which unit or period it is about; what is read at most
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A running period as one unit meets it.
-
-    mending: its estimated figures may be corrected, also accepted ones. confirming: they wait to be called final.
-    """
-
-    round: Round
-    due_on: date
-    filed: bool
-    mending: bool
-    confirming: bool
-
-
-async def running_for(
-    db: Database, running: Sequence[Round], roles: Sequence[Role], today: date
-) -> Mapping[int, Sequence[Due]]:
-    """By unit id: the periods it may write in, those it owes first, the earliest due first.
-
-    One open period, as nearly always, is everybody's and costs no further reads: then it is empty.
-    """
-    units = [role.unit_id for role in roles if role.role in REPORTERS and role.unit_id is not None]
-    if not units or not running or (len(running) == 1 and _plain(running[0], today)):
-        return {}
-    calendar = await holidays.calendar(db)
-    found = await owed.owed(db, [r.id for r in running], units, today)
-    result: dict[int, list[Due]] = {unit: [] for unit in units}
-    for (period_id, unit), standing in found.items():
-        round_ = next(r for r in running if r.id == period_id)
-        mending = _confirming(round_, today) and standing.filed
-        if may_write(round_, standing, today):
-            due = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
-            result[unit].append(Due(round_, due, standing.filed, mending, mending and not standing.confirmed))
-    for dues in result.values():
-        dues.sort(key=lambda due: (due.filed and not due.confirming, due.due_on, due.round.period.end_on))
-    return result
-
-
-def may_write(round_: Round, standing: Owed, today: date) -> bool:
-    """Whether the unit may enter or change figures: open, its own deadline still ahead, or being confirmed."""
-    if round_.state == "open":
-        return True
-    extended = standing.extended_to is not None and standing.extended_to >= today
-    return round_.state == "locked" and (extended or (_confirming(round_, today) and standing.filed))
-
-
-def _confirming(round_: Round, today: date) -> bool:
-    terms = round_.terms
-    first, last = terms.confirm_from_on, terms.confirm_by_on
-    return terms.estimated and first is not None and first <= today and (last is None or today <= last)
-
-
-def _plain(round_: Round, today: date) -> bool:
-    return round_.state == "open" and not _confirming(round_, today)
 
 
 def _alone_begun(turn: Turn, unit_id: int, dues: Sequence[Due]) -> bool:
@@ -251,7 +193,7 @@ class RunningReports:
         lines = [say("period.is_locked", **names)]
         if show:
             draft = (await submissions.held(self._db, round_.id, round_.code, role.unit_id or 0)).draft
-            values = figures.by_section(turn.wording, self._catalogue, draft.values)
+            values = figure_lines.by_section(turn.wording, self._catalogue, draft.values)
             state = say("review.was_sent" if draft.sent else "review.was_not_sent")
             shown = [say("review.heading", **names), *values, state] if values else [say("review.none", **names)]
             lines = [*shown, *lines]
@@ -276,7 +218,7 @@ class RunningReports:
             say("office.asks_reopen", **names), [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")]
         )
         when = await waking(self._db, turn.now)
-        for account in {a.person_id: a for a in await accounts.with_role(self._db, "office", turn.today)}.values():
+        for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
             turn.rows.append(outbox.say(key, "notice", account.channel, account.chat_id, content, turn.now, when))
         turn.rows.append(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.messages import Choice
-from handlers.wording import figures
+from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
 from reporting.dialogue.draft import Draft, Position
@@ -64,16 +64,16 @@ class ReportWords:
 
     def waiting(self, effect: on.Waiting) -> str:
         """What is open and how far the report is, in one line."""
-        open_ = figures.labels(self.catalogue, effect.missing)
+        open_ = figure_lines.labels(self.catalogue, effect.missing)
         return self.wording.say("review.waiting", labels=open_, answered=effect.answered, total=effect.total)
 
     def summed(self, code: str, known: Value, more: Value, total: Value) -> str:
         """How what was told on top was counted, and how to say that it is the whole."""
         named = self.catalogue[code]
-        parts = {"known": figures.amount(named, known), "more": figures.amount(named, more)}
-        whole = figures.named(named, more)
+        parts = {"known": figure_lines.amount(named, known), "more": figure_lines.amount(named, more)}
+        whole = figure_lines.named(named, more)
         return self.wording.say(
-            "table.summed", label=named.short, total=figures.amount(named, total), whole=whole, **parts
+            "table.summed", label=named.short, total=figure_lines.amount(named, total), whole=whole, **parts
         )
 
     def explained(self, ask: on.Ask, period: str, level: Level) -> str:
@@ -84,7 +84,7 @@ class ReportWords:
             [
                 say("ask.several", period=period[:1].upper() + period[1:]),
                 *(say("ask.line", label=i.label, unit=i.unit) for i in rows),
-                say("ask.explained", example=figures.example(ask.question, ask.missing, level)),
+                say("ask.explained", example=figure_lines.example(ask.question, ask.missing, level)),
             ]
         )
 
@@ -94,7 +94,7 @@ class ReportWords:
         whole = question is not None and all(i.code in codes for i in question.indicators if not i.stands)
         if whole:
             return self.wording.say("noted.nothing")
-        return self.wording.say("noted.nothing_of", labels=figures.labels(self.catalogue, codes, len(codes)))
+        return self.wording.say("noted.nothing_of", labels=figure_lines.labels(self.catalogue, codes, len(codes)))
 
     def confirm(self, doubted: on.Confirm) -> str:
         """Doubted values, each group with why, and how to answer."""
@@ -104,7 +104,7 @@ class ReportWords:
             for doubt in ("high", "far", "zero", "unmatched")
         }
         lines = [
-            say(f"doubt.{doubt}", values=figures.listed(self.catalogue, values))
+            say(f"doubt.{doubt}", values=figure_lines.listed(self.catalogue, values))
             for doubt, values in reasons.items()
             if values
         ]
@@ -113,10 +113,10 @@ class ReportWords:
         none = [(code, value) for code, value in likely if not value.amount]
         if len(none) > 1:  # "hết rồi" to a question: one statement about all that it asks
             likely = [pair for pair in likely if pair not in none]
-            open_ = figures.labels(self.catalogue, [code for code, _ in none], len(none))
+            open_ = figure_lines.labels(self.catalogue, [code for code, _ in none], len(none))
             lines.append(say("confirm.none", labels=open_, source=none[0][1].source))
         lines += [
-            say("confirm.likely", values=figures.named(self.catalogue[code], value), source=value.source)
+            say("confirm.likely", values=figure_lines.named(self.catalogue[code], value), source=value.source)
             for code, value in likely
         ]
         return "\n".join([*lines, say("confirm.right" if odd else "confirm.right_only")])
@@ -131,29 +131,29 @@ class ReportWords:
         ]
         zeros = zeros if len(zeros) >= FEWEST_ZEROS else []
         plain = {c: v for c, v in table.values if c not in (*zeros, *table.doubts) and not _changes(table, c, v)}
-        beside = figures.beside_sessions(self.catalogue, plain)
+        beside = figure_lines.beside_sessions(self.catalogue, plain)
         for code, value in table.values:
             if code in zeros or code in beside:
                 continue
             pair = self.catalogue[code].pair or ""
             shown = {code: value, pair: plain[pair]} if code in plain and pair in beside else {code: value}
-            row = figures.listed(self.catalogue, shown.items())
+            row = figure_lines.listed(self.catalogue, shown.items())
             if code in table.doubts:
                 row = say(f"doubt_row.{table.doubts[code]}", row=row)
             if _changes(table, code, value):
-                old = figures.amount(self.catalogue[code], table.old[code])
+                old = figure_lines.amount(self.catalogue[code], table.old[code])
                 lines.append(say("table.row_changed", value=row, old=old))
             else:
                 lines.append(say("table.row", value=row))
         if zeros:
-            lines.append(say("table.none", labels=figures.labels(self.catalogue, zeros)))
+            lines.append(say("table.none", labels=figure_lines.labels(self.catalogue, zeros)))
         if table.unclear:
             lines.append(say("table.unclear"))
             lines += [say("table.row_unclear", source=" ".join(u.source.split())) for u in table.unclear]
         if table.foreign:
-            lines.append(say("table.foreign", values=figures.listed(self.catalogue, table.foreign)))
+            lines.append(say("table.foreign", values=figure_lines.listed(self.catalogue, table.foreign)))
         if table.missing:
-            lines.append(say("table.missing", labels=figures.labels(self.catalogue, table.missing)))
+            lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, table.missing)))
         return "\n".join([*lines, say("table.right_or_reason" if table.doubts else "table.right")])
 
     def clarify(
@@ -167,7 +167,7 @@ class ReportWords:
         more = " " + say("clarify.left", left=left) if left else ""
         if value is None:
             key = "clarify.number" if len(unclear.codes) == 1 else "clarify.named"
-            names = figures.labels(self.catalogue, unclear.codes)
+            names = figure_lines.labels(self.catalogue, unclear.codes)
             return say(key, source=source, labels=names) + more, [skip], False
         options = [
             Choice(self.catalogue[code].short, f"pick:{where}:{place}.{position.mark}")
@@ -181,8 +181,8 @@ class ReportWords:
         return "\n".join(
             [
                 say("review.heading", **names),
-                *figures.by_section(self.wording, self.catalogue, draft.values),
-                *([say("review.kept", values=figures.listed(self.catalogue, kept))] if kept else []),
+                *figure_lines.by_section(self.wording, self.catalogue, draft.values),
+                *([say("review.kept", values=figure_lines.listed(self.catalogue, kept))] if kept else []),
                 say("review.end"),
             ]
         )
@@ -190,7 +190,7 @@ class ReportWords:
     def review_again(self, kept: tuple[tuple[str, Value], ...]) -> str:
         """That the draft waits to be sent, where all of it was shown a moment ago."""
         say = self.wording.say
-        lines = [say("review.kept", values=figures.listed(self.catalogue, kept))] if kept else []
+        lines = [say("review.kept", values=figure_lines.listed(self.catalogue, kept))] if kept else []
         return "\n".join([*lines, say("review.end_again")])
 
     def shown(self, names: dict[str, str], draft: Draft, answered: int, total: int) -> str:
@@ -202,7 +202,7 @@ class ReportWords:
             "review.draft", answered=answered, total=total
         )  # fmt: skip
         return "\n".join(
-            [say("review.heading", **names), *figures.by_section(self.wording, self.catalogue, draft.values), end]
+            [say("review.heading", **names), *figure_lines.by_section(self.wording, self.catalogue, draft.values), end]
         )
 
 

@@ -273,7 +273,7 @@ class Organisation:
         return unit
 
     def home(self, unit_id: int, day: date) -> int | None:
-        """The id of the cluster in which a report of the unit counts on that day (storage/organisation/homes.py asks the same)."""
+        """The cluster id where a report of the unit counts on that day (as in storage/organisation/homes.py)."""
         unit = self.heir(unit_id, day)
         held = unit.membership(day if unit.last_on is None else min(day, unit.last_on))
         return held.cluster_id if held else None

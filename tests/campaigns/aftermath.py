@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from campaigns.crowd import Person
 
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 
 LEASES_AND_CLAIMS = 10 * 60 * 1000  # milliseconds, more than any of them lasts
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from handlers.access.enrolment import CONSENT_VERSION
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from storage.database import Statement, open_database
+from storage.database import Statement
+from storage.engine.open import open_database
 from storage.organisation import units
-from storage.people import accounts, groups
+from storage.people import groups, people
 from storage.periods import rounds
 
 SINCE = date(2020, 1, 1)
@@ -67,7 +68,7 @@ def _rows(branches: int, clusters: int, now: datetime, briefing: datetime | None
 
 def _person(person: int, chat: int, role: str, unit: int, now: datetime) -> Sequence[Statement]:
     return (
-        accounts.add_person(person, f"Người {person}", now),
-        accounts.add_account("telegram", str(chat), person, CONSENT_VERSION, now),
-        accounts.add_role(70_000 + person, person, role, "", unit, None, SINCE),
+        people.add_person(person, f"Người {person}", now),
+        people.add_account("telegram", str(chat), person, CONSENT_VERSION, now),
+        people.add_role(70_000 + person, person, role, "", unit, None, SINCE),
     )

@@ -10,7 +10,8 @@ from campaigns import ground
 from campaigns.one_message import NOW, OneMessage
 
 from scheduler.sender import MOST_UNKNOWN
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 from storage.messages import outbox
 from storage.messages.outbox import Kind
 

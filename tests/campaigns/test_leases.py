@@ -14,7 +14,8 @@ from campaigns.crowd import Crossroads, Crowd
 from campaigns.environment import free_port, settings
 from process import Process, started
 
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 from storage.messages import inbox
 
 PEOPLE = 60

@@ -14,7 +14,7 @@ from campaigns.crowd import Crossroads
 from campaigns.running import module
 
 from reporting.time.calendar import VIETNAM
-from storage.database import open_database
+from storage.engine.open import open_database
 
 # A Friday, three days before the briefing; in this hour reminders and posts that the morning missed leave together.
 EVENING = datetime(2026, 4, 10, 19, 5, tzinfo=VIETNAM)

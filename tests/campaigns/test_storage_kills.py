@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from campaigns.running import module
 
-from storage.database import open_database
 from storage.engine.migrate import migrate, schema_state
+from storage.engine.open import open_database
 
 TABLES = [
     ("create table half (unit bigint not null, side text not null, primary key (unit, side))", ()),

@@ -15,7 +15,8 @@ from campaigns.environment import free_port, settings
 from campaigns.test_intake import PEOPLE, SETTLE_SECONDS
 from process import Process, started
 
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 from storage.messages import inbox
 
 KILLS = [pytest.param(1, id="short"), pytest.param(10, id="long", marks=pytest.mark.campaign)]

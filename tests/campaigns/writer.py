@@ -8,7 +8,8 @@ import os
 import sys
 from itertools import count
 
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.engine.open import open_database
 
 SIDE_BY_SIDE = 40
 

@@ -87,7 +87,7 @@ class ChatPage:
         self._guard = Guard(bound)
         self._moving = asyncio.Lock()
         self._run = secrets.token_hex(8)  # tells an open page that it now talks to another process
-        folder = resources.files("bot") / "page"
+        folder = resources.files("bot.channels.local") / "page"
         self._files = {name: (folder / name).read_bytes() for name in _FILES}
 
     def routes(self) -> list[web.RouteDef]:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from bot.commands.failures import Failed
+from bot.failures import Failed
 from bot.settings import DEMO_FOLDER, Settings
-from storage.database import Database, open_database, sqlite_path
+from storage.database import Database, sqlite_path
 from storage.engine.migrate import require_schema
+from storage.engine.open import open_database
 
 
 def demo_file(folder: Path) -> Path:

@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.channels.local.channel import BOT, Local, incoming
 from bot.channels.local.chat_page import Face, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT
-from bot.channels.local.terminal_lines import Recorder, file_line, stdin_lines
-from bot.commands.failures import Failed
 from bot.demo.open import Demo
+from bot.demo.terminal_lines import Recorder, file_line, stdin_lines
 from bot.export.reports import replace_file
+from bot.failures import Failed
 from handlers.commands import folded
 from reporting.time.calendar import VIETNAM
 from storage.engine.instants import instant

@@ -1,0 +1,22 @@
+"""What several commands share: options of one name and help, and the settings they run with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings, load_settings
+
+DataFolder = Annotated[Path, typer.Option("--data", help="Folder of the demo's database.")]
+Period = Annotated[str | None, typer.Option("--period", help="A period such as 2026-Q1; the open one by default.")]
+ClusterCode = Annotated[str | None, typer.Option("--cluster", help="Only this cluster.")]
+
+
+def settings() -> Settings:
+    """The settings, with logs configured by them."""
+    from bot.logs import configure_logs
+
+    found = load_settings()
+    secrets = [found.telegram_bot_token.get_secret_value(), found.telegram_webhook_secret.get_secret_value()]
+    configure_logs(found.giaoban_log, found.giaoban_log_level, secrets)
+    return found

@@ -1,0 +1,67 @@
+"""Running periods and roles in, out for each unit: which reports it owes, by when, which it may still mend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from storage.database import Database
+from storage.people.people import REPORTERS, Role
+from storage.periods import holidays, owed
+from storage.periods.owed import Owed
+from storage.periods.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A running period as one unit meets it.
+
+    mending: its estimated figures may be corrected, also accepted ones. confirming: they wait to be called final.
+    """
+
+    round: Round
+    due_on: date
+    filed: bool
+    mending: bool
+    confirming: bool
+
+
+async def running_for(
+    db: Database, running: Sequence[Round], roles: Sequence[Role], today: date
+) -> Mapping[int, Sequence[Due]]:
+    """By unit id: the periods it may write in, those it owes first, the earliest due first.
+
+    One open period, as nearly always, is everybody's and costs no further reads: then it is empty.
+    """
+    units = [role.unit_id for role in roles if role.role in REPORTERS and role.unit_id is not None]
+    if not units or not running or (len(running) == 1 and _plain(running[0], today)):
+        return {}
+    calendar = await holidays.calendar(db)
+    found = await owed.owed(db, [r.id for r in running], units, today)
+    result: dict[int, list[Due]] = {unit: [] for unit in units}
+    for (period_id, unit), standing in found.items():
+        round_ = next(r for r in running if r.id == period_id)
+        mending = _confirming(round_, today) and standing.filed
+        if may_write(round_, standing, today):
+            due = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
+            result[unit].append(Due(round_, due, standing.filed, mending, mending and not standing.confirmed))
+    for dues in result.values():
+        dues.sort(key=lambda due: (due.filed and not due.confirming, due.due_on, due.round.period.end_on))
+    return result
+
+
+def may_write(round_: Round, standing: Owed, today: date) -> bool:
+    """Whether the unit may enter or change figures: open, its own deadline still ahead, or being confirmed."""
+    if round_.state == "open":
+        return True
+    extended = standing.extended_to is not None and standing.extended_to >= today
+    return round_.state == "locked" and (extended or (_confirming(round_, today) and standing.filed))
+
+
+def _confirming(round_: Round, today: date) -> bool:
+    terms = round_.terms
+    first, last = terms.confirm_from_on, terms.confirm_by_on
+    return terms.estimated and first is not None and first <= today and (last is None or today <= last)
+
+
+def _plain(round_: Round, today: date) -> bool:
+    return round_.state == "open" and not _confirming(round_, today)
