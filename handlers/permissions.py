@@ -101,7 +101,7 @@ RIGHTS = _read(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ActedOn:
     """The unit an act is about: its id, the unit above it, and its cluster today, None where there is none."""
 
     unit_id: int
@@ -131,12 +131,12 @@ def may(act: str, roles: Sequence[Role]) -> bool:
     return bool(granted(act, roles)) or "self" in RIGHTS.get(act, {}).values()
 
 
-def may_unit(act: str, roles: Sequence[Role], target: Target) -> bool:
+def may_unit(act: str, roles: Sequence[Role], target: ActedOn) -> bool:
     """Whether the person may do it to that very unit."""
     return any(_covers(reach(act, role), role, target) for role in roles)
 
 
-def _covers(how_far: Reach, role: Role, target: Target) -> bool:
+def _covers(how_far: Reach, role: Role, target: ActedOn) -> bool:
     match how_far:
         case "own":
             return role.unit_id == target.unit_id

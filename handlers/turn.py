@@ -127,11 +127,15 @@ class Turn:
             )  # fmt: skip
         return unit
 
-    def due_reply(self) -> outbox.Due | None:
+    def due_reply(self) -> outbox.OutboxRow | None:
         """The reply as the sender takes it; its text is not final while it is `numbered_in` a period."""
         message = self.incoming
         key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
-        return None if self.reply is None else outbox.Due(key, "reply", message.channel, message.chat_id, self.reply, 0)
+        return (
+            None
+            if self.reply is None
+            else outbox.OutboxRow(key, "reply", message.channel, message.chat_id, self.reply, 0)
+        )
 
     def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
         """A message for any chat."""

@@ -16,7 +16,7 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox, reminders
-from storage.messages.reminders import Row
+from storage.messages.reminders import ReminderRow
 from storage.people import people, preferences
 from storage.people.people import Account
 from storage.periods import holidays, planning
@@ -76,7 +76,7 @@ class Reminders:
         today = min(days)
         over = now >= planner.rules.closing(today)
         wanted = {
-            Row(item.round_id, item.unit_id, entry.person_id, item.rung, day): entry.at
+            ReminderRow(item.round_id, item.unit_id, entry.person_id, item.rung, day): entry.at
             for day, entries in days.items()
             for entry in entries
             if _goes_out(entry) and entry.person_id is not None and not (over and day == today)

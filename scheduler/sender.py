@@ -14,7 +14,7 @@ from scheduler.pace import UNLIMITED, Limits, Pace
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox
-from storage.messages.outbox import Due, Kind
+from storage.messages.outbox import Kind, OutboxRow
 from storage.people import groups, people
 
 log = structlog.get_logger()
@@ -54,7 +54,7 @@ class Sender:
         self._once: set[str] = set()  # of those, what may not be sent twice
         self._idle: frozenset[str] = frozenset()  # leased by this process and not under way when last looked at
         self._reserved = 0  # places kept for replies about to be committed
-        self._backlog: list[Due] = []  # found due, not yet begun
+        self._backlog: list[OutboxRow] = []  # found due, not yet begun
         self._asked = False  # something was queued since the outbox was looked at
         self._more = False  # there was more in it than could be begun
         self._trouble: StorageError | None = None  # why a lease failed, for who waits in `drain`
@@ -77,7 +77,7 @@ class Sender:
         self._reserved += 1
         return self._now() + LEASE
 
-    def take(self, reply: Due, leased: bool) -> None:
+    def take(self, reply: OutboxRow, leased: bool) -> None:
         """Ends the reservation for this reply: its unit has leased it, or it does not leave now."""
         self._reserved -= 1
         if leased:
@@ -172,7 +172,7 @@ class Sender:
         self._backlog = left
         return rest
 
-    def _begin(self, work: Coroutine[None, None, None], row: Due) -> None:
+    def _begin(self, work: Coroutine[None, None, None], row: OutboxRow) -> None:
         self._taken.add(row.key)
         if row.kind not in REPEATABLE:
             self._once.add(row.key)
@@ -180,7 +180,7 @@ class Sender:
         self._sending.add(task)
         task.add_done_callback(partial(self._done, row.key))
 
-    async def _lease_and_send(self, row: Due) -> None:
+    async def _lease_and_send(self, row: OutboxRow) -> None:
         """The leases of many share a commit; no look at the outbox waits for them."""
         try:
             leased = await self._db.write([outbox.lease(self._db, row.key, self._now() + LEASE)])
@@ -204,7 +204,7 @@ class Sender:
         self._more = at is not None
         return REST if at is None else max(0.05, (instant(at) - self._now()).total_seconds())
 
-    async def _send(self, row: Due) -> None:
+    async def _send(self, row: OutboxRow) -> None:
         channel = self._channels[row.channel]
         message = Outgoing(
             row.chat_id,
@@ -241,7 +241,7 @@ class Sender:
                     return
                 await asyncio.sleep(REST)
 
-    def _settle(self, row: Due, failure: NotDelivered) -> list[Statement]:
+    def _settle(self, row: OutboxRow, failure: NotDelivered) -> list[Statement]:
         """The one table of policy: what a failure means for a kind of message."""
         now = self._now()
         again = [outbox.mark_later(row.key, now + timedelta(seconds=_delay(row, failure)), failure.reason)]
@@ -277,10 +277,10 @@ class Sender:
                 return [outbox.mark_ended(row.key, "failed", failure.reason)]
 
 
-def _delay(row: Due, failure: NotDelivered) -> float:
+def _delay(row: OutboxRow, failure: NotDelivered) -> float:
     """Seconds until the next try: what the channel says, else growing from one second to a minute."""
     return float(failure.retry_after) if failure.retry_after else float(min(60, 2 ** min(row.attempts, 6)))
 
 
-def _is_group(row: Due) -> bool:
+def _is_group(row: OutboxRow) -> bool:
     return row.chat_id.startswith("-") or row.kind == "group_post"

@@ -21,7 +21,7 @@ from handlers.notices import waking
 from scheduler.sender import Sender
 from storage.database import Database
 from storage.messages import outbox, reminders
-from storage.messages.reminders import Row
+from storage.messages.reminders import ReminderRow
 from storage.people import invites, people, preferences, seats
 
 START = at("2026-04-07", "09:00")
@@ -176,9 +176,9 @@ async def test_what_is_planned_for_the_old_secretary_goes_to_the_new_one(chats: 
     old = await one(chats.db, "select person_id from account where chat_id = 'dong'")
     today, tomorrow = date(2026, 4, 7), date(2026, 4, 8)
     rows = [
-        Row(period, unit, old, "T-3", tomorrow),
-        Row(period, unit, old, "T-7", today),
-        Row(period, other, old, "T-7", today),
+        ReminderRow(period, unit, old, "T-3", tomorrow),
+        ReminderRow(period, unit, old, "T-7", today),
+        ReminderRow(period, other, old, "T-7", today),
     ]
     # Of today's two a message waits to leave; it is withdrawn, and what it said of the other unit is due anew.
     await chats.db.write(

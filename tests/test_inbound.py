@@ -22,7 +22,7 @@ from handlers.messages import Incoming
 from storage.database import Database, StorageUnavailable
 from storage.engine import sqlite
 from storage.engine.open import open_database
-from storage.messages.outbox import Due
+from storage.messages.outbox import OutboxRow
 from storage.people import invites
 
 NOW = at("2026-04-07", "19:30")
@@ -49,7 +49,7 @@ class Desk:
     def reserve(self, channel: str, chat_id: str) -> None:
         """Everything is left in the outbox."""
 
-    def take(self, reply: Due, leased: bool) -> None:
+    def take(self, reply: OutboxRow, leased: bool) -> None:
         raise AssertionError("no place was reserved")
 
     async def takes(self, *arrivals: Arrival) -> None:

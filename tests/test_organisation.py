@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from handlers.access.codes import code_hash
 from reporting.figures.values import Value
 from reporting.organisation.faults import faults
-from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
+from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
 from storage.database import Database
@@ -263,7 +263,7 @@ async def test_what_cannot_be_is_refused(
     province: Database, what: Callable[[Organisation], object], reason: str
 ) -> None:
     org = await snapshot.load(province)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ChangeRefused) as refused:
         what(org)
     assert refused.value.reason == reason
 
@@ -451,7 +451,7 @@ async def _play(url: str, steps: list[tuple[str, int, int, int]]) -> None:
                                 *submissions.put(period, one, "cay_xanh", Value(amount), None, None, NOW),
                             ]
                         )
-            except Refused:
+            except ChangeRefused:
                 continue
             await store(db, org)
             await _check(db, org, period, clusters, mine, day, total)

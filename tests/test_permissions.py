@@ -23,7 +23,7 @@ from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
-from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, Rank, Target, may, may_in_group, may_unit
+from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, ActedOn, Rank, may, may_in_group, may_unit
 from handlers.report.places import place_mark
 from reporting.dialogue.draft import Position
 from reporting.time.calendar import local_day
@@ -244,7 +244,7 @@ def test_every_row_is_tried_here() -> None:
 def test_what_the_table_does_not_name_nobody_may(rank: Rank) -> None:
     role = Role(STORED.get(rank, rank), "", 1, "X", "X", "chi_doan" if rank == "branch" else "doan_co_so", 1)
     assert not may("no_such_act", [role])
-    assert not may_unit("no_such_act", [role], Target(1, None, 1))
+    assert not may_unit("no_such_act", [role], ActedOn(1, None, 1))
     assert not may_in_group("report", [role], 1)
 
 

@@ -16,7 +16,7 @@ from scheduler.upkeep import Upkeep
 from storage.database import Database
 from storage.engine.instants import stamp
 from storage.messages import outbox
-from storage.messages.outbox import Due, Kind
+from storage.messages.outbox import Kind, OutboxRow
 
 START = at("2026-04-10", "07:00")
 KINDS: tuple[Kind, ...] = ("reply", "reminder", "digest", "group_post")
@@ -256,7 +256,7 @@ async def written(post: Post, key: str, chat: str) -> bool:
     """Writes a reply as its message's handling does; whether it was leased in the same unit."""
     until = post.sender.reserve("local", chat)
     assert until is not None
-    reply = Due(key, "reply", "local", chat, {"text": key}, 0)
+    reply = OutboxRow(key, "reply", "local", chat, {"text": key}, 0)
     say = outbox.say(key, "reply", "local", chat, reply.body, post.at)
     _, leased = await post.db.write([say, outbox.lease_new(post.db, key, post.at, until)])
     post.sender.take(reply, bool(leased))
@@ -290,7 +290,7 @@ async def test_replies_beyond_the_pace_or_the_places_wait_in_the_outbox(database
     assert [free.sender.reserve("local", str(chat)) is not None for chat in range(AT_ONCE + 1)] == [True] * AT_ONCE + [
         False
     ]
-    free.sender.take(Due("x", "reply", "local", "0", {"text": "x"}, 0), False)
+    free.sender.take(OutboxRow("x", "reply", "local", "0", {"text": "x"}, 0), False)
     assert free.sender.reserve("local", "doai") is not None
     await paced.sender.drain()
 
@@ -301,9 +301,9 @@ async def test_a_reply_that_does_not_leave_holds_up_nobody_else(database: Databa
     for chat in ("dong", "-100"):
         assert paced.sender.reserve("local", chat) is not None
         assert paced.sender.reserve("local", chat) is None
-        paced.sender.take(Due("x", "reply", "local", chat, {"text": "x"}, 0), False)
+        paced.sender.take(OutboxRow("x", "reply", "local", chat, {"text": "x"}, 0), False)
         assert paced.sender.reserve("local", chat) is not None
-        paced.sender.take(Due("x", "reply", "local", chat, {"text": "x"}, 0), False)
+        paced.sender.take(OutboxRow("x", "reply", "local", chat, {"text": "x"}, 0), False)
 
 
 async def test_thousands_that_wait_for_the_pace_are_not_all_read_again_for_each_that_leaves(
@@ -311,7 +311,7 @@ async def test_thousands_that_wait_for_the_pace_are_not_all_read_again_for_each_
 ) -> None:
     asked, due = 0, outbox.due
 
-    async def counted(*arguments: Any) -> list[Due]:
+    async def counted(*arguments: Any) -> list[OutboxRow]:
         nonlocal asked
         asked += 1
         return await due(*arguments)

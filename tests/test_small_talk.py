@@ -38,7 +38,7 @@ PART_TWO = (
 )
 def test_courtesies_and_smiles_are_answered_with_what_is_open(text: str) -> None:
     talk = at("tinh_nguyen.1")
-    assert isinstance(talk.says(text)[0], on.Waiting)
+    assert isinstance(talk.says(text)[0], on.StillOpen)
     assert talk.amounts() == {}
 
 

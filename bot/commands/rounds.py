@@ -14,7 +14,7 @@ from bot.settings import Settings
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
-from handlers.office.decisions import Decision, Refused
+from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
@@ -37,7 +37,7 @@ async def decide(settings: Settings, work: Work) -> None:
         periods, briefings = PeriodDecisions(db, calendar, wording), BriefingDecisions(db, calendar, wording)
         try:
             decision = await work(db, periods, briefings, SystemClock().now())
-        except Refused as refused:
+        except DecisionRefused as refused:
             raise Failed(str(refused)) from refused
         if decision is None:
             return

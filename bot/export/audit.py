@@ -11,7 +11,7 @@ from reporting.figures.values import plain
 from reporting.time.calendar import VIETNAM
 from storage.database import Database
 from storage.reports import audit
-from storage.reports.audit import Entry
+from storage.reports.audit import AuditEntry
 
 # The heads of the list, with the width of each column in characters.
 _COLUMNS = (
@@ -21,10 +21,10 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """One event as it is written: figures in the catalogue's unit, "~" before an approximate one."""
 
-    entry: Entry
+    entry: AuditEntry
     old: str | None
     new: str | None
 
@@ -38,15 +38,15 @@ class Line:
         }  # fmt: skip
 
 
-async def lines(db: Database, catalogue: Catalogue, period_id: int | None) -> list[Line]:
+async def lines(db: Database, catalogue: Catalogue, period_id: int | None) -> list[AuditLine]:
     """Every event in order, or those of one period. An actor is a number and a role, never a name."""
     return [
-        Line(entry, _figure(catalogue, entry, entry.old), _figure(catalogue, entry, entry.new))
+        AuditLine(entry, _figure(catalogue, entry, entry.old), _figure(catalogue, entry, entry.new))
         for entry in await audit.entries(db, period_id)
     ]
 
 
-def _figure(catalogue: Catalogue, entry: Entry, written: str | None) -> str | None:
+def _figure(catalogue: Catalogue, entry: AuditEntry, written: str | None) -> str | None:
     amount = (written or "").removeprefix("~")
     if written is None or not entry.action.startswith("value.") or entry.subject not in catalogue:
         return written
@@ -56,7 +56,7 @@ def _figure(catalogue: Catalogue, entry: Entry, written: str | None) -> str | No
     return f"{approx}{plain(int(amount), catalogue[entry.subject].kind)}"
 
 
-def audit_workbook(found: list[Line]) -> bytes:
+def audit_workbook(found: list[AuditLine]) -> bytes:
     """The same as a sheet; every cell is text or a date, whatever it begins with."""
     content = BytesIO()
     book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

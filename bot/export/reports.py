@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.export.workbook import Book, Column, Line, workbook
+from bot.export.workbook import PeriodBook, TotalsColumn, UnitLine, workbook
 from bot.failures import Failed
 from handlers.leaders.summaries import figures
 from reporting.figures.catalogue import Catalogue, Indicator
@@ -96,7 +96,7 @@ async def write_xlsx(
     await asyncio.to_thread(write)
 
 
-async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str | None, today: date) -> Book:
+async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str | None, today: date) -> PeriodBook:
     day = today.isoformat()
     sent = {row.unit: row for row in await exported(db, round_.id, cluster, day)}
     for report in sent.values():
@@ -112,22 +112,22 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
         name = unit.name if unit else sent[code].unit_name
         where = names.get(unit.cluster if unit else sent[code].cluster, "")
         if row is None:
-            lines.append(Line(code, name, where, "none", None, {}))
+            lines.append(UnitLine(code, name, where, "none", None, {}))
         else:
             sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
-            lines.append(Line(code, name, where, row.state, sent_at, row.values, final_at))
+            lines.append(UnitLine(code, name, where, row.state, sent_at, row.values, final_at))
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:
         sums = await figures(db, catalogue, round_, one.id, day)
-        columns.append(Column(one.name, filed.get(one.id, Coverage(0, 0)), sums))
+        columns.append(TotalsColumn(one.name, filed.get(one.id, Coverage(0, 0)), sums))
     board = []
     if cluster is None:
         sums = await figures(db, catalogue, round_, None, day)
         whole = Coverage(sum(c.coverage.filed for c in columns), sum(c.coverage.owing for c in columns))
-        columns.append(Column("Toàn tỉnh", whole, sums))
+        columns.append(TotalsColumn("Toàn tỉnh", whole, sums))
         board = progress(await targets.of_province(db, round_.id), sums, today)
-    return Book(
+    return PeriodBook(
         catalogue=catalogue,
         period=round_.period,
         place=columns[-1].name if columns else "",

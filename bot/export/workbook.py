@@ -31,7 +31,7 @@ _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the f
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class UnitLine:
     """One unit. state "none": it has not begun."""
 
     code: str
@@ -44,7 +44,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TotalsColumn:
     """The totals of a cluster or of the whole province, of the reports that were sent."""
 
     name: str
@@ -53,7 +53,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class PeriodBook:
     """What the workbook shows. place: the province or the one cluster; board: targets by indicator.
 
     estimated: the figures are "số ước" until the unit has called them final; when it has stands in a column then.
@@ -63,13 +63,13 @@ class Book:
     period: Period
     place: str
     today: date
-    lines: Sequence[Line]
-    columns: Sequence[Column]
+    lines: Sequence[UnitLine]
+    columns: Sequence[TotalsColumn]
     board: Mapping[str, Progress]
     estimated: bool = False
 
 
-def workbook(book: Book) -> bytes:
+def workbook(book: PeriodBook) -> bytes:
     """The workbook as the bytes of an .xlsx file, the same for the same content.
 
     Every text goes in as a text: what a person wrote never becomes a formula or a link, whatever it begins with.
@@ -79,7 +79,7 @@ def workbook(book: Book) -> bytes:
     file = Workbook(buffer, options)
     created = datetime.combine(book.today, time(), UTC).replace(tzinfo=None)
     file.set_properties({"title": _title(book), "created": created})
-    styles = _Styles(file)
+    styles = _BookStyles(file)
     _units_sheet(file.add_worksheet("Số liệu"), book, styles)
     _totals_sheet(file.add_worksheet("Tổng hợp"), book, styles)
     _words_sheet(file.add_worksheet("Nguyên văn"), book, styles)
@@ -87,7 +87,7 @@ def workbook(book: Book) -> bytes:
     return buffer.getvalue()
 
 
-class _Styles:
+class _BookStyles:
     def __init__(self, file: Workbook) -> None:
         self._file = file
         self.title = file.add_format({"bold": True, "font_size": 14})
@@ -109,11 +109,11 @@ class _Styles:
         return self._numbers[form]
 
 
-def _title(book: Book) -> str:
+def _title(book: PeriodBook) -> str:
     return f"Số liệu công tác Đoàn và phong trào thanh thiếu nhi {book.period.name}"
 
 
-def _heading(sheet: Worksheet, book: Book, styles: _Styles, note: str) -> None:
+def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str) -> None:
     sheet.write_string(0, 0, _title(book), styles.title)
     covered = book.columns[-1].coverage if book.columns else Coverage(0, 0)
     as_of = f"Số liệu đến ngày {book.today:%d/%m/%Y}: {covered.filed}/{covered.owing} đơn vị đã gửi."
@@ -123,7 +123,7 @@ def _heading(sheet: Worksheet, book: Book, styles: _Styles, note: str) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _units_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
+def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "“trên” đứng trước số ước.")
     columns = (*_UNIT_COLUMNS, _CONFIRMED) if book.estimated else _UNIT_COLUMNS
     for place, (name, width) in enumerate(columns):
@@ -161,7 +161,7 @@ def _units_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
         sheet.autofilter(_UNITS, 0, _UNITS + len(book.lines), place - 1)
 
 
-def _asked(book: Book) -> list[tuple[Section, list[Indicator]]]:
+def _asked(book: PeriodBook) -> list[tuple[Section, list[Indicator]]]:
     """Per section, the indicators of the period's kind; rates are computed and stand among the totals."""
     reported = {code for line in book.lines for code in line.values}
     result = []
@@ -178,7 +178,7 @@ def _asked(book: Book) -> list[tuple[Section, list[Indicator]]]:
 
 
 def _amount(
-    sheet: Worksheet, row: int, column: int, value: Value | Total | None, indicator: Indicator, styles: _Styles
+    sheet: Worksheet, row: int, column: int, value: Value | Total | None, indicator: Indicator, styles: _BookStyles
 ) -> None:
     if value is None:
         sheet.write_blank(row, column, None, styles.text)
@@ -187,7 +187,7 @@ def _amount(
     sheet.write_number(row, column, number, styles.number(number, value.approx))
 
 
-def _totals_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
+def _totals_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "Chỉ cộng đơn vị đã gửi; tỷ lệ tính lại từ tổng.")
     names = ["TT", "Nội dung", "ĐVT", *(c.name for c in book.columns), "Số đơn vị có số liệu"]
     names += ["Chỉ tiêu", "Đánh giá"] if book.board else []
@@ -227,7 +227,7 @@ def _totals_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
     sheet.repeat_rows(_SECTIONS)
 
 
-def _words_sheet(sheet: Worksheet, book: Book, styles: _Styles) -> None:
+def _words_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "Mỗi số liệu và lời báo cáo của đơn vị.")
     columns = (
         ("Mã", 11),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.spreadsheet.difference import Difference
-from bot.spreadsheet.rows import Book, Row
+from bot.spreadsheet.rows import Book, SheetRow
 from bot.spreadsheet.sheets import PEOPLE, ROLES
 from bot.spreadsheet.units import PRIVATE, Units
 from reporting.organisation.roles import OF_CLUSTER, fits
@@ -67,7 +67,7 @@ class People:
     def _key(post: Post) -> tuple[str, str, int | None, int | None]:
         return post.name.casefold(), post.role, post.unit_id, post.cluster_id
 
-    def _judge(self, row: Row) -> OrgUnit | OrgCluster | None:
+    def _judge(self, row: SheetRow) -> OrgUnit | OrgCluster | None:
         """The place of the role, once every cell has been judged that can be, whatever is wrong with the others."""
         for column in ("name", "title"):
             if row[column] and PRIVATE.search(row[column]):
@@ -79,7 +79,7 @@ class People:
         self._units.cluster(row, "cluster")
         return None
 
-    def _one(self, row: Row, place: OrgUnit | OrgCluster) -> None:
+    def _one(self, row: SheetRow, place: OrgUnit | OrgCluster) -> None:
         title = row["title"] or ROLES[row["role"]]
         unit_id, cluster_id = (place.id, None) if isinstance(place, OrgUnit) else (None, place.id)
         since = row["from_on"] or max(self._day, place.from_on)
@@ -91,7 +91,7 @@ class People:
         else:
             self._edit(row, standing, wanted, place)
 
-    def _place(self, row: Row) -> OrgUnit | OrgCluster | None:
+    def _place(self, row: SheetRow) -> OrgUnit | OrgCluster | None:
         """The unit or cluster of the role; None, with a fault, where it does not fit."""
         wanted, other = ("cluster", "unit") if row["role"] in OF_CLUSTER else ("unit", "cluster")
         role = ROLES[row["role"]]
@@ -110,7 +110,7 @@ class People:
             return None
         return unit
 
-    def _add(self, row: Row, wanted: Post, place: OrgUnit | OrgCluster) -> None:
+    def _add(self, row: SheetRow, wanted: Post, place: OrgUnit | OrgCluster) -> None:
         if row["last_on"] is not None and row["last_on"] < wanted.from_on:
             self._backwards(row, wanted)
             return
@@ -123,7 +123,7 @@ class People:
         self._event("post.added", post, place, None, post.title)
         self._note("new", row, place, post.title)
 
-    def _edit(self, row: Row, standing: Post, wanted: Post, place: OrgUnit | OrgCluster) -> None:
+    def _edit(self, row: SheetRow, standing: Post, wanted: Post, place: OrgUnit | OrgCluster) -> None:
         if standing.last_on is not None:
             if wanted.last_on != standing.last_on:
                 self._book.fault(row, "name", "post_ended", day=f"{standing.last_on:%d/%m/%Y}")
@@ -148,14 +148,14 @@ class People:
             self._note("ended", row, place, words)
         self.posts[self._key(standing)] = replace(standing, title=wanted.title, last_on=wanted.last_on)
 
-    def _backwards(self, row: Row, wanted: Post) -> None:
+    def _backwards(self, row: SheetRow, wanted: Post) -> None:
         assert wanted.last_on is not None
         self._book.fault(
             row, "last_on" if "last_on" in row.letters else "name", "backwards",
             since=f"{wanted.from_on:%d/%m/%Y}", last=f"{wanted.last_on:%d/%m/%Y}",
         )  # fmt: skip
 
-    def _note(self, what: Any, row: Row, place: OrgUnit | OrgCluster, text: str) -> None:
+    def _note(self, what: Any, row: SheetRow, place: OrgUnit | OrgCluster, text: str) -> None:
         self._difference.note(PEOPLE.key, what, f"{row['name']} ({ROLES[row['role']]}, {place.code})", text)
 
     def _event(self, action: str, post: Post, place: OrgUnit | OrgCluster, old: str | None, new: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.people import People
-from bot.spreadsheet.rows import Book, Row
+from bot.spreadsheet.rows import Book, SheetRow
 from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
 from bot.spreadsheet.units import Units
 from reporting.figures.catalogue import Catalogue
@@ -78,7 +78,7 @@ class Rounds:
         terms = replace(customary(round_.period), opens_on=opens_on)
         return rounds.add_period(round_.id, round_.period, state, self._now, terms)
 
-    def _round(self, row: Row) -> Round | None:
+    def _round(self, row: SheetRow) -> Round | None:
         """The period a row names, new or not; None, with a fault, where that is no period."""
         if row["period"] is None:
             return None
@@ -97,7 +97,7 @@ class Rounds:
 
     # --- briefings ------------------------------------------------------------------------------------------------
 
-    def _meeting(self, row: Row, known: Mapping[tuple[int, int], Briefing]) -> None:
+    def _meeting(self, row: SheetRow, known: Mapping[tuple[int, int], Briefing]) -> None:
         round_, cluster = self._round(row), self._units.cluster(row, "cluster")
         host = self._units.unit(row, "host")
         on: date | None = row["on"]
@@ -129,7 +129,7 @@ class Rounds:
 
     def _change(
         self,
-        row: Row,
+        row: SheetRow,
         subject: str,
         round_: Round,
         old: Briefing,
@@ -167,7 +167,7 @@ class Rounds:
         words = self._book.wording.say("difference.edited", column=column, old=before, new=after)
         self._difference.note(BRIEFINGS.key, "changed", subject, words)
 
-    def _chairs(self, row: Row, cluster: OrgCluster) -> list[Chair]:
+    def _chairs(self, row: SheetRow, cluster: OrgCluster) -> list[Chair]:
         """The posts of the chairs that are named, with ";" between; with a fault where there is no such chair."""
         found = []
         for name in filter(None, (part.strip() for part in (row["chair"] or "").split(";"))):
@@ -183,7 +183,7 @@ class Rounds:
 
     # --- targets --------------------------------------------------------------------------------------------------
 
-    def _target(self, row: Row, known: Mapping[Any, Target]) -> None:
+    def _target(self, row: SheetRow, known: Mapping[Any, Target]) -> None:
         round_, unit = self._round(row), self._units.unit(row, "unit")
         if row["indicator"] is None:
             return

@@ -27,7 +27,7 @@ _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellFault:
     """One fault of the file. cell: "C7", or '' for the sheet as a whole."""
 
     sheet: str
@@ -46,7 +46,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Row:
+class SheetRow:
     """One row: checked values by column key, None where a cell is empty. faulty: the columns of cells at fault."""
 
     sheet: Sheet
@@ -69,19 +69,19 @@ class Book:
     """All that was read, and what is wrong with it. whole: no sheet was left half read."""
 
     wording: Wording
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    rows: dict[str, list[SheetRow]] = field(default_factory=dict)
+    faults: list[CellFault] = field(default_factory=list)
     whole: bool = True
 
-    def fault(self, row: Row, key: str, reason: str, /, **parts: str) -> None:
+    def fault(self, row: SheetRow, key: str, reason: str, /, **parts: str) -> None:
         """Notes a fault of a row's cell; the first of a cell is told."""
         if key in row.faulty:
             return
         row.faulty.add(key)
         cell = f"{row.letters.get(key, '')}{row.number}"
-        self.faults.append(Fault(row.sheet.name, cell, self.wording.say(f"import.{reason}", **parts)))
+        self.faults.append(CellFault(row.sheet.name, cell, self.wording.say(f"import.{reason}", **parts)))
 
-    def check_days(self, row: Row) -> None:
+    def check_days(self, row: SheetRow) -> None:
         """A fault where the row's own days run backwards."""
         first, last = row["from_on"], row["last_on"]
         if first is not None and last is not None and last < first:
@@ -90,7 +90,7 @@ class Book:
     def sheet_fault(self, sheet: str, reason: str, /, **parts: str) -> None:
         """Notes a fault of a sheet as a whole, which is not read on."""
         self.whole = False
-        self.faults.append(Fault(sheet, "", self.wording.say(f"import.{reason}", **parts)))
+        self.faults.append(CellFault(sheet, "", self.wording.say(f"import.{reason}", **parts)))
 
 
 def read_book(book: Workbook, wording: Wording, known: dict[str, dict[str, str]], step: Callable[[], None]) -> Book:
@@ -117,7 +117,7 @@ def read_book(book: Workbook, wording: Wording, known: dict[str, dict[str, str]]
 
 def _rows(
     content: Any, sheet: Sheet, book: Book, known: dict[str, dict[str, str]], step: Callable[[], None]
-) -> Iterator[Row]:
+) -> Iterator[SheetRow]:
     if not hasattr(content, "iter_rows"):  # a chart sheet
         book.sheet_fault(sheet.name, "nothing")
         return
@@ -142,7 +142,7 @@ def _rows(
             book.sheet_fault(sheet.name, "too_many", most=str(MOST_ROWS))
             return
         step()
-        row = Row(sheet, number, {}, letters)
+        row = SheetRow(sheet, number, {}, letters)
         for column, cell in texts:
             row.values[column.key] = _cell(row, column, cell, book, known)
         by = tuple(str(row[key] or "").casefold() for key in sheet.by)
@@ -162,7 +162,7 @@ def _places(head: tuple[Any, ...], sheet: Sheet, book: Book) -> list[tuple[Colum
         if (column := columns.get(folded(text))) is None or column.key in found:
             cell_name = f"{get_column_letter(place + 1)}1"
             words = book.wording.say("import.no_column" if column is None else "import.column_twice", text=text[:40])
-            book.faults.append(Fault(sheet.name, cell_name, words))
+            book.faults.append(CellFault(sheet.name, cell_name, words))
         else:
             found[column.key] = place
     missing = [column.heading for column in sheet.columns if column.required and column.key not in found]
@@ -177,7 +177,7 @@ def _clean(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
-def _cell(row: Row, column: Column, cell: Any, book: Book, known: dict[str, dict[str, str]]) -> Any:
+def _cell(row: SheetRow, column: Column, cell: Any, book: Book, known: dict[str, dict[str, str]]) -> Any:
     """The checked value of a cell, None where it is empty or wrong."""
     value = None if cell is None else cell.value
     hidden = _hidden(value) if column.kind == "text" and isinstance(value, str) else ""

@@ -40,7 +40,7 @@ def template(
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     file = Workbook(buffer, options)
-    styles = _Styles(file)
+    styles = _TemplateStyles(file)
     _guide(file.add_worksheet(GUIDE), styles)
     sheets = [(sheet, file.add_worksheet(sheet.name)) for sheet in SHEETS]
     lists = _lists(file.add_worksheet(LISTS), levels, catalogue, today, styles)
@@ -51,7 +51,7 @@ def template(
     return buffer.getvalue()
 
 
-class _Styles:
+class _TemplateStyles:
     def __init__(self, file: Workbook) -> None:
         edge = {"border": 1, "border_color": "#BFBFBF"}
         self.title = file.add_format({"bold": True, "font_size": 14})
@@ -71,7 +71,7 @@ class _Styles:
         return {"day": self.day, "time": self.time, "number": self.number}.get(column.kind, self.text)
 
 
-def _guide(sheet: Worksheet, styles: _Styles) -> None:
+def _guide(sheet: Worksheet, styles: _TemplateStyles) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 110)
     sheet.write_string(0, 0, "Dựng đơn vị từ một bảng tính", styles.title)
@@ -93,7 +93,7 @@ def _guide(sheet: Worksheet, styles: _Styles) -> None:
 
 
 def _lists(
-    sheet: Worksheet, levels: Sequence[UnitLevel], catalogue: Catalogue, today: date, styles: _Styles
+    sheet: Worksheet, levels: Sequence[UnitLevel], catalogue: Catalogue, today: date, styles: _TemplateStyles
 ) -> dict[str, str]:
     """Writes what may be chosen, a column for each kind; gives the range of each as a formula."""
     chosen = {
@@ -117,7 +117,9 @@ def _lists(
     return ranges
 
 
-def _sheet(sheet: Worksheet, form: Sheet, lists: Mapping[str, str], styles: _Styles, lines: Sequence[Line]) -> None:
+def _sheet(
+    sheet: Worksheet, form: Sheet, lists: Mapping[str, str], styles: _TemplateStyles, lines: Sequence[Line]
+) -> None:
     for place, column in enumerate(form.columns):
         sheet.set_column(place, place, column.width, styles.of(column))
         sheet.write_string(0, place, column.heading, styles.required if column.required else styles.heading)

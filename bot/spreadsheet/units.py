@@ -8,10 +8,10 @@ from functools import partial
 from typing import Final
 
 from bot.spreadsheet.difference import Difference
-from bot.spreadsheet.rows import Book, Row
+from bot.spreadsheet.rows import Book, SheetRow
 from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
 from reporting.organisation.faults import faults
-from reporting.organisation.units import Organisation, OrgCluster, OrgUnit, Refused
+from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
 
 # Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
 PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")
@@ -66,7 +66,7 @@ class Units:
             self._try(row, self._edit_cluster)
         self._whole()
 
-    def unit(self, row: Row, column: str) -> OrgUnit | None:
+    def unit(self, row: SheetRow, column: str) -> OrgUnit | None:
         """The unit a cell names; None, with a fault, where there is no such unit."""
         if (code := row[column]) is None:
             return None
@@ -75,7 +75,7 @@ class Units:
             return None
         return self._org.units[unit_id]
 
-    def cluster(self, row: Row, column: str) -> OrgCluster | None:
+    def cluster(self, row: SheetRow, column: str) -> OrgCluster | None:
         """The cluster a cell names; None, with a fault, where there is no such cluster."""
         if (code := row[column]) is None:
             return None
@@ -84,27 +84,27 @@ class Units:
             return None
         return self._org.clusters[cluster_id]
 
-    def _unknown(self, row: Row, column: str, reason: str, code: str, sheet: str) -> None:
+    def _unknown(self, row: SheetRow, column: str, reason: str, code: str, sheet: str) -> None:
         """A code that stands nowhere; one whose own row is at fault is not a second fault."""
         if code.casefold() not in self._in_file[sheet]:
             self._book.fault(row, column, reason, text=code)
 
-    def _try(self, row: Row, step: Callable[[Row], None]) -> None:
+    def _try(self, row: SheetRow, step: Callable[[SheetRow], None]) -> None:
         if row.wrong and step != self._add:
             return  # what follows from a row's faults is not told
         try:
             step(row)
-        except Refused as refused:
+        except ChangeRefused as refused:
             columns = {"dates": "last_on", "successors": "successors", "cluster": "cluster", "parent": "parent"}
             column = columns.get(refused.field, "code")
             if column not in row.letters:
                 column = "code"
             self._book.fault(row, column, refused.reason, **refused.parts)
 
-    def _of(self, row: Row) -> OrgUnit:
+    def _of(self, row: SheetRow) -> OrgUnit:
         return self._org.units[self.ids[row["code"].casefold()]]
 
-    def _judge(self, row: Row) -> None:
+    def _judge(self, row: SheetRow) -> None:
         """The cells that can be judged whatever is wrong with the others."""
         parent = self.unit(row, "parent")
         if row["cluster"] != NO_CLUSTER:
@@ -135,7 +135,7 @@ class Units:
 
     # --- units ----------------------------------------------------------------------------------------------------
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: SheetRow) -> None:
         if row["code"].casefold() in self.ids:
             return
         unit = OrgUnit(self._fresh_id(), row["code"], row["name"], row["level"], None, row["from_on"] or self._day)
@@ -144,18 +144,18 @@ class Units:
         self.ids[row["code"].casefold()] = unit.id
         self._difference.note(UNITS.key, "new", unit.code, unit.name)
 
-    def _describe(self, row: Row) -> None:
+    def _describe(self, row: SheetRow) -> None:
         unit = self._of(row)
         if row["name"] != unit.name:
             self._changed(unit, "name", unit.name, row["name"])
             self._org.rename(unit.id, row["name"])
 
-    def _join_before_end(self, row: Row) -> None:
+    def _join_before_end(self, row: SheetRow) -> None:
         """A unit that ends is in its cluster up to then; after that it can be in none."""
         if row["last_on"] is not None and self._of(row).last_on is None and row["last_on"] >= self._of(row).from_on:
             self._join(row)
 
-    def _end(self, row: Row) -> None:
+    def _end(self, row: SheetRow) -> None:
         unit = self._of(row)
         successors = [self.ids[code.casefold()] for code in row["successors"] or () if code.casefold() in self.ids]
         if len(successors) < len(row["successors"] or ()):
@@ -168,7 +168,7 @@ class Units:
             return
         if unit.last_on is not None:
             if unit.last_on != row["last_on"] or (successors and tuple(successors) != unit.successors):
-                raise Refused("ended_already", "dates", unit=unit.code, day=f"{unit.last_on:%d/%m/%Y}")
+                raise ChangeRefused("ended_already", "dates", unit=unit.code, day=f"{unit.last_on:%d/%m/%Y}")
             return
         self._org.end(unit.id, row["last_on"], successors)
         heirs = ", ".join(self._org.units[one].code for one in successors)
@@ -177,7 +177,7 @@ class Units:
         )
         self._difference.note(UNITS.key, "ended", unit.code, words)
 
-    def _place(self, row: Row) -> None:
+    def _place(self, row: SheetRow) -> None:
         """Under the unit of the sheet, or under the one that took over from it."""
         unit = self._of(row)
         parent = self.unit(row, "parent")
@@ -193,7 +193,7 @@ class Units:
             self._changed(unit, "parent", before, parent.code)
             self._org.move(unit.id, parent.id)
 
-    def _join(self, row: Row) -> None:
+    def _join(self, row: SheetRow) -> None:
         unit = self._of(row)
         if unit.last_on is not None:
             return
@@ -224,7 +224,7 @@ class Units:
                       day=f"{since:%d/%m/%Y}"),
         )  # fmt: skip
 
-    def _wanted_cluster(self, row: Row, unit: OrgUnit) -> object:
+    def _wanted_cluster(self, row: SheetRow, unit: OrgUnit) -> object:
         """The id of the cluster the row asks for, None for none, _KEEP where it leaves things as they are."""
         if row["cluster"] == NO_CLUSTER:
             return None
@@ -243,7 +243,7 @@ class Units:
 
     # --- clusters -------------------------------------------------------------------------------------------------
 
-    def _add_cluster(self, row: Row, position: int) -> None:
+    def _add_cluster(self, row: SheetRow, position: int) -> None:
         if row["code"].casefold() in self.cluster_ids or not row["name"]:
             return
         organiser = self.unit(row, "organiser") if row["organiser"] else self._top()
@@ -268,7 +268,7 @@ class Units:
         ]
         return tops[0] if len(tops) == 1 else None
 
-    def _edit_cluster(self, row: Row) -> None:
+    def _edit_cluster(self, row: SheetRow) -> None:
         if (cluster_id := self.cluster_ids.get(row["code"].casefold())) is None or not row["name"]:
             return
         old = self._org.clusters[cluster_id]

@@ -18,8 +18,8 @@ from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.database import Conflict, Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.messages import conversations, inbox, outbox
-from storage.messages.inbox import Waiting
-from storage.messages.outbox import Due
+from storage.messages.inbox import PendingUpdate
+from storage.messages.outbox import OutboxRow
 from storage.people import people
 from storage.periods import rounds
 
@@ -31,7 +31,7 @@ CONFLICT_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 1.0, 5.0)
 
 
-class Post(Protocol):
+class Mailer(Protocol):
     """Who takes away what is committed: the sender."""
 
     def wake(self) -> None:
@@ -42,7 +42,7 @@ class Post(Protocol):
         """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         ...
 
-    def take(self, reply: Due, leased: bool) -> None:
+    def take(self, reply: OutboxRow, leased: bool) -> None:
         """Ends the reservation for this reply: its unit has leased it, or it does not leave now."""
         ...
 
@@ -56,7 +56,7 @@ class Handling:
         conversation: Conversation,
         wording: Wording,
         now: Callable[[], datetime],
-        post: Post,
+        post: Mailer,
     ) -> None:
         self._db = db
         self._conversation = conversation
@@ -70,7 +70,7 @@ class Handling:
         self._stopping = True
 
     async def handle(
-        self, entry: Waiting, message: Incoming | None = None, left: Callable[[], bool] = lambda: False
+        self, entry: PendingUpdate, message: Incoming | None = None, left: Callable[[], bool] = lambda: False
     ) -> None:
         """Gives one update its effect, whatever happens; an unavailable database is waited for.
 
@@ -135,7 +135,7 @@ class Handling:
         locked = None if open_ else await rounds.latest_locked(self._db)
         return Turn(incoming, standing, roles, open_, now, self._wording, running=running, locked=locked)
 
-    async def _set_aside(self, entry: Waiting, error: Exception) -> bool:
+    async def _set_aside(self, entry: PendingUpdate, error: Exception) -> bool:
         """Keeps the update with its error and tells the person; False when the database is away."""
         try:
             unit = [inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:500], self._now())]
@@ -154,7 +154,7 @@ class Handling:
         self._post.wake()
         return True
 
-    async def _apology(self, entry: Waiting) -> Statement | None:
+    async def _apology(self, entry: PendingUpdate) -> Statement | None:
         """What the person is told; nothing in a group, and nothing where not even the sender can be read."""
         try:
             incoming = Incoming.from_json(json.loads(entry.payload))

@@ -16,7 +16,7 @@ from handlers.messages import Incoming
 from reporting.text.masking import masked
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.messages import inbox
-from storage.messages.inbox import Waiting
+from storage.messages.inbox import PendingUpdate
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class Inbound:
         self._handling = handling
         self._now = now
         self._shared = shared
-        self._lines: dict[tuple[str, str], deque[tuple[Waiting, Incoming | None, _Batch]]] = {}
+        self._lines: dict[tuple[str, str], deque[tuple[PendingUpdate, Incoming | None, _Batch]]] = {}
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -186,12 +186,14 @@ class Inbound:
 
     # --- one chat after the other, within this process --------------------------------------------------------
 
-    def _queue_all(self, entries: Sequence[Waiting | None], messages: Sequence[Incoming | None], batch: _Batch) -> None:
+    def _queue_all(
+        self, entries: Sequence[PendingUpdate | None], messages: Sequence[Incoming | None], batch: _Batch
+    ) -> None:
         for entry, message in zip(entries, messages, strict=True):
             if entry is not None:
                 self._queue(entry, message, batch)
 
-    def _queue(self, entry: Waiting, message: Incoming | None, batch: _Batch) -> None:
+    def _queue(self, entry: PendingUpdate, message: Incoming | None, batch: _Batch) -> None:
         chat = (entry.channel, entry.chat_id)
         line = self._lines.get(chat)
         if line is not None:
@@ -227,8 +229,8 @@ def _masked(message: Incoming | None) -> Incoming | None:
     return replace(message, text=text)
 
 
-def _waiting(message: Incoming | None) -> Waiting | None:
+def _waiting(message: Incoming | None) -> PendingUpdate | None:
     if message is None:
         return None
     payload = json.dumps(message.to_json(), ensure_ascii=False, separators=(",", ":"))
-    return Waiting(message.channel, message.bot, message.message_id, message.chat_id, payload)
+    return PendingUpdate(message.channel, message.bot, message.message_id, message.chat_id, payload)

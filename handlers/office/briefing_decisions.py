@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from handlers.leaders.summaries import chaired, local_time
-from handlers.office.decisions import Decision, Refused, Remark
+from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
@@ -36,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class BriefingDecisions:
-    """Each gives what would follow; nothing is written here. Raises Refused."""
+    """Each gives what would follow; nothing is written here. Raises DecisionRefused."""
 
     db: Database
     calendar: VietnamCalendar
@@ -52,7 +52,7 @@ class BriefingDecisions:
     ) -> Decision:
         """Sets the cluster's briefing on the period, or changes the one that is set."""
         if round_.state == "closed":
-            raise Refused(
+            raise DecisionRefused(
                 "office.period_is", f"{round_.code} is closed: its briefings stay as they were",
                 period=round_.period.name, state=self.wording.say("state.closed"),
             )  # fmt: skip
@@ -62,14 +62,16 @@ class BriefingDecisions:
         same = known is not None and replace(after, chair=known.chair, chair_id=known.chair_id) == known
         if same and not chairs:
             assert known is not None
-            raise Refused("briefing.unchanged", f"{cluster.code}: that is how the briefing stands", **self.parts(known))
+            raise DecisionRefused(
+                "briefing.unchanged", f"{cluster.code}: that is how the briefing stands", **self.parts(known)
+            )
         self._check_place(known, after)
         moved = known is None or known.starts_at != after.starts_at
         if moved:
             await self._check_day(round_, cluster, after.starts_at, now)
         elif after.starts_at < now:
             day = local_day(after.starts_at)
-            raise Refused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(after))
+            raise DecisionRefused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(after))
         values = (after.starts_at, after.mode, after.place, after.chair_id, after.host_unit_id)
         briefing_id, sequence = (known.id, known.sequence) if known else (fresh_id(), 0)
         rows: list[Statement] = []
@@ -119,12 +121,12 @@ class BriefingDecisions:
             )
             return _chaired_by(after, wanted.chairs)
         if wanted.starts_at is None:
-            raise Refused(
+            raise DecisionRefused(
                 "briefing.none", f"{cluster.code} has no briefing on {round_.code} yet: name its day and hour",
                 cluster=cluster.name, period=round_.period.name,
             )  # fmt: skip
         if not wanted.place:
-            raise Refused(
+            raise DecisionRefused(
                 "briefing.no_place", f"{cluster.code}: name the place, or the link of a meeting held online",
                 cluster=cluster.name,
             )  # fmt: skip
@@ -145,32 +147,34 @@ class BriefingDecisions:
             return
         if len(after.place) > MOST_OF_PLACE:
             length = len(after.place)
-            raise Refused(
+            raise DecisionRefused(
                 "briefing.place_long", f"the place has {length} characters: write at most {MOST_OF_PLACE}",
                 length=length, most=MOST_OF_PLACE,
             )  # fmt: skip
         if after.mode == "online" and not _LINK.fullmatch(after.place):
-            raise Refused("briefing.bad_link", f"{after.place!r} is no link: write one that begins with https://")
+            raise DecisionRefused(
+                "briefing.bad_link", f"{after.place!r} is no link: write one that begins with https://"
+            )
 
     async def _check_day(self, round_: Round, cluster: Cluster, starts_at: datetime, now: datetime) -> None:
         day = local_day(starts_at)
         parts = {"day": day_name(day), "time": local_time(starts_at), "cluster": cluster.name}
         if starts_at <= now:
-            raise Refused("briefing.past", f"{day} {parts['time']} is past: name a later day", **parts)
+            raise DecisionRefused("briefing.past", f"{day} {parts['time']} is past: name a later day", **parts)
         if not EARLIEST <= starts_at.astimezone(VIETNAM).time() <= LATEST:
-            raise Refused(
+            raise DecisionRefused(
                 "briefing.night", f"{parts['time']} is no hour for a briefing: choose one from 06:00 to 22:00",
                 earliest=f"{EARLIEST:%H:%M}", latest=f"{LATEST:%H:%M}", **parts,
             )  # fmt: skip
         if day > round_.period.end_on + FARTHEST:
-            raise Refused("office.day_far", f"{day} is too far from the period {round_.code}", day=parts["day"])
+            raise DecisionRefused("office.day_far", f"{day} is too far from the period {round_.code}", day=parts["day"])
         if day < round_.period.start_on:
-            raise Refused(
+            raise DecisionRefused(
                 "briefing.before_period", f"{day} lies before {round_.code} begins", period=round_.period.name, **parts
             )
         others = await briefings.elsewhere(self.db, cluster.id, round_.id, at(day, 0), at(day + timedelta(days=1), 0))
         if others:
-            raise Refused(
+            raise DecisionRefused(
                 "briefing.two_on_a_day",
                 f"{cluster.code} has a briefing on {day} already, on {others[0]}: choose another day",
                 other=others[0], **parts,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers.commands import folded
-from handlers.office.decisions import Refused
+from handlers.office.decisions import DecisionRefused
 from storage.database import Database
 from storage.periods import chairs
 from storage.periods.chairs import Chair
@@ -16,7 +16,7 @@ MOST_KNOWN = 8  # names in a refusal
 
 
 async def chairs_called(db: Database, names: Sequence[str], cluster_id: int, today: date) -> tuple[Chair, ...]:
-    """Those chairs and leaders, each once, in the order named. Raises Refused."""
+    """Those chairs and leaders, each once, in the order named. Raises DecisionRefused."""
     known = await chairs.candidates(db, today)
     # A person may be the chair of several clusters: then as the chair of this one.
     others_first = sorted(known, key=lambda chair: chair.cluster_id == cluster_id)
@@ -40,8 +40,8 @@ def _meant(words: str, known: Sequence[Chair], cluster_id: int) -> list[Chair]:
         if len(fitting) != 1:
             named = ", ".join(_shown(chair) for chair in (fitting or known)[:MOST_KNOWN])
             key = "briefing.which_chair" if fitting else "briefing.unknown_chair"
-            raise Refused(key, f"{part}: {'several are' if fitting else 'no chair or leader is'} called so: {named}",
-                          chair=part, known=named)  # fmt: skip
+            who = "several are" if fitting else "no chair or leader is"
+            raise DecisionRefused(key, f"{part}: {who} called so: {named}", chair=part, known=named)
         found += fitting
     return found
 

@@ -21,7 +21,7 @@ class Remark:
         return wording.say(self.key, **self.parts)
 
 
-class Refused(Exception):
+class DecisionRefused(Exception):
     """It cannot be decided so; nothing was changed. `remark` says why and what would be possible."""
 
     def __init__(self, key: str, english: str, **parts: Any) -> None:

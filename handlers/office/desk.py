@@ -10,7 +10,7 @@ from handlers.messages import Choice
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
-from handlers.office.decisions import Decision, Refused
+from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
@@ -65,7 +65,7 @@ class OfficeDesk:
                 return False
             turn.state.pop("order", None)  # the yes that follows is never about the order before
             await self._ask(turn, order, turn.incoming.text)
-        except (Refused, NotADay, PeriodError) as refusal:
+        except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
         return True
 
@@ -93,7 +93,7 @@ class OfficeDesk:
             return False
         try:
             return bool(await self._meant.unit(order.subject, today))
-        except Refused:
+        except DecisionRefused:
             return False
 
     async def chose(self, turn: Turn, data: str) -> bool:
@@ -137,7 +137,7 @@ class OfficeDesk:
                 turn.say_key("problem.stale")
                 return
             self._do(turn, await self._decision(turn, order))
-        except (Refused, NotADay, PeriodError) as refusal:
+        except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
 
     async def _reopen(self, turn: Turn, period: str, unit_code: str) -> None:
@@ -149,7 +149,7 @@ class OfficeDesk:
         try:
             periods = await self._periods()
             self._do(turn, await periods.extend(round_, unit, None, "", turn.standing.person_id, turn.now))
-        except Refused as refusal:
+        except DecisionRefused as refusal:
             turn.say(self._why(refusal))
 
     def _do(self, turn: Turn, decision: Decision) -> None:
@@ -158,7 +158,7 @@ class OfficeDesk:
 
     def _why(self, refusal: Exception) -> str:
         match refusal:
-            case Refused():
+            case DecisionRefused():
                 return refusal.remark.vietnamese(self._wording)
             case NotADay():
                 return self._wording.say("office.no_day", source=str(refusal))
@@ -179,7 +179,7 @@ class OfficeDesk:
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
-                    raise Refused("office.to_which_day", "name the new day", unit=unit.name)
+                    raise DecisionRefused("office.to_which_day", "name the new day", unit=unit.name)
                 return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
             case _:
                 cluster = await self._meant.cluster(order.subject, turn.today)
@@ -190,7 +190,7 @@ class OfficeDesk:
     async def _period(self, order: Order, today: date) -> Period:
         if order.title and order.first and order.last:
             if order.last < order.first:
-                raise Refused(
+                raise DecisionRefused(
                     "office.days_cross", "it ends before it starts",
                     late=self._wording.say("term.end"), later=day_name(order.last),
                     early=self._wording.say("term.start"), earlier=day_name(order.first),
@@ -199,7 +199,7 @@ class OfficeDesk:
             form = order.form or campaign_form(order.first, order.last)
             return campaign(code, order.title, form, order.first, order.last)
         if order.period is None:
-            raise Refused("office.no_period", "no period was named")
+            raise DecisionRefused("office.no_period", "no period was named")
         if is_campaign(order.period):
             return (await self._meant.period(order, today)).period
         return parse_period(order.period)
@@ -225,11 +225,11 @@ class OfficeDesk:
             was = known.starts_at.astimezone(VIETNAM) if known else None
             day = order.day or (was.date() if was else None)
             if day is None:
-                raise Refused("office.to_which_day", "name the day", unit=cluster.name)
+                raise DecisionRefused("office.to_which_day", "name the day", unit=cluster.name)
             hour = order.hour or (was.time() if was else MORNING)
             starts_at = datetime.combine(day, hour, VIETNAM)
         elif not (order.place or order.host or order.chairs):
-            raise Refused("office.to_which_day", "name the day", unit=cluster.name)
+            raise DecisionRefused("office.to_which_day", "name the day", unit=cluster.name)
         place = order.place or None
         mode: Mode | None = "online" if order.online else "in_person" if place else None
         host = await self._meant.unit(order.host, today) if order.host else None

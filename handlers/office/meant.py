@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.commands import folded
-from handlers.office.decisions import Refused
+from handlers.office.decisions import DecisionRefused
 from handlers.office.orders import Order, begins_order, order_in
 from handlers.report.places import cluster_called
 from reporting.time.calendar import local_day
@@ -25,7 +25,7 @@ _OF_MANY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Looks up what is meant. Raises Refused where nothing fits, or several do."""
+    """Looks up what is meant. Raises DecisionRefused where nothing fits, or several do."""
 
     db: Database
 
@@ -43,7 +43,7 @@ class Meant:
         if order.period is not None:
             found = await rounds.round_by_code(self.db, order.period)
             if found is None:
-                raise Refused("office.unknown_period", f"{order.period}: no such period", period=order.period)
+                raise DecisionRefused("office.unknown_period", f"{order.period}: no such period", period=order.period)
             return found
         every = await rounds.all_rounds(self.db)
         running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
@@ -52,7 +52,9 @@ class Meant:
         named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")
         if len(running) != 1 or (running and named_otherwise):
             codes = ", ".join(r.period.name for r in running)
-            raise Refused("office.which_period" if running else "period.none_open", "name the period", codes=codes)
+            raise DecisionRefused(
+                "office.which_period" if running else "period.none_open", "name the period", codes=codes
+            )
         return running[0]
 
     async def _with_briefing(self, running: Sequence[Round], order: Order, today: date) -> list[Round]:
@@ -74,17 +76,17 @@ class Meant:
             return called[0]
         known = ", ".join(f"{u.name} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
         if known:
-            raise Refused("office.which_unit", f"{words}: which unit is meant? {known}", known=known)
+            raise DecisionRefused("office.which_unit", f"{words}: which unit is meant? {known}", known=known)
         if any(letter.isdecimal() for letter in words):
-            raise Refused("office.unknown_unit", f"{words}: no such unit", unit=words.upper())
-        raise Refused("office.unknown_name", f"{words}: no such unit")
+            raise DecisionRefused("office.unknown_unit", f"{words}: no such unit", unit=words.upper())
+        raise DecisionRefused("office.unknown_name", f"{words}: no such unit")
 
     async def cluster(self, words: str, today: date) -> Cluster:
         """The cluster of that code, name or number, words folded."""
         every = await units.all_clusters(self.db, today)
         if found := cluster_called(words, every):
             return found
-        raise Refused(
+        raise DecisionRefused(
             "office.unknown_cluster", f"{words}: no such cluster",
             known=", ".join(cluster.name for cluster in every),
         )  # fmt: skip

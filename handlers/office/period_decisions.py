@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from handlers.office.decisions import Decision, Refused, Remark
+from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
@@ -25,7 +25,7 @@ REOPENED_FOR = 3  # working days, where the office names no day
 
 @dataclass(frozen=True, slots=True)
 class PeriodDecisions:
-    """Each gives what would follow; nothing is written here. Raises Refused."""
+    """Each gives what would follow; nothing is written here. Raises DecisionRefused."""
 
     db: Database
     calendar: VietnamCalendar
@@ -42,7 +42,7 @@ class PeriodDecisions:
             self._not_now(known)
         terms = given or (known.terms if known else customary(period))
         if known is None and period.start_on > today + AHEAD:
-            raise Refused(
+            raise DecisionRefused(
                 "office.period_far", f"{period.code} begins on {period.start_on}: too far ahead to be opened",
                 period=period.name,
             )  # fmt: skip
@@ -144,9 +144,11 @@ class PeriodDecisions:
             until = await self._not_earlier(round_, unit, until, known, today)
         until = until or self._working_days_ahead(today)
         if until < today:
-            raise Refused("office.day_past", f"{until} is past: name today or a later day", day=day_name(until))
+            raise DecisionRefused("office.day_past", f"{until} is past: name today or a later day", day=day_name(until))
         if until > max(round_.period.end_on, today) + FARTHEST:
-            raise Refused("office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until))
+            raise DecisionRefused(
+                "office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until)
+            )
         parts = {"unit": unit.name, "period": round_.period.name, "day": day_name(until)}
         return Decision(
             [
@@ -171,14 +173,14 @@ class PeriodDecisions:
         parts = {"unit": unit.name, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
         if until is not None:
             if today <= until < own:
-                raise Refused(
+                raise DecisionRefused(
                     "office.before_own_day", f"{unit.code} owes {round_.code} by {own}: name that day or a later one",
                     day=day_name(until), **parts,
                 )  # fmt: skip
             return until
         due = max(own, known or own)
         if not standing.accepted:
-            raise Refused(
+            raise DecisionRefused(
                 "office.still_open", f"{round_.code} is open, {unit.code} may write until {due}: name a later day",
                 **{**parts, "due": day_name(due)},
             )  # fmt: skip
@@ -196,7 +198,7 @@ class PeriodDecisions:
         )
         for late, later, early, earlier in ordered:
             if later is not None and earlier is not None and later < earlier:
-                raise Refused(
+                raise DecisionRefused(
                     "office.days_cross", f"{late} {later} lies before {early} {earlier} of {period.code}",
                     late=self.wording.say(f"term.{late}"), later=day_name(later),
                     early=self.wording.say(f"term.{early}"), earlier=day_name(earlier),
@@ -208,10 +210,12 @@ class PeriodDecisions:
         for day, within in farthest:
             ahead = day == terms.opens_on and day is not None and day < period.start_on - FARTHEST
             if day is not None and (day > period.end_on + within or ahead):
-                raise Refused("office.day_far", f"{day} is too far from the period {period.code}", day=day_name(day))
+                raise DecisionRefused(
+                    "office.day_far", f"{day} is too far from the period {period.code}", day=day_name(day)
+                )
 
     def _not_now(self, round_: Round) -> None:
-        raise Refused(
+        raise DecisionRefused(
             "office.period_is",
             f"{round_.code} is {round_.state}: that cannot be done with it now",
             period=round_.period.name, state=self.wording.say(f"state.{round_.state}"),

@@ -7,7 +7,7 @@ from handlers.leaders.summaries import listed_units, local_time
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
-from reporting.plan.records import Line, by_day, counts, lines
+from reporting.plan.records import PlanLine, by_day, counts, lines
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, short_day
 
 
@@ -29,7 +29,7 @@ def plan_lines(wording: Wording, facts: Facts, entries: Iterable[Entry]) -> Iter
             yield f"  {_line(wording, line)}"
 
 
-def _line(wording: Wording, line: Line) -> str:
+def _line(wording: Wording, line: PlanLine) -> str:
     say = wording.say
     words = {
         "time": local_time(line.at),
@@ -51,7 +51,7 @@ def _line(wording: Wording, line: Line) -> str:
     return say("plan.not_sent", what=what, why=say(f"plan.why_{line.why}")) if line.why else what
 
 
-def _of_post(wording: Wording, line: Line) -> str:
+def _of_post(wording: Wording, line: PlanLine) -> str:
     """ "2026-Q1 (T-3), 2026-03 (khi mở)"."""
     told = []
     for period, rung in zip(line.round.split(), line.rung.split(), strict=True):
@@ -60,7 +60,7 @@ def _of_post(wording: Wording, line: Line) -> str:
     return ", ".join(told)
 
 
-def _units(wording: Wording, line: Line) -> str:
+def _units(wording: Wording, line: PlanLine) -> str:
     """By their codes, or where they are most of the cluster, by how many and who is not among them."""
     if line.why in ("filed", "final", "unfiled"):
         return wording.say("plan.count", count=len(line.units))

@@ -15,7 +15,7 @@ from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
 from storage.database import Database
 from storage.messages import reminders
-from storage.messages.reminders import Row
+from storage.messages.reminders import ReminderRow
 from storage.people import preferences
 from storage.periods import holidays, planning
 
@@ -41,7 +41,7 @@ class Reminding:
         due_at = _next_slot(rules, calendar, turn.now, evening="nay" in words, tomorrow="mai" in words)
         day = local_day(due_at)
         turn.rows.append(reminders.forget_again(person, turn.now))
-        turn.rows += reminders.plan([(Row(*report, person, "again", day), due_at) for report in owed])
+        turn.rows += reminders.plan([(ReminderRow(*report, person, "again", day), due_at) for report in owed])
         turn.say_key("snooze.done", time=local_time(due_at), day=day_name(day))
 
     async def fewer(self, turn: Turn) -> None:
@@ -83,7 +83,7 @@ class Reminding:
             turn.say_key("remind_late.already")
             return
         wanted = [
-            (Row(debt.round_id, debt.unit_id, person, "help", local_day(due_at)), due_at)
+            (ReminderRow(debt.round_id, debt.unit_id, person, "help", local_day(due_at)), due_at)
             for debt in fresh
             for person in facts.reporters(debt.unit_id)
             for due_at in (_help_at(rules, calendar, facts, person, turn.now),)

@@ -277,7 +277,7 @@ class Reports:
                 return self._words.confirm(effect), self._words.yes_no(code, step.position), True
             case on.ConfirmTable():
                 return self._words.table(effect), self._words.yes_no(code, step.position), True
-            case on.Waiting():
+            case on.StillOpen():
                 return self._words.waiting(effect), [], True
             case on.Explain(ask):
                 return (

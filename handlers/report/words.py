@@ -62,7 +62,7 @@ class ReportWords:
             key = "problem.indefinite"
         return self.wording.say(key, source=short, proposal=proposal)
 
-    def waiting(self, effect: on.Waiting) -> str:
+    def waiting(self, effect: on.StillOpen) -> str:
         """What is open and how far the report is, in one line."""
         open_ = figure_lines.labels(self.catalogue, effect.missing)
         return self.wording.say("review.waiting", labels=open_, answered=effect.answered, total=effect.total)

@@ -55,7 +55,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class StillOpen:
     """Remind of what the open question still lacks; `answered` of `total` questions are complete."""
 
     missing: tuple[str, ...]
@@ -192,7 +192,7 @@ class Stale:
 
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
-    | Already | Stale | Waiting | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
+    | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from reporting.dialogue.effects import (
     Review,
     Stale,
     Step,
-    Waiting,
+    StillOpen,
 )
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form, Question
@@ -97,7 +97,7 @@ class Questions:
         question = self.open(position)
         if position.mode == "asking" and question is not None:
             ask = self.ask(draft, question, position.picked)
-            return Step(position, draft, (Waiting(ask.missing, draft.answered(self.form), ask.total),))
+            return Step(position, draft, (StillOpen(ask.missing, draft.answered(self.form), ask.total),))
         if position.has_table:
             return Step(position, draft, (AwaitYes(),))
         if position.mode in ("confirming", "clarifying"):

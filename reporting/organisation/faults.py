@@ -7,7 +7,7 @@ from reporting.organisation.units import Organisation, OrgUnit
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class UnitFault:
     """One fault of a unit or cluster (by code). field: parent, level, cluster or dates; parts fill its words."""
 
     code: str
@@ -16,44 +16,46 @@ class Fault:
     parts: dict[str, str]
 
 
-def faults(organisation: Organisation) -> list[Fault]:
+def faults(organisation: Organisation) -> list[UnitFault]:
     """Everything that does not hold, units by code; an empty list for an organisation that can be stored."""
     units = sorted(organisation.units.values(), key=lambda u: u.code)
     in_circles = {unit_id: circle for circle in _circles(organisation) for unit_id in circle}
-    found: list[Fault] = []
+    found: list[UnitFault] = []
     told: set[frozenset[int]] = set()
     for unit in units:
         if (circle := in_circles.get(unit.id)) is not None:
             if frozenset(circle) not in told:
                 told.add(frozenset(circle))
                 codes = " → ".join(organisation.units[one].code for one in [*circle, circle[0]])
-                found.append(Fault(unit.code, "parent", "circle", {"circle": codes}))
+                found.append(UnitFault(unit.code, "parent", "circle", {"circle": codes}))
             continue
         found += _of_unit(organisation, unit)
     return found + list(_of_clusters(organisation))
 
 
-def _of_unit(organisation: Organisation, unit: OrgUnit) -> Iterator[Fault]:
+def _of_unit(organisation: Organisation, unit: OrgUnit) -> Iterator[UnitFault]:
     level = organisation.levels[unit.level]
     if level.last_on is not None and (unit.last_on is None or unit.last_on > level.last_on):
-        yield Fault(unit.code, "dates", "level_ended", {"level": level.name, "day": f"{level.last_on:%d/%m/%Y}"})
+        yield UnitFault(unit.code, "dates", "level_ended", {"level": level.name, "day": f"{level.last_on:%d/%m/%Y}"})
     if unit.parent_id is None:
         return
     parent = organisation.units[unit.parent_id]
     above = organisation.levels[parent.level]
     if above.rank >= level.rank:
-        yield Fault(unit.code, "parent", "not_above", {"parent": parent.code, "level": above.name})
+        yield UnitFault(unit.code, "parent", "not_above", {"parent": parent.code, "level": above.name})
     if parent.last_on is not None and (unit.last_on is None or unit.last_on > parent.last_on):
-        yield Fault(unit.code, "parent", "parent_ended", {"parent": parent.code, "day": f"{parent.last_on:%d/%m/%Y}"})
+        yield UnitFault(
+            unit.code, "parent", "parent_ended", {"parent": parent.code, "day": f"{parent.last_on:%d/%m/%Y}"}
+        )
 
 
-def _of_clusters(organisation: Organisation) -> Iterator[Fault]:
+def _of_clusters(organisation: Organisation) -> Iterator[UnitFault]:
     for unit in organisation.units.values():
         for held in unit.memberships:
             cluster = organisation.clusters[held.cluster_id]
             if cluster.last_on is not None and (held.last_on is None or held.last_on > cluster.last_on):
                 parts = {"cluster": cluster.code, "day": f"{cluster.last_on:%d/%m/%Y}"}
-                yield Fault(unit.code, "cluster", "member_after_end", parts)
+                yield UnitFault(unit.code, "cluster", "member_after_end", parts)
 
 
 def _circles(organisation: Organisation) -> list[list[int]]:

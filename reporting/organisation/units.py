@@ -125,7 +125,7 @@ class ClusterEdited:
 Change = UnitAdded | UnitRenamed | UnitMoved | ClusterChanged | UnitEnded | ClusterAdded | ClusterEdited
 
 
-class Refused(Exception):
+class ChangeRefused(Exception):
     """A change that cannot be. field: name, level, parent, cluster, dates or successors; parts fill its words."""
 
     def __init__(self, reason: str, field: str, **parts: str) -> None:
@@ -138,7 +138,7 @@ class Refused(Exception):
 class Organisation:
     """Units and clusters with their history, and the changes made to them here, in the order they have to be stored.
 
-    Each method checks before it changes anything and raises Refused; `since` is the first day of the new state.
+    Each method checks before it changes anything and raises ChangeRefused; `since` is the first day of the new state.
     """
 
     def __init__(self, levels: Iterable[UnitLevel], units: Iterable[OrgUnit], clusters: Iterable[OrgCluster]) -> None:
@@ -177,11 +177,13 @@ class Organisation:
         if (old.cluster_id if old else None) == cluster_id:
             return
         if not unit.lives(since):
-            raise Refused("not_living", "dates", unit=unit.code, day=_day(since))
+            raise ChangeRefused("not_living", "dates", unit=unit.code, day=_day(since))
         if cluster_id is not None and not self.clusters[cluster_id].lives(since):
-            raise Refused("cluster_not_living", "cluster", cluster=self.clusters[cluster_id].code, day=_day(since))
+            raise ChangeRefused(
+                "cluster_not_living", "cluster", cluster=self.clusters[cluster_id].code, day=_day(since)
+            )
         if later := next((m for m in unit.memberships if m.from_on > since), None):
-            raise Refused("moved_later", "cluster", unit=unit.code, day=_day(later.from_on))
+            raise ChangeRefused("moved_later", "cluster", unit=unit.code, day=_day(later.from_on))
         kept = [m for m in unit.memberships if m != old]
         if old is not None and old.from_on < since:
             kept.append(replace(old, last_on=since - timedelta(days=1)))
@@ -193,16 +195,16 @@ class Organisation:
         """Its last day. With a heir, what it filed counts where the heir is, else in the cluster it was last in."""
         unit = self.units[unit_id]
         if unit.last_on is not None:
-            raise Refused("ended_already", "dates", unit=unit.code, day=_day(unit.last_on))
+            raise ChangeRefused("ended_already", "dates", unit=unit.code, day=_day(unit.last_on))
         if last_on < unit.from_on:
-            raise Refused("backwards", "dates", since=_day(unit.from_on), last=_day(last_on))
+            raise ChangeRefused("backwards", "dates", since=_day(unit.from_on), last=_day(last_on))
         if later := next((m for m in unit.memberships if m.from_on > last_on), None):
-            raise Refused("moved_later", "dates", unit=unit.code, day=_day(later.from_on))
+            raise ChangeRefused("moved_later", "dates", unit=unit.code, day=_day(later.from_on))
         for successor in (self.units[other] for other in successors):
             if successor.id == unit.id:
-                raise Refused("own_successor", "successors", unit=unit.code)
+                raise ChangeRefused("own_successor", "successors", unit=unit.code)
             if not successor.lives(last_on + timedelta(days=1)):
-                raise Refused(
+                raise ChangeRefused(
                     "successor_not_living", "successors",
                     unit=successor.code, day=_day(last_on + timedelta(days=1)),
                 )  # fmt: skip
@@ -229,13 +231,15 @@ class Organisation:
     def split(self, unit_id: int, successors: Sequence[int], since: date) -> None:
         """The unit ends and several take over; the first is the heir. Units below it have to be moved before."""
         if left := [unit.code for unit in self.units.values() if unit.parent_id == unit_id and unit.lives(since)]:
-            raise Refused("units_left_below", "parent", unit=self.units[unit_id].code, below=", ".join(sorted(left)))
+            raise ChangeRefused(
+                "units_left_below", "parent", unit=self.units[unit_id].code, below=", ".join(sorted(left))
+            )
         self.end(unit_id, since - timedelta(days=1), successors)
 
     def add_cluster(self, cluster: OrgCluster) -> None:
         """A new cluster."""
         if cluster.last_on is not None and cluster.last_on < cluster.from_on:
-            raise Refused("backwards", "dates", since=_day(cluster.from_on), last=_day(cluster.last_on))
+            raise ChangeRefused("backwards", "dates", since=_day(cluster.from_on), last=_day(cluster.last_on))
         self.clusters[cluster.id] = cluster
         self.changes.append(ClusterAdded(cluster))
 
@@ -245,7 +249,7 @@ class Organisation:
         if new == old:
             return
         if new.last_on is not None and new.last_on < new.from_on:
-            raise Refused("backwards", "dates", since=_day(new.from_on), last=_day(new.last_on))
+            raise ChangeRefused("backwards", "dates", since=_day(new.from_on), last=_day(new.last_on))
         self.clusters[new.id] = new
         self.changes.append(ClusterEdited(old, new))
 

@@ -12,7 +12,7 @@ from reporting.time.calendar import VIETNAM, local_day
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Line:
+class PlanLine:
     """What is told, or not told, at one hour to everybody in one role about the units of one cluster.
 
     about: the part an item plays, "question", "posts" or "digest". round, rung: of a post or summary all of its
@@ -86,10 +86,10 @@ def _place(facts: Facts, item: Item) -> str:
     return above.code if item.to == "commune" and above else unit.code
 
 
-def lines(facts: Facts, entries: Iterable[Entry]) -> list[Line]:
+def lines(facts: Facts, entries: Iterable[Entry]) -> list[PlanLine]:
     """The same for reading: what is told alike to many stands in one line, units by their codes."""
-    units: dict[Line, set[str]] = defaultdict(set)
-    persons: dict[Line, set[int]] = defaultdict(set)
+    units: dict[PlanLine, set[str]] = defaultdict(set)
+    persons: dict[PlanLine, set[int]] = defaultdict(set)
     members: dict[str, set[str]] = defaultdict(set)
     for unit in facts.units.values():
         members[facts.clusters[unit.cluster_id].code].add(unit.code)
@@ -101,17 +101,17 @@ def lines(facts: Facts, entries: Iterable[Entry]) -> list[Line]:
     for line, codes in units.items():
         others = tuple(sorted(members[line.cluster] - codes)) if codes else ()
         fields = (line.at, line.kind, line.to, line.about, line.round, line.due_on, line.rung, line.cluster, line.why)
-        found.append(Line(*fields, tuple(sorted(codes)), others, len(persons[line] - {0})))
+        found.append(PlanLine(*fields, tuple(sorted(codes)), others, len(persons[line] - {0})))
     return sorted(found, key=lambda n: (n.at, bool(n.why), n.kind, n.about, n.to, n.round, n.cluster, n.rung, n.why))
 
 
-def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[Line, str]]:
+def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[PlanLine, str]]:
     if entry.kind in ("group_post", "digest"):
         cluster = facts.clusters[entry.cluster_id].code if entry.cluster_id is not None else ""
         codes = " ".join(facts.rounds[item.round_id].code for item in entry.items)
         rungs = " ".join(item.rung for item in entry.items)
         about = "posts" if entry.kind == "group_post" else "digest"
-        yield Line(entry.at, entry.kind, entry.to, about, codes, None, rungs, cluster, entry.why), ""
+        yield PlanLine(entry.at, entry.kind, entry.to, about, codes, None, rungs, cluster, entry.why), ""
         return
     for item in entry.items:
         unit = facts.units.get(item.unit_id)
@@ -119,13 +119,13 @@ def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[Line, str]]:
         cluster = facts.clusters[place].code if place else ""
         code = facts.rounds[item.round_id].code if item.round_id else ""
         about = "question" if entry.kind == "question" else item.part
-        line = Line(entry.at, entry.kind, item.to, about, code, _due(facts, item), item.rung, cluster, entry.why)
+        line = PlanLine(entry.at, entry.kind, item.to, about, code, _due(facts, item), item.rung, cluster, entry.why)
         yield line, _code(facts, item.unit_id)
 
 
-def by_day(found: Iterable[Line]) -> dict[date, list[Line]]:
+def by_day(found: Iterable[PlanLine]) -> dict[date, list[PlanLine]]:
     """The lines by local day."""
-    days: dict[date, list[Line]] = defaultdict(list)
+    days: dict[date, list[PlanLine]] = defaultdict(list)
     for line in found:
         days[local_day(line.at)].append(line)
     return dict(days)

@@ -5,7 +5,7 @@ from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.reading.corrections import Corrections
 from reporting.reading.mentions import Mention
-from reporting.reading.outcome import Ask, Read, Reading
+from reporting.reading.outcome import Read, Reading, Unclear
 from reporting.reading.scopes import Scope
 from reporting.reading.settling import Finding, Settled, settle
 
@@ -16,9 +16,9 @@ class Gathered:
     def __init__(self, catalogue: Catalogue, corrections: Corrections) -> None:
         self.catalogue, self.corrections = catalogue, corrections
         self.findings: list[Finding] = []
-        self.asks: list[Ask] = []
+        self.asks: list[Unclear] = []
         self.found: set[str] = set()
-        self.deferred: list[Ask] = []  # asked only if nothing else is known of the indicator
+        self.deferred: list[Unclear] = []  # asked only if nothing else is known of the indicator
         self.open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
         self.loose: list[tuple[str, int, bool]] = []  # asked: code, where the name stands, whether said to be a total
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
@@ -52,7 +52,7 @@ class Gathered:
 
     def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None) -> None:
         """Asks about the words of one quantity."""
-        self.asks.append(Ask(one.quantity.source, codes, reason, value))
+        self.asks.append(Unclear(one.quantity.source, codes, reason, value))
 
     def whole(self, code: str) -> bool:
         """Whether a figure that is no part was found for the indicator."""
@@ -81,11 +81,11 @@ class Gathered:
         open_codes = (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
         values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
         self.asks.extend(
-            Ask(value.source, (code,), "ambiguous", value)
+            Unclear(value.source, (code,), "ambiguous", value)
             for code, value in settled.values.items()
             if code in open_codes
         )
-        asks = [*self.asks, *(Ask(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
+        asks = [*self.asks, *(Unclear(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
         known = {read.code for read in values}
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well

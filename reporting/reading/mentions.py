@@ -7,7 +7,7 @@ from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
 from reporting.text.short_forms import ABBREVIATIONS, FILLERS
-from reporting.text.words import Form, Lexicon, Token, agrees, tokens_of, words
+from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words
 
 _VARIANTS = 8
 
@@ -31,8 +31,8 @@ class Mention:
 
 
 @dataclass(slots=True)
-class _Node:
-    edges: dict[str, list[tuple[Form, "_Node"]]] = field(default_factory=dict)
+class _NameNode:
+    edges: dict[str, list[tuple[WordForm, "_NameNode"]]] = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     to_end: tuple[str, ...] = ()
 
@@ -42,7 +42,7 @@ class Labels:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._root = _Node()
+        self._root = _NameNode()
         vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.companions: dict[str, Lexicon[bool]] = {}
@@ -84,7 +84,7 @@ class Labels:
             choices = node.edges.setdefault(token.form.fold, [])
             node = next((n for meant, n in choices if meant == token.form), _NEW)
             if node is _NEW:
-                node = _Node()
+                node = _NameNode()
                 choices.append((token.form, node))
         if to_end:
             node.to_end = tuple(dict.fromkeys((*node.to_end, code)))
@@ -155,7 +155,7 @@ class Labels:
     def _longest(self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]) -> Mention | None:
         best: Mention | None = None
         # (node, place, fillers skipped, quantity jumped over, words matched)
-        states: list[tuple[_Node, int, int, int | None, int]] = [
+        states: list[tuple[_NameNode, int, int, int | None, int]] = [
             (node, start + 1, 0, None, 1)
             for meant, node in self._root.edges[tokens[start].form.fold]
             if (node.codes or node.to_end or _goes_on(node, tokens, start + 1, jumps))
@@ -194,7 +194,7 @@ class Labels:
         return best
 
 
-def _goes_on(node: _Node, tokens: Sequence[Token], place: int, jumps: Mapping[int, tuple[int, Placed]]) -> bool:
+def _goes_on(node: _NameNode, tokens: Sequence[Token], place: int, jumps: Mapping[int, tuple[int, Placed]]) -> bool:
     """Whether a name whose first word was found can go on: with its next word, a filler, or its number."""
     if place >= len(tokens):
         return False
@@ -211,7 +211,7 @@ def _beyond(placed: Placed) -> set[int]:
     return {placed.tail, min(placed.tail + 1, placed.last), placed.last}
 
 
-_NEW = _Node()
+_NEW = _NameNode()
 _BRANCH = words("chi đoàn, cđ, shcđ")
 
 

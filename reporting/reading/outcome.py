@@ -15,7 +15,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Unclear:
     """Words that are not stored as they stand: the indicators they may belong to, why, and a likely value.
 
     reason: a problem of reporting.quantity, or not_whole, parts, plan, cumulative, correction, unit, unnamed, whole.
@@ -32,7 +32,7 @@ class Reading:
     """What a text gives: values that are sure, and what is to be asked."""
 
     values: tuple[Read, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[Unclear, ...]
 
 
 @dataclass(frozen=True, slots=True)

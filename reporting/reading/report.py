@@ -18,7 +18,7 @@ from reporting.reading.linking import Link, Linker
 from reporting.reading.measures import code_for, counted_in, measured
 from reporting.reading.mentions import Labels, Mention, labels_of
 from reporting.reading.negation import denied, denied_joining
-from reporting.reading.outcome import Ask, Reading
+from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.scopes import Scope, scopes_of
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.tables import by_columns, with_headed_units
@@ -101,7 +101,7 @@ class _Report:
         for first, last in denied_joining(self.tokens, self.clauses, self.linker.known) if joined else ():
             if not self.scopes[first].question and self.scopes[first].mode == "done":
                 self.gathered.asks.append(
-                    Ask(source_of(self.text, self.tokens, first, last - 1)[:120], joined, "ambiguous")
+                    Unclear(source_of(self.text, self.tokens, first, last - 1)[:120], joined, "ambiguous")
                 )
 
     def _heading(self, mention: Mention) -> None:
@@ -158,7 +158,7 @@ class _Report:
         near = mention is not None and (mention.around == number or 0 <= one.first - mention.last <= 1)
         if mention is None or not near or self.catalogue[mention.codes[0]].unit != "suất":
             return False
-        self.gathered.deferred.append(Ask(one.quantity.source, mention.codes[:1], "ambiguous"))
+        self.gathered.deferred.append(Unclear(one.quantity.source, mention.codes[:1], "ambiguous"))
         return True
 
     def _replaces(self, one: Placed) -> bool:
@@ -234,7 +234,7 @@ class _Report:
                 self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value)
 
     def _later(self, one: Placed, mention: Mention) -> None:
-        self.gathered.asks.append(Ask(one.quantity.source, mention.codes, "unit"))
+        self.gathered.asks.append(Unclear(one.quantity.source, mention.codes, "unit"))
 
     def _unnamed(self, one: Placed, scope: Scope) -> None:
         """A number nothing names: a correction of an earlier one, or a question, or (people, far names) nothing."""
@@ -252,7 +252,7 @@ class _Report:
             return  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
         if quantity.unit is None or not codes:
             if quantity.unit is None and self.around.in_short_sentence(one):
-                self.gathered.asks.append(Ask(quantity.source, (), quantity.problem or "unnamed"))
+                self.gathered.asks.append(Unclear(quantity.source, (), quantity.problem or "unnamed"))
             return
         proposed = None
         if len(codes) == 1 and scope.total:
@@ -263,7 +263,7 @@ class _Report:
             self.gathered.loose.extend((code, -1, True) for code in codes if code in counted)
         if len(codes) == 1 and quantity.problem is None:
             proposed = measured(quantity, self.catalogue[codes[0]]).value
-        self.gathered.asks.append(Ask(quantity.source, codes, quantity.problem or "ambiguous", proposed))
+        self.gathered.asks.append(Unclear(quantity.source, codes, quantity.problem or "ambiguous", proposed))
 
     def _labelled(self, one: Placed, codes: Sequence[str], scope: Scope) -> bool:
         """ "cây: 250" in a list: its only meaning is taken, as long as something was done and nothing was named."""
@@ -287,5 +287,5 @@ class _Report:
         if not codes:
             return False
         self.gathered.findings = [f for f in self.gathered.findings if f.code not in codes]
-        self.gathered.asks.append(Ask(one.quantity.source, codes, "correction"))
+        self.gathered.asks.append(Unclear(one.quantity.source, codes, "correction"))
         return True

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from reporting.text.words import Form, Lexicon, Spellings, folds, words
+from reporting.text.words import Lexicon, Spellings, WordForm, folds, words
 from reporting.text.yaml_loader import LOADER
 
 _LISTS = ("between", "beside", "around", "steadily", "prepositions", "places", "subject_ends", "trees", "together",
@@ -40,7 +40,7 @@ class PlainWords:
         """These and the single words an office adds, which explain themselves anywhere but behind a bare number."""
         return replace(self, more=Spellings(*added))
 
-    def explains(self, written: Form) -> bool:
+    def explains(self, written: WordForm) -> bool:
         """Whether a word of this form changes nothing in the clause of a number."""
         return self.around.has(written) or self.more.has(written)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from reporting.text.words import Form, Token, form_of
+from reporting.text.words import Token, WordForm, form_of
 
 _ONSETS = "|b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x"
 _RHYMES = (
@@ -41,16 +41,16 @@ def repaired(tokens: Sequence[Token], known: frozenset[str]) -> list[Token]:
     return result
 
 
-def _form(typed: str, word: str) -> Form:
+def _form(typed: str, word: str) -> WordForm:
     """The form of a word put right; where hat and tone were both typed, with them: "trees" is trế and never trẻ."""
     hat = next((pair for pair in ("aa", "ee", "oo") if pair in typed), None)
     if hat is None or typed[-1] not in _TONE_KEYS:
-        return Form(word, word, "")
+        return WordForm(word, word, "")
     letters = typed[:-1].replace("dd", "đ").replace("uw", "ư").replace("ow", "ơ").replace("aw", "ă")
     for pair, marked in (("aa", "â"), ("ee", "ê"), ("oo", "ô")):
         letters = letters.replace(pair, marked)
     known = form_of(letters)
-    return Form(word, known.letters, typed[-1]) if known.fold == word else Form(word, word, "")
+    return WordForm(word, known.letters, typed[-1]) if known.fold == word else WordForm(word, word, "")
 
 
 def without_telex(word: str, known: Set[str]) -> str:

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class WordForm:
     """How one word is spelt: plain letters, letters with their hats and horns, and its tone ("" when unmarked)."""
 
     fold: str
@@ -42,7 +42,7 @@ class Token:
 
     kind: TokenKind
     text: str
-    form: Form
+    form: WordForm
     start: int
     end: int
     glued: bool
@@ -54,10 +54,10 @@ class Token:
 
 
 @lru_cache(maxsize=8192)
-def form_of(word: str) -> Form:
+def form_of(word: str) -> WordForm:
     """The spelling of a clean lower-case word; where the tone mark stands (hòa, hoà) makes no difference."""
     if word.isascii():
-        return Form(word, word, "")
+        return WordForm(word, word, "")
     letters, tone = [], ""
     for char in unicodedata.normalize("NFD", word):
         if char in TONES:
@@ -65,13 +65,13 @@ def form_of(word: str) -> Form:
         else:
             letters.append(char)
     composed = unicodedata.normalize("NFC", "".join(letters))
-    return Form("".join(_plain_letter(char) for char in composed), composed, tone)
+    return WordForm("".join(_plain_letter(char) for char in composed), composed, tone)
 
 
 _STOPS = ("p", "t", "c", "ch")
 
 
-def agrees(written: Form, meant: Form) -> bool:
+def agrees(written: WordForm, meant: WordForm) -> bool:
     """Whether `written` may stand for `meant`: the same word, or the same with marks left out, never other marks.
 
     A word that carries any mark was typed with care: then only đ may be missing (bạn is not bận, môi not mỗi).
@@ -113,7 +113,7 @@ def _read(text: str) -> tuple[Token, ...]:
             piece = piece if piece in "≈×≥" else "•"
         if kind == "mark" and piece in "“”„‟«»\"'‘’":
             piece = '"'
-        written = form_of(piece) if kind == "word" else Form(piece, piece, "")
+        written = form_of(piece) if kind == "word" else WordForm(piece, piece, "")
         found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
         last = end
     return tuple(found)
@@ -149,7 +149,7 @@ class Lexicon(Generic[Payload]):
     __slots__ = ("_ends", "_root")
 
     def __init__(self, phrases: Iterable[tuple[str, Payload]] = ()) -> None:
-        self._root: _Node[Payload] = _Node()
+        self._root: _TrieNode[Payload] = _TrieNode()
         self._ends: set[str] = set()  # the last words of all phrases in plain letters
         for phrase, payload in phrases:
             self.add(phrase, payload)
@@ -223,19 +223,19 @@ class Lexicon(Generic[Payload]):
         return None
 
 
-class _Node(Generic[Payload]):
+class _TrieNode(Generic[Payload]):
     __slots__ = ("edges", "payload")
 
     def __init__(self) -> None:
-        self.edges: dict[str, list[tuple[Form, _Node[Payload]]]] = {}
+        self.edges: dict[str, list[tuple[WordForm, _TrieNode[Payload]]]] = {}
         self.payload: Payload | None = None
 
-    def step(self, form: Form) -> "_Node[Payload]":
+    def step(self, form: WordForm) -> "_TrieNode[Payload]":
         choices = self.edges.setdefault(form.fold, [])
         for meant, node in choices:
             if meant == form:
                 return node
-        made: _Node[Payload] = _Node()
+        made: _TrieNode[Payload] = _TrieNode()
         choices.append((form, made))
         return made
 
@@ -254,12 +254,12 @@ class Spellings:
     """Single words that may be written without marks, never with other ones."""
 
     def __init__(self, *texts: str) -> None:
-        self._forms: dict[str, list[Form]] = {}
+        self._forms: dict[str, list[WordForm]] = {}
         for text in texts:
             for word in text.split():
                 form = form_of(word)
                 self._forms.setdefault(form.fold, []).append(form)
 
-    def has(self, form: Form) -> bool:
+    def has(self, form: WordForm) -> bool:
         """Whether the word is one of these."""
         return any(agrees(form, meant) for meant in self._forms.get(form.fold, ()))

@@ -46,7 +46,7 @@ _RECORD: Final = "insert into schema_version (version, name) values ({}, {})"
 _ADVISORY_LOCK: Final = 7_145_201
 
 
-class Step(NamedTuple):
+class Migration(NamedTuple):
     version: int
     name: str
     text: str
@@ -62,13 +62,13 @@ class SchemaMismatch(Exception):
         self.code_version = code_version
 
 
-def steps(folder: Traversable | None = None) -> list[Step]:
+def steps(folder: Traversable | None = None) -> list[Migration]:
     """The steps in order; ValueError when numbers repeat or leave a gap."""
     folder = folder if folder is not None else resources.files("storage") / "migrations"
-    found: list[Step] = []
+    found: list[Migration] = []
     for file in folder.iterdir():
         if match := _FILE_NAME.fullmatch(file.name):
-            found.append(Step(int(match[1]), file.name.removesuffix(".sql"), file.read_text("utf-8")))
+            found.append(Migration(int(match[1]), file.name.removesuffix(".sql"), file.read_text("utf-8")))
         elif file.name.endswith(".sql"):
             raise ValueError(f"migration {file.name} is not named NNNN_name.sql")
     found.sort()
@@ -119,7 +119,7 @@ def _sqlite_statements(text: str) -> Iterator[str]:
         raise ValueError(f"unfinished statement: {' '.join(statement.split())[:120]}")
 
 
-def _migrate_sqlite(path: str, wanted: list[Step]) -> list[str]:
+def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:
     create_private(path)
     turn = WriteTurn(path)
     applied: list[str] = []
@@ -143,7 +143,7 @@ def _migrate_sqlite(path: str, wanted: list[Step]) -> list[str]:
     return applied
 
 
-def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) -> bool:
+def _step_sqlite(connection: sqlite3.Connection, step: Migration, code_version: int) -> bool:
     connection.execute("begin immediate")
     try:
         for statement in _sqlite_statements(_VERSIONS):
@@ -167,7 +167,7 @@ def _step_sqlite(connection: sqlite3.Connection, step: Step, code_version: int) 
     return True
 
 
-async def _migrate_postgresql(url: str, wanted: list[Step]) -> list[str]:
+async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
     from storage.engine.postgres import connect
     from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, place
 

@@ -10,7 +10,7 @@ from storage.engine.instants import stamp
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingUpdate:
     """An update that has not had its effect yet. `payload` is the JSON of an Incoming."""
 
     channel: str
@@ -57,13 +57,13 @@ def set_aside(channel: str, bot: str, message_id: str, error: str, now: datetime
     )
 
 
-async def waiting(db: Database, limit: int = 1000) -> list[Waiting]:
+async def waiting(db: Database, limit: int = 1000) -> list[PendingUpdate]:
     """Updates without effect, oldest first."""
     rows = await db.read(
         "select channel, bot, message_id, chat_id, payload from inbox where done_at is null order by id limit ?",
         (limit,),
     )
-    return [Waiting(*row) for row in rows]
+    return [PendingUpdate(*row) for row in rows]
 
 
 def claim(db: Database, claimant: str, now: datetime, until: datetime, limit: int) -> Statement:
@@ -107,14 +107,14 @@ def release(claimants: Sequence[str]) -> Statement:
     )
 
 
-async def claimed(db: Database, claimant: str) -> list[Waiting]:
+async def claimed(db: Database, claimant: str) -> list[PendingUpdate]:
     """What this claimant holds, oldest first."""
     rows = await db.read(
         "select channel, bot, message_id, chat_id, payload from inbox"
         " where claimed_by = ? and done_at is null order by id",
         (claimant,),
     )
-    return [Waiting(*row) for row in rows]
+    return [PendingUpdate(*row) for row in rows]
 
 
 def touch() -> Statement:

@@ -28,7 +28,7 @@ FRESH = timedelta(hours=13)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class OutboxRow:
     """One row to be sent. body: the JSON of text, choices and file; attempts: how often it was tried before."""
 
     key: str
@@ -67,7 +67,7 @@ def say(
     )  # fmt: skip
 
 
-async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) -> list[Due]:
+async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) -> list[OutboxRow]:
     """Rows ready to be sent on these channels, one per chat (its oldest open one), replies first.
 
     A notice that waits for its hour is passed by: it was written in another chat, and answers here do not wait for it.
@@ -82,7 +82,7 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
         " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
         (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
-    return [Due(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5]) for r in rows]
+    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5]) for r in rows]
 
 
 def _json(content: Any) -> str:
@@ -260,14 +260,14 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Queued:
     """A message that was queued, and when."""
 
     created_at: datetime
     body: dict[str, Any]
 
 
-async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Said]:
+async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Queued]:
     """The messages under these keys, the latest first; only those in that state if one is given."""
     if not keys:
         return []
@@ -277,7 +277,7 @@ async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Sai
         " order by created_at desc, id desc",
         (*keys, *((state,) if state else ())),
     )
-    return [Said(instant(row[0]), json.loads(row[1])) for row in rows]
+    return [Queued(instant(row[0]), json.loads(row[1])) for row in rows]
 
 
 async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:

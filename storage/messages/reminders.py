@@ -16,7 +16,7 @@ ASKED = "('again', 'help')"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Row:
+class ReminderRow:
     """One thing a person is to be told about a unit on a day."""
 
     period_id: int
@@ -27,22 +27,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredReminder:
     """A row as it stands."""
 
-    row: Row
+    row: ReminderRow
     due_at: datetime
     state: str
 
 
-async def kept(db: Database, first: date, last: date) -> list[Kept]:
+async def kept(db: Database, first: date, last: date) -> list[StoredReminder]:
     """Rows of these days, and those of earlier days that nobody has settled."""
     rows = await db.read(
         "select period_id, unit_id, person_id, rung, day_on, due_at, state from reminder"
         " where (day_on >= ? and day_on <= ?) or (state = 'planned' and day_on < ?)",
         (first.isoformat(), last.isoformat(), first.isoformat()),
     )
-    return [Kept(Row(r[0], r[1], r[2], r[3], date.fromisoformat(r[4])), instant(r[5]), r[6]) for r in rows]
+    return [
+        StoredReminder(ReminderRow(r[0], r[1], r[2], r[3], date.fromisoformat(r[4])), instant(r[5]), r[6]) for r in rows
+    ]
 
 
 async def any_due(db: Database, now: datetime) -> bool:
@@ -86,7 +88,7 @@ def forget_again(person_id: int, now: datetime) -> Statement:
     )
 
 
-def plan(wanted: Sequence[tuple[Row, datetime]]) -> list[Statement]:
+def plan(wanted: Sequence[tuple[ReminderRow, datetime]]) -> list[Statement]:
     """Plans these rows with the instant of each; what was sent stays sent, what was dropped or moved is due anew."""
     unit: list[Statement] = []
     for begin in range(0, len(wanted), TOGETHER):
@@ -109,7 +111,7 @@ def plan(wanted: Sequence[tuple[Row, datetime]]) -> list[Statement]:
     return unit
 
 
-def drop(rows: Iterable[Row], now: datetime) -> list[Statement]:
+def drop(rows: Iterable[ReminderRow], now: datetime) -> list[Statement]:
     """These rows are not sent: their time has passed, or the plan has changed."""
     return [
         (

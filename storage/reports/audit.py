@@ -9,7 +9,7 @@ from storage.engine.instants import instant, stamp
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One event. actor: the person's number, which outlives the name, None for the office's own commands or jobs.
 
     role: what the actor was on that day, with the place; '' where it is not known (any more).
@@ -27,7 +27,7 @@ class Entry:
     new: str | None
 
 
-async def entries(db: Database, period_id: int | None) -> list[Entry]:
+async def entries(db: Database, period_id: int | None) -> list[AuditEntry]:
     """Every event in order; or a period's: what names it, and what names none (codes, roles, consents) in its days.
 
     Its days go from its first to the last on which something was done about it, its own last day at least.
@@ -48,7 +48,7 @@ async def entries(db: Database, period_id: int | None) -> list[Entry]:
     for at_ms, actor, action, period, unit, subject, old, new in rows:
         moment = instant(at_ms)
         role, place = _role_on(roles.get(actor, []), moment, unit or "")
-        found.append(Entry(moment, actor, role, place, action, period or "", unit or "", subject, old, new))
+        found.append(AuditEntry(moment, actor, role, place, action, period or "", unit or "", subject, old, new))
     return found
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.channels.local.channel import BOT, Local, chat_kind, incoming
-from bot.channels.local.page_requests import Guard, Refused, read_json, read_said
+from bot.channels.local.page_requests import BadRequest, Guard, read_json, read_said
 from bot.clock import MovableClock
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM, day_name
@@ -113,7 +113,7 @@ class ChatPage:
     async def _file(self, request: web.Request) -> web.Response:
         name = request.match_info["file"]
         if name not in _FILES or name == "chat.html":
-            raise Refused(404, "Không có trang này.")
+            raise BadRequest(404, "Không có trang này.")
         return self._static(name)
 
     def _static(self, name: str) -> web.Response:
@@ -150,7 +150,7 @@ class ChatPage:
         """A file that came into the chat, by the mark that only stands beside its line."""
         found = await local_chat.file(self._db, request.match_info["chat_id"], request.match_info["mark"])
         if found is None or found[0].name != request.match_info["name"]:
-            raise Refused(404, "Không có tệp này.")
+            raise BadRequest(404, "Không có tệp này.")
         file, content = found
         kind = "image/png" if file.picture else "application/octet-stream"
         headers = {} if file.picture else {"Content-Disposition": "attachment"}
@@ -177,14 +177,14 @@ class ChatPage:
         body = await read_json(request)
         to = _instant(body.get("to"), await self._stops())
         if self._moving.locked():
-            raise Refused(409, "Đồng hồ đang chuyển, đồng chí chờ một lát.")
+            raise BadRequest(409, "Đồng hồ đang chuyển, đồng chí chờ một lát.")
         async with self._moving:
             self._local.touch()  # other open pages show that the clock is on its way
             now = self._clock.now()
             if to < now:
-                raise Refused(409, "Mốc này đã qua. Đồng hồ chỉ đi tới, không lùi lại.")
+                raise BadRequest(409, "Mốc này đã qua. Đồng hồ chỉ đi tới, không lùi lại.")
             if to - now > FARTHEST_MOVE:
-                raise Refused(400, "Mốc này quá xa. Đồng chí chọn trong vòng một năm.")
+                raise BadRequest(400, "Mốc này quá xa. Đồng chí chọn trong vòng một năm.")
             await self._move(to)
         self._local.touch()
         return web.json_response({"text": in_words(self._clock.now())})
@@ -194,7 +194,7 @@ class ChatPage:
         for face in await self._people():
             if face.chat_id == chat_id:
                 return face
-        raise Refused(404, "Không có cuộc trò chuyện này.")
+        raise BadRequest(404, "Không có cuộc trò chuyện này.")
 
 
 def in_words(at: datetime) -> str:
@@ -241,7 +241,7 @@ def _message(chat_id: str, message: LocalMessage) -> dict[str, Any]:
 def _number(request: web.Request, name: str) -> int:
     text = request.query.get(name, "0")
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Refused(400, f"Tham số {name} phải là một số.")
+        raise BadRequest(400, f"Tham số {name} phải là một số.")
     return int(text)
 
 
@@ -253,7 +253,7 @@ def _patience(request: web.Request) -> float:
 def _instant(to: object, stops: Sequence[Stop]) -> datetime:
     """The instant of a stop's id or of an ISO text; one without a zone is Vietnamese time."""
     if not isinstance(to, str):
-        raise Refused(400, "Yêu cầu chưa nói chuyển đồng hồ đến đâu.")
+        raise BadRequest(400, "Yêu cầu chưa nói chuyển đồng hồ đến đâu.")
     for stop in stops:
         if stop.id == to:
             return stop.at
@@ -261,4 +261,4 @@ def _instant(to: object, stops: Sequence[Stop]) -> datetime:
         at = datetime.fromisoformat(to)
         return (at if at.tzinfo else at.replace(tzinfo=VIETNAM)).astimezone(VIETNAM)
     except (ValueError, OverflowError):
-        raise Refused(409, "Mốc này không còn. Đồng chí chọn lại trong danh sách.") from None
+        raise BadRequest(409, "Mốc này không còn. Đồng chí chọn lại trong danh sách.") from None

@@ -31,7 +31,7 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-class Refused(Exception):
+class BadRequest(Exception):
     """A request that is not answered as asked: the status, and one line for the person."""
 
     def __init__(self, status: int, line: str) -> None:
@@ -41,7 +41,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PageMessage:
     """What a person sent: a text, or a tapped button's data in `choice`. shown: the line in the chat."""
 
     id: str
@@ -70,7 +70,7 @@ class Guard:
             try:
                 self._check(request)
                 response = await handler(request)
-            except Refused as refused:
+            except BadRequest as refused:
                 response = web.json_response({"error": refused.line}, status=refused.status)
             except StorageError:
                 line = "Chưa lưu được, đồng chí gửi lại sau ít phút."
@@ -85,15 +85,15 @@ class Guard:
     def _check(self, request: web.Request) -> None:
         host = request.headers.get("Host", "")
         if not self._is_ours(host):
-            raise Refused(403, "Trang này chỉ mở được bằng địa chỉ của chính máy đang chạy.")
+            raise BadRequest(403, "Trang này chỉ mở được bằng địa chỉ của chính máy đang chạy.")
         if request.method != "POST":
             return
         origin = request.headers.get("Origin")
         # Browsers name the origin of every POST; what names none is no browser and can forge nothing.
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-            raise Refused(403, "Yêu cầu đến từ một trang khác nên không được nhận.")
+            raise BadRequest(403, "Yêu cầu đến từ một trang khác nên không được nhận.")
         if request.content_type != "application/json":
-            raise Refused(400, "Yêu cầu phải ở dạng JSON.")
+            raise BadRequest(400, "Yêu cầu phải ở dạng JSON.")
 
     def _is_ours(self, host: str) -> bool:
         try:
@@ -108,43 +108,43 @@ class Guard:
 
 
 async def read_json(request: web.Request) -> dict[str, Any]:
-    """The request's JSON object, at most BODY_LIMIT. Raises Refused."""
+    """The request's JSON object, at most BODY_LIMIT. Raises BadRequest."""
     body = b""
     async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise Refused(400, f"Tin nhắn dài quá {TEXT_LIMIT} ký tự, đồng chí gửi thành nhiều tin.")
+            raise BadRequest(400, f"Tin nhắn dài quá {TEXT_LIMIT} ký tự, đồng chí gửi thành nhiều tin.")
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refused(400, "Yêu cầu không đọc được.") from None
+        raise BadRequest(400, "Yêu cầu không đọc được.") from None
     if not isinstance(data, dict):
-        raise Refused(400, "Yêu cầu không đọc được.")
+        raise BadRequest(400, "Yêu cầu không đọc được.")
     return data
 
 
-def read_said(data: dict[str, Any]) -> Said:
-    """What {id, text} or {id, choice, label} says. Raises Refused."""
+def read_said(data: dict[str, Any]) -> PageMessage:
+    """What {id, text} or {id, choice, label} says. Raises BadRequest."""
     client_id = data.get("id")
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
-        raise Refused(400, "Tin thiếu mã của máy gửi.")
+        raise BadRequest(400, "Tin thiếu mã của máy gửi.")
     if "choice" in data:
         label = _line(data.get("label"), LABEL_LIMIT)
         choice = data["choice"]
         if not isinstance(choice, str) or not _DATA.fullmatch(choice):
-            raise Refused(400, "Nút bấm không hợp lệ.")
-        return Said(client_id, shown=label, choice=choice)
+            raise BadRequest(400, "Nút bấm không hợp lệ.")
+        return PageMessage(client_id, shown=label, choice=choice)
     text = _line(data.get("text"), TEXT_LIMIT)
-    return Said(client_id, shown=text, text=text)
+    return PageMessage(client_id, shown=text, text=text)
 
 
 def _line(text: object, limit: int) -> str:
     if not isinstance(text, str) or not text.strip():
-        raise Refused(400, "Tin nhắn còn trống.")
+        raise BadRequest(400, "Tin nhắn còn trống.")
     if len(text) > limit:
-        raise Refused(400, f"Tin nhắn dài quá {limit} ký tự, đồng chí gửi thành nhiều tin.")
+        raise BadRequest(400, f"Tin nhắn dài quá {limit} ký tự, đồng chí gửi thành nhiều tin.")
     if _UNSTORABLE.search(text):
-        raise Refused(400, "Tin nhắn có ký tự không dùng được.")
+        raise BadRequest(400, "Tin nhắn có ký tự không dùng được.")
     return text
 
 
