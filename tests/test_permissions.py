@@ -223,7 +223,7 @@ def acts() -> list[tuple[str, str]]:
 
 def test_every_command_and_every_button_has_a_row() -> None:
     verbs = set()
-    for path in [*ROOT.glob("handlers/*.py"), *ROOT.glob("scheduler/*.py")]:
+    for path in [*ROOT.glob("handlers/**/*.py"), *ROOT.glob("scheduler/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Choice" and len(node.args) == 2:
                 data = node.args[1]
