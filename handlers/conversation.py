@@ -76,11 +76,9 @@ class Conversation:
             turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
         if turn.standing.elsewhere:
             turn.rows.append(people.mark_used(message.channel, message.chat_id, turn.now))
-        if message.kind == "choice" and message.choice == turn.state.get("tapped"):
+        if message.choice and message.choice == turn.state.tapped:
             return  # the second tap on one button: it has had its effect, and saying so would only disturb
-        turn.state.pop("tapped", None)
-        if message.kind == "choice":
-            turn.state["tapped"] = message.choice
+        turn.state.tapped = message.choice
         known = turn.standing.person_id is not None
         if known and turn.standing.consent != "given":
             await self._withdrawn(turn)
@@ -143,7 +141,7 @@ class Conversation:
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
-        command, asked = spoken(text), turn.state.get("expects")
+        command, asked = spoken(text), turn.state.expects
         whole = asked == "hot" if command is None else self._act(turn, command) == "hot"
         if whole or not permissions.may("hot", turn.roles):
             await self._read(turn, text)
@@ -161,14 +159,13 @@ class Conversation:
             return
         command = spoken(text)
         place = self._reports.place(turn)
-        if command is None and turn.state.get("expects") == "petition" and self._may(turn, "petition"):
+        if command is None and turn.state.expects == "petition" and self._may(turn, "petition"):
             await self._person.petition(turn, place, text)
             return
-        if command is None and turn.state.get("expects") == "hot" and self._may(turn, "hot"):
+        if command is None and turn.state.expects == "hot" and self._may(turn, "hot"):
             await self._person.hot(turn, text)
             return
-        turn.state.pop("expects", None)
-        turn.state.pop("waits", None)
+        turn.state.expects = turn.state.waits = ""
         if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
             command = None
         if command is not None:
@@ -263,8 +260,8 @@ class Conversation:
         if verb == "unit":
             await self._unit_chosen(turn, rest)
             return
-        waits = turn.state.pop("waits", "")
-        asked = turn.state.pop("expects", None)
+        waits, asked = turn.state.waits, turn.state.expects
+        turn.state.waits = turn.state.expects = ""
         if verb == "erase":
             if asked != "erase":
                 turn.say_key("problem.stale")  # a question of long ago must not erase anybody
@@ -312,6 +309,6 @@ class Conversation:
         if role is None:
             turn.say_key("problem.stale")
             return
-        waits = turn.state.pop("waits", "bc")
-        turn.state["unit"] = role.unit_id
+        waits, turn.state.waits = turn.state.waits or "bc", ""
+        turn.state.unit = role.unit_id
         await self._text(turn, waits)

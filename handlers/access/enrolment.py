@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
+from handlers.chat_state import ChatState
 from handlers.commands import spoken
 from handlers.dues import running_for
 from handlers.messages import Choice
@@ -67,10 +68,10 @@ class Enrolment:
 
     async def stranger(self, turn: Turn) -> None:
         """Anything else from a person without an account: the consent that is open, or how to enrol."""
-        waiting = turn.state.get("enrol")
+        waiting = turn.state.enrol
         invite = await invites.good_by_id(self._db, waiting, turn.now) if waiting else None
         if waiting and invite is None:
-            turn.state.pop("enrol")
+            turn.state.enrol = None
             turn.say_key("enrol.bad_code")
             return
         if invite is None:
@@ -80,15 +81,14 @@ class Enrolment:
             case "consent:yes":
                 await self._agreed(turn, invite)
             case "consent:no":
-                turn.state.clear()
                 turn.say_key("enrol.refused")
-                turn.state.clear()
+                turn.state = ChatState()
             case _:
                 self._ask_consent(turn, invite, again=True)
 
     def _ask_consent(self, turn: Turn, invite: Invite, again: bool = False) -> None:
         say = turn.wording.say
-        turn.state["enrol"] = invite.id
+        turn.state.enrol = invite.id
         name = " ".join(turn.incoming.sender_name.split())[:40]
         if again:
             text = say("enrol.choose")
@@ -124,7 +124,7 @@ class Enrolment:
         for account in (await people.accounts_of(self._db, person_id))[-1:]:
             text = say("notice.linked", channel=say(f"channel.{message.channel}"))
             await tell(self._db, turn, f"linked:{invite.id}", account, text)
-        turn.state.clear()
+        turn.state = ChatState()
         turn.say(say("enrol.linked", name=invite.person_name))
 
     async def _enrol(self, turn: Turn, invite: Invite, person_id: int, name: str) -> None:
@@ -140,15 +140,14 @@ class Enrolment:
             )
         )  # fmt: skip
         turn.rows.append(happened("role.given", invite.role, person_id, turn.now, unit_id=invite.unit_id))
-        turn.state.pop("enrol", None)
-        turn.state.pop("unit", None)
-        turn.state.pop("period", None)
+        turn.state.enrol = turn.state.unit = None
+        turn.state.period = ""
         if invite.role in people.REPORTERS and turn.round is not None and invite.unit_id is not None:
             round_ = turn.round
             given = Role(invite.role, role, invite.unit_id, "", invite.unit_name, None, None)
             if dues := (await running_for(self._db, turn.rounds, [given], turn.today)).get(invite.unit_id):
                 round_ = dues[0].round
-                turn.state["period"] = round_.code  # what is due first is begun without another question
+                turn.state.period = round_.code  # what is due first is begun without another question
             text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=round_.period.name)
             turn.say(text, [Choice(say("label.begin"), f"begin:{place_mark(round_.code, invite.unit_id)}")])
         else:

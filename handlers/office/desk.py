@@ -63,7 +63,7 @@ class OfficeDesk:
             order = await self._meant.order(turn.incoming.text, turn.today)
             if order is None or not permissions.over_all(order.verb, turn.roles):
                 return False
-            turn.state.pop("order", None)  # the yes that follows is never about the order before
+            turn.state.order = ""  # the yes that follows is never about the order before
             await self._ask(turn, order, turn.incoming.text)
         except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
@@ -74,7 +74,7 @@ class OfficeDesk:
         only asks for the briefings and those of some clusters are theirs.
         """
         text = turn.incoming.text.strip()
-        if turn.state.get("expects") or "\n" in text or len(text) > MOST_OF_ORDER:
+        if turn.state.expects or "\n" in text or len(text) > MOST_OF_ORDER:
             return False  # the words of a petition, or a report
         try:
             order = await self._meant.order(text, turn.today)
@@ -106,7 +106,7 @@ class OfficeDesk:
             await self._reopen(turn, period, unit)
             return True
         answer, _, mark = rest.partition(":")
-        text = str(turn.state.pop("order", ""))
+        text, turn.state.order = turn.state.order, ""
         if not text or mark != _mark(text):
             turn.say_key("problem.stale")
         elif answer != "yes":
@@ -121,7 +121,7 @@ class OfficeDesk:
             await (self._list_briefings(turn, order) if order.verb == "briefings" else self._list_periods(turn))
             return
         decision = await self._decision(turn, order)
-        turn.state["order"] = text
+        turn.state.order = text
         lines = [decision.ask.vietnamese(self._wording)]
         lines += [warning.vietnamese(self._wording) for warning in decision.warnings]
         mark = _mark(text)

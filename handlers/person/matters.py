@@ -2,6 +2,7 @@
 
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
+from handlers.chat_state import ChatState
 from handlers.leaders.questions import petition_number
 from handlers.messages import Choice
 from handlers.person.asides import Asides
@@ -46,10 +47,10 @@ class PersonalMatters:
             turn.say_key("period.none_open")
             return
         if not text.strip():
-            turn.state["expects"] = "petition"
+            turn.state.expects = "petition"
             turn.say_key("petition.ask")
             return
-        turn.state.pop("expects", None)
+        turn.state.expects = ""
         turn.say(self._raised(turn, place, text))
 
     def _raised(self, turn: Turn, place: Place, text: str) -> str:
@@ -91,13 +92,13 @@ class PersonalMatters:
         person_id = turn.standing.person_id or 0
         held = await privacy.held_about(self._db, person_id)
         turn.rows += privacy.withdraw(person_id, held.chats, turn.now)
-        turn.state.clear()
+        turn.state = ChatState()
         turn.say_key("stop.done")
 
     def returns(self, turn: Turn, chosen: str) -> None:
         """Somebody who took the consent back has written: two equal choices, and nothing else before one is taken."""
         say, message = turn.wording.say, turn.incoming
-        turn.state.clear()
+        turn.state = ChatState()
         if chosen == "consent:yes":
             person_id = turn.standing.person_id or 0
             turn.rows += privacy.agree(message.channel, message.chat_id, person_id, CONSENT_VERSION, turn.now)
@@ -113,10 +114,10 @@ class PersonalMatters:
     async def hot(self, turn: Turn, text: str) -> None:
         """A sensitive note: to each leader in person and nowhere else; without a leader to hear it, it is not kept."""
         if not text.strip():
-            turn.state["expects"] = "hot"
+            turn.state.expects = "hot"
             turn.say_key("hot.ask")
             return
-        turn.state.pop("expects", None)
+        turn.state.expects = ""
         if count := await self._noted(turn, text):
             turn.say_key("hot.taken", count=count)
         else:
@@ -144,7 +145,7 @@ class PersonalMatters:
         """Erases the person after one confirmation."""
         say = turn.wording.say
         if not confirmed:
-            turn.state["expects"] = "erase"
+            turn.state.expects = "erase"
             turn.say(
                 say("erase.ask"),
                 [Choice(say("label.erase"), "erase:yes"), Choice(say("label.later"), "erase:no")],

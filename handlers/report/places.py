@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zlib import crc32
 
 from handlers import permissions
+from handlers.chat_state import ReportPosition
 from handlers.commands import folded
 from handlers.turn import Turn
 from reporting.dialogue.draft import Position
@@ -76,19 +76,23 @@ def reported_for(turn: Turn) -> list[Role]:
 
 def position_in(turn: Turn, place: Place) -> Position:
     """Where the chat stands in this very report; while it is at another one, only a table that waits is kept."""
-    kept = turn.state.get("report", {})
-    if kept.get("period") != place.round.code or kept.get("unit") != place.unit_id:
-        kept = turn.state.get("tables", {}).get(place.mark, {})
-    return Position.from_json(kept)
+    kept = turn.state.report
+    if kept is None or (kept.period, kept.unit) != (place.round.code, place.unit_id):
+        kept = turn.state.tables.get(place.mark)
+    return Position() if kept is None else kept.position
+
+
+def begun_of(turn: Turn, unit_id: int) -> str | None:
+    """The code of the period whose report of that unit the chat is in the midst of."""
+    kept = turn.state.report
+    return kept.period if kept is not None and kept.unit == unit_id and kept.position.mode != "idle" else None
 
 
 def keep_position(turn: Turn, place: Place, position: Position) -> None:
     """Stores where the chat stands now; a table that waits in the report it leaves is kept beside."""
-    tables: dict[str, Any] = dict(turn.state.pop("tables", {}))
-    left = turn.state.get("report", {})
-    if left and Position.from_json(left).has_table:
-        tables[place_mark(left["period"], left["unit"])] = left
+    tables, left = dict(turn.state.tables), turn.state.report
+    if left is not None and left.position.has_table:
+        tables[place_mark(left.period, left.unit)] = left
     tables.pop(place.mark, None)
-    if tables:
-        turn.state["tables"] = dict(list(tables.items())[-MOST_TABLES:])
-    turn.state["report"] = {"period": place.round.code, "unit": place.unit_id, **position.to_json()}
+    turn.state.tables = dict(list(tables.items())[-MOST_TABLES:])
+    turn.state.report = ReportPosition(place.round.code, place.unit_id, position)

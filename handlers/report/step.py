@@ -7,7 +7,7 @@ from handlers.dues import Due
 from handlers.messages import Choice
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
-from handlers.report.places import Place, keep_position, place_mark, position_in, reported_for, unit_in
+from handlers.report.places import Place, begun_of, keep_position, place_mark, position_in, reported_for, unit_in
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
@@ -54,8 +54,7 @@ class Reports:
     def place(self, turn: Turn) -> Place | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
         held = reported_for(turn)
-        chosen = turn.state.get("unit")
-        role = next((r for r in held if r.unit_id == chosen), held[0] if len(held) == 1 else None)
+        role = next((r for r in held if r.unit_id == turn.state.unit), held[0] if len(held) == 1 else None)
         if role is None or role.unit_id is None or role.unit_level is None:
             return None
         round_ = self._round(turn, role.unit_id)
@@ -68,9 +67,7 @@ class Reports:
         dues = turn.running.get(unit_id)
         if dues is None:
             return next((r for r in turn.rounds if r.state == "open"), None)
-        kept = turn.state.get("report", {})
-        begun = kept.get("period") if kept.get("unit") == unit_id and kept.get("mode", "idle") != "idle" else None
-        for code, whatever in ((turn.state.get("period"), True), (begun, False)):
+        for code, whatever in ((turn.state.period, True), (begun_of(turn, unit_id), False)):
             for due in dues:
                 if code == due.round.code and (whatever or not due.filed):
                     return due.round
@@ -83,12 +80,12 @@ class Reports:
         """
         turned = False
         if verb == "begin" and any(role.unit_id == unit_in(f"{verb}:{rest}") for role in reported_for(turn)):
-            turn.state["unit"] = unit_in(f"{verb}:{rest}")
+            turn.state.unit = unit_in(f"{verb}:{rest}")
         named = rest.partition(":")[0]
         for unit_id, dues in turn.running.items():
             for due in dues:
                 if named == place_mark(due.round.code, unit_id):
-                    turn.state["period"], turn.state["unit"] = due.round.code, unit_id
+                    turn.state.period, turn.state.unit = due.round.code, unit_id
                     turned = True
         return turned
 
@@ -112,7 +109,7 @@ class Reports:
     def say_of_table(self, turn: Turn) -> None:
         """Under the answer to something else: that the table read before still waits, and how it is answered."""
         place = self.place(turn)
-        if place is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.get("expects"):
+        if place is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.expects:
             return
         position = position_in(turn, place)
         if position.has_table:
@@ -158,16 +155,16 @@ class Reports:
         if other := titled_otherwise(read, place.round.period, turn.today):  # told with it how to leave the table
             step = replace(step, position=replace(step.position, left=True))
         await self._store(turn, place, held, step, event)
-        turn.state["unit"] = place.unit_id
+        turn.state.unit = place.unit_id
         keep_position(turn, place, step.position)
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
         self._tell(turn, place, step, event, Position() if anew else position, other)
         self._say_of_final(turn, place, step, about)
-        if len(reported_for(turn)) > 1 and any(isinstance(effect, on.Submit) for effect in step.effects):
-            turn.state.pop("unit", None)  # what comes next may well be about another unit
         if any(isinstance(effect, on.Submit) for effect in step.effects):
-            turn.state.pop("period", None)
+            turn.state.period = ""
+            if len(reported_for(turn)) > 1:
+                turn.state.unit = None  # what comes next may well be about another unit
 
     def _say_of_final(self, turn: Turn, place: Place, step: Step, about: Due | None) -> None:
         """Under a correction of estimated figures: how to call them final, or that they are so once more."""

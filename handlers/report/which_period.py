@@ -8,7 +8,7 @@ from handlers.dues import Due
 from handlers.messages import Choice
 from handlers.notices import waking
 from handlers.report.named_periods import naming
-from handlers.report.places import Place, place_mark, reported_for
+from handlers.report.places import Place, begun_of, place_mark, reported_for
 from handlers.turn import Turn, body
 from handlers.wording import figure_lines
 from reporting.figures.catalogue import Catalogue
@@ -30,9 +30,7 @@ MOST_WAITING = 20_000  # of a message kept until it is known which unit or perio
 
 def _alone_begun(turn: Turn, unit_id: int, dues: Sequence[Due]) -> bool:
     """Whether the unit is in the midst of one report and has sent no other: then a correction is of that one."""
-    kept = turn.state.get("report", {})
-    begun = kept.get("unit") == unit_id and kept.get("mode", "idle") != "idle"
-    return begun and not any(due.filed for due in dues)
+    return begun_of(turn, unit_id) is not None and not any(due.filed for due in dues)
 
 
 class RunningReports:
@@ -60,8 +58,8 @@ class RunningReports:
             sent = [due.round.code for due in dues or () if due.filed]
             command = spoken(text)
             asks = command is not None and command.command == "report"
-            if asks and turn.state.get("period") in sent and len(sent) < len(dues or ()):
-                turn.state.pop("period")
+            if asks and turn.state.period in sent and len(sent) < len(dues or ()):
+                turn.state.period = ""
             return text
         if found.round is None:
             if await self._of_locked(turn, text):
@@ -69,10 +67,10 @@ class RunningReports:
             turn.say_key("which.not_running", named=found.name, periods=", ".join(r.period.name for r in running))
             return ""
         pasted = found.rest and found.verb != "sửa"
-        if pasted and turn.state.get("expects"):
+        if pasted and turn.state.expects:
             return text  # the words of a petition
         if dues is not None:
-            turn.state["period"] = found.round.code
+            turn.state.period = found.round.code
         return text if pasted else f"{found.verb} {found.rest}".strip()
 
     async def deadlines(self, turn: Turn) -> list[str]:
@@ -95,7 +93,7 @@ class RunningReports:
         if turn.round is None or len(held) < 2:
             return False
         if len(then) <= MOST_WAITING:
-            turn.state["waits"] = then
+            turn.state.waits = then
         choices = [Choice(role.unit_name[:60], f"unit:{role.unit_id}") for role in held]
         turn.say(turn.wording.say("which.unit"), choices)
         return True
@@ -115,13 +113,13 @@ class RunningReports:
         A report is of one that is owed; a correction may be of any that runs, and waits for the answer.
         """
         dues = turn.running.get(unit_id, ())
-        if turn.state.get("period") in [due.round.code for due in dues]:
+        if turn.state.period in [due.round.code for due in dues]:
             return False
         open_ = [due for due in dues if act == "correct" or not due.filed]
         if len(open_) < 2 or (act == "correct" and _alone_begun(turn, unit_id, dues)):
             return False
         if act == "correct" and len(text) <= MOST_WAITING:
-            turn.state["waits"] = text
+            turn.state.waits = text
         say = turn.wording.say
         choices = [
             Choice(
@@ -165,7 +163,7 @@ class RunningReports:
                 period_id=ids[0], unit_id=ids[1],
             ),
         ]  # fmt: skip
-        turn.state.pop("period", None)
+        turn.state.period = ""
         turn.say(turn.wording.say("confirm.final", **parts))
 
     async def _of_locked(self, turn: Turn, text: str) -> bool:
@@ -187,7 +185,7 @@ class RunningReports:
         round_ = round_ or await rounds.latest_locked(self._db)
         if round_ is None or not held:
             return False
-        role = next((r for r in held if r.unit_id == turn.state.get("unit")), held[0])
+        role = next((r for r in held if r.unit_id == turn.state.unit), held[0])
         say = turn.wording.say
         names = {"period": round_.period.name, "unit": role.unit_name}
         lines = [say("period.is_locked", **names)]
