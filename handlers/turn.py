@@ -11,6 +11,7 @@ from handlers.chat_state import ChatState
 from handlers.commands import folded
 from handlers.dues import Due
 from handlers.messages import Choice, Incoming
+from handlers.routes import ANSWERS
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.database import Statement
@@ -20,11 +21,6 @@ from storage.messages.outbox import Kind
 from storage.people.people import Role
 from storage.periods.rounds import Round
 
-# A question of yes and no is answered in these words, too, beside its labels and numbers.
-_ANSWERS = {
-    "dong y": "yes", "co": "yes", "ok": "yes", "okay": "yes", "oke": "yes", "co a": "yes", "vang": "yes",
-    "khong": "no", "khong a": "no", "khong dong y": "no",
-}  # fmt: skip
 # Labels are few and come again with every message.
 _folded_label = lru_cache(maxsize=512)(folded)
 
@@ -79,10 +75,6 @@ class Turn:
         named = next((r for r in self.rounds if r.code == self.about), None)
         return named or (self.rounds[0] if self.rounds else self.locked)
 
-    def has_role(self, *roles: str) -> bool:
-        """Whether the person has one of these roles today."""
-        return any(role.role in roles for role in self.roles)
-
     def say(
         self,
         text: str,
@@ -104,14 +96,13 @@ class Turn:
         if self.incoming.kind == "choice":
             return self.incoming.choice
         text = folded(self.incoming.text)
-        offered = self.state.offered or ()
+        answer, offered = ANSWERS.get(text), self.state.offered or ()
         for position, (label, data) in enumerate(offered, 1):
-            skips = text == "bo qua" and data.startswith("skip:")
+            skips = answer == "skip" and data.startswith("skip:")
             if skips or text == _folded_label(label) or (self.state.numbered and text == str(position)):
                 return data
-        answer = _ANSWERS.get(text)
         sides = {data.split(":")[1]: data for _, data in offered if ":" in data}
-        return sides[answer] if answer and {"yes", "no"} <= sides.keys() else None
+        return sides.get(answer) if answer and {"yes", "no"} <= sides.keys() else None
 
     def unit_of_work(self) -> list[Statement]:
         """All that follows from the message, to be written whole: its end in the inbox stands first."""

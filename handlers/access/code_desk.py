@@ -7,6 +7,7 @@ from handlers import permissions
 from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.commands import folded
 from handlers.messages import Choice
+from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.organisation.roles import REPORTERS, fits, replaces
 from reporting.time.calendar import short_day
@@ -34,9 +35,9 @@ class CodeDesk:
             found = [seat for parent in parents for seat in await seats.seats(self._db, role, turn.today, parent)]
         return [seat for seat in found if fits(role, seat.level)]
 
-    async def issue(self, turn: Turn, rest: str) -> None:
+    async def issue(self, turn: Turn, asked: Asked) -> None:
         """ "cấp mã", "cấp mã thôn Đông", "cấp mã phó CD01"."""
-        wanted = folded(rest)
+        wanted = folded(asked.rest)
         role = "secretary"
         for word in _DEPUTY:
             if wanted == word or wanted.startswith(f"{word} "):
@@ -53,13 +54,17 @@ class CodeDesk:
         else:
             self._give(turn, role, found[0])
 
-    async def chose(self, turn: Turn, role: str, unit_id: str, whatever: bool) -> None:
-        """A unit was chosen from those offered; whatever: also where somebody is enrolled."""
+    async def chosen(self, turn: Turn, asked: Asked) -> None:
+        """A role and a unit were chosen from those offered; told "whatever": also where somebody is enrolled."""
+        if asked.told == "whatever" and asked.rest == "no":
+            turn.say_key("code.kept")
+            return
+        role, _, unit_id = asked.rest.partition(":")
         within = await self._within(turn, role) if role in REPORTERS else []
         seat = next((seat for seat in within if str(seat.unit_id) == unit_id), None)
         if seat is None:
             turn.say_key("problem.stale")
-        elif seat.enrolled and replaces(role) and not whatever:
+        elif seat.enrolled and replaces(role) and asked.told != "whatever":
             self._ask_whether(turn, seat)
         else:
             self._give(turn, role, seat)
@@ -98,12 +103,12 @@ class CodeDesk:
         if seat.enrolled and replaces(role):
             self._add(turn, turn.wording.say("code.replaces", place=seat.name))
 
-    async def hand_over(self, turn: Turn, unit_id: str = "") -> None:
+    async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
         say = turn.wording.say
         own = [r for r in turn.roles if r.role == "secretary" and r.unit_id is not None]
-        if unit_id:
-            own = [role for role in own if str(role.unit_id) == unit_id]
+        if asked.rest:
+            own = [role for role in own if str(role.unit_id) == asked.rest]
         if not own:
             turn.say_key("help.no_rights")
         elif len(own) > 1:
@@ -118,7 +123,7 @@ class CodeDesk:
             self._hand_out(turn, issued, "secretary", role.unit_name)
             self._add(turn, say("handover.until"))
 
-    def link_account(self, turn: Turn) -> None:
+    async def link_account(self, turn: Turn, asked: Asked) -> None:
         """A code to be typed in the person's chat on another channel."""
         issued = for_account(turn.standing.person_id or 0, turn.now)
         turn.rows += issued.rows

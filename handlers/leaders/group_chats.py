@@ -4,6 +4,7 @@ from handlers import permissions
 from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import spoken
 from handlers.leaders.summaries import Summaries
+from handlers.routes import Asked
 from handlers.turn import Turn
 from storage.database import Database
 from storage.messages import conversations, outbox
@@ -21,8 +22,8 @@ class GroupChats:
         self._db = db
         self._summaries = summaries
 
-    async def handle(self, turn: Turn) -> None:
-        """One thing that happened in a group."""
+    async def handle(self, turn: Turn) -> Asked | None:
+        """One thing that happened in a group; a word that is to be answered there, None for everything else."""
         message = turn.incoming
         match message.kind:
             case "joined":
@@ -37,9 +38,10 @@ class GroupChats:
             case "moved":
                 self.move(turn, message.chat_id, message.moved_to)
             case "text":
-                await self._text(turn)
+                return await self._text(turn)
             case _:
                 pass
+        return None
 
     def move(self, turn: Turn, old: str, new: str) -> None:
         """The group has a new id: link, dialogue and waiting messages go there."""
@@ -50,29 +52,39 @@ class GroupChats:
             outbox.move(channel, old, new),
         ]
 
-    async def _text(self, turn: Turn) -> None:
+    async def _text(self, turn: Turn) -> Asked | None:
         message = turn.incoming
         code = code_in(turn)
         if code:
             await self._link(turn, code)
-            return
+            return None
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
         if cluster_id is None or command is None or command.rest or command.command not in permissions.IN_GROUPS:
-            return
+            return None
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         roles = await people.roles_of(self._db, writer, turn.today) if writer is not None else ()
         if not permissions.may_in_group(command.command, roles, cluster_id):
-            return  # an answer, even a refusal, would tell a stranger in the group that there is one
-        match command.command:
-            case "progress" | "totals" if turn.round is None:
-                turn.say_key("period.none_open")
-            case "progress" if turn.round is not None:
-                turn.say(await self._summaries.progress(turn.round, [cluster_id], turn.now))
-            case "totals" if turn.round is not None:
-                turn.say(await self._summaries.cluster(turn.round, cluster_id, turn.now))
-            case _:
-                turn.say_key("help.group")
+            return None  # an answer, even a refusal, would tell a stranger in the group that there is one
+        return Asked(command.command, text=message.text, cluster=cluster_id)
+
+    async def progress(self, turn: Turn, asked: Asked) -> None:
+        """Who of the cluster has filed."""
+        if turn.round is None or asked.cluster is None:
+            turn.say_key("period.none_open")
+        else:
+            turn.say(await self._summaries.progress(turn.round, [asked.cluster], turn.now))
+
+    async def totals(self, turn: Turn, asked: Asked) -> None:
+        """The cluster's figures."""
+        if turn.round is None or asked.cluster is None:
+            turn.say_key("period.none_open")
+        else:
+            turn.say(await self._summaries.cluster(turn.round, asked.cluster, turn.now))
+
+    async def help(self, turn: Turn, asked: Asked) -> None:
+        """What may be asked in a group."""
+        turn.say_key("help.group")
 
     async def _link(self, turn: Turn, code: str) -> None:
         message = turn.incoming

@@ -15,6 +15,7 @@ from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
 from handlers.office.period_decisions import PeriodDecisions
+from handlers.routes import Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay
@@ -96,24 +97,16 @@ class OfficeDesk:
         except DecisionRefused:
             return False
 
-    async def chose(self, turn: Turn, data: str) -> bool:
-        """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD:UNIT"."""
-        verb, _, rest = data.partition(":")
-        if verb not in ("order", "reopen") or not permissions.over_all(verb, turn.roles):
-            return False
-        if verb == "reopen":
-            period, _, unit = rest.rpartition(":")
-            await self._reopen(turn, period, unit)
-            return True
-        answer, _, mark = rest.partition(":")
+    async def answered(self, turn: Turn, asked: Asked) -> None:
+        """The choice under an order that was asked back: "order:yes:MARK", "order:no:MARK"."""
+        answer, _, mark = asked.rest.partition(":")
         text, turn.state.order = turn.state.order, ""
-        if not text or mark != _mark(text):
+        if not text or mark != _mark(text) or not permissions.over_all(asked.act, turn.roles):
             turn.say_key("problem.stale")
         elif answer != "yes":
             turn.say_key("office.left")
         else:
             await self._carry_out(turn, text)
-        return True
 
     async def _ask(self, turn: Turn, order: Order, text: str) -> None:
         say = self._wording.say
@@ -140,10 +133,11 @@ class OfficeDesk:
         except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
 
-    async def _reopen(self, turn: Turn, period: str, unit_code: str) -> None:
-        """The button under a unit's request."""
+    async def reopen(self, turn: Turn, asked: Asked) -> None:
+        """The button under a unit's request: "reopen:PERIOD:UNIT"."""
+        period, _, unit_code = asked.rest.rpartition(":")
         round_, unit = await rounds.round_by_code(self._db, period), await units.unit_by_code(self._db, unit_code)
-        if round_ is None or unit is None:
+        if round_ is None or unit is None or not permissions.over_all(asked.act, turn.roles):
             turn.say_key("problem.stale")
             return
         try:

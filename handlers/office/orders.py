@@ -5,19 +5,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Literal
+from typing import Literal, cast
 
+from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
 from reporting.time.as_written import Named, day_in, period_in, plain, time_in
 from reporting.time.periods import Period
 
 Verb = Literal["open", "lock", "close", "reopen", "extend", "move", "set", "briefings", "periods"]
 
-_LEADS: tuple[tuple[str, Verb], ...] = (
-    ("mo ky", "open"), ("khoa ky", "lock"), ("chot ky", "close"), ("mo lai", "reopen"), ("gia han", "extend"),
-    ("doi giao ban", "move"), ("doi lich giao ban", "move"), ("dat giao ban", "set"), ("lich giao ban", "briefings"),
-    ("cac ky", "periods"), ("ky bao cao", "periods"), ("danh sach ky", "periods"),
-)  # fmt: skip
+_LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
 _PLACE = re.compile(r"\s(?:tại|tai)\s+(?P<place>\S.*)$", re.IGNORECASE | re.DOTALL)
 _ONLINE = re.compile(r"\s(?:trực tuyến|truc tuyen|online)(?:\s+(?P<place>\S+))?", re.IGNORECASE)

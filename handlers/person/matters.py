@@ -9,6 +9,8 @@ from handlers.person.asides import Asides
 from handlers.person.held_words import held_in_words
 from handlers.report.places import Place
 from handlers.report.step import Reports
+from handlers.report.which_period import RunningReports
+from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn, body, fresh_id
 from reporting.time.calendar import moment
 from storage.database import Database
@@ -19,39 +21,28 @@ from storage.reports.events import happened
 
 MOST_PETITION = 1000
 
-# What is said in help to those who may do it and report for no unit themselves.
-_LEADER_ACTS = (
-    "progress",
-    "totals",
-    "petitions",
-    "remind",
-    "calendar",
-    "briefings",
-    "fewer",
-    "mydata",
-    "stop",
-    "erase",
-)
-
 
 class PersonalMatters:
     """Answers kiennghi, diemnong, dulieu, ngung, xoa and trogiup."""
 
-    def __init__(self, db: Database, reports: Reports) -> None:
+    def __init__(self, db: Database, reports: Reports, running: RunningReports) -> None:
         self._db = db
         self._reports = reports
+        self._running = running
 
-    async def petition(self, turn: Turn, place: Place | None, text: str) -> None:
+    async def petition(self, turn: Turn, asked: Asked) -> None:
         """Takes a reporter's petition, asking for its words first."""
-        if place is None:
+        place = self._reports.place(turn)
+        if place is None and not asked.expects:
+            await self._running.no_report(turn, asked.text)
+        elif place is None:
             turn.say_key("period.none_open")
-            return
-        if not text.strip():
+        elif not asked.rest.strip():
             turn.state.expects = "petition"
             turn.say_key("petition.ask")
-            return
-        turn.state.expects = ""
-        turn.say(self._raised(turn, place, text))
+        else:
+            turn.state.expects = ""
+            turn.say(self._raised(turn, place, asked.rest))
 
     def _raised(self, turn: Turn, place: Place, text: str) -> str:
         turn.rows += petitions.raise_petition(
@@ -68,9 +59,9 @@ class PersonalMatters:
         number = petition_number(place.round.code, outbox.NUMBER)
         return turn.wording.say("petition.taken", number=number, unit=place.role.unit_name)
 
-    async def aside(self, turn: Turn, place: Place | None, found: Asides) -> None:
+    async def aside(self, turn: Turn, found: Asides) -> None:
         """Raises what stood in a report beside its figures; a line for each goes before the report's own answer."""
-        lines: list[str] = []
+        lines, place = list[str](), self._reports.place(turn)
         if found.hot:
             count = await self._noted(turn, "; ".join(found.hot))
             say = turn.wording.say
@@ -82,12 +73,12 @@ class PersonalMatters:
         else:
             turn.reply["text"] = "\n".join([*lines, turn.reply["text"]])
 
-    async def data(self, turn: Turn) -> None:
+    async def data(self, turn: Turn, asked: Asked) -> None:
         """Everything held about the person."""
         held = await privacy.held_about(self._db, turn.standing.person_id or 0)
         turn.say(held_in_words(turn.wording, held))
 
-    async def stop(self, turn: Turn) -> None:
+    async def stop(self, turn: Turn, asked: Asked) -> None:
         """Takes the consent back at once; whoever writes again is asked again."""
         person_id = turn.standing.person_id or 0
         held = await privacy.held_about(self._db, person_id)
@@ -111,14 +102,14 @@ class PersonalMatters:
                 [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")],
             )
 
-    async def hot(self, turn: Turn, text: str) -> None:
+    async def hot(self, turn: Turn, asked: Asked) -> None:
         """A sensitive note: to each leader in person and nowhere else; without a leader to hear it, it is not kept."""
-        if not text.strip():
+        if not asked.rest.strip():
             turn.state.expects = "hot"
             turn.say_key("hot.ask")
             return
         turn.state.expects = ""
-        if count := await self._noted(turn, text):
+        if count := await self._noted(turn, asked.rest):
             turn.say_key("hot.taken", count=count)
         else:
             turn.say_key("hot.nobody")
@@ -141,15 +132,19 @@ class PersonalMatters:
             turn.rows.append(turn.queue(key, "digest", leader.channel, leader.chat_id, content))
         return len(leaders)
 
-    async def erase(self, turn: Turn, confirmed: bool) -> None:
-        """Erases the person after one confirmation."""
+    async def erase(self, turn: Turn, asked: Asked) -> None:
+        """Asks whether the person wants to be erased."""
         say = turn.wording.say
-        if not confirmed:
-            turn.state.expects = "erase"
-            turn.say(
-                say("erase.ask"),
-                [Choice(say("label.erase"), "erase:yes"), Choice(say("label.later"), "erase:no")],
-            )
+        turn.state.expects = "erase"
+        turn.say(say("erase.ask"), [Choice(say("label.erase"), "erase:yes"), Choice(say("label.later"), "erase:no")])
+
+    async def erase_answered(self, turn: Turn, asked: Asked) -> None:
+        """Erases the person who has just been asked and said yes; a question of long ago must not erase anybody."""
+        if asked.expects != "erase":
+            turn.say_key("problem.stale")
+            return
+        if asked.rest != "yes":
+            turn.say_key("erase.kept")
             return
         person_id = turn.standing.person_id or 0
         held = await privacy.held_about(self._db, person_id)
@@ -159,9 +154,9 @@ class PersonalMatters:
             turn.reply["farewell"] = True
         turn.forget = True
 
-    async def help(self, turn: Turn, place: Place | None) -> None:
+    async def help(self, turn: Turn, asked: Asked) -> None:
         """What can be said here, and what is still open."""
-        say = turn.wording.say
+        say, place = turn.wording.say, self._reports.place(turn)
         if not turn.roles:
             turn.say_key("enrol.no_role")
             return
@@ -171,12 +166,15 @@ class PersonalMatters:
             left = len(place.form.questions) - draft.answered(place.form)
             if left and not draft.sent:
                 lines.append(say("help.open", period=place.round.period.name, left=left))
-            lines.append(say("help.reporter"))
+            lines += self._known(turn, "reporter")
         if place is None or permissions.may("petitions", turn.roles):
-            known = [say(f"help.{act}") for act in _LEADER_ACTS if permissions.may(act, turn.roles)]
-            lines.append(say("help.leader", words="; ".join(known)))
-        if permissions.over_all("order", turn.roles):
-            lines.append(say("help.office"))
-        elif permissions.may("issue", turn.roles):
-            lines.append(say("help.codes"))
+            lines += self._known(turn, "leader")
+        lines += self._known(turn, "office" if permissions.over_all("order", turn.roles) else "codes")
         turn.say("\n".join(lines))
+
+    @staticmethod
+    def _known(turn: Turn, who: str) -> list[str]:
+        """The line of help for such a person, of the acts that vi.toml has words of for them and they may do."""
+        say, has = turn.wording.say, turn.wording.has
+        acts = [act for act in ROUTES if has(f"help_{who}.{act}") and permissions.may(act, turn.roles)]
+        return [say(f"help_for.{who}", words="; ".join(say(f"help_{who}.{act}") for act in acts))] if acts else []

@@ -57,9 +57,9 @@ def place_mark(period: str, unit_id: int) -> str:
     return f"{period}@{unit_id:x}"
 
 
-def unit_in(data: str) -> int | None:
-    """The id of the unit a report's button names, if any."""
-    hexadecimal = data.partition(":")[2].partition(":")[0].partition("@")[2]
+def unit_in(mark: str) -> int | None:
+    """The id of the unit that a place mark names, if any."""
+    hexadecimal = mark.partition("@")[2]
     try:
         return int(hexadecimal, 16)
     except ValueError:

@@ -16,7 +16,7 @@ from reporting.dialogue import effects as on
 from reporting.dialogue.advance import Dialogue
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
-from reporting.dialogue.events import Did, Event, Said
+from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.time.calendar import moment, short_day
@@ -26,13 +26,6 @@ from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
 from storage.reports import notes, submissions, texts
 from storage.reports.submissions import Held
-
-# What a button's data begins with, and the act it stands for: "none:2026-Q1@2f:tinh_nguyen.1".
-ACTS = {
-    "begin": "begin", "none": "none", "before": "before", "keep": "keep", "yes": "yes", "edit": "edit", "pick": "pick",
-    "skip": "skip", "submit": "submit", "later": "later",
-}  # fmt: skip
-
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
 MOST_REPEATED = 6
@@ -73,15 +66,14 @@ class Reports:
                     return due.round
         return dues[0].round if dues else None
 
-    def turn_to(self, turn: Turn, verb: str, rest: str) -> bool:
+    def turn_to(self, turn: Turn, act: Act, named: str) -> bool:
         """A button that begins turns to its unit; one of another running period of a unit to that period.
 
-        Whether it names one of several running periods.
+        named: the place mark the button carries. Whether it names one of several running periods.
         """
         turned = False
-        if verb == "begin" and any(role.unit_id == unit_in(f"{verb}:{rest}") for role in reported_for(turn)):
-            turn.state.unit = unit_in(f"{verb}:{rest}")
-        named = rest.partition(":")[0]
+        if act == "begin" and any(role.unit_id == unit_in(named) for role in reported_for(turn)):
+            turn.state.unit = unit_in(named)
         for unit_id, dues in turn.running.items():
             for due in dues:
                 if named == place_mark(due.round.code, unit_id):
@@ -122,19 +114,6 @@ class Reports:
         return await submissions.held(
             self._db, place.round.id, period.code, place.unit_id, period.previous().code, period.same_last_year().code
         )
-
-    def event_of(self, turn: Turn, place: Place, data: str) -> Event | None:
-        """The event a button of a report stands for; None for one of another kind.
-
-        One of another period or unit, kept from before or made up, stands for nothing.
-        """
-        verb, _, rest = data.partition(":")
-        named, _, about = rest.partition(":")
-        if verb not in ACTS:
-            return None
-        if named != place.mark:
-            return Did("pick", "stale")
-        return Did(ACTS[verb], about)  # type: ignore[arg-type]
 
     async def step(self, turn: Turn, place: Place, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""

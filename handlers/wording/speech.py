@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -15,6 +16,7 @@ class Wording:
         }
 
     @classmethod
+    @cache  # parsed once for the whole process
     def vietnamese(cls) -> "Wording":
         """The texts of vi.toml."""
         return cls(tomllib.loads(resources.files("handlers.wording").joinpath("vi.toml").read_text("utf-8")))

@@ -23,6 +23,7 @@ from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, NotDelivered, Outgoing
 from handlers.report.files import FileNotRead
+from handlers.wording.speech import Wording
 
 log = structlog.get_logger("telegram")
 # At debug the library logs its base address, which contains the token, and every text it sends.
@@ -65,7 +66,7 @@ class Telegram:
         self._intake, self._sleep = intake, sleep
         self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
         self._session, self._owns_session = session, session is None
-        self._menu = menu or Menu()
+        self._menu = menu or Menu.of(Wording.vietnamese())
         self._flood = FloodWatch()
         self._background: set[asyncio.Task[None]] = set()
         self._bot: Bot | None = None
