@@ -15,7 +15,7 @@ from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
 from handlers.office.period_decisions import PeriodDecisions
-from handlers.routes import Asked
+from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay
@@ -81,7 +81,8 @@ class OfficeDesk:
             order = await self._meant.order(text, turn.today)
         except (NotADay, PeriodError):
             return False
-        if order is None or not (order.plain or folded(text) == "mo ky" or await self._names_unit(order, turn.today)):
+        bare = folded(text) in ROUTES["open"].words.order
+        if order is None or not (order.plain or bare or await self._names_unit(order, turn.today)):
             return False
         if order.verb == "briefings" and permissions.clusters("briefings", turn.roles):
             await tell_own(turn, self._db, await holidays.calendar(self._db))
