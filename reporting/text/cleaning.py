@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from reporting.text.word_lists import listed
+
 _DROPPED = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 # The letters of Telex for the tone marks.
@@ -13,7 +15,7 @@ TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "
 _MARKS_KEPT = 4
 
 # Letters and marks that are read as they stand, but for capitals.
-_READ_AS_WRITTEN = re.compile("[\\n\\t -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”‘’•]*")
+_READ_AS_WRITTEN = re.compile(f"[\\n\\t -~{''.join(listed('letters.read_as_written'))}–—“”‘’•]*")
 
 
 def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:

@@ -10,6 +10,8 @@ Sáu" and "em nuôi" stay (domain rule: minimum data).
 import re
 import unicodedata
 
+from reporting.text.word_lists import listed, loosely, one_of, written
+
 MASK = "***"
 
 _PHONE = re.compile(
@@ -31,99 +33,39 @@ _CITIZEN = re.compile(
     r"(?![\w]|[.,]\d)"
 )
 _LABELLED = re.compile(
-    r"(?P<label>(?<!\w)(?:cmnd|cccd|cmtnd|cmt|(?:căn cước|can cuoc)(?: công dân| cong dan)?"
-    r"|(?:chứng minh|chung minh)(?: nhân dân| nhan dan| thư)?|(?:số |so )?(?:định danh|dinh danh)(?: cá nhân)?)"
-    r"(?: số| so)?[ :.]{0,3})"
-    r"(?:\d{12}|\d{9}|\d{3}([ -])\d{3}\2\d{3}(?:\2\d{3})?)(?![\w]|[.,]\d| ?(?:đồng|đ|vnđ|triệu|người|lượt|bạn)\b)",
+    rf"(?P<label>(?<!\w){loosely(listed('masking.citizen_numbers'))}(?: {one_of(listed('masking.number_sign'))})?"
+    r"[ :.]{0,3})"
+    r"(?:\d{12}|\d{9}|\d{3}([ -])\d{3}\2\d{3}(?:\2\d{3})?)"
+    rf"(?![\w]|[.,]\d| ?{one_of(listed('masking.counted'))}\b)",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 
 # Forms of address; those that are also other words without their marks (bà: ba, chị: chi, bạn: ban) need them.
 _ADDRESS = re.compile(
-    r"(?<![\w/])(?:"
     # What may as well be followed by the name of a place: only a longer name is a person's.
-    r"(?P<loose>đoàn viên|doan vien|(?:bí thư|bi thu) (?:(?:chi )?đoàn|(?:chi )?doan)(?: xã| phường| trường)?)|"
-    r"(?:đồng chí|dong chi|đ[/.]c|d[/.]c|đc|anh|chị|em|cháu|chau|ông|ong|bà|bạn|thầy(?: giáo)?|cô(?: giáo)?"
-    r"|bác|chú|bé|mẹ(?: việt nam anh hùng| vnah)?|họ(?: và)? tên|ho(?: va)? ten|bí thư|bi thu)"
-    r")(?: {0,2}:)? {1,2}",
+    rf"(?<![\w/])(?:(?P<loose>{loosely(listed('masking.loose_address'))})|{one_of(listed('masking.address'))})"
+    r"(?: {0,2}:)? {1,2}",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
-_NEXT = re.compile(r" ?[,;] ?| (?:và|va|cùng|với|&) ", re.IGNORECASE)
+_NEXT = re.compile(rf" ?[,;] ?| {one_of(listed('masking.and'))} ", re.IGNORECASE)
 MOST_WORDS = 5  # of one name
 MOST_ALONE = 4
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_MIDDLE = _words(
-    """
-    văn thị gia ngọc minh đức hữu thanh quang quốc xuân đình công thế hồng thu bảo khánh tuấn anh hoàng mạnh bá
-    viết duy trọng thành như kim phương mỹ diễm bích thùy thuỳ hoài quỳnh van thi
-    """
-)
+_MIDDLE = listed("masking.middle_names")
 _ALONE = re.compile(
-    r"(?<![\w-])([^\W\d_]+) (?=(?:"
-    + "|".join(sorted(written for word in _MIDDLE for written in (word.title(), word.upper())))
-    + r") [^\W\d_])"
+    rf"(?<![\w-])([^\W\d_]+) (?={one_of(form for word in _MIDDLE for form in (word.title(), word.upper()))} [^\W\d_])"
 )
-
-_SURNAMES = _words(
-    """
-    nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đào đinh lâm mai trịnh tô tạ
-    hà cao châu chu đoàn lương lưu kiều quách thái thạch tăng triệu trương văn vi vương đàm đồng giang
-    khúc khuất lò lường quàng cầm tòng sùng giàng vàng thào mùa hạng lầu cư tráng ma nông bế hứa lục mạc
-    nghiêm ninh ông phùng phó quan sầm siu rơ rmah ksor kpă nay y ra'lan la thân tiêu tống từ ung uông
-    viên doãn cù diệp điểu hầu kha kim lại liễu bạch âu biện bành cổ chử danh sơn thập trà hán đường
-    nhâm nhan phí phương thiều chế bá đạo mùi quảng vừ
-    """
-)
-_PLAIN = _words(
-    """
-    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dao dinh lam trinh truong
-    luong luu
-    """
-)
-# A capitalised word that is no part of a name but begins what follows it: "đ/c Lê Văn An Bí thư Chi đoàn".
-_AFTER = _words(
-    """
-    bí phó chi đoàn ủy uỷ trưởng xã phường thôn tổ khu ấp bản buôn làng trường ban hội đội công cán giáo
-    phụ chủ thường kết trồng tặng hiến sđt đt số cmnd cccd sinh ngày quê địa đã là tổng huyện tỉnh thành
-    email bt pbt báo gửi xin
-    """
-)
-# Before a form of address that belongs to a place's name: "thôn Bà Triệu", "đường Ông Ích Khiêm".
-_PLACES = _words(
-    """
-    thôn xã phường khu phố ấp bản buôn làng xóm tổ đường trường chợ cầu núi hồ sông đền chùa chi đoàn
-    đội huyện tỉnh đảo
-    """
-)
-# Before a name that stands alone, these say that something is called by it.
-_CALLED = _PLACES | _words(
-    """
-    tên hùng sĩ sỹ thpt thcs ptdtnt học non quỹ giải thưởng bổng trấn tp tx lớp cụm kcn viện ty htx hiệu
-    liên phong kênh dốc đèo vịnh ga bến
-    """
-)
-# Surnames that are more often another word when nothing says that a person follows.
-_UNSURE = _words("đoàn đường thân văn kim minh ông y ma mùa la tạ cao hà thái châu quảng đồng giang sơn phương hoàng")
-_KNOWN_ALONE = (_SURNAMES - _UNSURE) | _PLAIN
-# Whom schools, branches, streets and movements are called after.
-_REVERED = frozenset(
-    """
-    hồ chí minh, nguyễn văn trỗi, nguyễn văn cừ, võ thị sáu, bế văn đàn, nguyễn thị minh khai, trần văn ơn, lê văn tám,
-    nguyễn thị định, lê hồng phong, hoàng văn thụ, nguyễn đức cảnh, phạm văn đồng, võ văn kiệt, nguyễn văn linh,
-    trần quốc toản, nguyễn bá ngọc, phan đình giót, phan đình phùng, la văn cầu, nguyễn hữu thọ, nguyễn văn bé,
-    nguyễn viết xuân, lê thanh nghị, nguyễn thái bình, lê thị hồng gấm, nguyễn quốc trị, dương minh châu, lê minh xuân
-    """.replace("\n", " ")
-    .replace("     ", " ")
-    .strip()
-    .split(", ")
-)
+_SURNAMES = written("masking.surnames")
+_PLAIN = written("masking.plain_surnames")
+_AFTER = written("masking.behind_a_name")
+_PLACES = written("masking.places")
+_CALLED = _PLACES | written("masking.called_by_a_name")
+_KNOWN_ALONE = (_SURNAMES - written("masking.surnames_or_words")) | _PLAIN
+_REVERED = written("masking.revered")
+_NOT_MASKED = tuple(f"{called} " for called in listed("masking.not_masked"))
 
 
 def masked(text: str) -> str:
@@ -150,7 +92,7 @@ def _without_names(text: str) -> str:
             continue
         start, end = address.end(), _name_end(text, address.end())
         name = text[start:end].lower()
-        if name.startswith("hồ ") and address[0].lower().startswith("bác"):
+        if f"{address[0].strip(' :').lower()} {name}".startswith(_NOT_MASKED):
             continue
         if address["loose"] and (name.count(" ") < 2 or name in _REVERED):
             continue

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Generic, Literal, TypeVar
 
 from reporting.text.cleaning import TONES, cleaned
+from reporting.text.word_lists import listed, one_of
 
 TokenKind = Literal["word", "number", "mark", "cell", "line"]
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
-    r"|(?P<word>(?<=[0-9])[^\W\d_]+|(?:đ[/.]c|k/n)(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
+    rf"|(?P<word>(?<=[0-9])[^\W\d_]+|{one_of(listed('letters.words_with_a_mark'))}(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
     r"|(?P<line>\n)|(?P<cell>\t|\|)|(?P<mark>[^\s])"
 )
 
