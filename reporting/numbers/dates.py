@@ -5,11 +5,18 @@ from collections.abc import Sequence
 
 from reporting.numbers.number_words import SCALES
 from reporting.numbers.units import UNITS
-from reporting.text.lexicon import DATE_WORDS, NAMED_AFTER
+from reporting.text.lexicon import DATE_WORDS, NAMED_AFTER, in_plain_letters
+from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _DATE_NUMBER = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])")
 _MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])")
+_HOUR = written("dates.hour")
+_REACHED = written("dates.reached") | {":", "="}
+_NO_UNIT_BEHIND = in_plain_letters("dates.no_unit_behind_a_date")
+_BETWEEN_DAYS = written("dates.between_days")
+_DOCUMENT_CODES = written("dates.document_codes")
+UNTIL = written("numerals.until")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _DOTTED_DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])(?:\.(?:19|20)?[0-9]{2})?")
 
@@ -42,10 +49,10 @@ def clock(tokens: Sequence[Token], place: int) -> int | None:
         if minutes.glued and re.fullmatch(r"[0-5][0-9]", minutes.text):
             return place + 3
         return None
-    if (follows.text in ("h", "g") and follows.glued) or follows.text == "giờ":
+    if (follows.text in ("h", "g") and follows.glued) or follows.text in _HOUR:
         end = place + 2
         if end < len(tokens) and tokens[end].kind == "number" and len(tokens[end].text) <= 2:
-            if follows.text == "giờ" and UNITS.at(tokens, end + 1):
+            if follows.text in _HOUR and UNITS.at(tokens, end + 1):
                 return end
             return end + 1
         return end
@@ -63,18 +70,18 @@ def date(tokens: Sequence[Token], place: int) -> int | None:
             return end + 2
         if text_at(tokens, end) == "/" and re.fullmatch(r"[0-9]{2}", text_at(tokens, end + 1)):
             return end + 2
-        if (unit_after(tokens, end) and not _dated(tokens, place) and tokens[end].fold != "to") or (
-            text_at(tokens, place - 1) in (":", "=", "được", "đạt") and not _dated(tokens, place)
+        if (unit_after(tokens, end) and not _dated(tokens, place) and tokens[end].fold not in _NO_UNIT_BEHIND) or (
+            text_at(tokens, place - 1) in _REACHED and not _dated(tokens, place)
         ):
             return None
-        if text_at(tokens, end) in ("-", "đến", "tới") and _DATE_NUMBER.fullmatch(text_at(tokens, end + 1)):
+        if text_at(tokens, end) in UNTIL and _DATE_NUMBER.fullmatch(text_at(tokens, end + 1)):
             return date(tokens, end + 1) or end
         if int(text) == int(text_at(tokens, place + 2)) and not _dated(tokens, place) and int(text) not in (1, 2, 3):
             return None  # "xếp loại 9/9"
         return end
     if text_at(tokens, place + 1) == "/" and _YEAR.fullmatch(text_at(tokens, place + 2)):
         return place + 3
-    if text_at(tokens, place + 1) in ("-", "đến", "và", "hay") and _DATE_NUMBER.fullmatch(text):
+    if text_at(tokens, place + 1) in _BETWEEN_DAYS and _DATE_NUMBER.fullmatch(text):
         following = place + 2
         if following < len(tokens) and _DATE_NUMBER.fullmatch(text_at(tokens, following)):
             if text_at(tokens, following + 1) == "/" and not unit_after(tokens, following + 1):
@@ -107,7 +114,7 @@ def document(tokens: Sequence[Token], place: int) -> int | None:
         and text_at(tokens, place + 1) in ("-", "/")
         and place + 2 < len(tokens)
         and tokens[place + 2].kind == "word"
-        and tokens[place + 2].fold in ("nq", "bc", "kh", "hd", "tb", "qd", "ct", "ctr", "kl", "tt", "nd", "cv", "qdtw")
+        and tokens[place + 2].fold in _DOCUMENT_CODES
     ):
         end = place + 3
         while end + 1 < len(tokens) and tokens[end].text in ("/", "-") and tokens[end].glued:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from reporting.numbers.dates import text_at, unit_after
 from reporting.numbers.number_words import SCALES
+from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import Token
 
 # "" is an ordinary number, "name" part of a name, "doubt" either: "quý 3 buổi".
@@ -12,6 +13,7 @@ Naming = Literal["", "name", "doubt"]
 
 _INDEX_LARGEST = 60
 _LIST_REACH = 60
+_ITEMS = in_plain_letters("references.items")
 
 
 def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
@@ -24,7 +26,7 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
             continue
         if first and token.kind == "mark" and token.text in '-+*•#>"(':
             continue
-        if first and token.kind == "word" and token.fold in ("cau", "muc", "y") and place + 1 < len(tokens):
+        if first and token.kind == "word" and token.fold in _ITEMS and place + 1 < len(tokens):
             continue
         if token.kind == "number" and not first and not expected and _list_opens(tokens, place):
             first = True

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reporting.numbers.number_words import HALF, ONES, scale_at, word_in
+from reporting.numbers.number_words import HALF, ONES, SCALE_NAMES, scale_at, word_in
 from reporting.numbers.spelled import Numeral, spelled_at
-from reporting.numbers.units import UNITS
+from reporting.numbers.units import DONG, UNITS
+from reporting.text.word_lists import written
 from reporting.text.words import Token, agrees, form_of
 
 _DIGITS_KEPT = 15
+_TENTHS = written("numerals.tenths")
 _THOUSANDS_DOT = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _THOUSANDS_COMMA = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
 _ONE_COMMA_THREE = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
@@ -65,7 +67,7 @@ def _one_more_digit(tokens: Sequence[Token], place: int) -> bool:
         alone = place + 1 < len(tokens) and tokens[place + 1].kind == "word"
         return alone and not counted and tokens[place].text.isdigit() and len(tokens[place].text) <= 3
     word = word_in(tokens[place], ONES) if tokens[place].kind == "word" else None
-    if word is None or (tokens[place].form.plain and word not in ("hai", "ba")):
+    if word is None or (tokens[place].form.plain and not word.isascii()):
         return False
     return place + 1 >= len(tokens) or UNITS.at(tokens, place + 1) is None
 
@@ -102,12 +104,12 @@ def _with_scale(tokens: Sequence[Token], place: int, number: Decimal) -> tuple[i
     while end < len(tokens):
         token = tokens[end]
         again = scale_at(tokens, end) if token.kind == "word" else None
-        if again is not None and again[1] in ("nghìn", "vạn", "triệu", "tỷ") and name in ("chục", "trăm"):
+        if again is not None and again[2] >= 1000 > factor:
             total, (end, name, factor) = total * again[2], again
             continue
         if token.kind == "word" and any(agrees(token.form, form_of(half)) for half in HALF):
             return end + 1, total + Decimal(factor) / 2, name
-        if token.text in ("tư", "mốt") and factor >= 100:  # "5 triệu tư" is 5,4 triệu
+        if token.text in _TENTHS and factor >= 100:  # "5 triệu tư" is 5,4 triệu
             return end + 1, total + Decimal(ONES[token.text]) * factor / 10, name
         if token.kind != "number" or not token.text.isdigit() or factor < 100:
             break
@@ -122,7 +124,7 @@ def _with_scale(tokens: Sequence[Token], place: int, number: Decimal) -> tuple[i
 
 
 def _larger(name: str, factor: int) -> str:
-    return name if factor >= 1000 else "trăm"
+    return name if factor >= 1000 else SCALE_NAMES[100]
 
 
 def _stands_alone(tokens: Sequence[Token], place: int) -> bool:
@@ -131,4 +133,4 @@ def _stands_alone(tokens: Sequence[Token], place: int) -> bool:
     if after >= len(tokens) or tokens[after].kind in ("mark", "line", "cell"):
         return after >= len(tokens) or tokens[after].text not in ("/", "-", "%")
     unit = UNITS.at(tokens, after)
-    return unit is not None and unit[1] == "đồng"
+    return unit is not None and unit[1] == DONG

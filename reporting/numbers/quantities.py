@@ -4,22 +4,40 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from reporting.numbers.dates import UNTIL
 from reporting.numbers.lengths import dimension
 from reporting.numbers.list_marks import Naming
+from reporting.numbers.number_words import FIVE, HALF, SCALE_NAMES
 from reporting.numbers.numerals import numeral_at
 from reporting.numbers.quantity import Placed, Quantity, place_of
 from reporting.numbers.rates import is_rate
 from reporting.numbers.references import naming_numbers
 from reporting.numbers.spelled import SPELLED_FOLDS, Numeral
 from reporting.numbers.sums import joined_numbers
-from reporting.numbers.units import UNITS, family_of
-from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE
-from reporting.text.words import Token, tokens_of
+from reporting.numbers.units import ACTIVITY, CHILD, DONG, GIFT, MILLIONS, PERSON, UNITS, family_of
+from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE, in_plain_letters
+from reporting.text.word_lists import written
+from reporting.text.words import Token, form_of, tokens_of
 
-_MONEY_SCALES = ("triệu", "tỷ")
+_MONEY_SCALES = (SCALE_NAMES[10**6], SCALE_NAMES[10**9])
 _MILLION = Decimal(10**6)
-_LETTER_UNITS = frozenset({"b", "l", "s", "c", "m", "d", "ng", "đ", "ct", "hs", "tn", "stt", "an"})
-_KIN = frozenset({"anh", "chi", "chu", "co", "di", "bac", "cau", "ong", "ba", "mo", "thim", "duong"})
+_LETTER_UNITS = written("units.letters")
+_LETTERS_BEFORE_WORDS = written("units.letters_before_words")
+_CLASSIFIER = written("units.classifier")
+_HALF_MORE = frozenset(form_of(word).fold for word in HALF)
+_ONLY_WITH_MARKS = written("numerals.only_with_marks")
+_SOME_MORE = in_plain_letters("numerals.some_more")
+_AND_MORE = written("numerals.and_more")
+_APPROX_OR_ELSE = written("numerals.approx_or_else")
+_APPROX_BEFORE_DIGITS = written("numerals.approx_before_digits")
+_KIN = in_plain_letters("numerals.kin")
+_NO_NUMBER_BEHIND = in_plain_letters("numerals.no_number_behind")
+_NEWLY = written("numerals.newly")
+_YEAR_BEHIND = in_plain_letters("numerals.year_behind")
+_FIVE_OF = in_plain_letters("numerals.five_of")
+_POLITE_BEHIND = in_plain_letters("numerals.polite_behind")
+_NEVER_ALONE = in_plain_letters("numerals.never_alone")
+_ALONE_AT_ENDS = written("numerals.alone_at_ends")
 # A dash glued behind one of these divides, as behind a word.
 _ENDS_OF_WORDS = frozenset({")", '"', "%", "/"})
 
@@ -34,9 +52,9 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     named = naming_numbers(tokens)
     for place in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
         numbers = tokens[place - 2].kind == "number" == tokens[place].kind
-        if numbers and named[place] == "name" and tokens[place - 1].text in ("-", "đến", "tới"):
+        if numbers and named[place] == "name" and tokens[place - 1].text in UNTIL:
             named[place - 2] = "name"  # "từ 16 đến 30 tuổi"
-        if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in ("-", "đến", "tới"):
+        if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in UNTIL:
             named[place] = "doubt"
     found: list[Placed] = []
     place = 0
@@ -126,13 +144,11 @@ def _glued_code(tokens: Sequence[Token], numeral: Numeral) -> int | None:
 
 def _vague_enough(tokens: Sequence[Token], place: int) -> bool:
     """ "mấy buổi?" asks and "trăm năm" is a word: only a vague word of its own counts."""
-    if tokens[place].fold == "may" and tokens[place].form.plain:
-        return False
-    return not (tokens[place].fold in ("muoi", "tram", "chuc") and tokens[place].form.plain)
+    return not (tokens[place].form.plain and tokens[place].fold in _ONLY_WITH_MARKS)
 
 
 def _canonical(unit: str) -> str:
-    return {"đồng": "triệu đồng", "m": "km"}.get(unit, unit)
+    return {DONG: MILLIONS, "m": "km"}.get(unit, unit)
 
 
 def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | None]:
@@ -156,13 +172,13 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[place]
-    if end == place + 1 and token.text == "cái":  # "2 cái sân chơi"
+    if end == place + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
         counted = UNITS.at(tokens, end)
         if counted is not None and family_of(counted[1]) not in ("other", "people"):
             return end, counted[0], counted[1]
     if end == place + 1 and token.text in _LETTER_UNITS and not token.glued:
         follows = tokens[end] if end < len(tokens) else None
-        if follows is not None and follows.kind == "word" and token.text not in ("m", "ng", "ct", "hs", "tn"):
+        if follows is not None and follows.kind == "word" and token.text not in _LETTERS_BEFORE_WORDS:
             return numeral.end, numeral.end, None
     return place, end, unit
 
@@ -173,12 +189,12 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
     factor = Decimal(1)
     family = family_of(unit)
     if family == "money" or (numeral.scale in _MONEY_SCALES and family in (None, "share")):
-        factor, name = 1 / _MILLION, "triệu đồng"
+        factor, name = 1 / _MILLION, MILLIONS
         if family == "money" and numeral.scale is None and number is not None and number < 1000 and not numeral.grouped:
             problem = problem or "ambiguous"  # "5 đồng" is nobody's total
-    elif numeral.scale in _MONEY_SCALES and unit in ("suất", "other", "người", "em"):
+    elif numeral.scale in _MONEY_SCALES and unit in (GIFT, "other", PERSON, CHILD):
         # "20 triệu quà" is money; two million gifts are not given by a commune.
-        factor, name = 1 / _MILLION, "triệu đồng"
+        factor, name = 1 / _MILLION, MILLIONS
     elif unit == "m":
         factor, name = Decimal("0.001"), "km"
     elif unit == "km" and numeral.grouped and number is not None:
@@ -189,7 +205,7 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
         problem, proposed, number = "separator", number / 1000, None
     if number is not None:
         number = (number * factor).normalize() + Decimal(0)
-    if proposed is not None and name == "triệu đồng" and factor != 1:
+    if proposed is not None and name == MILLIONS and factor != 1:
         proposed = (proposed * factor).normalize() + Decimal(0)
     return Quantity(
         number if number is not None else Decimal(0), name, False, 0, 0, "", problem, proposed, numeral.scale
@@ -201,9 +217,8 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
     if last >= len(tokens):
         return quantity, last
     token = tokens[last]
-    if token.kind == "word" and token.fold == "ruoi" and quantity.problem is None:
-        half = {"km": Decimal("0.5"), "triệu đồng": Decimal("0.5")}.get(quantity.unit or "", Decimal("0.5"))
-        return replace(quantity, number=quantity.number + half), last + 1
+    if token.kind == "word" and token.fold in _HALF_MORE and quantity.problem is None:
+        return replace(quantity, number=quantity.number + Decimal("0.5")), last + 1
     if token.text == "/" and last + 1 < len(tokens) and tokens[last + 1].kind == "number":
         second = numeral_at(tokens, last + 1)
         if second is not None and second.number is not None and second.scale is None and second.problem is None:
@@ -223,12 +238,13 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
     found = APPROX_AFTER.at(tokens, last)
     if found is not None and not (found[0] < len(tokens) and tokens[found[0]].kind == "number"):
         return replace(quantity, approx=True), found[0]
-    if quantity.problem is None and token.kind == "word" and token.fold in ("may", "ngoai", "hon"):
-        unit_after = UNITS.at(tokens, last + 1) if last + 1 < len(tokens) else None
-        if token.fold == "may" and unit_after is not None:
+    if quantity.problem is None and token.fold in _SOME_MORE and last + 1 < len(tokens):
+        unit_after = UNITS.at(tokens, last + 1)
+        if unit_after is not None:
             return replace(quantity, problem="indefinite", unit=_canonical(unit_after[1])), unit_after[0]
-        if token.text == "hơn" and (last + 1 >= len(tokens) or tokens[last + 1].kind != "word"):
-            return replace(quantity, approx=True), last + 1
+    ends = last + 1 >= len(tokens) or tokens[last + 1].kind != "word"
+    if quantity.problem is None and ends and token.text in _AND_MORE:
+        return replace(quantity, approx=True), last + 1
     return quantity, last
 
 
@@ -248,8 +264,8 @@ def _about(tokens: Sequence[Token], first: int, place: int) -> bool:
     word = tokens[first]
     if word.text == "+":  # "+ 3 buổi" is a list mark
         return False
-    if word.form.plain and word.fold in ("non", "do", "co", "chung", "tam"):
-        return word.fold in ("tam", "chung", "co") and place - first >= 1 and tokens[place].kind == "number"
+    if word.form.plain and word.fold in _APPROX_OR_ELSE:
+        return word.fold in _APPROX_BEFORE_DIGITS and place - first >= 1 and tokens[place].kind == "number"
     return True
 
 
@@ -277,25 +293,22 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
         return numeral.problem is None or unit is not None
     token = tokens[numeral.start]
     previous = tokens[numeral.start - 1] if numeral.start else None
-    if previous is not None and previous.kind == "number" and token.fold == "nam":
+    if previous is not None and previous.kind == "number" and token.fold in FIVE:
         return False
     if previous is not None and previous.kind == "word":
         if unit is None and previous.fold in _KIN:  # "anh Bảy"
             return False
-        if (
-            previous.fold in ("la", "moi", "tung", "thu", "nhu", "lan", "ngay", "thang", "cung")
-            and previous.text != "mới"
-        ):
+        if previous.fold in _NO_NUMBER_BEHIND and previous.text not in _NEWLY:
             return False
-        if token.fold == "nam" and previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "nay"):
+        if token.fold in FIVE and previous.fold in _YEAR_BEHIND:
             return False
     if unit is not None:
-        if token.fold == "nam" and unit == "người":  # "năm bạn", but "năm thanh niên tình nguyện"
-            return tokens[numeral.end].fold in ("ban", "nguoi", "dong", "d/c") and not token.form.plain
-        return family_of(unit) != "other" and not (token.fold == "nam" and unit == "hoạt động")
+        if token.fold in FIVE and unit == PERSON:  # "năm bạn", but "năm thanh niên tình nguyện"
+            return tokens[numeral.end].fold in _FIVE_OF and not token.form.plain
+        return family_of(unit) != "other" and not (token.fold in FIVE and unit == ACTIVITY)
     following = tokens[numeral.end] if numeral.end < len(tokens) else None
     ends = following is None or following.kind in ("line", "cell") or following.text in (",", ".", ";", ")", "•")
-    polite = following is not None and following.fold in ("a", "nhe", "nha", "em", "anh", "chi")
-    if not (ends or polite) or token.fold in ("nam", "tu", "lam", "nham"):
+    polite = following is not None and following.fold in _POLITE_BEHIND
+    if not (ends or polite) or token.fold in _NEVER_ALONE:
         return False
-    return not (token.form.plain and token.fold in ("sau", "bay", "tam", "ba") and previous is None and not ends)
+    return not (token.form.plain and token.fold in _ALONE_AT_ENDS and previous is None and not ends)

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Quantity
-from reporting.numbers.units import UNITS, family_of
-from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE
-from reporting.text.words import Token, folds
+from reporting.numbers.units import GIFT, MILLIONS, UNITS, family_of
+from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE, in_plain_letters
+from reporting.text.words import Token
 
 _RATE_REACH = 7
+_ONE = in_plain_letters("numerals.one")
+_EACH_OR_NEW = in_plain_letters("rates.each_or_new")
+_MULTIPLIES_OR_PERSON = in_plain_letters("rates.multiplies_or_person")
+_PEOPLE_BEFORE = in_plain_letters("rates.people_before")
+_EACH_ON_THE_WAY = in_plain_letters("rates.each_on_the_way")
+_GOING_BEFORE = in_plain_letters("rates.going_before")
+_BEFORE_A_PRICE = in_plain_letters("rates.before_a_price")
 
 
 def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
@@ -23,9 +30,9 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
         found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
         if found is not None and quantity.unit is not None and found[0] < len(tokens):
             unit = UNITS.at(tokens, found[0])
-            numbered = token.kind == "number" or token.fold == "mot"
+            numbered = token.kind == "number" or token.fold in _ONE
             priced = unit is not None and unit[0] < len(tokens) and _another_starts(tokens, unit[0])
-            if unit is not None and not priced and (not numbered or quantity.unit == "triệu đồng"):
+            if unit is not None and not priced and (not numbered or quantity.unit == MILLIONS):
                 return True
     for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
         token = tokens[place]
@@ -35,7 +42,7 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
             continue
         rate = RATE_BEFORE.at(tokens, place)
         if rate is not None and rate[0] <= first:
-            if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
+            if token.fold in _EACH_OR_NEW and token.form.plain:  # mỗi or mới: only before a unit
                 unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
             return True
@@ -48,26 +55,21 @@ def _no_rate(tokens: Sequence[Token], place: int) -> bool:
     fold = tokens[place].form.fold
     if fold == "*":
         return before is None or before.kind == "line"
-    if fold == "nhan":
-        return before is not None and before.fold in _PEOPLE_BEFORE_NHAN
-    return fold == "tung" and before is not None and before.fold in _GOING
-
-
-# công nhân, cá nhân, bệnh nhân … are people, "nhân với" multiplies.
-_PEOPLE_BEFORE_NHAN = folds("công cá quân nạn bệnh doanh chủ phạm tù thân")
-_GOING = folds("đi đến tới tận xuống vào gõ ra gặp lên qua")
+    if fold in _MULTIPLIES_OR_PERSON:
+        return before is not None and before.fold in _PEOPLE_BEFORE
+    return fold in _EACH_ON_THE_WAY and before is not None and before.fold in _GOING_BEFORE
 
 
 def _another_starts(tokens: Sequence[Token], place: int) -> bool:
     """ "3 suất quà mỗi suất 500 nghìn": what follows speaks of the 500, not of the 3."""
-    while place < len(tokens) and tokens[place].fold in ("tri", "gia", "la", "duoc", "co", "gom", "khoang"):
+    while place < len(tokens) and tokens[place].fold in _BEFORE_A_PRICE:
         place += 1
     return place < len(tokens) and tokens[place].kind == "number"
 
 
 def _one_unit_priced(tokens: Sequence[Token], place: int, first: int, quantity: Quantity) -> bool:
     """ "1 suất 500 nghìn": the price of one, not the total."""
-    if tokens[place].text not in ("1", "01") or quantity.unit != "triệu đồng":
+    if tokens[place].text not in ("1", "01") or quantity.unit != MILLIONS:
         return False
     unit = UNITS.at(tokens, place + 1)
-    return unit is not None and unit[0] == first and unit[1] == "suất"
+    return unit is not None and unit[0] == first and unit[1] == GIFT

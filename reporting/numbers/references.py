@@ -4,23 +4,42 @@ from collections.abc import Sequence
 
 from reporting.numbers.dates import clock, date, document, is_year, phone, text_at, unit_after
 from reporting.numbers.list_marks import Naming, mark_lists
-from reporting.numbers.number_words import SCALES
+from reporting.numbers.number_words import FIVE, SCALES
 from reporting.numbers.units import UNITS, Family, family_of
-from reporting.text.lexicon import FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_EITHER_WAY, NAMED_WEAKLY, NO_NAMES
-from reporting.text.words import Token, folds
+from reporting.text.lexicon import (
+    FIXED_NAMES,
+    NAMED_AFTER,
+    NAMED_BEFORE,
+    NAMED_EITHER_WAY,
+    NAMED_WEAKLY,
+    NO_NAMES,
+    in_plain_letters,
+)
+from reporting.text.word_lists import written
+from reporting.text.words import Token
 
 _QUOTE_LONGEST = 16
-_PLACES = folds("thôn khóm ấp xóm khu phố bản buôn làng tdp")
+_PLACES = in_plain_letters("references.places")
 _PLACE_NAME = 4
 _SPEECH_LONGEST = 120
 _SPEECH_REACH = 6
-# Behind one of these x/y is no number of a paper or a place: so many of so many did it.
-_OUT_OF_AFTER = folds("quyết nq bài buổi đoàn cđ cấp lần đợt hoạch kh tiết luận")
-_SESSIONS = folds("buổi đợt lần kỳ kì")
-_BEFORE_PAPERS = folds("theo căn cứ số triển thực quán học nghiên")
+_OUT_OF_BEHIND = in_plain_letters("references.out_of_behind")
+_SESSIONS = in_plain_letters("references.sessions")
+_BEFORE_PAPERS = in_plain_letters("references.before_papers")
+_SHOWN = in_plain_letters("references.shown")
+_RANGES = written("references.ranges")
+_WEEKDAY_OR_COLLECT = written("references.weekday_or_collect")
+_YEAR_OR_SOUTH = written("references.year_or_south")
+_SLOGAN_WORDS = in_plain_letters("references.slogan_words")
+_BEFORE_SPELLED = in_plain_letters("references.before_spelled")
+_BEFORE_ONE = in_plain_letters("references.before_one")
+_OR_COUNTED = in_plain_letters("references.or_counted")
+_NEWLY = written("numerals.newly")
+_ONE = in_plain_letters("numerals.one")
+_ONE_TO_TEN = in_plain_letters("numerals.one_to_ten")
 _LIST_ENDS = ("", ",", ";", "\n", ".")
 _LIST_REACH = 24
-_SAYING = folds("nhắn nói bảo viết dặn kể khoe báo rằng")
+_SAYING = in_plain_letters("references.saying")
 
 
 def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
@@ -31,21 +50,16 @@ def naming_numbers(tokens: Sequence[Token]) -> list[Naming]:
     for place, token in enumerate(tokens):
         if named[place]:
             continue
-        if token.form.fold in _FIXED_STARTS:
+        if FIXED_NAMES.begins(token.form.fold):
             fixed = FIXED_NAMES.at(tokens, place)
             if fixed is not None:
                 _mark(named, place, fixed[0])
                 continue
         if token.kind == "number":
             _number(tokens, place, named)
-        elif token.kind == "word" and place + 1 < len(tokens) and tokens[place + 1].form.fold in _ONE_FOLDS:
+        elif token.kind == "word" and place + 1 < len(tokens) and tokens[place + 1].form.fold in _ONE_TO_TEN:
             _spelled_name(tokens, place, named)
     return named
-
-
-_FIXED_STARTS = frozenset(
-    {"24", "1", "mot", "4.0", "5", "4", "3", "ba", "nhom", "von", "quy", "hai", "2", "chinh", "mo"}
-)
 
 
 def _mark(named: list[Naming], first: int, last: int) -> None:
@@ -86,7 +100,7 @@ def _fraction(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
 
     Never is one half a name and the other a value.
     """
-    if NAMED_BEFORE.ending(tokens, place, 4) is None and tokens[place - 1].fold in _OUT_OF_AFTER:
+    if NAMED_BEFORE.ending(tokens, place, 4) is None and tokens[place - 1].fold in _OUT_OF_BEHIND:
         named[place] = ""
         return
     _mark(named, place, place + 2)
@@ -113,9 +127,9 @@ def _after_name(tokens: Sequence[Token], place: int) -> Naming:
     if NAMED_EITHER_WAY.ending(tokens, place, 2) is not None and _counted(tokens, place):
         return "doubt"
     if NAMED_WEAKLY.ending(tokens, place, 2) is not None and not _counted(tokens, place):
-        if text_at(tokens, place + 1) in ("-", "đến", "tới", "den", "toi", "hoặc") and _counted(tokens, place + 2):
+        if text_at(tokens, place + 1) in _RANGES and _counted(tokens, place + 2):
             return ""
-        shown = tokens[place - 1].fold in ("dan", "hd") and not unit_after(tokens, place + 1)
+        shown = tokens[place - 1].fold in _SHOWN and not unit_after(tokens, place + 1)
         if shown and not _names_a_paper(tokens, place):
             return ""  # "hướng dẫn 120": so many people were shown
         return "doubt" if _in_bare_list(tokens, place) else "name"
@@ -151,9 +165,9 @@ def _in_bare_list(tokens: Sequence[Token], place: int) -> bool:
 def _stands_for_itself(tokens: Sequence[Token], place: int) -> bool:
     """ "thu 215 đơn vị" is no thứ, and "ấp Nam 150 cây" no year."""
     word, digits = tokens[place - 1].text, tokens[place].text
-    if word == "thu":
+    if word in _WEEKDAY_OR_COLLECT:
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
-    return word == "nam" and len(digits) < 4 and _counted(tokens, place)
+    return word in _YEAR_OR_SOUTH and len(digits) < 4 and _counted(tokens, place)
 
 
 def _counted(tokens: Sequence[Token], place: int, families: tuple[Family, ...] = ()) -> bool:
@@ -171,22 +185,12 @@ def _before_name(tokens: Sequence[Token], place: int) -> bool:
     found = NAMED_AFTER.at(tokens, place + 1)
     if found is None:
         return False
-    # "5 có 2 lớp", "2 không": verbs name a slogan only when the slogan's noun follows directly.
-    if tokens[place + 1].fold in (
-        "khong",
-        "co",
-        "an",
-        "biet",
-        "nhat",
-        "tot",
-        "cung",
-        "ren",
-        "buoc",
-        "g",
-        "h",
-    ):
-        return tokens[place + 1].fold in ("cung",) or (tokens[place + 1].glued and tokens[place + 1].fold in ("h", "g"))
-    return not (tokens[place].text.startswith(("0",)) and tokens[place + 1].fold == "nam")
+    fold = tokens[place + 1].fold
+    if fold in ("g", "h"):
+        return tokens[place + 1].glued
+    if fold in _SLOGAN_WORDS:  # "5 có 2 lớp", "2 không": verbs name a slogan only when its noun follows directly
+        return False
+    return not (tokens[place].text.startswith("0") and fold in FIVE)
 
 
 def _spelled_name(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
@@ -195,31 +199,14 @@ def _spelled_name(tokens: Sequence[Token], place: int, named: list[Naming]) -> N
     if following.kind != "word":
         return
     token = tokens[place]
-    if token.text == "mới":  # "trồng mới một nghìn cây"; mỗi một names nothing either
+    if token.text in _NEWLY:  # "trồng mới một nghìn cây"; mỗi một names nothing either
         return
-    if token.form.fold in (
-        "thu",
-        "thang",
-        "quy",
-        "thon",
-        "lop",
-        "khu",
-        "ap",
-        "xom",
-        "to",
-        "nam",
-        "la",
-        "moi",
-        "tung",
-    ):
-        if token.form.fold in ("la", "moi", "tung") and following.form.fold != "mot":
+    if token.form.fold in _BEFORE_SPELLED:
+        if token.form.fold in _BEFORE_ONE and following.form.fold not in _ONE:
             return
-        if token.form.fold in ("nam", "lop", "to", "quy") and unit_after(tokens, place + 2):
+        if token.form.fold in _OR_COUNTED and unit_after(tokens, place + 2):
             return
         named[place + 1] = "name"
-
-
-_ONE_FOLDS = frozenset({"mot", "hai", "ba", "bon", "tu", "nam", "sau", "bay", "tam", "chin", "muoi"})
 
 
 def _spoken(tokens: Sequence[Token], opened: int) -> bool:
