@@ -6,34 +6,14 @@ from reporting.dialogue.doubts import happened
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
-from reporting.text.lexicon import NO_NUMBER, POLITE
-from reporting.text.words import Lexicon, Token, source_of, tokens_of, words
+from reporting.text.lexicon import NO_NUMBER, POLITE, phrases
+from reporting.text.words import Token, source_of, tokens_of
 
-_REST: Lexicon[bool] = words(
-    "còn lại, mục còn lại, các mục còn lại, những mục còn lại, mấy mục còn lại, phần còn lại, các phần còn lại, "
-    "số còn lại, cái còn lại, mấy cái còn lại, những cái còn lại, nội dung còn lại, các nội dung còn lại, "
-    "những nội dung còn lại, chỉ tiêu còn lại, các chỉ tiêu còn lại, hoạt động còn lại, các hoạt động còn lại, "
-    "mục khác, các mục khác, những mục khác, mấy mục khác, cái khác, mấy cái khác, các cái khác, phần khác, "
-    "các phần khác, nội dung khác, các nội dung khác, những nội dung khác, chỉ tiêu khác, các chỉ tiêu khác, "
-    "hoạt động khác, các hoạt động khác, những hoạt động khác, ngoài ra"
-)
-_NOTHING_ELSE: Lexicon[bool] = words(
-    "không còn gì nữa, không còn gì, không có gì khác, không có gì nữa, không có gì thêm, không phát sinh thêm, "
-    "không phát sinh gì thêm, không có thêm gì, hết rồi không còn gì, ngoài ra không còn gì"
-)
-# "Hết rồi": nothing more is to be said. In the middle of other words it says something else.
-_NO_MORE: Lexicon[bool] = words(
-    "hết rồi, hết, xong rồi, xong, đã xong, đã hết, vậy thôi, thế thôi, thôi vậy, chỉ vậy, chỉ vậy thôi, "
-    "chỉ thế thôi, chỉ thế, có vậy thôi, có thế thôi, chỉ có vậy, chỉ có thế, chỉ có vậy thôi, chỉ có thế thôi, "
-    "có nhiêu đó, nhiêu đó, bấy nhiêu, bấy nhiêu thôi, bi nhiêu thôi, có bấy nhiêu, chỉ có bấy nhiêu, "
-    "chỉ có nhiêu đó, đủ rồi, đủ, đã đủ, không còn gì, không còn gì nữa, không còn, không còn nữa, hết ý, "
-    "không có gì thêm, không có gì nữa, không có gì khác, không thêm gì, không bổ sung gì, không bổ sung"
-)
+_REST = phrases("no_more.rest")
+_NOTHING_ELSE = phrases("no_more.nothing_else")
+_NO_MORE = phrases("no_more.whole_message")
 _NO_MORE_LONGEST = 60  # characters
-_BETWEEN: Lexicon[bool] = words(
-    "thì, là, đều, cũng, bằng, ghi, bên em, em, chi đoàn, chi đoàn em, đơn vị, đơn vị em, quý này, kỳ này, trong kỳ, "
-    "trong quý, tất cả, hết, toàn bộ"
-)
+_BETWEEN = phrases("no_more.between")
 _ENDS = (".", ";", "!")
 
 

@@ -7,9 +7,12 @@ from zlib import crc32
 
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
+from reporting.text.word_lists import texts
 
 SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
-AS_BEFORE = "Như kỳ trước"  # the source of a value taken over from last period
+_SOURCES = texts("changes.sources")
+SAID_NONE = _SOURCES["none"]  # the source of a zero that came by a button
+AS_BEFORE = _SOURCES["before"]  # the source of a value taken over from last period
 Mode = Literal["idle", "asking", "confirming", "clarifying", "reviewing"]
 
 

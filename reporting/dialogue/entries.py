@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue.asides_in_words import none_of
-from reporting.dialogue.draft import Draft, Position, taken_over
+from reporting.dialogue.draft import SAID_NONE, Draft, Position, taken_over
 from reporting.dialogue.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
 from reporting.dialogue.events import Did
 from reporting.dialogue.questions import Questions
@@ -91,7 +91,7 @@ class Entries:
         codes = codes or tuple(indicator.code for indicator in question.indicators)
         if event.act == "none":
             asked = [self.questions.catalogue[code] for code in codes]
-            return self.put(draft, position, Reply(none_of(asked, draft.before, "Không phát sinh")))
+            return self.put(draft, position, Reply(none_of(asked, draft.before, SAID_NONE)))
         values = tuple((code, taken_over(draft.before[code])) for code in codes if code in draft.before)
         if len(values) < len(codes):
             return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
@@ -104,9 +104,7 @@ class Entries:
             return self.out_of_place(draft, position)
         [code] = unclear.codes
         if event.act == "none":
-            return self.put(
-                draft, rest, Reply(none_of([self.questions.catalogue[code]], draft.before, "Không phát sinh"))
-            )
+            return self.put(draft, rest, Reply(none_of([self.questions.catalogue[code]], draft.before, SAID_NONE)))
         if code not in draft.before:
             return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
         return self.put(draft, rest, Reply(((code, taken_over(draft.before[code])),)))

@@ -5,11 +5,11 @@ import re
 from reporting.figures.catalogue import Catalogue
 from reporting.reading.mentions import labels_of
 from reporting.text.cleaning import cleaned
+from reporting.text.word_lists import one_of, written
 from reporting.text.words import tokens_of
 
-# With its marks or wholly without any: "bộ" and "xòa" are other words.
-_TAKES_OUT = {"bỏ", "bo", "xóa", "xoá", "xoa", "gạch"}
-_TAKES_OUT_AT_ALL = re.compile("|".join(sorted(_TAKES_OUT)))
+_TAKES_OUT = written("changes.takes_out")
+_TAKES_OUT_AT_ALL = re.compile(one_of(_TAKES_OUT))
 _CLAUSE = re.compile(r"[,;\n]")
 _MOST_WORDS = 10
 

@@ -14,7 +14,8 @@ from reporting.reading.answer import read_answer
 from reporting.reading.outcome import Trouble
 from reporting.reading.report import read_report
 from reporting.reading.scopes import scopes_of
-from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT
+from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT, in_plain_letters
+from reporting.text.word_lists import listed, loosely, one_of
 from reporting.text.words import tokens_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
@@ -24,12 +25,17 @@ PASTE_LINES = 3
 
 # "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
 _AMENDED = re.compile(
-    r"(?i)(?:\btừ\s+|\btu\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){0,3}?\s*(?:\bthành|\bthanh|\bsang|->|→|=>)\s*(?=\d)"
+    rf"(?i)(?:\b{loosely(listed('changes.from'))}\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){{0,3}}?"
+    rf"\s*(?:\b{loosely(listed('changes.into'))}|->|→|=>)\s*(?=\d)"
 )
 # Half a kilometre, two thirds of a million: the words around may make a date of it, or leave half of it out.
-_FRACTION = re.compile(r"(?i)\b\d+\s*/\s*\d+\s*(?:km|m|cây số|cay so|triệu|trieu|tr|tỷ|ty)\b")
+_FRACTION = re.compile(rf"(?i)\b\d+\s*/\s*\d+\s*{loosely(listed('changes.parted_units'))}\b")
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
-_ADDS = re.compile(r"(?i)(?<!tổng )(?<!tong )\b(?:cộng|cong|thêm|them)\b|(?<!\w)\+\s*\d|\bnữa\b")
+_ADDS = re.compile(
+    rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
+    rf"\b{loosely(listed('changes.on_top'))}\b|(?<!\w)\+\s*\d|\b{one_of(listed('changes.still_more'))}\b"
+)
+_MENDS = in_plain_letters("changes.mends")
 
 
 def amended(text: str) -> str:
@@ -138,7 +144,7 @@ def _speaks_of_more(text: str) -> bool:
             return True
         found = CORRECTION_WORDS.at(tokens, place) if CORRECTION_WORDS.begins(token.form.fold) else None
         # "sửa" alone mends roads and bridges; a correction of that word has been taken for a command before.
-        if found is not None and (found[0] > place + 1 or token.fold != "sua"):
+        if found is not None and (found[0] > place + 1 or token.fold not in _MENDS):
             return True
     return False
 

@@ -1,6 +1,8 @@
 """The lists of reporting/data/lexicon.yaml that reading rules turn on, by name: each a trie to look up words in."""
 
-from reporting.text.word_lists import listed, written
+import re
+
+from reporting.text.word_lists import listed, one_of, table, written
 from reporting.text.words import Lexicon, form_of
 
 
@@ -12,6 +14,26 @@ def phrases(name: str) -> Lexicon[bool]:
 def in_plain_letters(name: str) -> frozenset[str]:
     """The single words of a list in plain letters."""
     return frozenset(form_of(word).fold for phrase in listed(name) for word in phrase.split())
+
+
+def in_plain_phrases(name: str) -> tuple[str, ...]:
+    """The phrases of a list in plain letters."""
+    return tuple(_plain(phrase) for phrase in listed(name))
+
+
+def sense(name: str) -> str:
+    """A group of a regular expression that meets any phrase of a list in a text of plain letters.
+
+    In a phrase {row} stands for any phrase of that row of the table NAME_parts.
+    """
+    parts = re.compile(r"\{(\w+)\}")
+    rows = table(f"{name}_parts") if any(map(parts.search, listed(name))) else {}
+    met = {row: one_of(_plain(phrase) for phrase in row_phrases) for row, row_phrases in rows.items()}
+    return f"(?:{'|'.join(parts.sub(lambda part: met[part[1]], _plain(phrase)) for phrase in listed(name))})"
+
+
+def _plain(phrase: str) -> str:
+    return " ".join(form_of(word).fold for word in phrase.split())
 
 
 # How much: words around a number.
