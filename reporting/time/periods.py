@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from reporting.figures.catalogue import Frequency
+from reporting.text.word_lists import texts
 from reporting.text.words import tokens_of
 
 # Outside these years a code is a slip of the keyboard; the lunar dates of reporting/time/calendar.py end in 2100.
@@ -15,6 +16,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 EXAMPLES = "2026-Q1, 2026-H1, 2026-9M, 2026-Y, 2026-03 or 2025-2026-S"
 
 _QUARTERS = ("I", "II", "III", "IV")
+_NAMES = texts("periods.names")
 _CODE = re.compile(r"([0-9]{4})-(?:(Q[1-4]|H[12]|9M|Y|0[1-9]|1[0-2])|([0-9]{4})-S)")
 # Longer ones would be cut off in lists on a phone.
 _CAMPAIGN = re.compile(r"([0-9]{4})-D-[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -49,17 +51,17 @@ class Period:
             return self.title
         match self.frequency:
             case "thang":
-                return f"tháng {self.start_on.month}"
+                return _NAMES["month"].format(month=self.start_on.month)
             case "quy":
-                return f"quý {_QUARTERS[self.start_on.month // 3]}"
+                return _NAMES["quarter"].format(quarter=_QUARTERS[self.start_on.month // 3])
             case "6_thang":
-                return "6 tháng đầu năm" if self.start_on.month == 1 else "6 tháng cuối năm"
+                return _NAMES["first_half" if self.start_on.month == 1 else "second_half"]
             case "9_thang":
-                return "9 tháng"
+                return _NAMES["nine_months"]
             case "nam":
-                return f"năm {self.start_on.year}"
+                return _NAMES["year"].format(year=self.start_on.year)
             case "nam_hoc":
-                return f"năm học {self.start_on.year}-{self.end_on.year}"
+                return _NAMES["school_year"].format(year=self.start_on.year, next_year=self.end_on.year)
 
     @property
     def name(self) -> str:
@@ -72,7 +74,7 @@ class Period:
             case "6_thang":
                 return f"{self.short_name} {self.start_on.year}"
             case "9_thang":
-                return f"{self.short_name} năm {self.start_on.year}"
+                return _NAMES["nine_months_of"].format(year=self.start_on.year)
             case "nam" | "nam_hoc":
                 return self.short_name
 
