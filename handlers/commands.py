@@ -8,7 +8,7 @@ from functools import lru_cache
 from handlers import permissions
 from handlers.routes import COURTESIES, ROUTES
 from reporting.text.spelling import without_telex
-from reporting.text.words import tokens_of
+from reporting.text.words import Lexicon, Token, tokens_of
 from storage.people.people import Role
 
 _WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
@@ -23,11 +23,20 @@ MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a repo
 
 _MOST_COURTEOUS = 8  # words; more is a sentence
 
+# What is asked in a sentence: the act, and its words as pieces that follow each other.
+_SENTENCES = [
+    (route.act, tuple(Lexicon([(piece, True)]) for piece in sentence.split("…")))
+    for route in ROUTES.values()
+    for sentence in route.words.asked
+]
 # Asked in a sentence: whether the own report has arrived, and by when it is owed.
 _ASKS_SENT = re.compile(r"\b(?:gui|nop|nhan)(?: duoc)?(?: bao cao| bc)?(?: cho \w+)? chua\b")
-_ASKS_DUE = re.compile(r"\bhan (?:nop|cuoi|bao cao|chot)\b|\bhet han\b")
+_ASKS_DUE = re.compile(
+    r"\bhan (?:nop|cuoi|bao cao|chot|khi|den|toi|ngay|la|may|bao gio)\b|\bhet han\b"
+    r"|\b(?:khi nao|bao gio|may gio|ngay nao|hom nao)(?: thi)?(?: phai)? (?:gui|nop)\b|\b(?:gui|nop) truoc ngay nao\b"
+)
 _WHEN = re.compile(r"\b(?:nao|bao gio|may)\b|^han (?:nop|bao cao)(?: bao cao)?$")
-_MOST_ASKED = 60  # characters; longer is a petition
+_MOST_ASKED = 80  # characters; longer is a petition
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +91,26 @@ def _spoken(text: str) -> Spoken | None:
 
 
 def _asked(text: str, plain: str) -> Spoken | None:
-    """A question about the own report, which `tiendo` answers; what it asks stands in the rest."""
+    """A question in a sentence of its own; one about the own report has in the rest what of it is asked."""
     if len(text) > _MOST_ASKED or any(char.isdecimal() for char in text):
         return None
     if _ASKS_DUE.search(plain) and ("?" in text or _WHEN.search(plain)):
         return Spoken("progress", "due")
     if _ASKS_SENT.search(plain) and ("?" in text or plain.endswith("chua")):
         return Spoken("progress", "sent")
-    return None
+    tokens = tokens_of(text)
+    return next((Spoken(act, "asked") for act, pieces in _SENTENCES if _follow(pieces, tokens)), None)
+
+
+def _follow(pieces: Sequence[Lexicon[bool]], tokens: Sequence[Token]) -> bool:
+    place = 0
+    for piece in pieces:
+        found = (piece.at(tokens, start) for start in range(place, len(tokens)))
+        end = next((met[0] for met in found if met is not None), None)
+        if end is None:
+            return False
+        place = end
+    return True
 
 
 def may_be_figures(command: Spoken) -> bool:

@@ -11,6 +11,7 @@ from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.office.desk import OfficeDesk
+from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
@@ -59,6 +60,7 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running),
             "person": self._person,
+            "advice": Advice(self._reports, self._running),
             "office": self._office,
             "codes": CodeDesk(db, link),
             "reminding": Reminding(db),
@@ -174,7 +176,7 @@ class Conversation:
             return
         turn.state.expects = turn.state.waits = ""
         if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
-            command = None
+            command = None  # a clause of a report, or a sentence that only somebody else could mean
         place = self._reports.place(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))

@@ -78,10 +78,17 @@ recode      -        below    -        -           all     all     -       -    
 handover    own      own      -        -           -       -       -       -       codes.hand_over         codes.hand_over          -                -
 link        own      own      own      own         own     own     own     own     codes.link_account      -                        -                -
 
-snooze      own      own      -        -           -       -       -       -       reminding.snooze        -                        -                -
+snooze      own      own      -        -           -       -       -       -       reminding.snooze        reminding.snooze         -                -
 remind      -        -        cluster  -           -       -       -       -       reminding.remind        reminding.remind         -                -
 calendar    -        -        -        -           all     all     -       -       reminding.month         -                        -                -
 briefings   -        -        cluster  -           all     -       -       -       order                   -                        -                -
+
+mistake     own      own      -        -           -       -       -       -       advice.mistake          -                        -                -
+readers     self     self     self     self        self    self    self    self    advice.readers          -                        -                -
+receipt     own      own      -        -           -       -       -       -       advice.receipt          -                        -                -
+away        own      own      -        -           -       -       -       -       advice.away             -                        -                -
+nagged      own      own      -        -           -       -       -       -       advice.nagged           -                        -                -
+busy        own      own      -        -           -       -       -       -       advice.busy             -                        -                -
 
 fewer       self     self     self     self        self    self    self    self    reminding.fewer         reminding.fewer_chosen   -                -
 digest      -        -        -        -           -       all     -       -       -                       -                        -                -
@@ -108,13 +115,14 @@ class Action:
 class ActWords:
     """How the words of an act are written, in plain letters; words.toml tells what each list is.
 
-    written: with their marks. said: the first of the whole words as it is written, which is said for another one.
+    written, asked: with their marks. said: the first of the whole words as written, which is said for another one.
     """
 
     whole: tuple[str, ...] = ()
     leading: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     of_period: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     courteous: bool = False
     instead_of: str = ""
@@ -168,6 +176,7 @@ def _act_words(lists: Mapping[str, Any]) -> ActWords:
         leading=_plain(lists.get("leading", ())),
         written=tuple(lists.get("written", ())),
         of_period=_plain(lists.get("of_period", ())),
+        asked=tuple(lists.get("asked", ())),
         order=_plain(lists.get("order", ())),
         courteous=lists.get("courteous", False),
         instead_of=lists.get("instead_of", ""),
@@ -193,7 +202,9 @@ def _read(table: str, words_file: Mapping[str, Any]) -> dict[str, Route]:
         assert act not in found, f"{act}: two rows"
         assert all(cell in get_args(Reach) for cell in reaches), f"{act}: {reaches}"
         words = _act_words(words_file.get(act, {}))
-        has_words = words.order if word == "order" else (words.whole or words.leading or words.instead_of)
+        has_words = (
+            words.order if word == "order" else (words.whole or words.leading or words.instead_of or words.asked)
+        )
         assert bool(has_words) == (word != "-"), f"{act}: its row and its words in words.toml do not agree"
         found[act] = Route(
             act,

@@ -96,3 +96,30 @@ def test_every_word_of_the_table_is_written_as_it_is_compared() -> None:
 def test_no_text_breaks_the_reading_of_commands(text: str) -> None:
     found = spoken(text)
     assert found is None or found.rest in text
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("chi đoàn nào chưa nộp?", "progress"), ("don vi nao chua gui vay", "progress"),
+        ("còn ai chưa báo cáo", "progress"),
+        ("hạn khi nào?", "progress"), ("bao giờ phải nộp ạ", "progress"), ("tôi nhập sai thì sao?", "mistake"),
+        ("lỡ gửi rồi có sửa được không", "mistake"), ("ai xem được số liệu của em?", "readers"),
+        ("bot này của ai vậy", "readers"), ("cho em xin lại mã biên nhận", "receipt"), ("em nghỉ thai sản", "away"),
+        ("e nghi sinh roi, ai thay em", "away"), ("sao nhắc hoài vậy, đã gửi rồi mà", "nagged"),
+        ("bận quá tuần sau gửi", "busy"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_in_a_sentence_has_its_act(text: str, act: str) -> None:
+    command = spoken(text)
+    assert command is not None
+    assert command.command == act
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sinh hoạt 3 buổi, em nghỉ thai sản 1 buổi", "các bạn qua thăm gia đình chính sách", "nhắc nhở 2 lượt",
+     "tuần sau chi đoàn tổ chức 2 buổi", "trao biên nhận cho gia đình bạn An"],
+)  # fmt: skip
+def test_a_sentence_with_a_figure_or_other_words_asks_nothing(text: str) -> None:
+    assert spoken(text) is None

@@ -49,6 +49,8 @@ WORDS = {
     "before": "như kỳ trước", "keep": "giữ nguyên", "back": "quay lại", "right": "đúng",
     "unit": "đơn vị", "issue": "cấp mã", "handover": "bàn giao", "link": "liên kết",
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
+    "mistake": "em nhập sai thì sao", "readers": "ai xem được số liệu của em?", "receipt": "xin lại mã biên nhận",
+    "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
@@ -56,6 +58,7 @@ BUTTONS = {
     "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (),
     "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (),
+    "snooze": ("bận quá tuần sau gửi",),
 }  # fmt: skip
 # What the office orders for the whole province; from anybody else the same words are no order.
 ORDERS = {

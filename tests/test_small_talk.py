@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from test_dialogue import BRANCH, Talk, asked, of
+from test_dialogue import BRANCH, FORMS, Talk, asked, of
 from test_doubts import BEFORE, at
 
 from handlers.commands import spoken
@@ -252,3 +252,69 @@ def test_going_on_after_an_aside_keeps_the_question() -> None:
     talk = at("tinh_nguyen.1")
     talk.says("là sao?")
     assert asked(talk.does(Did("begin"))).number == 1
+
+
+# --- questions, and the end of a section ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cho em hỏi trồng 100 cây có phải làm hồ sơ không ạ?",
+        "cho hoi hien mau 5 don vi thi tinh ca gia dinh khong",
+        "trồng 30 cây ăn quả có tính không?",
+        "Dạ cho em hỏi tặng 10 suất quà ghi ở đâu",
+    ],
+)
+def test_a_question_stores_nothing_and_what_was_asked_stays_open(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    effects = talk.says(text)
+    assert effects[0] == on.NoAnswer(figures=any(char.isdecimal() for char in text))
+    assert asked(effects).question.code == "tinh_nguyen.1"
+    assert talk.amounts() == {}
+
+
+def test_a_question_without_a_figure_is_answered_as_one() -> None:
+    assert at("tinh_nguyen.1").says("chi đoàn ghép thì báo cáo ở đâu?")[0] == on.NoAnswer(figures=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ko có gì nữa", "hết r", "chừng đó thôi", "như trên", "ko còn gì nữa ạ", "nhiêu đó thôi", "tới đây là hết"],
+)
+def test_the_ways_to_say_that_a_section_ends(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says("3 buổi 62 lượt")
+    talk.position = Position("asking", "tinh_nguyen.1")
+    talk.says(text)
+    assert talk.amounts() == {"don_ve_sinh": 3, "luot_don_ve_sinh": 62, "cay_xanh": 0, "km_thap_sang": 0}
+
+
+@pytest.mark.parametrize(
+    "text", ["các mục khác không phát sinh", "những mục còn lại ko có ạ", "Các nội dung khác: không"]
+)
+def test_all_other_items_said_to_be_nothing_are_asked_once_and_end_the_report(text: str) -> None:
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", {"tong_doan_vien": Value(32), "em_nuoi": Value(2)}))
+    talk.does(Did("begin"))
+    talk.says("3, 62, 1, 15")
+    [confirm] = of(talk.says(text), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    happenings = {i.code for q in BRANCH.questions[1:] for i in q.indicators if not i.stands}
+    assert {code for code, _, _ in confirm.values} == happenings
+    assert talk.amounts().keys() & happenings == set()
+    assert of(talk.says("đúng"), on.Review)
+    assert {talk.amounts()[code] for code in happenings} == {0}
+
+
+def test_nobody_came_to_what_did_not_take_place() -> None:
+    talk = at("dong_hanh.1")
+    effects = talk.says("Không có hoạt động khởi nghiệp.")
+    assert talk.amounts() == {"hoat_dong_khoi_nghiep": 0, "luot_khoi_nghiep": 0}
+    assert len(of(effects, on.Put)) == 2
+
+
+def test_attendance_of_two_kinds_of_sessions_stays_open_while_one_is_unknown() -> None:
+    talk = Talk(FORMS.form("doan_co_so", "quy"), Draft("2026-Q1", {}))
+    talk.position = Position("asking", "tuyen_truyen_giao_duc.1")
+    talk.says("sinh hoạt chính trị 0")
+    assert "luot_hoc_tap_tuyen_truyen" not in talk.amounts()

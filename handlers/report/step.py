@@ -93,7 +93,9 @@ class Reports:
             done = {"unit": role.unit_name, "answered": draft.answered(form), "total": len(form.questions)}
             sent = await notes.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
             if sent is not None:
-                lines.append(say("progress.own_sent", unit=role.unit_name, moment=moment(instant(sent))))
+                receipt = f"{round_.code}-{role.unit_code}"
+                parts = {"moment": moment(instant(sent)), "receipt": receipt}
+                lines.append(say("progress.own_sent", unit=role.unit_name, **parts))
             else:
                 lines.append(say("progress.own_returned" if draft.state == "returned" else "progress.own", **done))
         return lines
@@ -107,6 +109,20 @@ class Reports:
         if position.has_table:
             text = f"{turn.reply['text']}\n{self._wording.say('table.still')}"
             turn.say(text, self._words.yes_no(place.mark, position))
+
+    async def say_of_open(self, turn: Turn) -> None:
+        """Under the answer to something else: the question that was open, in one line, with its buttons."""
+        place = self.place(turn)
+        if place is None or turn.reply is None or turn.state.expects:
+            return
+        position, questions = position_in(turn, place), Dialogue(place.form, self._catalogue).questions
+        question = questions.open(position) if position.mode == "asking" else None
+        draft = (await self.held(place)).draft
+        if question is None or draft.sent or not (position.picked or draft.missing(question)):
+            return
+        ask = questions.ask(draft, question, position.picked)
+        text = figure_lines.question_again(self._wording, self._catalogue, ask)
+        turn.say(f"{turn.reply['text']}\n{text}", self._words.ask_choices(ask, place.mark), False)
 
     async def held(self, place: Place) -> Held:
         """The unit's draft, with last period's values."""
@@ -261,6 +277,8 @@ class Reports:
                     self._words.ask_choices(ask, code),
                     False,
                 )
+            case on.NoAnswer(figures):
+                return say("problem.question_stored" if figures else "problem.question"), [], True
             case on.Dropped():
                 return say("table.dropped"), [], True
             case on.Removed(indicator, old, _):

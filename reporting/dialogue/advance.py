@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more
+from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more, speaks_of_all
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
     Already,
@@ -19,6 +19,7 @@ from reporting.dialogue.effects import (
     Effect,
     HowToCorrect,
     Kept,
+    NoAnswer,
     Paused,
     Put,
     Removed,
@@ -35,6 +36,7 @@ from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, adds, amended, is_long, read_paste, read_reply
 from reporting.dialogue.small_talk import (
     asks_meaning,
+    asks_something,
     expects_no_entry,
     gives_reason,
     puts_off,
@@ -250,6 +252,9 @@ class Dialogue:
             return Step(position, draft, (HowToCorrect(),))
         if asks_meaning(text):
             return self.questions.explain(draft, position)
+        if asks_something(text) and not position.has_table:
+            asked = NoAnswer(any(char.isdecimal() for char in text))
+            return Step(position, draft, self.questions.repeat(draft, position, asked))
         if confirming and says_no(text):
             return self._advance(draft, position, Did("edit"))
         if position.mode == "clarifying" and position.unclear[0].value is not None and says_no(text):
@@ -257,7 +262,7 @@ class Dialogue:
         if (confirming or position.mode == "clarifying") and says_yes(text):
             return self.entries.agreed(draft, position)
         if says_no_more(text):
-            return self.entries.no_more(draft, position, text)
+            return self.entries.no_more(draft, position, text, speaks_of_all(text))
         if expects_no_entry(text):
             return self.questions.waits(draft, position)
         if regrets(text) and position.latest and position.mode not in ("confirming", "clarifying"):

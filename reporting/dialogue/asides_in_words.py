@@ -10,6 +10,7 @@ from reporting.text.lexicon import NO_NUMBER, POLITE, phrases
 from reporting.text.words import Token, source_of, tokens_of
 
 _REST = phrases("no_more.rest")
+_OF_ALL = phrases("no_more.of_all")
 _NOTHING_ELSE = phrases("no_more.nothing_else")
 _NO_MORE = phrases("no_more.whole_message")
 _NO_MORE_LONGEST = 60  # characters
@@ -52,6 +53,11 @@ def says_no_more(text: str) -> bool:
         place = max(found[0] for found in (more, polite) if found is not None)
         said = said or more is not None
     return said and "?" not in text
+
+
+def speaks_of_all(text: str) -> bool:
+    """Whether what is said to be nothing are the other items, not only the rest of a question: "các mục khác không"."""
+    return any(_OF_ALL.at(tokens_of(without_rest(text)[1]), 0) or ())
 
 
 def none_of(asked: Sequence[Indicator], before: Mapping[str, Value], source: str) -> tuple[tuple[str, Value], ...]:

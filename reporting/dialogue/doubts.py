@@ -1,10 +1,12 @@
 """Which values are doubted before they are stored, and why."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.forms import Form
 from reporting.figures.values import PLACES, Value
 from reporting.numbers.units import ATTENDANCE
 
@@ -75,3 +77,19 @@ def happened(indicator: Indicator, values: Mapping[str, Value], catalogue: Catal
     if pair is None or catalogue[pair].unit != ATTENDANCE or not some(pair):
         return False
     return not any(some(i.code) for i in catalogue.indicators.values() if i.pair == pair)
+
+
+def without_attendance(
+    form: Form, catalogue: Catalogue, draft: Draft, values: Sequence[tuple[str, Value]]
+) -> tuple[tuple[str, Value], ...]:
+    """What follows from zeros: nobody came to sessions that all were none. Told in the words of the zero."""
+    given = {**draft.values, **dict(values)}
+    found: dict[str, Value] = {}
+    for code, value in values:
+        attendance = catalogue[code].pair
+        if value.amount or attendance is None or attendance in given or catalogue[attendance].unit != ATTENDANCE:
+            continue
+        sessions = [i.code for i in catalogue.indicators.values() if i.pair == attendance and form.holding(i.code)]
+        if form.holding(attendance) and all(s in given and not given[s].amount for s in sessions):
+            found[attendance] = replace(value, note="")
+    return tuple(found.items())

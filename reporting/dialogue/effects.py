@@ -71,6 +71,13 @@ class Explain:
 
 
 @dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The person asked something nobody here can answer; nothing of the question was taken for a figure."""
+
+    figures: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AwaitYes:
     """The table that was shown still waits for a yes. leaving: it is dropped if the person leaves it once more."""
 
@@ -193,6 +200,7 @@ class Stale:
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
+    | NoAnswer
 )  # fmt: skip
 
 

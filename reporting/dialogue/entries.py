@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.dialogue.asides_in_words import none_of
+from reporting.dialogue.asides_in_words import none_of, rest_of
+from reporting.dialogue.doubts import without_attendance
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, taken_over
 from reporting.dialogue.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
 from reporting.dialogue.events import Did
@@ -30,6 +31,7 @@ class Entries:
         doubts = self.questions.odd(draft, new)
         odd = tuple(pair for pair in new if pair[0] in doubts)
         plain = tuple(pair for pair in reply.values if pair not in odd)
+        plain += without_attendance(self.questions.form, self.questions.catalogue, draft, plain)
         kept = tuple(Kept(code, value) for code, value in plain if draft.stands_at(code, value))
         draft, puts = _stored(draft, plain)
         effects: tuple[Effect, ...] = (*puts, *kept)
@@ -61,7 +63,8 @@ class Entries:
             return replace(step, effects=(Outdated(), *step.effects))
         odd = self.questions.odd(draft, position.pending)
         short = " ".join(note.split())[:MOST_NOTE]
-        noted = tuple((code, replace(v, note=short if code in odd else "")) for code, v in position.pending)
+        noted = tuple((code, replace(v, note=short if code in odd else v.note)) for code, v in position.pending)
+        noted += without_attendance(self.questions.form, self.questions.catalogue, draft, noted)
         draft, puts = _stored(draft, noted)
         effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
         return self.questions.onward(draft, effects, position)
@@ -122,15 +125,24 @@ class Entries:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         return self.out_of_place(draft, position)
 
-    def no_more(self, draft: Draft, position: Position, text: str) -> Step:
-        """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes."""
-        question = self.questions.open(position)
+    def no_more(self, draft: Draft, position: Position, text: str, of_all: bool = False) -> Step:
+        """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes.
+
+        of_all: it speaks of all other items ("các mục khác không phát sinh"): of the whole report, after a yes.
+        """
+        question, form, words = self.questions.open(position), self.questions.form, " ".join(text.split())
+        if of_all and position.mode in ("idle", "asking", "reviewing") and not draft.sent:
+            none = tuple(rest_of(form, draft.values, words, draft.values, self.questions.catalogue).items())
+            if question is not None and len(none) <= len(draft.missing(question)):
+                of_all = False  # nothing but the open question is left
+            elif none:
+                return self.put(draft, position, Reply(proposed=none))
         if position.mode != "asking" or question is None:
             return self.questions.waits(draft, position)
         if not draft.missing(question):
             return self.questions.onward(draft, ())
         open_ = [self.questions.catalogue[code] for code in draft.missing(question)]
-        none = none_of(open_, draft.before, " ".join(text.split()))
+        none = none_of(open_, draft.before, words)
         if len(open_) < len(question.indicators):
             return self.put(draft, position, Reply(none))
         return self.put(draft, position, Reply(proposed=none))

@@ -24,6 +24,8 @@ _LATER = re.compile(rf"\b{sense('small_talk.later')}\b")
 _MEANING = re.compile(rf"\b{sense('small_talk.meaning')}\b|^{sense('small_talk.meaning_alone')}$")
 _HOW_MUCH_LEFT = re.compile(rf"^{sense('small_talk.how_much_left')}\b")
 _WANTS_TO_CORRECT = re.compile(rf"\b{sense('small_talk.correcting')}\b")
+_ASKING = re.compile(rf"^(?:(?:{one_of(in_plain_phrases('small_talk.yes_alone'))}|a) )*{sense('small_talk.asking')}\b")
+_LONGEST_QUESTION = 200
 _LONGEST_ASIDE = 80  # characters of a message that is no entry
 _TAKEN_BACK = phrases("small_talk.taken_back")
 _REASON = phrases("small_talk.reasons")
@@ -59,6 +61,14 @@ def asks_meaning(text: str) -> bool:
 def wants_to_correct(text: str) -> bool:
     """Whether the message says that something is to be corrected, and not yet what: "em muốn sửa lại số cây"."""
     return _aside(text, _WANTS_TO_CORRECT)
+
+
+def asks_something(text: str) -> bool:
+    """Whether the whole message is a question, which enters nothing: "cho em hỏi trồng 100 cây có phải …"."""
+    said = text.strip()
+    if len(said) > _LONGEST_QUESTION or "\n" in said:
+        return False
+    return said.endswith("?") or _ASKING.match(_folded(said)) is not None
 
 
 def regrets(text: str) -> bool:
