@@ -338,18 +338,21 @@ def test_plans_comparisons_and_numbers_taken_back_are_never_stored(
 def test_one_number_for_two_counts_of_the_same_unit_is_asked_about() -> None:
     talk = Talk(draft=Draft("2026-Q1", {"sinh_hoat_chi_doan": Value(3), "luot_sinh_hoat_chi_doan": Value(62)}, "draft"))
     talk.position = Position("asking", "xay_dung_doan.1")
-    effects = talk.says("5")
-    assert [effect.reason for effect in of(effects, on.Unread)] == ["ambiguous"]
-    assert asked(effects).missing == ("tong_doan_vien", "doan_vien_moi")
+    [clarify] = talk.says("5")
+    assert isinstance(clarify, on.Clarify)
+    assert [point.codes for point in clarify.points] == [("tong_doan_vien", "doan_vien_moi")]
+    assert clarify.proposed == {}
 
 
 @pytest.mark.parametrize("text", ["4 đợt", "2 hoạt động"])
-def test_a_number_that_fits_many_things_has_the_open_question_asked_again(text: str) -> None:
+def test_a_number_that_fits_many_things_is_asked_about_and_then_the_open_question(text: str) -> None:
     talk = Talk()
     talk.does(Did("begin"))
-    effects = talk.says(text)
-    assert [effect.reason for effect in of(effects, on.Unread)] == ["ambiguous"]
-    assert asked(effects).number == 1
+    [clarify] = talk.says(text)
+    assert isinstance(clarify, on.Clarify)
+    assert len(clarify.points[0].codes) > 1
+    assert talk.amounts() == {}
+    assert asked(talk.does(Did("skip"))).number == 1
 
 
 @pytest.mark.parametrize("act", ["none", "before", "yes"])

@@ -235,7 +235,9 @@ def test_no_number_of_an_answer_is_gone_without_a_word(
     talk.position = Position("asking", "xay_dung_doan.1")
     effects = talk.says(text)
     assert talk.amounts() == stored
-    assert {effect.source for effect in effects if isinstance(effect, on.Unread)} == asked_about
+    told = {effect.source for effect in effects if isinstance(effect, on.Unread)}
+    told |= {point.source for effect in effects if isinstance(effect, on.Clarify) for point in effect.points}
+    assert told == asked_about
 
 
 def test_more_in_a_second_part_is_added_once_and_the_same_part_once_more_is_not() -> None:

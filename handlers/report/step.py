@@ -290,8 +290,8 @@ class Reports:
                 return self._words.summed(indicator, known, more, total), [], True
             case on.AwaitYes(leaving):
                 return say("table.left" if leaving else "table.awaits"), self._words.yes_no(code, step.position), True
-            case on.Clarify(unclear, left):
-                return self._words.clarify(effect, step.position, code, unclear.value, left)
+            case on.Clarify():
+                return self._words.clarify(effect, step.position, code)
             case on.Review(kept) if before.mode == "reviewing":
                 return self._words.review_again(kept), self._words.review_choices(code), True
             case on.Review(kept):

@@ -1,18 +1,21 @@
 """What a step of a unit's report says, piece by piece: texts and the choices under them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.messages import Choice
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import Draft, Position
+from reporting.dialogue.draft import Draft, Position, Unclear
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
 
 # So many zeros in a table share one line.
 FEWEST_ZEROS = 4
+# Of one unclear piece so many items are offered; more are told by name.
+MOST_CANDIDATES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,13 @@ class ReportWords:
     def table(self, table: on.ConfirmTable) -> str:
         """What a pasted report was read as: recorded, unclear, missing."""
         say = self.wording.say
-        lines = [say("table.recorded")] if table.values else []
+        lines = list[str]()
+        for code, value in table.proposed.items():  # what is doubted comes first
+            row = figure_lines.named(self.catalogue[code], value)
+            lines.append(say("table.row_proposed", value=row, source=" ".join(value.source.split())))
+        if lines:
+            lines.insert(0, say("table.proposed"))
+        lines += [say("table.recorded")] if table.values else []
         # Many zeros are one statement ("còn lại không phát sinh"); row by row they would bury the figures.
         zeros = [
             code for code, v in table.values if not v.amount and code not in table.old and code not in table.doubts
@@ -147,33 +156,50 @@ class ReportWords:
                 lines.append(say("table.row", value=row))
         if zeros:
             lines.append(say("table.none", labels=figure_lines.labels(self.catalogue, zeros)))
-        if table.unclear:
+        if unclear := [u for u in table.unclear if not _is_proposed(u, table.proposed)]:
             lines.append(say("table.unclear"))
-            lines += [say("table.row_unclear", source=" ".join(u.source.split())) for u in table.unclear]
+            lines += [say("table.row_unclear", source=source) for source in _by_line(unclear)]
         if table.foreign:
             lines.append(say("table.foreign", values=figure_lines.listed(self.catalogue, table.foreign)))
         if table.missing:
             lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, table.missing)))
         return "\n".join([*lines, say("table.right_or_reason" if table.doubts else "table.right")])
 
-    def clarify(
-        self, effect: on.Clarify, position: Position, where: str, value: Value | None, left: int
-    ) -> tuple[str, list[Choice], bool]:
-        """The question about one unclear piece, its choices, and whether a number may choose among them."""
+    def clarify(self, effect: on.Clarify, position: Position, where: str) -> tuple[str, list[Choice], bool]:
+        """The card of unclear pieces, its choices, and whether a number may choose among them."""
+        say, points = self.wording.say, effect.points
+        more = " " + say("clarify.left", left=effect.left) if effect.left else ""
+        if len(points) == 1:
+            text, choices = self._point(points[0], position, where, 0)
+            return text + more, [*choices, Choice(say("label.skip"), f"skip:{where}:0.{position.mark}")], bool(choices)
+        lines, choices = [say("clarify.heading", count=len(points)) + more], []
+        if effect.proposed:
+            choices.append(Choice(say("label.all_right"), f"yes:{where}:{position.mark}"))
+        for number, point in enumerate(points):
+            if _is_proposed(point, effect.proposed) and point.value is not None:
+                value = figure_lines.named(self.catalogue[point.codes[0]], point.value)
+                text = say("confirm.likely", values=value, source=_in_line(point))
+                offered = [Choice(say("label.not_this", number=number + 1), f"skip:{where}:0@{number}.{position.mark}")]
+            else:
+                text, offered = self._point(point, position, where, number)
+                offered = [Choice(f"{number + 1}. {choice.label}", choice.data) for choice in offered]
+            lines.append(say("clarify.row", number=number + 1, text=text))
+            choices += offered
+        lines.append(say("clarify.how_all" if effect.proposed else "clarify.how"))
+        return "\n".join(lines), [*choices, Choice(say("label.skip"), f"skip:{where}:all.{position.mark}")], False
+
+    def _point(self, point: Unclear, position: Position, where: str, number: int) -> tuple[str, list[Choice]]:
+        """The question about one piece, and its candidates as choices."""
         say = self.wording.say
-        unclear = effect.unclear
-        source = " ".join(unclear.source.split())
-        skip = Choice(say("label.skip"), f"skip:{where}")
-        more = " " + say("clarify.left", left=left) if left else ""
-        if value is None:
-            key = "clarify.number" if len(unclear.codes) == 1 else "clarify.named"
-            names = figure_lines.labels(self.catalogue, unclear.codes)
-            return say(key, source=source, labels=names) + more, [skip], False
+        source, names = _in_line(point), figure_lines.labels(self.catalogue, point.codes)
+        if point.value is None:
+            key = "clarify.number" if len(point.codes) == 1 else "clarify.named"
+            return say(key, source=source, labels=names), []
         options = [
-            Choice(self.catalogue[code].short, f"pick:{where}:{place}.{position.mark}")
-            for place, code in enumerate(unclear.codes)
+            Choice(self.catalogue[code].short, f"pick:{where}:{place}@{number}.{position.mark}")
+            for place, code in enumerate(point.codes[:MOST_CANDIDATES])
         ]
-        return say("clarify.which", source=source) + more, [*options, skip], True
+        return say("clarify.which", source=source), options
 
     def review(self, names: dict[str, str], draft: Draft, kept: tuple[tuple[str, Value], ...]) -> str:
         """The whole draft by section, to be sent, and what goes with it as it was last period."""
@@ -204,6 +230,26 @@ class ReportWords:
         return "\n".join(
             [say("review.heading", **names), *figure_lines.by_section(self.wording, self.catalogue, draft.values), end]
         )
+
+
+def _is_proposed(point: Unclear, proposed: Mapping[str, Value]) -> bool:
+    return len(point.codes) == 1 and point.value is not None and proposed.get(point.codes[0]) == point.value
+
+
+def _in_line(point: Unclear) -> str:
+    """The words of a piece, and the line they stand in where that says more."""
+    source = " ".join(point.source.split())
+    return source if not point.line else f"{source}” trong “{point.line}"
+
+
+def _by_line(points: Sequence[Unclear]) -> list[str]:
+    """The words of each piece; pieces of one line together before it."""
+    found: dict[str, list[str]] = {}
+    for number, point in enumerate(points):
+        found.setdefault(point.line or f"\n{number}", []).append(" ".join(point.source.split()))
+    return [
+        "”, “".join(sources) + ("" if line.startswith("\n") else f"” trong “{line}") for line, sources in found.items()
+    ]
 
 
 def _changes(table: on.ConfirmTable, code: str, value: Value) -> bool:

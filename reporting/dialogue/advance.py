@@ -31,6 +31,7 @@ from reporting.dialogue.effects import (
 )
 from reporting.dialogue.entries import Entries
 from reporting.dialogue.events import Did, Event, Said
+from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, adds, amended, is_long, read_paste, read_reply
@@ -49,6 +50,7 @@ from reporting.dialogue.small_talk import (
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
 from reporting.figures.values import Value, added
+from reporting.reading.outcome import Trouble
 
 MOST_LATEST = 8  # codes kept of what was entered last; of more, a bare number says nothing anyhow
 
@@ -153,6 +155,9 @@ class Dialogue:
             return self.entries.clarified(draft, position, text)
         shown = position.mode == "confirming" and not said.whole
         asked = questions.asked(draft, position, question) if question else ()
+        answers = question if position.mode == "asking" and not said.whole else None
+        if answers and (listed := listed_otherwise(text, asked, answers, self.form, self.catalogue)):
+            return self.entries.put(draft, position, Reply(proposed=listed))
         reply = Reply() if said.whole else self._read(position, text, asked)
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self.entries.agreed(draft, position, note=text if said_so == "reason" else "")
@@ -174,6 +179,10 @@ class Dialogue:
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
         if pending and not position.doubt and not is_long(text) and (paste is None or not paste.values):
             return Step(position, draft, (Unread(reply.problem or "ambiguous", text), AwaitYes()))
+        if paste is not None and question and position.mode == "asking" and not is_long(text) and not paste.rest:
+            asking = replace(position, unclear=position.unclear + paste.unclear)  # an answer is no report: no table
+            foreign = tuple(Trouble("not_in_form", value.source) for _, value in paste.foreign)
+            return self.entries.put(draft, asking, Reply(paste.values, foreign))
         if paste is not None:
             # In a second part of a report; where a part was only sent twice, its words are there already.
             told = {code: value.source.split(" + ") for code, value in pending.items()}
@@ -193,7 +202,7 @@ class Dialogue:
             return questions.onward(draft, ())  # a greeting: the question is the answer to it
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))
-        return self.entries.put(draft, position, reply)
+        return self.entries.put(draft, position, reply, text)
 
     def _summed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Step | None:
         """ "Thêm 5 suất quà" on top of what is known: the sums, to be confirmed; None where nothing is added."""
@@ -255,9 +264,12 @@ class Dialogue:
         if asks_something(text) and not position.has_table:
             asked = NoAnswer(any(char.isdecimal() for char in text))
             return Step(position, draft, self.questions.repeat(draft, position, asked))
+        if position.doubt and confirming and (step := self.entries.doubt_settled(draft, position, text)):
+            return step
         if confirming and says_no(text):
             return self._advance(draft, position, Did("edit"))
-        if position.mode == "clarifying" and position.unclear[0].value is not None and says_no(text):
+        alone = position.mode == "clarifying" and len(position.unclear) == 1
+        if alone and position.unclear[0].value is not None and says_no(text):
             return self.entries.picked(draft, position, Did("skip"))
         if (confirming or position.mode == "clarifying") and says_yes(text):
             return self.entries.agreed(draft, position)

@@ -27,12 +27,14 @@ class Unclear:
     """Something in a message that was not stored: the words, what they may mean, and why they are asked about.
 
     value: the amount, where only the indicator is in doubt; None where the number itself is.
+    line: the line of the message the words stand in, "" where they are all of it.
     """
 
     source: str
     codes: tuple[str, ...]
     reason: str
     value: Value | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,14 @@ class Position:
             data["over"] = [[code, *_listed(value)] for code, value in self.over]
         if self.unclear:
             data["unclear"] = [
-                [u.source, list(u.codes), u.reason, _listed(u.value) if u.value else None] for u in self.unclear
+                [
+                    u.source,
+                    list(u.codes),
+                    u.reason,
+                    _listed(u.value) if u.value else None,
+                    *([u.line] if u.line else []),
+                ]
+                for u in self.unclear
             ]
         return data
 
@@ -170,8 +179,8 @@ class Position:
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(
-                Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
-                for source, codes, reason, v in data.get("unclear", ())
+                Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None, "".join(line))
+                for source, codes, reason, v, *line in data.get("unclear", ())
             ),
         )
 

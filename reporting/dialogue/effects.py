@@ -142,14 +142,19 @@ class ConfirmTable:
     old: Mapping[str, Value] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     foreign: tuple[tuple[str, Value], ...] = ()
+    proposed: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Clarify:
-    """Ask what one unclear piece of the message means."""
+    """Ask what unclear pieces of a message mean, those of one card at once; `left` more follow.
 
-    unclear: Unclear
+    proposed: what is filled in of them, to be stored with one yes.
+    """
+
+    points: tuple[Unclear, ...]
     left: int
+    proposed: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,25 @@ from dataclasses import dataclass, replace
 
 from reporting.dialogue.asides_in_words import none_of, rest_of
 from reporting.dialogue.doubts import without_attendance
-from reporting.dialogue.draft import SAID_NONE, Draft, Position, taken_over
-from reporting.dialogue.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
+from reporting.dialogue.draft import SAID_NONE, Draft, Position, Unclear, taken_over
+from reporting.dialogue.effects import (
+    Already,
+    Effect,
+    HowToCorrect,
+    Kept,
+    Outdated,
+    Put,
+    Removed,
+    Stale,
+    Step,
+    Submit,
+    Unread,
+)
 from reporting.dialogue.events import Did
+from reporting.dialogue.points import MOST_POINTS, Settled, open_after, points_of, proposals, settled_by
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.reply import Reply, read_reply
-from reporting.dialogue.small_talk import without_regret
+from reporting.dialogue.small_talk import gives_reason, without_regret
 from reporting.figures.values import Value
 
 MOST_TROUBLES = 3  # more of them in one reply are not worth reading: the question comes again anyhow
@@ -23,8 +36,12 @@ class Entries:
 
     questions: Questions
 
-    def put(self, draft: Draft, position: Position, reply: Reply) -> Step:
-        """Stores what is plausible, asks about the rest, and goes on from there."""
+    def put(self, draft: Draft, position: Position, reply: Reply, text: str = "") -> Step:
+        """Stores what is plausible, asks about the rest, and goes on from there.
+
+        text: the message, where a number in it may be offered the items it can be of; beside words that nobody has
+        read it may be of something else, and no item is offered.
+        """
         given = {c for c, _ in reply.values} | {o.code for trouble in reply.troubles for o in trouble.options}
         waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
         new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
@@ -33,25 +50,29 @@ class Entries:
         plain = tuple(pair for pair in reply.values if pair not in odd)
         plain += without_attendance(self.questions.form, self.questions.catalogue, draft, plain)
         kept = tuple(Kept(code, value) for code, value in plain if draft.stands_at(code, value))
+        position = replace(position, unclear=open_after(position.unclear, dict(reply.values)))
         draft, puts = _stored(draft, plain)
         effects: tuple[Effect, ...] = (*puts, *kept)
         question = position.question if position.mode in ("asking", "confirming") else ""
-        effects += tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles[:MOST_TROUBLES])
+        points = points_of(text, reply, draft, self.questions.catalogue)
+        position = replace(position, unclear=points + position.unclear)
+        asked = {point.source for point in points}
+        troubles = [trouble for trouble in reply.troubles if trouble.source not in asked]
+        effects += tuple(Unread(t.reason, t.source, t.proposal) for t in troubles[:MOST_TROUBLES])
         if pending := waiting + odd + reply.proposed:
             over = tuple((code, draft.values[code]) for code, _ in pending if code in draft.values)
             asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True, over=over)
             return Step(asking, draft, (*effects, self.questions.confirm(draft, pending)))
         still = self.questions.form.question(question)
-        if reply.problem and still is not None and (draft.missing(still) or not plain):
+        if troubles and not position.unclear and still is not None and (draft.missing(still) or not plain):
             return self.questions.again(draft, still.code, effects, position.picked)
         return self.questions.onward(draft, effects, position)
 
     def agreed(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
         """Stores what was shown; `note` is the reason the person gave for what was doubted."""
-        if position.mode == "clarifying" and not about:
-            unclear = position.unclear[0]
-            if unclear.value is not None and len(unclear.codes) == 1:  # "“60 cây” là mục nào?" offers one answer
-                return self.picked(draft, position, Did("pick", "0"))
+        clarifying = position.mode == "clarifying" and about in ("", position.mark)
+        if clarifying and (proposed := proposals(position.unclear[:MOST_POINTS], draft.values)):
+            return self.put(draft, position, Reply(tuple(proposed.items())))
         if position.mode == "reviewing" and not about:
             return self.submit(draft, position)  # "đúng" to the report that was shown
         if position.mode != "confirming" and not about:
@@ -61,13 +82,21 @@ class Entries:
         if self._outdated(draft, position):
             step = self.questions.table(draft, dict(position.pending), position.unclear)
             return replace(step, effects=(Outdated(), *step.effects))
+        guessed = () if position.doubt else tuple(self._guessed(draft, position).items())
+        position = replace(position, unclear=open_after(position.unclear, dict(guessed)))
         odd = self.questions.odd(draft, position.pending)
         short = " ".join(note.split())[:MOST_NOTE]
         noted = tuple((code, replace(v, note=short if code in odd else v.note)) for code, v in position.pending)
+        noted += guessed
         noted += without_attendance(self.questions.form, self.questions.catalogue, draft, noted)
         draft, puts = _stored(draft, noted)
         effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
         return self.questions.onward(draft, effects, position)
+
+    @staticmethod
+    def _guessed(draft: Draft, position: Position) -> dict[str, Value]:
+        """What was filled in of the unclear pieces under a table."""
+        return proposals(position.unclear, {*draft.values, *dict(position.pending)})
 
     def _outdated(self, draft: Draft, position: Position) -> bool:
         """Whether somebody has stored another value since the pending ones were shown; the same is no conflict."""
@@ -160,29 +189,76 @@ class Entries:
         return Step(position, draft, (HowToCorrect(),))
 
     def clarified(self, draft: Draft, position: Position, text: str) -> Step:
-        """The reply to an unclear piece: a number of the one indicator it can be, or values with their names."""
-        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        """The reply to unclear pieces: an item's name, a number, "bỏ", or values with their names, in any order."""
+        points = position.unclear[:MOST_POINTS]
         form, catalogue = self.questions.form, self.questions.catalogue
-        asked = [catalogue[code] for code in unclear.codes] if len(unclear.codes) == 1 else []
+        if (settled := settled_by(text, points, catalogue)) is not None:
+            return self._settled(draft, position, settled)
+        numberless = [point for point in points if point.value is None and len(point.codes) == 1]
+        alone = points[0] if len(points) == 1 else numberless[0] if len(numberless) == 1 else None
+        asked = [catalogue[code] for code in alone.codes] if alone and len(alone.codes) == 1 else []
         reply = read_reply(text, asked, form, catalogue, form.level)
         if reply.values:
-            about = any(code in unclear.codes for code, _ in reply.values)
-            return self.put(draft, rest if about or not unclear.codes else position, reply)
+            about = len(points) == 1 and not points[0].codes
+            return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         unread = Unread(reply.problem or "ambiguous", text)
-        return Step(position, draft, (unread, self.questions.clarify(position)))
+        return Step(position, draft, self.questions.repeat(draft, position, unread))
+
+    def doubt_settled(self, draft: Draft, position: Position, text: str) -> Step | None:
+        """A reply without a number to doubted values: one or all are left out, all are right, or one is named."""
+        points = tuple(Unclear(value.source, (code,), "likely", value) for code, value in position.pending)
+        settled = settled_by(text, points, self.questions.catalogue)
+        if settled is None or (settled.act == "is" and gives_reason(text)):
+            return None
+        if settled.act == "each":
+            return self.agreed(draft, position)
+        if settled.act == "is":
+            return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
+        gone = [position.pending[settled.point]] if settled.act == "leave" else list(position.pending)
+        effects: tuple[Effect, ...] = tuple(Removed(code, value, stored=False) for code, value in gone)
+        if left := tuple(pair for pair in position.pending if pair not in gone):
+            waits = replace(position, pending=left, over=tuple(pair for pair in position.over if pair[0] in dict(left)))
+            return Step(waits, draft, (*effects, self.questions.confirm(draft, left)))
+        question = self.questions.open(position)
+        return (
+            self.questions.again(draft, question.code, effects) if question else self.questions.onward(draft, effects)
+        )
+
+    def _settled(self, draft: Draft, position: Position, settled: Settled) -> Step:
+        points = position.unclear
+        point = points[settled.point]
+        rest = replace(position, unclear=points[: settled.point] + points[settled.point + 1 :])
+        if settled.act == "leave_all":
+            return self.questions.onward(draft, (), replace(position, unclear=points[MOST_POINTS:]))
+        if settled.act == "leave":
+            return self.questions.onward(draft, (), rest)
+        if settled.act == "each":
+            if len(points) > 1 and proposals(points[:MOST_POINTS], draft.values):
+                return self.agreed(draft, position)
+            return Step(position, draft, self.questions.repeat(draft, position, Unread("each", point.source)))
+        if point.value is None:  # the item is known now, its number is not
+            named = replace(point, codes=(settled.code,))
+            asking = replace(position, unclear=(named, *rest.unclear))
+            return Step(asking, draft, (self.questions.clarify(draft, asking),))
+        return self.put(draft, rest, Reply(((settled.code, point.value),)))
 
     def picked(self, draft: Draft, position: Position, event: Did) -> Step:
-        """What the unclear piece is, by the choice that was taken; or it is left out."""
-        if position.mode != "clarifying":
+        """What an unclear piece is, by the choice that was taken; or it is left out."""
+        index, _, mark = event.about.partition(".")
+        item, _, number = index.partition("@")
+        place = int(number) if number.isdecimal() else 0
+        stale = position.mode != "clarifying" or (mark and mark != position.mark) or place >= len(position.unclear)
+        if stale:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
-        unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
+        if event.act == "skip" and index == "all":
+            return self.questions.onward(draft, (), replace(position, unclear=position.unclear[MOST_POINTS:]))
+        point = position.unclear[place]
+        rest = replace(position, unclear=position.unclear[:place] + position.unclear[place + 1 :])
         if event.act == "skip":
             return self.questions.onward(draft, (), rest)
-        index, _, mark = event.about.partition(".")
-        other = (mark and mark != position.mark) or unclear.value is None or not index.isdecimal()
-        if other or unclear.value is None or int(index) >= len(unclear.codes):
+        if point.value is None or not item.isdecimal() or int(item) >= len(point.codes):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
-        return self.put(draft, rest, Reply(((unclear.codes[int(index)], unclear.value),)))
+        return self.put(draft, rest, Reply(((point.codes[int(item)], point.value),)))
 
     def submit(self, draft: Draft, position: Position) -> Step:
         """Sends the report, and with it what is kept as last period, once that was shown."""

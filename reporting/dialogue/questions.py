@@ -17,7 +17,9 @@ from reporting.dialogue.effects import (
     Stale,
     Step,
     StillOpen,
+    Unread,
 )
+from reporting.dialogue.points import MOST_POINTS, proposals
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
@@ -34,9 +36,12 @@ class Questions:
 
     def onward(self, draft: Draft, effects: tuple[Effect, ...], position: Position | None = None) -> Step:
         """The next unclear piece, else the first question with something missing, else the review."""
-        if position and position.unclear:
-            asking = Position("clarifying", unclear=position.unclear)
-            return Step(asking, draft, (*effects, self.clarify(asking)))
+        unclear = position.unclear if position else ()
+        known = tuple(point for point in unclear if self._known(draft, point))
+        effects += tuple(Unread("left_out", point.source) for point in known)
+        if unclear := tuple(point for point in unclear if point not in known):
+            asking = Position("clarifying", unclear=unclear)
+            return Step(asking, draft, (*effects, self.clarify(draft, asking)))
         if draft.sent:
             return Step(Position("reviewing"), draft, effects or (Already(closed=False),))
         question = draft.next_question(self.form)
@@ -69,12 +74,13 @@ class Questions:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
         if not values:
             asking = Position("clarifying", unclear=unclear)
-            return Step(asking, draft, (self.clarify(asking),))
+            return Step(asking, draft, (self.clarify(draft, asking),))
         old = {code: draft.values[code] for code in values if code in draft.values}
-        after = draft.having(values)
+        guessed = proposals(unclear, {*values, *draft.values})
+        after = draft.having({**values, **guessed})
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
         pending = tuple(values.items())
-        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending), foreign)
+        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending), foreign, guessed)
         asking = Position("confirming", pending=pending, unclear=unclear, over=tuple(old.items()))
         return Step(asking, draft, (table,))
 
@@ -87,7 +93,7 @@ class Questions:
                 return (effect, self.confirm(draft, position.pending))
             return (effect, *self.table(draft, dict(position.pending), position.unclear).effects)
         if position.mode == "clarifying":
-            return (effect, self.clarify(position))
+            return (effect, self.clarify(draft, position))
         if position.mode == "reviewing" and not draft.sent and draft.next_question(self.form) is None:
             return (effect, Review(position.pending))
         return (effect,)
@@ -149,6 +155,13 @@ class Questions:
             if doubt != "likely"
         }
 
-    def clarify(self, position: Position) -> Clarify:
-        """The first of the unclear pieces."""
-        return Clarify(position.unclear[0], len(position.unclear) - 1)
+    def clarify(self, draft: Draft, position: Position) -> Clarify:
+        """The first of the unclear pieces, as many as one card holds."""
+        points = position.unclear[:MOST_POINTS]
+        return Clarify(points, len(position.unclear) - len(points), proposals(points, draft.values))
+
+    @staticmethod
+    def _known(draft: Draft, point: Unclear) -> bool:
+        """Whether the piece could only be another number of what has one: no doubt asks for what is known."""
+        values = [draft.values.get(code) for code in point.codes]
+        return point.value is None and bool(values) and all(value is not None and value.amount for value in values)

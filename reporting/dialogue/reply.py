@@ -21,6 +21,7 @@ from reporting.text.words import tokens_of
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120
 PASTE_LINES = 3
+LINE_CHARS = 70
 
 
 # "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
@@ -46,6 +47,15 @@ def amended(text: str) -> str:
 def is_long(text: str) -> bool:
     """Whether it is read as a report first and as an answer only after that."""
     return len(text) >= PASTE_CHARS or text.strip().count("\n") + 1 >= PASTE_LINES
+
+
+def line_of(text: str, source: str) -> str:
+    """The line of the text that the words stand in, cut short; "" where they are most of it, or in none or several."""
+    lines = {" ".join(line.split()) for line in text.splitlines() if source in line}
+    line = lines.pop() if len(lines) == 1 else ""
+    if len(line) <= len(source) + 8:
+        return ""
+    return line if len(line) <= LINE_CHARS else line[: LINE_CHARS - 1] + "…"
 
 
 def adds(text: str, source: str = "") -> bool:
@@ -177,7 +187,7 @@ def read_paste(
         if not form.accepts(read.code) and not catalogue[read.code].is_rate
     )
     unclear = tuple(
-        Unclear(ask.source, codes, ask.reason, ask.value)
+        Unclear(ask.source, codes, ask.reason, ask.value, line_of(text, ask.source))
         for ask in report.asks
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )

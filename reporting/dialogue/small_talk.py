@@ -12,6 +12,9 @@ from reporting.text.words import tokens_of
 _YES = frozenset(in_plain_phrases("small_talk.yes"))
 _YES_ALONE = in_plain_phrases("small_talk.yes_alone")
 _NO = frozenset(in_plain_phrases("small_talk.no"))
+_LEAVES_OUT = frozenset(in_plain_phrases("small_talk.leaves_out"))
+_OF_BEFORE = re.compile(rf"\b{sense('small_talk.of_before')}\b")
+_BOTH = frozenset(in_plain_phrases("small_talk.both"))
 _COURTESIES = frozenset(in_plain_phrases("small_talk.courtesies"))
 _THANKS = in_plain_phrases("small_talk.thanks")
 _BESIDE_THANKS = frozenset(in_plain_phrases("small_talk.beside_thanks"))
@@ -83,6 +86,16 @@ def says_no(text: str) -> bool:
     tokens = tokens_of(text)
     taken_back = any(_TAKEN_BACK.at(tokens, place) for place in range(len(tokens)))
     return _plain(text) in _NO or (taken_back and not any(token.kind == "number" for token in tokens))
+
+
+def leaves_out(text: str) -> bool:
+    """Whether the message only says that what is doubted is not to be counted: "bỏ", "của quý trước ạ"."""
+    return len(text) <= 60 and (_plain(text) in _LEAVES_OUT or _aside(text, _OF_BEFORE))
+
+
+def says_both(text: str) -> bool:
+    """Whether the message only takes all that was offered: "cả hai ạ"."""
+    return len(text) <= 40 and _plain(text) in _BOTH
 
 
 def gives_reason(text: str) -> bool:

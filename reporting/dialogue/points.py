@@ -1,0 +1,130 @@
+"""What waits for a word of the person: the points of one card, and which of them a reply in words settles."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reporting.dialogue.draft import Draft, Unclear
+from reporting.dialogue.reply import Reply
+from reporting.dialogue.small_talk import leaves_out, says_both
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import Value
+from reporting.numbers.quantities import quantities
+from reporting.numbers.units import counts
+from reporting.reading.measures import measured
+from reporting.reading.mentions import labels_of
+from reporting.reading.outcome import Trouble
+from reporting.text.words import tokens_of
+
+MOST_CANDIDATES = 4  # of one number; where it can be more, its name is asked for
+MOST_POINTS = 3  # asked about in one message; more are not read
+_MOST_WORDS = 8  # of a reply that only names an item
+# Why something is asked though only one item and one number can be meant: then these are filled in, for one tap.
+_LIKELY = ("ambiguous", "separator", "unit", "unnamed")
+
+
+def proposal(point: Unclear, taken: Collection[str] = ()) -> tuple[str, Value] | None:
+    """The one value a point probably is, to be stored with a yes; None where it has to be told.
+
+    taken: codes that have a value, which no guess replaces.
+    """
+    if point.value is None or len(point.codes) != 1 or point.reason not in _LIKELY or point.codes[0] in taken:
+        return None
+    return point.codes[0], point.value
+
+
+def proposals(points: Sequence[Unclear], taken: Collection[str] = ()) -> dict[str, Value]:
+    """The proposals among the points, by code; of two for one item neither is one."""
+    found = [pair for point in points if (pair := proposal(point, taken)) is not None]
+    codes = [code for code, _ in found]
+    return {code: value for code, value in found if codes.count(code) == 1}
+
+
+def open_after(points: Sequence[Unclear], settled: dict[str, Value]) -> tuple[Unclear, ...]:
+    """The points that are left once these values are known: what is settled is never asked again."""
+
+    def known(point: Unclear) -> bool:
+        alone = len(point.codes) == 1 and point.codes[0] in settled
+        said = point.value is not None and any(
+            code in settled and settled[code].amount == point.value.amount for code in point.codes
+        )
+        return alone or said
+
+    return tuple(point for point in points if not known(point))
+
+
+def points_of(text: str, reply: Reply, draft: Draft, catalogue: Catalogue) -> tuple[Unclear, ...]:
+    """The numbers of an answer of which only the item is unclear, each with the few items it can be of.
+
+    Not where the message holds a word that nobody has read: beside it a number may be of something else, and an
+    item that is offered is easily taken.
+    """
+    sources = [*(value.source for _, value in reply.values), *(trouble.source for trouble in reply.troubles)]
+    for source in sorted(sources, key=len, reverse=True):
+        text = text.replace(source, " ")
+    if not text or any(char.isalnum() for char in text):
+        return ()
+    points = (_point(trouble, draft, catalogue) for trouble in reply.troubles)
+    return tuple(point for point in points if point is not None)
+
+
+def _point(trouble: Trouble, draft: Draft, catalogue: Catalogue) -> Unclear | None:
+    numbers = quantities(trouble.source)
+    if trouble.reason != "ambiguous" or len(numbers) != 1:
+        return None
+    fitting: dict[str, Value] = {}
+    for option in trouble.options:
+        value = measured(numbers[0], catalogue[option.code]).value
+        if option.code not in draft.values and value and counts(numbers[0].unit, catalogue[option.code].unit):
+            fitting[option.code] = value
+    amounts = {value.amount for value in fitting.values()}
+    if not 1 < len(fitting) <= MOST_CANDIDATES or len(amounts) != 1:
+        return None
+    return Unclear(trouble.source, tuple(fitting), trouble.reason, next(iter(fitting.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a reply without a number does to the points: this one is that item, is left out, is asked of each item."""
+
+    act: Literal["is", "leave", "leave_all", "each"]
+    point: int = 0
+    code: str = ""
+
+
+def settled_by(text: str, points: Sequence[Unclear], catalogue: Catalogue) -> Settled | None:
+    """What the reply says of the points; None where it says something else. A number makes it an entry."""
+    tokens = [token for token in tokens_of(text) if token.kind != "line"]
+    if any(token.kind == "number" for token in tokens) and not says_both(text):
+        return None
+    named = _named(text, points, catalogue)
+    if leaves_out(text) or (named is not None and leaves_out(" ".join(text.split()[:1]))):
+        return Settled("leave", named[0]) if named is not None else Settled("leave_all")
+    if says_both(text):
+        return Settled("each")
+    if named is None or len(tokens) > _MOST_WORDS or "?" in text:
+        return None
+    return Settled("is", *named)
+
+
+def _named(text: str, points: Sequence[Unclear], catalogue: Catalogue) -> tuple[int, str] | None:
+    """The one point and item that the words name: by the catalogue's names, else by words of one candidate alone."""
+    tokens = tokens_of(text)
+    codes = {code for mention in labels_of(catalogue).mentions(tokens, ()) for code in mention.codes}
+    places = [(number, code) for number, point in enumerate(points) for code in point.codes if code in codes]
+    if not places:
+        said = {token.fold for token in tokens if token.kind == "word"}
+        places = [
+            (number, code)
+            for number, point in enumerate(points)
+            for code in point.codes
+            if said and said <= _words_of(catalogue, code)
+        ]
+    if len({code for _, code in places}) != 1:
+        return None
+    return places[0]
+
+
+def _words_of(catalogue: Catalogue, code: str) -> set[str]:
+    indicator = catalogue[code]
+    return {token.fold for token in tokens_of(f"{indicator.short} {indicator.label}") if token.kind == "word"}

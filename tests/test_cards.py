@@ -1,0 +1,225 @@
+"""Doubts on one card, and every way people answer one: by name, by number, by a word, in any order."""
+
+import pytest
+from test_dialogue import BRANCH, Talk, asked, of
+from test_doubts import at
+
+from reporting.dialogue import effects as on
+from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.events import Did
+from reporting.dialogue.lists import bare_list
+from reporting.figures.values import Value
+
+FIVE = Unclear("05 bạn", ("doan_vien_moi", "doan_vien_uu_tu"), "ambiguous", Value(5, source="05 bạn"))
+TREES = Unclear("200 cây", ("cay_xanh",), "ambiguous", Value(200, source="200 cây"))
+BLOOD = Unclear("6ng", ("don_vi_mau",), "unit", Value(6, source="6ng"))
+SOME = Unclear("vài suất", ("suat_qua",), "indefinite")
+
+
+def before_card(*points: Unclear, values: dict[str, Value] | None = None) -> Talk:
+    talk = Talk(draft=Draft("2026-Q1", values or {}, "draft"))
+    talk.position = Position("clarifying", unclear=points)
+    return talk
+
+
+def card(effects: tuple[on.Effect, ...]) -> on.Clarify:
+    [found] = of(effects, on.Clarify)
+    assert isinstance(found, on.Clarify)
+    return found
+
+
+# --- what stands on a card ------------------------------------------------------------------------------------
+
+
+def test_a_card_holds_three_points_and_says_how_many_follow() -> None:
+    talk = before_card(TREES, FIVE, SOME, BLOOD)
+    shown = card(talk.says("vâng thế nào nhỉ"))
+    assert (shown.points, shown.left) == ((TREES, FIVE, SOME), 1)
+    assert dict(shown.proposed) == {"cay_xanh": TREES.value}
+
+
+def test_one_yes_takes_all_that_is_filled_in_and_leaves_the_rest_on_the_card() -> None:
+    talk = before_card(TREES, BLOOD, FIVE)
+    shown = card(talk.says("đúng cả"))
+    assert talk.amounts() == {"cay_xanh": 200, "don_vi_mau": 6}
+    assert shown.points == (FIVE,)
+
+
+def test_a_tap_changes_one_point_and_keeps_the_others() -> None:
+    talk = before_card(TREES, FIVE, BLOOD)
+    shown = card(talk.does(Did("pick", f"1@1.{talk.position.mark}")))
+    assert talk.amounts() == {"doan_vien_uu_tu": 5}
+    assert shown.points == (TREES, BLOOD)
+    shown = card(talk.does(Did("skip", f"0@0.{talk.position.mark}")))
+    assert shown.points == (BLOOD,)
+    assert talk.amounts() == {"doan_vien_uu_tu": 5}
+
+
+def test_a_button_of_an_older_card_changes_nothing() -> None:
+    talk = before_card(TREES, FIVE)
+    old = talk.position.mark
+    talk.does(Did("pick", f"0@1.{old}"))
+    amounts = talk.amounts()
+    for about in (f"0@0.{old}", f"all.{old}", "7@3", "x"):
+        assert of(talk.does(Did("pick" if about != f"all.{old}" else "skip", about)), on.Stale)
+    assert talk.amounts() == amounts
+
+
+def test_two_guesses_for_one_item_are_none() -> None:
+    other = Unclear("30 cây", ("cay_xanh",), "ambiguous", Value(30, source="30 cây"))
+    talk = before_card(TREES, other)
+    shown = card(talk.says("ừm"))
+    assert dict(shown.proposed) == {}
+
+
+@pytest.mark.parametrize("reason", ["plan", "cumulative", "correction", "parts", "range"])
+def test_a_plan_or_a_running_total_is_never_filled_in(reason: str) -> None:
+    talk = before_card(Unclear("200 cây", ("cay_xanh",), reason, Value(200)), BLOOD)
+    talk.says("đúng")
+    assert talk.amounts() == {"don_vi_mau": 6}
+
+
+# --- replies --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["đoàn viên mới", "doan vien moi", "là đoàn viên mới ạ", "mới"])
+def test_the_name_of_an_item_alone_ends_its_doubt(text: str) -> None:
+    talk = before_card(FIVE)
+    effects = talk.says(text)
+    assert talk.amounts() == {"doan_vien_moi": 5}
+    assert not of(effects, on.Unread)
+
+
+def test_the_name_finds_its_point_wherever_it_stands_on_the_card() -> None:
+    talk = before_card(TREES, FIVE)
+    shown = card(talk.says("đoàn viên ưu tú"))
+    assert talk.amounts() == {"doan_vien_uu_tu": 5}
+    assert shown.points == (TREES,)
+
+
+def test_a_number_alone_is_of_the_only_point_that_lacks_one() -> None:
+    talk = before_card(TREES, SOME)
+    talk.says("12")
+    assert talk.amounts() == {"suat_qua": 12}
+
+
+@pytest.mark.parametrize(
+    "text", ["bỏ", "bỏ qua", "thôi không ghi", "của quý trước", "số đó của kỳ trước ạ", "không phải"]
+)
+def test_a_word_leaves_out_what_is_doubted(text: str) -> None:
+    talk = before_card(TREES)
+    effects = talk.says(text)
+    assert talk.amounts() == {}
+    assert asked(effects).number == 1
+    assert talk.position.unclear == ()
+
+
+def test_a_word_and_a_name_leave_out_that_one() -> None:
+    talk = before_card(TREES, FIVE)
+    shown = card(talk.says("bỏ cây xanh"))
+    assert shown.points == (FIVE,)
+
+
+def test_both_takes_what_is_filled_in_and_never_one_number_twice() -> None:
+    talk = before_card(TREES, BLOOD)
+    talk.says("cả hai ạ")
+    assert talk.amounts() == {"cay_xanh": 200, "don_vi_mau": 6}
+    talk = before_card(FIVE)
+    assert of(talk.says("cả hai"), on.Unread) == [on.Unread("each", "05 bạn")]
+    assert talk.amounts() == {}
+
+
+def test_a_doubt_waits_while_something_else_is_said_and_is_gone_once_it_is_settled() -> None:
+    talk = before_card(TREES, FIVE)
+    shown = card(talk.says("hiến máu 4"))
+    assert shown.points == (TREES, FIVE)
+    shown = card(talk.says("cây xanh 180"))
+    assert shown.points == (FIVE,)
+    effects = talk.says("đoàn viên mới 3, đoàn viên ưu tú 5")
+    assert talk.amounts() == {"don_vi_mau": 4, "cay_xanh": 180, "doan_vien_moi": 3, "doan_vien_uu_tu": 5}
+    assert not of(effects, on.Clarify)
+
+
+def test_no_doubt_asks_for_another_number_of_what_has_one() -> None:
+    price = Unclear("300k", ("suat_qua",), "unit_rate")
+    talk = before_card(TREES, price, values={"suat_qua": Value(10)})
+    effects = talk.says("bỏ cây xanh")
+    assert of(effects, on.Unread) == [on.Unread("left_out", "300k")]
+    assert not of(effects, on.Clarify)
+
+
+@pytest.mark.parametrize("text", ["bỏ", "của quý trước", "không phải", "sai rồi"])
+def test_a_doubted_value_that_is_refused_is_not_stored_and_asked_again(text: str) -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says("cây xanh 90000")
+    effects = talk.says(text)
+    assert talk.amounts() == {}
+    assert talk.position.mode == "asking"
+    assert asked(effects).question.code == "tinh_nguyen.1"
+
+
+def test_of_two_doubted_values_one_is_left_out_by_name_and_the_other_waits() -> None:
+    talk = at("tinh_nguyen.1")
+    talk.says("cây xanh 90000, vệ sinh môi trường 900 buổi")
+    effects = talk.says("bỏ cây xanh")
+    [confirm] = of(effects, on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    assert [code for code, _, _ in confirm.values] == ["don_ve_sinh"]
+    talk.says("đúng")
+    assert talk.amounts() == {"don_ve_sinh": 900}
+
+
+# --- a table, a list ------------------------------------------------------------------------------------------
+
+
+def test_what_is_filled_in_stands_first_in_the_table_and_one_yes_takes_all() -> None:
+    talk = Talk()
+    values = {"hoi_vien_moi": Value(3, source="3")}
+    step = talk.dialogue.questions.table(talk.draft, values, (TREES, FIVE))
+    [table] = step.effects
+    assert isinstance(table, on.ConfirmTable)
+    assert dict(table.proposed) == {"cay_xanh": TREES.value}
+    assert "cay_xanh" not in table.missing
+    talk.position = step.position
+    shown = card(talk.does(Did("yes", talk.position.mark)))
+    assert talk.amounts() == {"hoi_vien_moi": 3, "cay_xanh": 200}
+    assert shown.points == (FIVE,)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("3, 62, 1", ("3", "62", "1")), ("3\n62\n1\n15", ("3", "62", "1", "15")),
+        ("3; 1.200; 0,5", ("3", "1.200", "0,5")),
+        ("3 62 1", ("3", "62", "1")), ("3,62", ()), ("3", ()), ("3 buổi, 62", ()), ("0912 345 678 x", ()),
+    ],
+)  # fmt: skip
+def test_a_bare_list_is_numbers_and_marks_alone(text: str, numbers: tuple[str, ...]) -> None:
+    assert bare_list(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["3, 120, 2, 20", "3\n120\n2\n20"])
+def test_a_bare_list_answers_the_question_in_its_order(text: str) -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says(text)
+    assert list(talk.amounts().values()) == [3, 120, 2, 20]
+
+
+def test_a_list_with_another_count_is_echoed_with_names_before_it_counts() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    [confirm] = of(talk.says("3, 120, 2"), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    first = [i.code for i in BRANCH.questions[0].indicators]
+    assert [(code, value.amount) for code, value, _ in confirm.values] == list(zip(first, (3, 120, 2), strict=False))
+    assert talk.amounts() == {}
+    talk.says("đúng")
+    assert list(talk.amounts().values()) == [3, 120, 2]
+
+
+def test_a_list_of_more_numbers_than_are_asked_stores_nothing() -> None:
+    talk = Talk()
+    talk.does(Did("begin"))
+    talk.says("3, 120, 2, 20, 7, 9")
+    assert talk.amounts() == {}
