@@ -70,6 +70,7 @@ class Outgoing:
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
+    bold: lines of the text that are headings, for channels that can show them so.
     file: one message with the text where the channel can, else right after it. A file that the channel does not
       take is left out: the text is delivered all the same.
     """
@@ -80,6 +81,7 @@ class Outgoing:
     numbered: bool = True
     key: str = ""
     file: File | None = None
+    bold: tuple[str, ...] = ()
 
 
 class NotDelivered(Exception):

@@ -12,7 +12,7 @@ from handlers.commands import folded
 from handlers.dues import Due
 from handlers.messages import Choice, Incoming
 from handlers.routes import ANSWERS
-from handlers.wording.speech import Wording
+from handlers.wording.speech import Wording, without_bold
 from reporting.time.calendar import local_day
 from storage.database import Statement
 from storage.messages import conversations, inbox, outbox
@@ -33,8 +33,14 @@ def fresh_id() -> int:
 def body(
     text: str, choices: Sequence[Choice] = (), numbered: bool = True, file: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """A message as the outbox keeps it. file: what the file with it is made of (scheduler/files.py)."""
-    content: dict[str, Any] = {"text": text}
+    """A message as the outbox keeps it. file: what the file with it is made of (scheduler/files.py).
+
+    Lines marked in the text as bold stand beside it: it is whole without them.
+    """
+    plain, heads = without_bold(text)
+    content: dict[str, Any] = {"text": plain}
+    if heads:
+        content["bold"] = heads
     if choices:
         content["choices"] = [[choice.label, choice.data] for choice in choices]
         if not numbered:
@@ -83,7 +89,10 @@ class Turn:
         file: Mapping[str, Any] | None = None,
     ) -> None:
         """The one reply of this turn, with the choices that may be tapped or typed next."""
+        heads = [head for head in (self.reply or {}).get("bold", ()) if head in text]
         self.reply = body(text, choices, numbered, file)
+        if heads and "bold" not in self.reply:
+            self.reply["bold"] = heads  # more was said under what had them
         self.state.offered = tuple((c.label, c.data) for c in choices)
         self.state.numbered = numbered
 

@@ -213,6 +213,7 @@ class Sender:
             row.body.get("numbered", True),
             key=row.key,
             file=await self._files.made(row.body.get("file")),
+            bold=tuple(row.body.get("bold", ())),
         )
         try:
             external_id = await channel.deliver(message)

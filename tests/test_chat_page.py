@@ -160,6 +160,7 @@ async def test_the_state_names_people_the_time_the_stops_and_the_bots_newest_mes
         "name": "Nguyễn Thị Lan",
         "title": "Bí thư Chi đoàn thôn Đông",
         "part": "Bí thư chi đoàn",
+        "first": "Đồng chí nhắn bc để bắt đầu báo cáo, hoặc trogiup để xem cách dùng.",
         "group": False,
     }
     assert state["people"][1]["group"] is True

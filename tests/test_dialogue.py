@@ -189,7 +189,7 @@ def test_last_periods_values_are_taken_over_as_they_are() -> None:
     talk = Talk()
     talk.position = Position("asking", seventh.code)
     [put] = of(talk.does(Did("before", seventh.code)), on.Put)
-    assert put == on.Put("hoi_vien_moi", Value(5, source="Như kỳ trước"))
+    assert put == on.Put("hoi_vien_moi", Value(5, source="Như kỳ trước", note="Như kỳ trước"))
 
 
 def test_without_last_periods_values_nothing_is_taken_over() -> None:

@@ -301,3 +301,31 @@ def test_a_courtesy_or_a_look_ahead_is_answered_in_one_line(text: str) -> None:
 @pytest.mark.parametrize("text", ["không", "0", "ok 3 buổi", "còn 3 câu lạc bộ", "dạ 5", "có", ""])
 def test_an_answer_is_no_mere_courtesy(text: str) -> None:
     assert not expects_no_entry(text)
+
+
+# --- the same as last period ----------------------------------------------------------------------------------
+
+
+def test_what_happened_and_only_repeats_last_period_carries_a_note_a_stock_does_not() -> None:
+    before = {"hoi_vien_moi": Value(5), "tong_doan_vien": Value(32), "em_nuoi": Value(2)}
+    talk = at("mo_rong_mat_tran.1", before)
+    talk.does(Did("before"))
+    assert talk.draft.values["hoi_vien_moi"].note == "Như kỳ trước"
+    assert all(value.note == "" for _, value in talk.draft.kept(BRANCH))
+
+
+def test_sending_while_little_is_missing_asks_once_whether_the_rest_is_nothing() -> None:
+    before = {"tong_doan_vien": Value(32), "em_nuoi": Value(2)}
+    talk = Talk(draft=Draft("2026-Q1", {}, "none", before))
+    talk.does(Did("begin"))
+    assert not of(talk.does(Did("submit")), on.Confirm)
+    for _ in BRANCH.questions[:-1]:
+        talk.does(Did("none"))
+    for _ in range(9):
+        effects = talk.does(Did("submit"))
+        [confirm] = of(effects, on.Confirm)
+        assert isinstance(confirm, on.Confirm)
+        assert [value.amount for _, value, _ in confirm.values] == [0, 0, 0]
+        assert talk.draft.state == "draft"
+    assert of(talk.says("đúng"), on.Review)
+    assert of(talk.does(Did("submit")), on.Submit)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from telegram import Bot
 
 from bot.channels.telegram.http import AiohttpRequest, NotSent
-from bot.channels.telegram.sending import FloodWatch, keyboard, split_text
+from bot.channels.telegram.sending import FloodWatch, bold_entities, keyboard, split_text
 from handlers.messages import Choice, Outgoing
 
 YES, NO = Choice("Đồng ý", "consent:yes"), Choice("Từ chối", "consent:no")
@@ -262,3 +262,14 @@ async def test_waiting_in_vain_for_a_free_connection_means_not_sent(api: BotApi)
         hanging.cancel()
         await asyncio.gather(hanging, return_exceptions=True)
     assert api.calls["getme"] == 1
+
+
+async def test_headings_are_bold_lines_placed_as_telegram_counts(api: BotApi) -> None:
+    text = "Báo cáo 🌳 quý I\n\nI. Công tác 𝐀\n120 cây xanh"
+    assert bold_entities(text, ("Báo cáo 🌳 quý I", "I. Công tác 𝐀")) == [
+        {"type": "bold", "offset": 0, "length": 16},
+        {"type": "bold", "offset": 18, "length": 14},
+    ]
+    async with running(api, polls=False) as run:
+        await run.channel.deliver(Outgoing("1001", text, bold=("I. Công tác 𝐀",)))
+    assert api.last["sendmessage"]["entities"] == [{"type": "bold", "offset": 18, "length": 14}]

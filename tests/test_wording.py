@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.wording.speech import Wording
+from handlers.turn import body
+from handlers.wording.speech import Wording, bold
 
 ROOT = Path(__file__).parent.parent
 WORDING = Wording.vietnamese()
@@ -99,3 +100,9 @@ def test_what_is_filled_in_is_not_searched_for_braces() -> None:
 def test_an_unknown_text_is_a_mistake_of_the_program() -> None:
     with pytest.raises(KeyError):
         WORDING.say("no.such_text")
+
+
+def test_bold_lines_stand_beside_the_text_and_their_marks_never_in_it() -> None:
+    content = body(f"{bold('Báo cáo quý I')}\n\n120 cây xanh")
+    assert content == {"text": "Báo cáo quý I\n\n120 cây xanh", "bold": ["Báo cáo quý I"]}
+    assert body("120 cây xanh") == {"text": "120 cây xanh"}

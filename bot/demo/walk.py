@@ -27,6 +27,13 @@ _FIRST = ("CD010101", "CD010102", "CD010103", "CD020102", "DX0101")
 _STATES = {"none": "chưa báo cáo", "draft": "đang làm dở", "returned": "được trả lại"}
 
 
+# What an empty chat says; of reporting only to who reports.
+_GROUP = "Nhóm trò chuyện của các đơn vị trong cụm"
+_IN_GROUP = "Tin của trợ lý gửi nhóm cụm sẽ hiện ở đây."
+_ASKS = "Đồng chí nhắn tiendo để biết đơn vị nào chưa gửi, tonghop để xem số liệu, hoặc trogiup để xem cách dùng."
+_CODE_FIRST = "Trước hết đồng chí nhắn mã đăng ký ghi cạnh tên, rồi bấm Đồng ý."
+
+
 async def faces(db: Database) -> list[Face]:
     """Everybody who can be played and the groups that can be read, the most telling first."""
     province = cast()
@@ -36,7 +43,14 @@ async def faces(db: Database) -> list[Face]:
     result += [await _newcomer(db, cluster, people) for cluster in province.clusters]
     result += _above(province)
     result += [
-        Face(c.group_id, f"Nhóm {c.name}", "Nhóm trò chuyện của các đơn vị trong cụm", "Nhóm của cụm", c.chair.chat_id)
+        Face(
+            c.group_id,
+            f"Nhóm {c.name}",
+            "Nhóm trò chuyện của các đơn vị trong cụm",
+            "Nhóm của cụm",
+            c.chair.chat_id,
+            _IN_GROUP,
+        )
         for c in province.clusters
     ]
     result += [
@@ -50,12 +64,12 @@ async def faces(db: Database) -> list[Face]:
 def _above(province: Cast) -> list[Face]:
     office = province.office
     return [
-        Face(office.chat_id, office.name, office.title, "Văn phòng"),
+        Face(office.chat_id, office.name, office.title, "Văn phòng", first=_ASKS),
         *(
-            Face(c.chair.chat_id, c.chair.name, f"{c.chair.title}, chủ trì Cụm {c.number}", "Chủ trì cụm")
+            Face(c.chair.chat_id, c.chair.name, f"{c.chair.title}, chủ trì Cụm {c.number}", "Chủ trì cụm", first=_ASKS)
             for c in province.clusters
         ),
-        *(Face(leader.chat_id, leader.name, leader.title, "Lãnh đạo") for leader in province.leaders),
+        *(Face(leader.chat_id, leader.name, leader.title, "Lãnh đạo", first=_ASKS) for leader in province.leaders),
     ]
 
 
@@ -79,8 +93,10 @@ async def _newcomer(db: Database, cluster: DemoCluster, people: dict[str, tuple[
     newcomer = cluster.newcomer
     place = f"Bí thư {people[newcomer.unit][1].name}, Cụm {cluster.number}"
     standing = await conversations.standing(db, CHANNEL, newcomer.chat_id)
-    title = place if standing.person_id is not None else f"{place} · chưa đăng ký, mã {newcomer.code}"
-    return Face(newcomer.chat_id, newcomer.name, title, "Người mới")
+    if standing.person_id is not None:
+        return Face(newcomer.chat_id, newcomer.name, place, "Người mới")
+    title = f"{place} · chưa đăng ký, mã {newcomer.code}"
+    return Face(newcomer.chat_id, newcomer.name, title, "Người mới", first=_CODE_FIRST)
 
 
 async def stops(db: Database, now: datetime) -> list[Stop]:

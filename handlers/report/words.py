@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from handlers.messages import Choice
 from handlers.wording import figure_lines
-from handlers.wording.speech import Wording
+from handlers.wording.speech import Wording, bold
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, Unclear
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
@@ -117,7 +117,12 @@ class ReportWords:
         if len(none) > 1:  # "hết rồi" to a question: one statement about all that it asks
             likely = [pair for pair in likely if pair not in none]
             open_ = figure_lines.labels(self.catalogue, [code for code, _ in none], len(none))
-            lines.append(say("confirm.none", labels=open_, source=none[0][1].source))
+            said = none[0][1].source
+            lines.append(
+                say("confirm.none_left", labels=open_)
+                if said == SAID_NONE
+                else say("confirm.none", labels=open_, source=said)
+            )
         lines += [
             say("confirm.likely", values=figure_lines.named(self.catalogue[code], value), source=value.source)
             for code, value in likely
@@ -202,16 +207,20 @@ class ReportWords:
         return say("clarify.which", source=source), options
 
     def review(self, names: dict[str, str], draft: Draft, kept: tuple[tuple[str, Value], ...]) -> str:
-        """The whole draft by section, to be sent, and what goes with it as it was last period."""
+        """The whole draft by section, to be sent: first what is unusual or only repeats last period."""
         say = self.wording.say
-        return "\n".join(
-            [
-                say("review.heading", **names),
-                *figure_lines.by_section(self.wording, self.catalogue, draft.values),
-                *([say("review.kept", values=figure_lines.listed(self.catalogue, kept))] if kept else []),
-                say("review.end"),
-            ]
-        )
+        unusual = {c: v for c, v in draft.values.items() if v.note and not _copied(v)}
+        same = [c for c, v in draft.values.items() if _copied(v) and not self.catalogue[c].stands]
+        lines = [bold(say("review.heading", **names))]
+        if unusual:
+            lines.append(say("review.unusual", values=figure_lines.listed(self.catalogue, unusual.items())))
+        if same:
+            labels = figure_lines.labels(self.catalogue, same)
+            lines.append(say("review.same", count=len(same), labels=labels))
+        lines += figure_lines.by_section(self.wording, self.catalogue, draft.values)
+        if kept:
+            lines += ["", say("review.kept", values=figure_lines.listed(self.catalogue, kept))]
+        return "\n".join([*lines, "", say("review.end")])
 
     def review_again(self, kept: tuple[tuple[str, Value], ...]) -> str:
         """That the draft waits to be sent, where all of it was shown a moment ago."""
@@ -228,7 +237,12 @@ class ReportWords:
             "review.draft", answered=answered, total=total
         )  # fmt: skip
         return "\n".join(
-            [say("review.heading", **names), *figure_lines.by_section(self.wording, self.catalogue, draft.values), end]
+            [
+                bold(say("review.heading", **names)),
+                *figure_lines.by_section(self.wording, self.catalogue, draft.values),
+                "",
+                end,
+            ]
         )
 
 
@@ -250,6 +264,10 @@ def _by_line(points: Sequence[Unclear]) -> list[str]:
     return [
         "”, “".join(sources) + ("" if line.startswith("\n") else f"” trong “{line}") for line, sources in found.items()
     ]
+
+
+def _copied(value: Value) -> bool:
+    return value.source.startswith(AS_BEFORE)
 
 
 def _changes(table: on.ConfirmTable, code: str, value: Value) -> bool:

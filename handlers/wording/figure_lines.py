@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from handlers.wording.speech import Wording
+from handlers.wording.speech import Wording, bold
 from reporting.dialogue.effects import Ask
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Question
@@ -184,16 +184,26 @@ def _spaced(unit: str) -> str:
 
 
 def by_section(wording: Wording, catalogue: Catalogue, values: Mapping[str, Value]) -> list[str]:
-    """A report as it is shown: a line for each section that has values, and one with the values."""
-    lines = []
+    """A report as it is shown: for each section with figures a blank line, its name in bold and a line of them.
+
+    Sections in which nothing happened share the last line.
+    """
+    lines, nothing = list[str](), list[str]()
     for section in sorted(catalogue.sections, key=lambda s: s.order):
         inside = [
             (code, values[code])
             for code, indicator in catalogue.indicators.items()
             if indicator.section == section.code and code in values
         ]
-        if inside:
-            nothing = not any(value.amount or catalogue[code].stands for code, value in inside)
-            row = wording.say("review.nothing") if nothing else listed(catalogue, inside)
-            lines += [section.title, wording.say("review.row", value=row)]
+        if any(value.amount or catalogue[code].stands for code, value in inside):
+            lines += ["", bold(_short_title(section.title)), listed(catalogue, inside)]
+        elif inside:
+            nothing.append(section.title.partition(".")[0])
+    if nothing:
+        lines += ["", wording.say("review.nothing", sections=", ".join(nothing))]
     return lines
+
+
+def _short_title(title: str) -> str:
+    """A section's name without what it says in brackets or behind a semicolon."""
+    return title.partition(" (")[0].partition(";")[0]

@@ -6,6 +6,19 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+_BOLD, _PLAIN = "\x02", "\x03"  # around a line that is bold; no text of a person holds them
+
+
+def bold(line: str) -> str:
+    """A whole line as it is shown in bold where a channel can; `without_bold` takes the marks out again."""
+    return f"{_BOLD}{line}{_PLAIN}"
+
+
+def without_bold(text: str) -> tuple[str, list[str]]:
+    """The text without marks, and the lines that had them."""
+    found = [line[1:-1] for line in text.split("\n") if line.startswith(_BOLD) and line.endswith(_PLAIN)]
+    return text.replace(_BOLD, "").replace(_PLAIN, ""), found
+
 
 class Wording:
     """All texts of one language. A missing key or brace is a mistake in this program and raises KeyError."""

@@ -179,7 +179,8 @@ class Dialogue:
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
         if pending and not position.doubt and not is_long(text) and (paste is None or not paste.values):
             return Step(position, draft, (Unread(reply.problem or "ambiguous", text), AwaitYes()))
-        if paste is not None and question and position.mode == "asking" and not is_long(text) and not paste.rest:
+        answering = position.mode == "asking" or position.doubt
+        if paste is not None and question and answering and not is_long(text) and not paste.rest:
             asking = replace(position, unclear=position.unclear + paste.unclear)  # an answer is no report: no table
             foreign = tuple(Trouble("not_in_form", value.source) for _, value in paste.foreign)
             return self.entries.put(draft, asking, Reply(paste.values, foreign))
@@ -283,7 +284,8 @@ class Dialogue:
 
     def _read(self, position: Position, text: str, asked: Sequence[Indicator]) -> Reply:
         """A bare number said to a doubt is another one for what is doubted; to a question, an answer to it."""
-        if position.doubt:
+        all_nothing = len(position.pending) > 1 and not any(value.amount for _, value in position.pending)
+        if position.doubt and not (all_nothing and asked):  # figures beside "nothing more?" answer the question
             doubted = [self.catalogue[code] for code, _ in position.pending]
             reply = read_reply(without_regret(text), doubted, self.form, self.catalogue, self.form.level)
             if reply.problem and position.latest:  # the whole answer said anew, not only what is doubted

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reporting.dialogue.asides_in_words import none_of, rest_of
 from reporting.dialogue.doubts import without_attendance
-from reporting.dialogue.draft import SAID_NONE, Draft, Position, Unclear, taken_over
+from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, Unclear, taken_over
 from reporting.dialogue.effects import (
     Already,
     Effect,
@@ -124,7 +124,7 @@ class Entries:
         if event.act == "none":
             asked = [self.questions.catalogue[code] for code in codes]
             return self.put(draft, position, Reply(none_of(asked, draft.before, SAID_NONE)))
-        values = tuple((code, taken_over(draft.before[code])) for code in codes if code in draft.before)
+        values = tuple((code, self._copied(draft, code)) for code in codes if code in draft.before)
         if len(values) < len(codes):
             return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
         return self.put(draft, position, Reply(values))
@@ -139,7 +139,12 @@ class Entries:
             return self.put(draft, rest, Reply(none_of([self.questions.catalogue[code]], draft.before, SAID_NONE)))
         if code not in draft.before:
             return Step(position, draft, self.questions.repeat(draft, position, Unread("no_history", "")))
-        return self.put(draft, rest, Reply(((code, taken_over(draft.before[code])),)))
+        return self.put(draft, rest, Reply(((code, self._copied(draft, code)),)))
+
+    def _copied(self, draft: Draft, code: str) -> Value:
+        """Last period's value; of what happened with a note, so that whoever reviews it sees that it only repeats."""
+        value = taken_over(draft.before[code])
+        return value if self.questions.catalogue[code].stands else replace(value, note=AS_BEFORE)
 
     def kept(self, draft: Draft, position: Position, event: Did) -> Step:
         """ "Giữ nguyên": what stands, in a question gone back to; in one with something missing, last period's."""
@@ -265,12 +270,23 @@ class Entries:
         if draft.sent:
             return Step(Position("reviewing"), draft, (Already(closed=False),))
         if draft.next_question(self.questions.form) is not None:
-            return self.questions.onward(draft, (Unread("incomplete", ""),))
+            return self._incomplete(draft)
         kept = draft.kept(self.questions.form)
         if kept and (position.mode, position.pending) != ("reviewing", kept):
             return self.questions.review(draft, ())
         draft, puts = _stored(draft, kept)
         return Step(Position(), replace(draft, state="submitted"), (*puts, Submit()))
+
+    def _incomplete(self, draft: Draft) -> Step:
+        """What is asked of who sends too early: where most is answered, whether all the rest is nothing."""
+        form, effects = self.questions.form, (Unread("incomplete", ""),)
+        rest = rest_of(form, draft.values, SAID_NONE, draft.values, self.questions.catalogue)
+        if not rest or 2 * draft.answered(form) < len(form.questions):
+            return self.questions.onward(draft, effects)
+        question = draft.next_question(form)
+        asking = Position("asking", question.code if question else "")
+        step = self.put(draft, asking, Reply(proposed=tuple(rest.items())))
+        return replace(step, effects=(*effects, *step.effects))
 
     def out_of_place(self, draft: Draft, position: Position) -> Step:
         """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""

@@ -37,7 +37,8 @@ _FILES: Final = {
 class Face:
     """Somebody to chat as, or a group to look into. part: the heading under which the page lists it.
 
-    speaker: the private chat of the member as whom one writes in a group.
+    speaker: the private chat of the member as whom one writes in a group. first: what an empty chat says of how to
+      begin: whoever is not enrolled needs the code, and only who reports begins a report.
     """
 
     chat_id: str
@@ -45,6 +46,7 @@ class Face:
     title: str
     part: str
     speaker: str = ""
+    first: str = "Đồng chí nhắn bc để bắt đầu báo cáo, hoặc trogiup để xem cách dùng."
 
 
 @dataclass(frozen=True, slots=True)

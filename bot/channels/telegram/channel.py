@@ -18,7 +18,7 @@ from telegram.request import RequestData
 from bot.channels.telegram.http import AiohttpRequest, FileData, FloodWait, JsonData
 from bot.channels.telegram.menu import Menu, offer
 from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.sending import FloodWatch, caption_fits, failure, keyboard, split_text, ways
+from bot.channels.telegram.sending import FloodWatch, bold_entities, caption_fits, failure, keyboard, split_text, ways
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, NotDelivered, Outgoing
@@ -176,6 +176,8 @@ class Telegram:
             "text": text,
             "link_preview_options": {"is_disabled": True},
         }
+        if entities := bold_entities(text, message.bold):
+            data["entities"] = entities
         if last and message.choices:
             data["reply_markup"] = keyboard(message.choices)
         return await self._deliver("sendMessage", message.chat_id, JsonData(data))

@@ -50,6 +50,17 @@ def split_text(text: str, limit: int = TEXT_LIMIT) -> list[str]:
     return [part for part in (*parts, rest) if part.strip()] or [text]
 
 
+def bold_entities(text: str, heads: Sequence[str]) -> list[dict[str, Any]]:
+    """Telegram's entities for the lines of the text that are headings, placed in UTF-16 units."""
+    entities, at = list[dict[str, Any]](), 0
+    for line in text.split("\n"):
+        length = len(line.encode("utf-16-le")) // 2
+        if line and line in heads:
+            entities.append({"type": "bold", "offset": at, "length": length})
+        at += length + 1
+    return entities
+
+
 def caption_fits(text: str) -> bool:
     """Whether the text can stand under a file instead of being a message of its own."""
     return _fitting(text, CAPTION_LIMIT) == len(text)

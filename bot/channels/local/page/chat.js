@@ -67,9 +67,7 @@ async function readChat() {
   fresh.forEach(show);
   if (fresh.length && atEnd) showEnd();
   if (!log.children.length) {
-    log.append(make('p', { className: 'empty' }, people.get(chat).group
-      ? 'Chưa có tin nào. Tin của trợ lý gửi nhóm cụm sẽ hiện ở đây.'
-      : 'Chưa có tin nào. Đồng chí nhắn bc để bắt đầu báo cáo, hoặc trogiup để xem cách dùng.'));
+    log.append(make('p', { className: 'empty' }, `Chưa có tin nào. ${people.get(chat).first}`));
   }
   log.setAttribute('aria-busy', false);
   if (document.hidden || $('phone').inert) return; // behind a panel nothing is seen
