@@ -106,8 +106,9 @@ class Turn:
             return self.incoming.choice
         text = folded(self.incoming.text)
         answer, offered = ANSWERS.get(text), self.state.offered or ()
+        alone = sum(data.startswith("skip:") for _, data in offered) == 1
         for position, (label, data) in enumerate(offered, 1):
-            skips = answer == "skip" and data.startswith("skip:")
+            skips = alone and answer == "skip" and data.startswith("skip:")
             if skips or text == _folded_label(label) or (self.state.numbered and text == str(position)):
                 return data
         sides = {data.split(":")[1]: data for _, data in offered if ":" in data}

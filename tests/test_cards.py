@@ -65,11 +65,23 @@ def test_a_button_of_an_older_card_changes_nothing() -> None:
     assert talk.amounts() == amounts
 
 
-def test_two_guesses_for_one_item_are_none() -> None:
+def test_several_numbers_for_one_item_are_one_point_that_asks_for_the_number() -> None:
     other = Unclear("30 cây", ("cay_xanh",), "ambiguous", Value(30, source="30 cây"))
-    talk = before_card(TREES, other)
-    shown = card(talk.says("ừm"))
+    talk = Talk()
+    step = talk.dialogue.questions.onward(talk.draft, (), Position(unclear=(TREES, other, FIVE)))
+    shown = card(step.effects)
+    assert [(point.source, point.value) for point in shown.points] == [
+        ("200 cây”, “30 cây", None),
+        ("05 bạn", FIVE.value),
+    ]
     assert dict(shown.proposed) == {}
+
+
+def test_no_to_a_card_leaves_out_all_that_stands_on_it() -> None:
+    talk = before_card(FIVE, TREES)
+    effects = talk.says("không có")
+    assert talk.amounts() == {}
+    assert not of(effects, on.Clarify)
 
 
 @pytest.mark.parametrize("reason", ["plan", "cumulative", "correction", "parts", "range"])
@@ -223,3 +235,11 @@ def test_a_list_of_more_numbers_than_are_asked_stores_nothing() -> None:
     talk.does(Did("begin"))
     talk.says("3, 120, 2, 20, 7, 9")
     assert talk.amounts() == {}
+
+
+def test_a_list_without_the_standing_number_is_of_what_happened() -> None:
+    talk = at("xay_dung_doan.1", {"tong_doan_vien": Value(30)})
+    [confirm] = of(talk.says("3, 60, 2"), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    told = {code: value.amount for code, value, _ in confirm.values}
+    assert told == {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 60, "doan_vien_moi": 2}

@@ -1,8 +1,10 @@
 """The fewest messages: counted for every level's form, by paste and question by question, whatever is left open."""
 
+from itertools import pairwise
 from typing import get_args
 
 import pytest
+from journey import JOURNEYS
 from test_dialogue import CATALOGUE, FORMS, Talk, of
 
 from handlers.wording import figure_lines
@@ -126,3 +128,26 @@ def test_a_whole_report_of_any_level_by_paste_costs_three_messages(form: Form) -
     assert (table.unclear, [c for c in table.missing if not CATALOGUE[c].stands]) == ((), [])
     assert of(talk.does(Did("yes", talk.position.mark)), on.Review)
     assert of(talk.does(Did("submit")), on.Submit)
+
+
+# --- ten new users --------------------------------------------------------------------------------------------
+
+TEN = sorted(path.stem for path in JOURNEYS.glob("ten_*.txt"))
+
+
+def bot_messages(name: str) -> int:
+    """The messages of the bot in a journey: one under each thing the person says or taps."""
+    lines = (JOURNEYS / f"{name}.txt").read_text("utf-8").splitlines()
+    return sum(line.startswith("<") and before.startswith((">", "[")) for before, line in pairwise(lines))
+
+
+@pytest.mark.parametrize("name", TEN)
+def test_ten_new_users_file_a_report_in_a_message_a_section_and_three_more(name: str) -> None:
+    text = (JOURNEYS / f"{name}.txt").read_text("utf-8")
+    assert "< …" not in text
+    assert "< Đã nhận báo cáo" in text  # none ends before the receipt
+    assert bot_messages(name) <= sections(FORMS.form("chi_doan", "quy")) + MORE_THAN_SECTIONS
+
+
+def test_there_are_ten_of_them() -> None:
+    assert len(TEN) == 10

@@ -123,9 +123,12 @@ class ReportWords:
                 if said == SAID_NONE
                 else say("confirm.none", labels=open_, source=said)
             )
+        read_from: dict[str, list[tuple[str, Value]]] = {}
+        for code, value in likely:
+            read_from.setdefault(value.source, []).append((code, value))
         lines += [
-            say("confirm.likely", values=figure_lines.named(self.catalogue[code], value), source=value.source)
-            for code, value in likely
+            say("confirm.likely", values=figure_lines.listed(self.catalogue, values), source=source)
+            for source, values in read_from.items()
         ]
         return "\n".join([*lines, say("confirm.right" if odd else "confirm.right_only")])
 
@@ -191,7 +194,7 @@ class ReportWords:
             lines.append(say("clarify.row", number=number + 1, text=text))
             choices += offered
         lines.append(say("clarify.how_all" if effect.proposed else "clarify.how"))
-        return "\n".join(lines), [*choices, Choice(say("label.skip"), f"skip:{where}:all.{position.mark}")], False
+        return "\n".join(lines), [*choices, Choice(say("label.skip_all"), f"skip:{where}:all.{position.mark}")], False
 
     def _point(self, point: Unclear, position: Position, where: str, number: int) -> tuple[str, list[Choice]]:
         """The question about one piece, and its candidates as choices."""

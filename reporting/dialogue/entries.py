@@ -206,6 +206,8 @@ class Entries:
         if reply.values:
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
+        if reply.none:
+            return self._settled(draft, position, Settled("leave_all"))
         unread = Unread(reply.problem or "ambiguous", text)
         return Step(position, draft, self.questions.repeat(draft, position, unread))
 
@@ -281,7 +283,7 @@ class Entries:
         """What is asked of who sends too early: where most is answered, whether all the rest is nothing."""
         form, effects = self.questions.form, (Unread("incomplete", ""),)
         rest = rest_of(form, draft.values, SAID_NONE, draft.values, self.questions.catalogue)
-        if not rest or 2 * draft.answered(form) < len(form.questions):
+        if not rest or len(rest) > len(draft.values):
             return self.questions.onward(draft, effects)
         question = draft.next_question(form)
         asking = Position("asking", question.code if question else "")

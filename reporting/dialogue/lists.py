@@ -26,13 +26,17 @@ def listed_otherwise(
 ) -> tuple[tuple[str, Value], ...]:
     """The values of a bare list that has another count than what is open; () where it has the same, or says nothing.
 
-    Fewer numbers are of the first that are open, as many as the whole question asks are of all of it.
+    As many as happenings are open are of those, as many as the whole question asks are of all of it; fewer are of the
+    first that are open.
     """
     numbers = bare_list(text)
     if len(numbers) < 2 or len(numbers) == len(asked):
         return ()
     if len(numbers) > len(asked):
         asked = question.indicators if len(numbers) == len(question.indicators) else ()
+    happenings = [indicator for indicator in asked if not indicator.stands]
+    if len(numbers) == len(happenings):
+        asked = happenings
     pairs = zip(numbers, asked, strict=False)
     replies = [read_reply(number, (indicator,), form, catalogue, form.level) for number, indicator in pairs]
     words = " ".join(text.split())[:LINE_CHARS]

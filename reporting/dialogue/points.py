@@ -40,6 +40,23 @@ def proposals(points: Sequence[Unclear], taken: Collection[str] = ()) -> dict[st
     return {code: value for code, value in found if codes.count(code) == 1}
 
 
+def merged(points: Sequence[Unclear]) -> tuple[Unclear, ...]:
+    """The points, several numbers for one item as one that asks for the number: none of them is offered as it."""
+    groups: dict[tuple[str, ...], list[Unclear]] = {}
+    for point in points:
+        groups.setdefault(point.codes, []).append(point)
+    found: list[Unclear] = []
+    for point in points:
+        group = groups[point.codes]
+        if len(point.codes) != 1 or len({one.value and one.value.amount for one in group}) < 2:
+            found.append(point)
+        elif point is group[0]:
+            lines = {one.line for one in group if one.line}
+            line = lines.pop() if len(lines) == 1 else ""
+            found.append(Unclear("”, “".join(one.source for one in group), point.codes, "several", line=line))
+    return tuple(found)
+
+
 def open_after(points: Sequence[Unclear], settled: dict[str, Value]) -> tuple[Unclear, ...]:
     """The points that are left once these values are known: what is settled is never asked again."""
 

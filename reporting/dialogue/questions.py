@@ -19,7 +19,7 @@ from reporting.dialogue.effects import (
     StillOpen,
     Unread,
 )
-from reporting.dialogue.points import MOST_POINTS, proposals
+from reporting.dialogue.points import MOST_POINTS, merged, proposals
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
@@ -39,7 +39,7 @@ class Questions:
         unclear = position.unclear if position else ()
         known = tuple(point for point in unclear if self._known(draft, point))
         effects += tuple(Unread("left_out", point.source) for point in known)
-        if unclear := tuple(point for point in unclear if point not in known):
+        if unclear := merged([point for point in unclear if point not in known]):
             asking = Position("clarifying", unclear=unclear)
             return Step(asking, draft, (*effects, self.clarify(draft, asking)))
         if draft.sent:
@@ -73,7 +73,7 @@ class Questions:
     def table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...], foreign: Pairs = ()) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
         if not values:
-            asking = Position("clarifying", unclear=unclear)
+            asking = Position("clarifying", unclear=merged(unclear))
             return Step(asking, draft, (self.clarify(draft, asking),))
         old = {code: draft.values[code] for code in values if code in draft.values}
         guessed = proposals(unclear, {*values, *draft.values})
