@@ -5,13 +5,13 @@ import pytest
 from bot.resources import load_catalogue
 from reporting.figures.values import plain
 from reporting.reading.outcome import Reading
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 
 CATALOGUE = load_catalogue(None)
 
 
 def read(text: str) -> Reading:
-    return read_report(text, CATALOGUE, "doan_co_so")
+    return read_text(text, CATALOGUE, "doan_co_so")
 
 
 def values(text: str) -> dict[str, float]:

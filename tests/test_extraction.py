@@ -18,7 +18,7 @@ from reporting.dialogue.reply import read_reply
 from reporting.figures.catalogue import LEVELS, CatalogueError, parse_catalogue
 from reporting.figures.values import plain, vietnamese
 from reporting.reading.outcome import Reading
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 from reporting.text.plain_words import PlainWordsError, parse_plain_words
 
 CATALOGUE = load_catalogue(None)
@@ -26,7 +26,7 @@ MESSAGES = Path(__file__).parent / "reading"
 
 
 def read(text: str, level: str = "doan_co_so") -> Reading:
-    return read_report(text, CATALOGUE, level)  # type: ignore[arg-type]
+    return read_text(text, CATALOGUE, level)  # type: ignore[arg-type]
 
 
 def values(reading: Reading) -> dict[str, float]:
@@ -248,7 +248,7 @@ def test_the_office_adds_a_plain_word_without_code() -> None:
     told = "trồng cây hì hụi 120 cây xanh"
     assert not read(told).values
     changed = parse_catalogue(f"plain_words: [hì, hụi]\n{text}", load_plain_words())
-    assert values(read_report(told, changed, "doan_co_so")) == {"cay_xanh": 120}
+    assert values(read_text(told, changed, "doan_co_so")) == {"cay_xanh": 120}
 
 
 def test_plain_words_that_are_no_words_are_refused_with_their_place() -> None:
@@ -284,7 +284,7 @@ def test_the_office_adds_a_synonym_without_code() -> None:
         text.replace("synonyms: [cây xanh,", "synonyms: [phủ xanh đồi trọc, cây xanh,"), load_plain_words()
     )
     assert not read("phủ xanh đồi trọc 300").values
-    (one,) = read_report("phủ xanh đồi trọc 300", changed, "chi_doan").values
+    (one,) = read_text("phủ xanh đồi trọc 300", changed, "chi_doan").values
     assert (one.code, one.value.amount) == ("cay_xanh", 300)
 
 

@@ -12,7 +12,7 @@ from bot.resources import load_catalogue
 from bot.settings import Settings
 from reporting.figures.catalogue import LEVELS, Catalogue, Level
 from reporting.figures.values import plain, vietnamese
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_words
 
 # The largest text that is read, in UTF-8; no report is longer, and one of 20 MB would take half a minute.
 _LONGEST_BYTES = 1_000_000
@@ -37,7 +37,7 @@ def read_text(settings: Settings, file: str, level: str, as_json: bool, as_jsonl
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return
-    report = read_report(text, catalogue, known)
+    report = read_words(text, catalogue, known)
     for read in report.values:
         indicator = catalogue[read.code]
         amount = f"{'~' if read.value.approx else ''}{vietnamese(read.value.amount, indicator.kind)} {indicator.unit}"
@@ -64,7 +64,7 @@ def _exists(file: str) -> bool:
 
 def understood(catalogue: Catalogue, level: Level, text: str) -> dict[str, Any]:
     """The contract's shape: values in the catalogue's unit, and what is asked."""
-    report = read_report(text, catalogue, level)
+    report = read_words(text, catalogue, level)
     return {
         "values": [
             {

@@ -46,6 +46,7 @@ class Clauses:
             if is_break(token) and not covered[place]:
                 sentence += 1
                 self._sentence_sizes.append(0)
+        self._placed = placed
         self._placed_starts = [one.first for one in placed]
         self._placed_ends = [one.last for one in placed]
         self._numbers = self._ends(placed)
@@ -103,6 +104,11 @@ class Clauses:
     def placed_between(self, first: int, last: int) -> range:
         """The positions of the quantities that begin in [first, last)."""
         return range(bisect_left(self._placed_starts, first), bisect_left(self._placed_starts, last))
+
+    def placed_before(self, place: int) -> Placed | None:
+        """The last quantity that begins before this token."""
+        at = bisect_left(self._placed_starts, place)
+        return self._placed[at - 1] if at else None
 
     def number_at(self, place: int) -> bool:
         """Whether a quantity begins at this token."""

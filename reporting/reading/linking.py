@@ -60,6 +60,7 @@ class Linker:
         self._plain = labels.catalogue.plain_words
         self.clauses, self.covered = clauses, clauses.covered
         self._linked: dict[int, Link] = {}
+        self.beaten: dict[int, tuple[str, ...]] = {}  # by quantity: the other indicators it could have counted
         self._prices = Prices(tokens, placed, mentions, labels, clauses)
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
 
@@ -81,6 +82,7 @@ class Linker:
         if not candidates:
             return None
         candidates.sort(key=lambda c: c[0])
+        self.beaten[number] = tuple(dict.fromkeys(c[1] for c in candidates if c[1] is not None))
         link = self._choose(number, placed, candidates)
         self._linked[number] = link
         return link
@@ -288,7 +290,16 @@ class Linker:
         """Whether a token is part of a name or of a quantity."""
         return self.distances.inside[place]
 
-    def bare_around(self, number: int) -> bool:
+    def _another_deed(self, first: int, last: int, topic: Mention) -> bool:
+        """ "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi": something else was done there."""
+        own = self.distances.words_of(topic)
+        for place in range(first, last):
+            deed = self._plain.deeds.at(self.tokens, place) if not self.known(place) else None
+            if deed is not None and not all(token.fold in own for token in self.tokens[place : deed[0]]):
+                return True
+        return False
+
+    def bare_around(self, number: int, topic: Mention) -> bool:
         """Whether the rest of the quantity's clause names no activity, so that it still speaks of the topic."""
         placed = self.placed[number]
         first, last = self.clauses.run(placed.first)
@@ -299,7 +310,7 @@ class Linker:
         while first > 0 and self.tokens[first - 1].text in (":", "(") and placed.first - first < _CLAUSE_LONGEST:
             first = self.clauses.run(first - 1)[0] if first > 1 else 0
         _, strangers = self.distances.between(first, placed.first, False)
-        if strangers:
+        if strangers or self._another_deed(first, placed.first, topic):
             return False
         if family_of(placed.quantity.unit) in ("people", "attendance"):
             return True

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
+from reporting.reading.vocabulary import single
 from reporting.text.short_forms import ABBREVIATIONS, FILLERS
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words
 
+_ANSWERING = single("answering")
 _VARIANTS = 8
 
 _SKIPPED_MOST = 2
@@ -63,6 +65,7 @@ class Labels:
                 self.rates[indicator.numerator] = indicator.code
                 self.wholes.add(str(indicator.denominator))
         self.vocabulary = UNIT_FOLDS | vocabulary  # words that are right as they are written
+        self.known = self.vocabulary | _ANSWERING  # and those that stand beside them
         self._branch_words: Lexicon[str] = Lexicon(self._branch)
         # those that somebody is admitted to
         self.joined = tuple(

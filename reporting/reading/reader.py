@@ -1,9 +1,13 @@
-"""A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
+"""The one reader: a text goes in, and out come the values that are sure, what has to be asked, and what was left out.
+
+A pasted report, a reply, a correction and a row of a file are all read here. `asked`, the indicators of the open
+question, may only give a number without a name its indicator, give "không" its zeros, and break a tie.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reporting.figures.catalogue import Catalogue, Level
+from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import Value
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
@@ -18,8 +22,11 @@ from reporting.reading.linking import Link, Linker
 from reporting.reading.measures import code_for, counted_in, measured
 from reporting.reading.mentions import Labels, Mention, labels_of
 from reporting.reading.negation import denied, denied_joining
+from reporting.reading.open_question import OpenQuestion
 from reporting.reading.outcome import Reading, Unclear
+from reporting.reading.rules import Rule
 from reporting.reading.scopes import Scope, scopes_of
+from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.tables import by_columns, with_headed_units
 from reporting.reading.verdict import CARRIED_OVER, Weighing
@@ -28,26 +35,31 @@ from reporting.text.spelling import repaired
 from reporting.text.words import Token, source_of, tokens_of
 
 _CLAUSE = 24
+_SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
-def read_report(text: str, catalogue: Catalogue, level: Level) -> Reading:
+def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicator] = ()) -> Reading:
     """Reads free text into catalogue codes. Never fails, never guesses; linear in the length of the text.
 
     Values come in the order of the text whatever the level reports: the form decides what it takes.
+    asked: the indicators of the open question, in its order.
     """
     labels = labels_of(catalogue)
-    tokens = repaired(tokens_of(text), labels.vocabulary)
+    tokens = repaired(tokens_of(text), labels.known)
+    question = OpenQuestion(text, tokens, labels, asked) if asked else None
     placed = with_headed_units(tokens, by_columns(tokens, placed_quantities(text, tokens)))
+    if question is not None and question.denied_whole():
+        return question.none(placed)
     mentions = labels.mentions(tokens, placed, level)
     whole = without_breakdowns(tokens, placed, mentions, level)
     if whole != placed:
         placed, mentions = whole, labels.mentions(tokens, whole, level)
-    report = _Report(text, tokens, placed, mentions, labels)
-    report.read()
-    return report.gathered.reading()
+    section = _Section(text, tokens, placed, mentions, labels, question)
+    section.read()
+    return section.reading()
 
 
-class _Report:
+class _Section:
     def __init__(
         self,
         text: str,
@@ -55,9 +67,10 @@ class _Report:
         placed: Sequence[Placed],
         mentions: Sequence[Mention],
         labels: Labels,
+        question: OpenQuestion | None,
     ) -> None:
         self.text, self.tokens, self.placed = text, tokens, placed
-        self.labels, self.catalogue = labels, labels.catalogue
+        self.labels, self.catalogue, self.question = labels, labels.catalogue, question
         covered = [False] * len(tokens)
         for mention in mentions:
             covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
@@ -81,8 +94,10 @@ class _Report:
         self._denied: set[int] = set()  # where the names stand that the text says are zero
         self._before_topic: str | None = None
         self._before_line = -1
+        self._free: list[tuple[Placed, Scope]] = []  # numbers that nothing in the text names
 
     def read(self) -> None:
+        """Decides about every number and every denial of the text."""
         denials = denied(self.tokens, self.mentions, self.scopes)
         self._denied = {mention.first for mention in denials}
         next_mention = 0
@@ -91,12 +106,27 @@ class _Report:
                 self._heading(self.mentions[next_mention])
                 next_mention += 1
             self._one(number, one)
+        self._zeros(denials)
+        self._nobody_joined()
+
+    def reading(self) -> Reading:
+        """What came of it."""
+        named = frozenset(code for mention in self.mentions for code in mention.codes)
+        reading = self.gathered.reading(named)
+        if self.question is None:
+            return reading
+        self.question.lay_out(self.clauses, self.mentions, self.linker.known, self.evidence)
+        return self.question.complete(reading, self._free)
+
+    def _zeros(self, denials: Sequence[Mention]) -> None:
         named = {place for _, place in self.gathered.numbered}
         for mention in denials:
             if len(mention.codes) == 1 and mention.first not in named:
                 first, last = self.clauses.clause(mention.first, mention.last, 8)
                 source = source_of(self.text, self.tokens, first, last - 1)[:120]
                 self.gathered.find(mention.codes[0], Value(0, False, source), mention.first)
+
+    def _nobody_joined(self) -> None:
         joined = self.labels.joined
         for first, last in denied_joining(self.tokens, self.clauses, self.linker.known) if joined else ():
             if not self.scopes[first].question and self.scopes[first].mode == "done":
@@ -114,16 +144,58 @@ class _Report:
 
     def _one(self, number: int, one: Placed) -> None:
         scope = self.scopes[one.digits]
-        quantity = one.quantity
-        family = family_of(quantity.unit)
-        if scope.question or scope.mode in ("plan", "compare", "target", "earlier"):
+        said = self._said(number, one, scope)
+        if said is not None:
+            self.gathered.leave(one, self._could_be(number, one), said)
             return
-        if family in ("other", "people") and self._given_to(number, one):
+        if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
             return
-        if family == "other":
+        link = self._link(number, one)
+        if link is None:
+            if self.around.left(one):
+                self.gathered.leave(one, (), "nobody")
+            else:
+                self._unnamed(number, one, scope)
             return
-        if self.around.denied_number(one):
+        if link.code is None:
+            self._not_reported(one, link, scope)
             return
+        if self.around.of_nobody(link, one):
+            self.gathered.leave(one, (), "nobody")
+            return
+        if self._perhaps_attendance(link, one):
+            value = measured(one.quantity, self.catalogue[link.code]).value
+            self.gathered.ask(one, (link.code,), "ambiguous", value, "sessions")
+            return
+        if link.mention is not None and link.mention.codes == (link.code,):
+            self.topic = link
+            self.topic_sentence = self.clauses.sentence[one.first]
+            self.topic_line = self.clauses.line[one.first]
+        self.weighing.take(one, link, scope)
+        self.gathered.beat(one, self.linker.beaten.get(number, ()))
+
+    def _said(self, number: int, one: Placed, scope: Scope) -> Rule | None:
+        """The rule by which the sentence says that the number is no value of this period, or None."""
+        if scope.question:
+            return "question"
+        if scope.mode in _SCOPES:
+            return _SCOPES[scope.mode]
+        family = family_of(one.quantity.unit)
+        if family == "other" and not self.around.receivers(one):
+            return "nobody"
+        return "old_figure" if self.around.denied_number(one) else None
+
+    def _could_be(self, number: int, one: Placed) -> tuple[str, ...]:
+        """The indicators that a number which is left out could count: what is named beside it, else what has its unit."""
+        link = self.linker.link(number)
+        if link is not None:
+            return (link.code,) if link.code is not None else ()
+        if family_of(one.quantity.unit) in ("thing", "event", "length"):
+            return counted_in(self.catalogue, one.quantity.unit)[:3]
+        return ()
+
+    def _link(self, number: int, one: Placed) -> Link | None:
+        """The name a number belongs to: beside it, or what was named last."""
         link = self.linker.link(number)
         if link is not None and link.code is None and link.cost > COMMA and self._replaces(one):
             link = None  # "hiến máu 12 đơn vị, … 15 cây xanh nay sửa lại là 51 cây"
@@ -131,23 +203,7 @@ class _Report:
             link = self._carried(number, one)
         if link is not None and self._denied_elsewhere(link, one):
             link = None
-        if link is None:
-            if not self.around.left(one):
-                self._unnamed(one, scope)
-            return
-        if link.code is None:
-            self._not_reported(one, link, scope)
-            return
-        if self.around.of_nobody(link, one):
-            return
-        if self._perhaps_attendance(link, one):
-            self.gathered.ask(one, (link.code,), "ambiguous", measured(quantity, self.catalogue[link.code]).value)
-            return
-        if link.mention is not None and link.mention.codes == (link.code,):
-            self.topic = link
-            self.topic_sentence = self.clauses.sentence[one.first]
-            self.topic_line = self.clauses.line[one.first]
-        self.weighing.take(one, link, scope)
+        return link
 
     def _given_to(self, number: int, one: Placed) -> bool:
         """ "tặng quà 5 hộ nghèo": how many were given something, perhaps a gift each."""
@@ -157,7 +213,11 @@ class _Report:
         mention = link.mention if link is not None else None
         near = mention is not None and (mention.around == number or 0 <= one.first - mention.last <= 1)
         if mention is None or not near or self.catalogue[mention.codes[0]].unit != "suất":
+            if family_of(one.quantity.unit) == "other":
+                self.gathered.leave(one, (), "nobody")
+                return True
             return False
+        self.gathered.leave(one, mention.codes[:1], "receivers")
         self.gathered.deferred.append(Unclear(one.quantity.source, mention.codes[:1], "ambiguous"))
         return True
 
@@ -189,18 +249,16 @@ class _Report:
     def _carried(self, number: int, one: Placed) -> Link | None:
         """A number without a name still counts the last named thing, if nothing else came between."""
         topic = self.topic
-        if topic is None or topic.mention is None or not self.linker.bare_around(number):
+        if topic is None or topic.mention is None or not self.linker.bare_around(number, topic.mention):
             return None
         sentence = self.clauses.sentence[one.first]
         line = self.clauses.line[one.first]
-        if sentence - self.topic_sentence > 1 and line - self.topic_line > 3:
-            return None
-        if one.quantity.unit is None and sentence != self.topic_sentence and line == self.topic_line:
-            return None
         family = family_of(one.quantity.unit)
-        if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER:
+        if self._too_far(one, sentence, line) or (
+            line != self.topic_line and self.around.long_line(topic.mention.first)
+        ):
             return None
-        if line != self.topic_line and self.around.long_line(topic.mention.first):
+        if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER:
             return None
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
         if len(codes) != 1 or codes[0] is None:
@@ -208,62 +266,83 @@ class _Report:
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
 
+    def _too_far(self, one: Placed, sentence: int, line: int) -> bool:
+        if sentence - self.topic_sentence > 1 and line - self.topic_line > 3:
+            return True
+        return one.quantity.unit is None and sentence != self.topic_sentence and line == self.topic_line
+
     def _not_reported(self, one: Placed, link: Link, scope: Scope) -> None:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
-        quantity = one.quantity
-        mention = link.mention
-        if mention is None or family_of(quantity.unit) in ("share", "money", "length"):
+        quantity, mention = one.quantity, link.mention
+        family = family_of(quantity.unit)
+        if mention is None or family in ("share", "money", "length"):
+            self.gathered.leave(one, (), "unit")
             return
-        codes = counted_in(self.catalogue, quantity.unit) if family_of(quantity.unit) == "thing" else ()
+        codes = counted_in(self.catalogue, quantity.unit) if family == "thing" else ()
         indicator = self.catalogue[mention.codes[0]]
         if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
             return
         if any(code in self.gathered.found for code in mention.codes):
-            return
-        if quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
-            self._later(one, mention)
-            return
-        if family_of(quantity.unit) == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
-            if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
-                length = measured(replace(quantity, unit="km"), indicator).value
-                self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length)
-                return
-            if self._labelled(one, codes, scope):
-                return
-            if len(codes) == 1 and codes[0] not in self.gathered.found:
-                self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value)
+            self.gathered.leave(one, codes, "unit")
+        elif quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
+            self.gathered.ask(one, mention.codes, "unit", None, "unit")
+        elif family == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
+            self._other_thing(one, mention, codes, scope)
+        else:
+            self.gathered.leave(one, (), "unit")
 
-    def _later(self, one: Placed, mention: Mention) -> None:
-        self.gathered.asks.append(Unclear(one.quantity.source, mention.codes, "unit"))
+    def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...], scope: Scope) -> None:
+        quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
+        if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
+            length = measured(replace(quantity, unit="km"), indicator).value
+            self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
+        elif self._labelled(one, codes, scope):
+            return
+        elif len(codes) == 1 and codes[0] not in self.gathered.found:
+            self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value, "unit")
+        else:
+            self.gathered.leave(one, codes, "unit")
 
-    def _unnamed(self, one: Placed, scope: Scope) -> None:
-        """A number nothing names: a correction of an earlier one, or a question, or (people, far names) nothing."""
+    def _unnamed(self, number: int, one: Placed, scope: Scope) -> None:
+        """A number nothing names: a correction of an earlier one, the open question's, asked, or nothing."""
         quantity = one.quantity
         if self.corrections.announced(one.first) and self._correct(one):
             return
         self.topic = None  # what follows may speak of this unknown thing
         family = family_of(quantity.unit)
-        if family == "share" or (family == "people" and self.gathered.findings):
-            return
         codes = counted_in(self.catalogue, quantity.unit)
+        if self.question is not None and not scope.part:
+            self._free.append((one, scope))
+            self.gathered.leave(one, (), "unnamed")
+            return
+        if family == "share" or (family == "people" and self.gathered.findings):
+            self.gathered.leave(one, (), "unnamed")
+            return
         if self._labelled(one, codes, scope):
             return
         if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
-            return  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
+            self.gathered.leave(one, codes, "parts")  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
+            return
         if quantity.unit is None or not codes:
             if quantity.unit is None and self.around.in_short_sentence(one):
-                self.gathered.asks.append(Unclear(quantity.source, (), quantity.problem or "unnamed"))
+                self.gathered.ask(one, (), quantity.problem or "unnamed", None, "unnamed")
+            else:
+                self.gathered.leave(one, (), "unnamed")
             return
+        self._by_unit_alone(one, scope, codes)
+
+    def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
+        quantity = one.quantity
         proposed = None
         if len(codes) == 1 and scope.total:
             self.gathered.loose.append((codes[0], -1, True))
-        if family == "thing":  # "Quà: 5 phần cho cựu chiến binh; 3 phần cho hộ nghèo"
+        if family_of(quantity.unit) == "thing":  # "Quà: 5 phần cho cựu chiến binh; 3 phần cho hộ nghèo"
             line = self.clauses.line[one.first]
             counted = [f.code for f in self.gathered.findings[-8:] if self.clauses.line[f.place] == line]
             self.gathered.loose.extend((code, -1, True) for code in codes if code in counted)
         if len(codes) == 1 and quantity.problem is None:
             proposed = measured(quantity, self.catalogue[codes[0]]).value
-        self.gathered.asks.append(Unclear(quantity.source, codes, quantity.problem or "ambiguous", proposed))
+        self.gathered.ask(one, codes, quantity.problem or "ambiguous", proposed, "unnamed")
 
     def _labelled(self, one: Placed, codes: Sequence[str], scope: Scope) -> bool:
         """ "cây: 250" in a list: its only meaning is taken, as long as something was done and nothing was named."""
@@ -276,16 +355,20 @@ class _Report:
     def _correct(self, one: Placed) -> bool:
         """A correction that names nothing: clear only if one earlier number can be meant."""
         codes = self.corrections.meant(one, self.gathered.findings)
-        if len(codes) == 1:
-            result = measured(one.quantity, self.catalogue[codes[0]])
-            self.gathered.findings = [f for f in self.gathered.findings if f.code != codes[0]]
-            if result.value is not None:
-                self.gathered.find(codes[0], result.value, one.first)
-            else:
-                self.gathered.ask(one, codes, result.problem or "ambiguous", result.proposed)
-            return True
         if not codes:
             return False
         self.gathered.findings = [f for f in self.gathered.findings if f.code not in codes]
-        self.gathered.asks.append(Unclear(one.quantity.source, codes, "correction"))
+        if len(codes) > 1:
+            self.gathered.ask(one, codes, "correction", None, "correction")
+            return True
+        result = measured(one.quantity, self.catalogue[codes[0]])
+        if result.value is not None:
+            self.gathered.find(codes[0], result.value, one.first, rule="correction")
+        else:
+            self.gathered.ask(one, codes, result.problem or "ambiguous", result.proposed, "correction")
         return True
+
+
+def finding_of(code: str, value: Value, one: Placed, mention: Mention | None, scope: Scope, doubt: str | None) -> Finding:
+    """What was found, with what the sentence says of it."""
+    return Finding(code, value, one.first, mention, scope.part, scope.total, doubt=doubt)
