@@ -416,7 +416,7 @@ def test_the_example_under_a_question_is_read_as_what_it_shows(
         text = figure_lines.example(question, missing, level)
         shown = {code: figure_lines._example_amount(CATALOGUE[code], level) for code in missing}
         answer = read_text(text, CATALOGUE, level, [CATALOGUE[code] for code in missing])
-        assert (answer.problem, {code: v.amount for code, v in answer.values.items()}) == (None, shown), text
+        assert (answer.asks, dict(answer.amounts)) == ((), shown), text
 
 
 # --- random conversations -------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
-from reporting.reading.vocabulary import single
+from reporting.reading.vocabulary import single, spelt
 from reporting.text.short_forms import ABBREVIATIONS, FILLERS
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words
 
 _ANSWERING = single("answering")
+_AT = spelt("at")
 _VARIANTS = 8
 
 _SKIPPED_MOST = 2
@@ -230,7 +231,7 @@ def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
         "nhe",
         "va",
         "nha",
-    )
+    ) or _AT.has(tokens[place].form)
 
 
 def _phrases_of(indicator: Indicator) -> Iterable[str]:

@@ -21,6 +21,7 @@ from reporting.reading.gathering import Gathered
 from reporting.reading.linking import Link, Linker
 from reporting.reading.measures import code_for, counted_in, measured
 from reporting.reading.mentions import Labels, Mention, labels_of
+from reporting.reading.naming import naming_what
 from reporting.reading.negation import denied, denied_joining
 from reporting.reading.open_question import OpenQuestion
 from reporting.reading.outcome import Reading, Unclear
@@ -47,10 +48,14 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     labels = labels_of(catalogue)
     tokens = repaired(tokens_of(text), labels.known)
     question = OpenQuestion(text, tokens, labels, asked) if asked else None
-    placed = with_headed_units(tokens, by_columns(tokens, placed_quantities(text, tokens)))
+    found = by_columns(tokens, placed_quantities(text, tokens))
     if question is not None and question.denied_whole():
-        return question.none(placed)
-    mentions = labels.mentions(tokens, placed, level)
+        return question.none(found)
+    mentions = labels.mentions(tokens, found, level)
+    naming = naming_what(tokens, found, mentions)
+    placed = with_headed_units(tokens, [one for one in found if one not in naming])
+    if placed != found:
+        mentions = labels.mentions(tokens, placed, level)
     whole = without_breakdowns(tokens, placed, mentions, level)
     if whole != placed:
         placed, mentions = whole, labels.mentions(tokens, whole, level)

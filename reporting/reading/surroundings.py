@@ -7,9 +7,11 @@ from reporting.numbers.units import family_of
 from reporting.reading.clauses import Clauses
 from reporting.reading.linking import Link
 from reporting.reading.mentions import Labels
+from reporting.reading.vocabulary import spelt
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.text.words import Token, folds, form_of
 
+_AT = spelt("at")
 _SHORT = 14
 _COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
 _RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
@@ -62,7 +64,8 @@ class Surroundings:
         token = self.tokens[one.last]
         if token.form.plain and token.end - token.start > len(token.text) and token.fold not in _COURTEOUS:
             return token.kind == "word"  # put right from letters that are no Vietnamese word: "120 trees"
-        return token.kind == "word" and not self.known(one.last) and not self.plain.beside.has(token.form)
+        explained = self.known(one.last) or self.plain.beside.has(token.form) or _AT.has(token.form)
+        return token.kind == "word" and not explained
 
     def of_nobody(self, link: Link, one: Placed) -> bool:
         """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""
