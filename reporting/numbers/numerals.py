@@ -65,7 +65,7 @@ def _one_more_digit(tokens: Sequence[Token], place: int) -> bool:
         alone = place + 1 < len(tokens) and tokens[place + 1].kind == "word"
         return alone and not counted and tokens[place].text.isdigit() and len(tokens[place].text) <= 3
     word = word_in(tokens[place], ONES) if tokens[place].kind == "word" else None
-    if word is None or (tokens[place].form.plain and word not in ("hai", "ba")):
+    if word is None or (tokens[place].form.plain and word not in ("hai", "ba", "tư")):
         return False
     return place + 1 >= len(tokens) or UNITS.at(tokens, place + 1) is None
 

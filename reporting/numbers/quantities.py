@@ -156,7 +156,9 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[place]
-    if end == place + 1 and token.text == "cái":  # "2 cái sân chơi"
+    if unit == "lần" and token.text == "ban":  # bạn or bận: friends are counted far more often
+        unit = "người"
+    if end == place + 1 and token.fold == "cai" and token.text in ("cái", "cai"):  # "2 cái sân chơi"
         counted = UNITS.at(tokens, end)
         if counted is not None and family_of(counted[1]) not in ("other", "people"):
             return end, counted[0], counted[1]
@@ -249,7 +251,7 @@ def _about(tokens: Sequence[Token], first: int, place: int) -> bool:
     if word.text == "+":  # "+ 3 buổi" is a list mark
         return False
     if word.form.plain and word.fold in ("non", "do", "co", "chung", "tam"):
-        return word.fold in ("tam", "chung", "co") and place - first >= 1 and tokens[place].kind == "number"
+        return word.fold in ("tam", "chung") and place - first >= 1 and tokens[place].kind == "number"
     return True
 
 
@@ -290,6 +292,8 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
         if token.fold == "nam" and previous.fold in ("trong", "ca", "dau", "cuoi", "hang", "nay"):
             return False
     if unit is not None:
+        if token.text == "bon" and unit in ("người", "em", "đv", "hs"):  # bọn em or bốn em
+            return False
         if token.fold == "nam" and unit == "người":  # "năm bạn", but "năm thanh niên tình nguyện"
             return tokens[numeral.end].fold in ("ban", "nguoi", "dong", "d/c") and not token.form.plain
         return family_of(unit) != "other" and not (token.fold == "nam" and unit == "hoạt động")

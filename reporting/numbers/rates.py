@@ -48,6 +48,8 @@ def _no_rate(tokens: Sequence[Token], place: int) -> bool:
     fold = tokens[place].form.fold
     if fold == "*":
         return before is None or before.kind == "line"
+    if fold == "cu":
+        return tokens[place].form.plain  # cứ or cử: somebody was sent
     if fold == "nhan":
         return before is not None and before.fold in _PEOPLE_BEFORE_NHAN
     return fold == "tung" and before is not None and before.fold in _GOING

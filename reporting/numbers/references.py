@@ -7,8 +7,10 @@ from reporting.numbers.list_marks import Naming, mark_lists
 from reporting.numbers.number_words import SCALES
 from reporting.numbers.units import UNITS, Family, family_of
 from reporting.text.lexicon import FIXED_NAMES, NAMED_AFTER, NAMED_BEFORE, NAMED_EITHER_WAY, NAMED_WEAKLY, NO_NAMES
+from reporting.text.reader_words import phrases
 from reporting.text.words import Token, folds
 
+_NO_NAMES = phrases("no_names")
 _QUOTE_LONGEST = 16
 _PLACES = folds("thôn khóm ấp xóm khu phố bản buôn làng tdp")
 _PLACE_NAME = 4
@@ -96,7 +98,7 @@ def _fraction(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
 def _after_name(tokens: Sequence[Token], place: int) -> Naming:
     if place == 0 or tokens[place - 1].kind != "word":
         return ""
-    if NO_NAMES.ending(tokens, place, 4) is not None:
+    if NO_NAMES.ending(tokens, place, 4) is not None or _NO_NAMES.ending(tokens, place, 4) is not None:
         return ""
     if tokens[place - 1].glued and tokens[place - 2].kind == "number":
         return ""
@@ -152,6 +154,8 @@ def _stands_for_itself(tokens: Sequence[Token], place: int) -> bool:
     """ "thu 215 đơn vị" is no thứ, and "ấp Nam 150 cây" no year."""
     word, digits = tokens[place - 1].text, tokens[place].text
     if word == "thu":
+        if place > 1 and tokens[place - 2].fold in ("lan", "khoa"):
+            return False  # "lan thu 12"
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
     return word == "nam" and len(digits) < 4 and _counted(tokens, place)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
 from reporting.reading.mentions import Mention
-from reporting.reading.vocabulary import spelt
+from reporting.text.reader_words import spelt
 from reporting.text.lexicon import POLITE
 from reporting.text.words import Token
 

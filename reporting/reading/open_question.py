@@ -17,7 +17,7 @@ from reporting.reading.measures import code_for, measured
 from reporting.reading.mentions import Labels, Mention
 from reporting.reading.outcome import Decision, Left, Read, Reading, Unclear
 from reporting.reading.scopes import Scope
-from reporting.reading.vocabulary import phrases, spelt
+from reporting.text.reader_words import phrases, spelt
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.words import Token, folds, tokens_of
 

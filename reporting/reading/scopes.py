@@ -26,11 +26,13 @@ from reporting.text.lexicon import (
     THIS_PERIOD,
     TOTAL_WORDS,
 )
+from reporting.text.reader_words import phrases
 from reporting.text.words import Lexicon, Token, folds, words
 
 # earlier: an older report pasted below for comparison
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]
 
+_TURNING_NOTHING = phrases("turning_nothing")
 _TOTAL_REACH = 7
 
 _KINDS: Lexicon[str] = Lexicon()
@@ -178,6 +180,7 @@ def _sentence(
 def _turns(fold: str) -> bool:
     """Whether a word can begin a phrase that changes the scope: most cannot, and need no closer look."""
     lexicons = (
+        _TURNING_NOTHING,
         NO_COMPARISON,
         TOTAL_WORDS,
         CUMULATIVE_WORDS,
@@ -216,6 +219,20 @@ _IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
 _IDEAS_REACH = 7
 
 
+_GROWN_REACH = 9
+
+
+def _grew(tokens: Sequence[Token], place: int) -> bool:
+    """ "tang 4 suat so voi cung ky": a comparison follows, so tăng was meant and not tặng."""
+    for at in range(place + 1, min(place + _GROWN_REACH, len(tokens))):
+        if is_break(tokens[at]) or tokens[at].text == ",":
+            return False
+        if _COMPARED.at(tokens, at) is not None:
+            return True
+    return False
+
+
+_COMPARED = words("so với, cùng kỳ, kỳ trước, quý trước, năm trước, năm ngoái, tháng trước")
 _GIVERS = folds("xã phường huyện tỉnh trường trên cấp ủy uỷ đoàn thành vụ khu")
 _NOT_GIVEN = folds("lưu thông ban ước dịch hữu tiếp nhận đấu hội mùa thừa")
 _AIMS = words("mục tiêu, phấn đấu")
@@ -256,7 +273,7 @@ def _word(
     tokens: Sequence[Token], place: int, mode: Mode, future: bool, part: bool
 ) -> tuple[int, Mode, bool, bool, bool]:
     """One word or phrase and what it turns the sentence to."""
-    neutral = NO_COMPARISON.at(tokens, place)
+    neutral = NO_COMPARISON.at(tokens, place) or _TURNING_NOTHING.at(tokens, place)
     if neutral is not None:
         return neutral[0], mode, future, part, False
     total = TOTAL_WORDS.at(tokens, place)
@@ -267,7 +284,7 @@ def _word(
         return total[0], mode, future, part, True
     compare = COMPARISON_WORDS.at(tokens, place)
     if compare is not None and compare[0] == place + 1 and tokens[place].text in ("tang", "so"):
-        compare = None  # without marks: tặng, số
+        compare = compare if tokens[place].text == "tang" and _grew(tokens, place) else None  # without marks: tặng, số
     if compare is not None and mode != "plan":
         return compare[0], "compare", future, part, False
     if tokens[place].fold == "giao" and mode != "plan" and _assigned(tokens, place):

@@ -7,7 +7,7 @@ from reporting.numbers.units import family_of
 from reporting.reading.clauses import Clauses
 from reporting.reading.linking import Link
 from reporting.reading.mentions import Labels
-from reporting.reading.vocabulary import spelt
+from reporting.text.reader_words import spelt
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.text.words import Token, folds, form_of
 

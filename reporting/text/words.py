@@ -13,7 +13,7 @@ TokenKind = Literal["word", "number", "mark", "cell", "line"]
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
-    r"|(?P<word>(?<=[0-9])[^\W\d_]+|(?:đ[/.]c|k/n)(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
+    r"|(?P<word>(?<=[0-9])[^\W\d_]+|(?:[đd][/.]c|k/n)(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
     r"|(?P<line>\n)|(?P<cell>\t|\|)|(?P<mark>[^\s])"
 )
 
