@@ -222,7 +222,7 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
                     ),
                     end,
                 )
-    found = APPROX_AFTER.at(tokens, last)
+    found = APPROX_AFTER.at(tokens, last) if token.text != "+" or token.glued else None
     if found is not None and not (found[0] < len(tokens) and tokens[found[0]].kind == "number"):
         return replace(quantity, approx=True), found[0]
     if quantity.problem is None and token.kind == "word" and token.fold in ("may", "ngoai", "hon"):

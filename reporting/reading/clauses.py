@@ -24,6 +24,7 @@ class Clauses:
         self, tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
     ) -> None:
         self.tokens, self.covered = tokens, covered
+        self._joins = _joining(tokens, placed, mentions, covered)
         self.line: list[int] = []
         self.sentence: list[int] = []
         self._run: list[int] = []
@@ -35,7 +36,7 @@ class Clauses:
             self.sentence.append(sentence)
             self._run.append(run)
             self._sentence_sizes[-1] += 1
-            if token.kind == "word" or token.kind == "number":  # they divide nothing
+            if (token.kind == "word" or token.kind == "number") and place not in self._joins:  # they divide nothing
                 continue
             line += token.kind == "line"
             if self._ends_clause(place):
@@ -61,6 +62,8 @@ class Clauses:
         token = self.tokens[place]
         if self.covered[place]:
             return False
+        if place in self._joins:
+            return True
         return is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell" or is_slash(token)
 
     def _ends(self, items: Sequence[Mention] | Sequence[Placed]) -> dict[int, tuple[int, int]]:
@@ -139,5 +142,46 @@ class Clauses:
     def _ends_clause(self, place: int) -> bool:
         token = self.tokens[place]
         return token.kind in ("line", "cell") or (
-            (token.text in (",", ";", ".", "•") or is_slash(token)) and not self.covered[place]
+            (token.text in (";", ".", "•") and not self.covered[place]) or self.comma(place)
         )
+
+    def comma(self, place: int) -> bool:
+        """Whether a comma stands there, or a slash or "và" that divides like one."""
+        if self.covered[place]:
+            return False
+        token = self.tokens[place]
+        return token.text == "," or is_slash(token) or place in self._joins
+
+    def comma_between(self, first: int, last: int) -> bool:
+        """Whether such a comma stands in [first, last)."""
+        return any(self.comma(place) for place in range(first, last))
+
+
+def _joining(
+    tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
+) -> frozenset[int]:
+    """The "và" and "+" that divide like commas: on both sides of them a name stands with a number of its own."""
+    found: list[int] = []
+    numbers, names = sorted(one.first for one in placed), sorted(mention.first for mention in mentions)
+    ends = [
+        place
+        for place, token in enumerate(tokens)
+        if not covered[place]
+        and (is_break(token) or token.text in (",", "(", ")", *_JOINS) or token.kind == "cell" or is_slash(token))
+    ]
+    for at, place in enumerate(ends):
+        if tokens[place].text not in _JOINS or (tokens[place].glued and tokens[place].text == "+"):
+            continue
+        first = ends[at - 1] + 1 if at else 0
+        last = ends[at + 1] if at + 1 < len(ends) else len(tokens)
+        if all(_some(numbers, a, b) and _some(names, a, b) for a, b in ((first, place), (place + 1, last))):
+            found.append(place)
+    return frozenset(found)
+
+
+def _some(places: Sequence[int], first: int, last: int) -> bool:
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < last
+
+
+_JOINS = ("và", "va", "+")

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses, is_slash
+from reporting.reading.clauses import Clauses
 from reporting.reading.mentions import Labels, Mention
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Token
@@ -73,10 +73,7 @@ class Distances:
 
     def _apart(self, placed: Placed, mention: Mention) -> bool:
         first, last = (mention.last, placed.first) if mention.last <= placed.first else (placed.last, mention.first)
-        return any(
-            self.tokens[place].text == "," and not self.clauses.covered[place]
-            for place in range(first, min(last, first + _REACH))
-        )
+        return self.clauses.comma_between(first, min(last, first + _REACH))
 
     def _heads(self, mention: Mention) -> bool:
         following = mention.last
@@ -93,7 +90,7 @@ class Distances:
     def _mark(self, place: int, token: Token) -> float:
         if self.clauses.covered[place]:
             return 0.5
-        if token.text == "," or is_slash(token):
+        if self.clauses.comma(place):
             return COMMA
         return 0.5 if token.text == "/" else 2.0
 
@@ -110,7 +107,7 @@ class Distances:
             if token.kind == "cell" or token.text in (":", "=", '"', ">"):
                 cost += 0.5
                 continue
-            if token.kind == "mark" and token.text in _LIGHT:
+            if self.clauses.comma(place) or (token.kind == "mark" and token.text in _LIGHT):
                 cost += self._mark(place, token)
                 adverbial = False
                 continue

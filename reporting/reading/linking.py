@@ -209,11 +209,7 @@ class Linker:
 
     def _across_to_its_number(self, placed: Placed, mention: Mention) -> bool:
         """ "có mặt 11 đ/c, sinh hoạt 2 kỳ": behind a comma stands a name that has a number of its own."""
-        comma = any(
-            (t.text == "," and not self.covered[place])
-            for place, t in enumerate(self.tokens[placed.last : mention.first], placed.last)
-        )
-        if not comma:
+        if not self.clauses.comma_between(placed.last, mention.first):
             return False
         at = mention.around if mention.around is not None else self._number_soon(mention.last)
         if at is None:
