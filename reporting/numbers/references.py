@@ -154,7 +154,7 @@ def _stands_for_itself(tokens: Sequence[Token], place: int) -> bool:
     """ "thu 215 đơn vị" is no thứ, and "ấp Nam 150 cây" no year."""
     word, digits = tokens[place - 1].text, tokens[place].text
     if word == "thu":
-        if place > 1 and tokens[place - 2].fold in ("lan", "khoa"):
+        if place > 1 and tokens[place - 2].fold in ("lan", "khoa") and tokens[place - 3].kind != "number":
             return False  # "lan thu 12"
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
     return word == "nam" and len(digits) < 4 and _counted(tokens, place)

@@ -160,7 +160,10 @@ class Clauses:
 def _joining(
     tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
 ) -> frozenset[int]:
-    """The "và" and "+" that divide like commas: on both sides of them a name stands with a number of its own."""
+    """The "và" and "+" that divide like commas: a name with a number of its own follows, and something was counted before.
+
+    Behind a comma an aside may stand before them ("…, không sai phạm và trồng 5 cây").
+    """
     found: list[int] = []
     numbers, names = sorted(one.first for one in placed), sorted(mention.first for mention in mentions)
     ends = [
@@ -169,12 +172,19 @@ def _joining(
         if not covered[place]
         and (is_break(token) or token.text in (",", "(", ")", *_JOINS) or token.kind == "cell" or is_slash(token))
     ]
+    sentence = 0
     for at, place in enumerate(ends):
+        sentence = place + 1 if is_break(tokens[place]) else sentence
         if tokens[place].text not in _JOINS or (tokens[place].glued and tokens[place].text == "+"):
             continue
         first = ends[at - 1] + 1 if at else 0
         last = ends[at + 1] if at + 1 < len(ends) else len(tokens)
-        if all(_some(numbers, a, b) and _some(names, a, b) for a, b in ((first, place), (place + 1, last))):
+        if not (_some(numbers, place, last) and _some(names, place, last)):
+            continue
+        counted, named = _some(numbers, first, place), _some(names, first, place)
+        told = counted and (named or _some(names, sentence, place))
+        aside = not counted and not named and first > 0 and tokens[first - 1].text == ","
+        if told or aside:
             found.append(place)
     return frozenset(found)
 

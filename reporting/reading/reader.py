@@ -12,17 +12,18 @@ from reporting.figures.values import Value
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
+from reporting.reading.assignment import Assignment
 from reporting.reading.breakdowns import without_breakdowns
 from reporting.reading.clauses import Clauses
 from reporting.reading.corrections import Corrections
 from reporting.reading.distances import COMMA
 from reporting.reading.evidence import Evidence
 from reporting.reading.gathering import Gathered
-from reporting.reading.linking import Link, Linker
 from reporting.reading.measures import code_for, counted_in, measured
 from reporting.reading.mentions import Labels, Mention, labels_of
 from reporting.reading.naming import naming_what
 from reporting.reading.negation import denied, denied_joining
+from reporting.reading.options import Link
 from reporting.reading.open_question import OpenQuestion
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
@@ -87,7 +88,7 @@ class _Section:
         self.mentions = [m for m in mentions if not vetoes.forbids(m, self.clauses)]
         if len(self.mentions) < len(mentions):
             self.clauses.name(self.mentions)
-        self.linker = Linker(tokens, placed, self.mentions, labels, self.clauses)
+        self.linker = Assignment(tokens, placed, self.mentions, labels, self.clauses)
         self.around = Surroundings(tokens, self.clauses, labels, self.linker.known)
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
@@ -254,7 +255,7 @@ class _Section:
     def _carried(self, number: int, one: Placed) -> Link | None:
         """A number without a name still counts the last named thing, if nothing else came between."""
         topic = self.topic
-        if topic is None or topic.mention is None or not self.linker.bare_around(number, topic.mention):
+        if topic is None or topic.mention is None or not self.linker.sureness.bare_around(number, topic.mention):
             return None
         sentence = self.clauses.sentence[one.first]
         line = self.clauses.line[one.first]
