@@ -139,12 +139,12 @@ class Assignment:
         money = self._money(number)
         if money is not None:
             return [option for option in options if option.mention is money.mention][:1]
+        around = [option for option in options if option.mention.around == number]
+        if around:  # a name around a number is the name of that number
+            return around[:_OPTIONS_MOST]
         chosen_ = [o for option in options if (o := self._weighed(number, option)) is not None]
         if not any(option.code is not None for option in chosen_):
             return options[:1]
-        around = next((option for option in options if option.mention.around == number), None)
-        if around is not None and around.code is None:
-            return [around]
         return sorted(chosen_, key=lambda option: option.cost)[:_OPTIONS_MOST]
 
     def _money(self, number: int) -> Link | None:
@@ -157,7 +157,7 @@ class Assignment:
         family = family_of(placed.quantity.unit)
         if option.code is None:
             if family in (*_CAME, "length", "money") and option.cost < COMMA:
-                return replace(option, cost=option.cost + _COUNTS_NOTHING)
+                return replace(option, cost=option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
             if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
                 return replace(option, cost=option.cost + _COUNTS_NOTHING + 1)
             return None

@@ -170,7 +170,7 @@ def _joining(
         place
         for place, token in enumerate(tokens)
         if not covered[place]
-        and (is_break(token) or token.text in (",", "(", ")", *_JOINS) or token.kind == "cell" or is_slash(token))
+        and (is_break(token) or token.text in (",", *_JOINS) or token.kind == "cell" or is_slash(token))
     ]
     sentence = 0
     for at, place in enumerate(ends):
@@ -178,7 +178,7 @@ def _joining(
         if tokens[place].text not in _JOINS or (tokens[place].glued and tokens[place].text == "+"):
             continue
         first = ends[at - 1] + 1 if at else 0
-        last = ends[at + 1] if at + 1 < len(ends) else len(tokens)
+        last = next((end for end in ends[at + 1 : at + 4] if tokens[end].text not in _JOINS), len(tokens))
         if not (_some(numbers, place, last) and _some(names, place, last)):
             continue
         counted, named = _some(numbers, first, place), _some(names, first, place)

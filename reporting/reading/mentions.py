@@ -101,10 +101,11 @@ class Labels:
         jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
         for number, p in enumerate(placed):
             jumps.setdefault(p.digits, (number, p))
+        counted = {place for p in placed for place in range(p.tail, p.last)}
         found: list[Mention] = []
         for place, token in enumerate(tokens):
             if token.form.fold in self._root.edges:
-                mention = self._longest(tokens, place, jumps)
+                mention = self._longest(tokens, place, jumps, place in counted)
                 if mention is not None:
                     found.append(mention)
         found.extend(self._joined(tokens, placed, found))
@@ -156,7 +157,10 @@ class Labels:
             if found is not None:
                 yield Mention((found[1],), found[0], first, 1)
 
-    def _longest(self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]) -> Mention | None:
+    def _longest(
+        self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool
+    ) -> Mention | None:
+        """The longest name that starts there; `counted`: at the unit of a number, which no comma continues."""
         best: Mention | None = None
         # (node, place, fillers skipped, quantity jumped over, words matched)
         states: list[tuple[_NameNode, int, int, int | None, int]] = [
@@ -188,6 +192,8 @@ class Labels:
                 number, placed = jumps[place]
                 cut = range(placed.tail + 1, placed.last)
                 states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed)) if to > place)
+            if counted and token.text in _JOINING:
+                continue  # "200 lượt, dọn vệ sinh", "5 đoàn viên và kết nạp …": another thing begins
             if around is not None and token.text == ",":
                 continue  # "đoàn viên 32, kết nạp mới 4": the comma ends what the 32 counts
             # "kết nạp: 12 đoàn viên"
