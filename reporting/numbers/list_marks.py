@@ -77,6 +77,8 @@ def _index_end(tokens: Sequence[Token], place: int, first: bool) -> int | None:
         if unit_after(tokens, place + 2) and follows.text == ",":
             return None
         return place + 2
+    if follows.text == "/" and follows.glued and place + 2 < len(tokens) and not tokens[place + 2].glued:
+        return place + 2  # "2/ 45 đoàn viên …"
     if follows.kind == "cell":  # the number column of a table
         cells = 0
         for later in range(place + 1, min(place + 60, len(tokens))):

@@ -96,7 +96,7 @@ def _fraction(tokens: Sequence[Token], place: int, named: list[Naming]) -> None:
 
 
 def _after_name(tokens: Sequence[Token], place: int) -> Naming:
-    if place == 0 or tokens[place - 1].kind != "word":
+    if place == 0 or tokens[place - 1].kind != "word" or not tokens[place].text.strip("0"):
         return ""
     if NO_NAMES.ending(tokens, place, 4) is not None or _NO_NAMES.ending(tokens, place, 4) is not None:
         return ""

@@ -7,7 +7,7 @@ is not left without a number, those who came belong to the sessions before them,
 their numbers. The cheapest whole is taken, number by number, as far as no other whole is nearly as cheap.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reporting.figures.catalogue import Catalogue
@@ -49,8 +49,13 @@ class Assignment:
         mentions: Sequence[Mention],
         labels: Labels,
         clauses: Clauses,
+        asked: Mapping[int, bool],
     ) -> None:
+        """`asked`: the quantities whose own clause names nothing and that the open question can count, and whether in
+        their very unit.
+        """
         self.tokens, self.placed, self.mentions, self.clauses = tokens, placed, mentions, clauses
+        self.asked = asked
         self.catalogue: Catalogue = labels.catalogue
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
         self.sureness = Sureness(tokens, placed, mentions, labels, clauses, self.distances)
@@ -129,7 +134,21 @@ class Assignment:
                 continue
             cost, before, strangers = found
             for code in dict.fromkeys(code_for(self.catalogue, c, placed.quantity) for c in mention.codes):
-                yield Option(code, mention, cost, before, strangers)
+                if number not in self.asked or (before and self._goes_on(number, mention, code)):
+                    yield Option(code, mention, cost, before, strangers)
+
+    def _goes_on(self, number: int, mention: Mention, code: str | None) -> bool:
+        """Whether a number that the open question can count may still belong to a clause before: those who came, money.
+
+        The question names it nearer than a name of another clause.
+        """
+        unit = self.placed[number].quantity.unit
+        if code is None or family_of(unit) not in (*_CAME, "money"):
+            return False
+        if self.catalogue[code].unit == unit or not self.asked[number]:
+            return True
+        between = (self.placed[at] for at in self.clauses.placed_between(mention.last, self.placed[number].first))
+        return not any(code_for(self.catalogue, mention.codes[0], one.quantity) == code for one in between)
 
     def _choices(self, number: int) -> list[Option]:
         """The options worth comparing, with what they cost in a whole."""
@@ -161,6 +180,8 @@ class Assignment:
             if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
                 return replace(option, cost=option.cost + _COUNTS_NOTHING + 1)
             return None
+        if family == "event" and option.before and option.cost >= COMMA and self._another_deed(placed, option.mention):
+            return None  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
         if family in _CAME and not option.before and self._took_part(number, option):
             return replace(option, cost=0.0)
         names_first = self.clauses.names_first(placed.first)
@@ -170,6 +191,10 @@ class Assignment:
         if option.cost > 0 and same_run and names_first is not None and names_first != option.before:
             return replace(option, cost=option.cost + _DIRECTION)
         return option
+
+    def _another_deed(self, placed: Placed, mention: Mention) -> bool:
+        first = max(mention.last, self.clauses.run(placed.first)[0])
+        return self.sureness.another_deed(first, placed.first, mention)
 
     def _took_part(self, number: int, option: Option) -> bool:
         """ "41 lượt dự 2 buổi sinh hoạt chi đoàn": the sessions behind them that the people took part in."""

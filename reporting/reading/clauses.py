@@ -108,6 +108,10 @@ class Clauses:
         """The positions of the quantities that begin in [first, last)."""
         return range(bisect_left(self._placed_starts, first), bisect_left(self._placed_starts, last))
 
+    def placed_in(self, first: int, last: int) -> Sequence[Placed]:
+        """The quantities that begin in [first, last)."""
+        return [self._placed[at] for at in self.placed_between(first, last)]
+
     def placed_before(self, place: int) -> Placed | None:
         """The last quantity that begins before this token."""
         at = bisect_left(self._placed_starts, place)
@@ -179,7 +183,8 @@ def _joining(
             continue
         first = ends[at - 1] + 1 if at else 0
         last = next((end for end in ends[at + 1 : at + 4] if tokens[end].text not in _JOINS), len(tokens))
-        if not (_some(numbers, place, last) and _some(names, place, last)):
+        plus = tokens[place].text == "+" and place + 1 < len(tokens) and tokens[place + 1].kind == "word"
+        if not plus and not (_some(numbers, place, last) and _some(names, place, last)):
             continue
         counted, named = _some(numbers, first, place), _some(names, first, place)
         told = counted and (named or _some(names, sentence, place))

@@ -15,9 +15,10 @@ from reporting.text.lexicon import (
     STOCK_WORDS,
     UNDONE_WORDS,
 )
-from reporting.text.words import Spellings, Token, folds
+from reporting.text.words import Spellings, Token, folds, source_of
 
 _REACH = 24
+_WORDS_MOST = 12
 _NAME_LONGEST = 3
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _STOCKED = frozenset({"mô hình", "tổ chức", "người"})
@@ -49,6 +50,15 @@ class Evidence:
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
         self._last: tuple[Placed, Mention, tuple[int, int, int, int]] | None = None  # the stretch asked for last
+
+    def words(self, one: Placed, mention: Mention | None) -> str:
+        """The words of a number and of its name, where they stand together."""
+        if mention is None:
+            return one.quantity.source
+        first, last = min(one.first, mention.first), max(one.last, mention.last)
+        near = last - first <= _WORDS_MOST and self.clauses.clause(one.first, one.last, _WORDS_MOST)[0] <= first
+        near = near and self.clauses.clause(one.first, one.last, _WORDS_MOST)[1] >= last
+        return source_of(self.text, self.tokens, first, last - 1)[:120] if near else one.quantity.source
 
     def not_ours(self, one: Placed, mention: Mention, code: str) -> bool:
         """Whether the clause says that this was not done yet, or not by this unit."""

@@ -38,18 +38,18 @@ class Gathered:
         if one.mention is not None:
             self.numbered.add((code, one.mention.first))
         self.findings.append(replace(one, corrected=self.corrections.announced(place)))
-        self._decided[place] = Decision(value.source, "stored", (code,), rule)
+        self._decided[place] = Decision(place, value.source, "stored", (code,), rule)
 
     def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None, rule: Rule) -> None:
         """Asks about the words of one quantity."""
         self.asks.append(Unclear(one.quantity.source, codes, reason, value))
-        self._decided[one.first] = Decision(one.quantity.source, "asked", codes, rule)
+        self._decided[one.first] = Decision(one.first, one.quantity.source, "asked", codes, rule)
 
-    def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule) -> None:
-        """Leaves a quantity out; where it could count one of `codes`, that is told."""
-        if codes:
+    def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule, alone: bool = False) -> None:
+        """Leaves a quantity out; where it could count one of `codes`, or is all its clause says, that is told."""
+        if codes or alone:
             self.left.append(Left(one.quantity.source, codes, rule))
-        self._decided[one.first] = Decision(one.quantity.source, "left", codes, rule)
+        self._decided[one.first] = Decision(one.first, one.quantity.source, "left", codes, rule)
 
     def beat(self, one: Placed, codes: tuple[str, ...]) -> None:
         """Notes which other indicators the reading of one quantity was preferred to."""

@@ -232,7 +232,7 @@ def _speaks_as_branch(tokens: Sequence[Token]) -> bool:
 def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
     if place >= len(tokens) or tokens[place].kind in ("line", "cell"):
         return True
-    return tokens[place].text in (",", ";", ".", ")", "•", ":") or tokens[place].fold in (
+    return tokens[place].text in (",", ";", ".", ")", "•", ":", "+") or tokens[place].fold in (
         "a",
         "nhe",
         "va",

@@ -23,6 +23,8 @@ from reporting.text.words import Token, folds, tokens_of
 
 _ATTENDED = ("attendance", "people")
 _ATTENDING = phrases("attending")
+_WORKED_ON = frozenset({"cây", "km", "công trình", "công trình, phần việc"})
+_PRESENT = spelt("present")
 _MINUS = spelt("minus")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
@@ -75,6 +77,22 @@ class OpenQuestion:
         stocks = [i.code for i in self.asked if i.stands or len(self.asked) == 1]
         return Reading(tuple(Read(code, zero) for code in happenings or stocks), (), none=True)
 
+    def counts(self, one: Placed) -> bool:
+        """Whether something that is asked is counted in the unit of this number."""
+        return any(code_for(self.catalogue, i.code, one.quantity) == i.code for i in self.asked)
+
+    def names(self, mention: Mention, one: Placed) -> bool:
+        """Whether the mention names something that is asked and that this number counts."""
+        return any(code_for(self.catalogue, code, one.quantity) in self.codes for code in mention.codes)
+
+    def counts_exactly(self, one: Placed) -> bool:
+        """Whether something that is asked has the very unit of this number."""
+        return any(indicator.unit == one.quantity.unit for indicator in self.asked)
+
+    def adds_nothing(self, place: int) -> bool:
+        """Whether the word there may stand beside a number without saying what it counts."""
+        return self.tokens[place].fold in BESIDE_BARE_NUMBERS or _PRESENT.has(self.tokens[place].form)
+
     def lay_out(
         self, clauses: Clauses, mentions: Sequence[Mention], known: Callable[[int], bool], evidence: Evidence
     ) -> None:
@@ -100,13 +118,13 @@ class OpenQuestion:
             if after is not None and number.code is not None and self._came_to_another(number, after.one):
                 number.code, number.reason = None, "ambiguous"
         self._in_order([n for n in numbers if n.code is None and not n.reason], taken, numbers)
-        decisions = {decision.source: decision for decision in reading.decisions}
+        decisions = {decision.start: decision for decision in reading.decisions}
         given = self._given(numbers, values, asks, decisions)
         if not given and not asks:
             asks.append(self._nothing(reading))
         kept = tuple(Read(code, value) for code, value in values.items())
         return replace(
-            reading, values=kept, asks=tuple(dict.fromkeys(asks)), decisions=tuple(decisions.values())
+            reading, values=kept, asks=tuple(dict.fromkeys(asks)), decisions=tuple(decisions[start] for start in sorted(decisions))
         )
 
     def _nothing(self, reading: Reading) -> Unclear:
@@ -202,7 +220,7 @@ class OpenQuestion:
         numbers: Sequence[_Free],
         values: dict[str, Value],
         asks: list[Unclear],
-        decisions: dict[str, Decision],
+        decisions: dict[int, Decision],
     ) -> bool:
         """Stores what the question gives, one value an indicator; asks about the rest. Whether any value stands."""
         claims: dict[str, list[_Free]] = {}
@@ -224,7 +242,7 @@ class OpenQuestion:
         claiming: Sequence[_Free],
         values: dict[str, Value],
         asks: list[Unclear],
-        decisions: dict[str, Decision],
+        decisions: dict[int, Decision],
     ) -> None:
         indicator = self.catalogue[code]
         results = [measured(number.one.quantity, indicator) for number in claiming]
@@ -267,7 +285,7 @@ class OpenQuestion:
         if result.value is not None:
             values.setdefault(whole, result.value)
 
-    def _refuse(self, number: _Free, asks: list[Unclear], decisions: dict[str, Decision]) -> None:
+    def _refuse(self, number: _Free, asks: list[Unclear], decisions: dict[int, Decision]) -> None:
         codes = tuple(
             i.code for i in self.asked if code_for(self.catalogue, i.code, number.one.quantity) == i.code
         ) or self.codes  # fmt: skip
@@ -283,12 +301,12 @@ class OpenQuestion:
         one: Placed,
         fate: str,
         codes: tuple[str, ...],
-        decisions: dict[str, Decision],
+        decisions: dict[int, Decision],
         parts: bool = False,
     ) -> None:
         source = one.quantity.source
         rule = "asked" if fate == "stored" else "one_value" if parts else "unnamed"
-        decisions[source] = Decision(source, fate, codes, rule)  # type: ignore[arg-type]
+        decisions[one.first] = Decision(one.first, source, fate, codes, rule)  # type: ignore[arg-type]
 
     def _withdraw(self, one: Placed, values: dict[str, Value], asks: list[Unclear]) -> None:
         """A second number in the unit of one already taken: it may be a part, so that neither is the total."""
@@ -335,15 +353,21 @@ class OpenQuestion:
             if names & {code, *self.catalogue.partners(code)}:
                 return False
             if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
-                if not names & set(self.codes):
-                    return attended
-                came = self.catalogue[code].unit == "lượt"
-                return came and all(self.catalogue[one].unit in ANY_EVENT for one in names)
-            counted = any(token.kind == "number" for token in self.tokens[first:last])
+                came = self.catalogue[code].unit == "lượt" and any(self._attended(name) for name in names)
+                return attended and (not names & set(self.codes) or came)
+            counts = [one.quantity.unit for one in self.clauses.placed_in(first, last)]
+            if any(unit is not None and family_of(unit) == "other" for unit in counts):
+                return True  # "ngày hội: 6 gian hàng, 420 học sinh": something nobody reports was held
+            counted = bool(counts)
             if self._strange(first, last, code, own, deeds_only=not counted):
                 return True
             end = first
         return True
+
+    def _attended(self, name: str) -> bool:
+        """Whether people come to what is counted there: sessions, and work on trees, roads and buildings."""
+        unit = self.catalogue[name].unit
+        return unit in ANY_EVENT or unit in _WORKED_ON
 
     def _strange(self, first: int, last: int, code: str, own: set[str], deeds_only: bool) -> bool:
         free, told = False, first

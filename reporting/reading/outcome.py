@@ -43,8 +43,12 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of one number: its words, the reading that won, the indicators it beat, and the rule that decided."""
+    """What became of one number: its words, the reading that won, the indicators it beat, and the rule that decided.
 
+    start: at which token of the text it begins.
+    """
+
+    start: int
     source: str
     fate: Fate
     codes: tuple[str, ...]

@@ -88,8 +88,13 @@ class _Section:
         self.mentions = [m for m in mentions if not vetoes.forbids(m, self.clauses)]
         if len(self.mentions) < len(mentions):
             self.clauses.name(self.mentions)
-        self.linker = Assignment(tokens, placed, self.mentions, labels, self.clauses)
-        self.around = Surroundings(tokens, self.clauses, labels, self.linker.known)
+        asked = {
+            number: question.counts_exactly(one)
+            for number, one in enumerate(placed)
+            if question is not None and self._asked(question, one)
+        }
+        self.linker = Assignment(tokens, placed, self.mentions, labels, self.clauses, asked)
+        self.around = Surroundings(tokens, self.clauses, labels, self.linker.known, question.codes if question else ())
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
@@ -101,6 +106,25 @@ class _Section:
         self._before_topic: str | None = None
         self._before_line = -1
         self._free: list[tuple[Placed, Scope]] = []  # numbers that nothing in the text names
+
+    def _asked(self, question: OpenQuestion, one: Placed) -> bool:
+        """Whether the open question can count the number, and its own clause names nothing."""
+        if one.quantity.unit is None or not question.counts(one) or not self._unnamed_clause(one):
+            return False
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
+        near = self.clauses.mentions_near(one.first, 2)
+        before = [self.mentions[at] for at in near if self.mentions[at].last <= first]
+        if before and not question.counts_exactly(one) and question.names(before[-1], one):
+            return False
+        return all(
+            self.clauses.covered[place] or self.tokens[place].kind != "word" or question.adds_nothing(place)
+            for place in range(first, last)
+        )
+
+    def _unnamed_clause(self, one: Placed) -> bool:
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
+        near = self.clauses.mentions_near(one.first, 2)
+        return not any(self.mentions[at].first < last and self.mentions[at].last > first for at in near)
 
     def read(self) -> None:
         """Decides about every number and every denial of the text."""
@@ -152,7 +176,8 @@ class _Section:
         scope = self.scopes[one.digits]
         said = self._said(number, one, scope)
         if said is not None:
-            self.gathered.leave(one, self._could_be(number, one), said)
+            alone = said == "nobody" and self._unnamed_clause(one)
+            self.gathered.leave(one, self._could_be(number, one), said, alone)
             return
         if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
             return
@@ -267,10 +292,17 @@ class _Section:
         if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER:
             return None
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
+        if number in self.linker.asked and (codes == [None] or self._asked_nearer(number, codes)):
+            return None
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention)
+
+    def _asked_nearer(self, number: int, codes: Sequence[str | None]) -> bool:
+        """Whether the open question asks for the very unit of a number that the topic counts in another one."""
+        unit = self.placed[number].quantity.unit
+        return self.linker.asked[number] and all(code is None or self.catalogue[code].unit != unit for code in codes)
 
     def _too_far(self, one: Placed, sentence: int, line: int) -> bool:
         if sentence - self.topic_sentence > 1 and line - self.topic_line > 3:

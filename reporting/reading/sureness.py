@@ -184,8 +184,8 @@ class Sureness:
         """A name followed straight by another number may be that number's: "60 lượt | dọn vệ sinh 2 buổi"."""
         return mention.around is None and self.clauses.number_at(mention.last)
 
-    def _another_deed(self, first: int, last: int, topic: Mention) -> bool:
-        """ "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi": something else was done there."""
+    def another_deed(self, first: int, last: int, topic: Mention) -> bool:
+        """Whether something else than the mention names was done in [first, last): "…, ra quân 2 buổi"."""
         own = self.distances.words_of(topic)
         for place in range(first, last):
             deed = self._plain.deeds.at(self.tokens, place) if not self.distances.inside[place] else None
@@ -204,7 +204,7 @@ class Sureness:
         while first > 0 and self.tokens[first - 1].text in (":", "(") and placed.first - first < _CLAUSE_LONGEST:
             first = self.clauses.run(first - 1)[0] if first > 1 else 0
         _, strangers = self.distances.between(first, placed.first, False)
-        if strangers or self._another_deed(first, placed.first, topic):
+        if strangers or self.another_deed(first, placed.first, topic):
             return False
         if family_of(placed.quantity.unit) in ("people", "attendance"):
             return True

@@ -24,7 +24,15 @@ _LIST_REACH = 8
 class Surroundings:
     """The surroundings of the quantities of one text; `known` tells the words of names and quantities."""
 
-    def __init__(self, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        clauses: Clauses,
+        labels: Labels,
+        known: Callable[[int], bool],
+        asked: Sequence[str],
+    ) -> None:
+        self.asked = asked  # the open question says what the names of its own indicators leave open
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.plain = labels.catalogue.plain_words
 
@@ -42,10 +50,12 @@ class Surroundings:
             last += 1
         return last - first > _HEADING_LONGEST
 
-    def has_companion(self, code: str, place: int) -> bool:
-        """Whether the line has one of the words without which the catalogue does not trust this name."""
+    def has_companion(self, code: str, place: int, unit_only: bool = False) -> bool:
+        """Where the name is only the unit of its number, the open question is companion enough.
+
+        Else whether the line has one of the words without which the catalogue does not trust this name."""
         lexicon = self.labels.companions.get(code)
-        if lexicon is None:
+        if lexicon is None or (unit_only and code in self.asked):
             return True
         line = self.clauses.line[place]
         first = last = place

@@ -1,6 +1,7 @@
 """What becomes of a number that a name was found for: stored, asked about, or left aside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
@@ -47,7 +48,9 @@ class Weighing:
         if self._left(one, code, scope, result):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
-        if link.rivals or not sure or not self.around.has_companion(code, one.first) or self.around.counts_unknown(one):
+        unit_only = link.mention is not None and one.tail <= link.mention.first and link.mention.last <= one.last
+        companion = self.around.has_companion(code, one.first, unit_only)
+        if link.rivals or not sure or not companion or self.around.counts_unknown(one):
             self._doubted(one, link, scope, result.value)
             return
         if self._no_number_of(one, link, result) or self._words_deny(one, link, scope, result.value):
@@ -66,6 +69,7 @@ class Weighing:
 
     def _found(self, one: Placed, link: Link, scope: Scope, value: Value, doubt: str | None) -> None:
         code = str(link.code)
+        value = replace(value, source=self.evidence.words(one, link.mention))
         finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, doubt=doubt)
         rule: Rule = "named"
         if self.corrections.announced(one.first):
