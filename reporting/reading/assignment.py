@@ -23,9 +23,9 @@ from reporting.text.words import Token, folds
 
 _NEAREST = 6
 _MARGIN = 1.5  # a whole that costs no more than this beyond the best one leaves its numbers open
-_KEPT = 6.0  # wholes that cost more than this beyond the best one are not looked at
-_WHOLE_LONGEST = 6  # numbers that are compared together
-_OPTIONS_MOST = 5
+_KEPT = 3.0  # wholes that cost more than this beyond the best one are not looked at
+_WHOLE_LONGEST = 5  # numbers that are compared together
+_OPTIONS_MOST = 3
 _ONE_VALUE, _ONE_NAME, _UNUSED, _DIRECTION = 3.0, 6.0, 3.0, 6.0
 _COUNTS_NOTHING = 2.0  # beyond the distance of the name that cannot count the number
 _SESSIONS_COMMA = 2.0  # a comma between sessions and those who came to them is no distance
@@ -185,9 +185,7 @@ class Assignment:
         if family in _CAME and not option.before and self._took_part(number, option):
             return replace(option, cost=0.0)
         names_first = self.clauses.names_first(placed.first)
-        same_run = self.clauses.together(
-            min(placed.first, option.mention.first), max(placed.last, option.mention.last)
-        )
+        same_run = self.clauses.together(min(placed.first, option.mention.first), max(placed.last, option.mention.last))
         if option.cost > 0 and same_run and names_first is not None and names_first != option.before:
             return replace(option, cost=option.cost + _DIRECTION)
         return option

@@ -55,7 +55,9 @@ class Distances:
         if last - first > _REACH:
             return None
         if not before and next((t.text for t in self.tokens[first:last] if t.text in ("(", ")")), "") == ")":
-            extra += COMMA  # "80 suất quà (24 triệu) và vốn vay …": what stands in brackets speaks of what is before them
+            extra += (
+                COMMA  # "80 suất quà (24 triệu) và vốn vay …": what stands in brackets speaks of what is before them
+            )
         if not before and last < len(self.tokens) and self._heads(mention):
             extra += COMMA  # "…: 2 buổi" after it: that name waits for its own number
         cost, strangers = self.between(first, last, before, self.words_of(mention))

@@ -6,10 +6,8 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.reading.corrections import Corrections
-from reporting.reading.mentions import Mention
 from reporting.reading.outcome import Decision, Left, Read, Reading, Unclear
 from reporting.reading.rules import Rule
-from reporting.reading.scopes import Scope
 from reporting.reading.settling import Finding, Settled, settle
 
 
@@ -29,9 +27,7 @@ class Gathered:
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
         self._decided: dict[int, Decision] = {}
 
-    def find(
-        self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named"
-    ) -> None:
+    def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
         """Keeps one value until all are weighed; `finding` says more of it."""
         self.found.add(code)
         one = finding or Finding(code, value, place)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
+from reporting.reading.measures import counted_in
 from reporting.text.reader_words import single, spelt
 from reporting.text.short_forms import ABBREVIATIONS, FILLERS
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words
@@ -46,6 +47,7 @@ class Labels:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._root = _NameNode()
+        self._counted: dict[str | None, tuple[str, ...]] = {}
         vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.companions: dict[str, Lexicon[bool]] = {}
@@ -74,6 +76,12 @@ class Labels:
             for i in catalogue.indicators.values()
             if i.unit == "người" and i.aggregation == "sum" and {"ket", "nap"} <= self.words_of.get(i.code, set())
         )
+
+    def counted_in(self, unit: str | None) -> tuple[str, ...]:
+        """The codes that a number of this unit may count; () without a unit."""
+        if unit not in self._counted:
+            self._counted[unit] = counted_in(self.catalogue, unit)
+        return self._counted[unit]
 
     def _add(self, phrase: str, code: str) -> set[str]:
         """Adds a synonym; returns its words in plain letters."""
@@ -232,12 +240,17 @@ def _speaks_as_branch(tokens: Sequence[Token]) -> bool:
 def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
     if place >= len(tokens) or tokens[place].kind in ("line", "cell"):
         return True
-    return tokens[place].text in (",", ";", ".", ")", "•", ":", "+") or tokens[place].fold in (
-        "a",
-        "nhe",
-        "va",
-        "nha",
-    ) or _AT.has(tokens[place].form)
+    return (
+        tokens[place].text in (",", ";", ".", ")", "•", ":", "+")
+        or tokens[place].fold
+        in (
+            "a",
+            "nhe",
+            "va",
+            "nha",
+        )
+        or _AT.has(tokens[place].form)
+    )
 
 
 def _phrases_of(indicator: Indicator) -> Iterable[str]:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
 from reporting.reading.mentions import Mention
-from reporting.text.reader_words import spelt
 from reporting.text.lexicon import POLITE
+from reporting.text.reader_words import spelt
 from reporting.text.words import Token
 
 _WHERE, _COUNTING = spelt("where"), spelt("counting")

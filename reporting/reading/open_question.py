@@ -15,10 +15,10 @@ from reporting.reading.clauses import Clauses
 from reporting.reading.evidence import Evidence
 from reporting.reading.measures import code_for, measured
 from reporting.reading.mentions import Labels, Mention
-from reporting.reading.outcome import Decision, Left, Read, Reading, Unclear
+from reporting.reading.outcome import Decision, Read, Reading, Unclear
 from reporting.reading.scopes import Scope
-from reporting.text.reader_words import phrases, spelt
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.text.reader_words import phrases, spelt
 from reporting.text.words import Token, folds, tokens_of
 
 _ATTENDED = ("attendance", "people")
@@ -122,9 +122,14 @@ class OpenQuestion:
         given = self._given(numbers, values, asks, decisions)
         if not given and not asks:
             asks.append(self._nothing(reading))
-        kept = tuple(Read(code, value) for code, value in values.items())
+        starts = {code: decision.start for decision in decisions.values() for code in decision.codes}
+        in_order = sorted(values, key=lambda code: starts.get(code, len(self.tokens)))
+        kept = tuple(Read(code, values[code]) for code in in_order)
         return replace(
-            reading, values=kept, asks=tuple(dict.fromkeys(asks)), decisions=tuple(decisions[start] for start in sorted(decisions))
+            reading,
+            values=kept,
+            asks=tuple(dict.fromkeys(asks)),
+            decisions=tuple(decisions[start] for start in sorted(decisions)),
         )
 
     def _nothing(self, reading: Reading) -> Unclear:
@@ -273,9 +278,7 @@ class OpenQuestion:
         """1/2 km is half a kilometre, not one; of counts "118/120 đoàn viên" is a part, "1/2 buổi" is unclear."""
         if one.quantity.of is None:
             return False
-        return self.catalogue[code].kind != "int" or (
-            one.quantity.of < 10 and self.catalogue.whole_of(code) is None
-        )
+        return self.catalogue[code].kind != "int" or (one.quantity.of < 10 and self.catalogue.whole_of(code) is None)
 
     def _membership(self, code: str, one: Placed, values: dict[str, Value]) -> None:
         whole = self.catalogue.whole_of(code)
@@ -290,10 +293,7 @@ class OpenQuestion:
             i.code for i in self.asked if code_for(self.catalogue, i.code, number.one.quantity) == i.code
         ) or self.codes  # fmt: skip
         reason = number.one.quantity.problem or number.reason
-        value = None
-        if len(codes) == 1 and reason == "ambiguous":
-            value = measured(number.one.quantity, self.catalogue[codes[0]]).value
-        asks.append(Unclear(number.one.quantity.source, codes, reason, value))
+        asks.append(Unclear(number.one.quantity.source, codes, reason))
         self._decide(number.one, "asked", codes, decisions)
 
     def _decide(

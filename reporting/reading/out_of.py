@@ -24,7 +24,9 @@ class OutOf:
         rate = self.labels.rates.get(code)
         denominator = self.catalogue[rate].denominator if rate else None
         if self.catalogue[code].unit == "lượt" and one.quantity.unit != "lượt":
-            self.gathered.ask(one, (code,), "ambiguous", value, "fraction")  # "3 lần đủ 11/11": those of one meeting, perhaps
+            self.gathered.ask(
+                one, (code,), "ambiguous", value, "fraction"
+            )  # "3 lần đủ 11/11": those of one meeting, perhaps
             return False
         near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
         if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:

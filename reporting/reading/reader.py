@@ -19,12 +19,12 @@ from reporting.reading.corrections import Corrections
 from reporting.reading.distances import COMMA
 from reporting.reading.evidence import Evidence
 from reporting.reading.gathering import Gathered
-from reporting.reading.measures import code_for, counted_in, measured
+from reporting.reading.measures import code_for, measured
 from reporting.reading.mentions import Labels, Mention, labels_of
 from reporting.reading.naming import naming_what
 from reporting.reading.negation import denied, denied_joining
-from reporting.reading.options import Link
 from reporting.reading.open_question import OpenQuestion
+from reporting.reading.options import Link
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
 from reporting.reading.scopes import Scope, scopes_of
@@ -222,7 +222,7 @@ class _Section:
         if link is not None:
             return (link.code,) if link.code is not None else ()
         if family_of(one.quantity.unit) in ("thing", "event", "length"):
-            return counted_in(self.catalogue, one.quantity.unit)[:3]
+            return self.labels.counted_in(one.quantity.unit)[:3]
         return ()
 
     def _link(self, number: int, one: Placed) -> Link | None:
@@ -230,6 +230,9 @@ class _Section:
         link = self.linker.link(number)
         if link is not None and link.code is None and link.cost > COMMA and self._replaces(one):
             link = None  # "hiến máu 12 đơn vị, … 15 cây xanh nay sửa lại là 51 cây"
+        sessions = self.question is not None and family_of(one.quantity.unit) == "event"
+        if link is not None and link.code is None and sessions and self._unnamed_clause(one):
+            link = None  # "ra quân ba buổi, cây xanh em chưa biết": a name of another clause takes nothing away
         if link is None and not self._replaces(one):
             link = self._carried(number, one)
         if link is not None and self._denied_elsewhere(link, one):
@@ -316,7 +319,7 @@ class _Section:
         if mention is None or family in ("share", "money", "length"):
             self.gathered.leave(one, (), "unit")
             return
-        codes = counted_in(self.catalogue, quantity.unit) if family == "thing" else ()
+        codes = self.labels.counted_in(quantity.unit) if family == "thing" else ()
         indicator = self.catalogue[mention.codes[0]]
         if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
             return
@@ -348,7 +351,7 @@ class _Section:
             return
         self.topic = None  # what follows may speak of this unknown thing
         family = family_of(quantity.unit)
-        codes = counted_in(self.catalogue, quantity.unit)
+        codes = self.labels.counted_in(quantity.unit)
         if self.question is not None and not scope.part:
             self._free.append((one, scope))
             self.gathered.leave(one, (), "unnamed")
@@ -407,6 +410,8 @@ class _Section:
         return True
 
 
-def finding_of(code: str, value: Value, one: Placed, mention: Mention | None, scope: Scope, doubt: str | None) -> Finding:
+def finding_of(
+    code: str, value: Value, one: Placed, mention: Mention | None, scope: Scope, doubt: str | None
+) -> Finding:
     """What was found, with what the sentence says of it."""
     return Finding(code, value, one.first, mention, scope.part, scope.total, doubt=doubt)

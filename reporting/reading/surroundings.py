@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.clauses import Clauses
-from reporting.reading.options import Link
 from reporting.reading.mentions import Labels
-from reporting.text.reader_words import spelt
+from reporting.reading.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
+from reporting.text.reader_words import spelt
 from reporting.text.words import Token, folds, form_of
 
 _AT = spelt("at")

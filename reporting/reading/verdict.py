@@ -10,9 +10,9 @@ from reporting.numbers.units import ANY_EVENT, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.gathering import Gathered
-from reporting.reading.options import Link
 from reporting.reading.measures import Measured, measured
 from reporting.reading.mentions import Labels
+from reporting.reading.options import Link
 from reporting.reading.out_of import OutOf
 from reporting.reading.rules import Rule
 from reporting.reading.scopes import Scope
