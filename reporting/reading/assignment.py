@@ -1,8 +1,8 @@
 """Which name each number of a sentence belongs to: the readings of all its numbers are compared as wholes.
 
 Every number has options: the names around it that it can count for, and the names that it cannot count (then it counts
-what nobody reports). A whole takes one option for every number. It costs what its options cost (how far the names stand,
-see `distances`), and more where it breaks a constraint: a name has one number of a kind, an indicator one value, a name
+what nobody reports). A whole takes one option for every number. It costs what its options cost (how far the names
+stand, see `distances`), and more where it breaks a constraint: a name has one number of a kind, an indicator one value, a name
 is not left without a number, those who came belong to the sessions before them, names stand all before or all behind
 their numbers. The cheapest whole is taken, number by number, as far as no other whole is nearly as cheap.
 """
@@ -208,7 +208,7 @@ class Assignment:
         """All wholes of the group that cost little more than the best one, the best first."""
         found: list[_Whole] = []
         bound = float("inf")
-        choices = [self._choices(member) or [None] for member in group]
+        choices: list[Sequence[Option | None]] = [self._choices(member) or (None,) for member in group]
         names = {id(o.mention): o.mention for options in choices for o in options if o is not None and o.code}
         waiting = [_Whole(0.0, ())]
         while waiting:

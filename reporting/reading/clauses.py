@@ -164,7 +164,7 @@ class Clauses:
 def _joining(
     tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
 ) -> frozenset[int]:
-    """The "và" and "+" that divide like commas: a name with a number of its own follows, and something was counted before.
+    """The "và" and "+" that divide like commas: a name with its number follows, and something was counted before.
 
     Behind a comma an aside may stand before them ("…, không sai phạm và trồng 5 cây").
     """

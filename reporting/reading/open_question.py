@@ -29,7 +29,7 @@ _MINUS = spelt("minus")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
 _MOST_CLAUSES = 8
-_REACH = 30
+_REACH = 12
 
 
 @dataclass(slots=True)

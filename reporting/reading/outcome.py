@@ -34,7 +34,7 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A number that is neither stored nor asked about, though it could count one of `codes`: its words, and the rule."""
+    """A number that is neither stored nor asked about, though it could count one of `codes`: words and rule."""
 
     source: str
     codes: tuple[str, ...]

@@ -28,7 +28,6 @@ from reporting.reading.options import Link
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
 from reporting.reading.scopes import Scope, scopes_of
-from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.tables import by_columns, with_headed_units
 from reporting.reading.verdict import CARRIED_OVER, Weighing
@@ -217,7 +216,7 @@ class _Section:
         return "old_figure" if self.around.denied_number(one) else None
 
     def _could_be(self, number: int, one: Placed) -> tuple[str, ...]:
-        """The indicators that a number which is left out could count: what is named beside it, else what has its unit."""
+        """What a number that is left out could count: what is named beside it, else what has its unit."""
         link = self.linker.link(number)
         if link is not None:
             return (link.code,) if link.code is not None else ()
@@ -408,10 +407,3 @@ class _Section:
         else:
             self.gathered.ask(one, codes, result.problem or "ambiguous", result.proposed, "correction")
         return True
-
-
-def finding_of(
-    code: str, value: Value, one: Placed, mention: Mention | None, scope: Scope, doubt: str | None
-) -> Finding:
-    """What was found, with what the sentence says of it."""
-    return Finding(code, value, one.first, mention, scope.part, scope.total, doubt=doubt)
