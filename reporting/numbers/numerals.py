@@ -43,6 +43,9 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
         and not (end + 1 < len(tokens) and tokens[end + 1].kind == "number")
     ):  # "1 028 đơn vị": a space may divide thousands or two numbers
         return Numeral(place, end + 1, None, problem="separator", proposed=Decimal(text + tokens[end].text))
+    spaced = _spaced_thousands(tokens, place) if plain is not None and problem is None else None
+    if spaced is not None:
+        return spaced
     if plain is None or problem not in (None, "separator"):
         return Numeral(place, end, None, problem=problem, proposed=proposed)
     scaled = _with_scale(tokens, end, plain)
@@ -56,6 +59,16 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
     if number.adjusted() >= _DIGITS_KEPT:
         return Numeral(place, end, None, scale, problem="out_of_range")
     return Numeral(place, end, number, scale)
+
+
+def _spaced_thousands(tokens: Sequence[Token], place: int) -> Numeral | None:
+    """ "20. 000": phone keyboards put a space behind the separator; or a sentence ended there."""
+    if place + 2 >= len(tokens) or not re.fullmatch(r"[1-9][0-9]{0,2}", tokens[place].text):
+        return None
+    mark, rest = tokens[place + 1], tokens[place + 2]
+    if mark.text not in (".", ",") or not mark.glued or rest.glued or not re.fullmatch(r"[0-9]{3}", rest.text):
+        return None
+    return Numeral(place, place + 3, None, problem="separator", proposed=Decimal(tokens[place].text + rest.text))
 
 
 def _one_more_digit(tokens: Sequence[Token], place: int) -> bool:

@@ -37,7 +37,8 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
         if numbers and named[place] == "name" and tokens[place - 1].text in ("-", "đến", "tới"):
             named[place - 2] = "name"  # "từ 16 đến 30 tuổi"
         if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in ("-", "đến", "tới"):
-            named[place] = "doubt"
+            counted = place + 1 < len(tokens) and UNITS.at(tokens, place + 1) is not None
+            named[place] = "doubt" if counted else "name"
     found: list[Placed] = []
     place = 0
     while place < len(tokens):
@@ -156,6 +157,8 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[place]
+    if token.text in ("bộ", "bo") and any(t.fold == "ho" for t in tokens[max(0, numeral.start - 6) : numeral.start]):
+        return place, place + 1, "hồ sơ"  # "nộp hồ sơ 128 bộ"
     if unit == "lần" and token.text == "ban":  # bạn or bận: friends are counted far more often
         unit = "người"
     if end == place + 1 and token.fold == "cai" and token.text in ("cái", "cai"):  # "2 cái sân chơi"

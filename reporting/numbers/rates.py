@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Quantity
 from reporting.numbers.units import UNITS, family_of
 from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE
+from reporting.text.reader_words import spelt
 from reporting.text.words import Token, folds
 
 _RATE_REACH = 7
+_TAKING_PART, _SPANS = spelt("taking_part"), spelt("spans")
 
 
 def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
     """mỗi suất 500 nghìn · 500k/suất · 20 bạn mỗi buổi · 2 buổi/tháng · x 300k."""
+    if first > 1 and tokens[first - 1].text == "/" and _SPANS.has(tokens[first - 2].form):
+        return True  # "1 tháng/1 lần"
     if last < len(tokens):
         token = tokens[last]
         if token.text == "/" and last + 1 < len(tokens):
@@ -20,6 +24,8 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
                 return True
             if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
                 return True
+        while token.kind == "word" and _TAKING_PART.has(token.form) and last + 1 < len(tokens):
+            last, token = last + 1, tokens[last + 1]  # "20 bạn dự mỗi buổi"
         found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
         if found is not None and quantity.unit is not None and found[0] < len(tokens):
             unit = UNITS.at(tokens, found[0])
@@ -35,6 +41,8 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
             continue
         rate = RATE_BEFORE.at(tokens, place)
         if rate is not None and rate[0] <= first:
+            if token.fold == "moi" and token.form.plain and place and tokens[place - 1].fold == "vien":
+                continue  # "hoi vien moi dc 78"
             if token.fold == "moi" and token.form.plain:  # mỗi or mới: only before a unit
                 unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"

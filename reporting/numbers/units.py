@@ -40,7 +40,7 @@ _WORDS: dict[str, tuple[Family, str]] = {
         "cán bộ đoàn; cbđ; "
         "học sinh; sinh viên; hssv; học sinh sinh viên; công nhân; người dân; bà con; quần chúng; đảng viên; "
         "nữ; nam; mạng; tình nguyện viên; tnv; đại biểu; "
-        "đứa; thí sinh; học viên; giáo viên; chiến sĩ; lao động; thanh niên tình nguyện; dân",
+        "đứa; nct; người cao tuổi; thí sinh; học viên; giáo viên; chiến sĩ; lao động; thanh niên tình nguyện; dân",
     ),
     "đv": ("people", "đv"),
     "hs": ("people", "hs"),  # học sinh, or hồ sơ

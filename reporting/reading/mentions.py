@@ -226,6 +226,8 @@ def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
 
 def _beyond(placed: Placed) -> set[int]:
     """Where a synonym may go on behind a quantity: at its unit, inside a unit of several words, or after it."""
+    if placed.quantity.unit == "lượt":  # "tổng 96 lượt đoàn viên" is no number of members
+        return {placed.tail, placed.last}
     return {placed.tail, min(placed.tail + 1, placed.last), placed.last}
 
 

@@ -291,7 +291,8 @@ class _Section:
             line != self.topic_line and self.around.long_line(topic.mention.first)
         ):
             return None
-        if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER:
+        total = self.scopes[one.digits].total  # "…: 2 buổi, …: 1 buổi. Cộng: 3 buổi"
+        if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER and not total:
             return None
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
         if number in self.linker.asked and (codes == [None] or self._asked_nearer(number, codes)):

@@ -157,7 +157,7 @@ def _sentence(
             step, mode, future, part, total = _word(tokens, place, mode, future, part)
             if total:
                 total_until = step + _TOTAL_REACH
-        elif token.text == "," and mode == "target":  # even inside a name: "cây xanh, đã trồng 45 cây"
+        elif (token.text == "," or (token.text == "-" and not token.glued)) and mode == "target":  # even inside a name: "cây xanh, đã trồng 45 cây"
             mode = "after_target"
         elif token.kind == "mark" and token.text in (",", "(", ")") and not covered[place]:
             if mode == "target":

@@ -8,10 +8,11 @@ from reporting.reading.clauses import Clauses
 from reporting.reading.mentions import Labels
 from reporting.reading.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
-from reporting.text.reader_words import spelt
+from reporting.text.reader_words import phrases, spelt
 from reporting.text.words import Token, folds, form_of
 
 _AT = spelt("at")
+_MISTAKEN, _MISTAKEN_FOR = phrases("mistaken"), spelt("mistaken_for")
 _SHORT = 14
 _COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
 _RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
@@ -37,8 +38,13 @@ class Surroundings:
         self.plain = labels.catalogue.plain_words
 
     def denied_number(self, one: Placed) -> bool:
-        """ "45 chứ không phải 54": 54 is what it is not."""
-        return NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None
+        """ "45 chứ không phải 54", "sáng nay em bấm nhầm 54": 54 is what it is not."""
+        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None:
+            return True
+        place = one.first
+        while place > 0 and one.first - place < 2 and _MISTAKEN_FOR.has(self.tokens[place - 1].form):
+            place -= 1
+        return _MISTAKEN.ending(self.tokens, place, 3) is not None
 
     def long_line(self, place: int) -> bool:
         """A line of prose is no heading: what follows it does not speak of the last thing it named."""

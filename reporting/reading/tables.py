@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNITS, family_of
+from reporting.text.lexicon import TOTAL_WORDS
 from reporting.text.words import Lexicon, Token, folds, words
 
 # Heads of columns.
@@ -177,6 +178,9 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
     if first and tokens[first - 1].text == "," and tokens[place - 1].text == ":":
         head = _head_of_line(tokens, first - 1)  # "Số lượt tham gia phát quang, nhặt rác: 44"
         first = head if head is not None and tokens[head].fold == "so" else first
+    total = TOTAL_WORDS.at(tokens, first)
+    if total is not None and total[0] < place:
+        first = total[0]  # "Tổng lượt tham gia: 88"
     for at in range(first, place):
         counted = tokens[at].fold == "so"
         if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
@@ -202,7 +206,8 @@ def _subject(tokens: Sequence[Token], unit: tuple[int, str], place: int) -> bool
         if tokens[place - 1].text == ":" and tokens[unit[0]].fold in ("tham", "du"):
             return False  # "Thanh niên tham gia vệ sinh môi trường: 640"
         return any(token.fold not in _CAME for token in tokens[unit[0] : place])
-    return unit[1] in ("tổ chức", "đơn vị", "đội hình") and unit[0] < place and tokens[unit[0]].text != ":"
+    verb = unit[1] == "tổ chức" or unit[0] < place  # "Tổ chức 3 vòng về nguồn"
+    return unit[1] in ("tổ chức", "đơn vị", "đội hình") and verb and tokens[unit[0]].text != ":"
 
 
 _CAME = folds("tham gia dự đi đến có mặt học được là : =")

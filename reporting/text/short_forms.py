@@ -73,6 +73,7 @@ FILLERS: Lexicon[bool] = Lexicon(
     (word, True)
     for word in (
         "được",
+        "đc",
         "đã",
         "các",
         "cho",
