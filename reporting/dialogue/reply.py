@@ -84,13 +84,14 @@ class Paste:
     """A message read as a report: what is clear, and what has to be asked about.
 
     rest: the words that say all the rest did not happen; "" where it says no such thing.
-    foreign: values of what this form does not ask in this period.
+    foreign: values of what this form does not ask in this period. named: the indicators that the message names at all.
     """
 
     values: tuple[tuple[str, Value], ...]
     unclear: tuple[Unclear, ...]
     rest: str = ""
     foreign: tuple[tuple[str, Value], ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
@@ -157,7 +158,11 @@ def read_paste(
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
-            return None if all(code in answered for code, _ in values) else Paste(values, unclear, rest, foreign)
+            return (
+                None
+                if all(code in answered for code, _ in values)
+                else Paste(values, unclear, rest, foreign, report.named)
+            )
         enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
-        return Paste(values, unclear, rest, foreign) if enough else None
-    return Paste(values, unclear, rest, foreign) if values or unclear else None
+        return Paste(values, unclear, rest, foreign, report.named) if enough else None
+    return Paste(values, unclear, rest, foreign, report.named) if values or unclear else None

@@ -27,6 +27,7 @@ _KEPT = 3.0  # wholes that cost more than this beyond the best one are not looke
 _WHOLE_LONGEST = 5  # numbers that are compared together
 _OPTIONS_MOST = 3
 _ONE_VALUE, _ONE_NAME, _UNUSED, _DIRECTION = 3.0, 6.0, 3.0, 6.0
+_BEHIND = 0.01  # of two names as near as each other the one before the number
 _COUNTS_NOTHING = 2.0  # beyond the distance of the name that cannot count the number
 _SESSIONS_COMMA = 2.0  # a comma between sessions and those who came to them is no distance
 _TAKING_PART = folds("dự gia quân trong qua")
@@ -188,7 +189,7 @@ class Assignment:
         same_run = self.clauses.together(min(placed.first, option.mention.first), max(placed.last, option.mention.last))
         if option.cost > 0 and same_run and names_first is not None and names_first != option.before:
             return replace(option, cost=option.cost + _DIRECTION)
-        return option
+        return option if option.before or not option.cost else replace(option, cost=option.cost + _BEHIND)
 
     def _another_deed(self, placed: Placed, mention: Mention) -> bool:
         first = max(mention.last, self.clauses.run(placed.first)[0])

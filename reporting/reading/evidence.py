@@ -6,6 +6,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.reading.clauses import Clauses
 from reporting.reading.mentions import Labels, Mention
+from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import (
     FROM_ABOVE,
     LOST_WORDS,
@@ -15,13 +16,15 @@ from reporting.text.lexicon import (
     STOCK_WORDS,
     UNDONE_WORDS,
 )
+from reporting.text.reader_words import phrases
 from reporting.text.words import Spellings, Token, folds, source_of
 
 _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
+_OF_BEFORE = phrases("of_before")
+_OF_BEFORE_REACH = 4
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
-_STOCKED = frozenset({"mô hình", "tổ chức", "người"})
 _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7
 # Behind one of these something is said of what was counted, or a new thing begins: it has to be understood.
@@ -68,8 +71,20 @@ class Evidence:
             or self._undone(begin, stop)
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
+            or _OF_BEFORE.anywhere(
+                self.tokens, end, min(stop + _OF_BEFORE_REACH, self.clauses.clause(end, end, _REACH)[1])
+            )
             or self._theirs(end, stop)
         )
+
+    def denies(self, one: Placed) -> bool:
+        """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        if RECEIVED.anywhere(self.tokens, first, one.first) or _OF_BEFORE.anywhere(self.tokens, one.last, last):
+            return True
+        if UNDONE_WORDS.anywhere(self.tokens, first, last) or FROM_ABOVE.anywhere(self.tokens, one.last, last):
+            return True
+        return self._other_body(first, one.first) or any(self._denies(at, set()) for at in range(first, last))
 
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
@@ -145,7 +160,7 @@ class Evidence:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""
         first, _ = self.clauses.clause(one.first, one.last, _REACH)
         indicator = self.catalogue[code]
-        if indicator.aggregation != "sum" or indicator.unit not in _STOCKED:
+        if indicator.aggregation != "sum" or indicator.unit not in STANDING_UNITS:
             return False
         return STOCK_WORDS.anywhere(self.tokens, first, one.first)
 

@@ -94,10 +94,24 @@ class Gathered:
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well
         asks.extend(a for a in self.deferred if not told & {a.codes[0], self.catalogue[a.codes[0]].pair})
+        asks = [ask for ask in asks if not self._part_of_total(ask, settled)]
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         self._settle(settled, known, open_codes)
         decisions = tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))
         return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), decisions, named=named)
+
+    def _part_of_total(self, ask: Unclear, settled: Settled) -> bool:
+        """Whether a part in doubt agrees with the others and the total that is stored: "2 buổi, 1 buổi. Cộng: 3 buổi"."""
+        code = ask.codes[0] if len(ask.codes) == 1 else ""
+        total = settled.values.get(code)
+        if total is None or ask.value is None or ask.reason != "ambiguous":
+            return False
+        found = [f for f in self.findings if f.code == code]
+        if not any(f.total and f.value.amount == total.amount for f in found):
+            return False
+        parts = [f.value.amount for f in found if not f.total]
+        others = [one.value.amount for one in self.asks if one.codes == ask.codes and one.value is not None]
+        return sum(parts) + sum(others) == total.amount
 
     def _settle(self, settled: Settled, known: set[str], open_codes: set[str]) -> None:
         """What was found and is not stored after all is told as such."""
@@ -116,6 +130,8 @@ class Gathered:
                 )
 
     def _instead(self, finding: Finding) -> Rule:
+        if finding.total:
+            return "stock"
         if any(other.corrected for other in self.findings if other.code == finding.code):
             return "old_figure"
         return "parts"

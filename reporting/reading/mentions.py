@@ -199,7 +199,8 @@ class Labels:
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
                 cut = range(placed.tail + 1, placed.last)
-                states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed)) if to > place)
+                total = tokens[start].form.fold == "tong"
+                states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed, total)) if to > place)
             if counted and token.text in _JOINING:
                 continue  # "200 lượt, dọn vệ sinh", "5 đoàn viên và kết nạp …": another thing begins
             if around is not None and token.text == ",":
@@ -224,9 +225,9 @@ def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
     return jump is not None and jump[1].tail < jump[1].last
 
 
-def _beyond(placed: Placed) -> set[int]:
+def _beyond(placed: Placed, total: bool) -> set[int]:
     """Where a synonym may go on behind a quantity: at its unit, inside a unit of several words, or after it."""
-    if placed.quantity.unit == "lượt":  # "tổng 96 lượt đoàn viên" is no number of members
+    if total and placed.quantity.unit == "lượt":  # "tổng 96 lượt đoàn viên" is no number of members
         return {placed.tail, placed.last}
     return {placed.tail, min(placed.tail + 1, placed.last), placed.last}
 

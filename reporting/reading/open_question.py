@@ -336,6 +336,8 @@ class OpenQuestion:
         """ "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, nor the 45."""
         first, last = self._clause(one.first, one.last)
         own = self._own(code)
+        if self.evidence.denies(one):
+            return True
         if self._strange(first, last, code, own, deeds_only=False):
             return True
         if self._names(first, last) & {code, *self.catalogue.partners(code)}:

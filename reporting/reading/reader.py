@@ -27,15 +27,19 @@ from reporting.reading.open_question import OpenQuestion
 from reporting.reading.options import Link
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
-from reporting.reading.scopes import Scope, scopes_of
+from reporting.reading.scopes import Scope, grew, scopes_of
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.tables import by_columns, with_headed_units
 from reporting.reading.verdict import CARRIED_OVER, Weighing
 from reporting.reading.vetoes import Vetoes
+from reporting.text.lexicon import TARGET_WORDS
+from reporting.text.reader_words import phrases
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, source_of, tokens_of
 
 _CLAUSE = 24
+_TARGET_REACH = 10
+_COMPARED = phrases("of_before")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
@@ -77,6 +81,7 @@ class _Section:
         self.text, self.tokens, self.placed = text, tokens, placed
         self.labels, self.catalogue, self.question = labels, labels.catalogue, question
         covered = [False] * len(tokens)
+        mentions = [m for m in mentions if not (tokens[m.first].text == "tang" and grew(tokens, m.first))]
         for mention in mentions:
             covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
         for one in placed:
@@ -208,12 +213,24 @@ class _Section:
         """The rule by which the sentence says that the number is no value of this period, or None."""
         if scope.question:
             return "question"
+        if scope.mode in ("target", "compare") and self._out_of_target(one):
+            return None  # "đạt 80% chỉ tiêu hội viên mới (40/50)": forty were done
         if scope.mode in _SCOPES:
             return _SCOPES[scope.mode]
         family = family_of(one.quantity.unit)
         if family == "other" and not self.around.receivers(one):
             return "nobody"
         return "old_figure" if self.around.denied_number(one) else None
+
+    def _out_of_target(self, one: Placed) -> bool:
+        """x/y behind the word for a target: x of the y that were aimed at."""
+        of = one.quantity.of
+        if of is None or of < one.quantity.number:
+            return False
+        before = range(max(0, one.first - _TARGET_REACH), one.first)
+        return any(TARGET_WORDS.at(self.tokens, at) for at in before) and not any(
+            _COMPARED.at(self.tokens, at) for at in before
+        )
 
     def _could_be(self, number: int, one: Placed) -> tuple[str, ...]:
         """What a number that is left out could count: what is named beside it, else what has its unit."""
@@ -316,21 +333,22 @@ class _Section:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
         quantity, mention = one.quantity, link.mention
         family = family_of(quantity.unit)
+        beside = mention.codes if mention is not None and not self._unnamed_clause(one) else ()
         if mention is None or family in ("share", "money", "length"):
-            self.gathered.leave(one, (), "unit")
+            self.gathered.leave(one, beside, "unit")
             return
         codes = self.labels.counted_in(quantity.unit) if family == "thing" else ()
         indicator = self.catalogue[mention.codes[0]]
         if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
             return
         if any(code in self.gathered.found for code in mention.codes):
-            self.gathered.leave(one, codes, "unit")
+            self.gathered.leave(one, codes or beside, "unit")
         elif quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
             self.gathered.ask(one, mention.codes, "unit", None, "unit")
         elif family == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
             self._other_thing(one, mention, codes, scope)
         else:
-            self.gathered.leave(one, (), "unit")
+            self.gathered.leave(one, beside, "unit")
 
     def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...], scope: Scope) -> None:
         quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]

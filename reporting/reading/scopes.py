@@ -157,7 +157,9 @@ def _sentence(
             step, mode, future, part, total = _word(tokens, place, mode, future, part)
             if total:
                 total_until = step + _TOTAL_REACH
-        elif (token.text == "," or (token.text == "-" and not token.glued)) and mode == "target":  # even inside a name: "cây xanh, đã trồng 45 cây"
+        elif (
+            token.text == "," or (token.text == "-" and not token.glued)
+        ) and mode == "target":  # even inside a name: "cây xanh, đã trồng 45 cây"
             mode = "after_target"
         elif token.kind == "mark" and token.text in (",", "(", ")") and not covered[place]:
             if mode == "target":
@@ -222,8 +224,8 @@ _IDEAS_REACH = 7
 _GROWN_REACH = 9
 
 
-def _grew(tokens: Sequence[Token], place: int) -> bool:
-    """ "tang 4 suat so voi cung ky": a comparison follows, so tăng was meant and not tặng."""
+def grew(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the word there, written "tang", is tăng. "tang 4 suat so voi cung ky": a comparison follows, so tăng was meant and not tặng."""
     for at in range(place + 1, min(place + _GROWN_REACH, len(tokens))):
         if is_break(tokens[at]) or tokens[at].text == ",":
             return False
@@ -284,7 +286,7 @@ def _word(
         return total[0], mode, future, part, True
     compare = COMPARISON_WORDS.at(tokens, place)
     if compare is not None and compare[0] == place + 1 and tokens[place].text in ("tang", "so"):
-        compare = compare if tokens[place].text == "tang" and _grew(tokens, place) else None  # without marks: tặng, số
+        compare = compare if tokens[place].text == "tang" and grew(tokens, place) else None  # without marks: tặng, số
     if compare is not None and mode != "plan":
         return compare[0], "compare", future, part, False
     if tokens[place].fold == "giao" and mode != "plan" and _assigned(tokens, place):

@@ -13,6 +13,7 @@ from reporting.text.words import Token, folds, form_of
 
 _AT = spelt("at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("mistaken"), spelt("mistaken_for")
+_BRANCH = phrases("branch")
 _SHORT = 14
 _COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
 _RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
@@ -102,6 +103,12 @@ class Surroundings:
         """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""
         first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
         return OWN_PART.anywhere(self.tokens, first, one.first)
+
+    def of_a_place(self, one: Placed) -> bool:
+        """ "SHCĐ: CĐ thôn Đông 3 buổi, CĐ thôn Tây 2 buổi": the clause begins with a place or a branch."""
+        first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
+        token = self.tokens[first]
+        return token.fold in self.plain.places or _BRANCH.at(self.tokens, first) is not None
 
     def in_brackets(self, one: Placed) -> bool:
         """Whether the run of the number stands in brackets."""

@@ -47,6 +47,11 @@ class Weighing:
         result = measured(one.quantity, self.catalogue[code])
         if self._left(one, code, scope, result):
             return
+        quantity = one.quantity
+        priced = family_of(quantity.unit) == "money" or quantity.scale == "nghìn"
+        if quantity.problem == "unit_rate" and priced and self.catalogue[code].kind != "money":
+            self.gathered.leave(one, (), "price")  # "10 suất quà, mỗi suất 300k"
+            return
         sure = link.sure or self._said_anyhow(one, link, scope)
         unit_only = link.mention is not None and one.tail <= link.mention.first and link.mention.last <= one.last
         companion = self.around.has_companion(code, one.first, unit_only)
@@ -106,6 +111,10 @@ class Weighing:
         people = family_of(quantity.unit) in CARRIED_OVER and not link.rivals
         if link.mention is not None:
             self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
+        same = link.mention is not None and (code, link.mention.first) in self.gathered.numbered
+        counted = family_of(quantity.unit) in ("event", "thing") and not link.rivals and not scope.part
+        if same and counted and self.around.of_a_place(one):
+            self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi"
         if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
             self.gathered.open.add(code)
         rule: Rule = "margin" if link.rivals or not link.sure else "words"
