@@ -205,9 +205,7 @@ def test_no_reply_makes_reading_fail(text: str) -> None:
         assert 0 <= value.value.amount <= 10**12
 
 
-@pytest.mark.parametrize(
-    "reply", ["ra quân 3", "bị trùng 3", "3 nhưng chưa chắc", "3?", "đường thôn 3", "1/2 km"]
-)
+@pytest.mark.parametrize("reply", ["ra quân 3", "bị trùng 3", "3 nhưng chưa chắc", "3?", "đường thôn 3", "1/2 km"])
 def test_a_number_beside_other_words_does_not_answer_the_one_thing_that_is_open(reply: str) -> None:
     answer = read_text(reply, CATALOGUE, "chi_doan", [CATALOGUE["km_thap_sang"]])
     assert not answer.values

@@ -2,9 +2,9 @@
 
 Every number has options: the names around it that it can count for, and the names that it cannot count (then it counts
 what nobody reports). A whole takes one option for every number. It costs what its options cost (how far the names
-stand, see `distances`), and more where it breaks a constraint: a name has one number of a kind, an indicator one value, a name
-is not left without a number, those who came belong to the sessions before them, names stand all before or all behind
-their numbers. The cheapest whole is taken, number by number, as far as no other whole is nearly as cheap.
+stand, see `distances`), and more where it breaks a constraint: a name has one number of a kind, an indicator one value,
+a name is not left without a number, those who came belong to the sessions before them, names stand all before or all
+behind their numbers. The cheapest whole is taken, number by number, as far as no other whole is nearly as cheap.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -132,6 +132,15 @@ class Clauses:
         at = bisect_left(self._mention_starts, place)
         return range(max(0, at - reach), min(len(self._mention_starts), at + reach))
 
+    def sentence_end(self, place: int) -> int:
+        """Where the sentence ends that the token before this place stands in."""
+        end = place
+        while end < len(self.tokens) and not (is_break(self.tokens[end]) and not self.covered[end]):
+            end += 1
+            if end - place > _SENTENCE_REACH:
+                break
+        return end
+
     def size_of_sentence(self, place: int) -> int:
         """How many tokens the sentence of a token has."""
         return self._sentence_sizes[self.sentence[place]]
@@ -199,4 +208,5 @@ def _some(places: Sequence[int], first: int, last: int) -> bool:
     return at < len(places) and places[at] < last
 
 
+_SENTENCE_REACH = 40
 _JOINS = ("và", "va", "+")

@@ -22,8 +22,8 @@ from reporting.text.words import Spellings, Token, folds, source_of
 _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
+_WHOSE = folds("của do bởi")
 _OF_BEFORE = phrases("of_before")
-_OF_BEFORE_REACH = 4
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7
@@ -59,6 +59,8 @@ class Evidence:
         if mention is None:
             return one.quantity.source
         first, last = min(one.first, mention.first), max(one.last, mention.last)
+        if len(self.clauses.placed_in(first, last)) > 1:
+            return one.quantity.source
         near = last - first <= _WORDS_MOST and self.clauses.clause(one.first, one.last, _WORDS_MOST)[0] <= first
         near = near and self.clauses.clause(one.first, one.last, _WORDS_MOST)[1] >= last
         return source_of(self.text, self.tokens, first, last - 1)[:120] if near else one.quantity.source
@@ -71,16 +73,20 @@ class Evidence:
             or self._undone(begin, stop)
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
-            or _OF_BEFORE.anywhere(
-                self.tokens, end, min(stop + _OF_BEFORE_REACH, self.clauses.clause(end, end, _REACH)[1])
-            )
+            or self.of_before(one)
             or self._theirs(end, stop)
         )
+
+    def of_before(self, one: Placed) -> bool:
+        """ "12 đơn vị nhưng mà của quý trước": words behind the number, up to the next one, say so."""
+        last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
+        following = self.clauses.placed_in(one.last, last)
+        return _OF_BEFORE.anywhere(self.tokens, one.last, following[0].first if following else last)
 
     def denies(self, one: Placed) -> bool:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
-        if RECEIVED.anywhere(self.tokens, first, one.first) or _OF_BEFORE.anywhere(self.tokens, one.last, last):
+        if RECEIVED.anywhere(self.tokens, first, one.first) or self.of_before(one) or self._theirs(one.last, last):
             return True
         if UNDONE_WORDS.anywhere(self.tokens, first, last) or FROM_ABOVE.anywhere(self.tokens, one.last, last):
             return True
@@ -218,7 +224,8 @@ class Evidence:
     def _theirs(self, first: int, last: int) -> bool:
         """ "1 km đường hoa Hội Phụ nữ", "2 sân chơi của xã bạn"; but gifts "cho Hội Cựu chiến binh" are ours."""
         return OTHER_BODIES.anywhere(self.tokens, first, last) and any(
-            OTHER_BODIES.at(self.tokens, place) is not None and (place == first or self.tokens[place - 1].fold == "cua")
+            OTHER_BODIES.at(self.tokens, place) is not None
+            and (place == first or self.tokens[place - 1].fold in _WHOSE)
             for place in range(first, last)
         )
 

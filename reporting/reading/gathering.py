@@ -101,7 +101,7 @@ class Gathered:
         return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), decisions, named=named)
 
     def _part_of_total(self, ask: Unclear, settled: Settled) -> bool:
-        """Whether a part in doubt agrees with the others and the total that is stored: "2 buổi, 1 buổi. Cộng: 3 buổi"."""
+        """Whether a part in doubt agrees with the others and the stored total: "2 buổi, 1 buổi. Cộng: 3 buổi"."""
         code = ask.codes[0] if len(ask.codes) == 1 else ""
         total = settled.values.get(code)
         if total is None or ask.value is None or ask.reason != "ambiguous":

@@ -115,6 +115,8 @@ class _Section:
         """Whether the open question can count the number, and its own clause names nothing."""
         if one.quantity.unit is None or not question.counts(one) or not self._unnamed_clause(one):
             return False
+        if self.scopes[one.digits].total and self.mentions and self.mentions[0].first < one.first:
+            return False  # "hỗ trợ khởi nghiệp: 3 buổi, 4 buổi. Cộng: 7 buổi"
         first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
         near = self.clauses.mentions_near(one.first, 2)
         before = [self.mentions[at] for at in near if self.mentions[at].last <= first]
@@ -370,14 +372,14 @@ class _Section:
         self.topic = None  # what follows may speak of this unknown thing
         family = family_of(quantity.unit)
         codes = self.labels.counted_in(quantity.unit)
+        if self._labelled(one, codes, scope):
+            return
         if self.question is not None and not scope.part:
             self._free.append((one, scope))
             self.gathered.leave(one, (), "unnamed")
             return
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")
-            return
-        if self._labelled(one, codes, scope):
             return
         if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
             self.gathered.leave(one, codes, "parts")  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"

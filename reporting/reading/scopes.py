@@ -225,7 +225,7 @@ _GROWN_REACH = 9
 
 
 def grew(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the word there, written "tang", is tăng. "tang 4 suat so voi cung ky": a comparison follows, so tăng was meant and not tặng."""
+    """Whether "tang" there is tăng and not tặng, because a comparison follows: "tang 4 suat so voi cung ky"."""
     for at in range(place + 1, min(place + _GROWN_REACH, len(tokens))):
         if is_break(tokens[at]) or tokens[at].text == ",":
             return False

@@ -7,7 +7,6 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.reading.mentions import Mention
 
-
 # Units of which there is a standing number beside the new ones: members, bodies, models.
 STANDING_UNITS = frozenset({"mô hình", "tổ chức", "người"})
 _PARTS_LEAST = 3  # parts and their total
