@@ -137,7 +137,7 @@ def test_the_number_behind_a_correction_in_words_is_the_one(text: str, act: Act)
 def test_what_is_taken_out_of_a_table_is_told_and_stands_in_it_as_missing() -> None:
     talk = shown()
     removed, again = talk.says("bỏ cây xanh")
-    assert removed == on.Removed("cay_xanh", Value(40, source="40"), stored=False)
+    assert removed == on.Removed("cay_xanh", Value(40, source="cây xanh 40"), stored=False)
     assert isinstance(again, on.ConfirmTable)
     assert "cay_xanh" in again.missing
     talk.says("1")

@@ -66,7 +66,7 @@ def _spaced_thousands(tokens: Sequence[Token], place: int) -> Numeral | None:
     if place + 2 >= len(tokens) or not re.fullmatch(r"[1-9][0-9]{0,2}", tokens[place].text):
         return None
     mark, rest = tokens[place + 1], tokens[place + 2]
-    if mark.text not in (".", ",") or not mark.glued or rest.glued or not re.fullmatch(r"[0-9]{3}", rest.text):
+    if mark.text != "." or not mark.glued or rest.glued or not re.fullmatch(r"[0-9]{3}", rest.text):
         return None
     return Numeral(place, place + 3, None, problem="separator", proposed=Decimal(tokens[place].text + rest.text))
 

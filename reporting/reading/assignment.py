@@ -164,7 +164,7 @@ class Assignment:
             return around[:_OPTIONS_MOST]
         chosen_ = [o for option in options if (o := self._weighed(number, option)) is not None]
         if not any(option.code is not None for option in chosen_):
-            return options[:1]
+            return [] if any(option.code is not None for option in options) else options[:1]
         return sorted(chosen_, key=lambda option: option.cost)[:_OPTIONS_MOST]
 
     def _money(self, number: int) -> Link | None:

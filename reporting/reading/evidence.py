@@ -22,7 +22,7 @@ from reporting.text.words import Spellings, Token, folds, source_of
 _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
-_WHOSE = folds("của do bởi")
+_OWNED, _WHOSE = folds("của"), folds("của do bởi")
 _OF_BEFORE = phrases("of_before")
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _PLANTED = "trong"  # in the names of whatever is planted
@@ -74,7 +74,7 @@ class Evidence:
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
             or self.of_before(one)
-            or self._theirs(end, stop)
+            or self._theirs(end, stop, _OWNED)
         )
 
     def of_before(self, one: Placed) -> bool:
@@ -86,7 +86,11 @@ class Evidence:
     def denies(self, one: Placed) -> bool:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
-        if RECEIVED.anywhere(self.tokens, first, one.first) or self.of_before(one) or self._theirs(one.last, last):
+        if (
+            RECEIVED.anywhere(self.tokens, first, one.first)
+            or self.of_before(one)
+            or self._theirs(one.last, last, _WHOSE)
+        ):
             return True
         if UNDONE_WORDS.anywhere(self.tokens, first, last) or FROM_ABOVE.anywhere(self.tokens, one.last, last):
             return True
@@ -221,11 +225,10 @@ class Evidence:
                 return False
         return False
 
-    def _theirs(self, first: int, last: int) -> bool:
+    def _theirs(self, first: int, last: int, whose: Set[str]) -> bool:
         """ "1 km đường hoa Hội Phụ nữ", "2 sân chơi của xã bạn"; but gifts "cho Hội Cựu chiến binh" are ours."""
         return OTHER_BODIES.anywhere(self.tokens, first, last) and any(
-            OTHER_BODIES.at(self.tokens, place) is not None
-            and (place == first or self.tokens[place - 1].fold in _WHOSE)
+            OTHER_BODIES.at(self.tokens, place) is not None and (place == first or self.tokens[place - 1].fold in whose)
             for place in range(first, last)
         )
 

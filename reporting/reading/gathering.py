@@ -69,6 +69,17 @@ class Gathered:
         wholes = {f.code for f in self.findings if not f.part}
         return {f.code for f in self.findings if f.part and f.code in asked and f.code not in wholes}
 
+    def _disagreeing(self) -> set[str]:
+        """ "15 đơn vị, 18 đơn vị; tổng cộng 40 đơn vị": parts that do not make their total."""
+        found: set[str] = set()
+        for total in (finding for finding in self.findings if finding.total):
+            parts = [f.value.amount for f in self.findings if f.code == total.code and not (f.total or f.part)]
+            open_ = [a.value.amount for a in self.asks if a.codes == (total.code,) and a.value is not None]
+            adds = self.catalogue[total.code].aggregation == "sum"
+            if adds and len(parts) + len(open_) > 1 and sum(parts) + sum(open_) != total.value.amount:
+                found.add(total.code)
+        return found
+
     def _open(self) -> set[str]:
         """The indicators of which another figure is open: nothing of them is stored."""
         self.open |= {code for code, place, total in self.loose if total or (code, place) not in self.numbered}
@@ -77,6 +88,7 @@ class Gathered:
             for f in self.findings  # gifts that are asked about leave their sum open, and sessions their attendance
             if f.mention is not None and f.mention.codes[0] in self.open and f.code not in f.mention.codes
         }
+        self.mixed |= self._disagreeing()
         return (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
 
     def reading(self, named: frozenset[str]) -> Reading:
@@ -94,13 +106,15 @@ class Gathered:
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well
         asks.extend(a for a in self.deferred if not told & {a.codes[0], self.catalogue[a.codes[0]].pair})
-        asks = [ask for ask in asks if not self._part_of_total(ask, settled)]
+        asks = [
+            ask for ask in asks if ask.codes[:1] == () or ask.codes[0] in open_codes or not self._part(ask, settled)
+        ]
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         self._settle(settled, known, open_codes)
         decisions = tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))
         return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), decisions, named=named)
 
-    def _part_of_total(self, ask: Unclear, settled: Settled) -> bool:
+    def _part(self, ask: Unclear, settled: Settled) -> bool:
         """Whether a part in doubt agrees with the others and the stored total: "2 buổi, 1 buổi. Cộng: 3 buổi"."""
         code = ask.codes[0] if len(ask.codes) == 1 else ""
         total = settled.values.get(code)

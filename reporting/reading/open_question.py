@@ -17,6 +17,7 @@ from reporting.reading.measures import code_for, measured
 from reporting.reading.mentions import Labels, Mention
 from reporting.reading.outcome import Decision, Read, Reading, Unclear
 from reporting.reading.scopes import Scope
+from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.reader_words import phrases, spelt
 from reporting.text.words import Token, folds, tokens_of
@@ -141,7 +142,14 @@ class OpenQuestion:
         """Of several indicators that words may mean, the one that is asked."""
         for ask in list(asks):
             meant = [code for code in ask.codes if code in self.codes]
-            tied = len(ask.codes) > 1 and len(meant) == 1 and ask.value is not None and ask.reason == "ambiguous"
+            money = any(self.catalogue[code].kind == "money" for code in ask.codes)
+            tied = (
+                not money
+                and len(ask.codes) > 1
+                and len(meant) == 1
+                and ask.value is not None
+                and ask.reason == "ambiguous"
+            )
             others = sum(meant[0] in other.codes for other in asks) if meant else 0
             if tied and ask.value is not None and meant[0] not in values and others == 1:
                 asks.remove(ask)
@@ -336,13 +344,38 @@ class OpenQuestion:
         """ "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, nor the 45."""
         first, last = self._clause(one.first, one.last)
         own = self._own(code)
-        if self.evidence.denies(one):
+        if self._stands(one, code):
+            return True
+        if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
             return True
         if self._strange(first, last, code, own, deeds_only=False):
             return True
         if self._names(first, last) & {code, *self.catalogue.partners(code)}:
             return False
         return self._elsewhere(first, one, code, own)
+
+    def _stands(self, one: Placed, code: str) -> bool:
+        """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""
+        indicator = self.catalogue[code]
+        new = indicator.aggregation == "sum" and indicator.unit in STANDING_UNITS and indicator.unit != "người"
+        return new and one.first > 0 and self.tokens[one.first - 1].fold == "co"
+
+    def _bare(self, first: int, last: int, code: str) -> bool:
+        """Whether a clause says nothing but its numbers, courtesies, and deeds of what is asked.
+
+        Where a text names things, a number with other words beside it may count one more of them.
+        """
+        told = first
+        for place in range(first, last):
+            token = self.tokens[place]
+            if place < told or token.kind != "word" or self._in_number(place) or self._named(place, code):
+                continue
+            deed = self.plain.deeds.at(self.tokens, place)
+            if deed is not None and self._labelled(place, deed[0], code):
+                told = deed[0]
+            elif not self.adds_nothing(place) and POLITE.at(self.tokens, place) is None:
+                return False
+        return True
 
     def _elsewhere(self, end: int, one: Placed, code: str, own: set[str]) -> bool:
         """What stands before the number's clause: the nearest clause that says anything decides."""

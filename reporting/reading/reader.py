@@ -335,6 +335,7 @@ class _Section:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
         quantity, mention = one.quantity, link.mention
         family = family_of(quantity.unit)
+        alone = self.question is not None and self._unnamed_clause(one)
         beside = mention.codes if mention is not None and not self._unnamed_clause(one) else ()
         if mention is None or family in ("share", "money", "length"):
             self.gathered.leave(one, beside, "unit")
@@ -344,13 +345,13 @@ class _Section:
         if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
             return
         if any(code in self.gathered.found for code in mention.codes):
-            self.gathered.leave(one, codes or beside, "unit")
+            self.gathered.leave(one, codes or beside, "unit", alone)
         elif quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
             self.gathered.ask(one, mention.codes, "unit", None, "unit")
         elif family == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
             self._other_thing(one, mention, codes, scope)
         else:
-            self.gathered.leave(one, beside, "unit")
+            self.gathered.leave(one, beside, "unit", alone)
 
     def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...], scope: Scope) -> None:
         quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
