@@ -11,6 +11,7 @@ from reporting.text.words import Token
 _DATE_NUMBER = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])")
 _MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LIT = ("thắp", "thap", "chiếu", "chieu")  # "thắp sáng 1/2 km" is no morning
 _DOTTED_DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])(?:\.(?:19|20)?[0-9]{2})?")
 
 
@@ -97,7 +98,8 @@ def date(tokens: Sequence[Token], place: int) -> int | None:
 
 
 def _dated(tokens: Sequence[Token], place: int) -> bool:
-    return DATE_WORDS.ending(tokens, place, 2) is not None
+    lit = text_at(tokens, place - 1) in ("sáng", "sang") and text_at(tokens, place - 2) in _LIT
+    return not lit and DATE_WORDS.ending(tokens, place, 2) is not None
 
 
 def document(tokens: Sequence[Token], place: int) -> int | None:

@@ -216,6 +216,8 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
             two_things = unit is not None and quantity.unit not in (None, _canonical(unit))
             if not two_things and not (second.number == 1 and unit is not None and quantity.unit is not None):
                 problem = quantity.problem or ("ambiguous" if second.number < quantity.number else None)
+                if (quantity.unit or _canonical(unit or "")) in ("km", "triệu đồng"):
+                    problem = problem or "indefinite"  # half a kilometre, two thirds of a million
                 return (
                     replace(
                         quantity,
