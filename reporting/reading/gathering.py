@@ -25,6 +25,8 @@ class Gathered:
         self.loose: list[tuple[str, int, bool]] = []  # asked: code, where the name stands, whether said to be a total
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
+        self.cells: frozenset[int] = frozenset()  # where numbers begin that stand in a table
+        self._of_table: list[Unclear] = []
         self._decided: dict[int, Decision] = {}
 
     def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
@@ -38,7 +40,11 @@ class Gathered:
 
     def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None, rule: Rule) -> None:
         """Asks about the words of one quantity."""
-        self.asks.append(Unclear(one.quantity.source, codes, reason, value))
+        unclear = Unclear(one.quantity.source, codes, reason, value)
+        if one.first in self.cells and value is None and reason == "ambiguous":
+            self._of_table.append(unclear)  # a table is one question
+        else:
+            self.asks.append(unclear)
         self._decided[one.first] = Decision(one.first, one.quantity.source, "asked", codes, rule)
 
     def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule, alone: bool = False) -> None:
@@ -93,6 +99,10 @@ class Gathered:
 
     def reading(self, named: frozenset[str]) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
+        if self._of_table:
+            source = "; ".join(ask.source for ask in self._of_table)[:120]
+            codes = tuple(dict.fromkeys(code for ask in self._of_table for code in ask.codes))
+            self.asks.append(Unclear(source, codes, "ambiguous"))
         open_codes = self._open()
         settled: Settled = settle(self.findings, self.catalogue)
         values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)

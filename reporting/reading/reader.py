@@ -29,16 +29,17 @@ from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
 from reporting.reading.scopes import Scope, grew, scopes_of
 from reporting.reading.surroundings import Surroundings
-from reporting.reading.tables import by_columns, with_headed_units
+from reporting.reading.tables import Table, by_columns, with_headed_units
 from reporting.reading.verdict import CARRIED_OVER, Weighing
 from reporting.reading.vetoes import Vetoes
-from reporting.text.lexicon import TARGET_WORDS
+from reporting.text.lexicon import INDEFINITE, TARGET_WORDS
 from reporting.text.reader_words import phrases
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, source_of, tokens_of
 
 _CLAUSE = 24
 _TARGET_REACH = 10
+_SHORT = 14
 _COMPARED = phrases("of_before")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
@@ -52,7 +53,8 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     labels = labels_of(catalogue)
     tokens = repaired(tokens_of(text), labels.known)
     question = OpenQuestion(text, tokens, labels, asked) if asked else None
-    found = by_columns(tokens, placed_quantities(text, tokens))
+    table = by_columns(tokens, placed_quantities(text, tokens), labels)
+    found = table.placed
     if question is not None and question.denied_whole():
         return question.none(found)
     mentions = labels.mentions(tokens, found, level)
@@ -64,6 +66,7 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     if whole != placed:
         placed, mentions = whole, labels.mentions(tokens, whole, level)
     section = _Section(text, tokens, placed, mentions, labels, question)
+    section.take(table)
     section.read()
     return section.reading()
 
@@ -109,6 +112,7 @@ class _Section:
         self._denied: set[int] = set()  # where the names stand that the text says are zero
         self._before_topic: str | None = None
         self._before_line = -1
+        self.table = Table([], {}, [])
         self._free: list[tuple[Placed, Scope]] = []  # numbers that nothing in the text names
 
     def _asked(self, question: OpenQuestion, one: Placed) -> bool:
@@ -132,6 +136,10 @@ class _Section:
         near = self.clauses.mentions_near(one.first, 2)
         return not any(self.mentions[at].first < last and self.mentions[at].last > first for at in near)
 
+    def take(self, table: Table) -> None:
+        """What the columns of the text say of its numbers."""
+        self.table, self.gathered.cells = table, table.cells
+
     def read(self) -> None:
         """Decides about every number and every denial of the text."""
         denials = denied(self.tokens, self.mentions, self.scopes)
@@ -142,8 +150,17 @@ class _Section:
                 self._heading(self.mentions[next_mention])
                 next_mention += 1
             self._one(number, one)
+        if not self.placed and self.mentions and len(self.tokens) <= _SHORT:
+            self._vague()
+        for part in self.table.parts:
+            self.gathered.leave(part, (), "parts")
         self._zeros(denials)
         self._nobody_joined()
+
+    def _vague(self) -> None:
+        """ "cây xanh vài trăm": so many is no number."""
+        if any(INDEFINITE.begins(t.fold) and INDEFINITE.at(self.tokens, at) for at, t in enumerate(self.tokens)):
+            self.gathered.asks.append(Unclear(self.text.strip()[:120], self.mentions[0].codes, "indefinite"))
 
     def reading(self) -> Reading:
         """What came of it."""
@@ -187,6 +204,11 @@ class _Section:
             return
         if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
             return
+        if one.first in self.table.given:
+            code = self.table.given[one.first]
+            if code_for(self.catalogue, code, one.quantity) == code:
+                self.weighing.take(one, Link(code, True, 0.0, None), scope)
+                return
         link = self._link(number, one)
         if link is None:
             if self.around.left(one):

@@ -1,11 +1,12 @@
 """Rows copied from Excel or Word: which column holds the result, and the unit that stands in its own cell."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNITS, family_of
+from reporting.reading.mentions import Labels
 from reporting.text.lexicon import TOTAL_WORDS
 from reporting.text.words import Lexicon, Token, folds, words
 
@@ -27,23 +28,52 @@ OTHER_COLUMNS: Lexicon[bool] = words(
 )
 
 
+_HEADS_LEAST = 2  # columns whose heads say what they count
+
+
 @dataclass(frozen=True, slots=True)
 class _Cell:
     first: int
     last: int
 
 
-def by_columns(tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Placed]:
-    """The quantities of a message, in tables only those of the result column.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What the columns of a message give: its quantities, those whose column or row leaves them open, and the indicator
+    that the head of a column names for the numbers below it, by where they begin.
+    """
 
-    Without a header that says which of several columns is the result, those numbers become ambiguous.
+    placed: list[Placed]
+    given: Mapping[int, str]
+    parts: list[Placed]  # rows of villages above their total row
+    cells: frozenset[int] = frozenset()  # where the numbers begin that stand in rows of a table
+
+
+@dataclass(slots=True)
+class _Head:
+    """The head of a table: how many cells it has, and what it says of its columns by their numbers."""
+
+    cells: int
+    result: int | None = None
+    units: Mapping[int, str] = field(default_factory=dict)
+    codes: Mapping[int, str] = field(default_factory=dict)
+
+
+def by_columns(tokens: Sequence[Token], placed: Sequence[Placed], labels: Labels) -> Table:
+    """The quantities of a message, in tables only those of the columns that count.
+
+    Without a head that says which of several columns is the result, those numbers become ambiguous, unless each has its
+    unit. A table of villages and indicators gives its total row, or its rows as parts.
     """
     if not any(token.kind == "cell" for token in tokens):
-        return list(placed)
+        return Table(list(placed), {}, [])
     kept: list[Placed] = []
-    result: int | None = None
-    headed = False
+    given: dict[int, str] = {}
+    parts: list[Placed] = []
+    head: _Head | None = None
+    rows: list[Placed] = []  # of the table of villages that is being read
     number = 0
+    inside: set[int] = set()
     for start, end in _lines(tokens):
         row: list[Placed] = []
         while number < len(placed) and placed[number].first < end:
@@ -51,15 +81,71 @@ def by_columns(tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Placed
             number += 1
         cells = _cells(tokens, start, end)
         if len(cells) < 2:
-            result, headed = None, False
+            if row or start == end:  # a section row inside a table ends it no more than its number does
+                head, rows = None, []
             kept.extend(row)
             continue
-        columns = _header(tokens, cells)
-        if columns is not None:
-            result, headed = columns, True
-            continue
-        kept.extend(_row(tokens, cells, row, result if headed else None))
-    return kept
+        inside |= {one.first for one in row}
+        found = _head(tokens, cells, row, labels)
+        if found is not None:
+            head, rows = found, []
+        elif head is not None and head.codes:
+            counted = _village(tokens, cells, row, head)
+            given.update(counted)
+            mine = [one for one in row if one.first in counted]
+            if TOTAL_WORDS.at(tokens, cells[0].first) is not None:
+                parts += rows
+                kept = [one for one in kept if one not in rows]
+                rows = []
+            else:
+                rows += mine
+            kept.extend(mine)
+        else:
+            kept.extend(_row(tokens, cells, row, head))
+    given = {one.first: given[one.first] for one in kept if one.first in given}
+    return Table(kept, given, parts, frozenset(inside))
+
+
+def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], labels: Labels) -> _Head | None:
+    """What a row says as the head of those below it, or None for a row of figures."""
+    if row and any((one.first, one.last) == (cell.first, cell.last) for one in row for cell in cells):
+        return None
+    units = {n: unit for n, cell in enumerate(cells) if (unit := _unit_of_head(tokens, cell)) is not None}
+    result = _header(tokens, cells)
+    if result is not None:
+        return _Head(len(cells), result if result >= 0 else None, units)
+    codes: dict[int, str] = {}
+    for n, cell in enumerate(cells[1:], 1):
+        named = labels.mentions(tokens[cell.first : cell.last], ())
+        if len(named) == 1 and len(named[0].codes) == 1:
+            codes[n] = named[0].codes[0]
+    several = len(set(codes.values())) >= _HEADS_LEAST and not labels.mentions(
+        tokens[cells[0].first : cells[0].last], ()
+    )
+    if several and not row:
+        return _Head(len(cells), None, {}, codes)
+    return _Head(len(cells), None, units) if len(units) >= _HEADS_LEAST else None
+
+
+def _unit_of_head(tokens: Sequence[Token], cell: _Cell) -> str | None:
+    """ "Số buổi", "Lượt tham gia": the unit that the head of a column begins with."""
+    start = cell.first
+    while start < cell.last and tokens[start].fold in ("so", "tong", "luong"):
+        start += 1
+    found = UNITS.at(tokens, start) if start < cell.last else None
+    return found[1] if found is not None and family_of(found[1]) in (*_ANNOUNCED, "money", "length") else None
+
+
+def _village(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], head: _Head) -> dict[int, str]:
+    """The indicators of a row's numbers, by where they begin; none where the row has other cells than its head."""
+    if len(cells) != head.cells:
+        return {}
+    return {
+        one.first: head.codes[n]
+        for n, cell in enumerate(cells)
+        for one in row
+        if n in head.codes and (one.first, one.last) == (cell.first, cell.last)
+    }
 
 
 def _lines(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -103,23 +189,35 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
     return None
 
 
-def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], result: int | None) -> list[Placed]:
+def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], head: _Head | None) -> list[Placed]:
     unit = _unit_cell(tokens, cells) or _counted_in_the_name(tokens, cells)
-    whole = {(cell.first, cell.last) for cell in cells}
-    alone = {p.first for p in row if (p.first, p.last) in whole}
+    whole = {(cell.first, cell.last): n for n, cell in enumerate(cells)}
+    alone = {one.first: whole[one.first, one.last] for one in row if (one.first, one.last) in whole}
+    result = head.result if head is not None else None
+    shifted = head is not None and result is not None and len(cells) != head.cells and len(alone) > 1
+    bare = sum(one.quantity.unit is None and (head is None or alone[one.first] not in head.units)
+               for one in row if one.first in alone)  # fmt: skip
+    several = result is None and len(alone) > 1 and (bare > 0 or not _units_differ(row, alone))
     kept: list[Placed] = []
     for placed in row:
-        if placed.first in alone and result is not None and result >= 0:
-            cell = cells[result] if result < len(cells) else None
-            if cell is None or not cell.first <= placed.first < cell.last:
-                continue
         quantity = placed.quantity
-        if placed.first in alone and unit is not None and quantity.unit is None and quantity.problem is None:
-            quantity = replace(quantity, unit=_canonical(unit), number=_converted(quantity.number, unit))
-        if placed.first in alone and (result is None or result < 0) and len(alone) > 1:
-            quantity = replace(quantity, problem="ambiguous", proposed=None)
+        if placed.first in alone:
+            column = alone[placed.first]
+            if result is not None and column != result and not shifted:
+                continue
+            counted = (head.units.get(column) if head is not None else None) or unit
+            if counted is not None and quantity.unit is None and quantity.problem is None:
+                quantity = replace(quantity, unit=_canonical(counted), number=_converted(quantity.number, counted))
+            if several or shifted:
+                quantity = replace(quantity, problem="ambiguous", proposed=None)
         kept.append(replace(placed, quantity=quantity))
     return kept
+
+
+def _units_differ(row: Sequence[Placed], alone: Mapping[int, int]) -> bool:
+    """ "3 buổi | 75 lượt": every number has a unit of its own; the same unit twice may be a plan and its result."""
+    units = [one.quantity.unit for one in row if one.first in alone]
+    return len(set(units)) == len(units) or None in units
 
 
 def _unit_cell(tokens: Sequence[Token], cells: Sequence[_Cell]) -> str | None:
