@@ -19,9 +19,9 @@ from bot.resources import load_catalogue, load_forms
 from reporting.figures.catalogue import Indicator, Level
 from reporting.figures.values import plain
 from reporting.numbers.quantities import placed_quantities
+from reporting.reading.found.scopes import scopes_of
 from reporting.reading.outcome import Reading
 from reporting.reading.reader import read
-from reporting.reading.scopes import scopes_of
 from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT
 from reporting.text.words import tokens_of
 

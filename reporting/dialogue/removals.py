@@ -3,7 +3,7 @@
 import re
 
 from reporting.figures.catalogue import Catalogue
-from reporting.reading.mentions import labels_of
+from reporting.reading.found.mentions import labels_of
 from reporting.text.cleaning import cleaned
 from reporting.text.words import tokens_of
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.distances import COMMA, Distances
-from reporting.reading.measures import code_for
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.distances import COMMA, Distances
+from reporting.reading.found.measures import code_for
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.options import Link, Option
 from reporting.reading.sureness import Sureness
 from reporting.text.words import Token, folds

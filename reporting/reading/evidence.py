@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import (
     FROM_ABOVE,

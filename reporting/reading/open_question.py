@@ -11,12 +11,12 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, counts, family_of
-from reporting.reading.clauses import Clauses
 from reporting.reading.evidence import Evidence
-from reporting.reading.measures import code_for, measured
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.measures import code_for, measured
+from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.found.scopes import Scope
 from reporting.reading.outcome import Decision, Read, Reading, Unclear
-from reporting.reading.scopes import Scope
 from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.reader_words import phrases, spelt

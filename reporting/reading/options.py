@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reporting.reading.mentions import Mention
+from reporting.reading.found.mentions import Mention
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
+from reporting.reading.found.measures import measured
+from reporting.reading.found.mentions import Labels
 from reporting.reading.gathering import Gathered
-from reporting.reading.measures import measured
-from reporting.reading.mentions import Labels
 from reporting.text.words import Token
 
 

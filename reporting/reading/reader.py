@@ -13,25 +13,25 @@ from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.assignment import Assignment
-from reporting.reading.breakdowns import without_breakdowns
-from reporting.reading.clauses import Clauses
 from reporting.reading.corrections import Corrections
-from reporting.reading.distances import COMMA
 from reporting.reading.evidence import Evidence
+from reporting.reading.found.breakdowns import without_breakdowns
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.distances import COMMA
+from reporting.reading.found.measures import code_for, measured
+from reporting.reading.found.mentions import Labels, Mention, labels_of
+from reporting.reading.found.naming import naming_what
+from reporting.reading.found.negation import denied, denied_joining
+from reporting.reading.found.scopes import Scope, grew, scopes_of
+from reporting.reading.found.tables import Table, by_columns, with_headed_units
+from reporting.reading.found.vetoes import Vetoes
 from reporting.reading.gathering import Gathered
-from reporting.reading.measures import code_for, measured
-from reporting.reading.mentions import Labels, Mention, labels_of
-from reporting.reading.naming import naming_what
-from reporting.reading.negation import denied, denied_joining
 from reporting.reading.open_question import OpenQuestion
 from reporting.reading.options import Link
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
-from reporting.reading.scopes import Scope, grew, scopes_of
 from reporting.reading.surroundings import Surroundings
-from reporting.reading.tables import Table, by_columns, with_headed_units
 from reporting.reading.verdict import CARRIED_OVER, Weighing
-from reporting.reading.vetoes import Vetoes
 from reporting.text.lexicon import INDEFINITE, TARGET_WORDS
 from reporting.text.reader_words import phrases
 from reporting.text.spelling import repaired

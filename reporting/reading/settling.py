@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
-from reporting.reading.mentions import Mention
+from reporting.reading.found.mentions import Mention
 
 # Units of which there is a standing number beside the new ones: members, bodies, models.
 STANDING_UNITS = frozenset({"mô hình", "tổ chức", "người"})

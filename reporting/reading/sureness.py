@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.distances import COMMA, Distances
-from reporting.reading.measures import code_for
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.distances import COMMA, Distances
+from reporting.reading.found.measures import code_for
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.options import Link, Option
 from reporting.reading.prices import Prices
 from reporting.text.words import Token, folds

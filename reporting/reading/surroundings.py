@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels
 from reporting.reading.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
 from reporting.text.reader_words import phrases, spelt

@@ -9,13 +9,13 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
+from reporting.reading.found.measures import Measured, measured
+from reporting.reading.found.mentions import Labels
+from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
-from reporting.reading.measures import Measured, measured
-from reporting.reading.mentions import Labels
 from reporting.reading.options import Link
 from reporting.reading.out_of import OutOf
 from reporting.reading.rules import Rule
-from reporting.reading.scopes import Scope
 from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
 from reporting.text.words import Token

@@ -7,7 +7,7 @@ a word of place stands before the noun, or when the clause has its own number al
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
-from reporting.reading.mentions import Mention
+from reporting.reading.found.mentions import Mention
 from reporting.text.lexicon import POLITE
 from reporting.text.reader_words import spelt
 from reporting.text.words import Token

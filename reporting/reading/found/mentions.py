@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
-from reporting.reading.measures import counted_in
+from reporting.reading.found.measures import counted_in
 from reporting.text.reader_words import single, spelt
 from reporting.text.short_forms import ABBREVIATIONS, FILLERS
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words

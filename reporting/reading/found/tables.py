@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNITS, family_of
-from reporting.reading.mentions import Labels
+from reporting.reading.found.mentions import Labels
 from reporting.text.lexicon import TOTAL_WORDS
 from reporting.text.words import Lexicon, Token, folds, words
 

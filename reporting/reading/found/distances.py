@@ -4,8 +4,8 @@ from collections.abc import Sequence, Set
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Token
 
