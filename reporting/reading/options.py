@@ -24,7 +24,8 @@ class Link:
     """A quantity's indicator. code None: it counts something nobody reports. sure: may be stored without asking.
 
     rivals: codes that fit as well, when the place leaves it open. mention: where the name stands.
-    shared: the name has a number of its own, so that neither of the two is sure.
+    shared: the name has a number of its own, so that neither of the two is sure. carried: it stands in a clause before,
+    and the number's own clause names nothing.
     """
 
     code: str | None
@@ -33,3 +34,4 @@ class Link:
     mention: Mention | None = None
     rivals: tuple[str, ...] = ()
     shared: bool = False
+    carried: bool = False

@@ -66,7 +66,7 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     if whole != placed:
         placed, mentions = whole, labels.mentions(tokens, whole, level)
     section = _Section(text, tokens, placed, mentions, labels, question)
-    section.take(table)
+    section.take(table, naming)
     section.read()
     return section.reading()
 
@@ -113,6 +113,7 @@ class _Section:
         self._before_topic: str | None = None
         self._before_line = -1
         self.table = Table([], {}, [])
+        self.naming: Sequence[Placed] = ()
         self._free: list[tuple[Placed, Scope]] = []  # numbers that nothing in the text names
 
     def _asked(self, question: OpenQuestion, one: Placed) -> bool:
@@ -136,9 +137,9 @@ class _Section:
         near = self.clauses.mentions_near(one.first, 2)
         return not any(self.mentions[at].first < last and self.mentions[at].last > first for at in near)
 
-    def take(self, table: Table) -> None:
-        """What the columns of the text say of its numbers."""
-        self.table, self.gathered.cells = table, table.cells
+    def take(self, table: Table, naming: Sequence[Placed]) -> None:
+        """What the columns of the text say of its numbers, and those that only name something."""
+        self.table, self.gathered.cells, self.naming = table, table.cells, naming
 
     def read(self) -> None:
         """Decides about every number and every denial of the text."""
@@ -154,6 +155,8 @@ class _Section:
             self._vague()
         for part in self.table.parts:
             self.gathered.leave(part, (), "parts")
+        for one in self.naming:
+            self.gathered.leave(one, (), "naming")
         self._zeros(denials)
         self._nobody_joined()
 
@@ -177,7 +180,7 @@ class _Section:
             if len(mention.codes) == 1 and mention.first not in named:
                 first, last = self.clauses.clause(mention.first, mention.last, 8)
                 source = source_of(self.text, self.tokens, first, last - 1)[:120]
-                self.gathered.find(mention.codes[0], Value(0, False, source), mention.first)
+                self.gathered.find(mention.codes[0], Value(0, False, source), mention.first, rule="denied")
 
     def _nobody_joined(self) -> None:
         joined = self.labels.joined
@@ -341,7 +344,7 @@ class _Section:
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
         self.topic_line = line
-        return Link(codes[0], True, 0.0, topic.mention)
+        return Link(codes[0], True, 0.0, topic.mention, carried=True)
 
     def _asked_nearer(self, number: int, codes: Sequence[str | None]) -> bool:
         """Whether the open question asks for the very unit of a number that the topic counts in another one."""

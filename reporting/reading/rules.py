@@ -6,7 +6,7 @@ Rule = Literal[
     "named", "carried", "asked", "label", "total", "correction", "sum",
     "margin", "one_value", "words", "unit", "number", "sessions", "parts", "open_whole", "elsewhere", "stock",
     "running_total", "target", "plan", "comparison", "earlier", "question", "old_figure", "nobody", "receivers",
-    "repeated", "lost", "denied", "price", "fraction", "unnamed",
+    "repeated", "lost", "denied", "price", "fraction", "naming", "unnamed",
 ]  # fmt: skip
 
 # What each of them says. docs/reading.md explains them, tests/test_rules.py shows one message of each.
@@ -39,8 +39,9 @@ RULES: dict[Rule, str] = {
     "receivers": "it counts those who were given something",
     "repeated": "the same figure was taken just before",
     "lost": "the words beside it say that it came to nothing",
-    "denied": "what is said to be none takes no number",
+    "denied": "it is said to be none, and so takes no number of another clause",
     "price": "it may be the price of something else",
     "fraction": "of x/y it is open what y is",
+    "naming": "it only names what stands before it: a heading, a place, a class",
     "unnamed": "nothing says what it counts",
 }

@@ -83,6 +83,8 @@ class Weighing:
             rule = "label"
         elif scope.total:
             rule = "total"
+        elif link.carried:
+            rule = "carried"
         self.gathered.find(code, value, one.first, finding, rule)
 
     def _left(self, one: Placed, code: str, scope: Scope, result: Measured) -> bool:
