@@ -137,7 +137,7 @@ def _exists(file: str) -> bool:
 
 
 def understood(catalogue: Catalogue, reading: Reading) -> dict[str, Any]:
-    """The contract's shape: values in the catalogue's unit, what is asked, and what was left out."""
+    """The contract's shape: values in the catalogue's unit, and what is asked."""
     return {
         "values": [
             {
@@ -148,16 +148,7 @@ def understood(catalogue: Catalogue, reading: Reading) -> dict[str, Any]:
             }
             for read in reading.values
         ],
-        "ask": [
-            {"source": ask.source, "codes": list(ask.codes), "reason": ask.reason}
-            | (
-                {"value": plain(ask.value.amount, catalogue[ask.codes[0]].kind)}
-                if ask.value is not None and ask.codes
-                else {}
-            )
-            for ask in reading.asks
-        ],
-        "left": [{"source": one.source, "codes": list(one.codes), "reason": one.rule} for one in reading.left],
+        "ask": [{"source": ask.source, "codes": list(ask.codes), "reason": ask.reason} for ask in reading.asks],
     }
 
 

@@ -11,26 +11,19 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, counts, family_of
+from reporting.reading.beside import Beside
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for, measured
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.outcome import Decision, Read, Reading, Unclear
-from reporting.reading.settling import STANDING_UNITS
-from reporting.text.lexicon import BESIDE_BARE_NUMBERS, NO_NUMBER, POLITE, VAGUE_ANSWERS
+from reporting.text.lexicon import NO_NUMBER, POLITE, VAGUE_ANSWERS
 from reporting.text.reader_words import phrases, spelt
-from reporting.text.words import Token, folds, tokens_of
+from reporting.text.words import Token
 
-_ATTENDED = ("attendance", "people")
 _ATTENDING = phrases("attending")
-_WORKED_ON = frozenset({"cây", "km", "công trình", "công trình, phần việc"})
-_PRESENT = spelt("present")
 _MINUS = spelt("minus")
-# Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
-# numbers would look at all the others.
-_MOST_CLAUSES = 8
-_REACH = 12
 
 
 @dataclass(slots=True)
@@ -90,21 +83,13 @@ class OpenQuestion:
         """Whether something that is asked has the very unit of this number."""
         return any(indicator.unit == one.quantity.unit for indicator in self.asked)
 
-    def adds_nothing(self, place: int) -> bool:
-        """Whether the word there may stand beside a number without saying what it counts."""
-        return self.tokens[place].fold in BESIDE_BARE_NUMBERS or _PRESENT.has(self.tokens[place].form)
-
     def lay_out(
         self, clauses: Clauses, mentions: Sequence[Mention], known: Callable[[int], bool], evidence: Evidence
     ) -> None:
         """Takes what the reader knows of the text."""
-        self.clauses, self.known, self.evidence = clauses, known, evidence
-        self._codes_at: dict[int, set[str]] = {}
-        self._begun: dict[int, set[str]] = {}
-        for mention in mentions:
-            self._begun.setdefault(mention.first, set()).update(mention.codes)
-            for place in range(mention.first, mention.last):
-                self._codes_at.setdefault(place, set()).update(mention.codes)
+        self.clauses = clauses
+        self._beside = Beside(self.tokens, self.labels, self.asked, mentions, known)
+        self._beside.lay_out(clauses, evidence)
 
     def complete(self, reading: Reading, free: Sequence[tuple[Placed, Scope]]) -> Reading:
         """The reading with what the question gives to the numbers that nothing in the text names."""
@@ -162,7 +147,7 @@ class OpenQuestion:
             number.reason = "negative"
             return
         if one.quantity.unit is None or (elsewhere and one.tail >= one.last):
-            if elsewhere or self._beside_other_words(one):
+            if elsewhere or self._beside.other_words(one):
                 number.reason = "ambiguous"
             return
         code = self._counted(one, taken)
@@ -171,7 +156,7 @@ class OpenQuestion:
         people = code is not None and self.catalogue[code].unit == "người"
         if people and (elsewhere or _ATTENDING.at(self.tokens, one.last)):
             code = None  # "dọn vệ sinh 80 buổi, 1.000 người" counts who came, not the people that were asked
-        if code is None or self._says_else(one, code):
+        if code is None or self._beside.says_else(one, code):
             number.reason = "percent" if one.quantity.unit == "%" else "ambiguous"
         else:
             number.code = code
@@ -327,136 +312,3 @@ class OpenQuestion:
                 continue
             del values[indicator.code]
             asks.append(Unclear(taken.source, (indicator.code,), "ambiguous"))
-
-    def _beside_other_words(self, one: Placed) -> bool:
-        """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
-        first, last = self._clause(one.first, one.last)
-        own = BESIDE_BARE_NUMBERS.union(*(folds(i.unit.replace(",", " ")) for i in self.asked))
-        for place in range(first, last):
-            if one.first <= place < one.last:
-                continue
-            token = self.tokens[place]
-            if place in self._codes_at or token.text == "?" or (token.kind == "word" and token.fold not in own):
-                return True
-        return False
-
-    def _says_else(self, one: Placed, code: str) -> bool:
-        """ "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, nor the 45."""
-        first, last = self._clause(one.first, one.last)
-        own = self._own(code)
-        if self._stands(one, code):
-            return True
-        if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
-            return True
-        if self._strange(first, last, code, own, deeds_only=False):
-            return True
-        if self._names(first, last) & {code, *self.catalogue.partners(code)}:
-            return False
-        return self._elsewhere(first, one, code, own)
-
-    def _stands(self, one: Placed, code: str) -> bool:
-        """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""
-        indicator = self.catalogue[code]
-        new = indicator.aggregation == "sum" and indicator.unit in STANDING_UNITS and indicator.unit != "người"
-        return new and one.first > 0 and self.tokens[one.first - 1].fold == "co"
-
-    def _bare(self, first: int, last: int, code: str) -> bool:
-        """Whether a clause says nothing but its numbers, courtesies, and deeds of what is asked.
-
-        Where a text names things, a number with other words beside it may count one more of them.
-        """
-        told = first
-        for place in range(first, last):
-            token = self.tokens[place]
-            if place < told or token.kind != "word" or self._in_number(place) or self._named(place, code):
-                continue
-            deed = self.plain.deeds.at(self.tokens, place)
-            if deed is not None and self._labelled(place, deed[0], code):
-                told = deed[0]
-            elif not self.adds_nothing(place) and POLITE.at(self.tokens, place) is None:
-                return False
-        return True
-
-    def _elsewhere(self, end: int, one: Placed, code: str, own: set[str]) -> bool:
-        """What stands before the number's clause: the nearest clause that says anything decides."""
-        attended = one.quantity.unit is not None and family_of(one.quantity.unit) in _ATTENDED
-        for _ in range(_MOST_CLAUSES):
-            if end <= 0:
-                return False
-            first, last = self._clause(end - 1, end - 1)
-            names = self._names(first, last)
-            if names & {code, *self.catalogue.partners(code)}:
-                return False
-            if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
-                came = self.catalogue[code].unit == "lượt" and any(self._attended(name) for name in names)
-                return attended and (not names & set(self.codes) or came)
-            counts = [one.quantity.unit for one in self.clauses.placed_in(first, last)]
-            if any(unit is not None and family_of(unit) == "other" for unit in counts):
-                return True  # "ngày hội: 6 gian hàng, 420 học sinh": something nobody reports was held
-            counted = bool(counts)
-            if self._strange(first, last, code, own, deeds_only=not counted):
-                return True
-            end = first
-        return True
-
-    def _attended(self, name: str) -> bool:
-        """Whether people come to what is counted there: sessions, and work on trees, roads and buildings."""
-        unit = self.catalogue[name].unit
-        return unit in ANY_EVENT or unit in _WORKED_ON
-
-    def _strange(self, first: int, last: int, code: str, own: set[str], deeds_only: bool) -> bool:
-        free, told = False, first
-        for place in range(first, last):
-            token = self.tokens[place]
-            if place < told or self._named(place, code) or self._in_number(place):
-                continue
-            if self._kind_of_tree(place):
-                told = place + 1
-                continue
-            deed = self.plain.deeds.at(self.tokens, place)
-            if deed is not None and not self._labelled(place, deed[0], code):
-                return True
-            if deeds_only or token.kind != "word":
-                continue
-            fold = token.form.fold
-            free = free or fold in self.plain.prepositions
-            together = self.plain.together.at(self.tokens, place)
-            told = max(told, together[0]) if together is not None else told
-            known = fold in own or fold in BESIDE_BARE_NUMBERS or self.plain.explains(token.form)
-            if not (free or place < told or known):
-                return True
-        return False
-
-    def _in_number(self, place: int) -> bool:
-        return self.known(place) and place not in self._codes_at
-
-    def _kind_of_tree(self, place: int) -> bool:
-        """ "200 cây keo", "200 cây hoa giấy": in a row behind the word for a tree."""
-        if not self.plain.trees.has(self.tokens[place].form):
-            return False
-        while place > 0 and self.plain.trees.has(self.tokens[place].form):
-            place -= 1
-        return self.tokens[place].fold == "cay"
-
-    def _labelled(self, first: int, last: int, code: str) -> bool:
-        """Whether the label or the question of what is asked has these very words."""
-        said = " ".join(token.form.fold for token in self.tokens[first:last])
-        for one in (code, *self.catalogue.partners(code)):
-            indicator = self.catalogue[one]
-            for label in (indicator.label, indicator.short, indicator.question):
-                if f" {said} " in f" {' '.join(token.form.fold for token in tokens_of(label))} ":
-                    return True
-        return False
-
-    def _named(self, place: int, code: str) -> bool:
-        codes = self._codes_at.get(place)
-        return codes is not None and not codes.isdisjoint((code, *self.catalogue.partners(code)))
-
-    def _names(self, first: int, last: int) -> set[str]:
-        return {code for place in range(first, last) for code in self._begun.get(place, ())}
-
-    def _own(self, code: str) -> set[str]:
-        return set().union(*(self.labels.words_of.get(one, set()) for one in (code, *self.catalogue.partners(code))))
-
-    def _clause(self, first: int, last: int) -> tuple[int, int]:
-        return self.clauses.clause(first, last, _REACH)

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
+from reporting.reading.found.breaks import is_break
 from reporting.reading.found.mentions import Mention
-from reporting.reading.found.scopes import is_break
 from reporting.text.words import Token
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.catalogue import Catalogue, Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
 from reporting.reading.found.measures import counted_in
+from reporting.reading.found.phrases import phrases_of
 from reporting.text.reader_words import single, spelt
-from reporting.text.short_forms import ABBREVIATIONS, FILLERS
+from reporting.text.short_forms import FILLERS
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words
 
 _ANSWERING = single("answering")
 _AT = spelt("at")
-_VARIANTS = 8
 
 _SKIPPED_MOST = 2
 _JOINING = frozenset({"và", "va", ",", "cùng", "với"})
@@ -56,7 +56,7 @@ class Labels:
         self.words_of: dict[str, set[str]] = {}
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
-            for phrase in _phrases_of(indicator):
+            for phrase in phrases_of(indicator):
                 vocabulary |= self._add(phrase, indicator.code)
             for phrase in indicator.in_branch:
                 self._branch.append((phrase, indicator.code))
@@ -254,36 +254,6 @@ def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
         )
         or _AT.has(tokens[place].form)
     )
-
-
-def _phrases_of(indicator: Indicator) -> Iterable[str]:
-    seen: set[str] = set()
-    marked = {_fold(s) for s in indicator.synonyms if not s.isascii()}
-    for synonym in (indicator.label, indicator.short, *indicator.synonyms):
-        phrase = synonym.lower().strip()
-        if phrase.isascii() and phrase in marked:
-            continue  # the same words with their marks are listed already
-        for variant in _variants(phrase):
-            if variant not in seen:
-                seen.add(variant)
-                yield variant
-
-
-def _fold(phrase: str) -> str:
-    return " ".join(token.form.fold for token in tokens_of(phrase))
-
-
-def _variants(phrase: str) -> list[str]:
-    variants = [phrase]
-    for long, shorts in ABBREVIATIONS.items():
-        if long not in phrase or len(variants) >= _VARIANTS:
-            continue
-        for variant in list(variants):
-            for short in shorts:
-                shorter = variant.replace(long, short)
-                if shorter != variant and (" " in shorter or len(shorter) > 3):
-                    variants.append(shorter)
-    return variants[: 2 * _VARIANTS]
 
 
 def _untangled(found: list[Mention]) -> list[Mention]:

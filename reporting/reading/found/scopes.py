@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from reporting.numbers.units import UNITS
+from reporting.reading.found.breaks import grew, is_break
 from reporting.text.lexicon import (
     ASKING_ENDS,
     ASKING_WORDS,
@@ -49,11 +50,6 @@ class Scope:
 
 
 _scope = lru_cache(maxsize=64)(Scope)
-
-
-def is_break(token: Token) -> bool:
-    """A mark that ends a sentence: nothing named before it names a number behind it."""
-    return token.kind == "line" or token.text in (".", ";", "•", "!", "?")
 
 
 def scopes_of(tokens: Sequence[Token], covered: Sequence[bool]) -> list[Scope]:
@@ -221,20 +217,6 @@ _IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
 _IDEAS_REACH = 7
 
 
-_GROWN_REACH = 9
-
-
-def grew(tokens: Sequence[Token], place: int) -> bool:
-    """Whether "tang" there is tăng and not tặng, because a comparison follows: "tang 4 suat so voi cung ky"."""
-    for at in range(place + 1, min(place + _GROWN_REACH, len(tokens))):
-        if is_break(tokens[at]) or tokens[at].text == ",":
-            return False
-        if _COMPARED.at(tokens, at) is not None:
-            return True
-    return False
-
-
-_COMPARED = words("so với, cùng kỳ, kỳ trước, quý trước, năm trước, năm ngoái, tháng trước")
 _GIVERS = folds("xã phường huyện tỉnh trường trên cấp ủy uỷ đoàn thành vụ khu")
 _NOT_GIVEN = folds("lưu thông ban ước dịch hữu tiếp nhận đấu hội mùa thừa")
 _AIMS = words("mục tiêu, phấn đấu")
