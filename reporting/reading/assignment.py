@@ -8,7 +8,7 @@ behind their numbers. The cheapest whole is taken, number by number, as far as n
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
@@ -77,7 +77,10 @@ class Assignment:
     def _solve(self, number: int) -> None:
         """Links this quantity and the following ones whose names it shares."""
         group = self._group(number)
-        wholes = self._wholes(group)
+        if len(group) == 1 and len(choices := self._choices(number)) <= 1:
+            wholes = [_Whole(0.0, tuple(choices) or (None,))]
+        else:
+            wholes = self._wholes(group)
         best = wholes[0]
         for at, member in enumerate(group):
             option = best.options[at]
@@ -177,19 +180,19 @@ class Assignment:
         family = family_of(placed.quantity.unit)
         if option.code is None:
             if family in (*_CAME, "length", "money") and option.cost < COMMA:
-                return replace(option, cost=option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
+                return option.at(option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
             if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
-                return replace(option, cost=option.cost + _COUNTS_NOTHING + 1)
+                return option.at(option.cost + _COUNTS_NOTHING + 1)
             return None
         if family == "event" and option.before and option.cost >= COMMA and self._another_deed(placed, option.mention):
             return None  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
         if family in _CAME and not option.before and self._took_part(number, option):
-            return replace(option, cost=0.0)
+            return option.at(0.0)
         names_first = self.clauses.names_first(placed.first)
         same_run = self.clauses.together(min(placed.first, option.mention.first), max(placed.last, option.mention.last))
         if option.cost > 0 and same_run and names_first is not None and names_first != option.before:
-            return replace(option, cost=option.cost + _DIRECTION)
-        return option if option.before or not option.cost else replace(option, cost=option.cost + _BEHIND)
+            return option.at(option.cost + _DIRECTION)
+        return option if option.before or not option.cost else option.at(option.cost + _BEHIND)
 
     def _another_deed(self, placed: Placed, mention: Mention) -> bool:
         first = max(mention.last, self.clauses.run(placed.first)[0])

@@ -61,8 +61,8 @@ class Evidence:
         first, last = min(one.first, mention.first), max(one.last, mention.last)
         if len(self.clauses.placed_in(first, last)) > 1:
             return one.quantity.source
-        near = last - first <= _WORDS_MOST and self.clauses.clause(one.first, one.last, _WORDS_MOST)[0] <= first
-        near = near and self.clauses.clause(one.first, one.last, _WORDS_MOST)[1] >= last
+        start, end = self.clauses.clause(one.first, one.last, _WORDS_MOST)
+        near = last - first <= _WORDS_MOST and start <= first and end >= last
         return source_of(self.text, self.tokens, first, last - 1)[:120] if near else one.quantity.source
 
     def not_ours(self, one: Placed, mention: Mention, code: str) -> bool:

@@ -32,10 +32,10 @@ class Gathered:
     def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
         """Keeps one value until all are weighed; `finding` says more of it."""
         self.found.add(code)
-        one = finding or Finding(code, value, place)
+        one = finding or Finding(code, value, place, corrected=self.corrections.announced(place))
         if one.mention is not None:
             self.numbered.add((code, one.mention.first))
-        self.findings.append(replace(one, corrected=self.corrections.announced(place)))
+        self.findings.append(one)
         self._decided[place] = Decision(place, value.source, "stored", (code,), rule)
 
     def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None, rule: Rule) -> None:
@@ -56,7 +56,7 @@ class Gathered:
     def beat(self, one: Placed, codes: tuple[str, ...]) -> None:
         """Notes which other indicators the reading of one quantity was preferred to."""
         decided = self._decided.get(one.first)
-        if decided is not None:
+        if decided is not None and any(code not in decided.codes for code in codes):
             beaten = tuple(code for code in codes if code not in decided.codes)
             self._decided[one.first] = replace(decided, beaten=beaten)
 

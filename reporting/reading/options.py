@@ -18,6 +18,10 @@ class Option:
     before: bool
     strangers: bool
 
+    def at(self, cost: float) -> "Option":
+        """The same at another cost."""
+        return Option(self.code, self.mention, cost, self.before, self.strangers)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

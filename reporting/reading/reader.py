@@ -21,7 +21,7 @@ from reporting.reading.found.breaks import grew
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA
 from reporting.reading.found.measures import code_for, measured
-from reporting.reading.found.mentions import Labels, Mention, labels_of
+from reporting.reading.found.mentions import Labels, Mention, Names, labels_of
 from reporting.reading.found.naming import naming_what
 from reporting.reading.found.negation import denied, denied_joining
 from reporting.reading.found.scopes import Scope, scopes_of
@@ -61,14 +61,15 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     found = table.placed
     if question is not None and question.denied_whole():
         return question.none(found)
-    mentions = labels.mentions(tokens, found, level)
+    names = Names(labels, tokens, level)
+    mentions = names.among(found)
     naming = naming_what(tokens, found, mentions)
     placed = with_headed_units(tokens, [one for one in found if one not in naming])
     if placed != found:
-        mentions = labels.mentions(tokens, placed, level)
+        mentions = names.among(placed)
     whole = without_breakdowns(tokens, placed, mentions, level)
     if whole != placed:
-        placed, mentions = whole, labels.mentions(tokens, whole, level)
+        placed, mentions = whole, names.among(whole)
     section = _Section(text, tokens, placed, mentions, labels, question)
     section.take(table, naming)
     section.read()

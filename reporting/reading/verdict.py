@@ -1,7 +1,6 @@
 """What becomes of a number that a name was found for: stored, asked about, or left aside."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
@@ -74,10 +73,11 @@ class Weighing:
 
     def _found(self, one: Placed, link: Link, scope: Scope, value: Value, doubt: str | None) -> None:
         code = str(link.code)
-        value = replace(value, source=self.evidence.words(one, link.mention))
-        finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, doubt=doubt)
+        value = Value(value.amount, value.approx, self.evidence.words(one, link.mention))
+        corrected = self.corrections.announced(one.first)
+        finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, corrected, doubt)
         rule: Rule = "named"
-        if self.corrections.announced(one.first):
+        if corrected:
             rule = "correction"
         elif link.mention is None:
             rule = "label"

@@ -1,5 +1,6 @@
 """Where a message names an indicator: the catalogue's synonyms, found word by word in one pass."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ _ANSWERING = single("answering")
 _AT = spelt("at")
 
 _SKIPPED_MOST = 2
+_NAME_REACH = 24  # tokens that no name is longer than, with its number inside
 _JOINING = frozenset({"và", "va", ",", "cùng", "với"})
 
 
@@ -77,6 +79,10 @@ class Labels:
             if i.unit == "người" and i.aggregation == "sum" and {"ket", "nap"} <= self.words_of.get(i.code, set())
         )
 
+    def begins(self, fold: str) -> bool:
+        """Whether some name begins with this word in plain letters."""
+        return fold in self._root.edges
+
     def counted_in(self, unit: str | None) -> tuple[str, ...]:
         """The codes that a number of this unit may count; () without a unit."""
         if unit not in self._counted:
@@ -106,24 +112,11 @@ class Labels:
 
     def mentions(self, tokens: Sequence[Token], placed: Sequence[Placed], level: Level = "doan_co_so") -> list[Mention]:
         """The mentions in order, the longest at each place, without those that lie inside others."""
-        jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
-        for number, p in enumerate(placed):
-            jumps.setdefault(p.digits, (number, p))
-        counted = {place for p in placed for place in range(p.tail, p.last)}
-        found: list[Mention] = []
-        for place, token in enumerate(tokens):
-            if token.form.fold in self._root.edges:
-                mention = self._longest(tokens, place, jumps, place in counted)
-                if mention is not None:
-                    found.append(mention)
-        found.extend(self._joined(tokens, placed, found))
-        found.sort(key=lambda m: m.first)
-        if self._branch and (level == "chi_doan" or _speaks_as_branch(tokens)):
-            found.extend(self._in_branch(tokens, placed))
-            found.sort(key=lambda m: m.first)
-        return _untangled(found)
+        return Names(self, tokens, level).among(placed)
 
-    def _joined(self, tokens: Sequence[Token], placed: Sequence[Placed], found: Sequence[Mention]) -> Iterable[Mention]:
+    def joined_names(
+        self, tokens: Sequence[Token], placed: Sequence[Placed], found: Sequence[Mention]
+    ) -> Iterable[Mention]:
         """ "phát triển 5 đoàn viên và 10 hội viên": the verb of a name around a number holds for the next one too."""
         for mention in found:
             if mention.around is None or mention.around + 1 >= len(placed):
@@ -147,7 +140,7 @@ class Labels:
             ]
         return next((node.codes for node in nodes if node.codes), ())
 
-    def _in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
+    def in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
         """Short words that name something only for a branch, and only straight before a number."""
         for one in placed:
             first = one.first
@@ -165,7 +158,7 @@ class Labels:
             if found is not None:
                 yield Mention((found[1],), found[0], first, 1)
 
-    def _longest(
+    def longest(
         self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool
     ) -> Mention | None:
         """The longest name that starts there; `counted`: at the unit of a number, which no comma continues."""
@@ -211,6 +204,56 @@ class Labels:
             if skipped < _SKIPPED_MOST and FILLERS.begins(token.form.fold) and FILLERS.at(tokens, place) is not None:
                 states.append((node, place + 1, skipped + 1, around, size))
         return best
+
+
+class Names:
+    """The names of one text. Its quantities may change while it is read: only what is near is looked for anew."""
+
+    def __init__(self, labels: Labels, tokens: Sequence[Token], level: Level) -> None:
+        self.labels, self.tokens = labels, tokens
+        self._as_branch = level == "chi_doan" or _speaks_as_branch(tokens)
+        self._starts = [place for place, token in enumerate(tokens) if labels.begins(token.form.fold)]
+        self._longest: dict[int, Mention | None] = {}
+        self._placed: Sequence[Placed] = ()
+
+    def among(self, placed: Sequence[Placed]) -> list[Mention]:
+        """The mentions in order, the longest at each place, without those that lie inside others."""
+        labels, tokens = self.labels, self.tokens
+        numbers = {_cover(one): number for number, one in enumerate(placed)}
+        before = {_cover(one): number for number, one in enumerate(self._placed)}
+        moved = {number: numbers[cover] for cover, number in before.items() if cover in numbers}
+        changed = sorted(cover[0] for cover in numbers.keys() ^ before.keys())
+        jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
+        for number, p in enumerate(placed):
+            jumps.setdefault(p.digits, (number, p))
+        counted = {place for p in placed for place in range(p.tail, p.last)}
+        found: list[Mention] = []
+        for place in self._starts:
+            known = place in self._longest and not _near(changed, place)
+            if not known:
+                self._longest[place] = labels.longest(tokens, place, jumps, place in counted)
+            elif (old := self._longest[place]) is not None and old.around is not None:
+                self._longest[place] = Mention(old.codes, old.first, old.last, old.size, moved[old.around])
+            mention = self._longest[place]
+            if mention is not None:
+                found.append(mention)
+        self._placed = placed
+        found.extend(labels.joined_names(tokens, placed, found))
+        found.sort(key=lambda m: m.first)
+        if self._as_branch:
+            found.extend(labels.in_branch(tokens, placed))
+            found.sort(key=lambda m: m.first)
+        return _untangled(found)
+
+
+def _cover(one: Placed) -> tuple[int, int, int, int]:
+    return one.first, one.digits, one.tail, one.last
+
+
+def _near(changed: Sequence[int], place: int) -> bool:
+    """Whether a quantity that was added or dropped begins where a name from this place on may reach."""
+    at = bisect_left(changed, place - _NAME_REACH)
+    return at < len(changed) and changed[at] <= place + _NAME_REACH
 
 
 def _goes_on(node: _NameNode, tokens: Sequence[Token], place: int, jumps: Mapping[int, tuple[int, Placed]]) -> bool:
