@@ -21,7 +21,8 @@ from reporting.reading.found.breaks import grew
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA
 from reporting.reading.found.measures import code_for, measured
-from reporting.reading.found.mentions import Labels, Mention, Names, labels_of
+from reporting.reading.found.mentions import Labels, Mention, labels_of
+from reporting.reading.found.names import Names
 from reporting.reading.found.naming import naming_what
 from reporting.reading.found.negation import denied, denied_joining
 from reporting.reading.found.scopes import Scope, scopes_of

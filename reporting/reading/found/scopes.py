@@ -3,40 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from reporting.numbers.units import UNITS
-from reporting.reading.found.breaks import grew, is_break
+from reporting.reading.found.breaks import is_break
+from reporting.reading.found.turns import Mode, State, proposes_ideas, turn_at, turns
 from reporting.text.lexicon import (
     ASKING_ENDS,
     ASKING_WORDS,
-    COMPARED_WITH,
-    COMPARISON_WORDS,
-    CUMULATIVE_WORDS,
     DONE_WORDS,
     FULFILLING_WORDS,
-    NO_COMPARISON,
     OLDER_WORDS,
-    PART_WORDS,
     PLAN_HEADINGS,
-    PLAN_WORDS,
     REPORT_WORDS,
     STRONGLY_DONE,
-    TARGET_WORDS,
     TERM_WORDS,
     THIS_PERIOD,
-    TOTAL_WORDS,
 )
-from reporting.text.reader_words import phrases
-from reporting.text.words import Lexicon, Token, folds, words
+from reporting.text.words import Token
 
-# earlier: an older report pasted below for comparison
-Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]
-
-_TURNING_NOTHING = phrases("turning_nothing")
 _TOTAL_REACH = 7
-
-_KINDS: Lexicon[str] = Lexicon()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +81,7 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
         if DONE_WORDS.at(tokens, place) or tokens[place].text == ":":
             break
         if PLAN_HEADINGS.at(tokens, place):
-            plans = None if _proposes_ideas(tokens, place) else place
+            plans = None if proposes_ideas(tokens, place) else place
             break
     if plans is not None and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
         return "plan"
@@ -135,180 +120,47 @@ def _results_begin(tokens: Sequence[Token], start: int, end: int) -> bool:
 def _sentence(
     tokens: Sequence[Token], start: int, end: int, section: Mode, question: bool, covered: Sequence[bool]
 ) -> list[Scope]:
-    mode: Mode = section
     term = TERM_WORDS.anywhere(tokens, start, end)
-    if term and mode == "done":
-        mode = "cumulative"
-    part = False
+    state = State("cumulative" if term and section == "done" else section, future=section == "plan")
     total_until = -1
-    future = section == "plan"
     found: list[Scope] = []
-    said = (mode, part, False)
+    said = (state.mode, state.part, False)
     same = _scope(*said, question)
     place = start
     while place < end:
         token = tokens[place]
         step = place + 1
-        if token.kind == "word" and not covered[place] and _turns(token.form.fold):
-            step, mode, future, part, total = _word(tokens, place, mode, future, part)
-            if total:
-                total_until = step + _TOTAL_REACH
-        elif (
-            token.text == "," or (token.text == "-" and not token.glued)
-        ) and mode == "target":  # even inside a name: "cây xanh, đã trồng 45 cây"
-            mode = "after_target"
-        elif token.kind == "mark" and token.text in (",", "(", ")") and not covered[place]:
-            if mode == "target":
-                mode = "after_target"
-            elif token.text != "(" and (mode == "compare" or (mode == "cumulative" and not term)):
-                mode = "plan" if future else "done"
-            total_until = -1
+        if token.kind == "word":
+            if not covered[place] and turns(token.form.fold):
+                turn = turn_at(tokens, place, state)
+                step, state = turn.end, turn.state
+                total_until = step + _TOTAL_REACH if turn.total else total_until
+        elif token.kind == "mark":
+            state = _behind_mark(token, state, term, covered[place])
+            if token.text in (",", "(", ")") and not covered[place]:
+                total_until = -1
         if step == place + 1:
-            now = (mode, part, place < total_until)
+            now = (state.mode, state.part, place < total_until)
             if now != said:
                 said, same = now, _scope(*now, question)
             found.append(same)
         else:
-            found.extend(_scope(mode, part, at < total_until, question) for at in range(place, min(step, end)))
+            found.extend(
+                _scope(state.mode, state.part, at < total_until, question) for at in range(place, min(step, end))
+            )
         place = step
     return found[: end - start]
 
 
-@lru_cache(maxsize=4096)
-def _turns(fold: str) -> bool:
-    """Whether a word can begin a phrase that changes the scope: most cannot, and need no closer look."""
-    lexicons = (
-        _TURNING_NOTHING,
-        NO_COMPARISON,
-        TOTAL_WORDS,
-        CUMULATIVE_WORDS,
-        COMPARISON_WORDS,
-        TARGET_WORDS,
-        PLAN_WORDS,
-        DONE_WORDS,
-        STRONGLY_DONE,
-        PART_WORDS,
-    )
-    return fold in ("duoc", "dat", "con", "giao") or any(lexicon.begins(fold) for lexicon in lexicons)
-
-
-def _proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
-    """ "Đề xuất 8 ý tưởng sáng tạo", "đề xuất ý tưởng: 8": proposing is counted; not "ý tưởng làm 3 sân chơi"."""
-    if tokens[place].form.fold != "de":
-        return False
-    numbered = False
-    for at in range(place + 2, min(place + _IDEAS_REACH, len(tokens))):
-        numbered = numbered or tokens[at].kind == "number"
-        idea = _IDEAS.at(tokens, at)
-        if idea is None:
-            continue
-        if numbered:
-            return True
-        end = idea[0]
-        while end < len(tokens) and tokens[end].form.fold in _BESIDE_IDEAS:
-            end += 1
-        counts = UNITS.at(tokens, end + 1) if end + 1 < len(tokens) else None
-        return end < len(tokens) and tokens[end].kind == "number" and (counts is None or counts[1] == "ý tưởng")
-    return False
-
-
-_BESIDE_IDEAS = frozenset({"sang", "tao", ":", "duoc", "la", "co", "moi"})
-_IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
-_IDEAS_REACH = 7
-
-
-_GIVERS = folds("xã phường huyện tỉnh trường trên cấp ủy uỷ đoàn thành vụ khu")
-_NOT_GIVEN = folds("lưu thông ban ước dịch hữu tiếp nhận đấu hội mùa thừa")
-_AIMS = words("mục tiêu, phấn đấu")
-_REACHED = words("thực hiện, đạt, được, làm được, kết quả, hoàn thành")
-_AIM_REACH = 16
-
-
-def _assigned(tokens: Sequence[Token], place: int) -> bool:
-    """ "Đoàn xã giao 50 cây": what was asked of this unit; not "giao lưu", "bàn giao", "chi đoàn giao"."""
-    if place == 0 or tokens[place - 1].fold not in _GIVERS:
-        return False
-    if tokens[place - 1].fold == "doan" and place > 1 and tokens[place - 2].fold == "chi":
-        return False
-    return place + 1 < len(tokens) and tokens[place + 1].fold not in _NOT_GIVEN
-
-
-def _aims(tokens: Sequence[Token], place: int) -> bool:
-    """ "mục tiêu hiến máu 10 đv, thực hiện 8 đv": an aim, and behind a comma what came of it."""
-    if _AIMS.at(tokens, place) is None:
-        return False
-    comma = False
-    for at in range(place, min(place + _AIM_REACH, len(tokens) - 1)):
-        if is_break(tokens[at]):
-            return False
-        comma = comma or tokens[at].text == ","
-        reached = _REACHED.at(tokens, at) if comma else None
-        if reached is not None and reached[0] < len(tokens) and tokens[reached[0]].kind == "number":
-            return True
-    return False
-
-
-def _in_a_number(tokens: Sequence[Token], place: int) -> bool:
-    """The KH of "12-KH/ĐTN"."""
-    return place > 1 and tokens[place].glued and tokens[place - 1].text in ("-", "/")
-
-
-def _word(
-    tokens: Sequence[Token], place: int, mode: Mode, future: bool, part: bool
-) -> tuple[int, Mode, bool, bool, bool]:
-    """One word or phrase and what it turns the sentence to."""
-    neutral = NO_COMPARISON.at(tokens, place) or _TURNING_NOTHING.at(tokens, place)
-    if neutral is not None:
-        return neutral[0], mode, future, part, False
-    total = TOTAL_WORDS.at(tokens, place)
-    cumulative = CUMULATIVE_WORDS.at(tokens, place)
-    if cumulative is not None:
-        return cumulative[0], "cumulative", future, part, False
-    if total is not None:
-        return total[0], mode, future, part, True
-    compare = COMPARISON_WORDS.at(tokens, place)
-    if compare is not None and compare[0] == place + 1 and tokens[place].text in ("tang", "so"):
-        compare = compare if tokens[place].text == "tang" and grew(tokens, place) else None  # without marks: tặng, số
-    if compare is not None and mode != "plan":
-        return compare[0], "compare", future, part, False
-    if tokens[place].fold == "giao" and mode != "plan" and _assigned(tokens, place):
-        return place + 1, "target", future, part, False
-    target = TARGET_WORDS.at(tokens, place)
-    plan = PLAN_WORDS.at(tokens, place)
-    if plan is not None and _proposes_ideas(tokens, place):
-        return plan[0], mode, future, part, False
-    if plan is not None and mode == "done" and not future and _aims(tokens, place):
-        return plan[0], "target", True, part, False
-    if plan is not None and (target is None or plan[0] > target[0]):
-        return plan[0], "plan", True, part, False
-    if target is not None:
-        if COMPARED_WITH.ending(tokens, place, 3) is not None:
-            return target[0], "compare" if mode == "done" else mode, future, part, False
-        if FULFILLING_WORDS.ending(tokens, place, 3) is not None or _in_a_number(tokens, place):
-            return target[0], mode, future, part, False
-        return target[0], "plan" if mode == "plan" else "target", future, part, False
-    done = STRONGLY_DONE.at(tokens, place) if mode == "plan" else DONE_WORDS.at(tokens, place)
-    if done is not None and mode == "target" and TARGET_WORDS.ending(tokens, place, 3) is not None:
-        return done[0], mode, future, part, False  # "kế hoạch quý này 400 cây"
-    aimed = future and mode in (
-        "target",
-        "after_target",
-    )  # "mục tiêu 10, thực hiện 8": asked, as another may be aimed at
-    if aimed and not STRONGLY_DONE.at(tokens, place):
-        return place + 1, mode, future, part, False
-    if done is not None and mode != "done" and mode != "cumulative":
-        return done[0], "done", False, part, False
-    if tokens[place].fold in ("duoc", "dat") and mode in ("target", "after_target", "cumulative"):
-        following = tokens[place + 1] if place + 1 < len(tokens) else None
-        if following is not None and following.kind == "number":
-            return place + 1, "done" if mode != "cumulative" else mode, future, part, False
-    if mode == "cumulative" and done is not None and tokens[place].fold in ("rieng", "trong", "quy", "ky", "thang"):
-        return done[0], "done", False, part, False
-    inner = PART_WORDS.at(tokens, place)
-    if inner is not None:
-        return inner[0], mode, future, True, False
-    if tokens[place].fold == "con" and place + 1 < len(tokens) and tokens[place + 1].kind == "number":
-        if place and tokens[place - 1].fold in ("co", "nay", "dang", "hien"):  # "hiện có còn 41"
-            return place + 1, mode, future, part, False
-        return place + 1, "compare", future, part, False
-    return place + 1, mode, future, part, False
+def _behind_mark(token: Token, state: State, term: bool, covered: bool) -> State:
+    """A comma ends a comparison, and what it follows of a target may be what came of that."""
+    divides = token.text == "," or (token.text == "-" and not token.glued)
+    if state.mode == "target" and (divides or (token.text in ("(", ")") and not covered)):
+        return state.at("after_target")  # even inside a name: "cây xanh, đã trồng 45 cây"
+    if (
+        token.text in (",", ")")
+        and not covered
+        and (state.mode == "compare" or (state.mode == "cumulative" and not term))
+    ):
+        return state.at("plan" if state.future else "done")
+    return state

@@ -7,6 +7,7 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNITS, family_of
 from reporting.reading.found.announced import ANNOUNCED, canonical, converted
 from reporting.reading.found.mentions import Labels
+from reporting.reading.found.names import mentions_of
 from reporting.text.lexicon import TOTAL_WORDS
 from reporting.text.words import Lexicon, Token, words
 
@@ -116,7 +117,7 @@ def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed]
         return _Head(len(cells), result if result >= 0 else None, units)
     codes: dict[int, str] = {}
     for n, cell in enumerate(cells[1:], 1):
-        named = labels.mentions(tokens[cell.first : cell.last], ())
+        named = mentions_of(labels, tokens[cell.first : cell.last])
         if len(named) == 1 and len(named[0].codes) == 1:
             codes[n] = named[0].codes[0]
     several = len(set(codes.values())) >= _HEADS_LEAST and not labels.mentions(
