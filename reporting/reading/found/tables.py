@@ -120,8 +120,8 @@ def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed]
         named = mentions_of(labels, tokens[cell.first : cell.last])
         if len(named) == 1 and len(named[0].codes) == 1:
             codes[n] = named[0].codes[0]
-    several = len(set(codes.values())) >= _HEADS_LEAST and not labels.mentions(
-        tokens[cells[0].first : cells[0].last], ()
+    several = len(set(codes.values())) >= _HEADS_LEAST and not mentions_of(
+        labels, tokens[cells[0].first : cells[0].last]
     )
     if several and not row:
         return _Head(len(cells), None, {}, codes)
