@@ -61,8 +61,8 @@ def read_exactly() -> tuple[Message, ...]:
         text, level = row["text"].strip(), row.get("level", "doan_co_so")
         if len(text) > LONGEST or any(mark in text for mark in "\n\t|") or not row["expect"] or not only_done(text):
             continue
-        if "1)" in text or text.startswith("1.") or row.get("asked"):  # a list of its own inside the line; a reply that needs its question
-            continue
+        if "1)" in text or text.startswith("1.") or row.get("asked"):
+            continue  # a list of its own inside the line; a reply that needs its question
         reading = read(text, CATALOGUE, level)
         clear = not reading.asks and all(decision.fate == "stored" for decision in reading.decisions)
         if clear and all(row["expect"].values()) and amounts(reading) == row["expect"]:

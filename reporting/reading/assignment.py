@@ -19,6 +19,7 @@ from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.options import Link, Option
 from reporting.reading.sureness import Sureness
+from reporting.text.lexicon import JOINING
 from reporting.text.words import Token, folds
 
 _NEAREST = 6
@@ -184,6 +185,10 @@ class Assignment:
             if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
                 return option.at(option.cost + _COUNTS_NOTHING + 1)
             return None
+        if family == "people" and self._given_money(number, option):
+            return None
+        if self.catalogue[option.code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
+            return None  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
         if family == "event" and option.before and option.cost >= COMMA and self._another_deed(placed, option.mention):
             return None  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
         if family in _CAME and not option.before and self._took_part(number, option):
@@ -197,6 +202,14 @@ class Assignment:
     def _another_deed(self, placed: Placed, mention: Mention) -> bool:
         first = max(mention.last, self.clauses.run(placed.first)[0])
         return self.sureness.another_deed(first, placed.first, mention)
+
+    def _given_money(self, number: int, option: Option) -> bool:
+        """ "vốn vay 450 triệu cho 9 thanh niên khởi nghiệp": those who got the money came to nothing."""
+        placed = self.placed[number]
+        before = self.placed[number - 1] if number else None
+        if before is None or family_of(before.quantity.unit) != "money" or option.mention.codes[0] == option.code:
+            return False
+        return placed.first - before.last == 1 and self.tokens[placed.first - 1].fold == "cho"
 
     def _took_part(self, number: int, option: Option) -> bool:
         """ "41 lượt dự 2 buổi sinh hoạt chi đoàn": the sessions behind them that the people took part in."""

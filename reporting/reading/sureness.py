@@ -84,17 +84,18 @@ class Sureness:
             # "lập 1 zalo OA" is no post
             doubtful = doubtful or far or self.catalogue[code].unit in _NOT_IN_THE_NAME
         if family in _CAME and best.before:
-            doubtful = doubtful and not self._goes_on(number, placed, best, before)
-            doubtful = doubtful or self._passes_things(placed, best.mention)
+            going_on = self._goes_on(number, placed, best, before)
+            first = self.placed[number - 1].last if going_on else best.mention.last
+            doubtful = (doubtful and not going_on) or self._passes_things(first, placed)
         return doubtful
 
-    def _passes_things(self, placed: Placed, mention: Mention) -> bool:
+    def _passes_things(self, first: int, placed: Placed) -> bool:
         """Those who came may have come to the trees that were counted between as well."""
         return any(
             family_of(self.placed[at].quantity.unit) in ("thing", "other", "length")
             and self.tokens[self.placed[at].tail].fold not in _WEIGHTS
             and self.tokens[self.placed[at].first - 1].fold not in ("tai", "o")
-            for at in self.clauses.placed_between(mention.last, placed.first)
+            for at in self.clauses.placed_between(first, placed.first)
         )
 
     def _goes_on(self, number: int, placed: Placed, best: Option, sessions: Link | None) -> bool:

@@ -15,6 +15,7 @@ from reporting.reading.gathering import Gathered
 from reporting.reading.options import Link
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.verdict import Weighing
+from reporting.text.lexicon import JOINING
 
 
 class Unlinked:
@@ -79,6 +80,10 @@ class Unlinked:
             return False
         if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
             self.gathered.leave(one, codes, "parts")  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
+            return False
+        joined = quantity.unit is None and JOINING.ending(self.around.tokens, one.first, 2) is not None
+        if joined and self.labels.joined:  # "quý này kết nạp 3": to the Union, the Association or the Party
+            self.gathered.ask(one, self.labels.joined, "ambiguous", None, "unnamed")
             return False
         if quantity.unit is None or not codes:
             if quantity.unit is None and self.around.in_short_sentence(one):

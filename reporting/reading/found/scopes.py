@@ -154,8 +154,10 @@ def _sentence(
 
 def _behind_mark(token: Token, state: State, term: bool, covered: bool) -> State:
     """A comma ends a comparison, and what it follows of a target may be what came of that."""
+    if state.mode == "target" and token.text == ")" and not covered:
+        return state.at("done")  # "cây xanh: 150 (kế hoạch 200), hiến máu: 9"
     divides = token.text == "," or (token.text == "-" and not token.glued)
-    if state.mode == "target" and (divides or (token.text in ("(", ")") and not covered)):
+    if state.mode == "target" and (divides or (token.text == "(" and not covered)):
         return state.at("after_target")  # even inside a name: "cây xanh, đã trồng 45 cây"
     if (
         token.text in (",", ")")
