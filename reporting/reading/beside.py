@@ -90,10 +90,16 @@ class Beside:
 
         Where a text names things, a number with other words beside it may count one more of them.
         """
-        told = first
+        told, label = first, folds(self.catalogue[code].unit.replace(",", " "))
         for place in range(first, last):
             token = self.tokens[place]
-            if place < told or token.kind != "word" or self._in_number(place) or self._named(place, code):
+            if (
+                place < told
+                or token.kind != "word"
+                or token.fold in label
+                or self._in_number(place)
+                or self._named(place, code)
+            ):
                 continue
             deed = self.plain.deeds.at(self.tokens, place)
             if deed is not None and self._labelled(place, deed[0], code):

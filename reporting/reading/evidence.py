@@ -23,7 +23,7 @@ _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
 _OWNED, _WHOSE = folds("của"), folds("của do bởi")
-_OF_BEFORE = phrases("of_before")
+_OF_BEFORE, _OTHER_BODIES = phrases("of_before"), phrases("other_bodies")
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7
@@ -150,6 +150,10 @@ class Evidence:
 
     def _from_above(self, first: int, last: int, code: str) -> bool:
         """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""
+        if FROM_ABOVE.at(self.tokens, first) or (
+            first < last and self.tokens[first].fold in _OWNED and _OTHER_BODIES.at(self.tokens, first + 1)
+        ):
+            return True
         if self.catalogue[code].unit not in ("cuộc", "suất", "lớp"):
             return False
         return FROM_ABOVE.anywhere(self.tokens, first, last)
@@ -216,10 +220,10 @@ class Evidence:
 
     def _other_body(self, first: int, last: int) -> bool:
         """ "Hội Phụ nữ trồng 50 cây"."""
-        if not OTHER_BODIES.anywhere(self.tokens, first, last):
+        if not (OTHER_BODIES.anywhere(self.tokens, first, last) or _OTHER_BODIES.anywhere(self.tokens, first, last)):
             return False
         for place in range(first, last):
-            if OTHER_BODIES.at(self.tokens, place):
+            if OTHER_BODIES.at(self.tokens, place) or _OTHER_BODIES.at(self.tokens, place):
                 return True
             if PARTNER_WORDS.at(self.tokens, place):
                 return False

@@ -40,7 +40,7 @@ from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import INDEFINITE, TARGET_WORDS
 from reporting.text.reader_words import phrases
 from reporting.text.spelling import repaired
-from reporting.text.words import Token, source_of, tokens_of
+from reporting.text.words import Token, folds, source_of, tokens_of
 
 _CLAUSE = 24
 _TARGET_REACH = 10
@@ -129,8 +129,12 @@ class _Section:
         before = [self.mentions[at] for at in near if self.mentions[at].last <= first]
         if before and not question.counts_exactly(one) and question.names(before[-1], one):
             return False
+        label = folds(str(one.quantity.unit))  # "công trình 2": its unit stands before it as its name
         return all(
-            self.clauses.covered[place] or self.tokens[place].kind != "word" or adds_nothing(self.tokens[place])
+            self.clauses.covered[place]
+            or self.tokens[place].kind != "word"
+            or self.tokens[place].fold in label
+            or adds_nothing(self.tokens[place])
             for place in range(first, last)
         )
 

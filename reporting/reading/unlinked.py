@@ -34,6 +34,10 @@ class Unlinked:
         family = family_of(quantity.unit)
         alone = self.asked and unnamed_clause
         beside = mention.codes if mention is not None and not unnamed_clause else ()
+        share = family == "share" and beside and quantity.problem is None and not self.around.not_a_rate(one)
+        if share and self.around.in_short_sentence(one):
+            self.gathered.ask(one, beside, "percent", None, "unit")  # "cây xanh 95%"
+            return
         if mention is None or family in ("share", "money", "length"):
             self.gathered.leave(one, beside, "unit")
             return

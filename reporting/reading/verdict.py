@@ -174,7 +174,7 @@ class Weighing:
             self.gathered.leave(one, (code,), "parts")  # "15 hồ sơ, trong đó 3 hồ sơ lỗi mạng": the whole stands
             return True
         self.gathered.ask(one, (code,), "ambiguous", value, rule)
-        if rule in ("parts", "words"):
+        if rule in ("parts", "words") or (rule == "elsewhere" and scope.part):
             self.gathered.open.add(code)
         return True
 
