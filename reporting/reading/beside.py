@@ -90,7 +90,8 @@ class Beside:
 
         Where a text names things, a number with other words beside it may count one more of them.
         """
-        told, label = first, folds(self.catalogue[code].unit.replace(",", " "))
+        only_asked = all(codes <= set(self.codes) for codes in self._begun.values())
+        told, label = first, folds(self.catalogue[code].unit.replace(",", " ")) if only_asked else frozenset()
         for place in range(first, last):
             token = self.tokens[place]
             if (
