@@ -22,7 +22,7 @@ from reporting.reading.sureness import Sureness
 from reporting.text.lexicon import JOINING
 from reporting.text.words import Token, folds
 
-_NEAREST = 6
+_NEAREST = 4
 _MARGIN = 1.5  # a whole that costs no more than this beyond the best one leaves its numbers open
 _KEPT = 3.0  # wholes that cost more than this beyond the best one are not looked at
 _WHOLE_LONGEST = 5  # numbers that are compared together
@@ -180,6 +180,8 @@ class Assignment:
         placed = self.placed[number]
         family = family_of(placed.quantity.unit)
         if option.code is None:
+            if not option.before and self._behind_and(placed.last, option.mention.first):
+                return None  # a name behind "và" takes nothing away
             if family in (*_CAME, "length", "money") and option.cost < COMMA:
                 return option.at(option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
             if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
@@ -198,6 +200,9 @@ class Assignment:
         if option.cost > 0 and same_run and names_first is not None and names_first != option.before:
             return option.at(option.cost + _DIRECTION)
         return option if option.before or not option.cost else option.at(option.cost + _BEHIND)
+
+    def _behind_and(self, first: int, last: int) -> bool:
+        return any(self.tokens[at].text in ("và", "va") and not self.clauses.covered[at] for at in range(first, last))
 
     def _another_deed(self, placed: Placed, mention: Mention) -> bool:
         first = max(mention.last, self.clauses.run(placed.first)[0])

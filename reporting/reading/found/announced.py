@@ -62,7 +62,16 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
             continue
         if counted or not _subject(tokens, found, place):
             return found[1]
-    return None
+    return _labelled_behind_and(tokens, place)
+
+
+def _labelled_behind_and(tokens: Sequence[Token], place: int) -> str | None:
+    """ "… và cây: 120": the unit alone stands between "và" and the number."""
+    label = place - 1 - (tokens[place - 1].text == ":") if place else 0
+    if label < 1 or tokens[label - 1].text not in ("và", "va", "+"):
+        return None
+    found = UNITS.at(tokens, label)
+    return found[1] if found is not None and found[0] == label + 1 and family_of(found[1]) == "thing" else None
 
 
 def _alone(tokens: Sequence[Token], place: int) -> bool:
