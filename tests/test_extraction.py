@@ -72,7 +72,7 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 129,
+    "kinds.jsonl": 130,
 }
 
 

@@ -39,7 +39,8 @@ class Names:
         jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
         for number, p in enumerate(placed):
             jumps.setdefault(p.digits, (number, p))
-        counted = {place for p in placed for place in range(p.tail, p.last)}
+        # "180 em tham dự, sinh hoạt …": words straight behind a unit still speak of its number
+        counted = {place for p in placed if p.tail < p.last for place in range(p.tail, p.last + 2)}
         found: list[Mention] = []
         for place in self._starts:
             known = place in self._longest and not _near(changed, place)
