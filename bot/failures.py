@@ -6,17 +6,18 @@ import structlog
 import typer
 
 from bot.logs import configure_logs
+from handlers.channel import NotStarted
 from reporting.figures.catalogue import CatalogueError
 from reporting.time.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
 from storage.engine.migrate import SchemaMismatch
 
 # Errors whose own text is the line: it names the thing, the place and the remedy.
-_WORDED = (CatalogueError, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
+_WORDED = (CatalogueError, NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
 # What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
 _Usage: Any = typer.BadParameter.__base__
-# The same, known by name: importing their modules would load Telegram's library or the demo for every command.
-_WORDED_ELSEWHERE = ("bot.channels.telegram.channel.StartError", "bot.demo.province.DemoRefused")
+# The same, known by name: importing its module would load the demo for every command.
+_WORDED_ELSEWHERE = ("bot.demo.province.DemoRefused",)
 
 
 class Failed(Exception):

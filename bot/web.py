@@ -1,10 +1,7 @@
-"""The HTTP side: health, figures for monitoring, the Telegram webhook. It answers 200 only after the commit."""
+"""The HTTP side: health, figures for monitoring, and what the channels take in by posts."""
 
-import asyncio
-import hmac
 import logging
 
-import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -12,12 +9,7 @@ from bot.app import App
 from storage.database import StorageError
 from storage.messages import inbox, outbox
 
-log = structlog.get_logger()
-
 MOST_BODY = 1024 * 1024
-BODY_SECONDS = 10.0  # Telegram posts a few kilobytes at once; who drips them holds a connection
-WEBHOOK_PATH = "/telegram/webhook"
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class _OneLine(logging.Filter):
@@ -42,11 +34,9 @@ class Site:
         self._app = app
 
     def routes(self) -> list[web.RouteDef]:
-        """Health and metrics always; the webhook only where it is configured."""
-        routes = [web.get("/healthz", self._health), web.get("/metrics", self._metrics)]
-        if self._app.telegram is not None and self._app.settings.telegram_mode == "webhook":
-            routes.append(web.post(WEBHOOK_PATH, self._webhook))
-        return routes
+        """Health, metrics, and the routes of each channel."""
+        own = [web.get("/healthz", self._health), web.get("/metrics", self._metrics)]
+        return [*own, *(route for channel in self._app.channels.values() for route in channel.routes())]
 
     async def _health(self, _: web.Request) -> web.Response:
         try:
@@ -58,8 +48,8 @@ class Site:
             return web.json_response({"ok": False, "database": str(error)}, status=503)
         if trouble := self._app.db.trouble:
             return web.json_response({"ok": False, "database": trouble}, status=503)
-        held_up = self._app.telegram.held_up() if self._app.telegram is not None else ""
-        return web.json_response({"ok": True, "telegram": held_up} if held_up else {"ok": True})
+        held_up = {name: trouble for name, channel in self._app.channels.items() if (trouble := channel.health())}
+        return web.json_response({"ok": True, **held_up})
 
     async def _metrics(self, _: web.Request) -> web.Response:
         try:
@@ -71,34 +61,6 @@ class Site:
         lines = [f'giaoban_outbox_messages{{state="{state}"}} {count}' for state, count in states.items()]
         lines += [f"giaoban_inbox_waiting {waiting[0][0]}", f"giaoban_inbox_set_aside {failed[0][0]}"]
         return web.Response(text="\n".join(lines) + "\n")
-
-    async def _webhook(self, request: web.Request) -> web.Response:
-        """Stores one update; anything but 200 makes Telegram deliver it again."""
-        telegram = self._app.telegram
-        assert telegram is not None
-        secret = self._app.settings.telegram_webhook_secret.get_secret_value()
-        # A header may carry any bytes; aiohttp hands those that are not UTF-8 over as half surrogate pairs.
-        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not secret or not hmac.compare_digest(given, secret.encode()):
-            return web.Response(status=403)
-        if not self._app.takes_in:
-            return web.Response(status=503)  # still starting, or on its way out
-        if request.content_type != "application/json":
-            return web.Response(status=415)
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await request.read()
-        except (TimeoutError, ConnectionError, web.RequestPayloadError) as fault:
-            log.warning("a request whose body did not come whole is refused", reason=type(fault).__name__)
-            return web.Response(status=408, headers={"Connection": "close"})
-        arrival = telegram.parse_webhook(body)
-        try:
-            await self._app.inbound.receive([arrival])
-        except StorageError as error:
-            log.error("update not stored, Telegram will deliver it again", reason=str(error))
-            return web.Response(status=503)
-        telegram.confirm([arrival])
-        return web.Response()
 
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.AppRunner, int]:

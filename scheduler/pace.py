@@ -3,18 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a channel allows. Telegram: about 30 a second overall, 1 a second per chat, 20 a minute per group."""
-
-    overall_per_second: float = 30.0
-    chat_seconds: float = 1.0
-    group_per_minute: int = 20
-    burst: int = 3  # short bursts to one chat pass, so that a reply right after a reply is not held back
-
-
-UNLIMITED = Limits(overall_per_second=0, chat_seconds=0, group_per_minute=0)
+from handlers.channel import Limits
 
 
 @dataclass(slots=True)

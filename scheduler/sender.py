@@ -8,9 +8,11 @@ from functools import partial
 
 import structlog
 
-from handlers.messages import Channel, Choice, NotDelivered, Outgoing
+from handlers.channel import Channel
+from handlers.messages import Choice, NotDelivered, Outgoing
+from scheduler.delivery import deliver
 from scheduler.files import Files
-from scheduler.pace import UNLIMITED, Limits, Pace
+from scheduler.pace import Pace
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox
@@ -40,14 +42,13 @@ class Sender:
         db: Database,
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
-        limits: Mapping[str, Limits] | None = None,
         files: Files | None = None,
     ) -> None:
         self._db = db
         self._files = files or Files()
         self._channels = channels
         self._now = now
-        self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
+        self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()  # rows under way here whose lease may not show in the outbox yet
@@ -70,7 +71,7 @@ class Sender:
         """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         pace = self._paces.get(channel)
         loop_now = asyncio.get_running_loop().time()
-        group = chat_id.startswith("-")
+        group = pace is not None and _is_group(pace, chat_id)
         if self._stopping or pace is None or self._free <= 0 or pace.wait_for(chat_id, group, loop_now) > 0:
             return None
         pace.took(chat_id, group, loop_now)
@@ -83,7 +84,8 @@ class Sender:
         if leased:
             self._begin(self._send(reply), reply)
             return
-        self._paces[reply.channel].gave_back(reply.chat_id, reply.chat_id.startswith("-"))
+        pace = self._paces[reply.channel]
+        pace.gave_back(reply.chat_id, _is_group(pace, reply.chat_id))
         self.wake()
 
     def forgotten(self, leased: Sequence[str]) -> list[str]:
@@ -161,13 +163,15 @@ class Sender:
             return min(REST, await self._until_next())
         loop_now, rest, left = asyncio.get_running_loop().time(), REST, []
         for row in self._backlog:
-            wait = self._paces[row.channel].wait_for(row.chat_id, _is_group(row), loop_now)
+            pace = self._paces[row.channel]
+            group = row.kind == "group_post" or _is_group(pace, row.chat_id)
+            wait = pace.wait_for(row.chat_id, group, loop_now)
             full = self._free <= 0 or (row.kind not in REPEATABLE and len(self._once) >= MOST_ONCE)
             if wait > 0 or full:
                 rest = min(rest, wait or REST)
                 left.append(row)
                 continue
-            self._paces[row.channel].took(row.chat_id, _is_group(row), loop_now)
+            pace.took(row.chat_id, group, loop_now)
             self._begin(self._lease_and_send(row), row)
         self._backlog = left
         return rest
@@ -210,12 +214,13 @@ class Sender:
             row.chat_id,
             row.body["text"],
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
-            row.body.get("numbered", True),
+            # The chat knows the choices of a reply only; what it is told unasked is answered by words.
+            numbered=row.kind == "reply" and row.body.get("numbered", True),
             key=row.key,
-            file=await self._files.made(row.body.get("file")),
+            file=await self._files.made(row.body.get("file")) if channel.limits.files else None,
         )
         try:
-            external_id = await channel.deliver(message)
+            external_id = await deliver(channel, message)
         except NotDelivered as failure:
             unit = self._settle(row, failure)
             log.warning(
@@ -282,5 +287,5 @@ def _delay(row: OutboxRow, failure: NotDelivered) -> float:
     return float(failure.retry_after) if failure.retry_after else float(min(60, 2 ** min(row.attempts, 6)))
 
 
-def _is_group(row: OutboxRow) -> bool:
-    return row.chat_id.startswith("-") or row.kind == "group_post"
+def _is_group(pace: Pace, chat_id: str) -> bool:
+    return bool(pace.limits.groups) and chat_id.startswith(pace.limits.groups)

@@ -22,9 +22,9 @@ import structlog
 from databases import apart
 from process import ROOT
 
+from bot.channels.open import settings_class
 from bot.cli.main import main
 from bot.demo.open import prepare
-from bot.settings import Settings
 from handlers.access.codes import typed_code
 from reporting.time.calendar import VIETNAM
 from storage.engine.migrate import steps
@@ -72,7 +72,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def giaoban(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Giaoban]:
     """Calls a command in an empty folder without any setting but the database's."""
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in settings_class().model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
         monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
     monkeypatch.setenv("GIAOBAN_DATABASE_URL", "sqlite:///giaoban.db")
@@ -256,12 +256,13 @@ def test_settings_come_from_the_file_and_the_environment_goes_first(
 
 
 def test_the_example_settings_list_every_setting_once_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
+    kind = settings_class()
+    for name in kind.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     example = ROOT / ".env.example"
     names = re.findall(r"^([A-Z_]+)=", example.read_text("utf-8"), re.MULTILINE)
-    assert names == [name.upper() for name in Settings.model_fields]
-    assert Settings(_env_file=example) == Settings(_env_file=None)
+    assert names == [name.upper() for name in kind.model_fields]
+    assert kind(_env_file=example) == kind(_env_file=None)
 
 
 @pytest.mark.parametrize("words", [["units", "--json"], ["check"]])

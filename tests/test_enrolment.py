@@ -28,6 +28,16 @@ START = at("2026-04-07", "09:00")
 CODE = "K7M2Q-9XD4R"
 
 
+class Linked:
+    """A channel of which only its name and its links matter."""
+
+    def __init__(self, title: str, link: str = "") -> None:
+        self.title, self._link = title, link
+
+    def invite_link(self, code: str) -> str:
+        return self._link and self._link + code
+
+
 class Chats:
     """Chats with the bot on any channel, the sender left out, the clock in the test's hand."""
 
@@ -35,7 +45,11 @@ class Chats:
         self.db = db
         self.now = START
         conversation = Conversation(
-            db, CATALOGUE, load_forms(CATALOGUE), WORDING, link=lambda code: f"https://t.me/x?start={code}"
+            db,
+            CATALOGUE,
+            load_forms(CATALOGUE),
+            WORDING,
+            {"local": Linked("trang thử", "https://t.me/x?start="), "zalo": Linked("Zalo")},
         )
         handling = Handling(db, conversation, WORDING, lambda: self.now, Sender(db, {}, lambda: self.now))
         self.inbound = Inbound(db, handling, lambda: self.now)

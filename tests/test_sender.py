@@ -8,8 +8,9 @@ import pytest
 from bot_api.bell import PATIENCE
 from two_clusters import at, load, one
 
+from handlers.channel import Limits
 from handlers.messages import NotDelivered, Outgoing
-from scheduler.pace import UNLIMITED, Limits, Pace
+from scheduler.pace import Pace
 from scheduler.sender import AT_ONCE, LEASE, MOST_ONCE, MOST_UNKNOWN, REPEATABLE, Sender
 from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
@@ -27,7 +28,8 @@ class Scripted:
 
     name = "local"
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
+        self.limits = limits
         self.failures: dict[str, list[Exception]] = {}
         self.took: list[tuple[str, str]] = []
         self.tries = 0
@@ -43,11 +45,11 @@ class Scripted:
 class Post:
     """An outbox with a sender on a clock that only moves when told."""
 
-    def __init__(self, db: Database, limits: Limits = UNLIMITED) -> None:
+    def __init__(self, db: Database, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
         self.db = db
         self.at = START
-        self.channel = Scripted()
-        self.sender = Sender(db, {"local": self.channel}, lambda: self.at, {"local": limits})
+        self.channel = Scripted(limits)
+        self.sender = Sender(db, {"local": self.channel}, lambda: self.at)
 
     async def queue(self, *chats: str, kind: Kind = "reply") -> None:
         for chat in chats:
@@ -146,6 +148,31 @@ async def test_a_moved_group_gets_its_message_under_the_new_id(post: Post) -> No
     post.channel.failures["group:C1"] = [NotDelivered("moved", "supergroup", moved_to="group:new")]
     assert [chat for chat, _ in await post.run()] == ["group:new", "group:new"]
     assert await one(post.db, "select count(*) from group_chat where chat_id = 'group:new'") == 1
+
+
+# --- the form the channel takes -------------------------------------------------------------------------------
+
+
+async def test_without_buttons_only_the_choices_of_a_reply_have_numbers(database: Database) -> None:
+    # A chat knows by number what its last reply offered; a number under a reminder would be read as a figure.
+    await load(database)
+    post, choices = Post(database, Limits(buttons=False)), [["Đúng", "final:1"], ["Sửa", "edit:1"]]
+    for kind, chat in (("reply", "dong"), ("notice", "to1")):
+        content = {"text": "Số này đúng không?", "choices": choices}
+        await database.write([outbox.say(kind, kind, "local", chat, content, post.at)])  # type: ignore[arg-type]
+    assert sorted(await post.run()) == [
+        ("dong", "Số này đúng không?\n1. Đúng\n2. Sửa"),
+        ("to1", "Số này đúng không?\n– Đúng\n– Sửa"),
+    ]
+
+
+async def test_a_long_text_is_one_row_and_several_messages(database: Database) -> None:
+    await load(database)
+    post = Post(database, Limits(text=10))
+    await database.write([outbox.say("reply:1", "reply", "local", "dong", {"text": "một hai ba bốn năm"}, post.at)])
+    assert await post.run() == [("dong", "một hai ba"), ("dong", "bốn năm")]
+    assert await post.states() == ["sent"]
+    assert await one(database, "select external_id from outbox") == "id2"
 
 
 # --- order and pace -------------------------------------------------------------------------------------------
@@ -297,7 +324,7 @@ async def test_replies_beyond_the_pace_or_the_places_wait_in_the_outbox(database
 
 async def test_a_reply_that_does_not_leave_holds_up_nobody_else(database: Database) -> None:
     await load(database)
-    paced = Post(database, Limits(overall_per_second=1.0, chat_seconds=1.0, group_per_minute=1, burst=1))
+    paced = Post(database, Limits(overall_per_second=1.0, chat_seconds=1.0, group_per_minute=1, burst=1, groups="-"))
     for chat in ("dong", "-100"):
         assert paced.sender.reserve("local", chat) is not None
         assert paced.sender.reserve("local", chat) is None

@@ -145,9 +145,9 @@ async def test_a_line_break_may_be_typed(terminal: Terminal) -> None:
 
 
 async def test_a_file_is_saved_and_its_place_is_shown(terminal: Terminal, tmp_path: Path) -> None:
-    local = terminal.demo.app.local
-    assert local is not None
-    await local.deliver(Outgoing(OWING, "Lịch tháng 4/2026", file=File("lich-2026-04.png", b"\x89PNG", picture=True)))
+    await terminal.demo.local.deliver(
+        Outgoing(OWING, "Lịch tháng 4/2026", file=File("lich-2026-04.png", b"\x89PNG", picture=True))
+    )
     shown = await terminal.types("")
     assert "    (lich-2026-04.png)" in shown
     terminal.folder = tmp_path / "files"

@@ -19,11 +19,12 @@ from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
 from pydantic import SecretStr
 
-from bot import web
 from bot.app import App
+from bot.channels import webhook
+from bot.channels.telegram.channel import SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.telegram.settings import TelegramSettings
 from bot.clock import SystemClock
-from bot.settings import Settings
-from bot.web import MOST_BODY, SECRET_HEADER, WEBHOOK_PATH, Site, serve
+from bot.web import MOST_BODY, Site, serve
 from storage.database import Statement, StorageUnavailable
 from storage.engine import sqlite_files
 from storage.engine.sqlite_files import WriteTurn
@@ -87,7 +88,7 @@ async def on_both(api: BotApi, migrated_url: str) -> AsyncIterator[Bot]:
 
 @asynccontextmanager
 async def _running(api: BotApi, url: str) -> AsyncIterator[Bot]:
-    settings = Settings(
+    settings = TelegramSettings(
         _env_file=None,
         giaoban_database_url=url,
         giaoban_public_url="https://bot.example.vn",
@@ -261,7 +262,7 @@ async def raw(bot: Bot, *, length: str, body: bytes, hang_up: bool = False) -> b
 
 
 async def test_a_body_that_does_not_come_is_given_up(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
     async with asyncio.timeout(PATIENCE):
         assert b" 408 " in await raw(bot, length="500", body=b"{")
     assert await bot.stored() == []
@@ -270,13 +271,13 @@ async def test_a_body_that_does_not_come_is_given_up(bot: Bot, monkeypatch: pyte
 async def test_who_hangs_up_or_breaks_the_rules_of_http_costs_one_line(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    given_up, warned = asyncio.Event(), web.log.warning
+    given_up, warned = asyncio.Event(), webhook.log.warning
 
     def warning(*words: Any, **more: Any) -> None:
         warned(*words, **more)
         given_up.set()
 
-    monkeypatch.setattr(web, "log", SimpleNamespace(warning=warning))
+    monkeypatch.setattr(webhook, "log", SimpleNamespace(warning=warning))
     assert b" 400 " in await raw(bot, length="-5", body=b"")
     await raw(bot, length="500", body=b"{", hang_up=True)
     async with asyncio.timeout(PATIENCE):

@@ -18,7 +18,7 @@ from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
 if TYPE_CHECKING:
-    from bot.app import Role
+    from handlers.channel import ProcessRole
 
 cli = typer.Typer(
     help="giaoban: collects Youth Union reports before each cluster's briefing.",
@@ -40,10 +40,11 @@ def run(
     found = settings()
     if role != "all" and found.giaoban_database_url.startswith("sqlite:"):
         raise Failed(f"--role {role} needs postgresql:// in GIAOBAN_DATABASE_URL: a SQLite file has one runner")
+    from bot.channels.open import configured
     from bot.commands.serve import run_bot, run_demo
 
-    if found.has_token:
-        work(lambda: run_bot(found, cast("Role", role)))
+    if configured(found):
+        work(lambda: run_bot(found, cast("ProcessRole", role)))
     else:
         work(lambda: run_demo(found, DEMO_FOLDER, found.port, set_by="GIAOBAN_BIND"))
 
@@ -99,14 +100,14 @@ def invite(
     unit: Annotated[str, typer.Option(help="Code of the unit.")] = "",
     cluster: Annotated[str, typer.Option(help="Code of the cluster, for a chair or a group.")] = "",
     sections: Annotated[str, typer.Option(help="A department's sections: codes with commas between.")] = "",
-    qr: Annotated[Path | None, typer.Option(help="Write the Telegram link as a QR code (PNG).")] = None,
+    qr: Annotated[Path | None, typer.Option(help="Write the link as a QR code (PNG).")] = None,
     days: Annotated[int, typer.Option(min=1, max=90, help="How long the code is good.")] = 14,
     replace: Annotated[
         bool | None,
         typer.Option("--replace/--no-replace", help="Who uses it follows the one before; so by default a secretary."),
     ] = None,
 ) -> None:
-    """Print a one-time code and, for Telegram, its deep link."""
+    """Print a one-time code and its deep link on each channel that has one."""
     from bot.commands.codes import issue_invite
 
     found = settings()

@@ -5,12 +5,14 @@ import shutil
 import sys
 from pathlib import Path
 
+from bot.channels.folder import Given
+from bot.channels.open import open_channels
 from bot.clock import SystemClock
-from bot.commands.codes import bot_name
 from bot.failures import Failed
 from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
+from handlers.channel import NotStarted
 from reporting.time.calendar import local_day
 from storage.database import sqlite_path
 from storage.engine.migrate import SchemaMismatch, migrate, schema_state
@@ -138,10 +140,15 @@ async def check_all(settings: Settings) -> None:
     folder = Path(path).parent if path is not None else Path()
     free = shutil.disk_usage(folder if folder.exists() else Path()).free // 2**20
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
-    if settings.has_token:
-        name, trouble = await bot_name(settings)
-        line(not trouble, trouble or f"TELEGRAM_BOT_TOKEN: accepted as @{name}")
-    else:
+    channels = open_channels(settings, Given(SystemClock().now)).values()
+    for channel in channels:
+        try:
+            line(True, await channel.check())
+        except NotStarted as error:
+            line(False, str(error))
+        finally:
+            await channel.stop()
+    if not channels:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
     if wrong:
         raise Failed(f"check: {wrong} of the lines above say FAIL")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
+from bot.channels.local.channel import Local
 from bot.channels.local.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
 from bot.demo.province import load
@@ -32,6 +33,7 @@ class Demo:
 
     def __init__(self, app: App, clock: MovableClock) -> None:
         self.app = app
+        self.local = _local(app)
         self.clock = clock
         self._moving = asyncio.Lock()
 
@@ -42,15 +44,14 @@ class Demo:
         own = settings.model_copy(update={"giaoban_database_url": demo_url(folder)})
         clock = MovableClock(start)
         try:
-            return cls(await App.open(own, clock, local=True), clock)
+            return cls(await App.open(own, clock, only=(Local.name,)), clock)
         except AlreadyRun as error:
             raise Failed(f"{error}, or name another folder with --data") from error
 
     def page(self, bound: str) -> ChatPage:
         """The chat page over this demo."""
-        assert self.app.local is not None
         return ChatPage(
-            local=self.app.local,
+            local=self.local,
             db=self.app.db,
             clock=self.clock,
             receive=self.app.receive,
@@ -91,6 +92,12 @@ class Demo:
             await self.remember()
         finally:
             await self.app.close()
+
+
+def _local(app: App) -> Local:
+    found = app.channels[Local.name]
+    assert isinstance(found, Local)
+    return found
 
 
 def _moments(rules: Rules, now: datetime, to: datetime) -> Sequence[datetime]:

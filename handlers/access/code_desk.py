@@ -1,10 +1,11 @@
 """Codes by chat: the office for any unit, a commune for its branches, a secretary for whoever comes after, anybody
 for a second account of their own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers import permissions
 from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
+from handlers.channel import Channel
 from handlers.commands import folded
 from handlers.messages import Choice
 from handlers.routes import Asked
@@ -20,11 +21,11 @@ _DEPUTY = ("pho bi thu", "pho")
 
 
 class CodeDesk:
-    """Answers "cấp mã", "bàn giao" and "liên kết". link: a code's deep link on Telegram, '' where there is none."""
+    """Answers "cấp mã", "bàn giao" and "liên kết". channels: some of which may have a link that enters a code."""
 
-    def __init__(self, db: Database, link: Callable[[str], str]) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
         self._db = db
-        self._link = link
+        self._channels = channels
 
     async def _within(self, turn: Turn, role: str) -> list[Seat]:
         """The seats the person may fill: as far as the right to issue codes reaches, the own unit's left out."""
@@ -135,8 +136,8 @@ class CodeDesk:
         turn.rows += issued.rows
         day = short_day(issued.last_on)
         lines = [say("code.given", role=say(f"role.{role}"), place=place, code=issued.code, day=day)]
-        if link := self._link(issued.link_code):
-            lines.append(say("code.link", link=link))
+        links = {c.title: link for c in self._channels.values() if (link := c.invite_link(issued.link_code))}
+        lines += [say("code.link", channel=title, link=link) for title, link in links.items()]
         turn.say("\n".join(lines))
         self._once(turn)
 

@@ -1,9 +1,11 @@
 """Enrolment: a one-time code, then consent with two equal choices; before that nothing about a person is kept."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
+from handlers.channel import Channel
 from handlers.chat_state import ChatState
 from handlers.commands import spoken
 from handlers.dues import running_for
@@ -50,8 +52,9 @@ async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
 class Enrolment:
     """Turns a code into a person with a role, or into one more account of a person."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
         self._db = db
+        self._channels = channels
 
     async def code(self, turn: Turn, code: str) -> None:
         """A code was sent in a private chat."""
@@ -122,7 +125,8 @@ class Enrolment:
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
         turn.rows.append(happened("account.linked", "account", person_id, turn.now, new=message.channel))
         for account in (await people.accounts_of(self._db, person_id))[-1:]:
-            text = say("notice.linked", channel=say(f"channel.{message.channel}"))
+            channel = self._channels.get(message.channel)
+            text = say("notice.linked", channel=channel.title if channel else message.channel)
             await tell(self._db, turn, f"linked:{invite.id}", account, text)
         turn.state = ChatState()
         turn.say(say("enrol.linked", name=invite.person_name))

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 from handlers.messages import Incoming
 from reporting.text.masking import masked
 
-# (channel, file id, most bytes) -> the file's bytes. Raises FileNotRead.
-Fetch = Callable[[str, str, int], Awaitable[bytes]]
+# (file id, most bytes) -> the file's bytes, as a channel gives them. Raises FileNotRead.
+Fetch = Callable[[str, int], Awaitable[bytes]]
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
@@ -50,7 +50,7 @@ def text_of(name: str, content: bytes) -> str:
 async def masked_text(message: Incoming, fetch: Fetch, most_chars: int) -> str:
     """The text of the file a message carries, without personal data. Raises FileNotRead."""
     readable(message.file_name, message.file_size)
-    text = masked(text_of(message.file_name, await fetch(message.channel, message.file_id, MOST_BYTES)))
+    text = masked(text_of(message.file_name, await fetch(message.file_id, MOST_BYTES)))
     if not text.strip():
         raise FileNotRead("file.unreadable")
     if len(text) > most_chars:

@@ -105,7 +105,7 @@ class ChatPage:
 
     async def stop(self, _app: web.Application | None = None) -> None:
         """For the application's on_shutdown: lets go of the requests that wait for news."""
-        self._local.close()
+        await self._local.stop()
 
     async def _page(self, request: web.Request) -> web.Response:
         return self._static("chat.html")
