@@ -139,7 +139,7 @@ class App:
             await self.settle()
             return
         for channel in self.channels.values():
-            self._begin(channel.run(), channel.name)
+            self._begin(channel.run(), f"channel {channel.name}")
         if self.role != "web":
             if self.shared:
                 self._begin(self.inbound.run(), "inbound")

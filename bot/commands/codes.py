@@ -84,12 +84,11 @@ async def issue_invite(
     channels, trouble = await _reached(settings)
     links = [link for c in channels if (link := c.invite_link(issued.link_code, group=known == "group"))]
     sys.stdout.write("".join(f"{link}\n" for link in links))
-    if trouble or (qr is not None and not links):
-        line = f"the code is good, but its link cannot be made: {trouble or 'no channel has links'}"
-        if qr is not None:
-            raise Failed(line)
+    line = f"the code is good, but its link cannot be made: {trouble or 'no channel has links'}"
+    if qr is not None and not links:
+        raise Failed(line)
+    if trouble:
         sys.stderr.write(f"giaoban: {line}\n")
-        return
     if qr is not None:
         import segno
 

@@ -79,7 +79,7 @@ async def _start(app: App, role: ProcessRole, limit: StartLimit, closing: AsyncE
     await asyncio.to_thread(_read_once, app)
     gc.freeze()  # also what was made since the process began is there to stay
     for channel in app.channels.values():
-        async with limit.step(f"{channel.server} does not answer to what it is to post"):
+        async with limit.step(f"{channel.server} does not answer to the announcement"):
             await channel.announce()
     return health
 
