@@ -6,8 +6,9 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.app import App
+from bot.metrics import metrics_page
 from storage.database import StorageError
-from storage.messages import inbox, outbox
+from storage.messages import inbox
 
 MOST_BODY = 1024 * 1024
 
@@ -53,14 +54,10 @@ class Site:
 
     async def _metrics(self, _: web.Request) -> web.Response:
         try:
-            states = await outbox.by_state(self._app.db)
-            waiting = await self._app.db.read("select count(*) from inbox where done_at is null")
-            failed = await self._app.db.read("select count(*) from inbox where error is not null")
+            page, content_type = await metrics_page(self._app.db)
         except StorageError:
             return web.Response(status=503)
-        lines = [f'giaoban_outbox_messages{{state="{state}"}} {count}' for state, count in states.items()]
-        lines += [f"giaoban_inbox_waiting {waiting[0][0]}", f"giaoban_inbox_set_aside {failed[0][0]}"]
-        return web.Response(text="\n".join(lines) + "\n")
+        return web.Response(body=page, headers={"Content-Type": content_type})
 
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.AppRunner, int]:

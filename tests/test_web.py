@@ -17,6 +17,7 @@ import aiohttp
 import pytest
 from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
+from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from bot.app import App
@@ -237,11 +238,18 @@ async def test_a_press_of_a_button_is_confirmed_to_the_phone_only_once_stored(
 async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot) -> None:
     site = bot.url.removesuffix(WEBHOOK_PATH)
     assert await bot.post(b"{") == 200
+    assert await bot.post(update(1)) == 200
+    await bot.api.user(1001).receives("mã đăng ký")
     async with bot.session.get(f"{site}/healthz") as answer:
         assert (answer.status, await answer.json()) == (200, {"ok": True})
     async with bot.session.get(f"{site}/metrics") as answer:
         assert answer.status == 200
-        assert "giaoban_inbox_set_aside 1\n" in await answer.text()
+        assert answer.content_type == "text/plain"
+        families = text_string_to_metric_families(await answer.text())
+    figures = {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+    outbox = {name: count for name, count in figures.items() if name[0] == "giaoban_outbox_messages"}
+    assert sum(outbox.values()) == 1  # sent, or on its way
+    assert figures == outbox | {("giaoban_inbox_waiting",): 0, ("giaoban_inbox_set_aside",): 1}
     await bot.app.db.close()
     for path in ("healthz", "metrics"):
         async with bot.session.get(f"{site}/{path}") as answer:
