@@ -7,17 +7,16 @@ import typer
 
 from bot.logs import configure_logs
 from handlers.channel import NotStarted
-from reporting.figures.catalogue import CatalogueError
 from reporting.time.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
 from storage.engine.migrate import SchemaMismatch
 
 # Errors whose own text is the line: it names the thing, the place and the remedy.
-_WORDED = (CatalogueError, NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
+_WORDED = (NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
 # What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
 _Usage: Any = typer.BadParameter.__base__
-# The same, known by name: importing its module would load the demo for every command.
-_WORDED_ELSEWHERE = ("bot.demo.province.DemoRefused",)
+# The same, known by name: importing their modules would load the catalogue or the demo for every command.
+_WORDED_ELSEWHERE = ("bot.demo.province.DemoRefused", "bot.resources.CatalogueError")
 
 
 class Failed(Exception):
