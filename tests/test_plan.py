@@ -400,6 +400,13 @@ def test_a_rule_that_makes_no_sense_is_refused_in_one_line(name: str, text: str)
     assert text.split()[0] in str(refused.value) or name in str(refused.value)
 
 
+def test_every_rule_that_makes_no_sense_is_named_at_once() -> None:
+    with pytest.raises(RuleError) as refused:
+        rules_of({"summaries": "25:00", "busy": "a while", "quiet": " 22:00-06:00 ", "of an older program": "x"})
+    told = [(fault.name, fault.text, fault.reason) for fault in refused.value.faults]
+    assert told == [("summaries", "25:00", "no_hour"), ("busy", "a while", "no_minutes")]
+
+
 def test_an_office_may_tell_other_people_on_other_rungs_at_other_hours() -> None:
     rules = DEFAULTS.having("rungs", "T-5 secretary; T-2 secretary chair").having("slots", "07:15-07:45")
     planner = Planner(rules, VietnamCalendar())
