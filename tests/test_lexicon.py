@@ -30,7 +30,7 @@ STILL_WITH_WORDS = {
 # English words, and a few of everywhere, that are Vietnamese ones without their marks as well.
 ENGLISH_TOO = {
     "an", "be", "day", "go", "help", "ii", "iii", "iv", "it", "km", "like", "me", "met", "no", "ok", "on", "person",
-    "post", "so", "status", "ten", "thanks", "the", "them", "time", "to", "top", "version", "zero",
+    "post", "so", "status", "ten", "thanks", "that", "the", "them", "time", "to", "top", "version", "zero",
 }  # fmt: skip
 # Codes of periods, which are stored, and names of rows.
 CODES = {"thang", "quy", "nam", "dong", "tet"}
