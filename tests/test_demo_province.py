@@ -287,7 +287,7 @@ async def test_the_page_lists_the_telling_people_first_and_everybody_once(demo: 
     ]
     by_chat = {f.chat_id: f for f in found}
     assert len(by_chat) == len(found) == 56 + 4 + 7 + 4
-    assert by_chat["cd010101"].title == "Bí thư Chi đoàn khu phố Cầu Gỗ, Cụm 1 · chưa báo cáo"
+    assert by_chat["cd010101"].title == "Bí thư Chi đoàn khu phố Cầu Gỗ, Cụm 1 · chưa có số liệu"
     assert by_chat["cd010102"].title.endswith("đang làm dở")
     assert by_chat["cd010103"].title.endswith("đã gửi")
     assert by_chat["moi-2"].part == "Người mới"

@@ -11,6 +11,8 @@ from typing import Any
 from bot.export.workbook import PeriodBook, TotalsColumn, UnitLine, workbook
 from bot.failures import Failed
 from handlers.leaders.summaries import figures
+from handlers.wording.speech import Wording
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress
 from reporting.figures.values import plain
@@ -106,16 +108,16 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     names = {c.code: c.name for c in clusters}
     # Units of the clusters owe a report and stand in the list without one, too.
     owing = {u.code: u for u in await units.all_units(db, today) if u.cluster in names}
-    lines = []
+    lines, say = [], Wording.vietnamese().say
     for code in sorted(owing.keys() | sent.keys()):
         row, unit = sent.get(code), owing.get(code)
         name = unit.name if unit else sent[code].unit_name
         where = names.get(unit.cluster if unit else sent[code].cluster, "")
         if row is None:
-            lines.append(UnitLine(code, name, where, "none", None, {}))
+            lines.append(UnitLine(code, name, where, say(f"submission.{life.NOT_BEGUN}"), None, {}))
         else:
             sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
-            lines.append(UnitLine(code, name, where, row.state, sent_at, row.values, final_at))
+            lines.append(UnitLine(code, name, where, say(f"submission.{row.state}"), sent_at, row.values, final_at))
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:

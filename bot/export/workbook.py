@@ -15,14 +15,6 @@ from reporting.figures.values import Value, plain
 from reporting.time.calendar import VIETNAM
 from reporting.time.periods import Period
 
-STATES: Final = {
-    "none": "chưa bắt đầu",
-    "draft": "đang nhập",
-    "submitted": "đã gửi",
-    "returned": "trả lại để bổ sung",
-    "accepted": "đã duyệt",
-    "locked": "đã chốt",
-}
 _MET: Final = {"met": "đạt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
 _UNIT_COLUMNS: Final = (("TT", 5), ("Mã", 11), ("Đơn vị", 36), ("Cụm", 20), ("Tình trạng", 17), ("Gửi lúc", 17))
 _CONFIRMED: Final = ("Xác nhận số chính thức lúc", 17)
@@ -32,7 +24,7 @@ _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the f
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit. state "none": it has not begun."""
+    """One unit. state: the words for where its report stands."""
 
     code: str
     name: str
@@ -147,7 +139,7 @@ def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> Non
     sheet.set_row(_LABELS, 92)
     for row, line in enumerate(book.lines, _FIRST):
         sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
-        for column, text in enumerate((line.code, line.name, line.cluster, STATES.get(line.state, line.state)), 1):
+        for column, text in enumerate((line.code, line.name, line.cluster, line.state), 1):
             sheet.write_string(row, column, text, styles.text)
         for column, moment in enumerate((line.submitted_at, line.confirmed_at)[: len(columns) - 5], 5):
             if moment is None:

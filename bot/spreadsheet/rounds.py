@@ -16,13 +16,13 @@ from reporting.figures.totals import Target
 from reporting.figures.values import OutOfRange, scaled, vietnamese
 from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at
-from reporting.time.deadlines import customary
+from reporting.time.deadlines import PeriodState, customary
 from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
 from storage.organisation import targets
 from storage.periods import briefings, chairs, rounds
 from storage.periods.chairs import Chair
-from storage.periods.rounds import Briefing, Mode, Round, State
+from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
 
 OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
@@ -72,7 +72,7 @@ class Rounds:
         """A period with briefings opens by itself before the first; one that has only targets stays planned."""
         days = self._new[round_.id]
         opens_on = min(days) - OPENS_BEFORE if days else None
-        state: State = "planned"
+        state: PeriodState = "planned"
         if opens_on is not None and opens_on <= self._day:
             state = "closed" if max(days) < self._day else "open"
         terms = replace(customary(round_.period), opens_on=opens_on)

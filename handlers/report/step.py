@@ -13,6 +13,7 @@ from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
+from reporting.dialogue import life
 from reporting.dialogue.advance import Dialogue
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
@@ -95,7 +96,7 @@ class Reports:
             if sent is not None:
                 lines.append(say("progress.own_sent", unit=role.unit_name, moment=moment(instant(sent))))
             else:
-                lines.append(say("progress.own_returned" if draft.state == "returned" else "progress.own", **done))
+                lines.append(say("progress.own_returned" if life.came_back(draft.state) else "progress.own", **done))
         return lines
 
     def say_of_table(self, turn: Turn) -> None:
@@ -119,8 +120,8 @@ class Reports:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""
         held = await self.held(place)
         about = next((due for due in turn.running.get(place.unit_id, ()) if due.round is place.round), None)
-        if about and about.mending and held.draft.state == "accepted":
-            held = replace(held, draft=replace(held.draft, state="submitted"))  # what was an estimate may be mended
+        if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
+            held = replace(held, draft=replace(held.draft, state=mended.to))
         position = position_in(turn, place)
         dialogue = Dialogue(place.form, self._catalogue)
         if isinstance(event, Did) and event.about == "stale":
@@ -156,20 +157,16 @@ class Reports:
             turn.say(f"{turn.reply['text']}\n{self._wording.say('confirm.still_final')}")
 
     async def _store(self, turn: Turn, place: Place, held: Held, step: Step, event: Event) -> None:
+        person, ids = turn.standing.person_id or 0, (place.round.id, place.unit_id)
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
-            person = turn.standing.person_id or 0
-            turn.rows.append(
-                texts.keep_pasted(fresh_id(), place.round.id, place.unit_id, person, event.text, turn.now)
-            )  # fmt: skip
+            turn.rows.append(texts.keep_pasted(fresh_id(), *ids, person, event.text, turn.now))
         puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         removed = [effect for effect in step.effects if isinstance(effect, on.Removed) and effect.stored]
         if not puts and not submits and not removed:
             return
-        person = turn.standing.person_id or 0
-        ids = (place.round.id, place.unit_id)
-        state = "submitted" if submits else step.draft.state
-        turn.rows.append(submissions.touch(*ids, held.rev, state, person, turn.now))
+        move = life.made(held.draft.state, "submit" if submits else "enter")
+        turn.rows.append(submissions.touch(*ids, held.rev, move.to, person, turn.now))
         for gone in removed:
             turn.rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
         if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
@@ -179,12 +176,14 @@ class Reports:
             turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         if submits:
             turn.rows.append(submissions.sent(*ids, person, turn.now))
+        if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))
             turn.rows.append(outbox.cancel_reminders(place.round.code, place.unit_id))
             turn.rows += reminders.withdrawn(*ids)
-        period = place.round
-        report = Changed(period.id, period.code, period.period.name, place.unit_id, place.role.unit_name, held.rev)
-        await self._others.tell(turn, report, puts, submits)
+        if "co_reporters" in move.tells:
+            period = place.round
+            report = Changed(period.id, period.code, period.period.name, place.unit_id, place.role.unit_name, held.rev)
+            await self._others.tell(turn, report, puts, submits)
 
     # --- words ------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from reporting.dialogue import life
 from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
@@ -76,7 +77,7 @@ class Dialogue:
         return replace(step, position=replace(step.position, latest=latest))
 
     def _advance(self, draft: Draft, position: Position, event: Event) -> Step:
-        if draft.state in ("accepted", "locked"):
+        if draft.state in life.CLOSED:
             return Step(Position(), draft, (Already(closed=True),))
         if position.has_table and (waits := self._beside_table(draft, position, event)):
             return waits

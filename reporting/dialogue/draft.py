@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from zlib import crc32
 
+from reporting.dialogue import life
+from reporting.dialogue.life import SubmissionState
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
 from reporting.text.word_lists import texts
 
-SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
 _SOURCES = texts("changes.sources")
 SAID_NONE = _SOURCES["none"]  # the source of a zero that came by a button
 AS_BEFORE = _SOURCES["before"]  # the source of a value taken over from last period
@@ -44,14 +45,14 @@ class Draft:
 
     period: str
     values: Mapping[str, Value]
-    state: SubmissionState = "none"
+    state: SubmissionState = life.NOT_BEGUN
     before: Mapping[str, Value] = field(default_factory=dict)
     year_ago: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def sent(self) -> bool:
         """Whether the unit no longer owes this report."""
-        return self.state in ("submitted", "accepted", "locked")
+        return self.state in life.FILED
 
     def missing(self, question: Question) -> tuple[str, ...]:
         """Codes of the question's indicators that have no value yet, in order."""
@@ -93,7 +94,8 @@ class Draft:
 
     def having(self, values: Mapping[str, Value]) -> "Draft":
         """The same draft with these values put in."""
-        return replace(self, values={**self.values, **values}, state="draft" if self.state == "none" else self.state)
+        entered = life.made(self.state, "enter").to
+        return replace(self, values={**self.values, **values}, state=entered)
 
     def without(self, code: str) -> "Draft":
         """The same draft without this value: its question is open again."""

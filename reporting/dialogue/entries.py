@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reporting.dialogue import life
 from reporting.dialogue.asides_in_words import none_of
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, taken_over
 from reporting.dialogue.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
@@ -182,7 +183,7 @@ class Entries:
         if kept and (position.mode, position.pending) != ("reviewing", kept):
             return self.questions.review(draft, ())
         draft, puts = _stored(draft, kept)
-        return Step(Position(), replace(draft, state="submitted"), (*puts, Submit()))
+        return Step(Position(), replace(draft, state=life.made(draft.state, "submit").to), (*puts, Submit()))
 
     def out_of_place(self, draft: Draft, position: Position) -> Step:
         """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""

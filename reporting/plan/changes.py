@@ -41,7 +41,7 @@ class ChangePlan:
             if not which:
                 continue
             item = (Item("own", estimate.round_id, estimate.unit_id, which, "secretary"),)
-            why: Why = "" if estimate.state == "filed" else "final" if estimate.state == "final" else "unfiled"
+            why: Why = "" if estimate.state == "filed" else estimate.state
             if not why and self.calendar.is_silent(day):
                 why = "silence"
             if why:

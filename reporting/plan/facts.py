@@ -108,11 +108,11 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A unit's figures of an estimated period: not filed, filed as estimates, or final."""
+    """A unit's figures of an estimated period: not filed, filed as estimates, or called final."""
 
     round_id: int
     unit_id: int
-    state: Literal["none", "filed", "final"]
+    state: Literal["unfiled", "filed", "final"]
 
 
 @dataclass(frozen=True, slots=True)

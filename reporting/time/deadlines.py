@@ -11,6 +11,9 @@ from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.periods import Period
 
+# What a period is to the province; of a submission see reporting/dialogue/life.py.
+PeriodState = Literal["planned", "open", "locked", "closed"]
+
 # (month, day) in the period's last year by which such a report is due where the office has decided nothing and no
 # briefing is set. A quarter goes by its last month; a month has the 20th of itself.
 _CUSTOM: Mapping[tuple[Frequency, int], tuple[int, int]] = MappingProxyType(
@@ -116,7 +119,7 @@ class OpenDays:
     first: date | None
     last: date | None
 
-    def state(self, day: date) -> Literal["planned", "open", "locked"]:
+    def state(self, day: date) -> PeriodState:
         """What the period is on that day."""
         if self.first is None or day < self.first:
             return "planned"

@@ -51,6 +51,6 @@ async def estimates(db: Database, rounds: Sequence[Round], units: Sequence[int])
         )
         final = {row[0]: row[1] is not None for row in rows}
         for unit in units:
-            state = "none" if unit not in final else "final" if final[unit] else "filed"
+            state = "unfiled" if unit not in final else "final" if final[unit] else "filed"
             found.append(Estimate(round_.id, unit, state))  # type: ignore[arg-type]  # one of the three
     return found
