@@ -117,8 +117,8 @@ class Conversation:
 
     async def _file(self, turn: Turn, channel: Channel) -> None:
         """A report sent as a file is read like one that was pasted."""
-        place = self._reports.place(turn)
-        if place is None:
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
             turn.say_key("help.not_text")
             return
         try:
@@ -128,7 +128,7 @@ class Conversation:
             return
         found = asides_in(text, with_petitions=True)
         if found.rest:
-            await self._reports.step(turn, place, Said(found.rest, whole=True))
+            await self._reports.step(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
             await self._person.aside(turn, found)
 
@@ -159,7 +159,7 @@ class Conversation:
             await self._read(turn, text)
             return
         a_report = expects != "petition" if command is None else command.command == "correct"
-        found = asides_in(text, with_petitions=a_report and self._reports.place(turn) is not None)
+        found = asides_in(text, with_petitions=a_report and self._reports.assignment(turn) is not None)
         if found.rest:
             await self._read(turn, found.rest)
         if found.hot or found.petitions:
@@ -176,11 +176,11 @@ class Conversation:
         turn.state.expects = turn.state.waits = ""
         if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
             command = None
-        place = self._reports.place(turn)
+        assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
-        elif place is not None:
-            await self._reports.step(turn, place, Said(text))
+        elif assignment is not None:
+            await self._reports.step(turn, assignment, Said(text))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:

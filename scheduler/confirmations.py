@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.messages import Choice
-from handlers.report.places import place_mark
+from handlers.report.assignment import assignment_mark
 from handlers.turn import body
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
@@ -83,6 +83,6 @@ class Confirmations:
             *figure_lines.by_section(self._wording, self._catalogue, held.draft.values),
             say("estimate.right", day=day_name(by)),
         ]
-        mark = place_mark(round_.code, unit_id)
+        mark = assignment_mark(round_.code, unit_id)
         choices = [Choice(say("label.right"), f"final:{mark}"), Choice(say("label.correct"), f"edit:{mark}")]
         return body("\n".join(lines), choices, numbered=False)

@@ -134,23 +134,17 @@ async def lists_of_debts(db: Database) -> dict[str, Any]:
         "the unit's own": not standing.filed,
         "the plan": (PERIOD, UNIT) in facts.owed,
         "late periods": PERIOD in facts.late,
-        "drafts in reminders": standing.filed and (PERIOD, UNIT) in (await drafts(db)),
     }
 
 
-async def drafts(db: Database) -> set[tuple[int, int]]:
-    return set((await planning.situation(db, NOW, None, VietnamCalendar())).drafts)
-
-
 @pytest.mark.parametrize("state", STATES)
-async def test_a_unit_stands_in_lists_of_debts_in_no_state_but_those_that_owe(
+async def test_a_unit_whose_report_is_sent_accepted_or_locked_stands_in_no_list_of_debts(
     one_unit: Database, state: SubmissionState
 ) -> None:
     if state != life.NOT_BEGUN:
         await one_unit.write([submissions.touch(PERIOD, UNIT, 0, state, PERSON, NOW)])
     lists = await lists_of_debts(one_unit)
-    assert not lists.pop("drafts in reminders")
-    assert set(lists.values()) == {state in OWING}, lists
+    assert set(lists.values()) == {state in ("none", "draft", "returned")}, lists
     assert (await submissions.states(one_unit, PERIOD, [UNIT])) == [("Chi đoàn A", life.told_as(state))]
 
 

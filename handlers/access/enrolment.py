@@ -11,7 +11,7 @@ from handlers.commands import spoken
 from handlers.dues import running_for
 from handlers.messages import Choice
 from handlers.notices import tell
-from handlers.report.places import place_mark
+from handlers.report.assignment import assignment_mark
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
 from storage.people import invites, people
@@ -153,7 +153,7 @@ class Enrolment:
                 round_ = dues[0].round
                 turn.state.period = round_.code  # what is due first is begun without another question
             text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=round_.period.name)
-            turn.say(text, [Choice(say("label.begin"), f"begin:{place_mark(round_.code, invite.unit_id)}")])
+            turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
             turn.say(say("enrol.welcome", role=role, place=_place(invite)))
 

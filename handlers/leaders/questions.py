@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
 from handlers.messages import Choice
-from handlers.report.places import cluster_called
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import Asked

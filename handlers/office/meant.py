@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.commands import folded
+from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import DecisionRefused
 from handlers.office.orders import Order, begins_order, order_in
-from handlers.report.places import cluster_called
 from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.organisation import units

@@ -26,9 +26,9 @@ class Changed:
     """A unit's report at which somebody is working: ids, names, and the revision it had."""
 
     period_id: int
+    unit_id: int
     period: str
     period_name: str
-    unit_id: int
     unit_name: str
     rev: int
 

@@ -1,39 +1,24 @@
-"""Which unit and period a chat reports for, how a report's buttons name the two, and where the chat stands in it."""
+"""What a chat reports: the unit and period it is about, how buttons name the two, and where the chat stands in it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 from handlers import permissions
 from handlers.chat_state import ReportPosition
-from handlers.commands import folded
 from handlers.turn import Turn
 from reporting.dialogue.draft import Position
 from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.time.periods import is_campaign
-from storage.organisation.units import Cluster
 from storage.people.people import Role
 from storage.periods.rounds import Round
-
-
-def cluster_called(words: str, clusters: Sequence[Cluster]) -> Cluster | None:
-    """By code, by name, or by the number at its name's end: "c2", "cụm thi đua số 2", "cụm 2"; words folded."""
-    number = words.split()[-1] if words.startswith("cum ") else ""
-    for cluster in clusters:
-        name = folded(cluster.name)
-        by_number = number.isdecimal() and name.split()[-1] == number
-        if cluster.code.lower() in (words.replace(" ", ""), words.removeprefix("cum ")) or words == name or by_number:
-            return cluster
-    return None
-
 
 MOST_TABLES = 8  # kept of other reports while the person is at another one; the oldest goes first
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What is reported: a unit's form of a period."""
+class Assignment:
+    """What the office has given a unit to report: its form of a period. role: in which the person reports it."""
 
     round: Round
     role: Role
@@ -47,10 +32,10 @@ class Place:
     @property
     def mark(self) -> str:
         """What every button of this report names, so that it does nothing in another unit's or period's."""
-        return place_mark(self.round.code, self.unit_id)
+        return assignment_mark(self.round.code, self.unit_id)
 
 
-def place_mark(period: str, unit_id: int) -> str:
+def assignment_mark(period: str, unit_id: int) -> str:
     """A period and a unit in a button: "2026-Q1@2f"; a campaign, whose code is long, in short."""
     if is_campaign(period):
         period = f"{period[:6]}{crc32(period.encode()):08x}"
@@ -58,7 +43,7 @@ def place_mark(period: str, unit_id: int) -> str:
 
 
 def unit_in(mark: str) -> int | None:
-    """The id of the unit that a place mark names, if any."""
+    """The id of the unit that a assignment mark names, if any."""
     hexadecimal = mark.partition("@")[2]
     try:
         return int(hexadecimal, 16)
@@ -74,11 +59,11 @@ def reported_for(turn: Turn) -> list[Role]:
     return turn.reporting
 
 
-def position_in(turn: Turn, place: Place) -> Position:
+def position_in(turn: Turn, assignment: Assignment) -> Position:
     """Where the chat stands in this very report; while it is at another one, only a table that waits is kept."""
     kept = turn.state.report
-    if kept is None or (kept.period, kept.unit) != (place.round.code, place.unit_id):
-        kept = turn.state.tables.get(place.mark)
+    if kept is None or (kept.period, kept.unit) != (assignment.round.code, assignment.unit_id):
+        kept = turn.state.tables.get(assignment.mark)
     return Position() if kept is None else kept.position
 
 
@@ -88,11 +73,11 @@ def begun_of(turn: Turn, unit_id: int) -> str | None:
     return kept.period if kept is not None and kept.unit == unit_id and kept.position.mode != "idle" else None
 
 
-def keep_position(turn: Turn, place: Place, position: Position) -> None:
+def keep_position(turn: Turn, assignment: Assignment, position: Position) -> None:
     """Stores where the chat stands now; a table that waits in the report it leaves is kept beside."""
     tables, left = dict(turn.state.tables), turn.state.report
     if left is not None and left.position.has_table:
-        tables[place_mark(left.period, left.unit)] = left
-    tables.pop(place.mark, None)
+        tables[assignment_mark(left.period, left.unit)] = left
+    tables.pop(assignment.mark, None)
     turn.state.tables = dict(list(tables.items())[-MOST_TABLES:])
-    turn.state.report = ReportPosition(place.round.code, place.unit_id, position)
+    turn.state.report = ReportPosition(assignment.round.code, assignment.unit_id, position)
