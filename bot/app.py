@@ -1,4 +1,4 @@
-"""The composition root: settings become database, channels, clock and wording; start and stop in order."""
+"""Settings in, a running bot out: database, channels, jobs and web server made, started and stopped in order."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Two limits on starting and stopping: one shared by all steps, and one that holds whatever the process hangs on."""
+"""Time limits of a start and a stop: one shared by all steps, and one that ends the process whatever it hangs on."""
 
 import asyncio
 import os

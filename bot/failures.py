@@ -1,4 +1,4 @@
-"""Which line a failure ends a command with, and which exit code: 1 the work failed, 2 it was called wrongly."""
+"""An error in, the one line and the exit code a command ends with out: 1 it failed, 2 it was called wrongly."""
 
 from typing import Any
 

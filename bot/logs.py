@@ -1,4 +1,4 @@
-"""Structured logs on stderr: one line an event, no token, code, phone or message text in any of them."""
+"""Log events in, one line of JSON or text each on stderr out, without tokens, codes, phones or message texts."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""How a command runs: its coroutine on the fast event loop, and garbage looked for seldom."""
+"""A command's coroutine in, its result out: run on uvloop, with Python's garbage collector looking seldom."""
 
 import asyncio
 import gc

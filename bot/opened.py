@@ -1,4 +1,4 @@
-"""Where the database is: a command opens only one that is there and of this program's version."""
+"""Settings in, the open database out; refused where there is none, or one of another version."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The data the program reads at start: catalogue, forms, wording."""
+"""Files that come with the program, or the office's own, in; catalogue, forms and plain words out."""
 
 from collections.abc import Callable
 from importlib import resources

@@ -1,4 +1,4 @@
-"""The program's settings, from the environment or .env, which nothing else reads; the channels add their own."""
+"""Environment variables and .env in, checked settings out; nothing else reads the environment."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The HTTP side: health, figures for monitoring, and what the channels take in by posts."""
+"""HTTP requests in; health, figures for monitoring and the channels' own routes out."""
 
 import logging
 

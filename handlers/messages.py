@@ -1,4 +1,4 @@
-"""What channels hand in and take out: Incoming, Outgoing, and the ways a delivery can fail."""
+"""What channels and handlers exchange: messages that come in, messages that go out, and how a delivery can fail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""After the machine was off: what would have gone out meanwhile is not sent, and the office is told once of it."""
+"""The time since the last heartbeat in; one notice to the office of what an outage left unsent out."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Asks each unit, once an estimated period is over, whether its figures are final; and once more before the end."""
+"""The plan's questions about estimates in, messages that ask units whether their figures are final out."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

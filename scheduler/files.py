@@ -1,4 +1,4 @@
-"""Makes the file that goes with a message from what its outbox row keeps; the same each time the row is sent."""
+"""What an outbox row keeps of a file in, the file itself out, the same each time the row is sent."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the office has set or changed is told once to those it concerns, by the plan: briefings, other deadlines."""
+"""Changes the office made in (briefings, deadlines), one notice to each person they concern out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

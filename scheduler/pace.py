@@ -1,4 +1,4 @@
-"""How fast messages may leave: overall, per chat, per group; and who has been told to wait."""
+"""A chat in, how long its next message has to wait out: limits overall, per chat, per group and after a refusal."""
 
 from collections import deque
 from dataclasses import dataclass, field

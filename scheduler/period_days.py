@@ -1,4 +1,4 @@
-"""Opens planned periods on their day, and locks a period so many days after its last deadline."""
+"""The day in; planned periods opened and open ones locked out, by the days the office set."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""What clusters' groups and leaders are told unasked: the cluster's summary, the week's summary."""
+"""The plan's posts in, messages to clusters' groups and the leaders' weekly summaries out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta

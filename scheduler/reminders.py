@@ -1,4 +1,4 @@
-"""Reminders: the plan's, written down ahead, sent at the hour, one a person and day, cancelled by the submission."""
+"""The plan's reminders in, stored rows and, at their hour, one message a person and day out."""
 
 import asyncio
 from collections.abc import Sequence

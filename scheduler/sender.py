@@ -1,4 +1,4 @@
-"""The sender: takes what is due from the outbox, leases it, hands it to its channel, records what became of it."""
+"""Outbox rows that are due in; leased, handed to their channel, and what became of each recorded."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Frees what processes that are gone had claimed and leased, so that nobody waits until that runs out."""
+"""Processes that have died in; the messages they had claimed or leased are freed for others."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Housekeeping on the heartbeat: leases of dead senders, updates nobody delivers again, texts past their time."""
+"""The clean-up of every heartbeat: leases of dead senders, updates nobody delivers again, texts past their time."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The one small interface to the database: units of work in, rows out, the same on SQLite and PostgreSQL.
+"""The interface to the database: units of work in, rows out, the same on SQLite and PostgreSQL.
 
 A write is a *unit*: a list of statements applied whole or not at all, whatever happens to the task that asked
 for it. There is no other way to write and no transaction held open over an `await`: on a shared connection a

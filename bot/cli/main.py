@@ -1,4 +1,4 @@
-"""The commands. Each ends with exit 0 when it worked, 1 when it failed, 2 when it was called wrongly."""
+"""The command line `giaoban`: options in, exit code out: 0 it worked, 1 it failed, 2 it was called wrongly."""
 
 import gc
 import io

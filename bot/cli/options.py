@@ -1,4 +1,4 @@
-"""What several commands share: options of one name and help, and the settings they run with."""
+"""Options that several commands share, and the settings they run with."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The office's calendar: what will be sent when, its holidays, its rules of time."""
+"""Commands on the office's calendar: prints the plan of messages, shows and changes days off and rules of time."""
 
 import json
 import sys

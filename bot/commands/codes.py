@@ -1,4 +1,4 @@
-"""The office's commands that issue one-time codes: one at a time, or a printed sheet for every unit without one."""
+"""Commands that issue one-time codes: one code, or a printed sheet for every unit without anybody enrolled."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The office's commands: units, exports, the database and its health."""
+"""Commands of the office: lists units, writes exports, brings the database up to date and examines it."""
 
 import json
 import shutil

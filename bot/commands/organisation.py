@@ -1,4 +1,4 @@
-"""The office's spreadsheet as commands: writes the template, imports what was filled in, all of it or nothing."""
+"""Commands on the office's spreadsheet: writes the template; imports a filled one, all of it or nothing."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The command that reads a pasted report and shows what was understood."""
+"""The command `giaoban read`: a pasted report in, the values read from it and the questions about it out."""
 
 import json
 import sys

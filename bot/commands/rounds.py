@@ -1,4 +1,4 @@
-"""The office's commands on periods and briefings; the same decisions as by chat (handlers/office/desk.py)."""
+"""Commands on periods and briefings: options in, the same decisions as by chat out (handlers/office/desk.py)."""
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""The commands that run: the bot, the demo with its page, the chat in a terminal."""
+"""Commands that keep running: the bot, the demo with its chat page, the chat in a terminal."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""The demo: the province in its own file, the chat page, and a clock that is moved through what is due."""
+"""The demo put together: its province in a file of its own, the chat page, and a clock that is moved."""
 
 import asyncio
 from collections.abc import Sequence

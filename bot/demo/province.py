@@ -1,4 +1,4 @@
-"""Writes the demo province: four clusters before their briefings, last quarter complete, this one under way."""
+"""The demo's cast in, the rows of its province out: last quarter complete, this one under way."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

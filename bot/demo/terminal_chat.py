@@ -1,4 +1,4 @@
-"""The local channel in a terminal: one person at a time, numbered buttons, a clock that can be moved."""
+"""The local channel in a terminal: typed lines in, the bot's answers printed; one person at a time."""
 
 import secrets
 import sys

@@ -1,4 +1,4 @@
-"""Plausible reports for the demo: the same for the same unit and period every time, with words a secretary writes."""
+"""A unit and a period in, a plausible report out, the same every time, with words a secretary would write."""
 
 from collections.abc import Mapping
 from decimal import Decimal

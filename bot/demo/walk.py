@@ -1,4 +1,4 @@
-"""The demo's guide: whom to chat as, and the moments of the round worth moving the clock to."""
+"""The demo's database in, the people one may chat as and the moments the clock may be moved to out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

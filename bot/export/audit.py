@@ -1,4 +1,4 @@
-"""The audit as data: who did what to what, when, old and new; as JSON and as a list for the office."""
+"""Stored events in, the audit out as JSON and as an Excel list: who did what to what, when, old and new."""
 
 from dataclasses import dataclass
 from io import BytesIO

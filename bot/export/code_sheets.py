@@ -1,4 +1,4 @@
-"""Sheets of one-time codes for an office to print and cut, or as a list: what a secretary needs on one card."""
+"""One-time codes in, a Word file of cards to cut or an Excel list out."""
 
 import itertools
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What leaves the program as data: units and submissions as JSON, and the office's workbook."""
+"""Stored units and reports in, JSON and the office's workbook out."""
 
 import asyncio
 import os

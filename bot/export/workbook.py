@@ -1,4 +1,4 @@
-"""The office's workbook of one period: a row for each unit, the totals, and the words the figures came from."""
+"""A period's reports and totals in, an .xlsx file out: a row for each unit, the totals, the words as written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an import would change, sheet by sheet, in words: new, changed, ended."""
+"""Changes noted by an import in, what is new, changed and ended, sheet by sheet and in words, out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Opens a spreadsheet that may be anything: what is hostile, broken or something else is refused before it is read."""
+"""Bytes of a file in, an opened workbook out; refused where it is hostile, broken or no spreadsheet."""
 
 import zipfile
 import zlib

@@ -1,4 +1,4 @@
-"""People of a spreadsheet beside the posts that stand: who is to hold which role, with which title, and when."""
+"""Rows of the sheet "Người" and the stored posts in, changes of posts and faults of cells out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Briefings and targets of a spreadsheet beside those that stand; a period the office has not had yet is added."""
+"""Rows of the sheets "Giao ban" and "Chỉ tiêu" and what is stored in, changes and faults of cells out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Reads the sheets into rows of checked cells; what is wrong becomes a fault with its sheet, cell and reason."""
+"""Sheets of a workbook in, rows of checked cells out; what is wrong becomes a fault with sheet, cell and reason."""
 
 import re
 from collections.abc import Callable, Iterator

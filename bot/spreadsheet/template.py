@@ -1,4 +1,4 @@
-"""Writes the office's spreadsheet: explained, with lists to choose from, empty or with what stands now."""
+"""Sheets, lists to choose from and perhaps rows in, the office's spreadsheet as an .xlsx file out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time

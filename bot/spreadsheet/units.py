@@ -1,4 +1,4 @@
-"""Units and clusters of a spreadsheet beside those that stand: which changes make the one into the other."""
+"""Rows of the sheets "Đơn vị" and "Cụm" and the stored organisation in, its changes and faults of cells out."""
 
 import re
 from collections.abc import Callable

@@ -1,5 +1,4 @@
-"""Codes by chat: the office for any unit, a commune for its branches, a secretary for whoever comes after, anybody
-for a second account of their own."""
+"""Requests for codes by chat in ("cấp mã", "bàn giao", "liên kết"), new codes and their rows out."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""One-time codes: how they are made, written, recognised and hashed."""
+"""One-time codes: made at random, written in groups, found in what people type, and hashed for the database."""
 
 import hashlib
 import re

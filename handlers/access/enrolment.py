@@ -1,4 +1,4 @@
-"""Enrolment: a one-time code, then consent with two equal choices; before that nothing about a person is kept."""
+"""A one-time code and then a consent in, a person with an account and a role out; before it nothing is kept."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Hand-over: who uses a code that replaces takes the place of whoever held the role; the unit's work goes on."""
+"""A used code that replaces somebody in, rows that end the old role and pass on its reminders and messages out."""
 
 from datetime import timedelta
 

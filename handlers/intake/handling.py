@@ -1,4 +1,4 @@
-"""One update gets its effect: read, decide, write as one unit; whatever fails, the next one is not held up."""
+"""A stored update in, its effect and reply committed as one unit; a failure does not hold up the next one."""
 
 import asyncio
 import json

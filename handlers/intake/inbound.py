@@ -1,4 +1,4 @@
-"""From an arrival to its handling: stored first, then each chat in order, different chats side by side."""
+"""Arrivals in, stored first, then handled: each chat in order, different chats side by side."""
 
 import asyncio
 import contextlib

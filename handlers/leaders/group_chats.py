@@ -1,4 +1,4 @@
-"""Group chats: linked to a cluster by a code, answered only when asked, moved when the channel moves them."""
+"""Messages and events of group chats in; links to clusters and answers to what a group asks out."""
 
 from handlers import permissions
 from handlers.access.enrolment import code_in, good_invite

@@ -1,4 +1,4 @@
-"""Questions about progress and figures, each answered as far as the permission table reaches."""
+"""Questions about progress and figures in, answers out, as far as the person's rights reach."""
 
 from collections.abc import Sequence
 

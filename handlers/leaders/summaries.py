@@ -1,4 +1,4 @@
-"""Figures in words: a cluster's summary, the province's, who has filed; used by people's questions and by jobs."""
+"""A period and a cluster or the province in, its figures and who has filed in words out."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The office sets and moves clusters' briefings; whom it concerns is told by scheduler/notices.py."""
+"""What the office wants of a cluster's briefing in, the decision (rows, question, answer) or its refusal out."""
 
 import re
 from dataclasses import dataclass, replace

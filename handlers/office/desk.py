@@ -1,4 +1,4 @@
-"""The office's orders in chats: understood, shown once for confirmation, carried out as one unit of work."""
+"""The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an order of the office is about: which period, unit and cluster its words mean."""
+"""Words of an order in, the period, unit or cluster they mean out; refused where none or several fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the office says in a chat about periods and briefings, taken apart: "dời giao ban cụm 2 sang 8h 15/4"."""
+"""A sentence of the office on periods or briefings in, its parts out: "dời giao ban cụm 2 sang 8h 15/4"."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The office opens, locks and closes periods, and gives single units another day."""
+"""What the office wants of a period or a unit's deadline in, the decision or its refusal out."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What stands in a report beside its figures: hot spots and petitions, taken out before the figures are read."""
+"""A report's text in; its hot spots and petitions, and the text left to be read for figures, out."""
 
 import re
 import unicodedata

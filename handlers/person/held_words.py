@@ -1,4 +1,4 @@
-"""What is held about a person, in words: everything, so that nobody has to ask a second time."""
+"""Everything stored about a person in, the text that tells it out."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What concerns the person rather than the report: petitions, sensitive notes, the data held, consent, help."""
+"""What concerns the person and not the report, in: petitions, hot spots, data held, consent, help; the answers out."""
 
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION

@@ -1,4 +1,4 @@
-"""The words of a reminder: what is open in the person's own units, who is late in the units looked after."""
+"""Entries of the plan in, the words of a reminder out: what a person's units owe, who is late among others."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a chat reports: the unit and period it is about, how buttons name the two, and where the chat stands in it."""
+"""A chat in, what it reports out: which unit and period, how buttons name the two, and where the dialogue stands."""
 
 from dataclasses import dataclass
 from zlib import crc32

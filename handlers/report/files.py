@@ -1,4 +1,4 @@
-"""The text of a report sent as a file: .txt and .docx, with sizes checked before anything is opened."""
+"""A .txt or .docx file in, its text out; sizes are checked before anything is opened."""
 
 from collections.abc import Awaitable, Callable
 

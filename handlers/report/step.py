@@ -1,4 +1,4 @@
-"""The report of a unit: the dialogue's effects become rows and one reply."""
+"""An event of the report's dialogue in, the rows it writes and its one reply out."""
 
 from dataclasses import replace
 from functools import cache

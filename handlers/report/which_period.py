@@ -1,4 +1,4 @@
-"""Which of several running periods a unit's report is about, and what a unit may still do once one is locked."""
+"""A message about a report in, the running period it is about out; of a locked one a request to open it again."""
 
 import re
 from collections.abc import Sequence

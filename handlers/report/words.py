@@ -1,4 +1,4 @@
-"""What a step of a unit's report says, piece by piece: texts and the choices under them."""
+"""Effects of the dialogue in, texts and the choices under them out."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How values, questions and totals are put into words."""
+"""Values, questions and totals in, lines of Vietnamese text out."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

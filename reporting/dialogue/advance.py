@@ -1,4 +1,4 @@
-"""The secretary's dialogue: `advance` maps (form, draft, position, event) to the next position and its effects.
+"""The dialogue of a report: draft, position and a person's event in, the next position, draft and effects out.
 
 Pure and the same on every channel. The next question is the first one of the form with something missing, so
 a dialogue left for days, or finished by somebody else of the unit, goes on where the draft stands.

@@ -1,4 +1,4 @@
-""" "Còn lại không", "các mục khác không phát sinh": the words that say the rest of what was asked is nothing."""
+"""A text in; whether it says the rest of what was asked is nothing ("còn lại không"), and the text without it, out."""
 
 from collections.abc import Collection, Mapping, Sequence
 

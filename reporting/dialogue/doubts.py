@@ -1,4 +1,4 @@
-"""Which values are doubted before they are stored, and why."""
+"""A draft and new values in, those to be asked about before they are stored out, each with why."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal

@@ -1,4 +1,4 @@
-"""A unit's draft report and a person's place in it: the whole state of a dialogue, as plain data."""
+"""A unit's draft and where a chat stands in its dialogue, as plain data with what can be asked of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

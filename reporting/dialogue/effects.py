@@ -1,4 +1,4 @@
-"""What a step of the dialogue brings about: values to store and things to say, without any wording."""
+"""The effects a step of the dialogue can have, as data without wording: values to store, things to say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

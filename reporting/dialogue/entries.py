@@ -1,4 +1,4 @@
-"""What enters the draft: plausible values at once, doubted and pasted ones after a yes, choices as they are meant."""
+"""Values and choices of a person in, the draft with them out: plausible ones at once, the others after a yes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What the dialogue asks: the next question, one once more, doubts, a pasted table, unclear words, the review."""
+"""Draft and position in, what is asked next out: a question, a doubt, a table to confirm, or the review."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Words that take an item out again: "bỏ cây xanh", "cây xanh 150, máu thì bỏ"."""
+"""A text in, the items it takes out again out ("bỏ cây xanh"), and the text without them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What one message means to the dialogue: an answer to the open question, named values, or a pasted report."""
+"""One message in; an answer to the open question, named values or a pasted report out."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What people say that is no figure: yes, no, a reason, thanks, later, what?, oops."""
+"""A message in, whether it says something that is no figure out: yes, no, a reason, thanks, later, oops."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The indicator catalogue: what can be reported, in which unit, at which level, under which words."""
+"""catalogue.yaml in, the indicators out: in which unit, at which level and under which words each is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

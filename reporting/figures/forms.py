@@ -1,4 +1,4 @@
-"""Forms: which questions a unit of a level is asked in a period, and in which order."""
+"""forms.yaml in, the questions a unit of a level is asked in a period, in order, out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

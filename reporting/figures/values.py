@@ -1,4 +1,4 @@
-"""A reported value: an exact amount in the catalogue's unit, whether it was rounded, and the words it came from."""
+"""A reported value as data: an exact scaled amount, whether it was rounded, the words it came from."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Numbers that are dates, hours, years, phones and document numbers."""
+"""Words of a text in, its dates, hours, years, phones and document numbers out: numbers that are no values."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The marks of a list: 1. · 2) · 3/ · 1.1., at the start of a line or inside one."""
+"""Words of a text in, the marks of its lists out: 1. · 2) · 3/ · 1.1., at the start of a line or inside one."""
 
 from collections.abc import Sequence
 from typing import Literal

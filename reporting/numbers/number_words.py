@@ -1,4 +1,4 @@
-"""The words that numbers are made of: một, mươi, rưỡi, and the scales nghìn, triệu, tỷ."""
+"""The words numbers are made of: một, mươi, rưỡi, and the scales nghìn, triệu, tỷ."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""One number, in digits or in words, with its thousands, millions and halves (domain rules: "Numbers as written")."""
+"""Words of a text in, the one number that begins at a word out, in digits or in words, with its scale."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Quantities: the numbers of a message with their units, as secretaries write them (1k5, 2 cây số rưỡi, 118/120)."""
+"""Words of a text in, its numbers with their units out, as secretaries write them: 1k5, 2 cây số rưỡi, 118/120."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""One number of a message with its unit, its place and what is doubtful about it."""
+"""One number of a text as data: its unit, the words it covers, and what is doubtful about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Numbers that count for one of many: mỗi suất 500 nghìn, 20 bạn mỗi buổi, 2 buổi/tháng."""
+"""Numbers of a text in, those that count for one of many out: mỗi suất 500 nghìn, 2 buổi/tháng."""
 
 from collections.abc import Sequence
 

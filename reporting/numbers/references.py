@@ -1,4 +1,4 @@
-"""Numbers that name something and are never values: dates, phones, years, laws, villages, list marks."""
+"""Words of a text in, the numbers that only name something out: dates, phones, laws, villages, list marks."""
 
 from collections.abc import Sequence
 

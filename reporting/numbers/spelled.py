@@ -1,4 +1,4 @@
-"""Numbers in words: ba mươi lăm, một trăm linh hai, trăm rưỡi, nửa (cây số)."""
+"""Words of a text in, the number they spell out: ba mươi lăm, một trăm linh hai, trăm rưỡi."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

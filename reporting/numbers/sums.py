@@ -1,4 +1,4 @@
-"""Ranges, sums and products that neighbouring numbers make: 40-50, 2 + 3, 120 x 300k = 36 triệu."""
+"""Neighbouring numbers in, the range, sum or product they make out: 40-50, 2 + 3, 120 x 300k = 36 triệu."""
 
 from collections.abc import Sequence
 from dataclasses import replace

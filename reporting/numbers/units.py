@@ -1,4 +1,4 @@
-"""The words after a number: which unit they name, and which units an indicator may be counted in."""
+"""The words after a number in, the unit they name out; and which units an indicator may be counted in."""
 
 from typing import Literal
 

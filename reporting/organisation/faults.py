@@ -1,4 +1,4 @@
-"""What is wrong with an organisation as a whole: circles in the tree, levels, parents and clusters that have ended."""
+"""A whole organisation in, its faults out: circles in the tree, wrong levels, parents and clusters that have ended."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The organisation as dated facts: what renaming, moving, merging, dividing and ending change, and what is refused."""
+"""Units and clusters with their history in; renamed, moved, merged, divided or ended, or why not, out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Messages that wait for their hour: whether estimates are final, what the office has changed, what was missed."""
+"""Facts and a day in; questions about estimates, notices of changes and of outages out, each with its hour."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta

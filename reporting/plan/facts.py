@@ -1,4 +1,4 @@
-"""What the plan of messages is made from: rounds and their days, units that owe, who holds what, who can be reached."""
+"""What a plan is made from, as data: periods and their days, units that owe, who holds roles and can be reached."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set

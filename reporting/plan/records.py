@@ -1,4 +1,4 @@
-"""The plan as records: one a message for programs, and grouped by what is told for people to read."""
+"""A plan's entries in; a JSON record for each message, or lines grouped for people to read, out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The reminders of a day: by the rungs of each due day, one message a person, with what is left out and why."""
+"""Facts and a day in, its reminders out: one message a person, and what is left out and why."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The letters of a message put right: composed, lower-case, without invisible characters, traceable to the text."""
+"""A message in, its letters put right out: composed, lower-case, visible, each traceable to the text as written."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Masking of personal data in what people write, before any of it is kept; figures and names of places stay.
+"""A text in, the same with personal data masked out; figures and names of places stay.
 
 Masked are telephone and citizen numbers, e-mail addresses, and full names. A figure never looks like one of them: it
 has no leading zero and ten digits, no twelve digits in a row that begin with zero. A name is masked when a known

@@ -1,4 +1,4 @@
-"""Slips of the keyboard: unfinished Telex (sinh hoatj), letters that changed places (haot), a letter twice."""
+"""A mistyped word in, the known word it was meant to be out: unfinished Telex, swapped or doubled letters."""
 
 import re
 from collections.abc import Sequence, Set

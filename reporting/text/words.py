@@ -1,4 +1,4 @@
-"""The words of a message: cleaned, folded to plain letters, and always traceable to the text as it was written."""
+"""A text in, its words out: cleaned, folded to plain letters, each traceable to the text as it was written."""
 
 import re
 import unicodedata

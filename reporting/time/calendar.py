@@ -1,4 +1,4 @@
-"""Days in Việt Nam: working days, holidays, the silence of Tết, days of reminders, how dates are written."""
+"""Days in Việt Nam: which are worked, off or silent, which a reminder falls on, and how dates are written."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,5 +1,4 @@
-"""By which day a unit owes its report: its own extension, the office's decision, the briefing, or the custom; and
-from which day to which the period is open by itself."""
+"""A period, the office's days and a briefing in; the day a unit owes its report, and the days it is open, out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Briefings as an iCalendar file (RFC 5545), for the calendar of whoever chairs them."""
+"""Briefings in, an iCalendar file (RFC 5545) for their chairs' calendars out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

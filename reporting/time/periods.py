@@ -1,4 +1,4 @@
-"""Reporting periods: the code stored for one, the days it covers and what people call it."""
+"""A period's code in, its days and the name people call it out; and the other way round."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The office's rules of time: which rungs remind whom, at which hours the bot speaks of its own accord, when never."""
+"""The office's rules of time: who is reminded how many days ahead, at which hours the bot speaks, and when never."""
 
 import re
 from collections.abc import Iterable, Mapping

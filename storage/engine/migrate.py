@@ -1,4 +1,4 @@
-"""Numbered SQL steps that bring a database to the schema this program needs, one text for both engines.
+"""A database of an older version in, one with this program's tables out, by numbered SQL files for both engines.
 
 A step is a file `storage/migrations/NNNN_name.sql`, numbered from 0001 without gaps and never edited once
 released. Each runs in one transaction together with its row in `schema_version`; workers starting at the same

@@ -1,4 +1,4 @@
-"""The PostgreSQL engine: a few writer tasks with group commit on connections of their own; pooled readers."""
+"""Units of work and queries in, rows of PostgreSQL out: few writers that commit in groups, pooled readers."""
 
 import asyncio
 import random

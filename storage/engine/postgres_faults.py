@@ -1,4 +1,4 @@
-"""What PostgreSQL and its driver report, in plain words: the thing, the place, the remedy, and no stored words."""
+"""An error of PostgreSQL or its driver in, one of ours in plain words out, without any stored words."""
 
 from typing import Final
 from urllib.parse import urlsplit

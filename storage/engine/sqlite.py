@@ -1,4 +1,4 @@
-"""The SQLite engine: one writer task owning one connection, group commit, and read-only readers."""
+"""Units of work and queries in, rows of SQLite out: one writer that commits in groups, read-only readers."""
 
 import asyncio
 import sqlite3

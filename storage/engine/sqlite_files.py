@@ -1,4 +1,4 @@
-"""The files around a SQLite database: private modes, the runner's lock, the write turn, errors in words."""
+"""The files beside a SQLite database: their modes, the lock of the one running bot, turns to write, errors in words."""
 
 import contextlib
 import fcntl

@@ -1,4 +1,4 @@
-"""Units on their way to a writer task: who hands one in waits for its outcome, and may be cancelled."""
+"""Units of work in, batches for the writer tasks out, and to each caller the outcome of its own unit."""
 
 import asyncio
 from collections.abc import Callable, Sequence

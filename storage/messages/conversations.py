@@ -1,4 +1,4 @@
-"""Who a chat belongs to and where its dialogue stands."""
+"""Chats as rows: whom each belongs to, the consent given, and where its dialogue stands."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The inbox: every update is kept here before it is acknowledged, and has its effect once."""
+"""Updates as rows: kept before they are acknowledged, and marked done with their effect, once."""
 
 import secrets
 from collections.abc import Sequence

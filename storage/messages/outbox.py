@@ -1,4 +1,4 @@
-"""The outbox: everything the bot says is a row with a permanent unique key before it is sent."""
+"""Messages to be sent as rows, each with a permanent unique key: queued, leased, sent, held back or given up."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Reminders: one row per person, unit, rung and day, written before it is sent, cancelled with the submission."""
+"""Reminders as rows, one per person, unit, rung and day: planned ahead, sent once, cancelled with the submission."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

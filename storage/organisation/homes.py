@@ -1,4 +1,4 @@
-"""In which cluster a unit's report counts on a day, also when the unit has moved, merged, divided or ended."""
+"""A query and a day in, the same query out with the cluster in which each unit's report counts on that day."""
 
 # A living unit is at home in its cluster of that day. One that has ended is at home where its heir is (the successor at
 # position 0, or that one's heir); without an heir, in the cluster it was in on its last day. So every filed value counts

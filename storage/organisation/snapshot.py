@@ -1,4 +1,4 @@
-"""The organisation as a whole: read with its history, and changes of it as statements with their events."""
+"""The whole organisation with its history read; changes of it in, statements and their events out."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta

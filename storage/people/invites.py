@@ -1,4 +1,4 @@
-"""One-time codes: for a role in a unit or cluster, a group chat, or one more account; only their hashes are kept."""
+"""One-time codes as rows, by their hashes only: for a role, a group chat, or one more account."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""People: their accounts on the channels, the consent they gave, and their dated roles."""
+"""People as rows: their accounts on the channels, the consent they gave, and their dated roles."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

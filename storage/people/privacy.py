@@ -1,4 +1,4 @@
-"""What is held about one person, and how it is erased while the unit's figures stay."""
+"""A person in, everything held about them out; or the statements that erase it while the unit's figures stay."""
 
 import json
 from dataclasses import dataclass

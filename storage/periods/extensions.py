@@ -1,4 +1,4 @@
-"""Deadlines of single units: granted by the office, told to the unit's reporters once."""
+"""Deadlines of single units as rows: granted by the office, told to the unit's reporters once."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

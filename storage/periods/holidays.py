@@ -1,4 +1,4 @@
-"""The office's own days: off, worked whatever the law says, or quiet; and the calendar they make."""
+"""The office's own days as rows (off, worked, quiet), and the calendar made from them."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""How units stand towards the running periods: filed or not, their briefing, their own deadline."""
+"""Periods and units in, how each unit stands out: filed or not, its briefing, its own deadline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reads everything the plan of messages depends on, in a handful of queries, whatever the number of units."""
+"""The time in, the facts the plan of messages is made from out, in a handful of queries for any number of units."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

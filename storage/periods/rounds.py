@@ -1,4 +1,4 @@
-"""Reporting periods and the briefings of their clusters: which report is due where, and when."""
+"""Periods and clusters' briefings as rows: added, changed in state or days, and read."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What waits to be told: changed briefings, given deadlines, estimated figures nobody has called final."""
+"""What waits to be told, read for the plan: changed briefings, new deadlines, estimates not called final."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

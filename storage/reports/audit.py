@@ -1,4 +1,4 @@
-"""The audit: every event with who did it and as what, read for the office's export."""
+"""Every event with who did it and in which role, read for the office's export."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

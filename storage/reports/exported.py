@@ -1,4 +1,4 @@
-"""A period's submissions as an export tells them: each with its values, and the cluster in which it counts."""
+"""A period in, its submissions for an export out: state, times, values, and the cluster in which each counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Submissions: a unit's report of a period, its values, and every change of them as an event."""
+"""Submissions and their values as rows: changed with an event for each change, read as drafts, summed and counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Texts kept for a while: what was pasted as a report, and sensitive notes for leaders; masked before they come here."""
+"""Pasted reports and notes for leaders as rows, masked before they come here and kept for a limited time."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The local channel: chats kept in the database, read by the chat page and the terminal."""
+"""The local channel: messages in, lines of a chat in the database out, for the chat page and the terminal."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""The built-in chat page of the demo: a phone-like chat for every person, and a clock that can be moved."""
+"""The demo's chat page: HTTP requests in, chats, files and the movable clock's moments out, as JSON and events."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""The Telegram channel: starts a bot, takes in what people do, and hands messages over."""
+"""The Telegram channel: starts the bot, turns updates into arrivals and hands messages to the Bot API."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Carries python-telegram-bot's requests over aiohttp, and says whether a failed one had already left."""
+"""Requests of python-telegram-bot in, answers over aiohttp out; a failed one says whether it had already left."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What one message looks like on Telegram, and what each of Telegram's refusals means for it."""
+"""A message in, the Bot API's parameters out; a refusal of Telegram in, what it means for the message out."""
 
 from collections import deque
 from collections.abc import Sequence
