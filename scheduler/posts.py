@@ -76,8 +76,8 @@ class GroupPosts:
         half = "after" if any(item.rung == "after" for item in entry.items) else "ahead"
 
         def keys(of: str, days: Iterable[date]) -> list[str]:
-            place = f"{cluster_id}:{{}}:{of}:{channel}:{chat}"
-            return [f"post:{round_.code}:{place.format(day)}" for round_ in running.values() for day in days]
+            about = f"{cluster_id}:{{}}:{of}:{channel}:{chat}"
+            return [f"post:{round_.code}:{about.format(day)}" for round_ in running.values() for day in days]
 
         told = {code for about in await outbox.bodies(self._db, keys(half, [today])) for code in about.body["about"]}
         new = [(running[i.round_id], i.rung) for i in entry.items if i.round_id in running]
@@ -211,11 +211,11 @@ def _within(parts: Sequence[str], more: str, most: int = MOST_OF_WEEK) -> str:
     then as many lines as there is room for, and `more`.
     """
     left = list(parts)
-    for place in reversed(range(1, len(left))):
+    for index in reversed(range(1, len(left))):
         if len("\n\n".join(left)) <= most:
             break
-        head, *rest = left[place].split("\n")
-        left[place] = "\n".join([head, *rest[: bool(rest and not rest[0].startswith("- "))]])
+        head, *rest = left[index].split("\n")
+        left[index] = "\n".join([head, *rest[: bool(rest and not rest[0].startswith("- "))]])
     text = "\n\n".join(left)
     if len(text) > most:
         text = text[: most - len(more)].rpartition("\n")[0].rstrip("\n")

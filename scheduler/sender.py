@@ -54,7 +54,7 @@ class Sender:
         self._taken: set[str] = set()  # rows under way here whose lease may not show in the outbox yet
         self._once: set[str] = set()  # of those, what may not be sent twice
         self._idle: frozenset[str] = frozenset()  # leased by this process and not under way when last looked at
-        self._reserved = 0  # places kept for replies about to be committed
+        self._reserved = 0  # of what may be under way: kept for replies about to be committed
         self._backlog: list[OutboxRow] = []  # found due, not yet begun
         self._asked = False  # something was queued since the outbox was looked at
         self._more = False  # there was more in it than could be begun
@@ -68,7 +68,7 @@ class Sender:
         self._wake.set()
 
     def reserve(self, channel: str, chat_id: str) -> datetime | None:
-        """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
+        """Keeps room for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         pace = self._paces.get(channel)
         loop_now = asyncio.get_running_loop().time()
         group = pace is not None and _is_group(pace, chat_id)

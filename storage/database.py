@@ -12,7 +12,7 @@ cancelled handler would otherwise break the transactions of other people.
 
 One SQL text serves both engines; `?` marks a parameter. A unit gives back row counts only, the rows of a
 `returning` are dropped, and a read cannot write. PostgreSQL is the stricter one, so write for it: parameters
-are `int`, `str` or None; `cast(? as bigint)` where the type does not follow from the place (`? is null`, a
+are `int`, `str` or None; `cast(? as bigint)` where the type does not follow from where it stands (`? is null`, a
 bare `select ?`); `cast(sum(x) as bigint)`, because it sums bigint into numeric.
 """
 
@@ -57,7 +57,7 @@ class StatementFault(StorageError):
 
 
 class StorageUnavailable(StorageError):
-    """The database cannot be used now: one line with the thing, the place and the remedy."""
+    """The database cannot be used now: one line: what, where, the remedy."""
 
 
 class AlreadyRun(StorageUnavailable):

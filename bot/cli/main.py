@@ -284,7 +284,7 @@ def main() -> None:
     except SettingsError as error:
         sys.stderr.write(f"giaoban: {error}\n")
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001  the one place where a failure becomes a line and an exit code
+    except Exception as error:  # noqa: BLE001  only here a failure becomes a line and an exit code
         code, line = one_line(error)
         sys.stderr.write(f"giaoban: {line}\n")
         sys.exit(code)

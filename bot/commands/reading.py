@@ -108,6 +108,6 @@ def _line(catalogue: Catalogue, level: Level, line: str, number: int) -> dict[st
     return {"id": identity, **understood(catalogue, level, text)}
 
 
-def _refuse_long(text: str, place: str) -> None:
+def _refuse_long(text: str, source: str) -> None:
     if len(text) > _LONGEST and len(text.encode()) > _LONGEST_BYTES:
-        raise Failed(f"{place}: longer than 1 MB; split it into the reports it is made of")
+        raise Failed(f"{source}: longer than 1 MB; split it into the reports it is made of")

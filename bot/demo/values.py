@@ -27,7 +27,7 @@ def report(cast: Cast, catalogue: Catalogue, form: Form, unit_code: str, period:
     codes = [i.code for question in form.questions for i in question.indicators]
     codes += [i.code for i in form.also if i.code in ranges]
     values: dict[str, Value] = {}
-    # Counts that others are reckoned from come first, whatever their place in the form.
+    # Counts that others are reckoned from come first, wherever they stand in the form.
     for code in sorted(codes, key=lambda code: _depth(ranges.get(code, {}))):
         indicator = catalogue[code]
         seed = f"{unit_code} {code}" if indicator.aggregation == "latest" else f"{unit_code} {code} {period}"

@@ -80,9 +80,10 @@ def _secretary(cluster: DemoCluster, unit: DemoUnit, states: dict[str, Submissio
 
 async def _newcomer(db: Database, cluster: DemoCluster, people: dict[str, tuple[DemoCluster, DemoUnit]]) -> Face:
     newcomer = cluster.newcomer
-    place = f"Bí thư {people[newcomer.unit][1].name}, Cụm {cluster.number}"
+    title = f"Bí thư {people[newcomer.unit][1].name}, Cụm {cluster.number}"
     standing = await conversations.standing(db, CHANNEL, newcomer.chat_id)
-    title = place if standing.person_id is not None else f"{place} · chưa đăng ký, mã {newcomer.code}"
+    if standing.person_id is None:
+        title = f"{title} · chưa đăng ký, mã {newcomer.code}"
     return Face(newcomer.chat_id, newcomer.name, title, "Người mới")
 
 

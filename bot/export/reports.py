@@ -132,7 +132,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     return PeriodBook(
         catalogue=catalogue,
         period=round_.period,
-        place=columns[-1].name if columns else "",
+        area=columns[-1].name if columns else "",
         today=today,
         lines=lines,
         columns=columns,
@@ -144,7 +144,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
 def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], None] = os.replace) -> None:
     """Puts `content` at `path` in one step, so that a reader or a crash never meets half a file.
 
-    Raises Failed with the place and the remedy.
+    Raises Failed with the path and the remedy.
     """
     temporary = stage_file(path, content)
     try:
@@ -158,7 +158,7 @@ def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], Non
 def stage_file(path: Path, content: bytes) -> Path:
     """Writes `content` down to the disk beside `path`, under a name of its own; to rename it is all that is left.
 
-    Raises Failed with the place and the remedy.
+    Raises Failed with the path and the remedy.
     """
     folder = path.parent
     if not folder.is_dir():
@@ -181,4 +181,4 @@ def stage_file(path: Path, content: bytes) -> Path:
 
 
 def _not_written(path: Path, error: OSError) -> Failed:
-    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another place")
+    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another folder")

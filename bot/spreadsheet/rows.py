@@ -28,7 +28,7 @@ class CellFault:
     reason: str
 
     @property
-    def place(self) -> tuple[int, int]:
+    def order(self) -> tuple[int, int]:
         """Where it stands in the order of the file: sheet and row."""
         names = [sheet.name for sheet in SHEETS]
         number = re.sub(r"\D", "", self.cell)
@@ -116,14 +116,14 @@ def _rows(
         return
     content.reset_dimensions()  # what a file claims of its size is not believed
     lines = content.iter_rows(max_col=MOST_COLUMNS)
-    places = _places(next(lines, ()), sheet, book)
-    if places is None:
+    columns = _columns(next(lines, ()), sheet, book)
+    if columns is None:
         return
-    letters = {column.key: get_column_letter(place + 1) for column, place in places}
+    letters = {column.key: get_column_letter(index + 1) for column, index in columns}
     seen: dict[tuple[str, ...], int] = {}
     count = empty = 0
     for number, cells in enumerate(lines, 2):
-        texts = [(column, cells[place] if place < len(cells) else None) for column, place in places]
+        texts = [(column, cells[index] if index < len(cells) else None) for column, index in columns]
         if all(cell is None or cell.value is None or cell.value == "" for _, cell in texts):
             if (empty := empty + 1) > MOST_EMPTY:
                 return
@@ -144,19 +144,19 @@ def _rows(
         yield row
 
 
-def _places(head: tuple[Any, ...], sheet: Sheet, book: Book) -> list[tuple[Column, int]] | None:
+def _columns(head: tuple[Any, ...], sheet: Sheet, book: Book) -> list[tuple[Column, int]] | None:
     """Which column stands where, by the headings; None where one that is needed is missing."""
     columns = {folded(column.heading): column for column in sheet.columns}
     found: dict[str, int] = {}
-    for place, cell in enumerate(head):
+    for index, cell in enumerate(head):
         if cell.value is None or not (text := clean(str(cell.value))):
             continue
         if (column := columns.get(folded(text))) is None or column.key in found:
-            cell_name = f"{get_column_letter(place + 1)}1"
+            cell_name = f"{get_column_letter(index + 1)}1"
             words = book.wording.say("import.no_column" if column is None else "import.column_twice", text=text[:40])
             book.faults.append(CellFault(sheet.name, cell_name, words))
         else:
-            found[column.key] = place
+            found[column.key] = index
     missing = [column.heading for column in sheet.columns if column.required and column.key not in found]
     if missing:
         book.sheet_fault(sheet.name, "columns_missing", columns=", ".join(missing))

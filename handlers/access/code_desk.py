@@ -86,7 +86,7 @@ class CodeDesk:
     def _ask_whether(self, turn: Turn, seat: Seat) -> None:
         say = turn.wording.say
         turn.say(
-            say("code.enrolled", place=seat.name),
+            say("code.enrolled", area=seat.name),
             [
                 Choice(say("label.replace"), f"recode:secretary:{seat.unit_id}"),
                 Choice(say("label.deputy"), f"recode:deputy:{seat.unit_id}"),
@@ -101,7 +101,7 @@ class CodeDesk:
         )  # fmt: skip
         self._hand_out(turn, issued, role, seat.name)
         if seat.enrolled and replaces(role):
-            self._add(turn, turn.wording.say("code.replaces", place=seat.name))
+            self._add(turn, turn.wording.say("code.replaces", area=seat.name))
 
     async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
@@ -130,11 +130,11 @@ class CodeDesk:
         turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
         self._once(turn)
 
-    def _hand_out(self, turn: Turn, issued: Issued, role: str, place: str) -> None:
+    def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str) -> None:
         say = turn.wording.say
         turn.rows += issued.rows
         day = short_day(issued.last_on)
-        lines = [say("code.given", role=say(f"role.{role}"), place=place, code=issued.code, day=day)]
+        lines = [say("code.given", role=say(f"role.{role}"), area=area, code=issued.code, day=day)]
         links = {c.title: link for c in self._channels.values() if (link := c.invite_link(issued.link_code))}
         lines += [say("code.link", channel=title, link=link) for title, link in links.items()]
         turn.say("\n".join(lines))

@@ -101,7 +101,7 @@ class Enrolment:
             role = say(f"role.{invite.role}")
             called = f" {name}" if name else ""
             text = say(
-                "enrol.consent", name=called, role=role, place=_place(invite), days=KEPT_DAYS, version=CONSENT_VERSION
+                "enrol.consent", name=called, role=role, area=_area(invite), days=KEPT_DAYS, version=CONSENT_VERSION
             )
         turn.say(text, [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")])
 
@@ -152,11 +152,11 @@ class Enrolment:
             if dues := (await running_for(self._db, turn.rounds, [given], turn.today)).get(invite.unit_id):
                 round_ = dues[0].round
                 turn.state.period = round_.code  # what is due first is begun without another question
-            text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=round_.period.name)
+            text = say("enrol.welcome_reporter", role=role, area=_area(invite), period=round_.period.name)
             turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
-            turn.say(say("enrol.welcome", role=role, place=_place(invite)))
+            turn.say(say("enrol.welcome", role=role, area=_area(invite)))
 
 
-def _place(invite: Invite) -> str:
+def _area(invite: Invite) -> str:
     return invite.unit_name or invite.cluster_name

@@ -39,7 +39,7 @@ class Mailer(Protocol):
         ...
 
     def reserve(self, channel: str, chat_id: str) -> datetime | None:
-        """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
+        """Keeps room for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         ...
 
     def take(self, reply: OutboxRow, leased: bool) -> None:

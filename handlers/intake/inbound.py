@@ -51,7 +51,7 @@ class Inbound:
         self._now = now
         self._shared = shared
         self._lines: dict[tuple[str, str], deque[tuple[PendingUpdate, Incoming | None, _Batch]]] = {}
-        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -155,7 +155,7 @@ class Inbound:
                         await self._wake.wait()
 
     async def _claim(self) -> int:
-        """Claims heads of chats, as many as there are places, and begins to handle them; returns how many."""
+        """Claims heads of chats, as many as may be under way, and begins to handle them; returns how many."""
         free = SIDE_BY_SIDE_SHARED - len(self._tasks)
         if free <= 0:
             return 0
@@ -216,7 +216,7 @@ class Inbound:
         try:
             while line and not self._stopping:
                 entry, message, batch = line[0]
-                async with self._places:
+                async with self._side_by_side:
                     await self._handling.handle(entry, message, batch.left)
                 line.popleft()
         finally:

@@ -39,7 +39,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a question: its place, what is asked of it, and what the unit reported of that before.
+    """Ask a question: its number, what is asked of it, and what the unit reported of that before.
 
     recorded: what stands in the draft of what is asked, where the person has gone back to the question.
     """

@@ -134,8 +134,8 @@ class Questions:
         recorded = {code: draft.values[code] for code in missing if code in draft.values}
         before = {code: draft.before[code] for code in missing if code in draft.before}
         year_ago = {code: draft.year_ago[code] for code in missing if code in draft.year_ago}
-        place = (self.form.number(question), len(self.form.questions))
-        return Ask(question, *place, missing, before, picked, year_ago, recorded)
+        number = (self.form.number(question), len(self.form.questions))
+        return Ask(question, *number, missing, before, picked, year_ago, recorded)
 
     def confirm(self, draft: Draft, pending: Pairs) -> Confirm:
         """Whether these values are right, each with why it is doubted."""

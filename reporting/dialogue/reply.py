@@ -53,11 +53,11 @@ def adds(text: str, source: str = "") -> bool:
 
     source: only in the clause that these words of it stand in.
     """
-    place = text.find(source) if source else -1
-    if place < 0:
+    index = text.find(source) if source else -1
+    if index < 0:
         return _ADDS.search(text) is not None
-    begin = max(text.rfind(mark, 0, place) for mark in ",;.\n") + 1
-    ends = [end for mark in ",;.\n" if (end := text.find(mark, place + len(source))) >= 0]
+    begin = max(text.rfind(mark, 0, index) for mark in ",;.\n") + 1
+    ends = [end for mark in ",;.\n" if (end := text.find(mark, index + len(source))) >= 0]
     return _ADDS.search(text[begin : min(ends, default=len(text))]) is not None
 
 
@@ -139,12 +139,12 @@ def _speaks_of_more(text: str) -> bool:
     tokens = tokens_of(text)
     if any(scope.mode != "done" for scope in scopes_of(tokens, [False] * len(tokens))):
         return True
-    for place, token in enumerate(tokens):
-        if NOT_THIS_BUT.begins(token.form.fold) and NOT_THIS_BUT.at(tokens, place):
+    for index, token in enumerate(tokens):
+        if NOT_THIS_BUT.begins(token.form.fold) and NOT_THIS_BUT.at(tokens, index):
             return True
-        found = CORRECTION_WORDS.at(tokens, place) if CORRECTION_WORDS.begins(token.form.fold) else None
+        found = CORRECTION_WORDS.at(tokens, index) if CORRECTION_WORDS.begins(token.form.fold) else None
         # "sửa" alone mends roads and bridges; a correction of that word has been taken for a command before.
-        if found is not None and (found[0] > place + 1 or token.fold not in _MENDS):
+        if found is not None and (found[0] > index + 1 or token.fold not in _MENDS):
             return True
     return False
 

@@ -71,17 +71,17 @@ def says_no(text: str) -> bool:
     if len(text) > 40:
         return False
     tokens = tokens_of(text)
-    taken_back = any(_TAKEN_BACK.at(tokens, place) for place in range(len(tokens)))
+    taken_back = any(_TAKEN_BACK.at(tokens, index) for index in range(len(tokens)))
     return _plain(text) in _NO or (taken_back and not any(token.kind == "number" for token in tokens))
 
 
 def gives_reason(text: str) -> bool:
     """Whether the message says why a doubted number is what it is: "do xã phát động", and does not take it back."""
     tokens = tokens_of(text)
-    places = range(len(tokens))
-    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, place) for place in places):
+    indices = range(len(tokens))
+    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, index) for index in indices):
         return False
-    return any(_REASON.at(tokens, place) for place in places)
+    return any(_REASON.at(tokens, index) for index in indices)
 
 
 def without_regret(text: str) -> str:

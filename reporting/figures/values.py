@@ -7,9 +7,9 @@ from typing import Literal
 
 Kind = Literal["int", "decimal", "money"]
 
-# Decimal places kept per kind of indicator. Amounts are stored as integers scaled by 10**places, because
+# Decimals kept per kind of indicator. Amounts are stored as integers scaled by 10**decimals, because
 # summing 200,000 times 0.1 in floating point gives 19999.999999989453.
-PLACES: dict[Kind, int] = {"int": 0, "decimal": 3, "money": 6}
+DECIMALS: dict[Kind, int] = {"int": 0, "decimal": 3, "money": 6}
 
 # The largest scaled amount one unit may report: 200,000 units of it still fit a signed 64-bit sum.
 LARGEST = 10**12
@@ -23,7 +23,7 @@ class OutOfRange(ValueError):
 class Value:
     """One amount as reported.
 
-    amount: integer scaled by 10**PLACES[kind] of its indicator (money in triệu đồng, length in km, rates 0-100).
+    amount: integer scaled by 10**DECIMALS[kind] of its indicator (money in triệu đồng, length in km, rates 0-100).
     approx: the person wrote "hơn", "trên", "khoảng" … before it.
     source: the words it was read from, as written.
     note: what the person said of an unusual value when it was doubted; "" for all others.
@@ -47,7 +47,7 @@ def scaled(number: Decimal, kind: Kind) -> int:
     """The integer that stores `number` (in the catalogue's unit). Raises OutOfRange, never rounds."""
     if not number.is_finite() or number < 0 or number.adjusted() > 15:
         raise OutOfRange(str(number)[:40])
-    shifted = number.scaleb(PLACES[kind])
+    shifted = number.scaleb(DECIMALS[kind])
     amount = int(shifted)
     if shifted != amount or amount > LARGEST:
         raise OutOfRange(str(number)[:40])
@@ -56,7 +56,7 @@ def scaled(number: Decimal, kind: Kind) -> int:
 
 def unscaled(amount: int, kind: Kind) -> Decimal:
     """The number in the catalogue's unit that `amount` stores; 3500 of kind decimal is 3.5."""
-    return Decimal(amount).scaleb(-PLACES[kind]).normalize() + Decimal(0)
+    return Decimal(amount).scaleb(-DECIMALS[kind]).normalize() + Decimal(0)
 
 
 def plain(amount: int, kind: Kind) -> int | float:

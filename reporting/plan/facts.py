@@ -175,9 +175,9 @@ class Facts:
         """The debts by round and unit that are not filed."""
         return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}
 
-    def reachable(self, role: str, place: int) -> list[int]:
+    def reachable(self, role: str, area: int) -> list[int]:
         """Those in that role whom a message reaches."""
-        return [person for person in self.holders.get((role, place), ()) if self.people[person].reach == "ok"]
+        return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
 
     def reporters(self, unit_id: int) -> list[int]:
         """Whom a message about the unit's own report reaches: its secretaries, or where there is none, its deputies."""

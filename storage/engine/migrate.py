@@ -96,11 +96,11 @@ def for_engine(text: str, engine: Literal["sqlite", "postgresql"]) -> str:
 def _without_comment(line: str) -> str:
     """Cut a trailing comment off, so that one holding a `;` or a quote cannot split a statement."""
     inside = False
-    for place, letter in enumerate(line):
+    for index, letter in enumerate(line):
         if letter == "'":
             inside = not inside
-        elif not inside and line.startswith("--", place):
-            return line[:place]
+        elif not inside and line.startswith("--", index):
+            return line[:index]
     return line
 
 
@@ -169,7 +169,7 @@ def _step_sqlite(connection: sqlite3.Connection, step: Migration, code_version: 
 
 async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
     from storage.engine.postgres import connect
-    from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, place
+    from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, location
 
     applied: list[str] = []
     connection = await connect(url)
@@ -187,7 +187,7 @@ async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
                 await connection.execute(_RECORD.format("$1", "$2"), step.version, step.name)
                 applied.append(step.name)
     except DRIVER_ERRORS as error:
-        raise in_plain_words(error, place(url)) from error
+        raise in_plain_words(error, location(url)) from error
     finally:
         await connection.close()
     return applied

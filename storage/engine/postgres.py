@@ -18,7 +18,7 @@ from storage.database import (
     StorageUnavailable,
     new_runner,
 )
-from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
+from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, location
 from storage.engine.postgres_names import CALL, Names
 from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
@@ -63,7 +63,7 @@ async def connect(url: str, *, seconds: float | None = None) -> _Connection:
             server_settings=_SETTINGS,
         )
     except (*DRIVER_ERRORS, ValueError) as error:
-        raise in_plain_words(error, place(url)) from error
+        raise in_plain_words(error, location(url)) from error
 
 
 async def _apply_unit(connection: _Connection, unit: Unit) -> list[int]:
@@ -149,9 +149,9 @@ class PostgresDatabase:
 
     def __init__(self, url: str, readers: "asyncpg.Pool[asyncpg.Record]", first: _Connection) -> None:
         self._url = url
-        self._place = place(url)
+        self._location = location(url)
         self._readers = readers
-        self._units = UnitQueue(self._place, partial(in_plain_words, where=self._place))
+        self._units = UnitQueue(self._location, partial(in_plain_words, where=self._location))
         connections: list[_Connection | None] = [first, *[None] * (WRITERS - 1)]
         self._writers = [
             asyncio.create_task(self._write_batches(connection), name=f"postgres-writer-{number}")
@@ -179,7 +179,7 @@ class PostgresDatabase:
         except BaseException as error:
             first.terminate()
             if isinstance(error, (*DRIVER_ERRORS, ValueError)):
-                raise in_plain_words(error, place(url)) from error
+                raise in_plain_words(error, location(url)) from error
             raise
         return cls(url, readers, first)
 
@@ -221,7 +221,7 @@ class PostgresDatabase:
         except asyncpg.ReadOnlySQLTransactionError as error:
             raise StatementFault("a read may not write: hand the statement to write()") from error
         except DRIVER_ERRORS as error:
-            raise in_plain_words(error, self._place) from error
+            raise in_plain_words(error, self._location) from error
         return cast(list[Row], rows)
 
     async def hold(self, name: str) -> bool:

@@ -99,10 +99,10 @@ async def claimants(db: Database) -> list[str]:
 
 def release(claimants: Sequence[str]) -> Statement:
     """What these claimants held may be claimed by others."""
-    places = ", ".join("?" * len(claimants))
+    marks = ", ".join("?" * len(claimants))
     return (
         "update inbox set claimed_by = null, claimed_until_at = null"
-        f" where done_at is null and claimed_by in ({places})",
+        f" where done_at is null and claimed_by in ({marks})",
         tuple(claimants),
     )
 

@@ -72,11 +72,11 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
 
     A notice that waits for its hour is passed by: it was written in another chat, and answers here do not wait for it.
     """
-    places = ", ".join("?" * len(channels))
+    marks = ", ".join("?" * len(channels))
     rows = await db.read(
         "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
-        f"   and channel in ({places}) and (kind <> 'notice' or not_before_at <= ?)"
+        f"   and channel in ({marks}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
         " where o.state = 'ready' and o.not_before_at <= ? and (o.kind in ('reply', 'notice') or o.created_at > ?)"
         " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
@@ -172,10 +172,10 @@ def expire(now: datetime, again: Sequence[Kind]) -> list[Statement]:
 
 def _end_leases(which: str, params: Sequence[str | int], again: Sequence[Kind]) -> list[Statement]:
     over = f"{OPEN} and state = 'leased' and {which}"
-    places = ", ".join("?" * len(again))
+    marks = ", ".join("?" * len(again))
     return [
         (
-            f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({places})",
+            f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({marks})",
             (*params, *again),
         ),
         (
@@ -255,8 +255,8 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
     """Which of these keys have been used."""
     if not keys:
         return set()
-    places = ", ".join("?" * len(keys))
-    return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({places})", tuple(keys))}
+    marks = ", ".join("?" * len(keys))
+    return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({marks})", tuple(keys))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +271,9 @@ async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Que
     """The messages under these keys, the latest first; only those in that state if one is given."""
     if not keys:
         return []
-    places = ", ".join("?" * len(keys))
+    marks = ", ".join("?" * len(keys))
     rows = await db.read(
-        f"select created_at, body from outbox where dedupe_key in ({places}){' and state = ?' if state else ''}"
+        f"select created_at, body from outbox where dedupe_key in ({marks}){' and state = ?' if state else ''}"
         " order by created_at desc, id desc",
         (*keys, *((state,) if state else ())),
     )
@@ -282,9 +282,9 @@ async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Que
 
 async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:
     """When the next row that waits may be sent, as a stamp; None when nothing waits."""
-    places = ", ".join("?" * len(channels))
+    marks = ", ".join("?" * len(channels))
     rows = await db.read(
-        f"select min(not_before_at) from outbox where {OPEN} and state = 'ready' and channel in ({places})",
+        f"select min(not_before_at) from outbox where {OPEN} and state = 'ready' and channel in ({marks})",
         tuple(channels),
     )
     stamp_: int | None = rows[0][0]

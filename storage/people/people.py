@@ -66,7 +66,7 @@ def add_role(
     post_id: int | None = None,
     sections: tuple[str, ...] = (),
 ) -> Statement:
-    """A role from that day on, of the post it was foreseen in; the same role for the same place is not given twice."""
+    """A role from that day on, of the post it was foreseen in; the same role for the same unit or cluster is not given twice."""
     return (
         "insert into role (id, person_id, role, title, unit_id, cluster_id, valid_from_on, post_id, sections)"
         " select cast(? as bigint), cast(? as bigint), cast(? as text), cast(? as text), cast(? as bigint),"

@@ -20,7 +20,7 @@ class Holiday:
 
 
 def keep(day: date, kind: Kind, name: str) -> Statement:
-    """Marks a day, in the place of what it was marked as before."""
+    """Marks a day, instead of what it was marked as before."""
     return (
         "insert into holiday (day_on, kind, name) values (?, ?, ?)"
         " on conflict (day_on) do update set kind = excluded.kind, name = excluded.name",

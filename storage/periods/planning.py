@@ -245,9 +245,9 @@ async def _people(
         (day, day),
     )
     holders: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for role, place, person in rows:
-        if place is not None and person not in holders[role, place]:
-            holders[role, place].append(person)
+    for role, area, person in rows:
+        if area is not None and person not in holders[role, area]:
+            holders[role, area].append(person)
     among = f" and a.channel in ({', '.join('?' * len(channels))})" if channels is not None else ""
     accounts = await db.read(
         "select a.person_id, max(case when a.unreachable_at is null then 1 else 0 end) from account a"

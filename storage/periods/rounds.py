@@ -46,7 +46,7 @@ class Round:
 class Briefing:
     """One cluster's meeting on a period, with the chair's name and title ('' where none is named).
 
-    place: an address, or the link of a meeting held online. host: the unit in whose place it is, '' for none.
+    place: an address, or the link of a meeting held online. host: the unit that receives the others, '' for none.
     sequence: how often it was moved. chair_post_id: the post that is to chair, whoever comes to hold it. co_chairs:
     who chairs it beside the first.
     """

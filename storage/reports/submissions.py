@@ -59,10 +59,10 @@ async def held(db: Database, period_id: int, period: str, unit_id: int, before: 
 
 async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: int, codes: Sequence[str]) -> set[str]:
     """Which of these values somebody else has entered."""
-    places = ", ".join("?" * len(codes))
+    marks = ", ".join("?" * len(codes))
     rows = await db.read(
         "select indicator from value where period_id = ? and unit_id = ? and set_by is not null and set_by <> ?"
-        f" and indicator in ({places})",
+        f" and indicator in ({marks})",
         (period_id, unit_id, person_id, *codes),
     )
     return {row[0] for row in rows}
