@@ -57,8 +57,10 @@ def _told(refused: FileRefused) -> str:
 
 
 def _one(say: Callable[..., str], fault: FileFault) -> str:
-    place = say("data_file.place" if fault.place else "data_file.line", line=fault.line, place=fault.place)
-    return f"{place}: {say(f'data_file.{fault.reason}', **fault.parts)}"
+    location = say(
+        "data_file.location" if fault.location else "data_file.line", line=fault.line, location=fault.location
+    )
+    return f"{location}: {say(f'data_file.{fault.reason}', **fault.parts)}"
 
 
 def _shipped(name: str) -> str:

@@ -42,7 +42,7 @@ def faults(text: str) -> list[str]:
     """What is wrong with a catalogue, as line, place and reason."""
     with pytest.raises(FileRefused) as refused:
         parse_catalogue(text, load_plain_words())
-    return [f"{fault.line} {fault.place} {fault.reason}" for fault in refused.value.faults]
+    return [f"{fault.line} {fault.location} {fault.reason}" for fault in refused.value.faults]
 
 
 def test_the_shipped_catalogue_is_read_whole_and_no_name_in_it_is_unknown() -> None:
@@ -169,7 +169,7 @@ def test_a_fault_of_a_form_names_its_question(form: str, told: str) -> None:
     entry = "code: q, section: tinh_nguyen" + (f", {form}" if form else "")
     with pytest.raises(FileRefused) as refused:
         parse_forms(f"forms: {{doan_co_so: [{{{entry}}}]}}", CATALOGUE)
-    assert [f"{fault.line} {fault.place} {fault.reason}" for fault in refused.value.faults] == [told]
+    assert [f"{fault.line} {fault.location} {fault.reason}" for fault in refused.value.faults] == [told]
 
 
 @pytest.mark.parametrize("text", ["", "x: 1", "forms: {}", "forms: {xa: []}", "forms: {doan_co_so: []}", "forms: ["])

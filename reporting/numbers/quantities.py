@@ -50,25 +50,25 @@ def quantities(text: str) -> list[Quantity]:
 def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     """The same with the tokens they cover."""
     named = naming_numbers(tokens)
-    for place in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
-        numbers = tokens[place - 2].kind == "number" == tokens[place].kind
-        if numbers and named[place] == "name" and tokens[place - 1].text in UNTIL:
-            named[place - 2] = "name"  # "từ 16 đến 30 tuổi"
-        if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in UNTIL:
-            named[place] = "doubt"
+    for index in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
+        numbers = tokens[index - 2].kind == "number" == tokens[index].kind
+        if numbers and named[index] == "name" and tokens[index - 1].text in UNTIL:
+            named[index - 2] = "name"  # "từ 16 đến 30 tuổi"
+        if numbers and named[index - 2] and not named[index] and tokens[index - 1].text in UNTIL:
+            named[index] = "doubt"
     found: list[Placed] = []
-    place = 0
-    while place < len(tokens):
+    index = 0
+    while index < len(tokens):
         after = found[-1].last if found else -1
-        if named[place] == "name" or not _may_begin(tokens[place]):
-            place += 1
+        if named[index] == "name" or not _may_begin(tokens[index]):
+            index += 1
             continue
-        read = _quantity_at(text, tokens, place, named, after)
+        read = _quantity_at(text, tokens, index, named, after)
         if read is None:
-            place += 1
+            index += 1
             continue
         found.append(read)
-        place = read.last
+        index = read.last
     return joined_numbers(text, tokens, found)
 
 
@@ -79,72 +79,72 @@ def _may_begin(token: Token) -> bool:
     )
 
 
-def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming], after: int) -> Placed | None:
-    """The quantity whose number stands at `place`; the one before it ends at `after`."""
-    vague = INDEFINITE.at(tokens, place) if tokens[place].kind == "word" else None
+def _quantity_at(text: str, tokens: Sequence[Token], index: int, named: Sequence[Naming], after: int) -> Placed | None:
+    """The quantity whose number stands at `index`; the one before it ends at `after`."""
+    vague = INDEFINITE.at(tokens, index) if tokens[index].kind == "word" else None
     numeral = None
     if vague is not None:
         unit = UNITS.at(tokens, vague[0]) if vague[0] < len(tokens) else None
-        numeral = numeral_at(tokens, place)
+        numeral = numeral_at(tokens, index)
         if numeral is None:
-            if unit is None or not _vague_enough(tokens, place):
+            if unit is None or not _vague_enough(tokens, index):
                 return None
             name = _canonical(unit[1])
             quantity = Quantity(Decimal(0), name, True, 0, 0, "", "indefinite")
-            return place_of(text, tokens, quantity, place, place, vague[0], unit[0])
-    numeral = numeral or numeral_at(tokens, place)
-    if numeral is None or _inside_a_name(tokens, place):
+            return place_of(text, tokens, quantity, index, index, vague[0], unit[0])
+    numeral = numeral or numeral_at(tokens, index)
+    if numeral is None or _inside_a_name(tokens, index):
         return None
     code = _glued_code(tokens, numeral)
     if code is not None:
-        return place_of(text, tokens, _REFUSED, place, place, code, code)
+        return place_of(text, tokens, _REFUSED, index, index, code, code)
     tail, last, unit_word = _unit(tokens, numeral)
     if numeral.spelled and not _spelled_is_meant(tokens, numeral, unit_word):
         return None
     quantity = _measured(numeral, unit_word)
     if numeral.end < tail and tokens[numeral.end].text == "+":
         quantity = replace(quantity, approx=True)
-    if named[place] == "doubt" and quantity.problem is None:
+    if named[index] == "doubt" and quantity.problem is None:
         quantity = replace(quantity, problem="ambiguous", proposed=quantity.number)
     quantity, last = dimension(tokens, quantity, unit_word, last)
     quantity, last = _qualified(tokens, quantity, last)
-    first, approx, bound = _before(tokens, place)
-    if place and tokens[place - 1].text == "-" and place - 1 != after and _negative(tokens, place):
+    first, approx, bound = _before(tokens, index)
+    if index and tokens[index - 1].text == "-" and index - 1 != after and _negative(tokens, index):
         quantity = replace(quantity, problem="negative")
-        first = place - 1
+        first = index - 1
     if bound and quantity.problem is None:
         quantity = replace(quantity, problem="indefinite", proposed=quantity.number)
     if approx and not quantity.approx:
         quantity = replace(quantity, approx=True)
     if quantity.problem is None and is_rate(tokens, first, last, quantity):
         quantity = replace(quantity, problem="unit_rate")
-    return place_of(text, tokens, quantity, first, place, tail, last)
+    return place_of(text, tokens, quantity, first, index, tail, last)
 
 
 _REFUSED = Quantity(Decimal(0), None, False, 0, 0, "", "not_a_number")
 
 
-def _inside_a_name(tokens: Sequence[Token], place: int) -> bool:
+def _inside_a_name(tokens: Sequence[Token], index: int) -> bool:
     """The 1 of "12a1": digits glued to letters before them, unless those letters are a times sign."""
-    token = tokens[place]
-    return token.kind == "number" and token.glued and tokens[place - 1].kind == "word" and tokens[place - 1].text != "x"
+    token = tokens[index]
+    return token.kind == "number" and token.glued and tokens[index - 1].kind == "word" and tokens[index - 1].text != "x"
 
 
 def _glued_code(tokens: Sequence[Token], numeral: Numeral) -> int | None:
     """ "1e999", "12a1": the end of a number that letters of no known meaning are glued to."""
-    place = numeral.end
-    if numeral.spelled or place >= len(tokens) or not tokens[place].glued or tokens[place].kind != "word":
+    index = numeral.end
+    if numeral.spelled or index >= len(tokens) or not tokens[index].glued or tokens[index].kind != "word":
         return None
-    if tokens[place].fold in ("x", "h", "g") or UNITS.at(tokens, place) is not None:
+    if tokens[index].fold in ("x", "h", "g") or UNITS.at(tokens, index) is not None:
         return None
-    while place < len(tokens) and tokens[place].glued and tokens[place].kind in ("word", "number"):
-        place += 1
-    return place
+    while index < len(tokens) and tokens[index].glued and tokens[index].kind in ("word", "number"):
+        index += 1
+    return index
 
 
-def _vague_enough(tokens: Sequence[Token], place: int) -> bool:
+def _vague_enough(tokens: Sequence[Token], index: int) -> bool:
     """ "mấy buổi?" asks and "trăm năm" is a word: only a vague word of its own counts."""
-    return not (tokens[place].form.plain and tokens[place].fold in _ONLY_WITH_MARKS)
+    return not (tokens[index].form.plain and tokens[index].fold in _ONLY_WITH_MARKS)
 
 
 def _canonical(unit: str) -> str:
@@ -153,34 +153,34 @@ def _canonical(unit: str) -> str:
 
 def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | None]:
     """Where the unit begins and ends after the number, and its canonical name before conversion."""
-    place = numeral.end
-    if place + 1 < len(tokens) and tokens[place].text == "+" and tokens[place].glued:  # "50+ lượt"
-        place += tokens[place + 1].kind == "word"
-    if place < len(tokens) and tokens[place].text == "(":  # "03 (ba) buổi", "3 (buổi)"
-        closing = next((p for p in range(place, min(place + 7, len(tokens))) if tokens[p].text == ")"), None)
+    index = numeral.end
+    if index + 1 < len(tokens) and tokens[index].text == "+" and tokens[index].glued:  # "50+ lượt"
+        index += tokens[index + 1].kind == "word"
+    if index < len(tokens) and tokens[index].text == "(":  # "03 (ba) buổi", "3 (buổi)"
+        closing = next((p for p in range(index, min(index + 7, len(tokens))) if tokens[p].text == ")"), None)
         if closing is not None:
-            inside = UNITS.at(tokens, place + 1)
+            inside = UNITS.at(tokens, index + 1)
             if inside is not None and inside[0] == closing:
-                return place + 1, closing + 1, inside[1]
-            spelled = numeral_at(tokens, place + 1)
+                return index + 1, closing + 1, inside[1]
+            spelled = numeral_at(tokens, index + 1)
             if spelled is not None and spelled.end == closing and spelled.number == numeral.number:
-                place = closing + 1
-    if place >= len(tokens):
+                index = closing + 1
+    if index >= len(tokens):
         return numeral.end, numeral.end, None
-    found = UNITS.at(tokens, place)
+    found = UNITS.at(tokens, index)
     if found is None:
         return numeral.end, numeral.end, None
     end, unit = found
-    token = tokens[place]
-    if end == place + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
+    token = tokens[index]
+    if end == index + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
         counted = UNITS.at(tokens, end)
         if counted is not None and family_of(counted[1]) not in ("other", "people"):
             return end, counted[0], counted[1]
-    if end == place + 1 and token.text in _LETTER_UNITS and not token.glued:
+    if end == index + 1 and token.text in _LETTER_UNITS and not token.glued:
         follows = tokens[end] if end < len(tokens) else None
         if follows is not None and follows.kind == "word" and token.text not in _LETTERS_BEFORE_WORDS:
             return numeral.end, numeral.end, None
-    return place, end, unit
+    return index, end, unit
 
 
 def _measured(numeral: Numeral, unit: str | None) -> Quantity:
@@ -248,35 +248,35 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
     return quantity, last
 
 
-def _before(tokens: Sequence[Token], place: int) -> tuple[int, bool, bool]:
+def _before(tokens: Sequence[Token], index: int) -> tuple[int, bool, bool]:
     """Where the approximation word before the number starts; whether there is one; whether it only bounds."""
-    if place and tokens[place - 1].kind in ("word", "mark"):
-        found = APPROX_BEFORE.ending(tokens, place, 3)
-        if found is not None and _about(tokens, found[0], place):
+    if index and tokens[index - 1].kind in ("word", "mark"):
+        found = APPROX_BEFORE.ending(tokens, index, 3)
+        if found is not None and _about(tokens, found[0], index):
             return found[0], True, False
-        bound = BOUND_BEFORE.ending(tokens, place, 2)
+        bound = BOUND_BEFORE.ending(tokens, index, 2)
         if bound is not None:
             return bound[0], False, True
-    return place, False, False
+    return index, False, False
 
 
-def _about(tokens: Sequence[Token], first: int, place: int) -> bool:
+def _about(tokens: Sequence[Token], first: int, index: int) -> bool:
     word = tokens[first]
     if word.text == "+":  # "+ 3 buổi" is a list mark
         return False
     if word.form.plain and word.fold in _APPROX_OR_ELSE:
-        return word.fold in _APPROX_BEFORE_DIGITS and place - first >= 1 and tokens[place].kind == "number"
+        return word.fold in _APPROX_BEFORE_DIGITS and index - first >= 1 and tokens[index].kind == "number"
     return True
 
 
-def _negative(tokens: Sequence[Token], place: int) -> bool:
+def _negative(tokens: Sequence[Token], index: int) -> bool:
     """A minus sign is glued to its number and to no word before it; "xanh - 5" divides, "40 -50" is a range.
 
     At the start of a line it is a bullet, except at the very start of the text.
     """
-    if not tokens[place].glued:
+    if not tokens[index].glued:
         return False
-    sign = place - 1
+    sign = index - 1
     while sign and tokens[sign].glued and tokens[sign - 1].text == "-":
         sign -= 1
     if not sign:

@@ -34,13 +34,13 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
             priced = unit is not None and unit[0] < len(tokens) and _another_starts(tokens, unit[0])
             if unit is not None and not priced and (not numbered or quantity.unit == MILLIONS):
                 return True
-    for place in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
-        token = tokens[place]
+    for index in range(first - 1, max(-1, first - 1 - _RATE_REACH), -1):
+        token = tokens[index]
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "=", "(", ")", "•"):
-            return _one_unit_priced(tokens, place, first, quantity)
-        if not RATE_BEFORE.begins(token.form.fold) or _no_rate(tokens, place):
+            return _one_unit_priced(tokens, index, first, quantity)
+        if not RATE_BEFORE.begins(token.form.fold) or _no_rate(tokens, index):
             continue
-        rate = RATE_BEFORE.at(tokens, place)
+        rate = RATE_BEFORE.at(tokens, index)
         if rate is not None and rate[0] <= first:
             if token.fold in _EACH_OR_NEW and token.form.plain:  # mỗi or mới: only before a unit
                 unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
@@ -49,10 +49,10 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
     return False
 
 
-def _no_rate(tokens: Sequence[Token], place: int) -> bool:
+def _no_rate(tokens: Sequence[Token], index: int) -> bool:
     """ "* 2 lớp" in a list, "công nhân với 132 lượt", "đi từng ngõ chỉ cho 260 bà con"."""
-    before = tokens[place - 1] if place else None
-    fold = tokens[place].form.fold
+    before = tokens[index - 1] if index else None
+    fold = tokens[index].form.fold
     if fold == "*":
         return before is None or before.kind == "line"
     if fold in _MULTIPLIES_OR_PERSON:
@@ -60,16 +60,16 @@ def _no_rate(tokens: Sequence[Token], place: int) -> bool:
     return fold in _EACH_ON_THE_WAY and before is not None and before.fold in _GOING_BEFORE
 
 
-def _another_starts(tokens: Sequence[Token], place: int) -> bool:
+def _another_starts(tokens: Sequence[Token], index: int) -> bool:
     """ "3 suất quà mỗi suất 500 nghìn": what follows speaks of the 500, not of the 3."""
-    while place < len(tokens) and tokens[place].fold in _BEFORE_A_PRICE:
-        place += 1
-    return place < len(tokens) and tokens[place].kind == "number"
+    while index < len(tokens) and tokens[index].fold in _BEFORE_A_PRICE:
+        index += 1
+    return index < len(tokens) and tokens[index].kind == "number"
 
 
-def _one_unit_priced(tokens: Sequence[Token], place: int, first: int, quantity: Quantity) -> bool:
+def _one_unit_priced(tokens: Sequence[Token], index: int, first: int, quantity: Quantity) -> bool:
     """ "1 suất 500 nghìn": the price of one, not the total."""
-    if tokens[place].text not in ("1", "01") or quantity.unit != MILLIONS:
+    if tokens[index].text not in ("1", "01") or quantity.unit != MILLIONS:
         return False
-    unit = UNITS.at(tokens, place + 1)
+    unit = UNITS.at(tokens, index + 1)
     return unit is not None and unit[0] == first and unit[1] == GIFT

@@ -28,7 +28,7 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     begins: list[int] = []
     ends: list[int] = []
     marks = 0
-    for place, raw in enumerate(text):
+    for index, raw in enumerate(text):
         shown = _shown(raw)
         if shown == "":
             continue
@@ -36,13 +36,13 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
             marks += 1
             if chars and marks <= _MARKS_KEPT:
                 chars[-1] = _marked(chars[-1], raw)
-                ends[-1] = place + 1
+                ends[-1] = index + 1
             continue
         marks = 0
         for char in shown:
             chars.append(char)
-            begins.append(place)
-            ends.append(place + 1)
+            begins.append(index)
+            ends.append(index + 1)
     return "".join(chars), begins, ends
 
 

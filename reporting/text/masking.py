@@ -1,10 +1,10 @@
-"""A text in, the same with personal data masked out; figures and names of places stay.
+"""A text in, the same with personal data masked out; figures and addresses stay.
 
 Masked are telephone and citizen numbers, e-mail addresses, and full names. A figure never looks like one of them: it
 has no leading zero and ten digits, no twelve digits in a row that begin with zero. A name is masked when a known
 surname and at least one more capitalised word follow "đồng chí", "anh", "bà" and their like, or when it stands alone
-with a usual middle name ("Lê Văn An"), and no word for a place stands before: "Chi đoàn thôn Bà Triệu", "trường Võ Thị
-Sáu" and "em nuôi" stay (domain rule: minimum data).
+with a usual middle name ("Lê Văn An"), and no word for an address stands before: "Chi đoàn thôn Bà Triệu", "trường Võ
+Thị Sáu" and "em nuôi" stay (domain rule: minimum data).
 """
 
 import re
@@ -37,7 +37,7 @@ _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
 
 # Forms of address; those that are also other words without their marks (bà: ba, chị: chi, bạn: ban) need them.
 _ADDRESS = re.compile(
-    # What may as well be followed by the name of a place: only a longer name is a person's.
+    # What may as well be followed by the name of a village or street: only a longer name is a person's.
     rf"(?<![\w/])(?:(?P<loose>{loosely(listed('masking.loose_address'))})|{one_of(listed('masking.address'))})"
     r"(?: {0,2}:)? {1,2}",
     re.IGNORECASE,
@@ -55,8 +55,8 @@ _ALONE = re.compile(
 _SURNAMES = written("masking.surnames")
 _PLAIN = written("masking.plain_surnames")
 _AFTER = written("masking.behind_a_name")
-_PLACES = written("masking.places")
-_CALLED = _PLACES | written("masking.called_by_a_name")
+_ADDRESS_WORDS = written("masking.places")
+_CALLED = _ADDRESS_WORDS | written("masking.called_by_a_name")
 _KNOWN_ALONE = (_SURNAMES - written("masking.surnames_or_words")) | _PLAIN
 _REVERED = written("masking.revered")
 _NOT_MASKED = tuple(f"{called} " for called in listed("masking.not_masked"))
@@ -118,7 +118,7 @@ def _without_names(text: str) -> str:
     pieces: list[str] = []
     kept = 0
     for address in _ADDRESS.finditer(text):
-        if address.start() < kept or _word_before(text, address.start()) in _PLACES:
+        if address.start() < kept or _word_before(text, address.start()) in _ADDRESS_WORDS:
             continue
         start, end = address.end(), _name_end(text, address.end())
         name = text[start:end].lower()
@@ -154,9 +154,9 @@ def _without_names_alone(text: str) -> str:
 
 def _name_end(text: str, start: int, most: int = MOST_WORDS) -> int:
     """Where the full name that begins at `start` ends; `start` itself where none does."""
-    end = place = start
+    end = index = start
     for number in range(most):
-        word = _WORD.match(text, place)
+        word = _WORD.match(text, index)
         if word is None or not word[0][0].isupper():
             break
         lower = word[0].lower()
@@ -166,14 +166,14 @@ def _name_end(text: str, start: int, most: int = MOST_WORDS) -> int:
             break
         if number:
             end = word.end()
-        place = word.end()
-        if text[place : place + 1] != " ":
+        index = word.end()
+        if text[index : index + 1] != " ":
             break
-        place += 1
+        index += 1
     return end
 
 
-def _word_before(text: str, place: int) -> str:
-    begin = max(0, place - 12)
-    words = text[begin:place].rstrip(" “\"'").split()
+def _word_before(text: str, index: int) -> str:
+    begin = max(0, index - 12)
+    words = text[begin:index].rstrip(" “\"'").split()
     return words[-1].lower() if words else ""

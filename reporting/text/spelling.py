@@ -17,7 +17,7 @@ _TONE_KEYS = "sfrxj"
 def repaired(tokens: Sequence[Token], known: frozenset[str]) -> list[Token]:
     """The tokens with words that cannot be Vietnamese put right, where exactly one known word can be meant.
 
-    Only the reading changes: places in the text, and so the source words, stay as they were written.
+    Only the reading changes: positions in the text, and so the source words, stay as they were written.
     """
     result: list[Token] = []
     for token in tokens:
