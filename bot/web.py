@@ -14,7 +14,7 @@ MOST_BODY = 1024 * 1024
 
 
 class _OneLine(logging.Filter):
-    """A request that breaks the rules of HTTP is its sender's mistake; where it was seen says nothing."""
+    """Keeps a request that breaks the rules of HTTP to one line of log: the mistake is its sender's."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None
@@ -29,7 +29,7 @@ _requests.addFilter(_OneLine())
 
 
 class Site:
-    """The site of one running bot."""
+    """The HTTP site of one running bot."""
 
     def __init__(self, app: App) -> None:
         self._app = app

@@ -23,7 +23,7 @@ from storage.reports import submissions
 
 
 class Confirmations:
-    """When and whom, the plan says: on the first worked day of the time for it, and on the last one before it ends."""
+    """The job that asks about estimates, by the plan: on the first worked day for it and the last before it ends."""
 
     def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, channels: Sequence[str]) -> None:
         self._db = db

@@ -12,7 +12,7 @@ from storage.reports.events import happened
 
 
 class PeriodDays:
-    """Says nothing itself: what follows from an open period is told by reminders and posts."""
+    """The job that opens and locks periods; it queues no messages: reminders and posts follow from the state."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

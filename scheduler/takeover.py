@@ -15,7 +15,7 @@ LOOK_SECONDS = 1.0
 
 
 class Takeover:
-    """Looks at start, and with several processes at one database each second."""
+    """Frees what dead processes held: once at start, and each second where several share the database."""
 
     def __init__(
         self, db: Database, freed: Callable[[], None], forgotten: Callable[[Sequence[str]], list[str]] | None = None

@@ -12,7 +12,7 @@ KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
 
 
 class Upkeep:
-    """Never sends anything of its own."""
+    """The job that cleans up; it queues no messages."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

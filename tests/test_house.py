@@ -106,6 +106,36 @@ def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
     assert not silent
 
 
+def test_no_class_name_stands_twice_in_the_program() -> None:
+    homes: dict[str, list[str]] = {}
+    for name in modules(*PACKAGES):
+        for node in ast.walk(ast.parse(text(name))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(name)
+    assert homes
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
+# A place is where a meeting is held: the modules that speak of meetings. Those of reporting/reading go with it.
+MEETINGS = (
+    "bot/cli/rounds.py", "bot/commands/rounds.py", "bot/demo/cast.py", "bot/demo/province.py",
+    "bot/spreadsheet/filled.py", "bot/spreadsheet/rounds.py", "handlers/leaders/summaries.py",
+    "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/desk.py",
+    "handlers/office/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
+)  # fmt: skip
+
+
+def test_place_is_a_word_for_where_a_meeting_is_held() -> None:
+    named = {
+        name
+        for name in modules(*PACKAGES)
+        if not name.startswith("reporting/reading/")
+        and any(word.strip("_").lower() in ("place", "places") for word in _identifiers(ast.parse(text(name))))
+    }
+    # reporting/text/plain_words.py: a list of the office's file, of words for villages and streets.
+    assert named - {"reporting/text/plain_words.py"} == set(MEETINGS)
+
+
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
     lengths = {name: len(text(name).splitlines()) for name in modules(*PACKAGES)}
     assert {name: n for name, n in lengths.items() if n > LONGER.get(name, MOST_LINES)} == {}
@@ -225,3 +255,11 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module.partition(".")[0]
+
+
+def _identifiers(tree: ast.AST) -> Iterator[str]:
+    """The names a module gives and uses: of variables, parameters, attributes, keywords, functions and classes."""
+    for node in ast.walk(tree):
+        for field in ("id", "arg", "attr", "name"):
+            if isinstance(name := getattr(node, field, None), str):
+                yield name

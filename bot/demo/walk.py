@@ -143,7 +143,7 @@ _Told = dict[date, dict[tuple[int, int], list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """names: of the periods, which are said where there are several."""
+    """Words for the moments: clusters and rungs by name. names: of the periods, said where there are several."""
 
     names: Mapping[int, str]
     several: bool

@@ -14,7 +14,7 @@ MOST_LINES: Final = 20  # of one kind in one sheet; the rest is counted
 
 @dataclass(slots=True)
 class Difference:
-    """By sheet and kind: the code of each row and what is said of it, in the order of the file."""
+    """What an import changes: by sheet and kind, each row's code and what is said of it, in the file's order."""
 
     lines: dict[tuple[str, What], dict[str, list[str]]] = field(default_factory=dict)
 

@@ -36,7 +36,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class BriefingDecisions:
-    """Each gives what would follow; nothing is written here. Raises DecisionRefused."""
+    """Decisions on briefings: each method gives one's rows and words and writes nothing. Raises DecisionRefused."""
 
     db: Database
     calendar: VietnamCalendar

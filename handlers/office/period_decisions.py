@@ -25,7 +25,7 @@ REOPENED_FOR = 3  # working days, where the office names no day
 
 @dataclass(frozen=True, slots=True)
 class PeriodDecisions:
-    """Each gives what would follow; nothing is written here. Raises DecisionRefused."""
+    """Decisions on periods: each method gives one's rows and words and writes nothing. Raises DecisionRefused."""
 
     db: Database
     calendar: VietnamCalendar

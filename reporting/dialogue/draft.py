@@ -24,7 +24,7 @@ def taken_over(before: Value) -> Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class UnclearWords:
     """Something in a message that was not stored: the words, what they may mean, and why they are asked about.
 
     value: the amount, where only the indicator is in doubt; None where the number itself is.
@@ -119,7 +119,7 @@ class Position:
     question: str = ""
     picked: bool = False
     pending: tuple[tuple[str, Value], ...] = ()
-    unclear: tuple[Unclear, ...] = ()
+    unclear: tuple[UnclearWords, ...] = ()
     doubt: bool = False
     latest: tuple[str, ...] = ()
     over: tuple[tuple[str, Value], ...] = ()
@@ -172,7 +172,7 @@ class Position:
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(
-                Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
+                UnclearWords(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
                 for source, codes, reason, v in data.get("unclear", ())
             ),
         )

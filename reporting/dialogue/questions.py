@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reporting.dialogue.doubts import Doubt, doubted
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.effects import (
     Already,
     Ask,
@@ -65,7 +65,9 @@ class Questions:
         kept = draft.kept(self.form)
         return Step(Position("reviewing", pending=kept), draft, (*effects, Review(kept)))
 
-    def table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...], foreign: Pairs = ()) -> Step:
+    def table(
+        self, draft: Draft, values: dict[str, Value], unclear: tuple[UnclearWords, ...], foreign: Pairs = ()
+    ) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
         if not values:
             asking = Position("clarifying", unclear=unclear)

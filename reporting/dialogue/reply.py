@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue.asides_in_words import without_rest
-from reporting.dialogue.draft import Unclear
+from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
@@ -88,7 +88,7 @@ class Paste:
     """
 
     values: tuple[tuple[str, Value], ...]
-    unclear: tuple[Unclear, ...]
+    unclear: tuple[UnclearWords, ...]
     rest: str = ""
     foreign: tuple[tuple[str, Value], ...] = ()
 
@@ -177,7 +177,7 @@ def read_paste(
         if not form.accepts(read.code) and not catalogue[read.code].is_rate
     )
     unclear = tuple(
-        Unclear(ask.source, codes, ask.reason, ask.value)
+        UnclearWords(ask.source, codes, ask.reason, ask.value)
         for ask in report.asks
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )

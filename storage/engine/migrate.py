@@ -47,6 +47,8 @@ _ADVISORY_LOCK: Final = 7_145_201
 
 
 class Migration(NamedTuple):
+    """One numbered SQL file. version: its number; text: the SQL as written, for both engines."""
+
     version: int
     name: str
     text: str
