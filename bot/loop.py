@@ -5,13 +5,16 @@ import gc
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+# New objects between two looks at the young ones, and those looks between two at the older ones; Python's: 700, 10, 10.
+_THRESHOLDS = (50_000, 20, 20)
+
 
 def collect_seldom() -> None:
     """Python looks for cycles among everything that lives after every 700 new objects: at full load an eighth of
     the time, and some tens of milliseconds at once. What was loaded stays, and messages leave no cycles.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(*_THRESHOLDS)
     gc.enable()
 
 

@@ -11,6 +11,8 @@ from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
 
 from storage.database import sqlite_path
 
+LAST_PORT = 65535
+
 ENV_FILE = ".env"
 # Where the demo is written unless --data says otherwise; `make run` without a token opens it.
 DEMO_FOLDER = Path("data/demo")
@@ -54,7 +56,7 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > 65535:
+        if not host or not port.isdecimal() or int(port) > LAST_PORT:
             raise ValueError("write it as host:port, for example 127.0.0.1:8080")
         return value
 

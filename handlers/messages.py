@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
+
 IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined"]
 FailureKind = Literal["wait", "unknown", "unreachable", "refused", "moved"]
 

@@ -21,6 +21,8 @@ from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
 
+_FINGERPRINT = 16  # hexadecimal digits by which a text is known again
+
 DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
 MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone
 WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
@@ -116,7 +118,7 @@ class GroupPosts:
 
 def _seen(text: str, now: datetime) -> str:
     """Tells one summary from another: all of it but the moment it was made."""
-    return sha256(text.replace(moment(now), "", 1).encode()).hexdigest()[:16]
+    return sha256(text.replace(moment(now), "", 1).encode()).hexdigest()[:_FINGERPRINT]
 
 
 class Digests:
@@ -153,7 +155,9 @@ class Digests:
         """The week's figures of each period; of one that stands as this person last read it, one line."""
         weeks = [day - timedelta(weeks=back) for back in range(1, WEEKS_COMPARED + 1)]
         earlier = await outbox.bodies(self._db, [_week_key(week, account.person_id) for week in weeks], "sent")
-        seen = {code: sha256(text.partition("\n")[2].encode()).hexdigest()[:16] for code, text in texts.items()}
+        seen = {
+            code: sha256(text.partition("\n")[2].encode()).hexdigest()[:_FINGERPRINT] for code, text in texts.items()
+        }
         parts: list[str] = []
         for round_ in told:
             last = next((e for e in earlier if round_.code in e.body.get("seen", {})), None)

@@ -33,7 +33,7 @@ async def planner_of(db: Database) -> Planner:
 
 
 class Reminders:
-    """Everything due up to now, whenever it is asked: nothing hangs on having been awake at the minute.
+    """The job that writes reminders down and queues all that are due by now, however late it is called.
 
     What the plan says of today and tomorrow is written down as rows once an hour; in the hours of reminders the
     rows whose time has come are sent. A row that a submission cancels meanwhile stops its message.

@@ -19,6 +19,10 @@ from storage.messages import conversations, outbox
 from storage.messages.outbox import Kind, OutboxRow
 from storage.people import groups, people
 
+SHORTEST_REST = 0.05  # seconds between two looks at an outbox in which something is almost due
+LONGEST_DELAY = 60  # seconds between two tries
+MOST_DOUBLED = 6  # tries after which the delay grows no more: 2 ** 6 is above a minute
+
 log = structlog.get_logger()
 
 # Kinds that may be sent again when nobody knows whether they arrived: a second reminder does no harm, a second
@@ -206,7 +210,7 @@ class Sender:
     async def _until_next(self) -> float:
         at = await outbox.next_due_at(self._db, tuple(self._channels))
         self._more = at is not None
-        return REST if at is None else max(0.05, (instant(at) - self._now()).total_seconds())
+        return REST if at is None else max(SHORTEST_REST, (instant(at) - self._now()).total_seconds())
 
     async def _send(self, row: OutboxRow) -> None:
         channel = self._channels[row.channel]
@@ -284,7 +288,11 @@ class Sender:
 
 def _delay(row: OutboxRow, failure: NotDelivered) -> float:
     """Seconds until the next try: what the channel says, else growing from one second to a minute."""
-    return float(failure.retry_after) if failure.retry_after else float(min(60, 2 ** min(row.attempts, 6)))
+    return (
+        float(failure.retry_after)
+        if failure.retry_after
+        else float(min(LONGEST_DELAY, 2 ** min(row.attempts, MOST_DOUBLED)))
+    )
 
 
 def _is_group(pace: Pace, chat_id: str) -> bool:

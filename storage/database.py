@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import unquote
 
+_SHOWN = 120  # characters of a statement in an error
+
 Statement: TypeAlias = tuple[str, Sequence[Any]] | tuple[str, Sequence[Any], int]
 """(sql, parameters) or (sql, parameters, rows that must be affected, else Conflict)."""
 
@@ -42,7 +44,7 @@ class Conflict(StorageError):
     """A statement did not affect the rows it had to; nothing of its unit is kept."""
 
     def __init__(self, index: int, sql: str, wanted: int, affected: int) -> None:
-        super().__init__(f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:120]}")
+        super().__init__(f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:_SHOWN]}")
         self.index = index
         self.wanted = wanted
         self.affected = affected

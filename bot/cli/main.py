@@ -17,6 +17,8 @@ from bot.cli.rounds import briefing_cli, period_cli
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
+INTERRUPTED = 130  # what shells give for a command ended by Ctrl+C: 128 and the number of SIGINT
+
 if TYPE_CHECKING:
     from handlers.channel import ProcessRole
 
@@ -276,9 +278,9 @@ def main() -> None:
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)
     except typer.Abort:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)  # whoever read the output has seen enough: giaoban units | head
     except SettingsError as error:

@@ -20,6 +20,8 @@ from storage.engine.open import open_database
 from storage.organisation import units
 from storage.periods import rounds
 
+MEBIBYTE = 2**20
+
 LEAST_FREE_MB = 200
 
 
@@ -138,7 +140,7 @@ async def check_all(settings: Settings) -> None:
         except Exception as error:  # noqa: BLE001  a check reports whatever it meets
             line(False, f"database: {error}")
     folder = Path(path).parent if path is not None else Path()
-    free = shutil.disk_usage(folder if folder.exists() else Path()).free // 2**20
+    free = shutil.disk_usage(folder if folder.exists() else Path()).free // MEBIBYTE
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
     channels = open_channels(settings, Given(SystemClock().now)).values()
     for channel in channels:

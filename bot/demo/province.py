@@ -22,6 +22,9 @@ from storage.people import groups, invites, people
 from storage.periods import rounds
 from storage.reports import submissions
 
+WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
+OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
+
 CHANNEL = "local"
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
 # (12 to 14 April for quarter I): until then people say "quý này" and mean the one that has just ended.
@@ -128,7 +131,7 @@ class _Province:
         ]
 
     def _rounds(self) -> None:
-        opened_at = self.start - timedelta(days=14)
+        opened_at = self.start - OPEN_FOR
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
         self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, TERMS))
         for cluster in self.cast.clusters:
@@ -184,7 +187,7 @@ class _Province:
         # For a unit without an enrolled secretary the office has typed what came on paper.
         author = (unit.secretary or self.cast.office).chat_id
         person_id = self.person_ids[author]
-        begun_at = sent_at - timedelta(minutes=12)
+        begun_at = sent_at - WRITING_TAKES
         state = life.made(life.NOT_BEGUN, "enter").to
         self.rows.append(submissions.touch(period_id, unit_id, 0, state, person_id, begun_at))
         for code, value in values.items():

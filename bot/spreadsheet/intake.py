@@ -14,6 +14,8 @@ from openpyxl.workbook import Workbook
 from bot.failures import Failed
 from handlers.wording.speech import Wording
 
+_PROLOGUE = 2_000  # bytes of an XML part in which a document type would stand
+
 MOST_FILE_BYTES: Final = 30_000_000
 MOST_ENTRIES: Final = 1_000
 MOST_BYTES: Final = 250_000_000  # of all entries unpacked; sheets are read row by row
@@ -39,7 +41,7 @@ def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(len(_OLE))
             if head == _OLE:
                 file.seek(0)
                 raise refuse("encrypted" if _ENCRYPTED in file.read(MOST_FILE_BYTES) else "old_format")
@@ -95,6 +97,6 @@ def _why_not(path: Path) -> str:
             if entry.filename.lower().endswith((".xml", ".rels")):
                 with archive.open(entry) as part:
                     # No spreadsheet program writes one; with it a few bytes can grow into gigabytes.
-                    if b"<!doctype" in part.read(2_000).replace(b"\0", b"").lower():
+                    if b"<!doctype" in part.read(_PROLOGUE).replace(b"\0", b"").lower():
                         return "broken"
     return ""

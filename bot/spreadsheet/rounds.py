@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.people import People
-from bot.spreadsheet.rows import Book, SheetRow
+from bot.spreadsheet.rows import QUOTED, Book, SheetRow
 from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
 from bot.spreadsheet.units import Units
 from reporting.figures.catalogue import Catalogue
@@ -193,7 +193,7 @@ class Rounds:
         try:
             amount = scaled(row["amount"] if row["amount"] is not None else Decimal(0), indicator.kind)
         except OutOfRange:
-            self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:40], unit=indicator.unit)
+            self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:QUOTED], unit=indicator.unit)
             return
         if row.wrong or round_ is None or unit is None:
             return

@@ -14,6 +14,9 @@ from bot.spreadsheet.sheets import EXAMPLE, GUIDE, LISTS, SHEETS, Column, Sheet
 from handlers.commands import folded
 from handlers.wording.speech import Wording
 
+QUOTED = 40  # characters of a cell in a fault
+SHEET_NAME = 31  # characters, the most Excel allows
+
 MOST_ROWS: Final = 20_000  # of one sheet
 MOST_EMPTY: Final = 1_000  # empty rows in a row: what follows is formatting
 MOST_COLUMNS: Final = 60
@@ -153,7 +156,9 @@ def _columns(head: tuple[Any, ...], sheet: Sheet, book: Book) -> list[tuple[Colu
             continue
         if (column := columns.get(folded(text))) is None or column.key in found:
             cell_name = f"{get_column_letter(index + 1)}1"
-            words = book.wording.say("import.no_column" if column is None else "import.column_twice", text=text[:40])
+            words = book.wording.say(
+                "import.no_column" if column is None else "import.column_twice", text=text[:QUOTED]
+            )
             book.faults.append(CellFault(sheet.name, cell_name, words))
         else:
             found[column.key] = index

@@ -13,6 +13,8 @@ from bot.spreadsheet.sheets import CLUSTERS, GUIDE, LISTS, MODES, ROLES, SHEETS,
 from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import UnitLevel
 
+INPUT_TITLE, INPUT_MESSAGE = 32, 255  # characters Excel shows beside a cell, at most
+
 Line = Mapping[str, Any]  # what stands in one row, by column key: str, date, time, number or None
 
 _STEPS: Final = (
@@ -126,8 +128,8 @@ def _sheet(
         sheet.write_string(1, index, column.example, styles.example)
         rule: dict[str, Any] = {
             "validate": "any",
-            "input_title": column.heading[:32],
-            "input_message": column.note[:255],
+            "input_title": column.heading[:INPUT_TITLE],
+            "input_message": column.note[:INPUT_MESSAGE],
         }
         source = lists.get(column.kind)
         if column.key == "cluster" and form is not CLUSTERS:

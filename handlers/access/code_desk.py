@@ -6,7 +6,7 @@ from handlers import permissions
 from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
 from handlers.channel import Channel
 from handlers.commands import folded
-from handlers.messages import Choice
+from handlers.messages import LABEL_LONGEST, Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.organisation.roles import REPORTERS, fits, replaces
@@ -74,7 +74,7 @@ class CodeDesk:
         many = len({seat.parent_id for seat in found}) > 1
         names = [f"{seat.name}, {seat.parent}" if many and seat.parent else seat.name for seat in found]
         choices = [
-            Choice(name[:60], f"code:{role}:{seat.unit_id}")
+            Choice(name[:LABEL_LONGEST], f"code:{role}:{seat.unit_id}")
             for name, seat in zip(names[:MOST_OFFERED], found[:MOST_OFFERED], strict=True)
         ]
         key = "code.vacant" if vacant else "code.which"
@@ -112,7 +112,7 @@ class CodeDesk:
         if not own:
             turn.say_key("help.no_rights")
         elif len(own) > 1:
-            choices = [Choice(role.unit_name[:60], f"handover:{role.unit_id}") for role in own]
+            choices = [Choice(role.unit_name[:LABEL_LONGEST], f"handover:{role.unit_id}") for role in own]
             turn.say(say("handover.which"), choices)
         else:
             role = own[0]

@@ -20,6 +20,9 @@ from storage.people.people import Role
 from storage.reports.events import happened
 from storage.reports.texts import KEPT_DAYS
 
+MOST_GREETED = 40  # characters of a name in a greeting
+MOST_NAMED = 80  # characters of a name that are kept
+
 CONSENT_VERSION = (
     "2026-2"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version
 )
@@ -92,7 +95,7 @@ class Enrolment:
     def _ask_consent(self, turn: Turn, invite: Invite, again: bool = False) -> None:
         say = turn.wording.say
         turn.state.enrol = invite.id
-        name = " ".join(turn.incoming.sender_name.split())[:40]
+        name = " ".join(turn.incoming.sender_name.split())[:MOST_GREETED]
         if again:
             text = say("enrol.choose")
         elif invite.kind == "account":
@@ -107,7 +110,7 @@ class Enrolment:
 
     async def _agreed(self, turn: Turn, invite: Invite) -> None:
         message = turn.incoming
-        name = " ".join(message.sender_name.split())[:80]
+        name = " ".join(message.sender_name.split())[:MOST_NAMED]
         person_id = invite.person_id
         if person_id is None:
             person_id = fresh_id()

@@ -23,6 +23,9 @@ from storage.messages.outbox import OutboxRow
 from storage.people import people
 from storage.periods import rounds
 
+MOST_OF_ERROR = 500  # characters of an error kept beside the update that caused it
+MOST_STEPS = 6  # of the way to an error, in a line of log
+
 log = structlog.get_logger()
 
 # Only people of one unit, at one draft, meet; each time somebody's message gets through.
@@ -138,7 +141,9 @@ class Handling:
     async def _set_aside(self, entry: PendingUpdate, error: Exception) -> bool:
         """Keeps the update with its error and tells the person; False when the database is away."""
         try:
-            unit = [inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:500], self._now())]
+            unit = [
+                inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:MOST_OF_ERROR], self._now())
+            ]
             if (apology := await self._apology(entry)) is not None:
                 unit.append(apology)
             await self._db.write(unit)
@@ -169,5 +174,5 @@ class Handling:
 
 def _where(error: Exception) -> str:
     """The steps that led to an error, innermost last, as "file:line in function"; nothing of what was handled."""
-    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    steps = traceback.extract_tb(error.__traceback__)[-MOST_STEPS:]
     return " > ".join(f"{'/'.join(step.filename.split('/')[-2:])}:{step.lineno} in {step.name}" for step in steps)

@@ -18,6 +18,8 @@ from storage.database import Database, IntegrityFault, Statement, StatementFault
 from storage.messages import inbox
 from storage.messages.inbox import PendingUpdate
 
+MOST_LEFT = 100_000  # updates an earlier run may have left
+
 log = structlog.get_logger()
 
 SIDE_BY_SIDE = 64
@@ -135,7 +137,7 @@ class Inbound:
 
     async def resume(self) -> int:
         """Queues what an earlier run stored and did not finish; returns how many."""
-        left = [] if self._shared else await inbox.waiting(self._db, limit=100_000)
+        left = [] if self._shared else await inbox.waiting(self._db, limit=MOST_LEFT)
         for entry in left:
             self._queue(entry, None, _Batch())
         return len(left)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers.commands import folded, spoken
 from handlers.dues import Due
-from handlers.messages import Choice
+from handlers.messages import LABEL_LONGEST, Choice
 from handlers.notices import waking
 from handlers.report.assignment import assignment_mark, begun_of, reported_for
 from handlers.report.named_periods import naming
@@ -99,7 +99,7 @@ class RunningReports:
             return False
         if len(then) <= MOST_WAITING:
             turn.state.waits = then
-        choices = [Choice(role.unit_name[:60], f"unit:{role.unit_id}") for role in held]
+        choices = [Choice(role.unit_name[:LABEL_LONGEST], f"unit:{role.unit_id}") for role in held]
         turn.say(turn.wording.say("which.unit"), choices)
         return True
 
@@ -149,7 +149,7 @@ class RunningReports:
         say = turn.wording.say
         choices = [
             Choice(
-                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:60],
+                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:LABEL_LONGEST],
                 f"period:{assignment_mark(due.round.code, unit_id)}",
             )
             for due in open_

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from reporting.dialogue.doubts import happened
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
-from reporting.figures.values import Value
+from reporting.figures.values import SOURCE_LONGEST, Value
 from reporting.text.lexicon import NO_NUMBER, POLITE, phrases
 from reporting.text.words import Token, source_of, tokens_of
 
@@ -71,7 +71,7 @@ def rest_of(
     values: what the unit has given so far; what cannot be zero beside it stays open.
     """
     asked = [i for q in form.questions for i in q.indicators if rest and not i.stands and i.code not in known]
-    return {i.code: Value(0, source=rest[:120]) for i in asked if not happened(i, values, catalogue)}
+    return {i.code: Value(0, source=rest[:SOURCE_LONGEST]) for i in asked if not happened(i, values, catalogue)}
 
 
 def _statement(tokens: Sequence[Token], index: int) -> int | None:

@@ -8,7 +8,7 @@ from reporting.dialogue.asides_in_words import without_rest
 from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
-from reporting.figures.values import Value
+from reporting.figures.values import SOURCE_LONGEST, Value
 from reporting.numbers.quantities import quantities
 from reporting.reading.answer import read_answer
 from reporting.reading.outcome import Trouble
@@ -129,7 +129,7 @@ def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     if reply.problem is not None:
         return reply
     given = dict(reply.values)
-    zero = Value(0, source=rest[:120])
+    zero = Value(0, source=rest[:SOURCE_LONGEST])
     none = [i for i in asked if i.code not in given and not i.stands and not i.is_rate]
     return replace(reply, values=reply.values + tuple((i.code, zero) for i in none))
 
@@ -153,7 +153,7 @@ def _from_report(text: str, form: Form, catalogue: Catalogue, level: Level) -> R
     """Only what is named: a number without a name may be the planned or the withdrawn one."""
     report = read_report(text, catalogue, level)
     kept = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
-    unread = () if kept and not report.asks else (Trouble("ambiguous", " ".join(text.split())[:120]),)
+    unread = () if kept and not report.asks else (Trouble("ambiguous", " ".join(text.split())[:SOURCE_LONGEST]),)
     return Reply(kept, unread)
 
 

@@ -9,6 +9,11 @@ from reporting.text.lexicon import in_plain_phrases, phrases, sense
 from reporting.text.word_lists import listed, one_of
 from reporting.text.words import tokens_of
 
+# Characters of a message that can be nothing but: a yes, a word of regret, a remark beside the figures.
+MOST_YES = 40
+MOST_REGRET = 40
+MOST_BESIDE = 60
+
 _YES = frozenset(in_plain_phrases("small_talk.yes"))
 _YES_ALONE = in_plain_phrases("small_talk.yes_alone")
 _NO = frozenset(in_plain_phrases("small_talk.no"))
@@ -31,12 +36,12 @@ _REASON = phrases("small_talk.reasons")
 
 def says_yes(text: str) -> bool:
     """Whether the message only agrees to what was asked."""
-    return len(text) <= 40 and (_plain(text) in _YES or " ".join(_words(text)) in _YES_ALONE)
+    return len(text) <= MOST_YES and (_plain(text) in _YES or " ".join(_words(text)) in _YES_ALONE)
 
 
 def expects_no_entry(text: str) -> bool:
     """Whether the message only acknowledges or thanks, or asks how much is left: nothing in it is an answer."""
-    if len(text) > 60:
+    if len(text) > MOST_BESIDE:
         return False
     said = _words(text)
     if not said:
@@ -68,7 +73,7 @@ def regrets(text: str) -> bool:
 
 def says_no(text: str) -> bool:
     """Whether the message only denies what was asked; while a number is doubted "không" is not a zero."""
-    if len(text) > 40:
+    if len(text) > MOST_REGRET:
         return False
     tokens = tokens_of(text)
     taken_back = any(_TAKEN_BACK.at(tokens, index) for index in range(len(tokens)))

@@ -5,6 +5,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+SOURCE_LONGEST = 120  # characters kept of the words a value came from
+_MOST_DIGITS = 15  # before the decimal point; no count has more
+_QUOTED = 40  # characters of a number in an error
+
 Kind = Literal["int", "decimal", "money"]
 
 # Decimals kept per kind of indicator. Amounts are stored as integers scaled by 10**decimals, because
@@ -39,18 +43,18 @@ def added(one: Value, other: Value) -> Value | None:
     """Both together, from the words of both; None where that is more than can be kept."""
     if one.amount + other.amount > LARGEST:
         return None
-    source = f"{one.source} + {other.source}"[:120]
+    source = f"{one.source} + {other.source}"[:SOURCE_LONGEST]
     return Value(one.amount + other.amount, one.approx or other.approx, source)
 
 
 def scaled(number: Decimal, kind: Kind) -> int:
     """The integer that stores `number` (in the catalogue's unit). Raises OutOfRange, never rounds."""
-    if not number.is_finite() or number < 0 or number.adjusted() > 15:
-        raise OutOfRange(str(number)[:40])
+    if not number.is_finite() or number < 0 or number.adjusted() > _MOST_DIGITS:
+        raise OutOfRange(str(number)[:_QUOTED])
     shifted = number.scaleb(DECIMALS[kind])
     amount = int(shifted)
     if shifted != amount or amount > LARGEST:
-        raise OutOfRange(str(number)[:40])
+        raise OutOfRange(str(number)[:_QUOTED])
     return amount
 
 

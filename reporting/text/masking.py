@@ -12,6 +12,8 @@ import unicodedata
 
 from reporting.text.word_lists import listed, loosely, one_of, written
 
+_LONGEST_WORD = 12  # characters before a form of address in which the word before it stands
+
 MASK = "***"
 
 # Where a telephone number can begin: a plus sign, or a zero in a group of at least three digits ("0912", "(024)",
@@ -174,6 +176,6 @@ def _name_end(text: str, start: int, most: int = MOST_WORDS) -> int:
 
 
 def _word_before(text: str, index: int) -> str:
-    begin = max(0, index - 12)
+    begin = max(0, index - _LONGEST_WORD)
     words = text[begin:index].rstrip(" “\"'").split()
     return words[-1].lower() if words else ""

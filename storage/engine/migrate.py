@@ -35,6 +35,8 @@ from typing import Final, Literal, NamedTuple
 from storage.database import Database, StorageUnavailable, sqlite_path
 from storage.engine.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_uri, in_plain_words
 
+_SHOWN = 120  # characters of a statement in an error
+
 _FILE_NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _MARKED: Final = re.compile(r"^\s*-- (sqlite|postgresql): ?(.*)$")
 _VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null);"
@@ -118,7 +120,7 @@ def _sqlite_statements(text: str) -> Iterator[str]:
             yield statement
             statement = ""
     if statement.strip():
-        raise ValueError(f"unfinished statement: {' '.join(statement.split())[:120]}")
+        raise ValueError(f"unfinished statement: {' '.join(statement.split())[:_SHOWN]}")
 
 
 def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:

@@ -22,6 +22,9 @@ from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WA
 from storage.engine.postgres_names import CALL, Names
 from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
+STATEMENTS = 500  # kept prepared on each connection; the one used longest ago makes room
+APART = 0.02  # seconds, times the attempt, by which two that collided are set apart at most
+
 WRITERS: Final = 4
 READERS: Final = 6
 # Units of one commit at most. Not more: a batch keeps the row locks of its units until that commit.
@@ -59,7 +62,7 @@ async def connect(url: str, *, seconds: float | None = None) -> _Connection:
             url,
             timeout=CONNECT_SECONDS,
             command_timeout=seconds,
-            statement_cache_size=500,
+            statement_cache_size=STATEMENTS,
             server_settings=_SETTINGS,
         )
     except (*DRIVER_ERRORS, ValueError) as error:
@@ -114,7 +117,7 @@ async def _apply_alone(connection: _Connection, unit: Unit) -> Outcome:
             if attempt == TRIES or not isinstance(error, OTHERS_IN_THE_WAY):
                 return error
         # Two that met once must not meet again in step.
-        await asyncio.sleep(random.random() * 0.02 * attempt)
+        await asyncio.sleep(random.random() * APART * attempt)
         attempt += 1
 
 
@@ -172,7 +175,7 @@ class PostgresDatabase:
                 max_size=READERS,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
-                statement_cache_size=500,
+                statement_cache_size=STATEMENTS,
                 server_settings=_SETTINGS | {"default_transaction_read_only": "on"},
                 reset=_keep,
             )

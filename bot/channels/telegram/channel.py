@@ -29,6 +29,12 @@ from handlers.messages import File, NotDelivered, Outgoing
 from handlers.report.files import FileNotRead
 from handlers.wording.speech import Wording
 
+MOST_UPDATES = 100  # in one answer of getUpdates, the most the Bot API gives
+POLL_SECONDS = 25  # how long getUpdates may wait for something to come; the Bot API advises long polling
+READ_SECONDS = 15.0  # how long any other answer may take
+MOST_CONNECTIONS = 100
+IDLE_SECONDS = 15  # an unused connection is dropped then
+
 log = structlog.get_logger("telegram")
 # At debug the library logs its base address, which contains the token, and every text it sends.
 logging.getLogger("telegram").setLevel(logging.INFO)
@@ -57,8 +63,8 @@ class Telegram:
         given: Given,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        poll_timeout: int = 25,
-        read_timeout: float = 15.0,
+        poll_timeout: int = POLL_SECONDS,
+        read_timeout: float = READ_SECONDS,
     ) -> None:
         self._settings, self._given = settings, given
         self._token, self._api_url = settings.telegram_bot_token.get_secret_value().strip(), settings.telegram_api_url
@@ -234,7 +240,7 @@ class Telegram:
     async def _get_updates(self, offset: int | None) -> Any:
         data = {
             "timeout": self._poll_timeout,
-            "limit": 100,
+            "limit": MOST_UPDATES,
             "allowed_updates": ALLOWED_UPDATES,
             "offset": offset,
         }
@@ -279,7 +285,8 @@ class Telegram:
             # Idle connections are dropped before servers do it: a request on one they just closed is lost
             # without anyone knowing whether it was read.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15), cookie_jar=aiohttp.DummyCookieJar()
+                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
         self._request = AiohttpRequest(self._session, read=self._read_timeout)
         try:
