@@ -1,4 +1,4 @@
-"""The reply to one question: which asked indicators it gives, and what about it is unclear."""
+"""The reply to one question in; values of the indicators asked, and what is unclear about it, out."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whether every word around a number is accounted for: one that is not makes the number a question."""
+"""A number and the words around it in; whether every word is accounted for out; one that is not makes it a question."""
 
 from collections.abc import Callable, Sequence, Set
 

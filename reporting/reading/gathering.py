@@ -1,4 +1,4 @@
-"""What was found in one report so far, and what of it can be stored in the end."""
+"""Values and doubts found one by one in, what can be stored of one report and what is asked out."""
 
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value

@@ -1,4 +1,4 @@
-"""Which name a number belongs to: beside it, around it, or the one the sentence is still about."""
+"""Numbers and names of a text in, the name each number belongs to out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

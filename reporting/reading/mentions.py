@@ -1,4 +1,4 @@
-"""Where a message names an indicator: the catalogue's synonyms, found word by word in one pass."""
+"""Words of a message in, the indicators it names out, found by the catalogue's synonyms in one pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Whether the words of an answer leave its numbers to what was asked, or speak of something else that was done."""
+"""Words of an answer in, whether its numbers are of what was asked or of something else that was done out."""
 
 from collections.abc import Sequence
 

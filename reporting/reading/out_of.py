@@ -1,4 +1,4 @@
-"""118/120: done out of the membership, or out of a target; anything else is asked."""
+""""118/120" in; out of the membership, out of a target, or to be asked out."""
 
 from collections.abc import Sequence
 from dataclasses import replace

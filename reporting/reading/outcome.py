@@ -1,4 +1,4 @@
-"""What a report or a reply gives: the values that are sure, and what has to be asked."""
+"""The outcome of reading a report or a reply, as data: values that are sure, and what has to be asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A pasted report: which indicators it gives, each with the words it was read from, and what has to be asked."""
+"""A pasted report in; its values, each with the words it was read from, and what has to be asked out."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a stretch of a report speaks of: what was done, a plan, a target, a comparison, a running total, a question."""
+"""A stretch of a report in, what it speaks of out: what was done, a plan, a target, a comparison, a question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the words around a number say of it: whose it is, what it is not, whether a name may speak for it."""
+"""The words around a number in, what they say of it out: whose it is, what it is not, whether a name may claim it."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Rows copied from Excel or Word: which column holds the result, and the unit that stands in its own cell."""
+"""Rows copied from Excel or Word in; which column holds the result, and the unit of each row, out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
