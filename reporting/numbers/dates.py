@@ -9,6 +9,10 @@ from reporting.text.lexicon import DATE_WORDS, NAMED_AFTER, in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token
 
+# Digits of a telephone number without its zero, and of a citizen number (domain rule: minimum data).
+_PHONE_SHORTEST, _CITIZEN = 9, 12
+_PHONE_DIGITS, _PHONE_TOKENS = 8, 9  # the fewest digits of one written in groups, and how far the groups may reach
+
 _DATE_NUMBER = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])")
 _MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])")
 _HOUR = written("dates.hour")
@@ -26,16 +30,20 @@ def phone(tokens: Sequence[Token], index: int) -> int | None:
     text = tokens[index].text
     plus = text_at(tokens, index - 1) == "+" and text.startswith("84")
     if not (plus or text.startswith("0")):
-        return index + 1 if text.isdigit() and 9 <= len(text) <= 12 and not unit_after(tokens, index + 1) else None
+        return (
+            index + 1
+            if text.isdigit() and _PHONE_SHORTEST <= len(text) <= _CITIZEN and not unit_after(tokens, index + 1)
+            else None
+        )
     digits = sum(c.isdigit() for c in text)
     end = index + 1
-    while end < len(tokens) and end - index < 9:
+    while end < len(tokens) and end - index < _PHONE_TOKENS:
         step = end + 1 if tokens[end].text in ("-", ".") and end + 1 < len(tokens) else end
         if tokens[step].kind != "number" or not tokens[step].text.replace(".", "").isdigit():
             break
         digits += sum(c.isdigit() for c in tokens[step].text)
         end = step + 1
-    return end if digits >= 8 else None
+    return end if digits >= _PHONE_DIGITS else None
 
 
 def clock(tokens: Sequence[Token], index: int) -> int | None:

@@ -8,6 +8,9 @@ from reporting.numbers.number_words import SCALES
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import Token
 
+_MARK_LONGEST, _MARK_PARTS = 8, 3  # characters and numbers of a list's mark: 1.1.1
+_ROW_REACH = 60  # tokens in which the next cell of a table's row stands
+
 # "" is an ordinary number, "name" part of a name, "doubt" either: "quý 3 buổi".
 Naming = Literal["", "name", "doubt"]
 
@@ -55,10 +58,10 @@ def _list_opens(tokens: Sequence[Token], index: int) -> bool:
 
 def _index_end(tokens: Sequence[Token], index: int, first: bool) -> int | None:
     text = tokens[index].text
-    if len(text) > 8 or index + 1 >= len(tokens):
+    if len(text) > _MARK_LONGEST or index + 1 >= len(tokens):
         return None
     parts = text.split(".")
-    if "," in text or not all(p.isdigit() and int(p) <= _INDEX_LARGEST for p in parts) or len(parts) > 3:
+    if "," in text or not all(p.isdigit() and int(p) <= _INDEX_LARGEST for p in parts) or len(parts) > _MARK_PARTS:
         return None
     follows = tokens[index + 1]
     if len(parts) > 1:  # "1.2. Trồng cây" or "1.2 Trồng cây" but never "1.2 km"
@@ -81,7 +84,7 @@ def _index_end(tokens: Sequence[Token], index: int, first: bool) -> int | None:
         return index + 2
     if follows.kind == "cell":  # the number column of a table
         cells = 0
-        for later in range(index + 1, min(index + 60, len(tokens))):
+        for later in range(index + 1, min(index + _ROW_REACH, len(tokens))):
             if tokens[later].kind == "line":
                 break
             cells += tokens[later].kind == "cell"

@@ -19,6 +19,8 @@ from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, IN
 from reporting.text.word_lists import written
 from reporting.text.words import Token, form_of, tokens_of
 
+_BRACKET_REACH = 7  # tokens in which the bracket behind a number closes
+_LEAST_MONEY = 1000  # đồng: the smallest sum anybody names in full
 _MONEY_SCALES = (SCALE_NAMES[10**6], SCALE_NAMES[10**9])
 _MILLION = Decimal(10**6)
 _LETTER_UNITS = written("units.letters")
@@ -157,7 +159,9 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
     if index + 1 < len(tokens) and tokens[index].text == "+" and tokens[index].glued:  # "50+ lượt"
         index += tokens[index + 1].kind == "word"
     if index < len(tokens) and tokens[index].text == "(":  # "03 (ba) buổi", "3 (buổi)"
-        closing = next((p for p in range(index, min(index + 7, len(tokens))) if tokens[p].text == ")"), None)
+        closing = next(
+            (p for p in range(index, min(index + _BRACKET_REACH, len(tokens))) if tokens[p].text == ")"), None
+        )
         if closing is not None:
             inside = UNITS.at(tokens, index + 1)
             if inside is not None and inside[0] == closing:
@@ -190,7 +194,13 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
     family = family_of(unit)
     if family == "money" or (numeral.scale in _MONEY_SCALES and family in (None, "share")):
         factor, name = 1 / _MILLION, MILLIONS
-        if family == "money" and numeral.scale is None and number is not None and number < 1000 and not numeral.grouped:
+        if (
+            family == "money"
+            and numeral.scale is None
+            and number is not None
+            and number < _LEAST_MONEY
+            and not numeral.grouped
+        ):
             problem = problem or "ambiguous"  # "5 đồng" is nobody's total
     elif numeral.scale in _MONEY_SCALES and unit in (GIFT, "other", PERSON, CHILD):
         # "20 triệu quà" is money; two million gifts are not given by a commune.

@@ -18,6 +18,9 @@ from reporting.text.lexicon import (
 from reporting.text.word_lists import written
 from reporting.text.words import Token
 
+_NUMBER_LONGEST = 15  # characters; a longer one is nothing that is known here
+_NAME_TOKENS = 4  # the most words of a naming phrase before its number
+
 _QUOTE_LONGEST = 16
 _VILLAGES = in_plain_letters("references.places")
 _VILLAGE_NAME = 4
@@ -69,7 +72,7 @@ def _mark(named: list[Naming], first: int, last: int) -> None:
 
 def _number(tokens: Sequence[Token], index: int, named: list[Naming]) -> None:
     text = tokens[index].text
-    if len(text) > 15:
+    if len(text) > _NUMBER_LONGEST:
         return
     end = phone(tokens, index) or clock(tokens, index) or date(tokens, index) or document(tokens, index)
     if end:
@@ -100,7 +103,7 @@ def _fraction(tokens: Sequence[Token], index: int, named: list[Naming]) -> None:
 
     Never is one half a name and the other a value.
     """
-    if NAMED_BEFORE.ending(tokens, index, 4) is None and tokens[index - 1].fold in _OUT_OF_BEHIND:
+    if NAMED_BEFORE.ending(tokens, index, _NAME_TOKENS) is None and tokens[index - 1].fold in _OUT_OF_BEHIND:
         named[index] = ""
         return
     _mark(named, index, index + 2)
@@ -110,7 +113,7 @@ def _fraction(tokens: Sequence[Token], index: int, named: list[Naming]) -> None:
 def _after_name(tokens: Sequence[Token], index: int) -> Naming:
     if index == 0 or tokens[index - 1].kind != "word":
         return ""
-    if NO_NAMES.ending(tokens, index, 4) is not None:
+    if NO_NAMES.ending(tokens, index, _NAME_TOKENS) is not None:
         return ""
     if tokens[index - 1].glued and tokens[index - 2].kind == "number":
         return ""
@@ -122,7 +125,7 @@ def _after_name(tokens: Sequence[Token], index: int) -> Naming:
         t.fold in _VILLAGES for t in tokens[max(0, index - _VILLAGE_NAME) : index - 1]
     ):
         return "name"  # "Chi đoàn khóm Tây Khánh 2: …"
-    if NAMED_BEFORE.ending(tokens, index, 4) is not None:
+    if NAMED_BEFORE.ending(tokens, index, _NAME_TOKENS) is not None:
         return "doubt" if _counted(tokens, index) and not _counted(tokens, index, ("people",)) else "name"
     if NAMED_EITHER_WAY.ending(tokens, index, 2) is not None and _counted(tokens, index):
         return "doubt"
@@ -157,7 +160,7 @@ def _in_bare_list(tokens: Sequence[Token], index: int) -> bool:
         and tokens[at - 1].kind == "word"
         and text_at(tokens, at + 1) in _LIST_ENDS
         and NAMED_WEAKLY.ending(tokens, at, 2) is None
-        and NAMED_BEFORE.ending(tokens, at, 4) is None
+        and NAMED_BEFORE.ending(tokens, at, _NAME_TOKENS) is None
         for at in range(line, end)
     )
 

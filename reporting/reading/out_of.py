@@ -1,4 +1,4 @@
-""""118/120" in; out of the membership, out of a target, or to be asked out."""
+"""Two numbers with a slash (118/120) in; so many of the membership, of a target, or a question out."""
 
 from collections.abc import Sequence
 from dataclasses import replace
