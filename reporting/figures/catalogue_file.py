@@ -6,13 +6,13 @@ from pydantic import Field, StrictBool, StringConstraints
 
 from reporting.figures.catalogue import Aggregation, Catalogue, Frequency, Indicator, Level, Section
 from reporting.figures.values import Kind
-from reporting.text.checked_yaml import CheckedFile, Entry
+from reporting.text.checked_yaml import CheckedFile, FileEntry
 from reporting.text.plain_words import PlainWords
 
 Written = Annotated[str, StringConstraints(min_length=1)]
 
 
-class SectionEntry(Entry):
+class SectionEntry(FileEntry):
     """A section as the file has it."""
 
     code: Written
@@ -20,7 +20,7 @@ class SectionEntry(Entry):
     title_vi: Written
 
 
-class IndicatorEntry(Entry):
+class IndicatorEntry(FileEntry):
     """An indicator as the file has it."""
 
     code: Written
@@ -60,7 +60,7 @@ class IndicatorEntry(Entry):
         )  # fmt: skip
 
 
-class CatalogueEntries(Entry):
+class CatalogueEntries(FileEntry):
     """The whole file. plain_words: words of the office that change nothing beside a number."""
 
     version: int = 1

@@ -7,14 +7,14 @@ from pydantic import BeforeValidator, Field
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.catalogue_file import Written
 from reporting.figures.forms import MOST_PER_QUESTION, Forms
-from reporting.text.checked_yaml import CheckedFile, Entry
+from reporting.text.checked_yaml import CheckedFile, FileEntry
 
 
 def _several(section: Any) -> Any:
     return [section] if isinstance(section, str) else section
 
 
-class QuestionEntry(Entry):
+class QuestionEntry(FileEntry):
     """A question as the file has it; section: one, or a list of two."""
 
     code: Written
@@ -22,7 +22,7 @@ class QuestionEntry(Entry):
     ask: Annotated[tuple[Written, ...], Field(min_length=1, max_length=MOST_PER_QUESTION)]
 
 
-class FormEntries(Entry):
+class FormEntries(FileEntry):
     """The whole file."""
 
     forms: dict[Level, tuple[QuestionEntry, ...]]

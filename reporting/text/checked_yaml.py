@@ -47,7 +47,7 @@ class FileRefused(ValueError):
         super().__init__("; ".join(map(str, self.faults)))
 
 
-class Entry(BaseModel):
+class FileEntry(BaseModel):
     """What every model of a file has: a number may be written where a text is meant; more names are remarks."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True, extra="ignore")
