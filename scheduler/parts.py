@@ -71,11 +71,11 @@ def _fitting(text: str, limit: int, units: TextUnits) -> int:
 
 
 def _between_letters(text: str, cut: int) -> int:
-    """The nearest place at or before `cut` that does not part a letter from what clings to it.
+    """The nearest index at or before `cut` that does not part a letter from what clings to it.
 
     A letter with more marks than any language gives it is cut through: it would make a part of every mark.
     """
-    for place in range(cut, max(0, cut - LONGEST_LETTER), -1):
-        if not unicodedata.combining(text[place]) and text[place] not in "\u200d\ufe0f":
-            return place
+    for index in range(cut, max(0, cut - LONGEST_LETTER), -1):
+        if not unicodedata.combining(text[index]) and text[index] not in "\u200d\ufe0f":
+            return index
     return cut

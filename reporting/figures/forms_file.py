@@ -35,8 +35,8 @@ def parse_forms(text: str, catalogue: Catalogue) -> Forms:
     for level, questions in entries.forms.items() if entries else ():
         seen: set[str] = set()
         for number, question in enumerate(questions):
-            for place, code in enumerate(question.ask):
-                where = ("forms", level, number, "ask", place)
+            for index, code in enumerate(question.ask):
+                where = ("forms", level, number, "ask", index)
                 if code not in catalogue:
                     file.fault(where, "no_indicator", text=code)
                 elif catalogue[code].section not in question.section:
