@@ -1,6 +1,7 @@
 """Files that come with the program, or the office's own, in; catalogue, forms and plain words out."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -22,7 +23,7 @@ class CatalogueError(ValueError):
 def load_catalogue(path: Path | None) -> Catalogue:
     """The office's own catalogue, or the one that comes with the program. Raises CatalogueError."""
     if path is None:
-        return parse_catalogue(_shipped("catalogue.yaml"), load_plain_words())
+        return _shipped_catalogue()
     try:
         return parse_catalogue(path.read_text("utf-8-sig"), load_plain_words())
     except OSError as error:
@@ -34,6 +35,12 @@ def load_catalogue(path: Path | None) -> Catalogue:
         raise CatalogueError(f"GIAOBAN_CATALOGUE: {path}: {_told(error)}") from error
 
 
+@cache  # what ships does not change, and what is compiled from a catalogue is kept with the object
+def _shipped_catalogue() -> Catalogue:
+    return parse_catalogue(_shipped("catalogue.yaml"), load_plain_words())
+
+
+@cache
 def load_plain_words() -> PlainWords:
     """The words that change nothing beside a number; the office's catalogue may add to them."""
     return parse_plain_words(_shipped("plain_words.yaml"))
