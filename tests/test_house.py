@@ -202,17 +202,40 @@ def test_names_of_code_in_the_architecture_exist() -> None:
     assert not wrong
 
 
-def test_the_changelog_is_open_for_the_next_entry() -> None:
-    heads = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
-    assert heads
+def test_the_changelog_is_versions_of_one_line_entries() -> None:
+    changelog = text("CHANGELOG.md")
+    heads = re.findall(r"^## (.+)$", changelog, re.MULTILINE)
     assert heads[0] == "Unreleased"
+    assert [head for head in heads[1:] if not re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", head)] == []
+    assert heads[1].split(" - ")[0] == project()["version"]
+    assert [head for head in heads[1:] if f"`v{head.split(' - ')[0]}`" not in changelog] == []
+    lines = changelog.splitlines()
+    entries = [n for n, line in enumerate(lines) if line.startswith("- ")]
+    assert entries
+    assert [lines[n] for n in entries if lines[n + 1 :] and lines[n + 1].startswith("  ")] == []
+    assert [lines[n] for n in entries if len(lines[n]) > 140] == []
 
 
-def test_decisions_are_short_and_each_has_a_number_of_its_own() -> None:
-    files = sorted(name for name in tracked() if name.startswith("docs/decisions/"))
-    assert len({Path(name).name[:4] for name in files}) == len(files)
-    assert {name: len(text(name).splitlines()) for name in files if len(text(name).splitlines()) > 25} == {}
-    assert [name for name in files if not text(name).startswith(f"# {int(Path(name).name[:4])}. ")] == []
+def decisions() -> list[str]:
+    return sorted(name for name in tracked() if re.fullmatch(r"docs/decisions/\d{4}-[a-z0-9-]+\.md", name))
+
+
+def test_a_decision_is_short_and_has_the_four_headings() -> None:
+    assert len(decisions()) > 30
+    for name in decisions():
+        content = text(name)
+        assert content.startswith(f"# {int(Path(name).name[:4])}. "), name
+        parts = re.split(r"^## (.+)\n", content, flags=re.MULTILINE)
+        assert parts[1::2] == ["Status", "Context", "Decision", "Consequences"], name
+        assert all(part.strip() for part in parts[2::2]), name
+        assert len(content.splitlines()) <= 25, name
+
+
+def test_every_number_of_a_decision_is_used_once_or_its_absence_explained() -> None:
+    used = [int(Path(name).name[:4]) for name in decisions()]
+    rows = re.findall(r"^\| ([\d, ]+) \|", text("docs/decisions/README.md"), re.MULTILINE)
+    absent = [int(number) for row in rows for number in row.split(",")]
+    assert sorted(used + absent) == list(range(1, max(used) + 1))
 
 
 def test_the_make_targets_that_documents_name_exist() -> None:
@@ -224,7 +247,7 @@ def test_the_make_targets_that_documents_name_exist() -> None:
         for target in re.findall(r"(?:^ {4}|`|stage )make ([a-z-]+)", text(name), re.MULTILINE)
     }
     assert named <= targets == phony
-    assert {"run", "test", "test-browser", "campaign", "bench"} <= targets
+    assert {"run", "check", "test", "test-browser", "campaign", "bench"} <= targets
 
 
 def test_the_readme_has_every_command_and_no_other() -> None:
