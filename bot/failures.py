@@ -9,10 +9,10 @@ from bot.logs import configure_logs
 from handlers.channel import NotStarted
 from reporting.time.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
-from storage.engine.migrate import SchemaMismatch
+from storage.engine.migrate import ForeignSchema, SchemaMismatch
 
 # Errors whose own text is the line: it says what failed, where, and the remedy.
-_WORDED = (NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
+_WORDED = (NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch, ForeignSchema)
 # What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
 _Usage: Any = typer.BadParameter.__base__
 # The same, known by name: importing their modules would load the catalogue or the demo for every command.

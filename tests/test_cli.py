@@ -23,8 +23,9 @@ from process import ROOT
 from bot.channels.open import settings_class
 from bot.cli.main import main
 from handlers.access.codes import typed_code
-from storage.engine.migrate import steps
+from reporting.time.calendar import VIETNAM
 from storage.engine.sqlite_files import RunnerLock
+from storage.engine.steps import steps
 
 COMMANDS = [
     "run", "demo", "chat", "units", "template", "import", "invite", "codes", "export", "migrate", "check", "read",
@@ -539,6 +540,15 @@ def test_check_finds_what_is_wrong_and_examines_the_rest(
     (failing,) = [line for line in ended.out.splitlines() if line.startswith("FAIL ")]
     assert named in failing
     assert len(ended.out.splitlines()) == 5
+
+
+def test_check_names_where_the_schema_is_not_what_the_migrations_make(giaoban: Giaoban, tmp_path: Path) -> None:
+    giaoban("migrate").good()
+    with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
+        connection.execute("alter table reminder drop column settled_at")
+    ended = giaoban("check")
+    ended.failed("1 of the lines above")
+    assert "FAIL schema: table reminder: no column settled_at: restore the latest backup" in ended.out
 
 
 # --- demo --load-only --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from handlers.channel import NotStarted
 from reporting.time.calendar import local_day
 from storage.database import sqlite_path
-from storage.engine.migrate import SchemaMismatch, migrate, schema_state
+from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.organisation import units
 from storage.periods import rounds
@@ -133,10 +133,13 @@ async def check_all(settings: Settings) -> None:
             db = await open_database(settings.giaoban_database_url)
             try:
                 has, needs = await schema_state(db)
+                faults = await drift(db) if has <= needs else []
             finally:
                 await db.close()
             mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
             line(has == needs, f"database: version {has}" + mismatch)
+            for fault in faults:
+                line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")
         except Exception as error:  # noqa: BLE001  a check reports whatever it meets
             line(False, f"database: {error}")
     folder = Path(path).parent if path is not None else Path()
