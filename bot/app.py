@@ -34,6 +34,7 @@ from scheduler.reminders import Reminders
 from scheduler.sender import Sender
 from scheduler.takeover import Takeover
 from scheduler.ticker import Job, Ticker
+from scheduler.undelivered import Undelivered
 from scheduler.upkeep import Upkeep
 from storage.database import Database
 from storage.engine.migrate import require_schema
@@ -102,6 +103,7 @@ class App:
             Notices(self.db, self.wording, channels),
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),
+            Undelivered(self.db, self.wording, channels),
             Upkeep(self.db),
         ]
 

@@ -84,7 +84,7 @@ class Reminders:
         }
         known = {kept.row: kept for kept in await reminders.kept(self._db, today, max(days))}
         # What was sent stays sent; what was dropped or cancelled may have become due anew.
-        settled = {row for row, kept in known.items() if kept.state == "sent"}
+        settled = {row for row, kept in known.items() if kept.state in ("sent", "unsure", "failed")}
         planned = {(row, kept.due_at) for row, kept in known.items() if kept.state == "planned"}
         new = [(row, at) for row, at in wanted.items() if row not in settled and (row, at) not in planned]
         old = [row for row, kept in known.items() if kept.state == "planned" and row not in wanted]

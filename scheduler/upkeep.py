@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from scheduler.sender import REPEATABLE
+from scheduler.second_tries import REPEATABLE
 from storage.database import Database
-from storage.messages import inbox, outbox
+from storage.messages import inbox, outbox, undelivered
 from storage.reports import texts
 
 KEEP_UPDATES = timedelta(days=30)
@@ -20,7 +20,7 @@ class Upkeep:
 
     async def tick(self, now: datetime) -> int:
         """Frees expired leases; once a day forgets old updates and texts. Returns how many messages may go again."""
-        freed, *_ = await self._db.write(outbox.expire(now, REPEATABLE))
+        _, freed, *_ = await self._db.write([undelivered.stale_reminders(now), *outbox.expire(now, REPEATABLE)])
         today = now.date().isoformat()
         if today != self._forgot_on:
             await self._db.write([inbox.forget(now - KEEP_UPDATES), *texts.forget(now - KEEP_TEXTS)])

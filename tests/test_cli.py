@@ -23,7 +23,6 @@ from process import ROOT
 from bot.channels.open import settings_class
 from bot.cli.main import main
 from handlers.access.codes import typed_code
-from reporting.time.calendar import VIETNAM
 from storage.engine.sqlite_files import RunnerLock
 from storage.engine.steps import steps
 
@@ -549,6 +548,16 @@ def test_check_names_where_the_schema_is_not_what_the_migrations_make(giaoban: G
     ended = giaoban("check")
     ended.failed("1 of the lines above")
     assert "FAIL schema: table reminder: no column settled_at: restore the latest backup" in ended.out
+
+
+def test_check_counts_what_nobody_knows_the_outcome_of(loaded: Giaoban, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
+        connection.execute(
+            "insert into outbox (dedupe_key, kind, channel, chat_id, body, created_at, not_before_at, state, attempts)"
+            " values ('k', 'reply', 'local', '1', '{}', 0, 0, 'unsure', 1)"
+        )
+        connection.commit()
+    assert "ok   messages: 1 of which nobody knows whether they arrived" in loaded("check").good()
 
 
 # --- demo --load-only --------------------------------------------------------------------------------------------

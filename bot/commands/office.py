@@ -17,6 +17,7 @@ from reporting.time.calendar import local_day
 from storage.database import sqlite_path
 from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
+from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods import rounds
 
@@ -134,10 +135,13 @@ async def check_all(settings: Settings) -> None:
             try:
                 has, needs = await schema_state(db)
                 faults = await drift(db) if has <= needs else []
+                doubtful = len(await undelivered.unsure(db)) if has == needs else 0
             finally:
                 await db.close()
             mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
             line(has == needs, f"database: version {has}" + mismatch)
+            if doubtful:
+                line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
             for fault in faults:
                 line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")
         except Exception as error:  # noqa: BLE001  a check reports whatever it meets

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from storage.database import Database, Statement
@@ -26,10 +26,16 @@ _WITH_NUMBER = (
 # machine comes back a month later. From the first hour it may leave at, seven, to the last one, eight.
 FRESH = timedelta(hours=13)
 
+# Why nobody knows about a message whose sender is gone.
+STOPPED = "the sender stopped while sending"
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One row to be sent. body: the JSON of text, choices and file; attempts: how often it was tried before."""
+    """One row to be sent. body: the JSON of text, choices and file; attempts: how often it was tried before.
+
+    created_at: None where it is being written now.
+    """
 
     key: str
     kind: Kind
@@ -37,6 +43,7 @@ class OutboxRow:
     chat_id: str
     body: dict[str, Any]
     attempts: int
+    created_at: datetime | None = None
 
 
 def say(
@@ -74,7 +81,7 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
     """
     marks = ", ".join("?" * len(channels))
     rows = await db.read(
-        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file from outbox o"
+        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file, o.created_at from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
         f"   and channel in ({marks}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
@@ -82,7 +89,7 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
         " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
         (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
-    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5]) for r in rows]
+    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5], instant(r[7])) for r in rows]
 
 
 def _json(content: Any) -> str:
@@ -129,11 +136,25 @@ def mark_sent(key: str, external_id: str, now: datetime, forget: bool = False, f
     )
 
 
-def mark_later(key: str, at: datetime, error: str) -> Statement:
-    """Certainly not sent, or repeating does no harm: it is tried again from `at` on."""
+def mark_later(key: str, at: datetime, error: str, *, maybe_sent: bool = False) -> Statement:
+    """It is tried again from `at` on. maybe_sent: it may have arrived, and its kind may come twice."""
     return (
-        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ? where dedupe_key = ?",
-        (stamp(at), error, key),
+        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ?,"
+        " maybe_sent = case when ? = 1 then 1 else maybe_sent end where dedupe_key = ?",
+        (stamp(at), error, int(maybe_sent), key),
+    )
+
+
+# A message that alone is refused again and again is not among them for long.
+_HASTY = 16
+
+
+def hasten(channel: str, now: datetime, chat_id: str = "") -> Statement:
+    """The channel, or that chat, answers again: what waits there since nobody knew its outcome is tried at once."""
+    return (
+        f"update outbox set not_before_at = ? where {OPEN} and state = 'ready' and maybe_sent = 1 and channel = ?"
+        f" and not_before_at > ? and attempts <= {_HASTY}{' and chat_id = ?' if chat_id else ''}",
+        (stamp(now), channel, stamp(now), *((chat_id,) if chat_id else ())),
     )
 
 
@@ -163,7 +184,8 @@ def expire(now: datetime, again: Sequence[Kind]) -> list[Statement]:
     return [
         *_end_leases("leased_until_at < ?", (stamp(now),), again),
         (
-            "update outbox set state = 'cancelled', error = 'too late', file = null"
+            "update outbox set state = case when maybe_sent = 1 then 'unsure' else 'cancelled' end,"
+            " error = case when maybe_sent = 1 then error else 'too late' end, file = null"
             f" where {OPEN} and state = 'ready' and kind not in ('reply', 'notice') and created_at <= ?",
             (stamp(now - FRESH),),
         ),
@@ -175,12 +197,12 @@ def _end_leases(which: str, params: Sequence[str | int], again: Sequence[Kind]) 
     marks = ", ".join("?" * len(again))
     return [
         (
-            f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({marks})",
+            f"update outbox set state = 'ready', leased_until_at = null, maybe_sent = 1 where {over} and kind in ({marks})",
             (*params, *again),
         ),
         (
             "update outbox set state = 'unsure', leased_until_at = null, file = null,"
-            f" error = 'the sender stopped while sending' where {over}",
+            f" error = '{STOPPED}' where {over}",
             tuple(params),
         ),
     ]
@@ -289,21 +311,6 @@ async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:
     )
     stamp_: int | None = rows[0][0]
     return stamp_
-
-
-async def unsure(db: Database) -> list[tuple[str, str, str]]:
-    """Messages of which nobody knows whether they arrived: (key, channel, chat)."""
-    rows = await db.read("select dedupe_key, channel, chat_id from outbox where state = 'unsure' order by id")
-    return [(r[0], r[1], r[2]) for r in rows]
-
-
-async def unsure_posts(db: Database, period: str) -> list[tuple[str, date]]:
-    """Group posts on a period that nobody knows the outcome of: (cluster's name, day)."""
-    rows = await db.read("select dedupe_key, body from outbox where state = 'unsure' and dedupe_key like 'post:%'"
-                         " order by id")  # fmt: skip
-    keys = [row[0].split(":") for row in rows if period in (*json.loads(row[1]).get("about", ()), row[0].split(":")[1])]
-    names = {row[0]: row[1] for row in await db.read("select id, name from cluster")} if keys else {}
-    return [(names.get(int(key[2]), key[2]), date.fromisoformat(key[3])) for key in keys]
 
 
 async def by_state(db: Database) -> dict[str, int]:

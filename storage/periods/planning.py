@@ -12,6 +12,7 @@ from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
+from storage.messages.reminders import SAID
 from storage.organisation import targets
 from storage.people import preferences
 from storage.periods import rounds, untold
@@ -278,5 +279,5 @@ async def _extras(db: Database, day: str, people: Mapping[int, Person]) -> list[
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:
-    rows = await db.read("select distinct person_id from reminder where day_on = ? and state = 'sent'", (day,))
+    rows = await db.read(f"select distinct person_id from reminder where day_on = ? and state in {SAID}", (day,))
     return frozenset(row[0] for row in rows)
