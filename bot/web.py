@@ -1,16 +1,21 @@
 """HTTP requests in; health, figures for monitoring and the channels' own routes out."""
 
+import asyncio
 import logging
 
+import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.app import App
 from bot.metrics import metrics_page
 from storage.database import StorageError
-from storage.messages import inbox
+
+log = structlog.get_logger()
 
 MOST_BODY = 1024 * 1024
+PROOF_SECONDS = 8.0  # so long may a write take; a monitor is told of a fault within fifteen seconds
+PROVED_FOR = 5.0  # seconds; each proof is a commit
 
 
 class _OneLine(logging.Filter):
@@ -33,6 +38,8 @@ class Site:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._proved_until = 0.0  # of the loop's clock
+        self._told = ""
 
     def routes(self) -> list[web.RouteDef]:
         """Health, metrics, and the routes of each channel."""
@@ -40,17 +47,29 @@ class Site:
         return [*own, *(route for channel in self._app.channels.values() for route in channel.routes())]
 
     async def _health(self, _: web.Request) -> web.Response:
-        try:
-            await self._app.db.read("select 1")
-            if self._app.db.trouble:
-                # Nobody may write by himself soon: a monitor that sees the fault keeps people away.
-                await self._app.db.write([inbox.touch()])
-        except StorageError as error:
-            return web.json_response({"ok": False, "database": str(error)}, status=503)
-        if trouble := self._app.db.trouble:
-            return web.json_response({"ok": False, "database": trouble}, status=503)
+        if fault := await self._fault():
+            return web.json_response({"ok": False, "database": fault}, status=503)
         held_up = {name: trouble for name, channel in self._app.channels.items() if (trouble := channel.health())}
         return web.json_response({"ok": True, **held_up})
+
+    async def _fault(self) -> str:
+        """Why nothing can be written, empty if it can. Tried by itself: nobody else may write soon."""
+        now, db = asyncio.get_running_loop().time(), self._app.db
+        if now < self._proved_until and not db.trouble:
+            return ""
+        fault = ""
+        try:
+            async with asyncio.timeout(PROOF_SECONDS):
+                await db.prove()
+        except StorageError as error:
+            fault = str(error)
+        except TimeoutError:
+            fault = f"the database did not answer within {PROOF_SECONDS:.0f} s: check its disk, or the server it is on"
+        if fault and fault != self._told:
+            log.error("nothing can be written", reason=fault)
+        self._told = fault
+        self._proved_until = 0.0 if fault else now + PROVED_FOR
+        return fault
 
     async def _metrics(self, _: web.Request) -> web.Response:
         try:

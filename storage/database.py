@@ -27,6 +27,13 @@ Statement: TypeAlias = tuple[str, Sequence[Any]] | tuple[str, Sequence[Any], int
 """(sql, parameters) or (sql, parameters, rows that must be affected, else Conflict)."""
 
 
+PROBE: Statement = (
+    "insert into setting (name, value) values ('health.probe', '0') on conflict (name) do update"
+    " set value = case setting.value when '0' then '1' else '0' end",
+    (),
+)
+
+
 class Row(Protocol):
     """One row, read by column name or index; `dict(row)` works; sqlite3.Row and asyncpg.Record are such."""
 
@@ -96,6 +103,10 @@ class Database(Protocol):
 
     async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """All rows of one query, seeing every unit whose `write` has returned."""
+        ...
+
+    async def prove(self) -> None:
+        """Writes a row of no meaning; raises StorageUnavailable if nothing can be written now."""
         ...
 
     async def hold(self, name: str) -> bool:

@@ -20,6 +20,7 @@ from bot_api.server import BotApi
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from bot import web
 from bot.app import App
 from bot.channels import webhook
 from bot.channels.telegram.channel import SECRET_HEADER, WEBHOOK_PATH
@@ -235,7 +236,8 @@ async def test_a_press_of_a_button_is_confirmed_to_the_phone_only_once_stored(
     await bot.api.called("answercallbackquery")
 
 
-async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot) -> None:
+async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "PROVED_FOR", 0.0)
     site = bot.url.removesuffix(WEBHOOK_PATH)
     assert await bot.post(b"{") == 200
     assert await bot.post(update(1)) == 200
@@ -327,6 +329,108 @@ async def test_health_tells_of_a_file_that_was_damaged_meanwhile(bot: Bot) -> No
     async with bot.session.get(bot.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
         assert answer.status == 503
         assert f"database {path} is damaged" in (await answer.json())["database"]
+
+
+@dataclass
+class Health:
+    """What a monitor sees, and whether a message would be acknowledged."""
+
+    bot: Bot
+
+    async def fault(self) -> str:
+        """What it says is wrong with the database; the same with no message at all and after one was refused."""
+        said = []
+        for _ in range(2):
+            self_site = self.bot.url.removesuffix(WEBHOOK_PATH)
+            async with self.bot.session.get(f"{self_site}/healthz") as answer:
+                found = await answer.json()
+                assert (answer.status == 503) == ("database" in found)
+                said.append(found.get("database", ""))
+            said += [] if said[0] == "" else [said[0]] if await self.bot.post(update(7)) == 503 else ["acknowledged"]
+        assert len(set(said)) == 1, said
+        return str(said[0])
+
+
+@pytest.fixture
+async def health(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Health:
+    monkeypatch.setattr(web, "PROVED_FOR", 0.0)
+    assert await bot.post(update(1)) == 200
+    await bot.app.inbound.drain()
+    return Health(bot)
+
+
+def file_of(bot: Bot) -> Path:
+    return Path(bot.app.settings.giaoban_database_url.removeprefix("sqlite:///"))
+
+
+async def test_a_deleted_file_is_noticed_before_anything_more_is_acknowledged(bot: Bot, health: Health) -> None:
+    path = file_of(bot)
+    aside = path.with_name("aside.db")
+    path.rename(aside)
+    assert f"database file {path} was deleted or moved away: put it back, or" in await health.fault()
+    aside.rename(path)
+    assert await health.fault() == ""
+    assert await bot.post(update(8)) == 200
+
+
+async def test_a_deleted_log_of_the_file_is_noticed_too(bot: Bot, health: Health) -> None:
+    Path(f"{file_of(bot)}-wal").unlink()
+    assert "-wal was deleted or moved away" in await health.fault()
+
+
+async def test_a_swapped_file_is_noticed_before_anything_more_is_acknowledged(
+    bot: Bot, health: Health, migrated_file: Path
+) -> None:
+    path = file_of(bot)
+    shutil.copyfile(migrated_file, path.with_name("other.db"))
+    path.with_name("other.db").replace(path)
+    assert f"database file {path} is another one than was opened: stop the program" in await health.fault()
+
+
+@pytest.mark.parametrize("kind", ["truncated", "overwritten", "its head overwritten"])
+async def test_a_file_somebody_wrote_into_is_looked_through(bot: Bot, health: Health, kind: str) -> None:
+    """Though every page that is written next stands in the bot's cache."""
+    path = file_of(bot)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("pragma wal_checkpoint(truncate)").fetchall()
+    assert await health.fault() == ""
+    with path.open("r+b") as file:
+        if kind == "truncated":
+            file.truncate(8192)
+        else:
+            file.seek(0 if "head" in kind else 20 * 4096)
+            file.write(b"\xff" * 4096 * 10)
+    assert f"database {path} is damaged" in await health.fault()
+
+
+async def test_a_file_that_was_only_touched_goes_on(bot: Bot, health: Health) -> None:
+    file_of(bot).touch()
+    assert await health.fault() == ""
+
+
+async def test_a_disk_without_room_is_told_before_a_message_fails(
+    bot: Bot, health: Health, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    async with bot.session.get(bot.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
+        assert answer.status == 503
+        assert (await answer.json())["database"].startswith(f"no space left for database {file_of(bot)}: free disk")
+
+
+async def test_a_database_that_hangs_is_told_in_time(
+    on_both: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert web.PROOF_SECONDS + web.PROVED_FOR < 15
+    monkeypatch.setattr(web, "PROOF_SECONDS", 0.05)
+
+    async def hangs(_: object) -> list[int]:
+        return await asyncio.Future[list[int]]()
+
+    monkeypatch.setattr(on_both.app.db, "write", hangs)
+    async with asyncio.timeout(PATIENCE):
+        async with on_both.session.get(on_both.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
+            assert answer.status == 503
+            assert "did not answer" in (await answer.json())["database"]
 
 
 async def test_the_secret_is_compared_in_constant_time(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

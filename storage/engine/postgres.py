@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 import asyncpg
 
 from storage.database import (
+    PROBE,
     Conflict,
     Row,
     Statement,
@@ -226,6 +227,9 @@ class PostgresDatabase:
         except DRIVER_ERRORS as error:
             raise in_plain_words(error, self._location) from error
         return cast(list[Row], rows)
+
+    async def prove(self) -> None:
+        await self.write([PROBE])
 
     async def hold(self, name: str) -> bool:
         return await self._names.hold(name)

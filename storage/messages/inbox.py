@@ -117,11 +117,6 @@ async def claimed(db: Database, claimant: str) -> list[PendingUpdate]:
     return [PendingUpdate(*row) for row in rows]
 
 
-def touch() -> Statement:
-    """Writes a row as it stands, to see whether anything can be written; changes none in an empty inbox."""
-    return ("update inbox set received_at = received_at where id = (select max(id) from inbox)", ())
-
-
 def forget(before: datetime) -> Statement:
     """Drops updates done long ago; no channel delivers anything again after a day."""
     return ("delete from inbox where done_at < ? and error is null", (stamp(before),))
