@@ -111,7 +111,7 @@ class App:
         return await self.db.hold("ticker")
 
     def _look_again(self) -> None:
-        self.inbound.wake()
+        self.inbound.look_back()
         self.sender.wake()
 
     async def _take_in(self, arrivals: list[Arrival]) -> None:

@@ -34,6 +34,10 @@ CONFLICT_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 1.0, 5.0)
 
 
+class NeverDone(Exception):
+    """A message was begun several times, and the process was gone before its end."""
+
+
 class Mailer(Protocol):
     """Who takes away what is committed: the sender."""
 
@@ -95,6 +99,13 @@ class Handling:
                 return
             await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             attempt += 1
+
+    async def give_up(self, entry: PendingUpdate) -> None:
+        """Sets aside an update under which processes have ended, and tells the person."""
+        while not await self._set_aside(entry, NeverDone(f"begun {entry.begun} times and never done")):
+            if self._stopping:
+                return
+            await asyncio.sleep(RETRY_SECONDS[-1])
 
     async def effect(self, incoming: Incoming) -> None:
         """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""

@@ -56,12 +56,19 @@ class Inbound:
         self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._alone = asyncio.Lock()  # held by the one message that may be what ends processes
+        self._look_back = True  # some may have been left by workers that are gone
         self._stopping = False
         if shared:
             db.on_call(self.wake)
 
     def wake(self) -> None:
         """Something may be waiting to be claimed."""
+        self._wake.set()
+
+    def look_back(self) -> None:
+        """A process is gone, and may have left what it had begun."""
+        self._look_back = True
         self._wake.set()
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
@@ -136,8 +143,14 @@ class Inbound:
         return False
 
     async def resume(self) -> int:
-        """Queues what an earlier run stored and did not finish; returns how many."""
+        """Queues what an earlier run stored and did not finish; returns how many.
+
+        What an earlier start had taken up, too, is handled one by one, each marked before. So the one that ends the
+        process is known at the next start, and set aside.
+        """
         left = [] if self._shared else await inbox.waiting(self._db, limit=MOST_LEFT)
+        if first := [entry for entry in left if not entry.begun]:
+            await self._db.write(inbox.begin(first))
         for entry in left:
             self._queue(entry, None, _Batch())
         return len(left)
@@ -152,15 +165,19 @@ class Inbound:
                 log.error("database unavailable, the inbox waits", reason=str(error))
                 found = 0
             if not found:
-                with contextlib.suppress(TimeoutError):
+                try:
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._wake.wait()
+                except TimeoutError:
+                    self._look_back = True  # a claim that has run out is one, too
 
     async def _claim(self) -> int:
         """Claims heads of chats, as many as may be under way, and begins to handle them; returns how many."""
         free = SIDE_BY_SIDE_SHARED - len(self._tasks)
         if free <= 0:
             return 0
+        if self._look_back and await self._claim_left_over():
+            return 1
         now = self._now()
         claimant = inbox.new_claimant(self._db)
         if not (await self._db.write([inbox.claim(self._db, claimant, now, now + CLAIM, free)]))[0]:
@@ -170,10 +187,27 @@ class Inbound:
             self._begin(self._handling.handle(entry))
         return len(entries)
 
+    async def _claim_left_over(self) -> bool:
+        """Claims one that a worker has begun before, and handles it while nothing else is under way here."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        now = self._now()
+        claimant = inbox.new_claimant(self._db)
+        claim = inbox.claim(self._db, claimant, now, now + CLAIM, 1, left_over=True)
+        self._look_back = bool((await self._db.write([claim]))[0])
+        for entry in await inbox.claimed(self._db, claimant) if self._look_back else ():
+            if entry.begun > inbox.MOST_BEGUN + 1:  # the first claim is everybody's
+                await self._handling.give_up(entry)
+            else:
+                self._begin(self._handling.handle(entry))
+                await asyncio.wait(self._tasks)
+        return self._look_back
+
     async def drain(self) -> None:
         """Waits until everything stored has had its effect."""
         while self._tasks or (self._shared and await self._claim()):
-            await asyncio.wait(self._tasks)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
 
     async def stop(self, seconds: float) -> None:
         """Finishes what is being handled; what is only stored waits for the next start, or another worker."""
@@ -219,10 +253,20 @@ class Inbound:
             while line and not self._stopping:
                 entry, message, batch = line[0]
                 async with self._side_by_side:
-                    await self._handling.handle(entry, message, batch.left)
+                    await (self._again(entry) if entry.begun else self._handling.handle(entry, message, batch.left))
                 line.popleft()
         finally:
             del self._lines[chat]
+
+    async def _again(self, entry: PendingUpdate) -> None:
+        """One that an earlier start has taken up already."""
+        async with self._alone:
+            if entry.begun >= inbox.MOST_BEGUN:
+                await self._handling.give_up(entry)
+                return
+            with contextlib.suppress(StorageUnavailable):
+                await self._db.write(inbox.begin([entry]))
+            await self._handling.handle(entry)
 
 
 def _masked(message: Incoming | None) -> Incoming | None:
