@@ -6,6 +6,7 @@ import logging
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
 
 from bot.app import App
 from bot.metrics import metrics_page
@@ -14,6 +15,8 @@ from storage.database import StorageError
 log = structlog.get_logger()
 
 MOST_BODY = 1024 * 1024
+HEAD_SECONDS = 15.0  # so long may a request's head take, and a connection be idle
+MOST_HEADERS, MOST_LINE = 64, 4096
 PROOF_SECONDS = 8.0  # so long may a write take; a monitor is told of a fault within fifteen seconds
 PROVED_FOR = 5.0  # seconds; each proof is a commit
 
@@ -79,11 +82,31 @@ class Site:
         return web.Response(body=page, headers={"Content-Type": content_type})
 
 
+@web.middleware
+async def _nothing_packed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A packed body is refused as it is, on any path: a few kilobytes may unpack to as many megabytes."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        return web.Response(status=415, headers={"Connection": "close"})
+    return await handler(request)
+
+
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.AppRunner, int]:
     """Listens, and returns the runner to clean up and the port. Raises OSError when the port is taken."""
-    site = web.Application(client_max_size=MOST_BODY)
+    site = web.Application(client_max_size=MOST_BODY, middlewares=[_nothing_packed])
     site.add_routes(routes)
-    runner = web.AppRunner(site, access_log=None, logger=_requests, shutdown_timeout=2.0)
+    runner = web.AppRunner(
+        site,
+        access_log=None,
+        logger=_requests,
+        shutdown_timeout=2.0,
+        auto_decompress=False,
+        # Counted from the beginning of a connection, and from the end of each request: also for half a head.
+        keepalive_timeout=HEAD_SECONDS,
+        lingering_time=2.0,
+        max_headers=MOST_HEADERS,
+        max_line_size=MOST_LINE,
+        max_field_size=MOST_LINE,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -1,6 +1,7 @@
 """The webhook on the real app: what it lets in, and that 200 is said only of what is committed."""
 
 import asyncio
+import gzip
 import hmac
 import io
 import json
@@ -15,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp.http_parser import DeflateBuffer
 from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
 from prometheus_client.parser import text_string_to_metric_families
@@ -329,6 +331,43 @@ async def test_health_tells_of_a_file_that_was_damaged_meanwhile(bot: Bot) -> No
     async with bot.session.get(bot.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
         assert answer.status == 503
         assert f"database {path} is damaged" in (await answer.json())["database"]
+
+
+@pytest.mark.parametrize("path", [WEBHOOK_PATH, "/healthz", "/nowhere"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+async def test_a_packed_body_is_refused_and_not_unpacked(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, path: str, encoding: str
+) -> None:
+    unpacked: list[int] = []
+    monkeypatch.setattr(DeflateBuffer, "feed_data", lambda *_: unpacked.append(1))
+    packed = gzip.compress(b" " * 1_000_000)
+    headers = {"Content-Encoding": encoding, "Content-Type": "application/json", SECRET_HEADER: SECRET}
+    site = bot.url.removesuffix(WEBHOOK_PATH)
+    async with bot.session.post(f"{site}{path}", data=io.BytesIO(packed), headers=headers) as answer:
+        assert answer.status == 415
+    assert unpacked == []
+    assert await bot.stored() == []
+
+
+async def test_half_a_head_is_given_up_and_too_much_of_one_refused(
+    api: BotApi, migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "HEAD_SECONDS", 0.2)
+    shutil.copyfile(migrated_file, tmp_path / "giaoban.db")
+    async with _running(api, f"sqlite:///{tmp_path / 'giaoban.db'}") as bot:
+        host, port = bot.url.removeprefix("http://").partition("/")[0].split(":")
+        for head in (b"", b"POST /healthz HT", b"POST /healthz HTTP/1.1\r\nHost: x\r\nX-A: "):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(head)
+            async with asyncio.timeout(PATIENCE):
+                assert await reader.read() == b""  # it hangs up
+            writer.close()
+        for much in (b"X-A: " + b"a" * 5000 + b"\r\n", b"".join(b"X-%d: a\r\n" % n for n in range(70))):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + much + b"\r\n")
+            async with asyncio.timeout(PATIENCE):
+                assert b" 400 " in await reader.readline()
+            writer.close()
 
 
 @dataclass
