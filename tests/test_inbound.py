@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, queued, unit_id
 
@@ -224,6 +225,15 @@ async def test_a_group_hears_nothing_of_a_failure(desk: Desk, monkeypatch: pytes
     await desk.takes(Arrival("local", "local", "g1", incoming))
     assert await queued(desk.db, "reply") == []
     assert await one(desk.db, "select error from inbox where message_id = 'g1'") == "ZeroDivisionError('poison')"
+
+
+async def test_an_update_seen_before_is_dropped_with_a_line(desk: Desk) -> None:
+    with structlog.testing.capture_logs() as logged:
+        await desk.takes(message(1))
+        assert logged == []
+        await desk.takes(message(1), message(2))
+    assert [(line["event"], line["count"]) for line in logged] == [("updates came again and are dropped", 1)]
+    assert len(await said(desk.db, "dong")) == 2
 
 
 async def test_an_update_nobody_can_read_is_kept_with_its_error_and_stops_nobody(desk: Desk) -> None:

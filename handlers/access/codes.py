@@ -15,6 +15,8 @@ _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": ""})
 _SHAPE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 # What people and their keyboards put around and into a code: "mã", quotes, a full stop, a dash made longer.
 _AROUND = re.compile(r"^\s*(?:m[ãa]\b[\s:]*)?[\s\"'“”‘’«»(\[]*|[\s\"'“”‘’«»)\].,;:!]*$", re.IGNORECASE)
+_LINKED = re.compile(rf"start=[{ALPHABET}]{{{LINK_LENGTH}}}|\b[{ALPHABET}]{{{LINK_LENGTH}}}\b")
+MOST_WITHIN = 5
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
@@ -56,6 +58,14 @@ def typed_code(text: str) -> str:
     # "Trong 12000" is an answer: of two groups apart, one has to be mixed itself.
     mixed = any(not part.isalpha() and not part.isdigit() for part in parts)
     return code if mixed and [len(bare(part)) for part in parts] == [_GROUP, _GROUP] else ""
+
+
+def codes_within(text: str) -> list[str]:
+    """The codes that stand in a longer text, typed or in a link, at most MOST_WITHIN."""
+    words = normalize("NFC", text).translate(_DASHES).split()
+    linked = [found.removeprefix("start=") for word in words for found in _LINKED.findall(word)]
+    found = [typed_code(word) for word in words] + linked
+    return list(dict.fromkeys(code for code in found if code))[:MOST_WITHIN]
 
 
 def code_hash(code: str) -> str:

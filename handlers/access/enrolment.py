@@ -27,8 +27,10 @@ CONSENT_VERSION = (
     "2026-2"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version
 )
 MOST_TRIES = 5
-# In all chats together: whoever guesses from many accounts stops the typing of codes, never the links.
+# In all chats together. Whoever guesses from many accounts then has one try an hour in each, as everybody has: who
+# holds a code types it right once.
 MOST_TRIES_OF_ALL = 1000
+MOST_TRIES_WHEN_MANY = 1
 TRIES_WINDOW = timedelta(hours=1)
 
 
@@ -41,12 +43,17 @@ def code_in(turn: Turn) -> str:
 
 
 async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
-    """The invite of a code. Wrong, used and expired look the same, and so does a sixth try within an hour."""
+    """The invite of a code. Wrong, used and expired look the same, and so does a sixth try within an hour, which counts
+    for nothing: neither is the chat held longer by it, nor anybody else.
+    """
     message, since = turn.incoming, turn.now - TRIES_WINDOW
-    held = await invites.tries_since(db, message.channel, message.chat_id, since) >= MOST_TRIES
-    if not held and not is_link_code(code):
+    tries = await invites.tries_since(db, message.channel, message.chat_id, since)
+    held = tries >= MOST_TRIES
+    if not held and tries >= MOST_TRIES_WHEN_MANY and not is_link_code(code):
         held = await invites.all_tries_since(db, since) >= MOST_TRIES_OF_ALL
-    invite = None if held else await invites.good(db, code_hash(code), turn.now)
+    if held:
+        return None
+    invite = await invites.good(db, code_hash(code), turn.now)
     if invite is None:
         turn.rows.append(invites.tried(message.channel, message.chat_id, turn.now))
     return invite

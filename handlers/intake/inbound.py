@@ -109,6 +109,8 @@ class Inbound:
         if not ahead and not self._shared:
             new = [entry if count else None for entry, count in zip(waiting, changed, strict=True)]
             self._queue_all(new, messages, _Batch())
+        if again := sum(not count for count in changed):
+            log.info("updates came again and are dropped", channel=kept[0].channel, count=again)
         for arrival in kept:
             if arrival.error:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
