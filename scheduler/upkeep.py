@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from scheduler.second_tries import REPEATABLE
 from storage.database import Database
-from storage.messages import inbox, outbox, undelivered
+from storage.messages import conversations, inbox, outbox, undelivered
+from storage.people import invites
 from storage.reports import texts
 
 KEEP_UPDATES = timedelta(days=30)
 KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
+KEEP_TRIES = timedelta(days=2)
 
 
 class Upkeep:
@@ -23,6 +25,14 @@ class Upkeep:
         _, freed, *_ = await self._db.write([undelivered.stale_reminders(now), *outbox.expire(now, REPEATABLE)])
         today = now.date().isoformat()
         if today != self._forgot_on:
-            await self._db.write([inbox.forget(now - KEEP_UPDATES), *texts.forget(now - KEEP_TEXTS)])
+            words = now - KEEP_TEXTS
+            await self._db.write(
+                [
+                    *inbox.forget(now - KEEP_UPDATES, words),
+                    *texts.forget(words),
+                    conversations.forget(words),
+                    invites.forget_tries(now - KEEP_TRIES),
+                ]
+            )
             self._forgot_on = today
         return freed

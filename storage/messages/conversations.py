@@ -73,6 +73,11 @@ def keep(channel: str, chat_id: str, state: Mapping[str, Any], rev: int, now: da
     )
 
 
+def forget(before: datetime) -> Statement:
+    """Drops where dialogues stood that nobody has taken up since; the draft itself is the unit's and stays."""
+    return "delete from conversation where touched_at < ?", (stamp(before),)
+
+
 def move(channel: str, old: str, new: str) -> Statement:
     """A group got a new id: its dialogue goes with it."""
     return (

@@ -140,6 +140,9 @@ async def claimed(db: Database, claimant: str) -> list[PendingUpdate]:
     return [PendingUpdate(*row) for row in rows]
 
 
-def forget(before: datetime) -> Statement:
-    """Drops updates done long ago; no channel delivers anything again after a day."""
-    return ("delete from inbox where done_at < ? and error is null", (stamp(before),))
+def forget(before: datetime, set_aside_before: datetime) -> list[Statement]:
+    """Drops updates done long ago, and later those set aside; no channel delivers anything again after a day."""
+    return [
+        ("delete from inbox where done_at < ? and error is null", (stamp(before),)),
+        ("delete from inbox where done_at < ? and error is not null", (stamp(set_aside_before),)),
+    ]

@@ -290,12 +290,12 @@ class Queued:
 
 
 async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Queued]:
-    """The messages under these keys, the latest first; only those in that state if one is given."""
+    """The messages under these keys whose words are kept, the latest first; only those in that state if one is given."""
     if not keys:
         return []
     marks = ", ".join("?" * len(keys))
     rows = await db.read(
-        f"select created_at, body from outbox where dedupe_key in ({marks}){' and state = ?' if state else ''}"
+        f"select created_at, body from outbox where dedupe_key in ({marks}){' and state = ?' if state else ''} and body <> '{{}}'"
         " order by created_at desc, id desc",
         (*keys, *((state,) if state else ())),
     )

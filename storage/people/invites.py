@@ -148,6 +148,11 @@ def tried(channel: str, chat_id: str, now: datetime) -> Statement:
     )
 
 
+def forget_tries(before: datetime) -> Statement:
+    """Drops tries that hold nobody back any more."""
+    return "delete from code_try where tried_at < ?", (stamp(before),)
+
+
 async def tries_since(db: Database, channel: str, chat_id: str, since: datetime) -> int:
     """How many codes from this chat did not fit since then."""
     rows = await db.read(
