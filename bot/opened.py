@@ -14,6 +14,12 @@ def demo_file(folder: Path) -> Path:
     return folder / "giaoban.db"
 
 
+def has_data(settings: Settings) -> bool:
+    """Whether the settings name a database that exists, other than the demo's."""
+    path = sqlite_path(settings.giaoban_database_url)
+    return path is None or (Path(path).exists() and Path(path).resolve() != demo_file(DEMO_FOLDER).resolve())
+
+
 def require_file(settings: Settings) -> None:
     """Refuses a SQLite file that does not exist: opening would make an empty one where somebody mistyped a path."""
     path = sqlite_path(settings.giaoban_database_url)

@@ -560,6 +560,46 @@ def test_check_counts_what_nobody_knows_the_outcome_of(loaded: Giaoban, tmp_path
     assert "ok   messages: 1 of which nobody knows whether they arrived" in loaded("check").good()
 
 
+def test_check_tells_of_answers_that_a_copy_of_the_file_alone_would_lose(loaded: Giaoban, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection:
+        connection.execute("pragma journal_mode=wal")
+        connection.execute("insert into setting (name, value) values ('x', 'y')")
+        connection.commit()
+        assert "giaoban.db-wal holds newer answers than giaoban.db" in loaded("check").good()
+    assert "newer answers" not in loaded("check").good()
+
+
+# --- the demo and an office's data -------------------------------------------------------------------------------
+
+
+def test_the_demo_opens_no_database_of_an_office(giaoban: Giaoban, tmp_path: Path, province: Path) -> None:
+    """Neither one it did not write, nor one that people use on a real channel."""
+    for folder, change in (
+        ("office", "delete from setting where name = 'demo.clock'"),
+        ("used", "insert into account (channel, chat_id, person_id, consent) select 'telegram', '7', min(id), 'given'"
+                 " from person"),
+    ):  # fmt: skip
+        (tmp_path / folder).mkdir()
+        shutil.copyfile(province, tmp_path / folder / "giaoban.db")
+        with closing(sqlite3.connect(tmp_path / folder / "giaoban.db")) as connection:
+            connection.execute(change)
+            connection.commit()
+            before = list(connection.iterdump())
+        for command in (("demo", "--port", "0"), ("chat",)):
+            giaoban(*command, "--data", folder).failed(f"{folder}/giaoban.db holds an office's data")
+        with closing(sqlite3.connect(tmp_path / folder / "giaoban.db")) as connection:
+            assert list(connection.iterdump()) == before
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://nobody@127.0.0.1:1/giaoban"])
+def test_run_without_a_token_beside_an_office_s_database_is_refused(
+    loaded: Giaoban, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    if url:
+        monkeypatch.setenv("GIAOBAN_DATABASE_URL", url)
+    loaded("run").failed("no token is set, and GIAOBAN_DATABASE_URL names a database that is there")
+
+
 # --- demo --load-only --------------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,7 @@ def run(
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
     from bot.failures import Failed
+    from bot.opened import has_data
 
     if role not in ("all", "web", "worker"):
         raise typer.BadParameter("choose all, web or worker", param_hint="--role")
@@ -47,6 +48,11 @@ def run(
 
     if configured(found):
         work(lambda: run_bot(found, cast("ProcessRole", role)))
+    elif has_data(found):
+        raise Failed(
+            "no token is set, and GIAOBAN_DATABASE_URL names a database that is there: set a channel's token in .env,"
+            " or open the demo with 'giaoban demo'"
+        )
     else:
         work(lambda: run_demo(found, DEMO_FOLDER, found.port, set_by="GIAOBAN_BIND"))
 

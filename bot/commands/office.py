@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.channels.folder import Given
@@ -127,25 +128,7 @@ async def check_all(settings: Settings) -> None:
     except ValueError as error:
         line(False, str(error))
     path = sqlite_path(settings.giaoban_database_url)
-    if path is not None and not Path(path).exists():
-        line(False, f"database: no file at {path}: run 'giaoban migrate'")
-    else:
-        try:
-            db = await open_database(settings.giaoban_database_url)
-            try:
-                has, needs = await schema_state(db)
-                faults = await drift(db) if has <= needs else []
-                doubtful = len(await undelivered.unsure(db)) if has == needs else 0
-            finally:
-                await db.close()
-            mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
-            line(has == needs, f"database: version {has}" + mismatch)
-            if doubtful:
-                line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
-            for fault in faults:
-                line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")
-        except Exception as error:  # noqa: BLE001  a check reports whatever it meets
-            line(False, f"database: {error}")
+    await _check_database(settings.giaoban_database_url, path, line)
     folder = Path(path).parent if path is not None else Path()
     free = shutil.disk_usage(folder if folder.exists() else Path()).free // MEBIBYTE
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
@@ -161,3 +144,29 @@ async def check_all(settings: Settings) -> None:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
     if wrong:
         raise Failed(f"check: {wrong} of the lines above say FAIL")
+
+
+async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None]) -> None:
+    if path is not None and not Path(path).exists():
+        line(False, f"database: no file at {path}: run 'giaoban migrate'")
+        return
+    wal = Path(f"{path}-wal")
+    if path is not None and wal.exists() and wal.stat().st_size:
+        line(True, f"database files: {wal} holds newer answers than {path}: a copy of {path} alone loses them")
+    try:
+        db = await open_database(url)
+        try:
+            has, needs = await schema_state(db)
+            faults = await drift(db) if has <= needs else []
+            doubtful = len(await undelivered.unsure(db)) if has == needs else 0
+        finally:
+            await db.close()
+    except Exception as error:  # noqa: BLE001  a check reports whatever it meets
+        line(False, f"database: {error}")
+        return
+    mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
+    line(has == needs, f"database: version {has}{mismatch}")
+    if doubtful:
+        line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
+    for fault in faults:
+        line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")
