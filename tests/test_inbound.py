@@ -227,6 +227,35 @@ async def test_a_group_hears_nothing_of_a_failure(desk: Desk, monkeypatch: pytes
     assert await one(desk.db, "select error from inbox where message_id = 'g1'") == "ZeroDivisionError('poison')"
 
 
+async def test_a_crowd_of_strangers_holds_up_nobody_who_is_known(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    effect, go, answered = desk.handling.effect, asyncio.Event(), asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> None:
+        if incoming.chat_id.startswith("stranger"):
+            await go.wait()
+        await effect(incoming)
+        if incoming.chat_id == "dong":
+            answered.set()
+
+    monkeypatch.setattr(desk.handling, "effect", slowly)
+    await desk.inbound.receive([message(n, f"stranger{n % 100}", text="xin chào") for n in range(500)])
+    await desk.inbound.receive([message("known")])
+    async with asyncio.timeout(20):
+        await answered.wait()
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    go.set()
+    await desk.inbound.stop(20)
+    assert len(await said(desk.db, "dong")) == 1
+
+
+async def test_workers_claim_the_messages_of_known_people_first(desk: Desk) -> None:
+    shared = Desk(desk.db, shared=True)
+    await shared.inbound.receive([message(n, f"stranger{n}", text="xin chào") for n in range(20)])
+    await shared.inbound.receive([message("known")])
+    await desk.db.write([inbox.claim(desk.db, "worker-1", NOW, NOW, 1)])
+    assert [entry.message_id for entry in await inbox.claimed(desk.db, "worker-1")] == ["mknown"]
+
+
 async def test_an_update_seen_before_is_dropped_with_a_line(desk: Desk) -> None:
     with structlog.testing.capture_logs() as logged:
         await desk.takes(message(1))

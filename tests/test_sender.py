@@ -298,6 +298,11 @@ async def test_replies_leave_before_what_nobody_waits_for(post: Post) -> None:
     assert [chat for chat, _ in await post.run()] == ["to1", "dong"]
 
 
+async def test_replies_to_known_people_leave_before_those_to_strangers(post: Post) -> None:
+    await post.queue("stranger1", "stranger2", "dong")
+    assert [chat for chat, _ in await post.run()] == ["dong", "stranger1", "stranger2"]
+
+
 async def test_a_withdrawn_message_is_not_sent(post: Post) -> None:
     await post.queue("dong", kind="reminder")
     await post.db.write([("update outbox set state = 'cancelled'", (), 1)])

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -17,14 +18,18 @@ from reporting.text.masking import masked
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.messages import inbox
 from storage.messages.inbox import PendingUpdate
+from storage.people import people
 
 MOST_LEFT = 100_000  # updates an earlier run may have left
 
 log = structlog.get_logger()
 
 SIDE_BY_SIDE = 64
+# Of those who are not enrolled fewer, in turns of their own: a crowd of them holds up nobody who reports.
+STRANGERS_SIDE_BY_SIDE = 4
 # A worker takes no more than it handles at a time, so that what waits is shared by all of them.
 SIDE_BY_SIDE_SHARED = 16
+Known: TypeAlias = frozenset[tuple[str, str]]  # chats, (channel, chat), of those who are enrolled
 LOOK_SECONDS = 1.0  # how often a worker looks for what it was not called for
 CLAIM = timedelta(seconds=60)
 
@@ -54,6 +59,7 @@ class Inbound:
         self._shared = shared
         self._lines: dict[tuple[str, str], deque[tuple[PendingUpdate, Incoming | None, _Batch]]] = {}
         self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._strangers = asyncio.Semaphore(STRANGERS_SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._alone = asyncio.Lock()  # held by the one message that may be what ends processes
@@ -92,8 +98,13 @@ class Inbound:
         # whose update is not stored, or was before, fails by its first statement. Both often share a commit.
         batch = _Batch()
         ahead = self._db.in_order and not self._shared
+        known: Known = frozenset()
+        if not self._shared:
+            known = await people.known_chats(self._db, {(w.channel, w.chat_id) for w in waiting if w is not None})
         if ahead:
-            self._queue_all(waiting, messages, batch)  # no task of theirs runs before the unit below is handed in
+            self._queue_all(
+                waiting, messages, batch, known
+            )  # no task of theirs runs before the unit below is handed in
         try:
             changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
@@ -108,7 +119,7 @@ class Inbound:
             raise
         if not ahead and not self._shared:
             new = [entry if count else None for entry, count in zip(waiting, changed, strict=True)]
-            self._queue_all(new, messages, _Batch())
+            self._queue_all(new, messages, _Batch(), known)
         if again := sum(not count for count in changed):
             log.info("updates came again and are dropped", channel=kept[0].channel, count=again)
         for arrival in kept:
@@ -153,8 +164,9 @@ class Inbound:
         left = [] if self._shared else await inbox.waiting(self._db, limit=MOST_LEFT)
         if first := [entry for entry in left if not entry.begun]:
             await self._db.write(inbox.begin(first))
+        known = await people.known_chats(self._db, {(entry.channel, entry.chat_id) for entry in left})
         for entry in left:
-            self._queue(entry, None, _Batch())
+            self._queue(entry, None, _Batch(), known)
         return len(left)
 
     async def run(self) -> None:
@@ -225,20 +237,20 @@ class Inbound:
     # --- one chat after the other, within this process --------------------------------------------------------
 
     def _queue_all(
-        self, entries: Sequence[PendingUpdate | None], messages: Sequence[Incoming | None], batch: _Batch
+        self, entries: Sequence[PendingUpdate | None], messages: Sequence[Incoming | None], batch: _Batch, known: Known
     ) -> None:
         for entry, message in zip(entries, messages, strict=True):
             if entry is not None:
-                self._queue(entry, message, batch)
+                self._queue(entry, message, batch, known)
 
-    def _queue(self, entry: PendingUpdate, message: Incoming | None, batch: _Batch) -> None:
+    def _queue(self, entry: PendingUpdate, message: Incoming | None, batch: _Batch, known: Known) -> None:
         chat = (entry.channel, entry.chat_id)
         line = self._lines.get(chat)
         if line is not None:
             line.append((entry, message, batch))
             return
         self._lines[chat] = deque([(entry, message, batch)])
-        self._begin(self._serve(chat))
+        self._begin(self._serve(chat, self._side_by_side if chat in known else self._strangers))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -249,12 +261,12 @@ class Inbound:
         self._tasks.discard(task)
         self._wake.set()  # the chat's next message may be waiting behind this one
 
-    async def _serve(self, chat: tuple[str, str]) -> None:
+    async def _serve(self, chat: tuple[str, str], turns: asyncio.Semaphore) -> None:
         line = self._lines[chat]
         try:
             while line and not self._stopping:
                 entry, message, batch = line[0]
-                async with self._side_by_side:
+                async with turns:
                     await (self._again(entry) if entry.begun else self._handling.handle(entry, message, batch.left))
                 line.popleft()
         finally:

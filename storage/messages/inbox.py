@@ -99,7 +99,9 @@ def claim(
         "update inbox set claimed_by = ?, claimed_until_at = ?, begun = begun + 1 where id in (select i.id from inbox i"
         f" where i.done_at is null and i.begun {'>' if left_over else '='} 0 and (i.claimed_until_at is null or i.claimed_until_at < ?)"
         " and not exists (select 1 from inbox e where e.channel = i.channel and e.chat_id = i.chat_id"
-        f" and e.id < i.id and e.done_at is null) order by i.id limit ?{skip})",
+        " and e.id < i.id and e.done_at is null) order by case when exists (select 1 from account a"
+        "   where a.channel = i.channel and a.chat_id = i.chat_id and a.consent = 'given') then 0 else 1 end,"
+        f" i.id limit ?{skip})",
         (claimant, stamp(until), stamp(now), limit),
     )
 

@@ -75,7 +75,7 @@ def say(
 
 
 async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) -> list[OutboxRow]:
-    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies first.
+    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies to known people first.
 
     A notice that waits for its hour is passed by: it was written in another chat, and answers here do not wait for it.
     """
@@ -86,7 +86,8 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
         f"   and channel in ({marks}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
         " where o.state = 'ready' and o.not_before_at <= ? and (o.kind in ('reply', 'notice') or o.created_at > ?)"
-        " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
+        " order by case when o.kind <> 'reply' then 2 when exists (select 1 from account a where a.channel = o.channel"
+        "   and a.chat_id = o.chat_id and a.consent = 'given') then 0 else 1 end, o.id limit ?",
         (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
     return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5], instant(r[7])) for r in rows]

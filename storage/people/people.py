@@ -1,6 +1,6 @@
 """People as rows: their accounts on the channels, the consent they gave, and their dated roles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -118,6 +118,25 @@ async def person_of(db: Database, channel: str, chat_id: str) -> int | None:
         "select person_id from account where channel = ? and chat_id = ? and consent = 'given'", (channel, chat_id)
     )
     return rows[0][0] if rows else None
+
+
+_CHATS_AT_A_TIME = 400
+
+
+async def known_chats(db: Database, chats: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of these chats, (channel, chat), that are accounts of people who gave their consent."""
+    found: set[tuple[str, str]] = set()
+    for channel in {channel for channel, _ in chats}:
+        ids = sorted(chat for name, chat in chats if name == channel)
+        for begin in range(0, len(ids), _CHATS_AT_A_TIME):
+            part = ids[begin : begin + _CHATS_AT_A_TIME]
+            rows = await db.read(
+                "select chat_id from account where channel = ? and consent = 'given'"
+                f" and chat_id in ({', '.join('?' * len(part))})",
+                (channel, *part),
+            )
+            found |= {(channel, row[0]) for row in rows}
+    return frozenset(found)
 
 
 async def with_role(db: Database, role: str, today: date) -> list[Account]:
