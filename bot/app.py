@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import structlog
 
+from bot.apart import Apart
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import Clock
@@ -23,6 +24,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.leaders.summaries import Summaries
 from handlers.messages import Incoming
+from handlers.report.files import text_of
 from handlers.wording.speech import Wording
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
@@ -65,6 +67,7 @@ class App:
         given = Given(clock.now, self._take_in, lambda: self.takes_in, db)
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
+        conversation.read = Apart(text_of)
         files = Files({"month": Drawer()})
         self.sender = Sender(db, self.channels, clock.now, files)
         handling = Handling(db, conversation, self.wording, clock.now, self.sender)

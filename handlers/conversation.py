@@ -17,7 +17,7 @@ from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
 from handlers.report.desk import ReportDesk
-from handlers.report.files import FileNotRead, masked_text
+from handlers.report.files import FileNotRead, Read, masked_text, read_here
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import ROUTES, Action, Asked
@@ -48,6 +48,7 @@ class Conversation:
         channels: Mapping[str, Channel] = MappingProxyType({}),
     ) -> None:
         self._channels = channels
+        self.read: Read = read_here  # the running bot reads files in a process with limits
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
         self._running = RunningReports(db, catalogue, self._reports)
@@ -122,7 +123,7 @@ class Conversation:
             turn.say_key("help.not_text")
             return
         try:
-            text = await masked_text(turn.incoming, channel.fetch, MOST_CHARS)
+            text = await masked_text(turn.incoming, channel.fetch, MOST_CHARS, self.read)
         except FileNotRead as unread:
             turn.say_key(unread.key)
             return

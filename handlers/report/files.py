@@ -8,6 +8,8 @@ from reporting.text.masking import masked
 
 # (file id, most bytes) -> the file's bytes, as a channel gives them. Raises FileNotRead.
 Fetch = Callable[[str, int], Awaitable[bytes]]
+# (name, content) -> the text, as `text_of` reads it, somewhere with limits. Raises FileNotRead.
+Read = Callable[[str, bytes], Awaitable[str]]
 
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -45,10 +47,15 @@ def text_of(name: str, content: bytes) -> str:
         raise FileNotRead("file.too_large" if error.too_large else "file.unreadable") from error
 
 
-async def masked_text(message: Incoming, fetch: Fetch, most_chars: int) -> str:
+async def read_here(name: str, content: bytes) -> str:
+    """`text_of`, with no limits but its own."""
+    return text_of(name, content)
+
+
+async def masked_text(message: Incoming, fetch: Fetch, most_chars: int, read: Read = read_here) -> str:
     """The text of the file a message carries, without personal data. Raises FileNotRead."""
     readable(message.file_name, message.file_size)
-    text = masked(text_of(message.file_name, await fetch(message.file_id, MOST_BYTES)))
+    text = masked(await read(message.file_name, await fetch(message.file_id, MOST_BYTES)))
     if not text.strip():
         raise FileNotRead("file.unreadable")
     if len(text) > most_chars:
