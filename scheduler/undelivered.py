@@ -57,7 +57,7 @@ class Undelivered:
             say(
                 "unsure.line",
                 kind=say(f"unsure.{message.kind}"),
-                place=", ".join(message.places) or say("unsure.nowhere"),
+                about=", ".join(message.about) or say("unsure.nowhere"),
                 reason=say(f"unsure.{_reason(message.reason)}"),
             )
             for message in messages

@@ -109,7 +109,7 @@ class GroupChats:
         turn.say_key("group.code_shown")
         say = turn.wording.say
         role = say(f"role.{invite.role}") if invite.role else say("group.second_account")
-        text = say("group.code_ended", role=role, place=invite.unit_name or invite.cluster_name or invite.person_name)
+        text = say("group.code_ended", role=role, area=invite.unit_name or invite.cluster_name or invite.person_name)
         issuers = await people.accounts_of(self._db, invite.issued_by) if invite.issued_by is not None else []
         accounts = issuers[-1:] or await people.with_role(self._db, "office", turn.today)
         for account in {account.person_id: account for account in accounts}.values():

@@ -26,11 +26,11 @@ QUERIES: Final[Mapping[Engine, Mapping[str, str]]] = {
     "sqlite": {
         "columns": 'select t.name, c.name, lower(c.type), c."notnull" or c.pk > 0, c.dflt_value'
         f" from {_SQLITE_TABLES} join pragma_table_info(t.name) c",
-        "keys": f"select t.name, 1, '', c.name, null, c.pk as place from {_SQLITE_TABLES}"
+        "keys": f"select t.name, 1, '', c.name, null, c.pk as position from {_SQLITE_TABLES}"
         " join pragma_table_info(t.name) c where c.pk > 0"
         f' union all select t.name, i."unique", i.name, x.name, s.sql, x.seqno from {_SQLITE_TABLES}'
         " join pragma_index_list(t.name) i join pragma_index_info(i.name) x"
-        " left join sqlite_schema s on s.name = i.name order by 1, 3, place",
+        " left join sqlite_schema s on s.name = i.name order by 1, 3, position",
         "references": 'select t.name, f."from", f."table", f."to"'
         f" from {_SQLITE_TABLES} join pragma_foreign_key_list(t.name) f",
         "checks": f"select t.name, t.sql from {_SQLITE_TABLES}",
@@ -42,8 +42,8 @@ QUERIES: Final[Mapping[Engine, Mapping[str, str]]] = {
         " on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'"
         " where c.table_schema = current_schema()",
         "keys": "select c.relname::text, i.indisunique, i.indexrelid::bigint, a.attname::text,"
-        " pg_get_indexdef(i.indexrelid), k.place from pg_index i join pg_class c on c.oid = i.indrelid"
-        " cross join unnest(i.indkey::int[]) with ordinality as k (attnum, place)"
+        " pg_get_indexdef(i.indexrelid), k.position from pg_index i join pg_class c on c.oid = i.indrelid"
+        " cross join unnest(i.indkey::int[]) with ordinality as k (attnum, position)"
         " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum"
         " where c.relnamespace = current_schema()::regnamespace order by 1, 3, 6",
         "references": "select c.relname::text, a.attname::text, d.relname::text, b.attname::text from pg_constraint f"
@@ -159,13 +159,13 @@ def _values(text: str) -> tuple[str, ...]:
 def _checks(text: str) -> Iterator[str]:
     """What stands in the brackets of each check."""
     for match in re.finditer(r"\bcheck\s*\(", text, re.IGNORECASE):
-        depth, inside, place = 1, False, match.end()
-        while depth and place < len(text):
-            letter = text[place]
+        depth, inside, index = 1, False, match.end()
+        while depth and index < len(text):
+            letter = text[index]
             inside ^= letter == "'"
             depth += 0 if inside else {"(": 1, ")": -1}.get(letter, 0)
-            place += 1
-        yield text[match.end() : place - 1]
+            index += 1
+        yield text[match.end() : index - 1]
 
 
 def _condition(sql: str | None) -> str | None:

@@ -84,11 +84,11 @@ def for_engine(text: str, engine: Literal["sqlite", "postgresql"]) -> str:
 def _without_comment(line: str) -> str:
     """Cut a trailing comment off, so that one holding a `;` or a quote cannot split a statement."""
     inside = False
-    for place, letter in enumerate(line):
+    for index, letter in enumerate(line):
         if letter == "'":
             inside = not inside
-        elif not inside and line.startswith("--", place):
-            return line[:place]
+        elif not inside and line.startswith("--", index):
+            return line[:index]
     return line
 
 

@@ -13,12 +13,12 @@ from storage.messages.outbox import FRESH, OPEN, Kind
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A message of which nobody knows whether it arrived. places: the units or the cluster it was about or for."""
+    """A message of which nobody knows whether it arrived. about: the units or the cluster it was about or for."""
 
     id: int
     kind: Kind
     reason: str
-    places: tuple[str, ...]
+    about: tuple[str, ...]
     written_at: datetime
 
 
