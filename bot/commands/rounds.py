@@ -1,4 +1,4 @@
-"""Commands on periods and briefings: options in, the same decisions as by chat out (handlers/office/desk.py)."""
+"""Commands on periods and briefings: options in, the decisions of handlers/office carried out as by chat."""
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence

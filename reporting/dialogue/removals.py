@@ -1,4 +1,4 @@
-"""A text in, the items it takes out again out ("bỏ cây xanh"), and the text without them."""
+"""A text in; the items it asks to take out of the report ("bỏ cây xanh") and the rest of the text out."""
 
 import re
 

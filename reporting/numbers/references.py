@@ -1,4 +1,4 @@
-"""Words of a text in, the numbers that only name something out: dates, phones, laws, villages, list marks."""
+"""The words of a text in, its numbers that only name something (laws, villages, classes, days) out."""
 
 from collections.abc import Sequence
 

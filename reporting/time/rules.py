@@ -14,9 +14,6 @@ from pydantic_core import PydanticCustomError
 
 from reporting.time.calendar import VIETNAM, at, local_day
 
-_QUOTED = 60  # characters of a wrong rule in an error
-_MOST_MINUTES = 120
-
 # Who may be told on a rung. commune: the secretary of the unit above; mentor: who is in charge of the unit.
 Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
