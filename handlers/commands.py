@@ -1,77 +1,26 @@
-"""The words people give as commands, on every channel, in any case, with or without diacritics and slash."""
+"""A message in, the act its words ask for out: on every channel, in any case, with or without marks and slash."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
+from handlers import permissions
+from handlers.routes import COURTESIES, ROUTES
 from reporting.text.spelling import without_telex
-from reporting.text.words import folds, tokens_of
+from reporting.text.words import tokens_of
+from storage.people.people import Role
 
-Command = Literal[
-    "start", "report", "show", "correct", "submit", "leave", "later", "progress", "totals", "petition", "mydata",
-    "erase", "help", "none", "before", "keep", "back", "right", "unit", "issue", "handover", "link",
-    "snooze", "fewer", "remind", "calendar", "stop", "hot",
-]  # fmt: skip
+_WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
+_LEADING = {word: route.act for route in ROUTES.values() for word in route.words.leading}
+_WRITTEN = {word: route.act for route in ROUTES.values() for word in route.words.written}  # "dừng" is no "đúng"
+_COURTEOUS = frozenset(route.act for route in ROUTES.values() if route.words.courteous)
+_INSTEAD = {route.words.instead_of: route.act for route in ROUTES.values() if route.words.instead_of}
+_KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.split())
 
-# Words that are a command when they are the whole message.
-_WHOLE: dict[str, Command] = {
-    "bc": "report", "bao cao": "report", "baocao": "report", "bat dau": "report", "bat dau bao cao": "report",
-    "xem": "show", "xem lai": "show", "xem bao cao": "show",
-    "sua": "correct",
-    "gui": "submit", "gui bao cao": "submit", "nop": "submit", "nop bao cao": "submit",
-    "huy": "leave", "thoat": "leave", "de sau": "later",
-    "tien do": "progress", "tiendo": "progress",
-    "tong hop": "totals", "tonghop": "totals",
-    "kien nghi": "petition", "kiennghi": "petition", "de xuat": "petition",
-    "du lieu": "mydata", "dulieu": "mydata", "du lieu cua toi": "mydata",
-    "xoa": "erase", "xoa du lieu": "erase", "xoa du lieu cua toi": "erase",
-    "ngung": "stop", "ngung su dung": "stop", "ngung dung": "stop", "rut dong y": "stop", "rut lai dong y": "stop",
-    "diem nong": "hot", "diemnong": "hot", "bao diem nong": "hot", "bao cao diem nong": "hot",
-    "tro giup": "help", "trogiup": "help", "help": "help", "menu": "help", "huong dan": "help",
-    "start": "start",
-    "khong phat sinh": "none", "kps": "none",
-    "nhu ky truoc": "before", "nhu quy truoc": "before",
-    "nhu cu": "keep", "giu nguyen": "keep", "khong doi": "keep", "khong thay doi": "keep", "van nhu cu": "keep",
-    "quay lai": "back", "lui": "back", "lui lai": "back", "cau truoc": "back",
-    "dung": "right", "dung roi": "right",
-    "don vi": "unit", "donvi": "unit", "doi don vi": "unit", "chon don vi": "unit",
-    "cap ma": "issue", "capma": "issue", "ma": "issue",
-    "ban giao": "handover", "bangiao": "handover",
-    "nhac toi toi nay": "snooze", "toi nay nhac": "snooze", "toi nay nhac toi": "snooze", "nhac toi nay": "snooze",
-    "nhac sau": "snooze", "nhac lai sau": "snooze", "nhac toi sau": "snooze", "mai nhac": "snooze",
-    "mai nhac toi": "snooze", "nhac toi mai": "snooze", "mai nhac lai": "snooze", "ngay mai nhac toi": "snooze",
-    "it tin hon": "fewer", "it tin": "fewer", "tat nhac": "fewer", "chi nhac han cuoi": "fewer",
-    "bot nhac": "fewer", "muc nhac": "fewer",
-    "nhac giup": "remind", "nhacgiup": "remind",
-    "lich": "calendar", "lich thang nay": "calendar", "lich thang": "calendar", "lich thang sau": "calendar",
-    "lien ket": "link", "lienket": "link", "lien ket tai khoan": "link",
-}  # fmt: skip
-
-# Words that are a command when more follows, which is then what the command is about.
-_LEADING: dict[str, Command] = {
-    "start": "start",
-    "diem nong": "hot",
-    "diemnong": "hot",
-    "bao diem nong": "hot",
-    "bao cao diem nong": "hot",
-    "sua lai": "correct",
-    "sua": "correct",
-    "kien nghi": "petition",
-    "kiennghi": "petition",
-    "cap ma": "issue",
-    "capma": "issue",
-    "lich thang": "calendar",
-    "tong hop": "totals",
-    "tonghop": "totals",
-}
-
-
+MOST_OF_WHOLE = 100  # characters of a word with what stands around it
 MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a report
 
-# Courtesies around a word of the report: "em gửi báo cáo nhé", "cho em xem lại với ạ".
-_AROUND = folds("ạ dạ vâng em tôi mình anh chị đồng bạn bot ơi cho xin muốn đi nhé nha với giúp hộ luôn rồi xong thế")
-_MAY_BE_COURTEOUS = frozenset(["report", "show", "submit", "none", "before", "keep", "back", "help"])
 _MOST_COURTEOUS = 8  # words; more is a sentence
 
 # Asked in a sentence: whether the own report has arrived, and by when it is owed.
@@ -80,14 +29,12 @@ _ASKS_DUE = re.compile(r"\bhan (?:nop|cuoi|bao cao|chot)\b|\bhet han\b")
 _WHEN = re.compile(r"\b(?:nao|bao gio|may)\b|^han (?:nop|bao cao)(?: bao cao)?$")
 _MOST_ASKED = 60  # characters; longer is a petition
 
-_KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.split())
-
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A command and what followed it, as written."""
+    """A command, which is an act of handlers/routes.py, and what followed it, as written."""
 
-    command: Command
+    command: str
     rest: str = ""
 
 
@@ -99,15 +46,25 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=64)  # asked several times about one message, between other people's
 def spoken(text: str) -> Spoken | None:
     """The command a message gives, or None when it is something else."""
+    found = _spoken(text)
+    if found is not None and found.command == "petition":
+        inner = _spoken(found.rest)
+        if inner is not None and inner.command == "hot":
+            return inner  # "kiến nghị điểm nóng: …" is for the leaders alone
+    return found
+
+
+def _spoken(text: str) -> Spoken | None:
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
     said = [without_telex(token.fold, _KNOWN) for token in words]
     whole = " ".join(said)
-    if whole in _WHOLE and len(text) <= 100:
-        stops = whole == "dung" and words[0].text.casefold() == "dừng"  # "dừng" is no "đúng"
-        return Spoken("leave" if stops else _WHOLE[whole])
-    core = _WHOLE.get(" ".join(fold for fold in said if fold not in _AROUND)) if len(said) <= _MOST_COURTEOUS else None
-    if core in _MAY_BE_COURTEOUS and "?" not in text:
-        return Spoken(core)
+    act = _WRITTEN.get(" ".join(word.text for word in words)) or _WHOLE.get(whole)
+    if act is not None and len(text) <= MOST_OF_WHOLE:
+        return Spoken(act)
+    core = [fold for fold in said if fold not in COURTESIES] if len(said) <= _MOST_COURTEOUS else []
+    act = _WHOLE.get(" ".join(core))
+    if act in _COURTEOUS and "?" not in text:
+        return Spoken(act)
     if asked := _asked(text, whole):
         return asked
     for length in (4, 3, 2, 1):
@@ -141,3 +98,9 @@ def may_be_figures(command: Spoken) -> bool:
     if command.command == "calendar":
         return bool(rest) and re.fullmatch(r"\d{1,2}|nay|sau", rest) is None
     return command.command == "issue" and any(word.isdecimal() for word in rest.split())
+
+
+def meant(command: Spoken, roles: Sequence[Role]) -> str:
+    """The act a command asks for: who may not do it may have another one by the same words."""
+    other = _INSTEAD.get(command.command)
+    return command.command if other is None or permissions.may(command.command, roles) else other

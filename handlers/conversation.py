@@ -1,11 +1,14 @@
-"""The order in which a message is understood: who writes, then a command or choice, then the report."""
+"""A turn in, its answer out: what kind of message it is, then the row of a word or button, then the report."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from handlers import permissions
 from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
-from handlers.commands import Spoken, may_be_figures, spoken
+from handlers.channel import Channel
+from handlers.commands import may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
@@ -13,13 +16,14 @@ from handlers.office.desk import OfficeDesk
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
-from handlers.report.files import Fetch, FileNotRead, masked_text
-from handlers.report.places import reported_for
+from handlers.report.desk import ReportDesk
+from handlers.report.files import FileNotRead, Read, masked_text, read_here
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
+from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
-from reporting.dialogue.events import Act, Did, Said
+from reporting.dialogue.events import Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from storage.database import Database
@@ -28,12 +32,8 @@ from storage.people import people
 
 MOST_CHARS = 20_000
 
-# Commands that are steps of the report's dialogue.
-_ACTS: dict[str, Act] = {
-    "report": "begin", "show": "show", "submit": "submit", "leave": "leave", "later": "later",
-    "none": "none", "before": "before",
-    "keep": "keep", "back": "back", "right": "yes",
-}  # fmt: skip
+# What a row's action names; it may give a message back that waited for it and is to be read now.
+Effect = Callable[[Turn, Asked], Awaitable[str | None]]
 
 
 class Conversation:
@@ -45,26 +45,37 @@ class Conversation:
         catalogue: Catalogue,
         forms: Forms,
         wording: Wording,
-        fetch: Fetch | None = None,
-        link: Callable[[str], str] = lambda code: "",
+        channels: Mapping[str, Channel] = MappingProxyType({}),
     ) -> None:
-        self._fetch = fetch
+        self._channels = channels
+        self.read: Read = read_here  # the running bot reads files in a process with limits
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
-        self._leaders = Leaders(db, summaries)
-        self._person = PersonalMatters(db, self._reports)
-        self._enrolment = Enrolment(db)
-        self._codes = CodeDesk(db, link)
-        self._desk = OfficeDesk(db, wording)
-        self._reminding = Reminding(db)
-        self._running = RunningReports(db, catalogue)
+        self._running = RunningReports(db, catalogue, self._reports)
+        self._person = PersonalMatters(db, self._reports, self._running)
+        self._enrolment = Enrolment(db, channels)
+        self._office = OfficeDesk(db, wording)
         self._groups = GroupChats(db, summaries)
+        rooms = {
+            "steps": ReportDesk(self._reports, self._running, self._person.help),
+            "running": self._running,
+            "leaders": Leaders(db, summaries, self._reports, self._running),
+            "person": self._person,
+            "office": self._office,
+            "codes": CodeDesk(db, channels),
+            "reminding": Reminding(db),
+            "groups": self._groups,
+        }
+        self._effects: Mapping[Action, Effect] = {
+            action: getattr(rooms[action.room], action.method) for route in ROUTES.values() for action in route.actions
+        }
 
     async def answer(self, turn: Turn) -> None:
         """Fills the turn with rows and a reply; nothing is written here."""
         message = turn.incoming
         if message.kind == "moved" or message.chat_kind == "group":
-            await self._groups.handle(turn)
+            if (asked := await self._groups.handle(turn)) is not None:
+                await self._do(turn, ROUTES[asked.act].group, asked)
             return
         if message.kind == "left":
             turn.rows.append(people.mark_unreachable(message.channel, message.chat_id, "blocked", turn.now))
@@ -76,20 +87,22 @@ class Conversation:
             turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
         if turn.standing.elsewhere:
             turn.rows.append(people.mark_used(message.channel, message.chat_id, turn.now))
-        if message.kind == "choice" and message.choice == turn.state.get("tapped"):
+        if message.choice and message.choice == turn.state.tapped:
             return  # the second tap on one button: it has had its effect, and saying so would only disturb
-        turn.state.pop("tapped", None)
-        if message.kind == "choice":
-            turn.state["tapped"] = message.choice
-        known = turn.standing.person_id is not None
-        if known and turn.standing.consent != "given":
+        turn.state.tapped = message.choice
+        if turn.standing.person_id is not None and turn.standing.consent != "given":
             await self._withdrawn(turn)
-            return
+        else:
+            await self._received(turn)
+
+    async def _received(self, turn: Turn) -> None:
+        """By kind: what cannot be read is said to be so, a code enrols, and a stranger is told how to."""
+        message, known = turn.incoming, turn.standing.person_id is not None
         if message.kind == "edited":
             if known:
                 turn.say_key("help.edited")
-        elif message.kind == "file" and known and self._fetch is not None:
-            await self._file(turn, self._fetch)
+        elif message.kind == "file" and known and message.channel in self._channels:
+            await self._file(turn, self._channels[message.channel])
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
@@ -103,215 +116,108 @@ class Conversation:
         else:
             await self._person_says(turn)
 
-    async def _file(self, turn: Turn, fetch: Fetch) -> None:
+    async def _file(self, turn: Turn, channel: Channel) -> None:
         """A report sent as a file is read like one that was pasted."""
-        place = self._reports.place(turn)
-        if place is None:
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
             turn.say_key("help.not_text")
             return
         try:
-            text = await masked_text(turn.incoming, fetch, MOST_CHARS)
+            text = await masked_text(turn.incoming, channel.fetch, MOST_CHARS, self.read)
         except FileNotRead as unread:
             turn.say_key(unread.key)
             return
         found = asides_in(text, with_petitions=True)
         if found.rest:
-            await self._reports.step(turn, place, Said(found.rest, whole=True))
+            await self._reports.step(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
-            await self._person.aside(turn, place, found)
+            await self._person.aside(turn, found)
 
     async def _withdrawn(self, turn: Turn) -> None:
         """Who has taken the consent back sees and erases what is held, and is asked again before anything else."""
         message = turn.incoming
         chosen = turn.chosen() or ""
         command = spoken(message.text) if message.kind == "text" else None
-        if chosen.startswith("erase:") and self._may(turn, "erase"):
-            await self._chose(turn, chosen)
+        if chosen.startswith("erase:"):
+            await self._tapped(turn, chosen)
         elif not chosen and command is not None and command.command in ("mydata", "erase"):
-            await self._command(turn, command, message.text)
+            await self._word(turn, Asked(command.command, text=message.text))
         else:
             self._person.returns(turn, chosen)
 
     async def _person_says(self, turn: Turn) -> None:
         chosen = turn.chosen()
-        if chosen is None and await self._desk.heard(turn):
-            return
         if chosen is not None:
-            await self._chose(turn, chosen)
-            return
-        await self._text(turn, turn.incoming.text)
+            await self._tapped(turn, chosen)
+        elif not await self._office.heard(turn):
+            await self._text(turn, turn.incoming.text)
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
-        command, asked = spoken(text), turn.state.get("expects")
-        whole = asked == "hot" if command is None else self._act(turn, command) == "hot"
+        command, expects = spoken(text), turn.state.expects
+        whole = expects == "hot" if command is None else command.command == "hot"
         if whole or not permissions.may("hot", turn.roles):
             await self._read(turn, text)
             return
-        a_report = asked != "petition" if command is None else command.command == "correct"
-        found = asides_in(text, with_petitions=a_report and self._reports.place(turn) is not None)
+        a_report = expects != "petition" if command is None else command.command == "correct"
+        found = asides_in(text, with_petitions=a_report and self._reports.assignment(turn) is not None)
         if found.rest:
             await self._read(turn, found.rest)
         if found.hot or found.petitions:
-            await self._person.aside(turn, self._reports.place(turn), found)
+            await self._person.aside(turn, found)
 
     async def _read(self, turn: Turn, text: str) -> None:
-        text = await self._running.named(turn, self._reports.place(turn), text)
+        text = await self._running.named(turn, text)
         if not text:
             return
-        command = spoken(text)
-        place = self._reports.place(turn)
-        if command is None and turn.state.get("expects") == "petition" and self._may(turn, "petition"):
-            await self._person.petition(turn, place, text)
+        command, expects = spoken(text), turn.state.expects
+        if command is None and expects in ("petition", "hot") and permissions.may(expects, turn.roles):
+            await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
             return
-        if command is None and turn.state.get("expects") == "hot" and self._may(turn, "hot"):
-            await self._person.hot(turn, text)
-            return
-        turn.state.pop("expects", None)
-        turn.state.pop("waits", None)
+        turn.state.expects = turn.state.waits = ""
         if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
             command = None
+        assignment = self._reports.assignment(turn)
         if command is not None:
-            await self._command(turn, command, text)
-        elif place is not None:
-            await self._reports.step(turn, place, Said(text))
+            await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
+        elif assignment is not None:
+            await self._reports.step(turn, assignment, Said(text))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
-        elif not (self._running.ask_unit(turn, text) or await self._running.locked(turn)):
-            turn.say_key("help.nothing_open")
+        else:
+            await self._running.no_report(turn, text, otherwise="help.nothing_open")
 
-    async def _command(self, turn: Turn, command: Spoken, text: str) -> None:
-        act = self._act(turn, command)
-        if not self._may(turn, act):
+    async def _word(self, turn: Turn, asked: Asked) -> None:
+        if not self._may(turn, asked.act):
             return
-        place = self._reports.place(turn)
-        match act:
-            case "progress":
-                due = await self._running.deadlines(turn) if command.rest == "due" else []
-                await self._leaders.progress(turn, [*due, *await self._reports.own(turn)])
-            case "totals":
-                await self._leaders.totals(turn, command.rest)
-            case "petitions":
-                await self._leaders.petitions(turn)
-            case "hot":
-                inner = spoken(command.rest) if command.command == "petition" else command
-                await self._person.hot(turn, inner.rest if inner is not None else "")
-            case "stop":
-                await self._person.stop(turn)
-            case "petition" if place is not None:
-                await self._person.petition(turn, place, command.rest)
-            case "mydata":
-                await self._person.data(turn)
-            case "erase":
-                await self._person.erase(turn, confirmed=False)
-            case "help" | "start":
-                await self._person.help(turn, place)
-            case "issue":
-                await self._codes.issue(turn, command.rest)
-            case "handover":
-                await self._codes.hand_over(turn)
-            case "link":
-                self._codes.link_account(turn)
-            case "snooze":
-                await self._reminding.snooze(turn, text)
-            case "fewer":
-                await self._reminding.fewer(turn)
-            case "remind":
-                await self._reminding.remind(turn)
-            case "calendar":
-                await self._reminding.month(turn, text)
-            case "unit":
-                self._running.change_unit(turn, place)
-            case _ if place is None:
-                show = command.command == "show"
-                if not (self._running.ask_unit(turn, text) or await self._running.locked(turn, show)):
-                    turn.say_key("period.none_open")
-            case "report" | "correct" if self._running.ask_which(turn, place.unit_id, act, text):
-                pass
-            case "correct":
-                event = Said(command.rest) if command.rest else Did("edit")
-                await self._reports.step(turn, place, event)
-            case other:
-                await self._reports.step(turn, place, Did(_ACTS[other]))
-        if act not in {*_ACTS, "correct", "stop"}:  # answered without a word about the report
+        action = ROUTES[asked.act].word
+        await self._do(turn, action, asked)
+        if action is not None and action.room != "steps":  # answered without a word about the report
             self._reports.say_of_table(turn)
 
-    def _act(self, turn: Turn, command: Spoken) -> str:
-        """The act of a word: who does not report hears the petitions instead of raising one."""
-        if command.command == "petition" and (inner := spoken(command.rest)) is not None and inner.command == "hot":
-            return "hot"
-        if command.command == "petition" and not permissions.may("petition", turn.roles):
-            return "petitions"
-        return command.command
+    async def _tapped(self, turn: Turn, data: str) -> None:
+        """A choice that was taken; it ends the question that was open."""
+        act, _, rest = data.partition(":")
+        if not self._may(turn, act):
+            return
+        asked = Asked(act, text=data, rest=rest, waits=turn.state.waits, expects=turn.state.expects)
+        turn.state.waits = turn.state.expects = ""
+        if waits := await self._do(turn, ROUTES[act].button, asked):
+            await self._text(turn, waits)
 
     def _may(self, turn: Turn, act: str) -> bool:
         """The one gate: every word and every button passes here before it has any effect."""
         if permissions.may(act, turn.roles):
             return True
-        if act not in permissions.RIGHTS:
+        if act not in ROUTES:
             turn.say_key("problem.stale")  # a button of another version, or made up
         else:
             turn.say_key("help.no_rights" if turn.roles else "enrol.no_role")
         return False
 
-    async def _chose(self, turn: Turn, data: str) -> None:
-        if await self._desk.chose(turn, data):
-            return
-        verb, _, rest = data.partition(":")
-        if not self._may(turn, verb):
-            return
-        if verb == "unit":
-            await self._unit_chosen(turn, rest)
-            return
-        waits = turn.state.pop("waits", "")
-        asked = turn.state.pop("expects", None)
-        if verb == "erase":
-            if asked != "erase":
-                turn.say_key("problem.stale")  # a question of long ago must not erase anybody
-            elif rest == "yes":
-                await self._person.erase(turn, confirmed=True)
-            else:
-                turn.say_key("erase.kept")
-            return
-        if verb == "recode" and rest == "no":
-            turn.say_key("code.kept")
-            return
-        if verb == "fewer":
-            self._reminding.chose_fewer(turn, rest)
-            return
-        if verb == "remind":
-            await self._reminding.remind(turn)
-            return
-        if verb in ("code", "recode"):
-            role, _, unit = rest.partition(":")
-            await self._codes.chose(turn, role, unit, whatever=verb == "recode")
-            return
-        if verb == "handover":
-            await self._codes.hand_over(turn, rest)
-            return
-        if await self._running.chose(turn, verb, rest) or await self._leaders.chose(turn, verb, rest):
-            return
-        asked_period = verb == "period"
-        if asked_period:
-            verb, data = "begin", f"begin:{rest}"
-        turned = self._reports.turn_to(turn, verb, rest)
-        if waits and turned and asked_period:
-            await self._text(turn, waits)
-            return
-        place = self._reports.place(turn)
-        event = self._reports.event_of(turn, place, data) if place is not None else None
-        if place is not None and event is not None:
-            await self._reports.step(turn, place, event)
-        elif verb in ("consent", "begin"):
-            await self._person.help(turn, place)
-        else:
+    async def _do(self, turn: Turn, action: Action | None, asked: Asked) -> str | None:
+        """Has the row's action done; a tap on what is no button of this version changes nothing."""
+        if action is None:
             turn.say_key("problem.stale")
-
-    async def _unit_chosen(self, turn: Turn, unit: str) -> None:
-        role = next((role for role in reported_for(turn) if str(role.unit_id) == unit), None)
-        if role is None:
-            turn.say_key("problem.stale")
-            return
-        waits = turn.state.pop("waits", "bc")
-        turn.state["unit"] = role.unit_id
-        await self._text(turn, waits)
+            return None
+        return await self._effects[action](turn, replace(asked, told=action.told))

@@ -1,103 +1,18 @@
-"""Who may do what: one table of acts and roles, with deny for whatever it does not name.
+"""Who may do what, by the table of handlers/routes.py: an act and roles in, yes or no and how far out.
 
-A row is an act: a word people give (handlers/commands.py) or what a button's data begins with. A column is a rank,
-a role seen with its unit's level. A cell says how far the right reaches from the role's own unit or cluster:
-
-    -        not at all
-    own      the role's own unit; for a mentor each unit he is assigned to
-    below    the own unit and the units directly under it
-    cluster  the role's cluster, or the cluster its unit (or the unit above it) belongs to
-    all      the province; a role that was given for one cluster stays within it
-    self     what concerns the person alone; also for somebody whose roles have all ended
+Whatever the table does not name is denied.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import cast
 
+from handlers.routes import ROUTES, Rank, Reach
 from storage.people.people import Role
 
-Rank = Literal["branch", "commune", "chair", "department", "office", "leader", "mentor", "reader"]
-Reach = Literal["-", "own", "below", "cluster", "all", "self"]
-
-RANKS: tuple[Rank, ...] = get_args(Rank)
-
-_TABLE = """
-act         branch   commune  chair    department  office  leader  mentor  reader
-
-report      own      own      -        -           -       -       -       -
-show        own      own      -        -           -       -       -       -
-correct     own      own      -        -           -       -       -       -
-submit      own      own      -        -           -       -       -       -
-leave       own      own      -        -           -       -       -       -
-none        own      own      -        -           -       -       -       -
-before      own      own      -        -           -       -       -       -
-keep        own      own      -        -           -       -       -       -
-back        own      own      -        -           -       -       -       -
-right       own      own      -        -           -       -       -       -
-begin       own      own      -        -           -       -       -       -
-yes         own      own      -        -           -       -       -       -
-edit        own      own      -        -           -       -       -       -
-pick        own      own      -        -           -       -       -       -
-skip        own      own      -        -           -       -       -       -
-later       own      own      -        -           -       -       -       -
-unit        own      own      -        -           -       -       -       -
-period      own      own      -        -           -       -       -       -
-final       own      own      -        -           -       -       -       -
-ask_reopen  own      own      -        -           -       -       -       -
-
-issue       -        below    -        -           all     all     -       -
-code        -        below    -        -           all     all     -       -
-recode      -        below    -        -           all     all     -       -
-handover    own      own      -        -           -       -       -       -
-link        own      own      own      own         own     own     own     own
-
-snooze      own      own      -        -           -       -       -       -
-remind      -        -        cluster  -           -       -       -       -
-calendar    -        -        -        -           all     all     -       -
-
-petition    own      own      -        -           -       -       -       -
-hot         own      own      cluster  -           -       -       own     -
-petitions   -        -        cluster  -           all     all     own     -
-progress    cluster  cluster  cluster  -           all     all     own     -
-totals      cluster  cluster  cluster  all         all     all     -       all
-
-open        -        -        -        -           all     -       -       -
-lock        -        -        -        -           all     -       -       -
-close       -        -        -        -           all     -       -       -
-extend      -        -        -        -           all     -       -       -
-reopen      -        -        -        -           all     -       -       -
-set         -        -        -        -           all     -       -       -
-move        -        -        -        -           all     -       -       -
-briefings   -        -        cluster  -           all     -       -       -
-periods     -        -        -        -           all     -       -       -
-order       -        -        -        -           all     -       -       -
-
-start       self     self     self     self        self    self    self    self
-help        self     self     self     self        self    self    self    self
-mydata      self     self     self     self        self    self    self    self
-erase       self     self     self     self        self    self    self    self
-fewer       self     self     self     self        self    self    self    self
-stop        self     self     self     self        self    self    self    self
-consent     self     self     self     self        self    self    self    self
-"""
-
+RIGHTS: Mapping[str, Mapping[Rank, Reach]] = {act: route.reach for act, route in ROUTES.items()}
 # What is answered in a cluster's group, to those whose own roles reach into that cluster.
-IN_GROUPS = ("progress", "totals", "help")
-
-
-def _read(table: str) -> Mapping[str, Mapping[Rank, Reach]]:
-    head, *rows = [line.split() for line in table.strip().splitlines() if line.strip()]
-    assert tuple(head[1:]) == RANKS, head
-    found: dict[str, Mapping[Rank, Reach]] = {}
-    for act, *cells in rows:
-        assert act not in found, act
-        assert all(cell in get_args(Reach) for cell in cells), act
-        found[act] = {rank: cast(Reach, cell) for rank, cell in zip(RANKS, cells, strict=True)}
-    return found
-
-
-RIGHTS = _read(_TABLE)
+IN_GROUPS = frozenset(act for act, route in ROUTES.items() if route.group is not None)
 
 
 @dataclass(frozen=True, slots=True)

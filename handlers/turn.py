@@ -1,4 +1,4 @@
-"""One turn of one chat: what is known when a message arrives, and what it leads to, as one unit of work."""
+"""A message with who wrote it and where the chat stands in; the rows, the reply and the chat's new state out."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from handlers.chat_state import ChatState
 from handlers.commands import folded
 from handlers.dues import Due
 from handlers.messages import Choice, Incoming
+from handlers.routes import ANSWERS
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.database import Statement
@@ -19,11 +21,6 @@ from storage.messages.outbox import Kind
 from storage.people.people import Role
 from storage.periods.rounds import Round
 
-# A question of yes and no is answered in these words, too, beside its labels and numbers.
-_ANSWERS = {
-    "dong y": "yes", "co": "yes", "ok": "yes", "okay": "yes", "oke": "yes", "co a": "yes", "vang": "yes",
-    "khong": "no", "khong a": "no", "khong dong y": "no",
-}  # fmt: skip
 # Labels are few and come again with every message.
 _folded_label = lru_cache(maxsize=512)(folded)
 
@@ -57,7 +54,7 @@ class Turn:
     rounds: Sequence[Round]
     now: datetime
     wording: Wording
-    state: dict[str, Any] = field(default_factory=dict)
+    state: ChatState = field(init=False)
     rows: list[Statement] = field(default_factory=list)
     reply: dict[str, Any] | None = None
     running: Mapping[int, Sequence["Due"]] = field(default_factory=dict)
@@ -69,7 +66,7 @@ class Turn:
     reporting: list[Role] | None = None  # reported_for, once it was asked
 
     def __post_init__(self) -> None:
-        self.state = dict(self.standing.state)
+        self.state = ChatState.from_json(self.standing.state)
         self.today = local_day(self.now)
 
     @property
@@ -77,10 +74,6 @@ class Turn:
         """The period figures are asked of: the one named, else the latest running one, else the latest locked one."""
         named = next((r for r in self.rounds if r.code == self.about), None)
         return named or (self.rounds[0] if self.rounds else self.locked)
-
-    def has_role(self, *roles: str) -> bool:
-        """Whether the person has one of these roles today."""
-        return any(role.role in roles for role in self.roles)
 
     def say(
         self,
@@ -91,8 +84,8 @@ class Turn:
     ) -> None:
         """The one reply of this turn, with the choices that may be tapped or typed next."""
         self.reply = body(text, choices, numbered, file)
-        self.state["offered"] = [[c.label, c.data] for c in choices]
-        self.state["numbered"] = numbered
+        self.state.offered = tuple((c.label, c.data) for c in choices)
+        self.state.numbered = numbered
 
     def say_key(self, key: str, **parts: Any) -> None:
         """The same by wording key, without choices."""
@@ -103,20 +96,21 @@ class Turn:
         if self.incoming.kind == "choice":
             return self.incoming.choice
         text = folded(self.incoming.text)
-        for position, (label, data) in enumerate(self.state.get("offered", ()), 1):
-            skips = text == "bo qua" and data.startswith("skip:")
-            if skips or text == _folded_label(label) or (self.state.get("numbered", True) and text == str(position)):
-                return str(data)
-        answer = _ANSWERS.get(text)
-        sides = {str(data).split(":")[1]: str(data) for _, data in self.state.get("offered", ()) if ":" in data}
-        return sides[answer] if answer and {"yes", "no"} <= sides.keys() else None
+        answer, offered = ANSWERS.get(text), self.state.offered or ()
+        for position, (label, data) in enumerate(offered, 1):
+            skips = answer == "skip" and data.startswith("skip:")
+            if skips or text == _folded_label(label) or (self.state.numbered and text == str(position)):
+                return data
+        sides = {data.split(":")[1]: data for _, data in offered if ":" in data}
+        return sides.get(answer) if answer and {"yes", "no"} <= sides.keys() else None
 
     def unit_of_work(self) -> list[Statement]:
         """All that follows from the message, to be written whole: its end in the inbox stands first."""
         message = self.incoming
         unit = [inbox.done(message.channel, message.bot, message.message_id, self.now)]
-        if not self.forget and self.state != self.standing.state:
-            unit.append(conversations.keep(message.channel, message.chat_id, self.state, self.standing.rev, self.now))
+        state = self.state.to_json()
+        if not self.forget and state != self.standing.state:
+            unit.append(conversations.keep(message.channel, message.chat_id, state, self.standing.rev, self.now))
         unit += self.rows
         if (reply := self.due_reply()) is not None:
             unit.append(

@@ -19,7 +19,7 @@ from datetime import timedelta
 from bot import clock
 ahead, real = timedelta(seconds=float(sys.argv.pop(1))), clock.SystemClock.now
 clock.SystemClock.now = lambda self: real(self) + ahead
-from bot.cli import main
+from bot.cli.main import main
 main()
 """
 ROOT = Path(__file__).parent.parent

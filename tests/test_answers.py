@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.resources import load_catalogue, load_forms
-from reporting.figures.values import PLACES, Value, vietnamese
+from reporting.figures.values import DECIMALS, Value, vietnamese
 from reporting.reading.outcome import Reading
 from reporting.reading.reader import read as read_text
 
@@ -195,7 +195,7 @@ def test_any_amount_of_money_as_the_bot_prints_it_reads_back(scaled: int) -> Non
         assert amounts(answer) == {}
     else:
         assert amounts(answer) == {"tien_an_sinh": scaled}
-    assert PLACES["money"] == 6
+    assert DECIMALS["money"] == 6
 
 
 @settings(max_examples=200, deadline=None)

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 import reporting
 from bot.resources import load_catalogue, load_forms, load_plain_words
 from reporting.dialogue.reply import read_reply
-from reporting.figures.catalogue import LEVELS, CatalogueError, Level, parse_catalogue
+from reporting.figures.catalogue import LEVELS, Level
+from reporting.figures.catalogue_file import parse_catalogue
 from reporting.figures.values import plain, vietnamese
 from reporting.reading.outcome import Reading
 from reporting.reading.reader import read as read_text
+from reporting.text.checked_yaml import FileRefused
 from reporting.text.plain_words import PlainWordsError, parse_plain_words
 
 CATALOGUE = load_catalogue(None)
@@ -270,7 +272,7 @@ def test_the_office_adds_a_plain_word_without_code() -> None:
 
 def test_plain_words_that_are_no_words_are_refused_with_their_place() -> None:
     text = (Path(reporting.__file__).parent / "data" / "catalogue.yaml").read_text("utf-8")
-    with pytest.raises(CatalogueError, match="plain_words"):
+    with pytest.raises(FileRefused, match="plain_words"):
         parse_catalogue(f"plain_words: hì\n{text}", load_plain_words())
     with pytest.raises(PlainWordsError, match="'between'"):
         parse_plain_words("beside: {words: hì}")

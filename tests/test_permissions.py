@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast
 
 import pytest
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, open_period, unit_id
 
 from bot.resources import load_forms
-from handlers.commands import Command
 from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
-from handlers.permissions import IN_GROUPS, RANKS, RIGHTS, ActedOn, Rank, may, may_in_group, may_unit
-from handlers.report.places import place_mark
+from handlers.permissions import IN_GROUPS, RIGHTS, ActedOn, may, may_in_group, may_unit
+from handlers.report.assignment import assignment_mark
+from handlers.routes import RANKS, ROUTES, Rank
 from reporting.dialogue.draft import Position
 from reporting.time.calendar import local_day
 from scheduler.sender import Sender
@@ -67,6 +67,8 @@ WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("period", "ask_reopen", "final")
+# Neither words nor buttons: what stands under another answer.
+BESIDE = ("mended", "digest")
 # Words whose answer needs an open question of that kind first.
 FIRST = {
     "none": ("bc",),
@@ -144,7 +146,7 @@ class Office:
     async def button(self, act: str, actor: str, unit: str) -> str:
         """What a tap on the act's button sends for that unit; the steps before it are the actor's own."""
         number = await unit_id(self.db, unit)
-        mark = place_mark("2026-Q1", number)
+        mark = assignment_mark("2026-Q1", number)
         match act:
             case "unit" | "handover":
                 return f"{act}:{number}"
@@ -231,13 +233,14 @@ def test_every_command_and_every_button_has_a_row() -> None:
                 if isinstance(first, ast.Constant):
                     verbs.add(str(first.value).partition(":")[0])
     assert {"none", "submit", "erase", "unit"} <= verbs
-    assert set(get_args(Command)) | verbs <= set(RIGHTS)
+    verbs |= {"progress", "totals", "remind"}  # whose data is put together
+    assert verbs == {act for act, route in ROUTES.items() if route.button is not None}
 
 
 def test_every_row_is_tried_here() -> None:
-    assert set(WORDS) | set(BUTTONS) | set(SITUATED) == set(RIGHTS)
+    assert set(WORDS) | set(BUTTONS) | set(SITUATED) | set(BESIDE) == set(RIGHTS)
     assert all(set(row) == set(RANKS) for row in RIGHTS.values())
-    assert set(IN_GROUPS) <= set(WORDS)
+    assert set(WORDS) >= IN_GROUPS
 
 
 @pytest.mark.parametrize("rank", RANKS)
@@ -246,6 +249,17 @@ def test_what_the_table_does_not_name_nobody_may(rank: Rank) -> None:
     assert not may("no_such_act", [role])
     assert not may_unit("no_such_act", [role], ActedOn(1, None, 1))
     assert not may_in_group("report", [role], 1)
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_word_that_is_granted_to_nobody_is_refused_to_everybody(
+    office: Office, rank: Rank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = await office.person(rank)
+    for act, word in (("mydata", "dữ liệu"), ("progress", "tiến độ")):
+        monkeypatch.setitem(cast(dict[str, Any], RIGHTS), act, dict.fromkeys(RANKS, "-"))
+        assert await office.hears(actor, word) == WORDING.say("help.no_rights")
+        assert await office.hears(actor, choice=f"{act}:2026-Q1") == WORDING.say("help.no_rights")
 
 
 # --- every cell -----------------------------------------------------------------------------------------------
@@ -365,7 +379,7 @@ async def test_a_group_answers_only_what_belongs_there_and_only_its_own(office: 
 async def test_a_locked_report_is_asked_for_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
     await office.person("office")
     await office.db.write([("update period set state = 'locked' where code = '2026-Q1'", (), 1)])
-    mark = place_mark("2026-Q1", await unit_id(office.db, unit))
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, unit))
     reply = await office.hears(await office.person(rank), choice=f"ask_reopen:{mark}")
     asked = await office.db.read("select id from event where action = 'reopening.asked'")
     own = RIGHTS["ask_reopen"][rank] == "own" and OWN_UNIT.get(rank) == unit
@@ -387,7 +401,7 @@ async def test_estimates_are_called_final_by_the_units_own_people(office: Office
             ),
         ]
     )
-    reply = await office.hears(await office.person(rank), choice=f"final:{place_mark('2026-Q1', number)}")
+    reply = await office.hears(await office.person(rank), choice=f"final:{assignment_mark('2026-Q1', number)}")
     confirmed = await office.db.read("select unit_id from submission where confirmed_at is not null")
     own = RIGHTS["final"][rank] == "own" and OWN_UNIT.get(rank) == unit
     assert bool(confirmed) == answered(reply) == own
@@ -398,10 +412,21 @@ async def test_a_period_is_chosen_for_the_own_unit_only(office: Office, rank: Ra
     await office.db.write([("update period set state = 'open' where code <> '2026-Q1'", ())])
     for unit in ("CD01", "CD02"):
         number = await unit_id(office.db, unit)
-        reply = await office.hears(await office.person(rank), choice=f"period:{place_mark('2026-Q1', number)}")
+        reply = await office.hears(await office.person(rank), choice=f"period:{assignment_mark('2026-Q1', number)}")
         own = RIGHTS["period"][rank] == "own" and OWN_UNIT.get(rank) == unit
         done = answered(reply) and WORDING.say("problem.stale") not in (reply or "")
         assert done == own, reply
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_what_stands_under_an_answer_is_told_as_the_table_says(office: Office, rank: Rank) -> None:
+    await office.db.write([people.mark_unreachable("local", "dx02", "blocked", NOW)])
+    actor = await office.person(rank)
+    reply = await office.hears(actor, "tiến độ") or ""
+    assert ("Chưa nhắc được" in reply) == (RIGHTS["mended"][rank] != "-")
+    await office.hears(actor, "ít tin hơn")
+    offered = {data for data in await office._offers(actor) if data.startswith("fewer:")}
+    assert ("fewer:weekly" in offered) == (RIGHTS["digest"][rank] != "-")
 
 
 # --- what the table alone does not show -----------------------------------------------------------------------
@@ -420,7 +445,7 @@ async def test_a_role_that_has_ended_gives_no_right(office: Office, rank: Rank) 
             assert answered(reply), act  # what is held about a person is shown and erased also afterwards
         else:
             assert not answered(reply), act
-    mark = place_mark("2026-Q1", await unit_id(office.db, OWN_UNIT.get(rank, "TD")))
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, OWN_UNIT.get(rank, "TD")))
     assert not answered(await office.hears(actor, choice=f"submit:{mark}"))
     assert await office.hears(actor, "tiến độ", group="group:C1") is None
     assert await office.hears(actor, WORDS["stop"]) == WORDING.say("stop.done")
@@ -488,7 +513,7 @@ async def test_an_old_button_of_ones_other_unit_does_nothing_to_the_one_at_hand(
     assert WORDING.say("problem.stale") in (await office.hears(actor, choice=old) or "")
     assert await one(office.db, "select count(*) from value v join period p on p.id = v.period_id"
                                 " where p.state = 'open'") == 0  # fmt: skip
-    assert answered(await office.hears(actor, choice=f"begin:{place_mark('2026-Q1', own)}"))
+    assert answered(await office.hears(actor, choice=f"begin:{assignment_mark('2026-Q1', own)}"))
     assert answered(await office.hears(actor, choice=old))
     assert await one(office.db, "select count(*) from submission where unit_id = ?", own) >= 1
 

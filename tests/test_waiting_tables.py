@@ -5,7 +5,7 @@ from test_dialogue import CATALOGUE, Talk, of
 
 from handlers.wording import figure_lines
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import Draft, Position, Unclear, taken_over
+from reporting.dialogue.draft import Draft, Position, UnclearWords, taken_over
 from reporting.dialogue.effects import Effect
 from reporting.dialogue.events import Act, Did
 from reporting.figures.values import Value
@@ -194,7 +194,7 @@ def test_a_report_that_was_sent_is_not_left_with_a_gap() -> None:
 
 @pytest.mark.parametrize("act", ["before", "keep"])
 def test_an_unclear_item_is_taken_over_from_last_period_with_its_word_of_rounding(act: Act) -> None:
-    unclear = Unclear("vài đơn vị", ("don_vi_mau",), "indefinite")
+    unclear = UnclearWords("vài đơn vị", ("don_vi_mau",), "indefinite")
     talk = Talk(draft=Draft("2026-Q1", {}, "none", {"don_vi_mau": Value(4, True, "khoảng 4 đơn vị")}))
     talk.position = Position("clarifying", unclear=(unclear,))
     talk.does(Did(act))
@@ -205,7 +205,7 @@ def test_an_unclear_item_is_taken_over_from_last_period_with_its_word_of_roundin
 
 def test_an_unclear_item_of_which_nothing_is_known_of_last_period_is_asked_once_more_with_the_reason() -> None:
     talk = Talk()
-    talk.position = Position("clarifying", unclear=(Unclear("vài đơn vị", ("don_vi_mau",), "indefinite"),))
+    talk.position = Position("clarifying", unclear=(UnclearWords("vài đơn vị", ("don_vi_mau",), "indefinite"),))
     unread, asked = talk.does(Did("before"))
     assert unread == on.Unread("no_history", "")
     assert isinstance(asked, on.Clarify)

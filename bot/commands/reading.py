@@ -1,4 +1,4 @@
-"""The command that reads a text as the bot would, and shows what was understood and why."""
+"""The command `giaoban read`: a text or file in; what the bot would understand of it, and why, out."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ _LONGEST = _LONGEST_BYTES // 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOf:
     """How a text is to be read: for which level, and as the reply to what."""
 
     catalogue: Catalogue
@@ -63,7 +63,7 @@ def read_text(settings: Settings, file: str, level: str, shape: str, asked: str 
     if known is None:
         raise WrongUsage(f"--level {level}: choose one of {', '.join(LEVELS)}")
     catalogue = load_catalogue(settings.giaoban_catalogue)
-    how = Asked(catalogue, load_forms(catalogue), known)
+    how = AskedOf(catalogue, load_forms(catalogue), known)
     how.indicators(asked)
     try:
         text = _text(file)
@@ -152,7 +152,7 @@ def understood(catalogue: Catalogue, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _each_line(how: Asked, text: str, asked: str) -> None:
+def _each_line(how: AskedOf, text: str, asked: str) -> None:
     """Answers every line it can; each bad one is a line on standard error. Raises Exit(1) after any bad one."""
     failed = False
     for number, line in enumerate(text.split("\n"), 1):
@@ -169,7 +169,7 @@ def _each_line(how: Asked, text: str, asked: str) -> None:
         raise typer.Exit(1)
 
 
-def _line(how: Asked, line: str, number: int, asked: str) -> dict[str, Any]:
+def _line(how: AskedOf, line: str, number: int, asked: str) -> dict[str, Any]:
     _refuse_long(line, f"line {number}")
     try:
         entry = json.loads(line)
@@ -182,6 +182,6 @@ def _line(how: Asked, line: str, number: int, asked: str) -> dict[str, Any]:
     return {"id": identity, **understood(how.catalogue, how.reading(text, about))}
 
 
-def _refuse_long(text: str, place: str) -> None:
+def _refuse_long(text: str, source: str) -> None:
     if len(text) > _LONGEST and len(text.encode()) > _LONGEST_BYTES:
-        raise Failed(f"{place}: longer than 1 MB; split it into the reports it is made of")
+        raise Failed(f"{source}: longer than 1 MB; split it into the reports it is made of")

@@ -1,12 +1,13 @@
-"""Codes by chat: the office for any unit, a commune for its branches, a secretary for whoever comes after, anybody
-for a second account of their own."""
+"""Requests for codes by chat in ("cấp mã", "bàn giao", "liên kết"), new codes and their rows out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers import permissions
 from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
+from handlers.channel import Channel
 from handlers.commands import folded
-from handlers.messages import Choice
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.organisation.roles import REPORTERS, fits, replaces
 from reporting.time.calendar import short_day
@@ -19,11 +20,11 @@ _DEPUTY = ("pho bi thu", "pho")
 
 
 class CodeDesk:
-    """Answers "cấp mã", "bàn giao" and "liên kết". link: a code's deep link on Telegram, '' where there is none."""
+    """Answers "cấp mã", "bàn giao" and "liên kết". channels: some of which may have a link that enters a code."""
 
-    def __init__(self, db: Database, link: Callable[[str], str]) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
         self._db = db
-        self._link = link
+        self._channels = channels
 
     async def _within(self, turn: Turn, role: str) -> list[Seat]:
         """The seats the person may fill: as far as the right to issue codes reaches, the own unit's left out."""
@@ -34,9 +35,9 @@ class CodeDesk:
             found = [seat for parent in parents for seat in await seats.seats(self._db, role, turn.today, parent)]
         return [seat for seat in found if fits(role, seat.level)]
 
-    async def issue(self, turn: Turn, rest: str) -> None:
+    async def issue(self, turn: Turn, asked: Asked) -> None:
         """ "cấp mã", "cấp mã thôn Đông", "cấp mã phó CD01"."""
-        wanted = folded(rest)
+        wanted = folded(asked.rest)
         role = "secretary"
         for word in _DEPUTY:
             if wanted == word or wanted.startswith(f"{word} "):
@@ -53,13 +54,17 @@ class CodeDesk:
         else:
             self._give(turn, role, found[0])
 
-    async def chose(self, turn: Turn, role: str, unit_id: str, whatever: bool) -> None:
-        """A unit was chosen from those offered; whatever: also where somebody is enrolled."""
+    async def chosen(self, turn: Turn, asked: Asked) -> None:
+        """A role and a unit were chosen from those offered; told "whatever": also where somebody is enrolled."""
+        if asked.told == "whatever" and asked.rest == "no":
+            turn.say_key("code.kept")
+            return
+        role, _, unit_id = asked.rest.partition(":")
         within = await self._within(turn, role) if role in REPORTERS else []
         seat = next((seat for seat in within if str(seat.unit_id) == unit_id), None)
         if seat is None:
             turn.say_key("problem.stale")
-        elif seat.enrolled and replaces(role) and not whatever:
+        elif seat.enrolled and replaces(role) and asked.told != "whatever":
             self._ask_whether(turn, seat)
         else:
             self._give(turn, role, seat)
@@ -69,7 +74,7 @@ class CodeDesk:
         many = len({seat.parent_id for seat in found}) > 1
         names = [f"{seat.name}, {seat.parent}" if many and seat.parent else seat.name for seat in found]
         choices = [
-            Choice(name[:60], f"code:{role}:{seat.unit_id}")
+            Choice(name[:LABEL_LONGEST], f"code:{role}:{seat.unit_id}")
             for name, seat in zip(names[:MOST_OFFERED], found[:MOST_OFFERED], strict=True)
         ]
         key = "code.vacant" if vacant else "code.which"
@@ -81,7 +86,7 @@ class CodeDesk:
     def _ask_whether(self, turn: Turn, seat: Seat) -> None:
         say = turn.wording.say
         turn.say(
-            say("code.enrolled", place=seat.name),
+            say("code.enrolled", area=seat.name),
             [
                 Choice(say("label.replace"), f"recode:secretary:{seat.unit_id}"),
                 Choice(say("label.deputy"), f"recode:deputy:{seat.unit_id}"),
@@ -96,18 +101,18 @@ class CodeDesk:
         )  # fmt: skip
         self._hand_out(turn, issued, role, seat.name)
         if seat.enrolled and replaces(role):
-            self._add(turn, turn.wording.say("code.replaces", place=seat.name))
+            self._add(turn, turn.wording.say("code.replaces", area=seat.name))
 
-    async def hand_over(self, turn: Turn, unit_id: str = "") -> None:
+    async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
         say = turn.wording.say
         own = [r for r in turn.roles if r.role == "secretary" and r.unit_id is not None]
-        if unit_id:
-            own = [role for role in own if str(role.unit_id) == unit_id]
+        if asked.rest:
+            own = [role for role in own if str(role.unit_id) == asked.rest]
         if not own:
             turn.say_key("help.no_rights")
         elif len(own) > 1:
-            choices = [Choice(role.unit_name[:60], f"handover:{role.unit_id}") for role in own]
+            choices = [Choice(role.unit_name[:LABEL_LONGEST], f"handover:{role.unit_id}") for role in own]
             turn.say(say("handover.which"), choices)
         else:
             role = own[0]
@@ -118,20 +123,20 @@ class CodeDesk:
             self._hand_out(turn, issued, "secretary", role.unit_name)
             self._add(turn, say("handover.until"))
 
-    def link_account(self, turn: Turn) -> None:
+    async def link_account(self, turn: Turn, asked: Asked) -> None:
         """A code to be typed in the person's chat on another channel."""
         issued = for_account(turn.standing.person_id or 0, turn.now)
         turn.rows += issued.rows
         turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
         self._once(turn)
 
-    def _hand_out(self, turn: Turn, issued: Issued, role: str, place: str) -> None:
+    def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str) -> None:
         say = turn.wording.say
         turn.rows += issued.rows
         day = short_day(issued.last_on)
-        lines = [say("code.given", role=say(f"role.{role}"), place=place, code=issued.code, day=day)]
-        if link := self._link(issued.link_code):
-            lines.append(say("code.link", link=link))
+        lines = [say("code.given", role=say(f"role.{role}"), area=area, code=issued.code, day=day)]
+        links = {c.title: link for c in self._channels.values() if (link := c.invite_link(issued.link_code))}
+        lines += [say("code.link", channel=title, link=link) for title, link in links.items()]
         turn.say("\n".join(lines))
         self._once(turn)
 

@@ -1,12 +1,15 @@
-"""Questions about progress and figures, each answered as far as the permission table reaches."""
+"""Questions about progress and figures in, answers out, as far as the person's rights reach."""
 
 from collections.abc import Sequence
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
-from handlers.messages import Choice
-from handlers.report.places import cluster_called
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.report.step import Reports
+from handlers.report.which_period import RunningReports
+from handlers.routes import Asked
 from handlers.turn import Turn
 from storage.database import Database
 from storage.organisation import units
@@ -16,15 +19,24 @@ from storage.reports import petitions
 class Leaders:
     """Answers tiendo, tonghop and the list of petitions within what the person's roles reach."""
 
-    def __init__(self, db: Database, summaries: Summaries) -> None:
+    def __init__(self, db: Database, summaries: Summaries, reports: Reports, running: RunningReports) -> None:
         self._db = db
         self._summaries = summaries
+        self._reports = reports
+        self._running = running
 
-    async def progress(self, turn: Turn, own_units: Sequence[str] = ()) -> None:
-        """Who has filed: first the person's own units (their lines), then cluster by cluster.
+    async def progress(self, turn: Turn, asked: Asked) -> None:
+        """Who has filed: first the person's own units, then cluster by cluster."""
+        due = await self._running.deadlines(turn) if asked.rest == "due" else []
+        await self._progress(turn, [*due, *await self._reports.own(turn)])
 
-        Whoever is responsible for single units is told of each of them.
-        """
+    async def progress_of(self, turn: Turn, asked: Asked) -> None:
+        """The same of another running period."""
+        turn.about = asked.rest
+        await self._progress(turn)
+
+    async def _progress(self, turn: Turn, own_units: Sequence[str] = ()) -> None:
+        """own_units: lines about the person's own units. Whoever is responsible for single units is told of each."""
         round_ = turn.round
         if round_ is None:
             turn.say_key("period.none_open")
@@ -37,24 +49,21 @@ class Leaders:
             lines.append(await self._summaries.progress(round_, scope, turn.now))
         if own := permissions.units("progress", turn.roles):
             lines.append(await self._summaries.of_units(round_, own))
-        if turn.has_role("office"):
+        if permissions.may("mended", turn.roles):
             lines += await self._summaries.for_office(round_, turn.now)
         turn.say("\n".join(lines) or turn.wording.say("help.no_rights"), _others(turn, "progress") if lines else ())
 
-    async def chose(self, turn: Turn, verb: str, period: str) -> bool:
-        """Whether the button asked the same of another running period."""
-        turn.about = period
-        if verb == "progress":
-            await self.progress(turn)
-        elif verb == "totals":
-            await self.totals(turn)
-        return verb in ("progress", "totals")
+    async def totals(self, turn: Turn, asked: Asked) -> None:
+        """The figures: of the province, of each cluster within reach, or of the one that is named."""
+        await self._totals(turn, asked.rest)
 
-    async def totals(self, turn: Turn, called: str = "") -> None:
-        """The figures: of the province, or of each cluster within reach; a department sees its sections.
+    async def totals_of(self, turn: Turn, asked: Asked) -> None:
+        """The same of another running period."""
+        turn.about = asked.rest
+        await self._totals(turn)
 
-        called: the one cluster asked for, as written.
-        """
+    async def _totals(self, turn: Turn, called: str = "") -> None:
+        """A department sees its sections. called: the one cluster asked for, as written."""
         round_ = turn.round
         if round_ is None:
             turn.say_key("period.none_open")
@@ -86,7 +95,7 @@ class Leaders:
             ]
             turn.say("\n\n".join(texts), _others(turn, "totals"))
 
-    async def petitions(self, turn: Turn) -> None:
+    async def petitions(self, turn: Turn, asked: Asked) -> None:
         """The petitions of the period, of the clusters and units within reach."""
         say = turn.wording.say
         if turn.round is None:
@@ -111,7 +120,7 @@ class Leaders:
 
 def _others(turn: Turn, verb: str) -> list[Choice]:
     """The other running periods the same may be asked of."""
-    return [Choice(r.period.name[:60], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
+    return [Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
 
 
 def petition_number(period: str, number: str) -> str:

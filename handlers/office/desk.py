@@ -1,4 +1,4 @@
-"""The office's orders in chats: understood, shown once for confirmation, carried out as one unit of work."""
+"""The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
 from dataclasses import replace
@@ -15,11 +15,12 @@ from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
 from handlers.office.period_decisions import PeriodDecisions
+from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay
 from reporting.time.calendar import VIETNAM, day_name
-from reporting.time.deadlines import Terms, customary
+from reporting.time.deadlines import CONFIRMED_WITHIN, Terms, customary
 from reporting.time.periods import (
     Period,
     PeriodError,
@@ -34,6 +35,8 @@ from storage.organisation import units
 from storage.organisation.units import Cluster
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
+
+_MARK = 8  # hexadecimal digits in a button
 
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 MORNING = time(8, 0)  # when a new briefing begins where no hour is named
@@ -63,7 +66,7 @@ class OfficeDesk:
             order = await self._meant.order(turn.incoming.text, turn.today)
             if order is None or not permissions.over_all(order.verb, turn.roles):
                 return False
-            turn.state.pop("order", None)  # the yes that follows is never about the order before
+            turn.state.order = ""  # the yes that follows is never about the order before
             await self._ask(turn, order, turn.incoming.text)
         except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
@@ -74,13 +77,14 @@ class OfficeDesk:
         only asks for the briefings and those of some clusters are theirs.
         """
         text = turn.incoming.text.strip()
-        if turn.state.get("expects") or "\n" in text or len(text) > MOST_OF_ORDER:
+        if turn.state.expects or "\n" in text or len(text) > MOST_OF_ORDER:
             return False  # the words of a petition, or a report
         try:
             order = await self._meant.order(text, turn.today)
         except (NotADay, PeriodError):
             return False
-        if order is None or not (order.plain or folded(text) == "mo ky" or await self._names_unit(order, turn.today)):
+        bare = folded(text) in ROUTES["open"].words.order
+        if order is None or not (order.plain or bare or await self._names_unit(order, turn.today)):
             return False
         if order.verb == "briefings" and permissions.clusters("briefings", turn.roles):
             await tell_own(turn, self._db, await holidays.calendar(self._db))
@@ -96,24 +100,16 @@ class OfficeDesk:
         except DecisionRefused:
             return False
 
-    async def chose(self, turn: Turn, data: str) -> bool:
-        """Whether the choice was about an order: "order:yes:MARK", "order:no:MARK", "reopen:PERIOD:UNIT"."""
-        verb, _, rest = data.partition(":")
-        if verb not in ("order", "reopen") or not permissions.over_all(verb, turn.roles):
-            return False
-        if verb == "reopen":
-            period, _, unit = rest.rpartition(":")
-            await self._reopen(turn, period, unit)
-            return True
-        answer, _, mark = rest.partition(":")
-        text = str(turn.state.pop("order", ""))
-        if not text or mark != _mark(text):
+    async def answered(self, turn: Turn, asked: Asked) -> None:
+        """The choice under an order that was asked back: "order:yes:MARK", "order:no:MARK"."""
+        answer, _, mark = asked.rest.partition(":")
+        text, turn.state.order = turn.state.order, ""
+        if not text or mark != _mark(text) or not permissions.over_all(asked.act, turn.roles):
             turn.say_key("problem.stale")
         elif answer != "yes":
             turn.say_key("office.left")
         else:
             await self._carry_out(turn, text)
-        return True
 
     async def _ask(self, turn: Turn, order: Order, text: str) -> None:
         say = self._wording.say
@@ -121,7 +117,7 @@ class OfficeDesk:
             await (self._list_briefings(turn, order) if order.verb == "briefings" else self._list_periods(turn))
             return
         decision = await self._decision(turn, order)
-        turn.state["order"] = text
+        turn.state.order = text
         lines = [decision.ask.vietnamese(self._wording)]
         lines += [warning.vietnamese(self._wording) for warning in decision.warnings]
         mark = _mark(text)
@@ -140,10 +136,11 @@ class OfficeDesk:
         except (DecisionRefused, NotADay, PeriodError) as refusal:
             turn.say(self._why(refusal))
 
-    async def _reopen(self, turn: Turn, period: str, unit_code: str) -> None:
-        """The button under a unit's request."""
+    async def reopen(self, turn: Turn, asked: Asked) -> None:
+        """The button under a unit's request: "reopen:PERIOD:UNIT"."""
+        period, _, unit_code = asked.rest.rpartition(":")
         round_, unit = await rounds.round_by_code(self._db, period), await units.unit_by_code(self._db, unit_code)
-        if round_ is None or unit is None:
+        if round_ is None or unit is None or not permissions.over_all(asked.act, turn.roles):
             turn.say_key("problem.stale")
             return
         try:
@@ -215,7 +212,7 @@ class OfficeDesk:
         terms = replace(terms, cutoff_on=order.cutoff or terms.cutoff_on, opens_on=order.opens)
         if order.estimated and not terms.estimated:
             first = period.end_on + timedelta(days=1)
-            terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + timedelta(days=9))
+            terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + CONFIRMED_WITHIN)
         return terms
 
     async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
@@ -270,4 +267,4 @@ class OfficeDesk:
 
 def _mark(text: str) -> str:
     """A short mark of an order, so that an older button does not carry out a newer one."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return hashlib.sha256(text.encode()).hexdigest()[:_MARK]

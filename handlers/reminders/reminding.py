@@ -1,4 +1,4 @@
-"""What people say about reminders: later, fewer, one more to those who are late; and the office's month."""
+"""What people say about reminders in (later, fewer, remind others, the month), changed reminders and replies out."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ from handlers.leaders.summaries import listed_units, local_time
 from handlers.messages import Choice
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import month
+from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
@@ -29,7 +30,7 @@ class Reminding:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def snooze(self, turn: Turn, text: str) -> None:
+    async def snooze(self, turn: Turn, asked: Asked) -> None:
         """Puts what the person owes off to the evening, the morning, or the next hour of reminders."""
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
         person = turn.standing.person_id or 0
@@ -37,26 +38,28 @@ class Reminding:
         if not owed:
             turn.say_key("snooze.nothing")
             return
-        words = folded(text).split()
+        words = folded(asked.text).split()
         due_at = _next_slot(rules, calendar, turn.now, evening="nay" in words, tomorrow="mai" in words)
         day = local_day(due_at)
         turn.rows.append(reminders.forget_again(person, turn.now))
         turn.rows += reminders.plan([(ReminderRow(*report, person, "again", day), due_at) for report in owed])
         turn.say_key("snooze.done", time=local_time(due_at), day=day_name(day))
 
-    async def fewer(self, turn: Turn) -> None:
+    async def fewer(self, turn: Turn, asked: Asked) -> None:
         """Asks how much the person wants to hear."""
         say = turn.wording.say
         known = await preferences.chosen(self._db, turn.standing.person_id or 0)
-        values = [*_REMINDERS, *(_DIGESTS if turn.has_role("leader") else ())]
+        digest = permissions.may("digest", turn.roles)
+        values = [*_REMINDERS, *(_DIGESTS if digest else ())]
         choices = [Choice(say(f"fewer.choose_{value}"), f"fewer:{value}") for value in values]
         now = [say(f"fewer.{known.get('reminders', 'all')}")]
-        if turn.has_role("leader"):
+        if digest:
             now.append(say(f"fewer.{known.get('digest', 'weekly')}"))
         turn.say(say("fewer.ask", now="; ".join(now)), choices)
 
-    def chose_fewer(self, turn: Turn, value: str) -> None:
+    async def fewer_chosen(self, turn: Turn, asked: Asked) -> None:
         """Keeps what was chosen."""
+        value = asked.rest
         if value not in (*_REMINDERS, *_DIGESTS):
             turn.say_key("problem.stale")
             return
@@ -64,7 +67,7 @@ class Reminding:
         turn.rows.append(preferences.choose(turn.standing.person_id or 0, name, value))  # type: ignore[arg-type]
         turn.say(turn.wording.say("fewer.done", now=turn.wording.say(f"fewer.{value}")))
 
-    async def remind(self, turn: Turn) -> None:
+    async def remind(self, turn: Turn, asked: Asked) -> None:
         """The chair has one more reminder sent to the units of the cluster that are late, once a day."""
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
         wide = permissions.clusters("remind", turn.roles)
@@ -77,8 +80,8 @@ class Reminding:
         if not late:
             turn.say_key("remind_late.nobody")
             return
-        asked = await reminders.asked_for(self._db, "help", turn.today)
-        fresh = [debt for debt in late if (debt.round_id, debt.unit_id) not in asked]
+        helped = await reminders.asked_for(self._db, "help", turn.today)
+        fresh = [debt for debt in late if (debt.round_id, debt.unit_id) not in helped]
         if not fresh:
             turn.say_key("remind_late.already")
             return
@@ -101,9 +104,9 @@ class Reminding:
             lines.append(turn.wording.say("remind_late.lost", units=units))
         turn.say("\n".join(lines))
 
-    async def month(self, turn: Turn, text: str) -> None:
+    async def month(self, turn: Turn, asked: Asked) -> None:
         """A month in words and as a picture: this one, the next ("tháng sau"), or the one of that number to come."""
-        words = folded(text).split()
+        words = folded(asked.text).split()
         if "truoc" in words or any(word.isdecimal() and not 1 <= int(word) <= 12 for word in words[:3]):
             turn.say_key("month.not_that")
             return

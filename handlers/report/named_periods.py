@@ -1,4 +1,4 @@
-"""The period a reporter names beside a word of the report: "xem quý I", "sửa cây xanh quý 1 160", "bc 2026-Q1"."""
+"""A message in, the period it names beside a word of the report out: "xem quý I", "sửa cây xanh quý 1 160"."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.routes import ROUTES
 from reporting.text.words import tokens_of
 from reporting.time.as_written import period_in
 from reporting.time.periods import Period, PeriodError, parse_period
@@ -14,14 +15,9 @@ from storage.periods.rounds import Round
 MOST_TITLE = 160  # of a report's first lines; what stands below may speak of other periods
 MOST_HEAD = 400  # of a text; a period further down is part of what is told, not of what is asked for
 
-# Each leading word with the word of commands.py it stands for.
-_LEADS = {
-    "xem lai": "xem", "xem bao cao": "xem", "xem": "xem",
-    "sua lai": "sửa", "sua bao cao": "sửa", "sua": "sửa",
-    "bat dau bao cao": "bc", "bao cao": "bc", "bc": "bc",
-    "gui bao cao": "gửi", "gui": "gửi", "nop bao cao": "gửi", "nop": "gửi",
-}  # fmt: skip
-_LEAD = re.compile(rf"/?({'|'.join(_LEADS)})(?: (?:bao cao|so lieu|so|cua|ky|trong))* ")
+# Each leading word with its act.
+_LEADS = {word: route.act for route in ROUTES.values() for word in route.words.of_period}
+_LEAD = re.compile(rf"/?({'|'.join(sorted(_LEADS, key=len, reverse=True))})(?: (?:bao cao|so lieu|so|cua|ky|trong))* ")
 # Halves and nine months are said without the words that tell them apart where only one of them runs.
 _MONTHS_LONG = re.compile(r"(?<!\d)([69]) thang(?: dau| cuoi)?(?: nam)?(?: (\d{4}))?(?! ?[a-z]*\d{1,2}/)")
 # "sửa quỹ 2 triệu" is about money; also where it is written without its mark.
@@ -32,12 +28,12 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A report's word with a period. verb: xem, sửa, bc or gửi; rest: what else was written.
+    """A report's word with a period. act: show, correct, report or submit; rest: what else was written.
 
     round: the running one; None where the period named does not run. name: what people call the period.
     """
 
-    verb: str
+    act: str
     round: Round | None
     name: str
     rest: str
@@ -49,20 +45,20 @@ def naming(text: str, running: Sequence[Round], today: date) -> Naming | None:
     lead = _LEAD.match(f"{folded} ")
     if lead is None:
         return None
-    verb, after = _LEADS[lead[1]], lead.end()
+    act, after = _LEADS[lead[1]], lead.end()
     found = _running_in(folded, after, running, today)
     if found is None:
         return None
     round_, name, start, end = found
-    if verb != "sửa" and start > after:
+    if act != "correct" and start > after:
         return None
     # What stands before the period of a correction is part of it, the leading word is not.
     rest = f"{text[ends[lead.end(1) - 1] : begins[start]].strip()} {text[ends[end - 1] :].strip(' .,:-–')}".strip()
-    if verb == "xem" and not any(letter.isdecimal() for letter in rest):
+    if act == "show" and not any(letter.isdecimal() for letter in rest):
         rest = ""  # "xem quý I nhé"
-    if round_ is None and (rest and (verb != "sửa" or not name.startswith(("quý", "6 tháng", "9 tháng")))):
+    if round_ is None and (rest and (act != "correct" or not name.startswith(("quý", "6 tháng", "9 tháng")))):
         return None  # "sửa sinh hoạt tháng 3 5 buổi" tells when it was
-    return Naming(verb, round_, name, rest)
+    return Naming(act, round_, name, rest)
 
 
 def titled_otherwise(text: str, period: Period, today: date) -> str:

@@ -1,14 +1,16 @@
-"""Which of several running periods a unit's report is about, and what a unit may still do once one is locked."""
+"""A message about a report in, the running period it is about out; of a locked one a request to open it again."""
 
 import re
 from collections.abc import Sequence
 
 from handlers.commands import folded, spoken
 from handlers.dues import Due
-from handlers.messages import Choice
+from handlers.messages import LABEL_LONGEST, Choice
 from handlers.notices import waking
+from handlers.report.assignment import assignment_mark, begun_of, reported_for
 from handlers.report.named_periods import naming
-from handlers.report.places import Place, place_mark, reported_for
+from handlers.report.step import Reports
+from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn, body
 from handlers.wording import figure_lines
 from reporting.figures.catalogue import Catalogue
@@ -24,56 +26,57 @@ from storage.reports.events import happened
 
 # "xin mở lại", "xin mở lại báo cáo quý I"
 _ASKS_REOPEN = re.compile(r"(?:em |cho |toi )*xin (?:phep )?mo lai(?: (.*))?$")
+_REPORT = ROUTES["report"].words.said
 MOST_ASKING = 80
 MOST_WAITING = 20_000  # of a message kept until it is known which unit or period it is about; what is read at most
 
 
 def _alone_begun(turn: Turn, unit_id: int, dues: Sequence[Due]) -> bool:
     """Whether the unit is in the midst of one report and has sent no other: then a correction is of that one."""
-    kept = turn.state.get("report", {})
-    begun = kept.get("unit") == unit_id and kept.get("mode", "idle") != "idle"
-    return begun and not any(due.filed for due in dues)
+    return begun_of(turn, unit_id) is not None and not any(due.filed for due in dues)
 
 
 class RunningReports:
     """Asks which period is meant, and takes a unit's request to have a locked one opened again."""
 
-    def __init__(self, db: Database, catalogue: Catalogue) -> None:
+    def __init__(self, db: Database, catalogue: Catalogue, reports: Reports) -> None:
         self._db = db
         self._catalogue = catalogue
+        self._reports = reports
 
-    async def named(self, turn: Turn, place: Place | None, text: str) -> str:
+    async def named(self, turn: Turn, text: str) -> str:
         """Turns to the period that the text names; the text without it, '' where that period does not run.
 
         What was named stays chosen until another is. Only "bc" by itself goes on to what is still owed.
         """
-        if place is None:
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
             return text
         if (asked := _ASKS_REOPEN.match(folded(text))) and len(text) <= MOST_ASKING:
             if await self._of_locked(turn, text if asked[1] else ""):
                 return ""
-            return await self.named(turn, place, f"bc {asked[1]}") if asked[1] else text
-        dues = turn.running.get(place.unit_id)
+            return await self.named(turn, f"{_REPORT} {asked[1]}") if asked[1] else text
+        dues = turn.running.get(assignment.unit_id)
         running = [due.round for due in dues] if dues is not None else [r for r in turn.rounds if r.state == "open"]
         found = naming(text, running, turn.today)
         if found is None:
             sent = [due.round.code for due in dues or () if due.filed]
             command = spoken(text)
             asks = command is not None and command.command == "report"
-            if asks and turn.state.get("period") in sent and len(sent) < len(dues or ()):
-                turn.state.pop("period")
+            if asks and turn.state.period in sent and len(sent) < len(dues or ()):
+                turn.state.period = ""
             return text
         if found.round is None:
             if await self._of_locked(turn, text):
                 return ""
             turn.say_key("which.not_running", named=found.name, periods=", ".join(r.period.name for r in running))
             return ""
-        pasted = found.rest and found.verb != "sửa"
-        if pasted and turn.state.get("expects"):
+        pasted = found.rest and found.act != "correct"
+        if pasted and turn.state.expects:
             return text  # the words of a petition
         if dues is not None:
-            turn.state["period"] = found.round.code
-        return text if pasted else f"{found.verb} {found.rest}".strip()
+            turn.state.period = found.round.code
+        return text if pasted else f"{ROUTES[found.act].words.said} {found.rest}".strip()
 
     async def deadlines(self, turn: Turn) -> list[str]:
         """By when each unit the person reports for owes each running report, a line each."""
@@ -95,57 +98,70 @@ class RunningReports:
         if turn.round is None or len(held) < 2:
             return False
         if len(then) <= MOST_WAITING:
-            turn.state["waits"] = then
-        choices = [Choice(role.unit_name[:60], f"unit:{role.unit_id}") for role in held]
+            turn.state.waits = then
+        choices = [Choice(role.unit_name[:LABEL_LONGEST], f"unit:{role.unit_id}") for role in held]
         turn.say(turn.wording.say("which.unit"), choices)
         return True
 
-    def change_unit(self, turn: Turn, place: Place | None) -> None:
+    async def change_unit(self, turn: Turn, asked: Asked) -> None:
         """Asks for which unit; who reports for one only is told so."""
-        if self.ask_unit(turn, "bc"):
+        assignment = self._reports.assignment(turn)
+        if self.ask_unit(turn, _REPORT):
             return
-        if place is not None:
-            turn.say_key("which.only", unit=place.role.unit_name)
+        if assignment is not None:
+            turn.say_key("which.only", unit=assignment.role.unit_name)
         else:
             turn.say_key("period.none_open")
 
+    async def unit_chosen(self, turn: Turn, asked: Asked) -> str:
+        """Turns to the unit chosen; gives what waited for that, to be read now."""
+        role = next((role for role in reported_for(turn) if str(role.unit_id) == asked.rest), None)
+        if role is None:
+            turn.state.waits = asked.waits
+            turn.say_key("problem.stale")
+            return ""
+        turn.state.unit = role.unit_id
+        return asked.waits or _REPORT
+
+    async def no_report(self, turn: Turn, then: str, show: bool = False, otherwise: str = "period.none_open") -> None:
+        """Answers what is about a report where none is at hand: asks for which unit, or tells that it is locked.
+
+        show: see `locked`. otherwise: what is said where neither helps.
+        """
+        if not (self.ask_unit(turn, then) or await self.locked(turn, show)):
+            turn.say_key(otherwise)
+
     def ask_which(self, turn: Turn, unit_id: int, act: str, text: str) -> bool:
-        """Asks for which period, where more than one is meant and none was chosen.
+        """Asks for which period, where more than one is meant and none was chosen; only to report or correct.
 
         A report is of one that is owed; a correction may be of any that runs, and waits for the answer.
         """
+        if act not in ("report", "correct"):
+            return False
         dues = turn.running.get(unit_id, ())
-        if turn.state.get("period") in [due.round.code for due in dues]:
+        if turn.state.period in [due.round.code for due in dues]:
             return False
         open_ = [due for due in dues if act == "correct" or not due.filed]
         if len(open_) < 2 or (act == "correct" and _alone_begun(turn, unit_id, dues)):
             return False
         if act == "correct" and len(text) <= MOST_WAITING:
-            turn.state["waits"] = text
+            turn.state.waits = text
         say = turn.wording.say
         choices = [
             Choice(
-                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:60],
-                f"period:{place_mark(due.round.code, unit_id)}",
+                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:LABEL_LONGEST],
+                f"period:{assignment_mark(due.round.code, unit_id)}",
             )
             for due in open_
         ]
         turn.say(say("which.period" if act == "report" else "which.period_corrected"), choices)
         return True
 
-    async def chose(self, turn: Turn, verb: str, mark: str) -> bool:
-        """Whether the button was one of those offered here."""
-        if verb == "final":
-            await self.confirm(turn, mark)
-        elif verb == "ask_reopen":
-            await self.request(turn, mark)
-        return verb in ("final", "ask_reopen")
-
-    async def confirm(self, turn: Turn, mark: str) -> None:
+    async def confirm(self, turn: Turn, asked: Asked) -> None:
         """The unit's estimated figures are final as they stand."""
         for unit_id, dues in turn.running.items():
             for due in dues:
-                if mark == place_mark(due.round.code, unit_id):
+                if asked.rest == assignment_mark(due.round.code, unit_id):
                     await self._confirm(turn, due, next(r for r in turn.roles if r.unit_id == unit_id))
                     return
         turn.say_key("problem.stale")
@@ -165,7 +181,7 @@ class RunningReports:
                 period_id=ids[0], unit_id=ids[1],
             ),
         ]  # fmt: skip
-        turn.state.pop("period", None)
+        turn.state.period = ""
         turn.say(turn.wording.say("confirm.final", **parts))
 
     async def _of_locked(self, turn: Turn, text: str) -> bool:
@@ -173,10 +189,12 @@ class RunningReports:
         if not text:
             return await self.locked(turn)
         asked = _ASKS_REOPEN.match(folded(text))
-        found = naming(f"bc {asked[1]}" if asked else text, await rounds.in_state(self._db, "locked"), turn.today)
+        found = naming(
+            f"{_REPORT} {asked[1]}" if asked else text, await rounds.in_state(self._db, "locked"), turn.today
+        )
         if found is None or found.round is None:
             return False
-        return await self.locked(turn, found.verb == "xem", found.round)
+        return await self.locked(turn, found.act == "show", found.round)
 
     async def locked(self, turn: Turn, show: bool = False, round_: Round | None = None) -> bool:
         """Says that the period is locked and offers to ask the office; whether there is such a period.
@@ -187,7 +205,7 @@ class RunningReports:
         round_ = round_ or await rounds.latest_locked(self._db)
         if round_ is None or not held:
             return False
-        role = next((r for r in held if r.unit_id == turn.state.get("unit")), held[0])
+        role = next((r for r in held if r.unit_id == turn.state.unit), held[0])
         say = turn.wording.say
         names = {"period": round_.period.name, "unit": role.unit_name}
         lines = [say("period.is_locked", **names)]
@@ -199,15 +217,16 @@ class RunningReports:
             lines = [*shown, *lines]
         turn.say(
             "\n".join(lines),
-            [Choice(say("label.ask_reopen"), f"ask_reopen:{place_mark(round_.code, role.unit_id or 0)}")],
+            [Choice(say("label.ask_reopen"), f"ask_reopen:{assignment_mark(round_.code, role.unit_id or 0)}")],
         )
         return True
 
-    async def request(self, turn: Turn, mark: str) -> None:
+    async def request(self, turn: Turn, asked: Asked) -> None:
         """Hands the unit's request to the office, at most once a day."""
+        mark = asked.rest
         role = next((r for r in reported_for(turn) if mark.endswith(f"@{r.unit_id:x}")), None)
         locked = await rounds.in_state(self._db, "locked")
-        round_ = next((r for r in locked if role and mark == place_mark(r.code, role.unit_id or 0)), None)
+        round_ = next((r for r in locked if role and mark == assignment_mark(r.code, role.unit_id or 0)), None)
         if round_ is None or role is None:
             turn.say_key("problem.stale")
             return

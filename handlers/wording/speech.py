@@ -1,7 +1,8 @@
-"""The words of a language file, by key: `say("ask.heading", number=3, …)`."""
+"""A key and its parts in, the text of the language file out: `say("ask.heading", number=3, …)`."""
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -15,6 +16,7 @@ class Wording:
         }
 
     @classmethod
+    @cache  # parsed once for the whole process
     def vietnamese(cls) -> "Wording":
         """The texts of vi.toml."""
         return cls(tomllib.loads(resources.files("handlers.wording").joinpath("vi.toml").read_text("utf-8")))

@@ -1,39 +1,19 @@
-""" "Còn lại không", "các mục khác không phát sinh": the words that say the rest of what was asked is nothing."""
+"""A text in; whether it says the rest of what was asked is nothing ("còn lại không"), and the text without it, out."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from reporting.dialogue.doubts import happened
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
-from reporting.figures.values import Value
-from reporting.text.lexicon import NO_NUMBER, POLITE
-from reporting.text.words import Lexicon, Token, source_of, tokens_of, words
+from reporting.figures.values import SOURCE_LONGEST, Value
+from reporting.text.lexicon import NO_NUMBER, POLITE, phrases
+from reporting.text.words import Token, source_of, tokens_of
 
-_REST: Lexicon[bool] = words(
-    "còn lại, mục còn lại, các mục còn lại, những mục còn lại, mấy mục còn lại, phần còn lại, các phần còn lại, "
-    "số còn lại, cái còn lại, mấy cái còn lại, những cái còn lại, nội dung còn lại, các nội dung còn lại, "
-    "những nội dung còn lại, chỉ tiêu còn lại, các chỉ tiêu còn lại, hoạt động còn lại, các hoạt động còn lại, "
-    "mục khác, các mục khác, những mục khác, mấy mục khác, cái khác, mấy cái khác, các cái khác, phần khác, "
-    "các phần khác, nội dung khác, các nội dung khác, những nội dung khác, chỉ tiêu khác, các chỉ tiêu khác, "
-    "hoạt động khác, các hoạt động khác, những hoạt động khác, ngoài ra"
-)
-_NOTHING_ELSE: Lexicon[bool] = words(
-    "không còn gì nữa, không còn gì, không có gì khác, không có gì nữa, không có gì thêm, không phát sinh thêm, "
-    "không phát sinh gì thêm, không có thêm gì, hết rồi không còn gì, ngoài ra không còn gì"
-)
-# "Hết rồi": nothing more is to be said. In the middle of other words it says something else.
-_NO_MORE: Lexicon[bool] = words(
-    "hết rồi, hết, xong rồi, xong, đã xong, đã hết, vậy thôi, thế thôi, thôi vậy, chỉ vậy, chỉ vậy thôi, "
-    "chỉ thế thôi, chỉ thế, có vậy thôi, có thế thôi, chỉ có vậy, chỉ có thế, chỉ có vậy thôi, chỉ có thế thôi, "
-    "có nhiêu đó, nhiêu đó, bấy nhiêu, bấy nhiêu thôi, bi nhiêu thôi, có bấy nhiêu, chỉ có bấy nhiêu, "
-    "chỉ có nhiêu đó, đủ rồi, đủ, đã đủ, không còn gì, không còn gì nữa, không còn, không còn nữa, hết ý, "
-    "không có gì thêm, không có gì nữa, không có gì khác, không thêm gì, không bổ sung gì, không bổ sung"
-)
+_REST = phrases("no_more.rest")
+_NOTHING_ELSE = phrases("no_more.nothing_else")
+_NO_MORE = phrases("no_more.whole_message")
 _NO_MORE_LONGEST = 60  # characters
-_BETWEEN: Lexicon[bool] = words(
-    "thì, là, đều, cũng, bằng, ghi, bên em, em, chi đoàn, chi đoàn em, đơn vị, đơn vị em, quý này, kỳ này, trong kỳ, "
-    "trong quý, tất cả, hết, toàn bộ"
-)
+_BETWEEN = phrases("no_more.between")
 _ENDS = (".", ";", "!")
 
 
@@ -43,15 +23,15 @@ def without_rest(text: str) -> tuple[str, str]:
     They have to be a statement of their own: "còn lại không tham gia" and "còn lại 5 cây" say something else.
     """
     tokens = tokens_of(text)
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if not (_REST.begins(token.form.fold) or _NOTHING_ELSE.begins(token.form.fold)):
             continue
-        if place and tokens[place - 1].kind == "number":
+        if index and tokens[index - 1].kind == "number":
             continue  # "5 hoạt động khác không …": a count of something
-        end = _statement(tokens, place)
+        end = _statement(tokens, index)
         if end is not None:
-            source = source_of(text, tokens, place, end - 1)
-            return text[: tokens[place].start].rstrip(" ,;-–\t") + text[tokens[end - 1].end :], source
+            source = source_of(text, tokens, index, end - 1)
+            return text[: tokens[index].start].rstrip(" ,;-–\t") + text[tokens[end - 1].end :], source
     return text, ""
 
 
@@ -63,13 +43,13 @@ def says_no_more(text: str) -> bool:
     if rest and _over(tokens_of(left), 0):
         return True
     tokens = [token for token in tokens_of(text) if token.kind in ("word", "number")]
-    place, said = 0, False
-    while place < len(tokens):
-        more = _NO_MORE.at(tokens, place)
-        polite = POLITE.at(tokens, place)
+    index, said = 0, False
+    while index < len(tokens):
+        more = _NO_MORE.at(tokens, index)
+        polite = POLITE.at(tokens, index)
         if more is None and polite is None:
             return False
-        place = max(found[0] for found in (more, polite) if found is not None)
+        index = max(found[0] for found in (more, polite) if found is not None)
         said = said or more is not None
     return said and "?" not in text
 
@@ -91,14 +71,14 @@ def rest_of(
     values: what the unit has given so far; what cannot be zero beside it stays open.
     """
     asked = [i for q in form.questions for i in q.indicators if rest and not i.stands and i.code not in known]
-    return {i.code: Value(0, source=rest[:120]) for i in asked if not happened(i, values, catalogue)}
+    return {i.code: Value(0, source=rest[:SOURCE_LONGEST]) for i in asked if not happened(i, values, catalogue)}
 
 
-def _statement(tokens: Sequence[Token], place: int) -> int | None:
-    whole = _NOTHING_ELSE.at(tokens, place)
+def _statement(tokens: Sequence[Token], index: int) -> int | None:
+    whole = _NOTHING_ELSE.at(tokens, index)
     if whole is not None and _over(tokens, whole[0]):
         return whole[0]
-    rest = _REST.at(tokens, place)
+    rest = _REST.at(tokens, index)
     if rest is None:
         return None
     at = rest[0]
@@ -114,16 +94,16 @@ def _statement(tokens: Sequence[Token], place: int) -> int | None:
     return none[0] if none is not None and _over(tokens, none[0]) else None
 
 
-def _over(tokens: Sequence[Token], place: int) -> bool:
+def _over(tokens: Sequence[Token], index: int) -> bool:
     """Whether the statement ends here, courtesies apart."""
-    while place < len(tokens):
-        if tokens[place].kind == "line" or tokens[place].text in _ENDS:
+    while index < len(tokens):
+        if tokens[index].kind == "line" or tokens[index].text in _ENDS:
             return True
-        polite = POLITE.at(tokens, place)
+        polite = POLITE.at(tokens, index)
         if polite is not None:
-            place = polite[0]
-        elif tokens[place].kind in ("mark", "cell") and tokens[place].text != "?":
-            place += 1
+            index = polite[0]
+        elif tokens[index].kind in ("mark", "cell") and tokens[index].text != "?":
+            index += 1
         else:
             return False
     return True

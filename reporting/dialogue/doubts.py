@@ -1,11 +1,12 @@
-"""Which values are doubted before they are stored, and why."""
+"""A draft and new values in, those to be asked about before they are stored out, each with why."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue, Indicator, Level
-from reporting.figures.values import PLACES, Value
+from reporting.figures.values import DECIMALS, Value
+from reporting.numbers.units import ATTENDANCE
 
 # high: above the catalogue's soft maximum, or a jump · far: a stock far from what it was · zero: a stock said to be
 # none · unmatched: sessions without anybody, or people without a session · likely: written so that
@@ -31,7 +32,7 @@ def doubt_of(indicator: Indicator, value: Value, level: Level, before: Value | N
     if indicator.stands and not value.amount:
         return None if before is not None and not before.amount else "zero"
     limit = indicator.soft_max.get(level)
-    scale = 10 ** PLACES[indicator.kind]
+    scale = 10 ** DECIMALS[indicator.kind]
     if limit is not None and value.amount > limit * scale:
         return "high"
     if before is None or not before.amount:
@@ -67,10 +68,10 @@ def happened(indicator: Indicator, values: Mapping[str, Value], catalogue: Catal
     def some(code: str) -> bool:
         return code in values and values[code].amount > 0
 
-    sessions = [i for i in catalogue.indicators.values() if i.pair == indicator.code and indicator.unit == "lượt"]
+    sessions = [i for i in catalogue.indicators.values() if i.pair == indicator.code and indicator.unit == ATTENDANCE]
     if any(some(session.code) for session in sessions):
         return True
     pair = indicator.pair
-    if pair is None or catalogue[pair].unit != "lượt" or not some(pair):
+    if pair is None or catalogue[pair].unit != ATTENDANCE or not some(pair):
         return False
     return not any(some(i.code) for i in catalogue.indicators.values() if i.pair == pair)

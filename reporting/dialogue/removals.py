@@ -1,4 +1,4 @@
-"""Words that take an item out again: "bỏ cây xanh", "cây xanh 150, máu thì bỏ"."""
+"""A text in; the items it asks to take out of the report ("bỏ cây xanh") and the rest of the text out."""
 
 import re
 
@@ -6,11 +6,11 @@ from reporting.figures.catalogue import Catalogue
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
 from reporting.text.cleaning import cleaned
+from reporting.text.word_lists import one_of, written
 from reporting.text.words import tokens_of
 
-# With its marks or wholly without any: "bộ" and "xòa" are other words.
-_TAKES_OUT = {"bỏ", "bo", "xóa", "xoá", "xoa", "gạch"}
-_TAKES_OUT_AT_ALL = re.compile("|".join(sorted(_TAKES_OUT)))
+_TAKES_OUT = written("changes.takes_out")
+_TAKES_OUT_AT_ALL = re.compile(one_of(_TAKES_OUT))
 _CLAUSE = re.compile(r"[,;\n]")
 _MOST_WORDS = 10
 

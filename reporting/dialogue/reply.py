@@ -1,16 +1,18 @@
-"""What one message means to the dialogue: an answer to the open question, named values, or a pasted report."""
+"""One message in; an answer to the open question, named values or a pasted report out."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue.asides_in_words import without_rest
-from reporting.dialogue.draft import Unclear
+from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
-from reporting.figures.values import Value, vietnamese
+from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
 from reporting.reading.outcome import Reading
 from reporting.reading.reader import read
+from reporting.text.lexicon import in_plain_letters
+from reporting.text.word_lists import listed, loosely, one_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120
@@ -19,10 +21,15 @@ PASTE_LINES = 3
 
 # "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
 _AMENDED = re.compile(
-    r"(?i)(?:\btừ\s+|\btu\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){0,3}?\s*(?:\bthành|\bthanh|\bsang|->|→|=>)\s*(?=\d)"
+    rf"(?i)(?:\b{loosely(listed('changes.from'))}\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){{0,3}}?"
+    rf"\s*(?:\b{loosely(listed('changes.into'))}|->|→|=>)\s*(?=\d)"
 )
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
-_ADDS = re.compile(r"(?i)(?<!tổng )(?<!tong )\b(?:cộng|cong|thêm|them)\b|(?<!\w)\+\s*\d|\bnữa\b")
+_ADDS = re.compile(
+    rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
+    rf"\b{loosely(listed('changes.on_top'))}\b|(?<!\w)\+\s*\d|\b{one_of(listed('changes.still_more'))}\b"
+)
+_MENDS = in_plain_letters("changes.mends")
 
 
 def amended(text: str) -> str:
@@ -40,11 +47,11 @@ def adds(text: str, source: str = "") -> bool:
 
     source: only in the clause that these words of it stand in.
     """
-    place = text.find(source) if source else -1
-    if place < 0:
+    index = text.find(source) if source else -1
+    if index < 0:
         return _ADDS.search(text) is not None
-    begin = max(text.rfind(mark, 0, place) for mark in ",;.\n") + 1
-    ends = [end for mark in ",;.\n" if (end := text.find(mark, place + len(source))) >= 0]
+    begin = max(text.rfind(mark, 0, index) for mark in ",;.\n") + 1
+    ends = [end for mark in ",;.\n" if (end := text.find(mark, index + len(source))) >= 0]
     return _ADDS.search(text[begin : min(ends, default=len(text))]) is not None
 
 
@@ -88,7 +95,7 @@ class Paste:
     """
 
     values: tuple[tuple[str, Value], ...]
-    unclear: tuple[Unclear, ...]
+    unclear: tuple[UnclearWords, ...]
     rest: str = ""
     foreign: tuple[tuple[str, Value], ...] = ()
     named: frozenset[str] = frozenset()
@@ -126,7 +133,7 @@ def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     if reply.problem is not None:
         return reply
     given = dict(reply.values)
-    zero = Value(0, source=rest[:120])
+    zero = Value(0, source=rest[:SOURCE_LONGEST])
     none = [i for i in asked if i.code not in given and not i.stands and not i.is_rate]
     return replace(reply, values=reply.values + tuple((i.code, zero) for i in none))
 
@@ -151,7 +158,7 @@ def read_paste(
         if not form.accepts(read.code) and not catalogue[read.code].is_rate
     )
     unclear = tuple(
-        Unclear(ask.source, codes, ask.reason, ask.value)
+        UnclearWords(ask.source, codes, ask.reason, ask.value)
         for ask in report.asks
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )

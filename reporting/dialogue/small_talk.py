@@ -1,69 +1,54 @@
-"""What people say that is no figure: yes, no, a reason, thanks, later, what?, oops."""
+"""A message in, whether it says something that is no figure out: yes, no, a reason, thanks, later, oops."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
 from reporting.numbers.quantities import quantities
-from reporting.text.words import Lexicon, tokens_of, words
+from reporting.text.lexicon import in_plain_phrases, phrases, sense
+from reporting.text.word_lists import listed, one_of
+from reporting.text.words import tokens_of
 
-_YES = {"vang", "u", "uh", "uhm", "ok", "oke", "oki", "dung", "dung vay", "dung the", "dung day", "vang dung", "chuan",
-        "chinh xac", "phai", "co", "dong y"}  # fmt: skip
-_NO = {"khong", "khong dung", "chua dung", "khong phai", "sai", "chua"}
+# Characters of a message that can be nothing but: a yes, a word of regret, a remark beside the figures.
+MOST_YES = 40
+MOST_REGRET = 40
+MOST_BESIDE = 60
+
+_YES = frozenset(in_plain_phrases("small_talk.yes"))
+_YES_ALONE = in_plain_phrases("small_talk.yes_alone")
+_NO = frozenset(in_plain_phrases("small_talk.no"))
+_COURTESIES = frozenset(in_plain_phrases("small_talk.courtesies"))
+_THANKS = in_plain_phrases("small_talk.thanks")
+_BESIDE_THANKS = frozenset(in_plain_phrases("small_talk.beside_thanks"))
+_ACKNOWLEDGED = frozenset(in_plain_phrases("small_talk.acknowledged"))
 _REGRET = re.compile(
-    r"(?i)^\s*(?:(?:à|dạ|ấy|ủa|chết|quên|em|ghi|gõ|viết|bị)\s+)*(?:nhầm|nham|lộn|lon|sai)(?:\s+(?:rồi|roi|ạ|mất|số|là))*"
-    r"(?:[\s,.:;]+|$)"
+    rf"(?i)^\s*(?:{one_of(listed('small_talk.before_regret'))}\s+)*{one_of(listed('small_talk.regret'))}"
+    rf"(?:\s+{one_of(listed('small_talk.behind_regret'))})*(?:[\s,.:;]+|$)"
 )
-_ACKNOWLEDGED = {"", "vang", "ok", "oke", "oki", "uh", "cam on", "cam on bot", "cam on nhieu", "vang cam on", "thanks",
-                 "tran trong", "tran trong cam on", "xin cam on", "rat cam on", "cam on rat nhieu", "cam on dong",
-                 "tran trong cam on dong", "xin cam on dong", "cam on dong nhieu", "chao", "xin chao", "chao dong",
-                 "tot", "ro", "nhat tri"}  # fmt: skip
-_THANKING = {"cam", "on", "xin", "rat", "nhieu", "lam", "bot", "tro", "ly", "dong", "ok", "oke", "vang", "uh", "tran",
-             "trong", "nhan"}  # fmt: skip
-_LATER = re.compile(
-    r"\b(?:(?:bao cao|lam|gui|nhan|tra loi|nop|de|bo sung|nhap) (?:lai )?sau|"
-    r"de (?:lat|mai|toi|chieu|hom khac|luc khac)|(?:lat|ti|chut|teo) nua|luc khac|hom khac|"
-    r"(?:toi nay|mai|toi mai|chieu|chieu nay) (?:em|toi|minh|anh|chi)|"
-    r"(?:em|toi|minh) (?:dang )?ban|dang ban)\b"
-)
-_MEANING = re.compile(
-    r"(?:\b(?:la sao|sao vay|sao the|la gi|la ntn|nghia la|the nao|nhu nao|khong hieu|ko hieu|chua hieu|k hieu|"
-    r"khong biet|ko biet|chua biet|ghi sao|ghi gi|tinh sao|lam sao|vi du|gi vay|gi the|"
-    r"(?:giup|huong dan) (?:em|toi|minh))\b|"
-    r"^(?:sao|gi|ha)$)"
-)
-_HOW_MUCH_LEFT = re.compile(r"^(?:con (?:may|bao nhieu|nhieu) (?:cau|muc)|den cau may|dang o cau may)\b")
-_WANTS_TO_CORRECT = re.compile(r"\b(?:nham|sua lai|muon sua|xin sua|can sua|sua the nao|sua sao)\b")
+_LATER = re.compile(rf"\b{sense('small_talk.later')}\b")
+_MEANING = re.compile(rf"\b{sense('small_talk.meaning')}\b|^{sense('small_talk.meaning_alone')}$")
+_HOW_MUCH_LEFT = re.compile(rf"^{sense('small_talk.how_much_left')}\b")
+_WANTS_TO_CORRECT = re.compile(rf"\b{sense('small_talk.correcting')}\b")
 _LONGEST_ASIDE = 80  # characters of a message that is no entry
-_COURTESY = {"a", "da", "nhe", "nha", "roi", "em", "anh", "chi", "ban", "oi", "do"}
-
-# The number is taken back or put off, whatever reason is given beside it.
-_TAKEN_BACK: Lexicon[bool] = words(
-    "nhầm, sai, lộn, gõ lộn, không đúng, chưa đúng, không phải, chưa chắc, không chắc, không rõ, chưa rõ, xem lại, "
-    "kiểm tra lại, kiểm tra, hỏi lại, để em, để tôi, để mình, chờ, đợi, từ từ, lát nữa, sửa lại, sao, gì, tại sao, "
-    "vì sao, thế nào, hả, dư, thừa, thiếu"
-)
-_REASON: Lexicon[bool] = words(
-    "vì, do, tại, bởi, bởi vì, nhờ, lý do, lí do, nguyên nhân, phát động, chiến dịch, hưởng ứng, "
-    "được hỗ trợ, sáp nhập, nhập, tách, chuyển đến, chuyển đi, tính cả, gồm cả, bao gồm, kể cả"
-)
+_TAKEN_BACK = phrases("small_talk.taken_back")
+_REASON = phrases("small_talk.reasons")
 
 
 def says_yes(text: str) -> bool:
     """Whether the message only agrees to what was asked."""
-    return len(text) <= 40 and _plain(text) in _YES
+    return len(text) <= MOST_YES and (_plain(text) in _YES or " ".join(_words(text)) in _YES_ALONE)
 
 
 def expects_no_entry(text: str) -> bool:
     """Whether the message only acknowledges or thanks, or asks how much is left: nothing in it is an answer."""
-    if len(text) > 60:
+    if len(text) > MOST_BESIDE:
         return False
-    plain = " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
-    words = [word for word in plain.split() if word not in _COURTESY]
-    if not plain:
+    said = _words(text)
+    if not said:
         return any(unicodedata.category(char) == "So" for char in text)  # a smile, a thumb
-    thanks = "cam on" in plain and _THANKING.issuperset(words)
-    return thanks or " ".join(words) in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(plain))
+    whole, plain = " ".join(said), _plain(text)
+    thanks = any(thanked in whole for thanked in _THANKS) and _BESIDE_THANKS.issuperset(plain.split())
+    return thanks or not plain or plain in _ACKNOWLEDGED or bool(_HOW_MUCH_LEFT.match(whole))
 
 
 def puts_off(text: str) -> bool:
@@ -88,20 +73,20 @@ def regrets(text: str) -> bool:
 
 def says_no(text: str) -> bool:
     """Whether the message only denies what was asked; while a number is doubted "không" is not a zero."""
-    if len(text) > 40:
+    if len(text) > MOST_REGRET:
         return False
     tokens = tokens_of(text)
-    taken_back = any(_TAKEN_BACK.at(tokens, place) for place in range(len(tokens)))
+    taken_back = any(_TAKEN_BACK.at(tokens, index) for index in range(len(tokens)))
     return _plain(text) in _NO or (taken_back and not any(token.kind == "number" for token in tokens))
 
 
 def gives_reason(text: str) -> bool:
     """Whether the message says why a doubted number is what it is: "do xã phát động", and does not take it back."""
     tokens = tokens_of(text)
-    places = range(len(tokens))
-    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, place) for place in places):
+    indices = range(len(tokens))
+    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, index) for index in indices):
         return False
-    return any(_REASON.at(tokens, place) for place in places)
+    return any(_REASON.at(tokens, index) for index in indices)
 
 
 def without_regret(text: str) -> str:
@@ -120,6 +105,9 @@ def _folded(text: str) -> str:
     return " ".join(token.fold for token in tokens_of(text) if token.kind != "line")
 
 
+def _words(text: str) -> list[str]:
+    return [token.fold for token in tokens_of(text) if token.kind in ("word", "number")]
+
+
 def _plain(text: str) -> str:
-    words = [token.fold for token in tokens_of(text) if token.kind in ("word", "number")]
-    return " ".join(word for word in words if word not in _COURTESY) or ("vang" if words == ["da"] else "")
+    return " ".join(word for word in _words(text) if word not in _COURTESIES)

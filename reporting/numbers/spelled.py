@@ -1,4 +1,4 @@
-"""Numbers in words: ba mươi lăm, một trăm linh hai, trăm rưỡi, nửa (cây số)."""
+"""Words of a text in, the number they spell out: ba mươi lăm, một trăm linh hai, trăm rưỡi."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from reporting.numbers.number_words import BIG, HALF, ONES, ONLY_AFTER, RISKY_ONES, SCALE_NAMES, TENS, scale_at, word_in
 from reporting.numbers.units import UNITS
+from reporting.text.lexicon import in_plain_letters
+from reporting.text.word_lists import listed, table, written
 from reporting.text.words import Token, form_of
 
 
@@ -29,32 +31,40 @@ class Numeral:
     proposed: Decimal | None = None
 
 
-SPELLED_FOLDS = frozenset(
-    form_of(w).fold for w in (*ONES, *TENS, *BIG, "mười", "trăm", "nửa", "hăm", "rưỡi", "linh", "lẻ", "không")
-)
+_TEN_AND_TWENTY = {word: int(number) for number, words in table("numerals.ten_and_twenty").items() for word in words}
+_HUNDRED = listed("numerals.hundred")
+_NO_HUNDREDS = in_plain_letters("numerals.no_hundreds")
+_NO_TENS = listed("numerals.no_tens")
+_HALF_OF = listed("numerals.half_of")
+_GOES_ON = in_plain_letters("numerals.goes_on")
+_LEFT_OVER = listed("numerals.left_over")
+_RISKY_BEFORE_UNITS = written("numerals.risky_before_units")
+SPELLED_FOLDS = _NO_HUNDREDS | {
+    form_of(word).fold for word in (*ONES, *TENS, *BIG, *_TEN_AND_TWENTY, *_HUNDRED, *_HALF_OF, *HALF, *_NO_TENS)
+}
 
 
-def spelled_at(tokens: Sequence[Token], place: int) -> Numeral | None:
-    """The number in words that starts at `place`, or None."""
-    first = tokens[place]
+def spelled_at(tokens: Sequence[Token], index: int) -> Numeral | None:
+    """The number in words that starts at `index`, or None."""
+    first = tokens[index]
     if first.form.fold not in SPELLED_FOLDS:
         return None
-    if word_in(first, ("nửa",)):
-        scale = scale_at(tokens, place + 1) if place + 1 < len(tokens) else None
+    if word_in(first, _HALF_OF):
+        scale = scale_at(tokens, index + 1) if index + 1 < len(tokens) else None
         if scale is not None:
-            return Numeral(place, scale[0], Decimal(scale[2]) / 2, scale[1], spelled=True)
-        unit = UNITS.at(tokens, place + 1) if place + 1 < len(tokens) else None
-        if unit is not None and unit[1] in ("km",):
-            return Numeral(place, place + 1, Decimal("0.5"), spelled=True)
+            return Numeral(index, scale[0], Decimal(scale[2]) / 2, scale[1], spelled=True)
+        unit = UNITS.at(tokens, index + 1) if index + 1 < len(tokens) else None
+        if unit is not None and unit[1] == "km":
+            return Numeral(index, index + 1, Decimal("0.5"), spelled=True)
         return None
-    reading = _SpelledNumber(tokens, place)
+    reading = _SpelledNumber(tokens, index)
     reading.read()
-    if reading.end == place:
+    if reading.end == index:
         return None
     if reading.end < len(tokens) and reading.problem is None and _belongs_to_a_number(tokens, reading.end):
         reading.problem = "not_a_number"  # half of a number is worse than none
     return Numeral(
-        place,
+        index,
         reading.end,
         None if reading.problem else reading.total,
         reading.scale,
@@ -64,21 +74,21 @@ def spelled_at(tokens: Sequence[Token], place: int) -> Numeral | None:
     )
 
 
-def _belongs_to_a_number(tokens: Sequence[Token], place: int) -> bool:
+def _belongs_to_a_number(tokens: Sequence[Token], index: int) -> bool:
     """Whether a number was left in the middle: "ba mươi trăm"."""
-    return word_in(tokens[place], ("mươi", "mười", "trăm", "nghìn", "ngàn", "triệu", "tỷ", *HALF)) is not None
+    return word_in(tokens[index], _LEFT_OVER) is not None
 
 
 class _SpelledNumber:
     """Reads words from left to right as they are spoken: hundreds, tens, ones, then a scale, and again."""
 
-    def __init__(self, tokens: Sequence[Token], place: int) -> None:
-        self.tokens, self.place, self.end = tokens, place, place
+    def __init__(self, tokens: Sequence[Token], index: int) -> None:
+        self.tokens, self.index, self.end = tokens, index, index
         self.total = Decimal(0)
         self.scale: str | None = None
         self.problem: str | None = None
         self._group: int | None = None  # below a thousand, None before the first word
-        self._last = 0  # the place value of the last word read: 1, 10, 100, or a scale
+        self._last = 0  # the value by its position, of the last word read: 1, 10, 100, or a scale
 
     def read(self) -> None:
         while self.end < len(self.tokens):
@@ -92,18 +102,18 @@ class _SpelledNumber:
     def _tail_scale(self) -> int:
         """ "hai nghìn ba" is 2300: a last one-digit word after a scale counts tenths of it."""
         if self.scale and self._group is not None and self._group < 10 and not self._after_linh:
-            return {"nghìn": 100, "triệu": 10**5, "tỷ": 10**8, "vạn": 1000}[self.scale]
+            return BIG[self.scale] // 10
         return 1
 
     _after_linh = False
 
     def _take(self, token: Token) -> bool:
-        begun = self.end > self.place
+        begun = self.end > self.index
         if not begun and (word := word_in(token, BIG)):
             return self._bare_scale_and_half(word)
         if self._last == 1 and word_in(token, TENS):
             return self._tens()
-        if self._last == 1000 and token.form.fold == "khong":
+        if self._last == 1000 and token.form.fold in _NO_HUNDREDS:
             return self._no_hundreds()
         if word := word_in(token, ONES):
             if word in ONLY_AFTER and self._last not in (1, 10, 100, 1000):
@@ -111,15 +121,15 @@ class _SpelledNumber:
             if not begun and not self._one_may_start(token):
                 return False
             return self._one(ONES[word], word)
-        if token.text != "mươi" and word_in(token, ("mười", "hăm")):
-            return self._ten(token, begun)
-        if word_in(token, ("trăm",)):
+        if token.text not in TENS and (word := word_in(token, _TEN_AND_TWENTY)):
+            return self._ten(token, _TEN_AND_TWENTY[word], begun)
+        if word_in(token, _HUNDRED):
             return self._hundred(begun)
         if (word := word_in(token, BIG)) and begun:
             return self._big(word)
         if begun and word_in(token, HALF):
             return self._half()
-        if begun and self._last >= 100 and word_in(token, ("linh", "lẻ")):
+        if begun and self._last >= 100 and word_in(token, _NO_TENS):
             following = self._at(self.end + 1)
             if following is None or not word_in(following, ONES):
                 return False
@@ -127,22 +137,22 @@ class _SpelledNumber:
             return True
         return False
 
-    def _at(self, place: int) -> Token | None:
-        return self.tokens[place] if place < len(self.tokens) else None
+    def _at(self, index: int) -> Token | None:
+        return self.tokens[index] if index < len(self.tokens) else None
 
     def _one_may_start(self, token: Token) -> bool:
         following = self._at(self.end + 1)
         if token.form.plain and token.form.fold in RISKY_ONES:
             if following is None or following.kind != "word":
                 return False
-            if token.form.fold in ("nam", "bay", "tam", "chin") and UNITS.at(self.tokens, self.end + 1):
+            if token.form.fold in _RISKY_BEFORE_UNITS and UNITS.at(self.tokens, self.end + 1):
                 return True
-            return following.form.fold in ("muoi", "chuc", "tram", "nghin", "ngan", "trieu", "ty")
+            return following.form.fold in _GOES_ON
         return True
 
     def _one(self, value: int, word: str) -> bool:
         if self._last == 1:  # "hai lăm" is 25; "hai ba" is two or three
-            if word in ("lăm", "nhăm", "mốt", "tư") and self._group is not None and self._group < 10:
+            if word in ONLY_AFTER and self._group is not None and self._group < 10:
                 self._group = self._group * 10 + value
                 self._last = 2
                 return True
@@ -166,10 +176,10 @@ class _SpelledNumber:
     def _tens_follow(self) -> bool:
         following = self._at(self.end + 1)
         return following is not None and (
-            word_in(following, TENS) is not None or word_in(following, ("trăm", *ONLY_AFTER)) is not None
+            word_in(following, TENS) is not None or word_in(following, (*_HUNDRED, *ONLY_AFTER)) is not None
         )
 
-    def _ten(self, token: Token, begun: bool) -> bool:
+    def _ten(self, token: Token, value: int, begun: bool) -> bool:
         if self._last in (1, 2, 10):
             return False
         following = self._at(self.end + 1)
@@ -177,7 +187,7 @@ class _SpelledNumber:
         counted = UNITS.at(self.tokens, self.end + 1) is not None
         if unsure and following is not None and not counted and not word_in(following, ONES):
             return False
-        self._group = (self._group or 0) + (20 if token.form.fold == "ham" else 10)
+        self._group = (self._group or 0) + value
         self._last = 10
         return True
 
@@ -203,7 +213,7 @@ class _SpelledNumber:
 
     def _no_hundreds(self) -> bool:
         following = self._at(self.end + 1)  # "hai nghìn không trăm linh năm"
-        if following is None or not word_in(following, ("trăm",)):
+        if following is None or not word_in(following, _HUNDRED):
             return False
         self.end += 1
         self._group, self._last = 0, 100
@@ -215,7 +225,7 @@ class _SpelledNumber:
             return False
         self.end += 1
         self.total = Decimal(BIG[word]) * 3 / 2
-        self.scale = SCALE_NAMES.get(word, word)
+        self.scale = SCALE_NAMES[BIG[word]]
         self._last = 2
         return True
 
@@ -225,13 +235,13 @@ class _SpelledNumber:
             return False
         self.total += Decimal(self._group) * factor
         self._group, self._last = None, 1000
-        self.scale = SCALE_NAMES.get(word, word)
+        self.scale = SCALE_NAMES[BIG[word]]
         self._after_linh = False
         return True
 
     def _half(self) -> bool:
         if self._last == 1000 and self.scale:
-            self.total += Decimal({"nghìn": 500, "triệu": 500_000, "tỷ": 5 * 10**8, "vạn": 5000}[self.scale])
+            self.total += Decimal(BIG[self.scale]) / 2
         elif self._last == 100 and self._group is not None:
             self._group += 50
         elif self._last == 10 and self._group is not None:

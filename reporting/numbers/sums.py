@@ -1,16 +1,20 @@
-"""Ranges, sums and products that neighbouring numbers make: 40-50, 2 + 3, 120 x 300k = 36 triệu."""
+"""Neighbouring numbers in, the range, sum or product they make out: 40-50, 2 + 3, 120 x 300k = 36 triệu."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
 
-from reporting.numbers.number_words import ONES, word_in
+from reporting.numbers.number_words import ONES, SCALE_NAMES, word_in
 from reporting.numbers.quantity import Placed, place_of
-from reporting.text.lexicon import RANGE_BETWEEN
+from reporting.numbers.units import MILLIONS
+from reporting.text.lexicon import RANGE_BETWEEN, in_plain_letters
 from reporting.text.words import Token
 
 _TOTAL_SOON = 6
+_SUM_NAMED = in_plain_letters("numerals.sum_named")
+_PAIRS_OF = in_plain_letters("numerals.pairs_of")
+_UP_TO = in_plain_letters("numerals.up_to")
 
 
 def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> list[Placed]:
@@ -55,11 +59,11 @@ def _without_prices(tokens: Sequence[Token], found: list[Placed]) -> list[Placed
 def _price_of(tokens: Sequence[Token], one: Placed, total: Placed) -> bool:
     return (
         one.quantity.problem == "unit_rate"
-        and total.quantity.unit == "triệu đồng"
+        and total.quantity.unit == MILLIONS
         and total.quantity.problem is None
         and 0 < total.first - one.last <= _TOTAL_SOON
-        and any(token.fold == "tong" for token in tokens[one.last : total.first])
-        and (one.quantity.unit == "triệu đồng" or one.quantity.scale == "nghìn")
+        and any(token.fold in _SUM_NAMED for token in tokens[one.last : total.first])
+        and (one.quantity.unit == MILLIONS or one.quantity.scale == SCALE_NAMES[1000])
     )
 
 
@@ -77,7 +81,7 @@ def _next_digit(tokens: Sequence[Token], one: Placed, two: Placed) -> bool:
 def _two_tens(tokens: Sequence[Token], placed: Placed) -> bool:
     """ "5,6 chục cây", "năm, sáu chục cây": fifty-six, or between fifty and sixty."""
     at = placed.digits
-    scaled = at + 1 < len(tokens) and tokens[at + 1].fold in ("chuc", "tram")
+    scaled = at + 1 < len(tokens) and tokens[at + 1].fold in _PAIRS_OF
     if not scaled:
         return False
     pair = tokens[at].text.split(",")
@@ -126,7 +130,7 @@ def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between
     )
     if (connector is None or connector[0] != len(between)) and not small:
         return None
-    if between[0].fold in ("den", "toi", "len") and one.quantity.unit is not None and two.quantity.unit is None:
+    if between[0].fold in _UP_TO and one.quantity.unit is not None and two.quantity.unit is None:
         return None
     if two.quantity.scale and not one.quantity.scale and one.quantity.problem not in (None, "unit_rate"):
         return None

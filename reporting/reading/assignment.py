@@ -41,7 +41,7 @@ class _Whole:
     options: tuple[Option | None, ...]
 
 
-class Assignment:
+class WholeReading:
     """The names and numbers of one text, sentence by sentence."""
 
     def __init__(

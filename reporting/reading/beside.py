@@ -9,13 +9,12 @@ from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.settling import STANDING_UNITS
-from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE
-from reporting.text.reader_words import spelt
+from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE, spelt
 from reporting.text.words import Token, folds, tokens_of
 
 _ATTENDED = ("attendance", "people")
 _WORKED_ON = frozenset({"cây", "km", "công trình", "công trình, phần việc"})
-_PRESENT = spelt("present")
+_PRESENT = spelt("reader.present")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
 _MOST_CLAUSES = 8

@@ -1,4 +1,4 @@
-"""Figures that replace earlier ones: à nhầm, sửa lại, 45 chứ không phải 54."""
+"""Words of a message in, the figures that replace earlier ones out: à nhầm, sửa lại, 45 chứ không phải 54."""
 
 from collections.abc import Sequence
 

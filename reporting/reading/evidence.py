@@ -1,4 +1,4 @@
-"""Whether every word around a number is accounted for: one that is not makes the number a question."""
+"""A number and the words around it in; whether every word is accounted for out; one that is not makes it a question."""
 
 from collections.abc import Callable, Sequence, Set
 
@@ -15,15 +15,15 @@ from reporting.text.lexicon import (
     RECEIVED,
     STOCK_WORDS,
     UNDONE_WORDS,
+    phrases,
 )
-from reporting.text.reader_words import phrases
 from reporting.text.words import Spellings, Token, folds, source_of
 
 _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
 _OWNED, _WHOSE = folds("của"), folds("của do bởi")
-_OF_BEFORE, _OTHER_BODIES = phrases("of_before"), phrases("other_bodies")
+_OF_BEFORE, _OTHER_BODIES = phrases("reader.of_before"), phrases("reader.other_bodies")
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7

@@ -1,4 +1,4 @@
-"""What was found in one text so far, and what of it can be stored in the end."""
+"""Values and doubts found one by one in; what can be stored of one text and what is asked out."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.reading.corrections import Corrections
-from reporting.reading.outcome import Decision, Left, Read, Reading, Unclear
+from reporting.reading.outcome import Left, NumberDecision, Read, Reading, Unclear
 from reporting.reading.rules import Rule
 from reporting.reading.settling import Finding, Settled, settle
 
@@ -27,7 +27,7 @@ class Gathered:
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
         self.cells: frozenset[int] = frozenset()  # where numbers begin that stand in a table
         self._of_table: list[Unclear] = []
-        self._decided: dict[int, Decision] = {}
+        self._decided: dict[int, NumberDecision] = {}
 
     def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
         """Keeps one value until all are weighed; `finding` says more of it."""
@@ -36,7 +36,7 @@ class Gathered:
         if one.mention is not None:
             self.numbered.add((code, one.mention.first))
         self.findings.append(one)
-        self._decided[place] = Decision(place, value.source, "stored", (code,), rule)
+        self._decided[place] = NumberDecision(place, value.source, "stored", (code,), rule)
 
     def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None, rule: Rule) -> None:
         """Asks about the words of one quantity."""
@@ -45,13 +45,13 @@ class Gathered:
             self._of_table.append(unclear)  # a table is one question
         else:
             self.asks.append(unclear)
-        self._decided[one.first] = Decision(one.first, one.quantity.source, "asked", codes, rule)
+        self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "asked", codes, rule)
 
     def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule, alone: bool = False) -> None:
         """Leaves a quantity out; where it could count one of `codes`, or is all its clause says, that is told."""
         if codes or alone:
             self.left.append(Left(one.quantity.source, codes, rule))
-        self._decided[one.first] = Decision(one.first, one.quantity.source, "left", codes, rule)
+        self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", codes, rule)
 
     def beat(self, one: Placed, codes: tuple[str, ...]) -> None:
         """Notes which other indicators the reading of one quantity was preferred to."""

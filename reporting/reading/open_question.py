@@ -17,13 +17,12 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for, measured
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
-from reporting.reading.outcome import Decision, Read, Reading, Unclear
-from reporting.text.lexicon import NO_NUMBER, POLITE, VAGUE_ANSWERS
-from reporting.text.reader_words import phrases, spelt
+from reporting.reading.outcome import NumberDecision, Read, Reading, Unclear
+from reporting.text.lexicon import NO_NUMBER, POLITE, VAGUE_ANSWERS, phrases, spelt
 from reporting.text.words import Token
 
-_ATTENDING = phrases("attending")
-_MINUS = spelt("minus")
+_ATTENDING = phrases("reader.attending")
+_MINUS = spelt("reader.minus")
 
 
 @dataclass(slots=True)
@@ -218,7 +217,7 @@ class OpenQuestion:
         numbers: Sequence[_Free],
         values: dict[str, Value],
         asks: list[Unclear],
-        decisions: dict[int, Decision],
+        decisions: dict[int, NumberDecision],
     ) -> bool:
         """Stores what the question gives, one value an indicator; asks about the rest. Whether any value stands."""
         claims: dict[str, list[_Free]] = {}
@@ -240,7 +239,7 @@ class OpenQuestion:
         claiming: Sequence[_Free],
         values: dict[str, Value],
         asks: list[Unclear],
-        decisions: dict[int, Decision],
+        decisions: dict[int, NumberDecision],
     ) -> None:
         indicator = self.catalogue[code]
         results = [measured(number.one.quantity, indicator) for number in claiming]
@@ -281,7 +280,7 @@ class OpenQuestion:
         if result.value is not None:
             values.setdefault(whole, result.value)
 
-    def _refuse(self, number: _Free, asks: list[Unclear], decisions: dict[int, Decision]) -> None:
+    def _refuse(self, number: _Free, asks: list[Unclear], decisions: dict[int, NumberDecision]) -> None:
         codes = tuple(
             i.code for i in self.asked if code_for(self.catalogue, i.code, number.one.quantity) == i.code
         ) or self.codes  # fmt: skip
@@ -294,12 +293,12 @@ class OpenQuestion:
         one: Placed,
         fate: str,
         codes: tuple[str, ...],
-        decisions: dict[int, Decision],
+        decisions: dict[int, NumberDecision],
         parts: bool = False,
     ) -> None:
         source = one.quantity.source
         rule = "asked" if fate == "stored" else "one_value" if parts else "unnamed"
-        decisions[one.first] = Decision(one.first, source, fate, codes, rule)  # type: ignore[arg-type]
+        decisions[one.first] = NumberDecision(one.first, source, fate, codes, rule)  # type: ignore[arg-type]
 
     def _withdraw(self, one: Placed, values: dict[str, Value], asks: list[Unclear]) -> None:
         """A second number in the unit of one already taken: it may be a part, so that neither is the total."""

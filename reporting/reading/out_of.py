@@ -1,4 +1,4 @@
-"""118/120: done out of the membership, or out of a target; anything else is asked."""
+"""Two numbers with a slash (118/120) in; so many of the membership, of a target, or a question out."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -42,7 +42,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class NumberDecision:
     """What became of one number: its words, the reading that won, the indicators it beat, and the rule that decided.
 
     start: at which token of the text it begins.
@@ -67,7 +67,7 @@ class Reading:
     values: tuple[Read, ...]
     asks: tuple[Unclear, ...]
     left: tuple[Left, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[NumberDecision, ...] = ()
     none: bool = False
     named: frozenset[str] = frozenset()
 

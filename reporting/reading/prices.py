@@ -1,4 +1,4 @@
-"""What an amount of money is the price of: gifts, a thing nobody reports, a whole evening."""
+"""An amount of money and the words around it in, what it is the price of out: gifts, another thing, an evening."""
 
 from collections.abc import Sequence
 

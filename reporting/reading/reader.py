@@ -11,7 +11,7 @@ from reporting.figures.values import Value
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.assignment import Assignment
+from reporting.reading.assignment import WholeReading
 from reporting.reading.beside import adds_nothing
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
@@ -22,7 +22,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA
 from reporting.reading.found.measures import code_for, measured
 from reporting.reading.found.mentions import Labels, Mention, labels_of
-from reporting.reading.found.names import Names
+from reporting.reading.found.names import TextNames
 from reporting.reading.found.naming import naming_what
 from reporting.reading.found.negation import denied, denied_joining
 from reporting.reading.found.scopes import Scope, scopes_of
@@ -37,15 +37,14 @@ from reporting.reading.surroundings import Surroundings
 from reporting.reading.topics import Topics
 from reporting.reading.unlinked import Unlinked
 from reporting.reading.verdict import Weighing
-from reporting.text.lexicon import INDEFINITE, TARGET_WORDS
-from reporting.text.reader_words import phrases
+from reporting.text.lexicon import INDEFINITE, TARGET_WORDS, phrases
 from reporting.text.spelling import repaired
 from reporting.text.words import Token, folds, source_of, tokens_of
 
 _CLAUSE = 24
 _TARGET_REACH = 10
 _SHORT = 14
-_COMPARED = phrases("of_before")
+_COMPARED = phrases("reader.of_before")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
@@ -62,7 +61,7 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     found = table.placed
     if question is not None and question.denied_whole():
         return question.none(found)
-    names = Names(labels, tokens, level)
+    names = TextNames(labels, tokens, level)
     mentions = names.among(found)
     naming = naming_what(tokens, found, mentions)
     placed = with_headed_units(tokens, [one for one in found if one not in naming])
@@ -106,7 +105,7 @@ class _Section:
             for number, one in enumerate(placed)
             if question is not None and self._asked(question, one)
         }
-        self.linker = Assignment(tokens, placed, self.mentions, labels, self.clauses, asked)
+        self.linker = WholeReading(tokens, placed, self.mentions, labels, self.clauses, asked)
         self.around = Surroundings(tokens, self.clauses, labels, self.linker.known, question.codes if question else ())
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)

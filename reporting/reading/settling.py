@@ -1,4 +1,4 @@
-"""Several figures for one indicator in one text: a total, a correction, parts to add up, or a contradiction."""
+"""Several figures for one indicator in, the one that counts out: a total, a correction, a sum; or a contradiction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What the words around a number say of it: whose it is, what it is not, whether a name may speak for it."""
+"""The words around a number in, what they say of it out: whose it is, what it is not, whether a name may claim it."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,13 +7,12 @@ from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
 from reporting.reading.options import Link
-from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
-from reporting.text.reader_words import phrases, spelt
+from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, phrases, spelt
 from reporting.text.words import Token, folds, form_of
 
-_AT = spelt("at")
-_MISTAKEN, _MISTAKEN_FOR = phrases("mistaken"), spelt("mistaken_for")
-_BRANCH = phrases("branch")
+_AT = spelt("reader.at")
+_MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
+_BRANCH = phrases("reader.branch")
 _SHORT = 14
 _COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
 _RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.assignment import Assignment
+from reporting.reading.assignment import WholeReading
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
@@ -25,7 +25,7 @@ class Topics:
         scopes: Sequence[Scope],
         labels: Labels,
         clauses: Clauses,
-        linker: Assignment,
+        linker: WholeReading,
         around: Surroundings,
     ) -> None:
         self.tokens, self.scopes, self.labels, self.clauses = tokens, scopes, labels, clauses

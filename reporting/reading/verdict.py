@@ -1,4 +1,4 @@
-"""What becomes of a number that a name was found for: stored, asked about, or left aside."""
+"""A number and the name found for it in; stored, asked about or left aside out."""
 
 from collections.abc import Sequence
 

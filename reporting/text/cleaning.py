@@ -1,13 +1,15 @@
-"""The letters of a message put right: composed, lower-case, without invisible characters, traceable to the text."""
+"""A message in, its letters put right out: composed, lower-case, visible, each traceable to the text as written."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from reporting.text.word_lists import listed, table
+
 _DROPPED = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 # Letters of other alphabets that some keyboards and old fonts write for Vietnamese ones.
-_LOOK_ALIKES = {"\u00d0": "đ", "\u00f0": "đ", "\u0189": "đ", "\u01a2": "ư", "\u01a3": "ư"}
+_LOOK_ALIKES = {alike: letter for letter, alikes in table("letters.look_alikes").items() for alike in alikes}
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 # The letters of Telex for the tone marks.
 TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "j"}
@@ -15,7 +17,7 @@ TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "
 _MARKS_KEPT = 4
 
 # Letters and marks that are read as they stand, but for capitals.
-_READ_AS_WRITTEN = re.compile("[\\n\\t -~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”‘’•]*")
+_READ_AS_WRITTEN = re.compile(f"[\\n\\t -~{''.join(listed('letters.read_as_written'))}–—“”‘’•]*")
 
 
 def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
@@ -28,7 +30,7 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     begins: list[int] = []
     ends: list[int] = []
     marks = 0
-    for place, raw in enumerate(text):
+    for index, raw in enumerate(text):
         shown = "" if raw in "²³" and (not chars or chars[-1] not in "mM") else _shown(raw)
         if shown == "":
             continue
@@ -36,13 +38,13 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
             marks += 1
             if chars and marks <= _MARKS_KEPT:
                 chars[-1] = _marked(chars[-1], raw)
-                ends[-1] = place + 1
+                ends[-1] = index + 1
             continue
         marks = 0
         for char in shown:
             chars.append(char)
-            begins.append(place)
-            ends.append(place + 1)
+            begins.append(index)
+            ends.append(index + 1)
     return "".join(chars), begins, ends
 
 

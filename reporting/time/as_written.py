@@ -1,10 +1,11 @@
-"""How an office writes a period, a day or an hour in a message: "quý II", "20/4", "8h15 thứ Tư 15/4"."""
+"""An office's message in, the period, day or hour it names out: "quý II", "20/4", "8h15 thứ Tư 15/4"."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from reporting.text.lexicon import sense
 from reporting.text.words import tokens_of
 from reporting.time.periods import Period, is_campaign, parse_period
 
@@ -12,16 +13,21 @@ from reporting.time.periods import Period, is_campaign, parse_period
 DAYS_BACK = 120
 
 _CODE = re.compile(r"(?<![\w-])\d{4}-(?:q\d|h\d|9m|y|\d\d|\d{4}-s|d(?:-[a-z0-9]+)+)(?![\w-])")
-_QUARTER = re.compile(r"quy (iv|iii|ii|i|[1-4])(?![a-z0-9])(?:(?: nam| |/)+(\d{4}))?")
-_HALF = re.compile(r"(?:6|sau) thang (dau|cuoi) nam(?: (\d{4}))?")
-_NINE = re.compile(r"(?:9|chin) thang(?: dau)?(?: nam(?: (\d{4}))?)?")
-_MONTH = re.compile(r"thang (\d{1,2})(?!\d)(?:(?: nam| |/)+(\d{4}))?")
-_SCHOOL = re.compile(r"nam hoc (\d{4}) ?- ?(\d{4})")
-_YEAR = re.compile(r"nam (\d{4})")
-_SPOKEN_DAY = re.compile(r"(?<!\d)(\d{1,2}) thang (\d{1,2})(?!\d)(?: nam (\d{4}))?")
+_NAM = sense("periods.year")
+_OF_YEAR = rf"(?:(?: {_NAM}| |/)+(\d{{4}}))?"
+_QUARTER = re.compile(rf"{sense('periods.quarter')} (iv|iii|ii|i|[1-4])(?![a-z0-9]){_OF_YEAR}")
+_HALF = re.compile(
+    rf"{sense('periods.six_months')} (?:({sense('periods.first_half')})|{sense('periods.second_half')}) {_NAM}"
+    r"(?: (\d{4}))?"
+)
+_NINE = re.compile(rf"{sense('periods.nine_months')}(?: {sense('periods.first_half')})?(?: {_NAM}(?: (\d{{4}}))?)?")
+_MONTH = re.compile(rf"{sense('periods.month')} (\d{{1,2}})(?!\d){_OF_YEAR}")
+_SCHOOL = re.compile(rf"{sense('periods.school_year')} (\d{{4}}) ?- ?(\d{{4}})")
+_YEAR = re.compile(rf"{_NAM} (\d{{4}})")
+_SPOKEN_DAY = re.compile(rf"(?<!\d)(\d{{1,2}}) {sense('periods.month')} (\d{{1,2}})(?!\d)(?: {_NAM} (\d{{4}}))?")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(r"(?<![\d/.:-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?)(?![\d/]|[.:-]\d)")
-_TIME = re.compile(r"(?<![\d/.])(\d{1,2}) ?(?:h|g|gio|:) ?(\d{2})?(?![\d/]|[a-z])")
+_TIME = re.compile(rf"(?<![\d/.])(\d{{1,2}}) ?(?:{sense('periods.hour')}|:) ?(\d{{2}})?(?![\d/]|[a-z])")
 
 
 class NotADay(ValueError):
@@ -67,7 +73,7 @@ def period_in(folded: str, today: date, campaigns: Sequence[Period] = ()) -> Nam
         number = _ROMAN.get(found[1]) or int(found[1])
         return _named(f"{found[2] or today.year}-Q{number}", found)
     if found := _HALF.search(folded):
-        return _named(f"{found[2] or today.year}-H{1 if found[1] == 'dau' else 2}", found)
+        return _named(f"{found[2] or today.year}-H{1 if found[1] else 2}", found)
     if found := _NINE.search(folded):
         return _named(f"{found[1] or today.year}-9M", found)
     if found := _SCHOOL.search(folded):
@@ -83,7 +89,7 @@ def _titled(folded: str, campaigns: Sequence[Period]) -> Named | None:
     """The campaign of the longest title in the text; with a year behind it, that year's."""
     for campaign in sorted(campaigns, key=lambda one: -len(one.title)):
         words = re.escape(plain(campaign.title))
-        found = re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9])(?:(?: nam| |/)+(\d{{4}}))?(?!\d)", folded)
+        found = re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9]){_OF_YEAR}(?!\d)", folded)
         if found and found[1] in (None, campaign.code[:4]):
             return Named(campaign.code, *found.span())
     return None

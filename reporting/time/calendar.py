@@ -1,4 +1,4 @@
-"""Days in Việt Nam: working days, holidays, the silence of Tết, days of reminders, how dates are written."""
+"""Days in Việt Nam: which are worked, off or silent, which a reminder falls on, and how dates are written."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,17 @@ from zoneinfo import ZoneInfo
 
 from lunar_vn import LunarDate, lunar_to_solar
 
+from reporting.text.word_lists import listed, texts
+
+_CULTURE_SINCE = 2026  # the first 24 November that is a day off by law
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _DAY = timedelta(days=1)
 _SATURDAY, _SUNDAY = 5, 6
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_WEEKDAYS = listed("calendar.weekdays")
+_NAMES = texts("calendar.holidays")
+_WRITTEN = texts("calendar.written")
 
 # The law gives 2/9 and one day beside it, which the Prime Minister names each year. From 2021 to 2026 it was
 # always the one that makes the longer break; by weekday of 2/9, Monday first.
@@ -34,28 +40,28 @@ def lunar_day(year: int, month: int, day: int) -> date:
 def _legal(year: int) -> Mapping[date, str]:
     """The 11 days of Labour Code 2019, article 112, and those in lieu of a weekend (article 111)."""
     tet = lunar_day(year, 1, 1)
-    days = {tet - _DAY: "Giao thừa"}
-    days |= {tet + n * _DAY: f"Mùng {n + 1} Tết" for n in range(4)}
+    days = {tet - _DAY: _NAMES["tet_eve"]}
+    days |= {tet + n * _DAY: _NAMES["tet"].format(number=n + 1) for n in range(4)}
     # In lieu of the weekend inside Tết, each year since 2014 but two: Saturday before it, Sunday after it.
     for day in sorted(days):
         step = {_SATURDAY: -_DAY, _SUNDAY: _DAY}.get(day.weekday())
         if step:
-            days[_free(day, step, days)] = "Nghỉ bù Tết"
+            days[_free(day, step, days)] = _NAMES["in_lieu_of_tet"]
 
     national = date(year, 9, 2)
     single = [
-        (date(year, 1, 1), "Tết Dương lịch"),
-        (lunar_day(year, 3, 10), "Giỗ Tổ Hùng Vương"),
-        (date(year, 4, 30), "Ngày Chiến thắng"),
-        (date(year, 5, 1), "Quốc tế Lao động"),
-        (national, "Quốc khánh"),
+        (date(year, 1, 1), _NAMES["new_year"]),
+        (lunar_day(year, 3, 10), _NAMES["kings"]),
+        (date(year, 4, 30), _NAMES["victory"]),
+        (date(year, 5, 1), _NAMES["labour"]),
+        (national, _NAMES["national"]),
     ]
     for day, name in single:
         days[day] = f"{days[day]}, {name}" if day in days else name
-    days[national + _BESIDE_NATIONAL_DAY[national.weekday()] * _DAY] = "Nghỉ Quốc khánh"
+    days[national + _BESIDE_NATIONAL_DAY[national.weekday()] * _DAY] = _NAMES["beside_national"]
     for day, name in sorted(single):
         if day.weekday() >= _SATURDAY:
-            days[_free(day, _DAY, days)] = f"Nghỉ bù {name}"
+            days[_free(day, _DAY, days)] = _NAMES["in_lieu"].format(name=name)
     return MappingProxyType(dict(sorted(days.items())))
 
 
@@ -89,10 +95,10 @@ class VietnamCalendar:
         """
         days = dict(_legal(year))
         culture = date(year, 11, 24)
-        if self.culture_day and year >= 2026:
-            days[culture] = "Ngày Văn hóa Việt Nam"
+        if self.culture_day and year >= _CULTURE_SINCE:
+            days[culture] = _NAMES["culture"]
             if culture.weekday() >= _SATURDAY:
-                days[_free(culture, _DAY, days)] = "Nghỉ bù Ngày Văn hóa Việt Nam"
+                days[_free(culture, _DAY, days)] = _NAMES["in_lieu"].format(name=_NAMES["culture"])
         return days
 
     def holiday_on(self, day: date) -> str | None:
@@ -206,7 +212,7 @@ def day_range(first: date, last: date) -> str:
 def moment(instant: datetime, zone: ZoneInfo = VIETNAM) -> str:
     """An aware instant as local time and day: "09:15 ngày 07/4"."""
     local = _local(instant, zone)
-    return f"{local:%H:%M} ngày {short_day(local)}"
+    return _WRITTEN["moment"].format(time=f"{local:%H:%M}", day=short_day(local))
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:

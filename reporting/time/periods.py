@@ -1,4 +1,4 @@
-"""Reporting periods: the code stored for one, the days it covers and what people call it."""
+"""A period's code in, its days and the name people call it out; and the other way round."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,12 @@ from functools import lru_cache
 from typing import Literal
 
 from reporting.figures.catalogue import Frequency
+from reporting.text.word_lists import texts
 from reporting.text.words import tokens_of
+
+_QUOTED = 40  # characters of a wrong code in an error
+# Days up to which a campaign asks the form of such a period; a longer one asks that of a year.
+_LONGEST: tuple[tuple[int, Frequency], ...] = ((45, "thang"), (135, "quy"), (225, "6_thang"), (318, "9_thang"))
 
 # Outside these years a code is a slip of the keyboard; the lunar dates of reporting/time/calendar.py end in 2100.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -15,6 +20,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 EXAMPLES = "2026-Q1, 2026-H1, 2026-9M, 2026-Y, 2026-03 or 2025-2026-S"
 
 _QUARTERS = ("I", "II", "III", "IV")
+_NAMES = texts("periods.names")
 _CODE = re.compile(r"([0-9]{4})-(?:(Q[1-4]|H[12]|9M|Y|0[1-9]|1[0-2])|([0-9]{4})-S)")
 # Longer ones would be cut off in lists on a phone.
 _CAMPAIGN = re.compile(r"([0-9]{4})-D-[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -49,17 +55,17 @@ class Period:
             return self.title
         match self.frequency:
             case "thang":
-                return f"tháng {self.start_on.month}"
+                return _NAMES["month"].format(month=self.start_on.month)
             case "quy":
-                return f"quý {_QUARTERS[self.start_on.month // 3]}"
+                return _NAMES["quarter"].format(quarter=_QUARTERS[self.start_on.month // 3])
             case "6_thang":
-                return "6 tháng đầu năm" if self.start_on.month == 1 else "6 tháng cuối năm"
+                return _NAMES["first_half" if self.start_on.month == 1 else "second_half"]
             case "9_thang":
-                return "9 tháng"
+                return _NAMES["nine_months"]
             case "nam":
-                return f"năm {self.start_on.year}"
+                return _NAMES["year"].format(year=self.start_on.year)
             case "nam_hoc":
-                return f"năm học {self.start_on.year}-{self.end_on.year}"
+                return _NAMES["school_year"].format(year=self.start_on.year, next_year=self.end_on.year)
 
     @property
     def name(self) -> str:
@@ -72,7 +78,7 @@ class Period:
             case "6_thang":
                 return f"{self.short_name} {self.start_on.year}"
             case "9_thang":
-                return f"{self.short_name} năm {self.start_on.year}"
+                return _NAMES["nine_months_of"].format(year=self.start_on.year)
             case "nam" | "nam_hoc":
                 return self.short_name
 
@@ -124,11 +130,11 @@ def parse_period(code: str) -> Period:
     """
     match = _CODE.fullmatch(code.strip().upper())
     if match is None:
-        raise PeriodError(f"{code[:40]!r} is not a period: write one like {EXAMPLES}")
+        raise PeriodError(f"{code[:_QUOTED]!r} is not a period: write one like {EXAMPLES}")
     year = int(match[1])
     if match[3] is not None:
         if int(match[3]) != year + 1:
-            raise PeriodError(f"{code[:40]!r} is not a school year: write it like {year}-{year + 1}-S")
+            raise PeriodError(f"{code[:_QUOTED]!r} is not a school year: write it like {year}-{year + 1}-S")
         return _school_year(year)
     kind = match[2]
     if kind == "Y":
@@ -161,15 +167,14 @@ def campaign_code(year: int, title: str) -> str:
 def campaign_form(start_on: date, end_on: date) -> Frequency:
     """Whose form a campaign of these days asks where the office names none: that of the period about as long."""
     days = (end_on - start_on).days + 1
-    lengths: tuple[tuple[int, Frequency], ...] = ((45, "thang"), (135, "quy"), (225, "6_thang"), (318, "9_thang"))
-    return next((form for longest, form in lengths if days <= longest), "nam")
+    return next((form for longest, form in _LONGEST if days <= longest), "nam")
 
 
 def campaign(code: str, title: str, frequency: Frequency, start_on: date, end_on: date) -> Period:
     """A named campaign (đợt thi đua, phong trào) that is reported by itself. Raises PeriodError."""
     if not is_campaign(code) or len(code) > MOST_CAMPAIGN_CODE:
         raise PeriodError(
-            f"{code[:40]!r} is not a campaign's code: write one like 2026-D-THANG-THANH-NIEN,"
+            f"{code[:_QUOTED]!r} is not a campaign's code: write one like 2026-D-THANG-THANH-NIEN,"
             f" at most {MOST_CAMPAIGN_CODE} characters"
         )
     if not FIRST_YEAR <= int(code[:4]) <= LAST_YEAR:

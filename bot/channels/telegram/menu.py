@@ -1,10 +1,13 @@
-"""What Telegram shows of the bot before anyone has said a word: its commands and what it is for."""
+"""The wording in, Telegram's menu of commands and its description of the bot out."""
 
 import asyncio
 from dataclasses import dataclass
 
 import structlog
 from telegram import Bot, BotCommandScopeAllGroupChats
+
+from handlers.routes import ROUTES
+from handlers.wording.speech import Wording
 
 log = structlog.get_logger("telegram.menu")
 
@@ -13,23 +16,22 @@ log = structlog.get_logger("telegram.menu")
 class Menu:
     """(command, what it does) for private chats and for groups, and what the bot says about itself."""
 
-    private: tuple[tuple[str, str], ...] = (
-        ("baocao", "Làm báo cáo hoặc làm tiếp"),
-        ("xem", "Xem lại bản nháp"),
-        ("gui", "Gửi báo cáo"),
-        ("tiendo", "Đơn vị nào đã nộp"),
-        ("tonghop", "Số liệu tổng hợp"),
-        ("kiennghi", "Gửi kiến nghị"),
-        ("dulieu", "Dữ liệu của tôi"),
-        ("trogiup", "Trợ giúp"),
-    )
-    group: tuple[tuple[str, str], ...] = (
-        ("tiendo", "Đơn vị nào đã nộp"),
-        ("tonghop", "Số liệu tổng hợp của cụm"),
-        ("trogiup", "Trợ giúp"),
-    )
-    about: str = "Nhận báo cáo công tác Đoàn trước kỳ giao ban cụm. Bấm Bắt đầu rồi nhập mã được cấp."
-    about_short: str = "Nhận báo cáo công tác Đoàn trước kỳ giao ban cụm."
+    private: tuple[tuple[str, str], ...]
+    group: tuple[tuple[str, str], ...]
+    about: str
+    about_short: str
+
+    @classmethod
+    def of(cls, wording: Wording) -> "Menu":
+        """The menu of the acts that have a command in handlers/routes.py."""
+        say = wording.say
+        listed = [route for route in ROUTES.values() if route.menu]
+        return cls(
+            tuple((route.menu, say(f"menu.{route.act}")) for route in listed),
+            tuple((route.menu, say(f"menu_group.{route.act}")) for route in listed if route.group),
+            say("about.long"),
+            say("about.short"),
+        )
 
 
 async def offer(bot: Bot, menu: Menu) -> None:

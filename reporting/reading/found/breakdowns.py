@@ -1,4 +1,4 @@
-"""A whole and its parts: "12 buổi (cấp phường 4, các chi đoàn 8)", "tổng 5 buổi, trong đó 3 SHCĐ, 2 học nghị quyết"."""
+"""A whole and the numbers behind it in, those that are its parts out: "12 buổi (cấp phường 4, các chi đoàn 8)"."""
 
 from collections.abc import Sequence
 from dataclasses import replace

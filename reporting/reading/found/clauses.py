@@ -1,4 +1,4 @@
-"""How a message falls apart: lines, sentences, and stretches without commas, counted once for the whole text."""
+"""Words of a message in, its lines, sentences and stretches without commas out, counted once for the text."""
 
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How far a name stands from a number: words, commas and other numbers between them cost, other activities most."""
+"""A name and a number in, how far apart they stand out: words, commas and other numbers between them cost."""
 
 from collections.abc import Sequence, Set
 

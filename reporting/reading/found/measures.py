@@ -1,4 +1,4 @@
-"""Which indicator a quantity can be a value of, and that value, exact and in the catalogue's unit."""
+"""A quantity and an indicator in, the exact value in the catalogue's unit out, or why it cannot be one."""
 
 from dataclasses import dataclass
 from decimal import Decimal

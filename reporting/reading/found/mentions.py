@@ -1,4 +1,4 @@
-"""Where a message names an indicator: the catalogue's synonyms, found word by word in one pass."""
+"""Words of a message in, the indicators it names out, found by the catalogue's synonyms in one pass."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
 from reporting.reading.found.measures import counted_in
 from reporting.reading.found.phrases import phrases_of
-from reporting.text.reader_words import single, spelt
+from reporting.text.lexicon import in_plain_letters, spelt
 from reporting.text.short_forms import FILLERS
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of
 
-_ANSWERING = single("answering")
-_AT = spelt("at")
+_ANSWERING = in_plain_letters("reader.answering")
+_AT = spelt("reader.at")
 
 _SKIPPED_MOST = 2
 _JOINING = frozenset({"và", "va", ",", "cùng", "với"})

@@ -16,10 +16,10 @@ def mentions_of(
     labels: Labels, tokens: Sequence[Token], placed: Sequence[Placed] = (), level: Level = "doan_co_so"
 ) -> list[Mention]:
     """The mentions of a text in order, the longest at each place, without those that lie inside others."""
-    return Names(labels, tokens, level).among(placed)
+    return TextNames(labels, tokens, level).among(placed)
 
 
-class Names:
+class TextNames:
     """The names of one text. Its quantities may change while it is read: only what is near is looked for anew."""
 
     def __init__(self, labels: Labels, tokens: Sequence[Token], level: Level) -> None:

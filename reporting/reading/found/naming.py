@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.mentions import Mention
-from reporting.text.lexicon import POLITE
-from reporting.text.reader_words import spelt
+from reporting.text.lexicon import POLITE, spelt
 from reporting.text.words import Token
 
-_WHERE, _COUNTING = spelt("where"), spelt("counting")
+_WHERE, _COUNTING = spelt("reader.where"), spelt("reader.counting")
 _ENDS = (",", ";", ".", ")", "•", "!", "/", "+")
 _NOUN_LONGEST = 3
 _LARGEST = 999

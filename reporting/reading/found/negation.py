@@ -1,4 +1,4 @@
-"""What a report says did not happen: "không có hiến máu", "về nguồn: chưa tổ chức" are zeros, silence is not."""
+"""Words of a report in, the indicators it says did not happen out: "không có hiến máu" is zero, silence is not."""
 
 from collections.abc import Callable, Iterator, Sequence
 

@@ -19,14 +19,14 @@ from reporting.text.lexicon import (
     STRONGLY_DONE,
     TARGET_WORDS,
     TOTAL_WORDS,
+    phrases,
 )
-from reporting.text.reader_words import phrases
 from reporting.text.words import Token, folds, words
 
 # earlier: an older report pasted below for comparison
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]
 
-_TURNING_NOTHING = phrases("turning_nothing")
+_TURNING_NOTHING = phrases("reader.turning_nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SentenceTurn:
     """Where the words end that turned a sentence, and what it speaks of behind them; total: of a total."""
 
     end: int
@@ -130,81 +130,81 @@ def _in_a_number(tokens: Sequence[Token], place: int) -> bool:
     return place > 1 and tokens[place].glued and tokens[place - 1].text in ("-", "/")
 
 
-def turn_at(tokens: Sequence[Token], place: int, state: State) -> Turn:
+def turn_at(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn:
     """What one word or phrase turns the sentence to, and where the next one begins."""
     for turning in (_said_of_amounts, _compared, _intended, _reached, _divided):
         turn = turning(tokens, place, state)
         if turn is not None:
             return turn
-    return Turn(place + 1, state)
+    return SentenceTurn(place + 1, state)
 
 
-def _said_of_amounts(tokens: Sequence[Token], place: int, state: State) -> Turn | None:
+def _said_of_amounts(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     neutral = NO_COMPARISON.at(tokens, place) or _TURNING_NOTHING.at(tokens, place)
     if neutral is not None:
-        return Turn(neutral[0], state)
+        return SentenceTurn(neutral[0], state)
     cumulative = CUMULATIVE_WORDS.at(tokens, place)
     if cumulative is not None:
-        return Turn(cumulative[0], state.at("cumulative"))
+        return SentenceTurn(cumulative[0], state.at("cumulative"))
     total = TOTAL_WORDS.at(tokens, place)
-    return Turn(total[0], state, total=True) if total is not None else None
+    return SentenceTurn(total[0], state, total=True) if total is not None else None
 
 
-def _compared(tokens: Sequence[Token], place: int, state: State) -> Turn | None:
+def _compared(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     compare = COMPARISON_WORDS.at(tokens, place)
     if compare is not None and compare[0] == place + 1 and tokens[place].text in ("tang", "so"):
         compare = compare if tokens[place].text == "tang" and grew(tokens, place) else None  # without marks: tặng, số
     if compare is not None and state.mode != "plan":
-        return Turn(compare[0], state.at("compare"))
+        return SentenceTurn(compare[0], state.at("compare"))
     return None
 
 
-def _intended(tokens: Sequence[Token], place: int, state: State) -> Turn | None:
+def _intended(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     mode = state.mode
     if tokens[place].fold == "giao" and mode != "plan" and _assigned(tokens, place):
-        return Turn(place + 1, state.at("target"))
+        return SentenceTurn(place + 1, state.at("target"))
     target, plan = TARGET_WORDS.at(tokens, place), PLAN_WORDS.at(tokens, place)
     if plan is not None and proposes_ideas(tokens, place):
-        return Turn(plan[0], state)
+        return SentenceTurn(plan[0], state)
     if plan is not None and mode == "done" and not state.future and _aims(tokens, place):
-        return Turn(plan[0], State("target", True, state.part))
+        return SentenceTurn(plan[0], State("target", True, state.part))
     if plan is not None and (target is None or plan[0] > target[0]):
-        return Turn(plan[0], State("plan", True, state.part))
+        return SentenceTurn(plan[0], State("plan", True, state.part))
     return _aimed(tokens, place, state, target[0]) if target is not None else None
 
 
-def _aimed(tokens: Sequence[Token], place: int, state: State, end: int) -> Turn:
+def _aimed(tokens: Sequence[Token], place: int, state: State, end: int) -> SentenceTurn:
     if COMPARED_WITH.ending(tokens, place, 3) is not None:
-        return Turn(end, state.at("compare") if state.mode == "done" else state)
+        return SentenceTurn(end, state.at("compare") if state.mode == "done" else state)
     if FULFILLING_WORDS.ending(tokens, place, 3) is not None or _in_a_number(tokens, place):
-        return Turn(end, state)
-    return Turn(end, state.at("plan" if state.mode == "plan" else "target"))
+        return SentenceTurn(end, state)
+    return SentenceTurn(end, state.at("plan" if state.mode == "plan" else "target"))
 
 
-def _reached(tokens: Sequence[Token], place: int, state: State) -> Turn | None:
+def _reached(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     mode = state.mode
     done = STRONGLY_DONE.at(tokens, place) if mode == "plan" else DONE_WORDS.at(tokens, place)
     if done is not None and mode == "target" and TARGET_WORDS.ending(tokens, place, 3) is not None:
-        return Turn(done[0], state)  # "kế hoạch quý này 400 cây"
+        return SentenceTurn(done[0], state)  # "kế hoạch quý này 400 cây"
     aimed = state.future and mode in ("target", "after_target")
     if aimed and not STRONGLY_DONE.at(tokens, place):
-        return Turn(place + 1, state)  # "mục tiêu 10, thực hiện 8": asked, as another may be aimed at
+        return SentenceTurn(place + 1, state)  # "mục tiêu 10, thực hiện 8": asked, as another may be aimed at
     if done is not None and mode not in ("done", "cumulative"):
-        return Turn(done[0], State("done", False, state.part))
+        return SentenceTurn(done[0], State("done", False, state.part))
     if tokens[place].fold in ("duoc", "dat") and mode in ("target", "after_target", "cumulative"):
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         if following is not None and following.kind == "number":
-            return Turn(place + 1, state if mode == "cumulative" else state.at("done"))
+            return SentenceTurn(place + 1, state if mode == "cumulative" else state.at("done"))
     if mode == "cumulative" and done is not None and tokens[place].fold in ("rieng", "trong", "quy", "ky", "thang"):
-        return Turn(done[0], State("done", False, state.part))
+        return SentenceTurn(done[0], State("done", False, state.part))
     return None
 
 
-def _divided(tokens: Sequence[Token], place: int, state: State) -> Turn | None:
+def _divided(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     inner = PART_WORDS.at(tokens, place)
     if inner is not None:
-        return Turn(inner[0], State(state.mode, state.future, True))
+        return SentenceTurn(inner[0], State(state.mode, state.future, True))
     if tokens[place].fold != "con" or place + 1 >= len(tokens) or tokens[place + 1].kind != "number":
         return None
     there_is = place > 0 and tokens[place - 1].fold in ("co", "nay", "dang", "hien")  # "hiện có còn 41"
-    return Turn(place + 1, state if there_is else state.at("compare"))
+    return SentenceTurn(place + 1, state if there_is else state.at("compare"))

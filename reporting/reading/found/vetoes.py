@@ -1,4 +1,4 @@
-"""Names that are none: words beside them make them another thing, or somebody who only helped."""
+"""A name and the words beside it in, whether it means another thing or somebody who only helped out."""
 
 from collections.abc import Sequence
 

@@ -1,0 +1,229 @@
+"""The lists of reporting/data/lexicon.yaml: no word stands in code, each list is told and used, none is mistyped."""
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from reporting.numbers.units import Family
+from reporting.text.lexicon import sense
+from reporting.text.word_lists import WordListError, listed, loosely, one_of, parse_word_lists
+from reporting.text.words import form_of
+
+REPORTING = Path(__file__).parent.parent / "reporting"
+LEXICON = (REPORTING / "data" / "lexicon.yaml").read_text("utf-8")
+LISTS = parse_word_lists(LEXICON)
+
+# Modules of the reading that still hold words of their own. The list may only get shorter.
+STILL_WITH_WORDS = {
+    f"reading/{name}.py"
+    for name in (
+        "assignment", "beside", "corrections", "evidence", "found/announced", "found/breakdowns", "found/breaks",
+        "found/clauses", "found/distances", "found/measures", "found/mentions", "found/names", "found/negation",
+        "found/scopes", "found/tables", "found/turns", "found/vetoes", "open_question", "out_of", "prices", "reader",
+        "settling", "sureness", "surroundings", "topics", "unlinked", "verdict",
+    )
+}  # fmt: skip
+# English words, and a few of everywhere, that are Vietnamese ones without their marks as well.
+ENGLISH_TOO = {
+    "an", "be", "can", "day", "go", "help", "ii", "iii", "iv", "it", "km", "like", "may", "me", "met", "no",
+    "ok", "on", "percent", "person", "post", "so", "status", "ten", "than", "thanks", "that", "the", "them",
+    "time", "to", "top", "version", "zero",
+}  # fmt: skip
+# Codes of periods, which are stored, and names of rows.
+CODES = {"thang", "quy", "nam", "dong", "tet"}
+MARKED = re.compile(r"[\u0300-\u0309\u031b\u0323]|đ")
+# Foreign words and short forms are no syllables; a word with a mark that is none of these has to be one.
+SHORT_FORMS = {
+    "bcđ", "cbđ", "cđ", "gtđb", "hđ", "kpă", "nđ", "qđ", "qsự", "quỳnh", "sđt", "trđ", "vnđ", "ạh", "đ", "đbp", "đc",
+    "đg", "đh", "đk", "đt", "đv", "đvm", "đvtn", "đvut", "đvưt", "đvị",
+}  # fmt: skip
+
+
+@cache
+def _shipped_words() -> frozenset[str]:
+    """Every word of the lists in plain letters, of two letters or more."""
+    said = " ".join(phrase for name in LISTS.names() if not name.startswith("letters.") for phrase in _phrases(name))
+    return frozenset(form_of(word).fold for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"\{\w+\}", "", said).lower()))
+
+
+def _phrases(name: str) -> Iterator[str]:
+    try:
+        yield from LISTS.listed(name)
+    except WordListError:
+        for row, phrases in LISTS.table(name).items():
+            yield from (*phrases, row) if MARKED.search(unicodedata.normalize("NFD", row)) else phrases
+
+
+def _constants(module: str) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(module)
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.lineno, node.value
+
+
+def vietnamese_in(module: str) -> list[str]:
+    """The line and the word of every Vietnamese word in the code of a module, with its marks or without."""
+    found = []
+    for line, said in _constants(module):
+        if re.fullmatch(r"[a-z_]+\.[a-z_]+", said):  # the name of a list
+            continue
+        for word in re.findall(r"[^\W\d]{2,}", re.sub(r"[\\%][a-zA-Z]", " ", said)):
+            marked = MARKED.search(unicodedata.normalize("NFD", word.lower())) is not None
+            plain = not word.isupper() and word.lower() in _shipped_words() - ENGLISH_TOO - CODES
+            if marked or plain:
+                found.append(f"{line}: {word}")
+    return found
+
+
+def test_the_code_of_reporting_holds_no_vietnamese_word() -> None:
+    faults = []
+    for path in sorted(REPORTING.rglob("*.py")):
+        name = path.relative_to(REPORTING).as_posix()
+        if name not in STILL_WITH_WORDS:
+            faults += [f"reporting/{name}:{found}" for found in vietnamese_in(path.read_text("utf-8"))]
+    assert not faults, f"move them to reporting/data/lexicon.yaml: {faults}"
+
+
+def test_only_modules_of_the_reading_that_hold_words_may_still_hold_them() -> None:
+    assert all(name.startswith("reading/") for name in STILL_WITH_WORDS)
+    for name in sorted(STILL_WITH_WORDS):
+        path = REPORTING / name
+        assert path.exists(), f"reading has no {name} any more: take it off the list"
+        assert vietnamese_in(path.read_text("utf-8")), f"{name} holds no words any more: take it off the list"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('A = "báo cáo"', ["1: báo", "1: cáo"]),
+        ('A = "bao cao"', ["1: bao", "1: cao"]),
+        ('A = f"khong {1}"', ["1: khong"]),
+        (r'A = r"\bnham\b"', ["1: nham"]),
+        ('A = words("names.named_before")', []),
+        ('"""báo cáo"""  # báo cáo', []),
+        ('A = ("chi_doan", "thang", "an instant needs its zone", "đ")', []),
+    ],
+)
+def test_a_word_is_found_with_its_marks_and_without_and_no_docstring_code_or_english(
+    code: str, found: list[str]
+) -> None:
+    assert vietnamese_in(code) == found
+
+
+def test_only_the_word_lists_are_read_from_a_file_in_reporting() -> None:
+    reads = re.compile(r"importlib|pathlib|(?<![.\w])(?<!def )open\(|import io\b|read_text")
+    found = {
+        path.relative_to(REPORTING).as_posix() for path in REPORTING.rglob("*.py") if reads.search(path.read_text())
+    }
+    assert found == {"text/word_lists.py"}
+
+
+def test_every_list_is_told_in_a_comment_above_it() -> None:
+    lines = LEXICON.splitlines()
+    for place, line in enumerate(lines):
+        listed_here = re.match(r"(  )?([a-z_]+):", line)
+        if listed_here and not listed_here[2].endswith("_parts"):
+            above = lines[place - 1].removeprefix(listed_here[1] or "")
+            assert above.startswith("# "), f"lexicon.yaml, line {place + 1}: {listed_here[2]} needs a comment"
+
+
+def test_every_list_is_used() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in REPORTING.rglob("*.py"))
+    families = {f"units.{family}" for family in get_args(Family)}
+    unused = [n for n in LISTS.names() if not re.search(rf"['\"]{n.removesuffix('_parts')}['\"]", code)]
+    assert set(unused) <= families
+
+
+def test_no_list_holds_a_phrase_twice_or_letters_that_are_not_composed() -> None:
+    assert unicodedata.is_normalized("NFC", LEXICON)
+    for name in LISTS.names():
+        rows = LISTS.table(name).values() if _is_table(name) else [LISTS.listed(name)]
+        for phrases in rows:
+            assert len(set(phrases)) == len(phrases), f"{name}: {[one for one in phrases if phrases.count(one) > 1]}"
+            assert all(phrase == " ".join(phrase.split()) for phrase in phrases), name
+
+
+def _is_table(name: str) -> bool:
+    try:
+        return bool(LISTS.table(name))
+    except WordListError:
+        return False
+
+
+def test_no_key_of_the_file_stands_twice() -> None:
+    section = ""
+    seen = set()
+    for line in LEXICON.splitlines():
+        if found := re.match(r"( {0,2})([a-z_]+):", line):
+            section = section if found[1] else found[2]
+            name = f"{section}.{found[2]}" if found[1] else section
+            assert name not in seen, f"lexicon.yaml has {name} twice"
+            seen.add(name)
+
+
+@pytest.mark.parametrize("name", ["lexicon.yaml", "plain_words.yaml"])
+def test_a_word_with_marks_is_a_syllable_that_can_be_vietnamese(name: str) -> None:
+    """A syllable that ends in a stop has the tone sắc or nặng: "thực" and "tập", never "thưc" or "nghiêp"."""
+    syllable = re.compile(f"{one_of(listed('letters.onsets'))}?{one_of(listed('letters.rhymes'))}")
+    text = (REPORTING / "data" / name).read_text("utf-8")
+    said = re.sub(r"#.*|  read_as_written: >-\n.*", "", text)
+    mistyped = []
+    for word in set(re.findall(r"[^\W\d_]+", said.lower())) - SHORT_FORMS:
+        form = form_of(word)
+        if form.plain:
+            continue
+        if not syllable.fullmatch(form.fold) or (
+            form.fold.endswith(("p", "t", "c", "ch")) and form.tone not in ("s", "j")
+        ):
+            mistyped.append(word)
+    assert not mistyped
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("a: [", "not valid YAML"),
+        ("- a", "need sections"),
+        ("a: b", "section a "),
+        ("a: {b: [c]}", "a.b "),
+        ("a: {b: ''}", "a.b "),
+        ("a: {b: {c: ' , '}}", "a.b "),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_with_the_name_of_the_list(text: str, fault: str) -> None:
+    with pytest.raises(WordListError, match=re.escape(fault)):
+        parse_word_lists(text)
+
+
+def test_a_list_that_is_not_there_is_named() -> None:
+    with pytest.raises(WordListError, match=re.escape("no list names.rivers: add it to")):
+        listed("names.rivers")
+
+
+def test_commas_divide_phrases_and_semicolons_where_one_holds_a_comma() -> None:
+    lists = parse_word_lists("a:\n  b: no, on, 1\n  c: tin, bài; clip\n  d: {buổi: buổi; b}")
+    assert lists.names() == ("a.b", "a.c", "a.d")
+    assert lists.listed("a.b") == ("no", "on", "1")
+    assert lists.listed("a.c") == ("tin, bài", "clip")
+    assert lists.table("a.d") == {"buổi": ("buổi", "b")}
+
+
+def test_a_pattern_meets_the_longer_phrase_first_and_loosely_words_without_marks() -> None:
+    assert re.match(one_of(["số", "số định danh", "a.b"]), "số định danh 1")[0] == "số định danh"  # type: ignore[index]
+    assert re.fullmatch(one_of(["a.b"]), "axb") is None
+    assert re.fullmatch(loosely(["căn cước"]), "can cước")
+    assert re.fullmatch(loosely(["căn cước"]), "cằn cước") is None
+
+
+def test_a_row_in_braces_stands_for_any_of_its_phrases() -> None:
+    later = re.compile(sense("small_talk.later"))
+    assert later.fullmatch("bao cao lai sau")
+    assert later.fullmatch("toi mai em")
+    assert later.fullmatch("chi ban") is None
