@@ -103,13 +103,13 @@ def _asked(text: str, plain: str) -> Spoken | None:
 
 
 def _follow(pieces: Sequence[Lexicon[bool]], tokens: Sequence[Token]) -> bool:
-    place = 0
+    at = 0
     for piece in pieces:
-        found = (piece.at(tokens, start) for start in range(place, len(tokens)))
+        found = (piece.at(tokens, start) for start in range(at, len(tokens)))
         end = next((met[0] for met in found if met is not None), None)
         if end is None:
             return False
-        place = end
+        at = end
     return True
 
 

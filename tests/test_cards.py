@@ -5,18 +5,18 @@ from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import at
 
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.events import Did
 from reporting.dialogue.lists import bare_list
 from reporting.figures.values import Value
 
-FIVE = Unclear("05 bạn", ("doan_vien_moi", "doan_vien_uu_tu"), "ambiguous", Value(5, source="05 bạn"))
-TREES = Unclear("200 cây", ("cay_xanh",), "ambiguous", Value(200, source="200 cây"))
-BLOOD = Unclear("6ng", ("don_vi_mau",), "unit", Value(6, source="6ng"))
-SOME = Unclear("vài suất", ("suat_qua",), "indefinite")
+FIVE = UnclearWords("05 bạn", ("doan_vien_moi", "doan_vien_uu_tu"), "ambiguous", Value(5, source="05 bạn"))
+TREES = UnclearWords("200 cây", ("cay_xanh",), "ambiguous", Value(200, source="200 cây"))
+BLOOD = UnclearWords("6ng", ("don_vi_mau",), "unit", Value(6, source="6ng"))
+SOME = UnclearWords("vài suất", ("suat_qua",), "indefinite")
 
 
-def before_card(*points: Unclear, values: dict[str, Value] | None = None) -> Talk:
+def before_card(*points: UnclearWords, values: dict[str, Value] | None = None) -> Talk:
     talk = Talk(draft=Draft("2026-Q1", values or {}, "draft"))
     talk.position = Position("clarifying", unclear=points)
     return talk
@@ -66,7 +66,7 @@ def test_a_button_of_an_older_card_changes_nothing() -> None:
 
 
 def test_several_numbers_for_one_item_are_one_point_that_asks_for_the_number() -> None:
-    other = Unclear("30 cây", ("cay_xanh",), "ambiguous", Value(30, source="30 cây"))
+    other = UnclearWords("30 cây", ("cay_xanh",), "ambiguous", Value(30, source="30 cây"))
     talk = Talk()
     step = talk.dialogue.questions.onward(talk.draft, (), Position(unclear=(TREES, other, FIVE)))
     shown = card(step.effects)
@@ -86,7 +86,7 @@ def test_no_to_a_card_leaves_out_all_that_stands_on_it() -> None:
 
 @pytest.mark.parametrize("reason", ["plan", "cumulative", "correction", "parts", "range"])
 def test_a_plan_or_a_running_total_is_never_filled_in(reason: str) -> None:
-    talk = before_card(Unclear("200 cây", ("cay_xanh",), reason, Value(200)), BLOOD)
+    talk = before_card(UnclearWords("200 cây", ("cay_xanh",), reason, Value(200)), BLOOD)
     talk.says("đúng")
     assert talk.amounts() == {"don_vi_mau": 6}
 
@@ -153,7 +153,7 @@ def test_a_doubt_waits_while_something_else_is_said_and_is_gone_once_it_is_settl
 
 
 def test_no_doubt_asks_for_another_number_of_what_has_one() -> None:
-    price = Unclear("300k", ("suat_qua",), "unit_rate")
+    price = UnclearWords("300k", ("suat_qua",), "unit_rate")
     talk = before_card(TREES, price, values={"suat_qua": Value(10)})
     effects = talk.says("bỏ cây xanh")
     assert of(effects, on.Unread) == [on.Unread("left_out", "300k")]

@@ -1,4 +1,4 @@
-"""Briefings and targets of a spreadsheet beside those that stand; a period the office has not had yet is added."""
+"""Rows of the sheets "Giao ban" and "Chỉ tiêu" and what is stored in, changes and faults of cells out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.people import People
-from bot.spreadsheet.rows import Book, SheetRow
+from bot.spreadsheet.rows import QUOTED, Book, SheetRow
 from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
 from bot.spreadsheet.units import Units
 from reporting.figures.catalogue import Catalogue
@@ -16,13 +16,13 @@ from reporting.figures.totals import Target
 from reporting.figures.values import OutOfRange, scaled, vietnamese
 from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at
-from reporting.time.deadlines import customary
+from reporting.time.deadlines import PeriodState, customary
 from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
 from storage.organisation import targets
 from storage.periods import briefings, chairs, rounds
 from storage.periods.chairs import Chair
-from storage.periods.rounds import Briefing, Mode, Round, State
+from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
 
 OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
@@ -72,7 +72,7 @@ class Rounds:
         """A period with briefings opens by itself before the first; one that has only targets stays planned."""
         days = self._new[round_.id]
         opens_on = min(days) - OPENS_BEFORE if days else None
-        state: State = "planned"
+        state: PeriodState = "planned"
         if opens_on is not None and opens_on <= self._day:
             state = "closed" if max(days) < self._day else "open"
         terms = replace(customary(round_.period), opens_on=opens_on)
@@ -193,7 +193,7 @@ class Rounds:
         try:
             amount = scaled(row["amount"] if row["amount"] is not None else Decimal(0), indicator.kind)
         except OutOfRange:
-            self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:40], unit=indicator.unit)
+            self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:QUOTED], unit=indicator.unit)
             return
         if row.wrong or round_ is None or unit is None:
             return

@@ -1,4 +1,4 @@
-"""The office's orders in chats: understood, shown once for confirmation, carried out as one unit of work."""
+"""The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
 from dataclasses import replace
@@ -20,7 +20,7 @@ from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay
 from reporting.time.calendar import VIETNAM, day_name
-from reporting.time.deadlines import Terms, customary
+from reporting.time.deadlines import CONFIRMED_WITHIN, Terms, customary
 from reporting.time.periods import (
     Period,
     PeriodError,
@@ -35,6 +35,8 @@ from storage.organisation import units
 from storage.organisation.units import Cluster
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
+
+_MARK = 8  # hexadecimal digits in a button
 
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 MORNING = time(8, 0)  # when a new briefing begins where no hour is named
@@ -210,7 +212,7 @@ class OfficeDesk:
         terms = replace(terms, cutoff_on=order.cutoff or terms.cutoff_on, opens_on=order.opens)
         if order.estimated and not terms.estimated:
             first = period.end_on + timedelta(days=1)
-            terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + timedelta(days=9))
+            terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + CONFIRMED_WITHIN)
         return terms
 
     async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
@@ -265,4 +267,4 @@ class OfficeDesk:
 
 def _mark(text: str) -> str:
     """A short mark of an order, so that an older button does not carry out a newer one."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return hashlib.sha256(text.encode()).hexdigest()[:_MARK]

@@ -1,4 +1,4 @@
-"""What a step of a unit's report says, piece by piece: texts and the choices under them."""
+"""Effects of the dialogue in, texts and the choices under them out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from handlers.messages import Choice
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, Unclear
+from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
@@ -196,7 +196,7 @@ class ReportWords:
         lines.append(say("clarify.how_all" if effect.proposed else "clarify.how"))
         return "\n".join(lines), [*choices, Choice(say("label.skip_all"), f"skip:{where}:all.{position.mark}")], False
 
-    def _point(self, point: Unclear, position: Position, where: str, number: int) -> tuple[str, list[Choice]]:
+    def _point(self, point: UnclearWords, position: Position, where: str, number: int) -> tuple[str, list[Choice]]:
         """The question about one piece, and its candidates as choices."""
         say = self.wording.say
         source, names = _in_line(point), figure_lines.labels(self.catalogue, point.codes)
@@ -204,8 +204,8 @@ class ReportWords:
             key = "clarify.number" if len(point.codes) == 1 else "clarify.named"
             return say(key, source=source, labels=names), []
         options = [
-            Choice(self.catalogue[code].short, f"pick:{where}:{place}@{number}.{position.mark}")
-            for place, code in enumerate(point.codes[:MOST_CANDIDATES])
+            Choice(self.catalogue[code].short, f"pick:{where}:{index}@{number}.{position.mark}")
+            for index, code in enumerate(point.codes[:MOST_CANDIDATES])
         ]
         return say("clarify.which", source=source), options
 
@@ -249,17 +249,17 @@ class ReportWords:
         )
 
 
-def _is_proposed(point: Unclear, proposed: Mapping[str, Value]) -> bool:
+def _is_proposed(point: UnclearWords, proposed: Mapping[str, Value]) -> bool:
     return len(point.codes) == 1 and point.value is not None and proposed.get(point.codes[0]) == point.value
 
 
-def _in_line(point: Unclear) -> str:
+def _in_line(point: UnclearWords) -> str:
     """The words of a piece, and the line they stand in where that says more."""
     source = " ".join(point.source.split())
     return source if not point.line else f"{source}” trong “{point.line}"
 
 
-def _by_line(points: Sequence[Unclear]) -> list[str]:
+def _by_line(points: Sequence[UnclearWords]) -> list[str]:
     """The words of each piece; pieces of one line together before it."""
     found: dict[str, list[str]] = {}
     for number, point in enumerate(points):

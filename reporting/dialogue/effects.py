@@ -1,10 +1,10 @@
-"""What a step of the dialogue brings about: values to store and things to say, without any wording."""
+"""The effects a step of the dialogue can have, as data without wording: values to store, things to say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reporting.dialogue.doubts import Doubt
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.figures.forms import Question
 from reporting.figures.values import Value
 
@@ -39,7 +39,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a question: its place, what is asked of it, and what the unit reported of that before.
+    """Ask a question: its number, what is asked of it, and what the unit reported of that before.
 
     recorded: what stands in the draft of what is asked, where the person has gone back to the question.
     """
@@ -123,7 +123,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """Ask whether these values are right, each with why it is doubted (see reporting.doubts)."""
+    """Ask whether these values are right, each with why it is doubted (see reporting/dialogue/doubts.py)."""
 
     values: tuple[tuple[str, Value, Doubt], ...]
 
@@ -137,7 +137,7 @@ class ConfirmTable:
     """
 
     values: tuple[tuple[str, Value], ...]
-    unclear: tuple[Unclear, ...]
+    unclear: tuple[UnclearWords, ...]
     missing: tuple[str, ...]
     old: Mapping[str, Value] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class Clarify:
     proposed: what is filled in of them, to be stored with one yes.
     """
 
-    points: tuple[Unclear, ...]
+    points: tuple[UnclearWords, ...]
     left: int
     proposed: Mapping[str, Value] = field(default_factory=dict)
 

@@ -1,11 +1,12 @@
-"""What enters the draft: plausible values at once, doubted and pasted ones after a yes, choices as they are meant."""
+"""Values and choices of a person in, the draft with them out: plausible ones at once, the others after a yes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reporting.dialogue import life
 from reporting.dialogue.asides_in_words import none_of, rest_of
 from reporting.dialogue.doubts import without_attendance
-from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, Unclear, taken_over
+from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, taken_over
 from reporting.dialogue.effects import (
     Already,
     Effect,
@@ -20,7 +21,7 @@ from reporting.dialogue.effects import (
     Unread,
 )
 from reporting.dialogue.events import Did
-from reporting.dialogue.points import MOST_POINTS, Settled, open_after, points_of, proposals, settled_by
+from reporting.dialogue.points import MOST_POINTS, PointsReply, open_after, points_of, proposals, settled_by
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.reply import Reply, read_reply
 from reporting.dialogue.small_talk import gives_reason, without_regret
@@ -42,7 +43,7 @@ class Entries:
         text: the message, where a number in it may be offered the items it can be of; beside words that nobody has
         read it may be of something else, and no item is offered.
         """
-        given = {c for c, _ in reply.values} | {o.code for trouble in reply.troubles for o in trouble.options}
+        given = {c for c, _ in reply.values} | {code for trouble in reply.troubles for code in trouble.codes}
         waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
         new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
         doubts = self.questions.odd(draft, new)
@@ -76,7 +77,7 @@ class Entries:
         if position.mode == "reviewing" and not about:
             return self.submit(draft, position)  # "đúng" to the report that was shown
         if position.mode != "confirming" and not about:
-            return self.out_of_place(draft, position)
+            return self.not_asked(draft, position)
         if position.mode != "confirming" or (about and about != position.mark):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         if self._outdated(draft, position):
@@ -114,7 +115,7 @@ class Entries:
         if position.mode == "clarifying" and not event.about:
             return self._unclear_as(draft, position, event)
         if question is None and not event.about:
-            return self.out_of_place(draft, position)
+            return self.not_asked(draft, position)
         if question is None or (event.about and event.about != question.code):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         codes = draft.missing(question)
@@ -133,7 +134,7 @@ class Entries:
         """ "Như kỳ trước" or "không phát sinh" to an unclear piece, where it can be of one item only."""
         unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
         if len(unclear.codes) != 1:
-            return self.out_of_place(draft, position)
+            return self.not_asked(draft, position)
         [code] = unclear.codes
         if event.act == "none":
             return self.put(draft, rest, Reply(none_of([self.questions.catalogue[code]], draft.before, SAID_NONE)))
@@ -157,7 +158,7 @@ class Entries:
             return self._unclear_as(draft, position, replace(event, act="before"))
         if event.about:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
-        return self.out_of_place(draft, position)
+        return self.not_asked(draft, position)
 
     def no_more(self, draft: Draft, position: Position, text: str, of_all: bool = False) -> Step:
         """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes.
@@ -207,13 +208,13 @@ class Entries:
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         if reply.none:
-            return self._settled(draft, position, Settled("leave_all"))
+            return self._settled(draft, position, PointsReply("leave_all"))
         unread = Unread(reply.problem or "ambiguous", text)
         return Step(position, draft, self.questions.repeat(draft, position, unread))
 
     def doubt_settled(self, draft: Draft, position: Position, text: str) -> Step | None:
         """A reply without a number to doubted values: one or all are left out, all are right, or one is named."""
-        points = tuple(Unclear(value.source, (code,), "likely", value) for code, value in position.pending)
+        points = tuple(UnclearWords(value.source, (code,), "likely", value) for code, value in position.pending)
         settled = settled_by(text, points, self.questions.catalogue)
         if settled is None or (settled.act == "is" and gives_reason(text)):
             return None
@@ -231,7 +232,7 @@ class Entries:
             self.questions.again(draft, question.code, effects) if question else self.questions.onward(draft, effects)
         )
 
-    def _settled(self, draft: Draft, position: Position, settled: Settled) -> Step:
+    def _settled(self, draft: Draft, position: Position, settled: PointsReply) -> Step:
         points = position.unclear
         point = points[settled.point]
         rest = replace(position, unclear=points[: settled.point] + points[settled.point + 1 :])
@@ -251,16 +252,16 @@ class Entries:
 
     def picked(self, draft: Draft, position: Position, event: Did) -> Step:
         """What an unclear piece is, by the choice that was taken; or it is left out."""
-        index, _, mark = event.about.partition(".")
-        item, _, number = index.partition("@")
-        place = int(number) if number.isdecimal() else 0
-        stale = position.mode != "clarifying" or (mark and mark != position.mark) or place >= len(position.unclear)
+        which, _, mark = event.about.partition(".")
+        item, _, number = which.partition("@")
+        at = int(number) if number.isdecimal() else 0
+        stale = position.mode != "clarifying" or (mark and mark != position.mark) or at >= len(position.unclear)
         if stale:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
-        if event.act == "skip" and index == "all":
+        if event.act == "skip" and which == "all":
             return self.questions.onward(draft, (), replace(position, unclear=position.unclear[MOST_POINTS:]))
-        point = position.unclear[place]
-        rest = replace(position, unclear=position.unclear[:place] + position.unclear[place + 1 :])
+        point = position.unclear[at]
+        rest = replace(position, unclear=position.unclear[:at] + position.unclear[at + 1 :])
         if event.act == "skip":
             return self.questions.onward(draft, (), rest)
         if point.value is None or not item.isdecimal() or int(item) >= len(point.codes):
@@ -277,7 +278,7 @@ class Entries:
         if kept and (position.mode, position.pending) != ("reviewing", kept):
             return self.questions.review(draft, ())
         draft, puts = _stored(draft, kept)
-        return Step(Position(), replace(draft, state="submitted"), (*puts, Submit()))
+        return Step(Position(), replace(draft, state=life.made(draft.state, "submit").to), (*puts, Submit()))
 
     def _incomplete(self, draft: Draft) -> Step:
         """What is asked of who sends too early: where most is answered, whether all the rest is nothing."""
@@ -290,7 +291,7 @@ class Entries:
         step = self.put(draft, asking, Reply(proposed=tuple(rest.items())))
         return replace(step, effects=(*effects, *step.effects))
 
-    def out_of_place(self, draft: Draft, position: Position) -> Step:
+    def not_asked(self, draft: Draft, position: Position) -> Step:
         """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""
         if position.mode in ("asking", "confirming", "clarifying"):
             return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])

@@ -4,16 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reporting.dialogue.draft import Draft, Unclear
-from reporting.dialogue.reply import Reply
+from reporting.dialogue.draft import Draft, UnclearWords
+from reporting.dialogue.reply import Reply, Trouble
 from reporting.dialogue.small_talk import leaves_out, says_both
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantities import quantities
 from reporting.numbers.units import counts
-from reporting.reading.measures import measured
-from reporting.reading.mentions import labels_of
-from reporting.reading.outcome import Trouble
+from reporting.reading.found.measures import measured
+from reporting.reading.found.mentions import labels_of
+from reporting.reading.found.names import mentions_of
 from reporting.text.words import tokens_of
 
 MOST_CANDIDATES = 4  # of one number; where it can be more, its name is asked for
@@ -23,7 +23,7 @@ _MOST_WORDS = 8  # of a reply that only names an item
 _LIKELY = ("ambiguous", "separator", "unit", "unnamed")
 
 
-def proposal(point: Unclear, taken: Collection[str] = ()) -> tuple[str, Value] | None:
+def proposal(point: UnclearWords, taken: Collection[str] = ()) -> tuple[str, Value] | None:
     """The one value a point probably is, to be stored with a yes; None where it has to be told.
 
     taken: codes that have a value, which no guess replaces.
@@ -33,19 +33,19 @@ def proposal(point: Unclear, taken: Collection[str] = ()) -> tuple[str, Value] |
     return point.codes[0], point.value
 
 
-def proposals(points: Sequence[Unclear], taken: Collection[str] = ()) -> dict[str, Value]:
+def proposals(points: Sequence[UnclearWords], taken: Collection[str] = ()) -> dict[str, Value]:
     """The proposals among the points, by code; of two for one item neither is one."""
     found = [pair for point in points if (pair := proposal(point, taken)) is not None]
     codes = [code for code, _ in found]
     return {code: value for code, value in found if codes.count(code) == 1}
 
 
-def merged(points: Sequence[Unclear]) -> tuple[Unclear, ...]:
+def merged(points: Sequence[UnclearWords]) -> tuple[UnclearWords, ...]:
     """The points, several numbers for one item as one that asks for the number: none of them is offered as it."""
-    groups: dict[tuple[str, ...], list[Unclear]] = {}
+    groups: dict[tuple[str, ...], list[UnclearWords]] = {}
     for point in points:
         groups.setdefault(point.codes, []).append(point)
-    found: list[Unclear] = []
+    found: list[UnclearWords] = []
     for point in points:
         group = groups[point.codes]
         if len(point.codes) != 1 or len({one.value and one.value.amount for one in group}) < 2:
@@ -53,14 +53,14 @@ def merged(points: Sequence[Unclear]) -> tuple[Unclear, ...]:
         elif point is group[0]:
             lines = {one.line for one in group if one.line}
             line = lines.pop() if len(lines) == 1 else ""
-            found.append(Unclear("”, “".join(one.source for one in group), point.codes, "several", line=line))
+            found.append(UnclearWords("”, “".join(one.source for one in group), point.codes, "several", line=line))
     return tuple(found)
 
 
-def open_after(points: Sequence[Unclear], settled: dict[str, Value]) -> tuple[Unclear, ...]:
+def open_after(points: Sequence[UnclearWords], settled: dict[str, Value]) -> tuple[UnclearWords, ...]:
     """The points that are left once these values are known: what is settled is never asked again."""
 
-    def known(point: Unclear) -> bool:
+    def known(point: UnclearWords) -> bool:
         alone = len(point.codes) == 1 and point.codes[0] in settled
         said = point.value is not None and any(
             code in settled and settled[code].amount == point.value.amount for code in point.codes
@@ -70,7 +70,7 @@ def open_after(points: Sequence[Unclear], settled: dict[str, Value]) -> tuple[Un
     return tuple(point for point in points if not known(point))
 
 
-def points_of(text: str, reply: Reply, draft: Draft, catalogue: Catalogue) -> tuple[Unclear, ...]:
+def points_of(text: str, reply: Reply, draft: Draft, catalogue: Catalogue) -> tuple[UnclearWords, ...]:
     """The numbers of an answer of which only the item is unclear, each with the few items it can be of.
 
     Not where the message holds a word that nobody has read: beside it a number may be of something else, and an
@@ -85,23 +85,23 @@ def points_of(text: str, reply: Reply, draft: Draft, catalogue: Catalogue) -> tu
     return tuple(point for point in points if point is not None)
 
 
-def _point(trouble: Trouble, draft: Draft, catalogue: Catalogue) -> Unclear | None:
+def _point(trouble: Trouble, draft: Draft, catalogue: Catalogue) -> UnclearWords | None:
     numbers = quantities(trouble.source)
     if trouble.reason != "ambiguous" or len(numbers) != 1:
         return None
     fitting: dict[str, Value] = {}
-    for option in trouble.options:
-        value = measured(numbers[0], catalogue[option.code]).value
-        if option.code not in draft.values and value and counts(numbers[0].unit, catalogue[option.code].unit):
-            fitting[option.code] = value
+    for code in trouble.codes:
+        value = measured(numbers[0], catalogue[code]).value
+        if code not in draft.values and value and counts(numbers[0].unit, catalogue[code].unit):
+            fitting[code] = value
     amounts = {value.amount for value in fitting.values()}
     if not 1 < len(fitting) <= MOST_CANDIDATES or len(amounts) != 1:
         return None
-    return Unclear(trouble.source, tuple(fitting), trouble.reason, next(iter(fitting.values())))
+    return UnclearWords(trouble.source, tuple(fitting), trouble.reason, next(iter(fitting.values())))
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class PointsReply:
     """What a reply without a number does to the points: this one is that item, is left out, is asked of each item."""
 
     act: Literal["is", "leave", "leave_all", "each"]
@@ -109,37 +109,37 @@ class Settled:
     code: str = ""
 
 
-def settled_by(text: str, points: Sequence[Unclear], catalogue: Catalogue) -> Settled | None:
+def settled_by(text: str, points: Sequence[UnclearWords], catalogue: Catalogue) -> PointsReply | None:
     """What the reply says of the points; None where it says something else. A number makes it an entry."""
     tokens = [token for token in tokens_of(text) if token.kind != "line"]
     if any(token.kind == "number" for token in tokens) and not says_both(text):
         return None
     named = _named(text, points, catalogue)
     if leaves_out(text) or (named is not None and leaves_out(" ".join(text.split()[:1]))):
-        return Settled("leave", named[0]) if named is not None else Settled("leave_all")
+        return PointsReply("leave", named[0]) if named is not None else PointsReply("leave_all")
     if says_both(text):
-        return Settled("each")
+        return PointsReply("each")
     if named is None or len(tokens) > _MOST_WORDS or "?" in text:
         return None
-    return Settled("is", *named)
+    return PointsReply("is", *named)
 
 
-def _named(text: str, points: Sequence[Unclear], catalogue: Catalogue) -> tuple[int, str] | None:
+def _named(text: str, points: Sequence[UnclearWords], catalogue: Catalogue) -> tuple[int, str] | None:
     """The one point and item that the words name: by the catalogue's names, else by words of one candidate alone."""
     tokens = tokens_of(text)
-    codes = {code for mention in labels_of(catalogue).mentions(tokens, ()) for code in mention.codes}
-    places = [(number, code) for number, point in enumerate(points) for code in point.codes if code in codes]
-    if not places:
+    codes = {code for mention in mentions_of(labels_of(catalogue), tokens) for code in mention.codes}
+    named = [(number, code) for number, point in enumerate(points) for code in point.codes if code in codes]
+    if not named:
         said = {token.fold for token in tokens if token.kind == "word"}
-        places = [
+        named = [
             (number, code)
             for number, point in enumerate(points)
             for code in point.codes
             if said and said <= _words_of(catalogue, code)
         ]
-    if len({code for _, code in places}) != 1:
+    if len({code for _, code in named}) != 1:
         return None
-    return places[0]
+    return named[0]
 
 
 def _words_of(catalogue: Catalogue, code: str) -> set[str]:

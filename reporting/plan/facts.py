@@ -1,4 +1,4 @@
-"""What the plan of messages is made from: rounds and their days, units that owe, who holds what, who can be reached."""
+"""What a plan is made from, as data: periods and their days, units that owe, who holds roles and can be reached."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
@@ -108,11 +108,11 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A unit's figures of an estimated period: not filed, filed as estimates, or final."""
+    """A unit's figures of an estimated period: not filed, filed as estimates, or called final."""
 
     round_id: int
     unit_id: int
-    state: Literal["none", "filed", "final"]
+    state: Literal["unfiled", "filed", "final"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +175,9 @@ class Facts:
         """The debts by round and unit that are not filed."""
         return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}
 
-    def reachable(self, role: str, place: int) -> list[int]:
+    def reachable(self, role: str, area: int) -> list[int]:
         """Those in that role whom a message reaches."""
-        return [person for person in self.holders.get((role, place), ()) if self.people[person].reach == "ok"]
+        return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
 
     def reporters(self, unit_id: int) -> list[int]:
         """Whom a message about the unit's own report reaches: its secretaries, or where there is none, its deputies."""

@@ -1,4 +1,4 @@
-"""The reminders of a day: by the rungs of each due day, one message a person, with what is left out and why."""
+"""Facts and a day in, its reminders out: one message a person, and what is left out and why."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -63,11 +63,11 @@ class ReminderPlan:
         whom = self.rules.rungs[rung]
         if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", unit.id):
             whom = (*whom, "deputy")
-        places = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
+        areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
         nobody = True
         for audience in whom:
             role = "secretary" if audience == "commune" else audience
-            for person in facts.holders.get((role, places.get(audience, unit.id)), ()):
+            for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
                 nobody = nobody and part != "own"
                 basket = baskets[person]

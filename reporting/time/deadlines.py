@@ -1,5 +1,4 @@
-"""By which day a unit owes its report: its own extension, the office's decision, the briefing, or the custom; and
-from which day to which the period is open by itself."""
+"""A period, the office's days and a briefing in; the day a unit owes its report, and the days it is open, out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,9 @@ from typing import Literal
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.periods import Period
+
+# What a period is to the province; of a submission see reporting/dialogue/life.py.
+PeriodState = Literal["planned", "open", "locked", "closed"]
 
 # (month, day) in the period's last year by which such a report is due where the office has decided nothing and no
 # briefing is set. A quarter goes by its last month; a month has the 20th of itself.
@@ -116,7 +118,7 @@ class OpenDays:
     first: date | None
     last: date | None
 
-    def state(self, day: date) -> Literal["planned", "open", "locked"]:
+    def state(self, day: date) -> PeriodState:
         """What the period is on that day."""
         if self.first is None or day < self.first:
             return "planned"
