@@ -1,12 +1,14 @@
 """Doubts on one card, and every way people answer one: by name, by number, by a word, in any order."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import at
 
 from reporting.dialogue import effects as on
 from reporting.dialogue.draft import Draft, Position, UnclearWords
-from reporting.dialogue.events import Did
+from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.lists import bare_list
 from reporting.figures.values import Value
 
@@ -179,6 +181,83 @@ def test_of_two_doubted_values_one_is_left_out_by_name_and_the_other_waits() -> 
     assert [code for code, _, _ in confirm.values] == ["don_ve_sinh"]
     talk.says("đúng")
     assert talk.amounts() == {"don_ve_sinh": 900}
+
+
+# --- what waits is never lost, and never zero -----------------------------------------------------------------
+
+BESIDE: tuple[Event, ...] = (
+    *(
+        Said(text)
+        for text in ("66 lượt sinh hoạt chi đoàn", "các mục khác không phát sinh", "hội viên mới 4, còn lại không")
+    ),
+    *(Said(text) for text in ("cảm ơn", "hết rồi", "là sao?", "dự sinh hoạt chính trị bao nhiêu người?", "tối em gửi")),
+    *(Did(act) for act in ("submit", "back", "later", "begin", "show", "leave")),
+    *(Did("none", question.code) for question in BRANCH.questions),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(beside=st.lists(st.sampled_from(BESIDE), max_size=8), nearly=st.booleans())
+def test_a_doubt_outlasts_whatever_else_is_said_and_is_stored_with_its_yes(beside: list[Event], nearly: bool) -> None:
+    known = (
+        {i.code: Value(1) for q in BRANCH.questions[:4] for i in q.indicators if i.code != "cay_xanh"} if nearly else {}
+    )
+    talk = Talk(draft=Draft("2026-Q1", known, "draft", {"tong_doan_vien": Value(30), "em_nuoi": Value(2)}))
+    talk.position = Position("asking", "tinh_nguyen.1")
+    talk.says("cây xanh 90000")
+    for event in beside:
+        talk.does(event)
+        assert "cay_xanh" not in talk.amounts()
+        assert "cay_xanh" in talk.position.waiting
+        assert not talk.draft.sent
+    for _ in range(4):
+        talk.does(Did("submit" if talk.position.mode == "asking" else "yes"))
+    assert talk.amounts()["cay_xanh"] == 90000
+
+
+@settings(max_examples=150, deadline=None)
+@given(beside=st.lists(st.sampled_from(BESIDE), max_size=8))
+def test_a_point_outlasts_whatever_else_is_said(beside: list[Event]) -> None:
+    talk = before_card(SOME, FIVE)
+    for event in beside:
+        talk.does(event)
+        assert {"doan_vien_moi", "doan_vien_uu_tu", "suat_qua"}.isdisjoint(talk.amounts())
+        assert {"doan_vien_moi", "doan_vien_uu_tu", "suat_qua"} <= talk.position.waiting
+
+
+@pytest.mark.parametrize("early", [Did("submit"), Said("các mục khác không phát sinh")], ids=["sent", "said"])
+def test_one_yes_takes_a_doubt_and_the_zeros_beside_it(early: Event) -> None:
+    few = {"hoi_vien_moi", "cay_xanh", "suat_qua"}
+    known = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code not in few}
+    talk = Talk(draft=Draft("2026-Q1", known, "draft"))
+    talk.position = Position("asking", "tinh_nguyen.1")
+    talk.says("cây xanh 90000")
+    [confirm] = of(talk.does(early), on.Confirm)
+    assert isinstance(confirm, on.Confirm)
+    told = {code: (value.amount, doubt) for code, value, doubt in confirm.values}
+    assert told == {"cay_xanh": (90000, "high"), "suat_qua": (0, "likely"), "hoi_vien_moi": (0, "likely")}
+    talk.says("đúng")
+    assert {code: talk.amounts()[code] for code in few} == {"cay_xanh": 90000, "suat_qua": 0, "hoi_vien_moi": 0}
+
+
+def test_a_number_said_to_a_doubt_beside_zeros_is_of_the_doubt() -> None:
+    few = {"hoi_vien_moi", "cay_xanh", "suat_qua"}
+    known = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code not in few}
+    talk = Talk(draft=Draft("2026-Q1", known, "draft"))
+    talk.position = Position("asking", "tinh_nguyen.1")
+    talk.says("cây xanh 90000")
+    talk.does(Did("submit"))
+    talk.says("90")
+    talk.says("đúng")
+    assert {code: talk.amounts()[code] for code in few} == {"cay_xanh": 90, "suat_qua": 0, "hoi_vien_moi": 0}
+
+
+def test_a_correction_that_is_doubted_is_settled_before_the_report_is_sent() -> None:
+    talk = Talk(draft=Draft("2026-Q1", {i.code: Value(1) for q in BRANCH.questions for i in q.indicators}, "draft"))
+    talk.position = Position("reviewing")
+    talk.says("cây xanh 90000")
+    assert of(talk.does(Did("submit")), on.Confirm)
+    assert not talk.draft.sent
 
 
 # --- a table, a list ------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def reported_for(turn: Turn) -> list[Role]:
 
 
 def position_in(turn: Turn, assignment: Assignment) -> Position:
-    """Where the chat stands in this very report; while it is at another one, only a table that waits is kept."""
+    """Where the chat stands in this very report; while it is at another one, only what waits for a word is kept."""
     kept = turn.state.report
     if kept is None or (kept.period, kept.unit) != (assignment.round.code, assignment.unit_id):
         kept = turn.state.tables.get(assignment.mark)
@@ -74,9 +74,9 @@ def begun_of(turn: Turn, unit_id: int) -> str | None:
 
 
 def keep_position(turn: Turn, assignment: Assignment, position: Position) -> None:
-    """Stores where the chat stands now; a table that waits in the report it leaves is kept beside."""
+    """Stores where the chat stands now; what waits for a word in the report it leaves is kept beside."""
     tables, left = dict(turn.state.tables), turn.state.report
-    if left is not None and left.position.has_table:
+    if left is not None and left.position.waits:
         tables[assignment_mark(left.period, left.unit)] = left
     tables.pop(assignment.mark, None)
     turn.state.tables = dict(list(tables.items())[-MOST_TABLES:])

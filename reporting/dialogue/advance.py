@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.dialogue import life
-from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more, speaks_of_all
+from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
     Already,
@@ -90,21 +90,22 @@ class Dialogue:
             case "begin":
                 if draft.sent:
                     return Step(Position("reviewing"), draft, (Already(closed=False),))
-                if position.mode == "confirming":  # what was read waits for its yes
-                    return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
-                return self.questions.onward(draft, ())
+                return self.entries.still(draft, position)  # what was read waits for its yes
             case "later" | "leave":
                 if draft.sent:
                     return Step(Position(), draft, (Already(closed=False),))
-                return Step(Position(), draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
+                paused = position if position.waits else Position()
+                return Step(paused, draft, (Paused(draft.answered(self.form), len(self.form.questions)),))
             case "show":
                 if draft.values and not draft.sent and draft.next_question(self.form) is None:
+                    if position.waits:
+                        return self.entries.still(draft, position)
                     return self.questions.review(draft, ())
                 return Step(position, draft, (Show(draft.answered(self.form), len(self.form.questions)),))
             case "edit":
                 if position.mode == "confirming" and position.question:
-                    return self.questions.again(draft, position.question, (), position.picked)
-                stays = position.mode == "reviewing"  # the review waits for its sending
+                    return self.questions.again(draft, position.question, (), position.picked, position.unclear)
+                stays = position.mode in ("reviewing", "clarifying")  # the review waits for its sending
                 return Step(position if stays else Position("reviewing"), draft, (HowToCorrect(),))
             case "submit":
                 return self.entries.submit(draft, position)
@@ -173,7 +174,10 @@ class Dialogue:
             unread = tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles)
             return replace(step, effects=(*unread, *step.effects))
         if reply.none and question:
-            return self.entries.put(draft, position, Reply(none_of(asked, draft.before, reply.values[0][1].source)))
+            open_ = [indicator for indicator in asked if indicator.code not in position.waiting]
+            if not open_:
+                return self._advance(draft, position, Did("edit"))
+            return self.entries.put(draft, position, Reply(none_of(open_, draft.before, reply.values[0][1].source)))
         paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
         if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
@@ -191,7 +195,8 @@ class Dialogue:
             sums = _sums(text, pending, new)
             values_read = {**pending, **new, **{one.code: one.total for one in sums}}
             unclear = position.unclear + paste.unclear
-            known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes), *paste.named}
+            waiting = {code for piece in unclear for code in piece.codes}
+            known = {*values_read, *draft.values, *waiting, *paste.named}
             given = {**draft.values, **values_read}
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
             if question and not is_long(text):  # "còn lại không" in an answer is about the question
@@ -200,7 +205,7 @@ class Dialogue:
             return replace(step, effects=(*sums, *step.effects))
         numberless = reply.problem in (None, "not_a_number") and not (reply.values or any(c.isdecimal() for c in text))
         if position.mode == "idle" and numberless:
-            return questions.onward(draft, ())  # a greeting: the question is the answer to it
+            return questions.onward(draft, (), position)  # a greeting: the question is the answer to it
         if not reply.values and not reply.problem:
             return Step(position, draft, questions.repeat(draft, position, Unread("ambiguous", text)))
         return self.entries.put(draft, position, reply, text)
@@ -249,14 +254,16 @@ class Dialogue:
             gone = [self.form.holding(effect.code) for effect in effects if isinstance(effect, Removed)]
             question = next((question for question in gone if question is not None), None)
             step = table or (
-                self.questions.again(draft, question.code, ()) if question else self.questions.waits(draft, position)
+                self.questions.again(draft, question.code, (), unclear=position.unclear)
+                if question
+                else self.questions.waits(draft, position)
             )
         return replace(step, effects=(*effects, *step.effects))
 
     def _aside(self, draft: Draft, position: Position, text: str) -> Step | None:
         """What says something about the dialogue and nothing about the unit: no, yes, thanks, later, done, what?"""
         confirming = position.mode == "confirming"
-        if puts_off(text) and not position.doubt:
+        if puts_off(text):
             return self._advance(draft, position, Did("later"))
         if wants_to_correct(text) and not confirming:
             return Step(position, draft, (HowToCorrect(),))
@@ -286,8 +293,10 @@ class Dialogue:
         """A bare number said to a doubt is another one for what is doubted; to a question, an answer to it."""
         all_nothing = len(position.pending) > 1 and not any(value.amount for _, value in position.pending)
         if position.doubt and not (all_nothing and asked):  # figures beside "nothing more?" answer the question
-            doubted = [self.catalogue[code] for code, _ in position.pending]
-            reply = read_reply(without_regret(text), doubted, self.form, self.catalogue, self.form.level)
+            some = [code for code, value in position.pending if value.amount]  # not the zeros that are asked beside
+            doubted = [self.catalogue[code] for code in some or dict(position.pending)]
+            said, _ = without_rest(without_regret(text))  # the rest is not what is doubted
+            reply = read_reply(said, doubted, self.form, self.catalogue, self.form.level)
             if reply.problem and position.latest:  # the whole answer said anew, not only what is doubted
                 question = self.questions.open(position)
                 told = {*position.latest, *(indicator.code for indicator in doubted)}
@@ -297,6 +306,7 @@ class Dialogue:
                     return whole
             if reply.values or reply.proposed or not asked:
                 return reply
+            asked = [indicator for indicator in asked if indicator.code not in position.waiting]
         return read_reply(text, asked, self.form, self.catalogue, self.form.level)
 
     def _agreed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Literal["same", "reason", ""]:

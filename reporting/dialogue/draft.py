@@ -133,6 +133,22 @@ class Position:
         return self.mode == "confirming" and not self.doubt
 
     @property
+    def doubted(self) -> tuple[tuple[str, Value], ...]:
+        """The figures of an answer that wait for a yes; a zero that does is no figure."""
+        waits = self.mode == "confirming" and self.doubt
+        return tuple(pair for pair in self.pending if waits and pair[1].amount)
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """What a number that waits for a word may be of: no "the rest is nothing" speaks of these."""
+        return frozenset([code for code, _ in self.doubted] + [code for u in self.unclear for code in u.codes])
+
+    @property
+    def waits(self) -> bool:
+        """Whether something that was read has still to be settled: no message but a word about it ends that."""
+        return self.mode == "confirming" or bool(self.unclear)
+
+    @property
     def mark(self) -> str:
         """A short mark of what a confirmation is about, so that an older button does not confirm something else."""
         shown = [(code, value.amount, value.approx) for code, value in (*self.pending, *self.over)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue import life
-from reporting.dialogue.asides_in_words import none_of, rest_of
+from reporting.dialogue.asides_in_words import none_of, rest_of, without_rest
 from reporting.dialogue.doubts import without_attendance
 from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, taken_over
 from reporting.dialogue.effects import (
@@ -43,7 +43,8 @@ class Entries:
         text: the message, where a number in it may be offered the items it can be of; beside words that nobody has
         read it may be of something else, and no item is offered.
         """
-        given = {c for c, _ in reply.values} | {code for trouble in reply.troubles for code in trouble.codes}
+        told = [t for t in reply.troubles if t.reason != "not_a_number"]  # words without a number settle nothing
+        given = {c for c, _ in reply.values + reply.proposed} | {code for trouble in told for code in trouble.codes}
         waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
         new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
         doubts = self.questions.odd(draft, new)
@@ -122,6 +123,9 @@ class Entries:
         if not codes and not position.picked:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         codes = codes or tuple(indicator.code for indicator in question.indicators)
+        codes = tuple(code for code in codes if code not in position.waiting)
+        if not codes:  # all that it lacks waits for a word
+            return self.still(draft, position)
         if event.act == "none":
             asked = [self.questions.catalogue[code] for code in codes]
             return self.put(draft, position, Reply(none_of(asked, draft.before, SAID_NONE)))
@@ -152,7 +156,7 @@ class Entries:
         question = self.questions.open(position)
         if position.mode == "asking" and question is not None and event.about in ("", question.code):
             if not draft.missing(question):
-                return self.questions.onward(draft, ())
+                return self.questions.onward(draft, (), position)
             return self.whole_question(draft, position, replace(event, act="before"))
         if position.mode == "clarifying" and not event.about:
             return self._unclear_as(draft, position, replace(event, act="before"))
@@ -166,17 +170,18 @@ class Entries:
         of_all: it speaks of all other items ("các mục khác không phát sinh"): of the whole report, after a yes.
         """
         question, form, words = self.questions.open(position), self.questions.form, " ".join(text.split())
-        if of_all and position.mode in ("idle", "asking", "reviewing") and not draft.sent:
-            none = tuple(rest_of(form, draft.values, words, draft.values, self.questions.catalogue).items())
-            if question is not None and len(none) <= len(draft.missing(question)):
-                of_all = False  # nothing but the open question is left
-            elif none:
+        if of_all and not position.has_table and not draft.sent:
+            known = {*draft.values, *position.waiting}
+            none = tuple(rest_of(form, known, words, draft.values, self.questions.catalogue).items())
+            alone = question is not None and {code for code, _ in none} <= set(draft.missing(question))
+            if none and (not alone or position.waits):
                 return self.put(draft, position, Reply(proposed=none))
         if position.mode != "asking" or question is None:
             return self.questions.waits(draft, position)
-        if not draft.missing(question):
-            return self.questions.onward(draft, ())
-        open_ = [self.questions.catalogue[code] for code in draft.missing(question)]
+        missing = [code for code in draft.missing(question) if code not in position.waiting]
+        if not missing:
+            return self.questions.onward(draft, (), position)
+        open_ = [self.questions.catalogue[code] for code in missing]
         none = none_of(open_, draft.before, words)
         if len(open_) < len(question.indicators):
             return self.put(draft, position, Reply(none))
@@ -203,8 +208,9 @@ class Entries:
         numberless = [point for point in points if point.value is None and len(point.codes) == 1]
         alone = points[0] if len(points) == 1 else numberless[0] if len(numberless) == 1 else None
         asked = [catalogue[code] for code in alone.codes] if alone and len(alone.codes) == 1 else []
-        reply = read_reply(text, asked, form, catalogue, form.level)
-        if reply.values:
+        left, _ = without_rest(text)  # the rest is not what waits here
+        reply = read_reply(left, asked, form, catalogue, form.level)
+        if reply.values or reply.proposed:
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         if reply.none:
@@ -228,9 +234,9 @@ class Entries:
             waits = replace(position, pending=left, over=tuple(pair for pair in position.over if pair[0] in dict(left)))
             return Step(waits, draft, (*effects, self.questions.confirm(draft, left)))
         question = self.questions.open(position)
-        return (
-            self.questions.again(draft, question.code, effects) if question else self.questions.onward(draft, effects)
-        )
+        if question is None or position.unclear:
+            return self.questions.onward(draft, effects, position)
+        return self.questions.again(draft, question.code, effects)
 
     def _settled(self, draft: Draft, position: Position, settled: PointsReply) -> Step:
         points = position.unclear
@@ -273,23 +279,32 @@ class Entries:
         if draft.sent:
             return Step(Position("reviewing"), draft, (Already(closed=False),))
         if draft.next_question(self.questions.form) is not None:
-            return self._incomplete(draft)
+            return self._incomplete(draft, position)
+        if position.waits:  # a number that is doubted may change what was to be sent
+            return self.still(draft, position)
         kept = draft.kept(self.questions.form)
         if kept and (position.mode, position.pending) != ("reviewing", kept):
             return self.questions.review(draft, ())
         draft, puts = _stored(draft, kept)
         return Step(Position(), replace(draft, state=life.made(draft.state, "submit").to), (*puts, Submit()))
 
-    def _incomplete(self, draft: Draft) -> Step:
-        """What is asked of who sends too early: where most is answered, whether all the rest is nothing."""
+    def _incomplete(self, draft: Draft, position: Position) -> Step:
+        """What is asked of who sends too early: what waits, and where most is answered, whether the rest is nothing."""
         form, effects = self.questions.form, (Unread("incomplete", ""),)
-        rest = rest_of(form, draft.values, SAID_NONE, draft.values, self.questions.catalogue)
+        doubted, known = position.doubted, {*draft.values, *position.waiting}
+        rest = rest_of(form, known, SAID_NONE, {**draft.values, **dict(doubted)}, self.questions.catalogue)
         if not rest or len(rest) > len(draft.values):
-            return self.questions.onward(draft, effects)
+            return self.still(draft, position, effects)
         question = draft.next_question(form)
-        asking = Position("asking", question.code if question else "")
-        step = self.put(draft, asking, Reply(proposed=tuple(rest.items())))
+        asking = Position("asking", question.code if question else "", unclear=position.unclear)
+        step = self.put(draft, asking, Reply(proposed=(*doubted, *rest.items())))
         return replace(step, effects=(*effects, *step.effects))
+
+    def still(self, draft: Draft, position: Position, effects: tuple[Effect, ...] = ()) -> Step:
+        """What waits for a word once more, else what is asked next."""
+        if position.mode == "confirming":
+            return Step(position, draft, (*effects, *self.questions.repeat(draft, position, Stale())[1:]))
+        return self.questions.onward(draft, effects, position)
 
     def not_asked(self, draft: Draft, position: Position) -> Step:
         """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reporting.dialogue.draft import Draft, UnclearWords
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.reply import Reply, Trouble
 from reporting.dialogue.small_talk import leaves_out, says_both
 from reporting.figures.catalogue import Catalogue
@@ -20,7 +20,7 @@ MOST_CANDIDATES = 4  # of one number; where it can be more, its name is asked fo
 MOST_POINTS = 3  # asked about in one message; more are not read
 _MOST_WORDS = 8  # of a reply that only names an item
 # Why something is asked though only one item and one number can be meant: then these are filled in, for one tap.
-_LIKELY = ("ambiguous", "separator", "unit", "unnamed")
+_LIKELY = ("ambiguous", "separator", "unit", "unnamed", "likely")
 
 
 def proposal(point: UnclearWords, taken: Collection[str] = ()) -> tuple[str, Value] | None:
@@ -38,6 +38,12 @@ def proposals(points: Sequence[UnclearWords], taken: Collection[str] = ()) -> di
     found = [pair for point in points if (pair := proposal(point, taken)) is not None]
     codes = [code for code, _ in found]
     return {code: value for code, value in found if codes.count(code) == 1}
+
+
+def held(position: Position) -> tuple[UnclearWords, ...]:
+    """All that waits as points, also figures that were doubted: where the chat goes elsewhere, they come again."""
+    doubted = [UnclearWords(value.source, (code,), "likely", value) for code, value in position.doubted]
+    return (*doubted, *position.unclear)
 
 
 def merged(points: Sequence[UnclearWords]) -> tuple[UnclearWords, ...]:

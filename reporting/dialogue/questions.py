@@ -19,7 +19,7 @@ from reporting.dialogue.effects import (
     StillOpen,
     Unread,
 )
-from reporting.dialogue.points import MOST_POINTS, merged, proposals
+from reporting.dialogue.points import MOST_POINTS, held, merged, proposals
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
@@ -49,12 +49,20 @@ class Questions:
             return self.review(draft, effects)
         return Step(Position("asking", question.code), draft, (*effects, self.ask(draft, question)))
 
-    def again(self, draft: Draft, code: str, effects: tuple[Effect, ...], picked: bool = False) -> Step:
-        """That question once more; `picked`, also if all of it is answered."""
+    def again(
+        self,
+        draft: Draft,
+        code: str,
+        effects: tuple[Effect, ...],
+        picked: bool = False,
+        unclear: tuple[UnclearWords, ...] = (),
+    ) -> Step:
+        """That question once more; `picked`, also if all of it is answered. unclear: what waits until after it."""
         question = self.form.question(code)
         if question is None or not (picked or draft.missing(question)):
-            return self.onward(draft, effects)
-        return Step(Position("asking", code, picked), draft, (*effects, self.ask(draft, question, picked)))
+            return self.onward(draft, effects, Position(unclear=unclear))
+        asking = Position("asking", code, picked, unclear=unclear)
+        return Step(asking, draft, (*effects, self.ask(draft, question, picked)))
 
     def back(self, draft: Draft, position: Position) -> Step:
         """The question before the open one, with all its indicators."""
@@ -63,7 +71,7 @@ class Questions:
             current = draft.next_question(self.form)
         number = self.form.number(current) if current else 0
         before = self.form.questions[max(0, (number or len(self.form.questions) + 1) - 2)]
-        return self.again(draft, before.code, (), picked=True)
+        return self.again(draft, before.code, (), picked=True, unclear=held(position))
 
     def review(self, draft: Draft, effects: tuple[Effect, ...]) -> Step:
         """The whole draft, with what is kept as last period unless the person says otherwise."""

@@ -140,12 +140,14 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     """The reply, and zero for the happenings asked that it does not name; not while a part of it is unclear."""
-    if reply.problem is not None:
+    if reply.troubles:
         return reply
-    given = dict(reply.values)
+    given = dict((*reply.values, *reply.proposed))
     zero = Value(0, source=rest[:SOURCE_LONGEST])
-    none = [i for i in asked if i.code not in given and not i.stands and not i.is_rate]
-    return replace(reply, values=reply.values + tuple((i.code, zero) for i in none))
+    none = tuple((i.code, zero) for i in asked if i.code not in given and not i.stands and not i.is_rate)
+    if reply.proposed:  # that number may be one of these: all wait for the same yes
+        return replace(reply, proposed=reply.proposed + none)
+    return replace(reply, values=reply.values + none)
 
 
 def read_paste(
