@@ -303,6 +303,34 @@ def test_an_answer_is_no_mere_courtesy(text: str) -> None:
     assert not expects_no_entry(text)
 
 
+# --- what is left out is told -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "source"),
+    [
+        ("chỉ tiêu 50 cây, đã trồng 70 cây", "target", "50 cây"),
+        ("tháng sau trồng 100 cây", "plan", "100 cây"),
+        ("sinh hoạt chính trị ba buổi về nguồn một hoạt động mười lăm tin bài", "unit", "mười lăm tin bài"),
+    ],
+)
+def test_what_is_read_and_not_stored_is_told_once_with_why(text: str, rule: str, source: str) -> None:
+    talk = at("tinh_nguyen.1")
+    [left] = of(talk.says(text), on.LeftOut)
+    assert isinstance(left, on.LeftOut)
+    assert [(one.rule, one.source) for one in left.parts] == [(rule, source)]
+    assert not of(talk.says("hết rồi"), on.LeftOut)
+
+
+def test_a_pasted_report_tells_what_it_leaves_out_above_its_table() -> None:
+    effects = Talk().says("Báo cáo quý:\n- cây xanh 120 (chỉ tiêu 150 cây)\n- hiến máu 4\n- hội viên mới 5")
+    assert [type(effect) for effect in effects] == [on.LeftOut, on.ConfirmTable]
+
+
+def test_what_is_counted_in_another_figure_is_not_told_as_left_out() -> None:
+    assert not of(at("tinh_nguyen.2").says("tặng 15 suất quà cho 3 mẹ Việt Nam anh hùng"), on.LeftOut)
+
+
 # --- the same as last period ----------------------------------------------------------------------------------
 
 

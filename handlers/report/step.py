@@ -270,6 +270,8 @@ class Reports:
                 return text, self._words.ask_choices(effect, code), False
             case on.Unread(reason, source, proposal):
                 return self._words.problem(reason, source, proposal), [], True
+            case on.LeftOut(parts):
+                return self._words.left_out(parts), [], True
             case on.Stale():
                 return say("problem.stale"), [], True
             case on.Confirm():

@@ -11,11 +11,13 @@ from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, Uncl
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
+from reporting.reading.outcome import Left
 
 # So many zeros in a table share one line.
 FEWEST_ZEROS = 4
 # Of one unclear piece so many items are offered; more are told by name.
 MOST_CANDIDATES = 4
+MOST_LEFT_OUT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,16 @@ class ReportWords:
         if reason == "separator" and not proposal:
             key = "problem.indefinite"
         return self.wording.say(key, source=short, proposal=proposal)
+
+    def left_out(self, parts: Sequence[Left]) -> str:
+        """What was read and is not written down, each with why, in one line."""
+        say, told = self.wording.say, list[str]()
+        for part in parts[:MOST_LEFT_OUT]:
+            known = self.wording.has(f"left_out.{part.rule}")
+            why = say(f"left_out.{part.rule}") if known else say("left_out.unclear")
+            told.append(say("left_out.part", source=" ".join(part.source.split()), why=why))
+        more = len(parts) - len(told)
+        return say("left_out.line", parts=", ".join(told)) + (" " + say("left_out.more", count=more) if more else "")
 
     def waiting(self, effect: on.StillOpen) -> str:
         """What is open and how far the report is, in one line."""

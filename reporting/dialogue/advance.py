@@ -20,6 +20,7 @@ from reporting.dialogue.effects import (
     Effect,
     HowToCorrect,
     Kept,
+    LeftOut,
     NoAnswer,
     Paused,
     Put,
@@ -187,7 +188,7 @@ class Dialogue:
         if paste is not None and question and answering and not is_long(text) and not paste.rest:
             asking = replace(position, unclear=position.unclear + paste.unclear)  # an answer is no report: no table
             foreign = tuple(Trouble("not_in_form", value.source) for _, value in paste.foreign)
-            return self.entries.put(draft, asking, Reply(paste.values, foreign))
+            return self.entries.put(draft, asking, Reply(paste.values, foreign, left=paste.left))
         if paste is not None:
             # In a second part of a report; where a part was only sent twice, its words are there already.
             told = {code: value.source.split(" + ") for code, value in pending.items()}
@@ -202,7 +203,8 @@ class Dialogue:
             if question and not is_long(text):  # "còn lại không" in an answer is about the question
                 nothing = {i.code: nothing[i.code] for i in asked if i.code in nothing}
             step = questions.table(draft, values_read | nothing, unclear, paste.foreign)
-            return replace(step, effects=(*sums, *step.effects))
+            left = (LeftOut(paste.left),) if paste.left else ()
+            return replace(step, effects=(*sums, *left, *step.effects))
         numberless = reply.problem in (None, "not_a_number") and not (reply.values or any(c.isdecimal() for c in text))
         if position.mode == "idle" and numberless:
             return questions.onward(draft, (), position)  # a greeting: the question is the answer to it

@@ -7,6 +7,7 @@ from reporting.dialogue.doubts import Doubt
 from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.figures.forms import Question
 from reporting.figures.values import Value
+from reporting.reading.outcome import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was read and is not stored, each with the rule of the reading that left it out."""
+
+    parts: tuple[Left, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The person gave a value that stands already: said again, so that nobody thinks it went unheard."""
 
@@ -205,7 +213,7 @@ class Stale:
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
-    | NoAnswer
+    | NoAnswer | LeftOut
 )  # fmt: skip
 
 

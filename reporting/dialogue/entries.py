@@ -12,6 +12,7 @@ from reporting.dialogue.effects import (
     Effect,
     HowToCorrect,
     Kept,
+    LeftOut,
     Outdated,
     Put,
     Removed,
@@ -61,12 +62,18 @@ class Entries:
         asked = {point.source for point in points}
         troubles = [trouble for trouble in reply.troubles if trouble.source not in asked]
         effects += tuple(Unread(t.reason, t.source, t.proposal) for t in troubles[:MOST_TROUBLES])
+        effects += (LeftOut(reply.left[:MOST_TROUBLES]),) if reply.left else ()
         if pending := waiting + odd + reply.proposed:
             over = tuple((code, draft.values[code]) for code, _ in pending if code in draft.values)
             asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True, over=over)
             return Step(asking, draft, (*effects, self.questions.confirm(draft, pending)))
         still = self.questions.form.question(question)
-        if troubles and not position.unclear and still is not None and (draft.missing(still) or not plain):
+        if (
+            (troubles or reply.left)
+            and not position.unclear
+            and still is not None
+            and (draft.missing(still) or not plain)
+        ):
             return self.questions.again(draft, still.code, effects, position.picked)
         return self.questions.onward(draft, effects, position)
 
@@ -210,7 +217,7 @@ class Entries:
         asked = [catalogue[code] for code in alone.codes] if alone and len(alone.codes) == 1 else []
         left, _ = without_rest(text)  # the rest is not what waits here
         reply = read_reply(left, asked, form, catalogue, form.level)
-        if reply.values or reply.proposed:
+        if reply.values or reply.proposed or reply.left:
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         if reply.none:

@@ -9,7 +9,7 @@ from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
-from reporting.reading.outcome import Reading
+from reporting.reading.outcome import Left, Reading
 from reporting.reading.reader import read
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import listed, loosely, one_of
@@ -25,6 +25,8 @@ _AMENDED = re.compile(
     rf"(?i)(?:\b{loosely(listed('changes.from'))}\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){{0,3}}?"
     rf"\s*(?:\b{loosely(listed('changes.into'))}|->|→|=>)\s*(?=\d)"
 )
+# A figure left out for these reasons is counted in another one.
+_COUNTED = ("repeated", "parts", "receivers", "old_figure")
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
 _ADDS = re.compile(
     rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
@@ -83,17 +85,21 @@ class Reply:
     """Values read from one message, and what in it could not be read.
 
     proposed: likely values, to be stored only after a yes. none: the whole message says that there is nothing.
+    left: what was read and is neither stored nor asked about; told once.
     """
 
     values: tuple[tuple[str, Value], ...] = ()
     troubles: tuple[Trouble, ...] = ()
     proposed: tuple[tuple[str, Value], ...] = ()
     none: bool = False
+    left: tuple[Left, ...] = ()
 
     @property
     def problem(self) -> str | None:
         """Why the first part could not be read; None when nothing is left to be cleared up."""
-        return self.troubles[0].reason if self.troubles else "separator" if self.proposed else None
+        if self.troubles:
+            return self.troubles[0].reason
+        return "separator" if self.proposed else "ambiguous" if self.left and not self.values else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Paste:
     rest: str = ""
     foreign: tuple[tuple[str, Value], ...] = ()
     named: frozenset[str] = frozenset()
+    left: tuple[Left, ...] = ()
 
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
@@ -133,9 +140,14 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
         else:
             likely = vietnamese(ask.value.amount, catalogue[code].kind) if code and ask.value is not None else ""
             troubles.append(Trouble(ask.reason, ask.source, ask.codes, likely))
-    troubles += [Trouble("ambiguous", left.source) for left in reading.left if not left.codes]
     troubles += [Trouble("not_in_form", one.value.source) for one in reading.values if not form.accepts(one.code)]
-    return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none)
+    return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none, _left(reading, form))
+
+
+def _left(reading: Reading, form: Form) -> tuple[Left, ...]:
+    """What the person is told of as not written down: what the form asks, or may ask, and is in no other figure."""
+    asked = [one for one in reading.left if not one.codes or any(form.accepts(code) for code in one.codes)]
+    return tuple(dict.fromkeys(one for one in asked if one.rule not in _COUNTED))
 
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
@@ -174,14 +186,15 @@ def read_paste(
         for ask in report.asks
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
+    left = _left(report, form)
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
             return (
                 None
                 if all(code in answered for code, _ in values)
-                else Paste(values, unclear, rest, foreign, report.named)
+                else Paste(values, unclear, rest, foreign, report.named, left)
             )
         enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
-        return Paste(values, unclear, rest, foreign, report.named) if enough else None
-    return Paste(values, unclear, rest, foreign, report.named) if values or unclear else None
+        return Paste(values, unclear, rest, foreign, report.named, left) if enough else None
+    return Paste(values, unclear, rest, foreign, report.named, left) if values or unclear else None
