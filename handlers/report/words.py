@@ -126,22 +126,23 @@ class ReportWords:
         odd = len(lines)
         likely = [(code, value) for code, value, why in doubted.values if why == "likely"]
         none = [(code, value) for code, value in likely if not value.amount]
-        if len(none) > 1:  # "hết rồi" to a question: one statement about all that it asks
-            likely = [pair for pair in likely if pair not in none]
-            open_ = figure_lines.labels(self.catalogue, [code for code, _ in none], len(none))
-            said = none[0][1].source
-            lines.append(
-                say("confirm.none_left", labels=open_)
-                if said == SAID_NONE
-                else say("confirm.none", labels=open_, source=said)
-            )
         read_from: dict[str, list[tuple[str, Value]]] = {}
         for code, value in likely:
+            if len(none) > 1 and not value.amount:
+                continue
             read_from.setdefault(value.source, []).append((code, value))
         lines += [
             say("confirm.likely", values=figure_lines.listed(self.catalogue, values), source=source)
             for source, values in read_from.items()
         ]
+        if zeros := none if len(none) > 1 else []:  # "hết rồi" to a question: one statement about all that it asks
+            open_ = figure_lines.labels(self.catalogue, [code for code, _ in zeros], len(zeros))
+            said = zeros[0][1].source
+            lines.append(
+                say("confirm.none_left", labels=open_)
+                if said == SAID_NONE
+                else say("confirm.none", labels=open_, source=said)
+            )
         return "\n".join([*lines, say("confirm.right" if odd else "confirm.right_only")])
 
     def table(self, table: on.ConfirmTable) -> str:
