@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from handlers import permissions
 from handlers.routes import COURTESIES, ROUTES
+from reporting.numbers.quantities import quantities
 from reporting.text.spelling import without_telex
 from reporting.text.words import Lexicon, Token, tokens_of
 from storage.people.people import Role
@@ -36,6 +37,9 @@ _ASKS_DUE = re.compile(
     r"|\b(?:khi nao|bao gio|may gio|ngay nao|hom nao)(?: thi)?(?: phai)? (?:gui|nop)\b|\b(?:gui|nop) truoc ngay nao\b"
 )
 _WHEN = re.compile(r"\b(?:nao|bao gio|may)\b|^han (?:nop|bao cao)(?: bao cao)?$")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;,])\s+|\n+")
+_MOST_BESIDE = 300  # characters of figures with a question beside them
+_ADVICE = frozenset(route.act for route in ROUTES.values() if route.word and route.word.room == "advice")
 _MOST_ASKED = 80  # characters; longer is a petition
 
 
@@ -100,6 +104,20 @@ def _asked(text: str, plain: str) -> Spoken | None:
         return Spoken("progress", "sent")
     tokens = tokens_of(text)
     return next((Spoken(act, "asked") for act, pieces in _SENTENCES if _follow(pieces, tokens)), None)
+
+
+def asked_beside(text: str) -> tuple[str, str] | None:
+    """The figures of a message and the act that the question before or behind them asks for; None for any other.
+
+    Only a question that has its answer here; any other may be about the figures themselves, and nothing is read then.
+    """
+    cuts = list(_SENTENCE_ENDS.finditer(text)) if len(text) <= _MOST_BESIDE else []
+    for cut in {cuts[0], cuts[-1]} if cuts else ():
+        for figures, question in ((text[: cut.start()], text[cut.end() :]), (text[cut.end() :], text[: cut.start()])):
+            asked = _asked(question, folded(question)) if quantities(figures) else None
+            if asked is not None and (asked.rest == "due" or asked.command in _ADVICE):
+                return figures, asked.command
+    return None
 
 
 def _follow(pieces: Sequence[Lexicon[bool]], tokens: Sequence[Token]) -> bool:

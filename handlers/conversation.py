@@ -8,7 +8,7 @@ from handlers import permissions
 from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
-from handlers.commands import may_be_figures, meant, spoken
+from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
@@ -172,6 +172,8 @@ class Conversation:
         text = await self._running.named(turn, text)
         if not text:
             return
+        if await self._asked_beside(turn, text):
+            return
         command, expects = spoken(text), turn.state.expects
         if command is None and expects in ("petition", "hot") and permissions.may(expects, turn.roles):
             await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
@@ -188,6 +190,19 @@ class Conversation:
             turn.say_key("enrol.no_role")
         else:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
+
+    async def _asked_beside(self, turn: Turn, text: str) -> bool:
+        """Figures with a question beside them: they are read, and the answer stands above what is asked next."""
+        beside, assignment = asked_beside(text), self._reports.assignment(turn)
+        if beside is None or assignment is None or turn.state.expects or not permissions.may(beside[1], turn.roles):
+            return False
+        figures, act = beside
+        await self._do(turn, ROUTES[act].word, Asked(act, text=text, rest="beside"))
+        answer, turn.reply = (turn.reply or {}).get("text", ""), None
+        await self._reports.step(turn, assignment, Said(figures))
+        if turn.reply is not None:
+            turn.reply["text"] = "\n".join([answer, turn.reply["text"]])
+        return True
 
     async def _word(self, turn: Turn, asked: Asked) -> None:
         if not self._may(turn, asked.act):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.commands import _WHOLE, Spoken, folded, spoken
+from handlers.commands import _WHOLE, Spoken, asked_beside, folded, spoken
 from handlers.wording.speech import Wording
 
 
@@ -123,3 +123,20 @@ def test_what_is_asked_in_a_sentence_has_its_act(text: str, act: str) -> None:
 )  # fmt: skip
 def test_a_sentence_with_a_figure_or_other_words_asks_nothing(text: str) -> None:
     assert spoken(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("trồng 100 cây. Hạn khi nào?", ("trồng 100 cây.", "progress")),
+        ("trồng 1.200 cây, hạn nộp ngày nào ạ", ("trồng 1.200 cây,", "progress")),
+        ("ba buổi, sáu mươi lượt\nnhập sai thì sao ạ?", ("ba buổi, sáu mươi lượt", "mistake")),
+        ("Hạn nộp khi nào ạ? Vệ sinh 3 buổi", ("Vệ sinh 3 buổi", "progress")),
+        ("trồng 100 cây. Có được tính không ạ?", None), ("trồng 100 cây hạn 15/3", None),
+        ("dạ em chào. Hạn nộp khi nào?", None), ("hiến máu 4, trồng cây 100", None),
+    ],
+)  # fmt: skip
+def test_a_question_that_has_its_answer_is_told_apart_from_the_figures_beside_it(
+    text: str, found: tuple[str, str] | None
+) -> None:
+    assert asked_beside(text) == found

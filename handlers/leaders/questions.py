@@ -27,7 +27,10 @@ class Leaders:
 
     async def progress(self, turn: Turn, asked: Asked) -> None:
         """Who has filed: first the person's own units, then cluster by cluster."""
-        due = await self._running.deadlines(turn) if asked.rest == "due" else []
+        due = await self._running.deadlines(turn) if asked.rest in ("due", "beside") else []
+        if asked.rest == "beside":  # figures were sent with it: how far the report is stands below
+            turn.say("\n".join(due))
+            return
         await self._progress(turn, [*due, *await self._reports.own(turn)])
 
     async def progress_of(self, turn: Turn, asked: Asked) -> None:

@@ -16,23 +16,23 @@ class Advice:
 
     async def mistake(self, turn: Turn, asked: Asked) -> None:
         """How a wrong figure is put right, before and after the report was sent."""
-        await self._say(turn, [turn.wording.say("advice.mistake")])
+        await self._say(turn, asked, [turn.wording.say("advice.mistake")])
 
     async def readers(self, turn: Turn, asked: Asked) -> None:
         """Who can read what is reported here."""
-        await self._say(turn, [turn.wording.say("advice.readers")])
+        await self._say(turn, asked, [turn.wording.say("advice.readers")])
 
     async def receipt(self, turn: Turn, asked: Asked) -> None:
         """The receipt of each report that was sent, once more; which are not sent."""
-        await self._say(turn, await self._reports.own(turn))
+        await self._say(turn, asked, await self._reports.own(turn))
 
     async def away(self, turn: Turn, asked: Asked) -> None:
         """Who goes on leave hands over."""
-        await self._say(turn, [turn.wording.say("advice.away")])
+        await self._say(turn, asked, [turn.wording.say("advice.away")])
 
     async def nagged(self, turn: Turn, asked: Asked) -> None:
         """Whether it was sent indeed, and how to hear less."""
-        await self._say(turn, [*await self._reports.own(turn), turn.wording.say("advice.nagged")])
+        await self._say(turn, asked, [*await self._reports.own(turn), turn.wording.say("advice.nagged")])
 
     async def busy(self, turn: Turn, asked: Asked) -> None:
         """Nothing is lost; by when it is owed, and when to be reminded."""
@@ -41,7 +41,8 @@ class Advice:
         choices = [Choice(say("label.tonight"), "snooze:nay"), Choice(say("label.tomorrow"), "snooze:mai")]
         turn.say("\n".join(lines), choices)
 
-    async def _say(self, turn: Turn, lines: list[str]) -> None:
-        """The answer, and the question that was open, in one line with its buttons."""
+    async def _say(self, turn: Turn, asked: Asked, lines: list[str]) -> None:
+        """The answer, and the question that was open, in one line with its buttons; beside figures it comes anyhow."""
         turn.say("\n".join(lines) or turn.wording.say("help.nothing_open"))
-        await self._reports.say_of_open(turn)
+        if asked.rest != "beside":
+            await self._reports.say_of_open(turn)
