@@ -342,6 +342,17 @@ def test_what_happened_and_only_repeats_last_period_carries_a_note_a_stock_does_
     assert all(value.note == "" for _, value in talk.draft.kept(BRANCH))
 
 
+def test_what_only_repeats_last_period_is_shown_before_it_is_sent() -> None:
+    values = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code != "hoi_vien_moi"}
+    talk = Talk(draft=Draft("2026-Q1", values, "draft", {"hoi_vien_moi": Value(5)}))
+    talk.position = Position("asking", "mo_rong_mat_tran.1")
+    assert of(talk.does(Did("before")), on.Review)
+    talk.does(Did("later"))
+    assert of(talk.does(Did("submit")), on.Review)
+    assert not talk.draft.sent
+    assert of(talk.does(Did("submit")), on.Submit)
+
+
 def test_sending_while_little_is_missing_asks_once_whether_the_rest_is_nothing() -> None:
     before = {"tong_doan_vien": Value(32), "em_nuoi": Value(2)}
     talk = Talk(draft=Draft("2026-Q1", {}, "none", before))

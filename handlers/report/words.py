@@ -7,7 +7,7 @@ from handlers.messages import Choice
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords
+from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords, is_taken_over
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import Value
@@ -225,14 +225,14 @@ class ReportWords:
     def review(self, names: dict[str, str], draft: Draft, kept: tuple[tuple[str, Value], ...]) -> str:
         """The whole draft by section, to be sent: first what is unusual or only repeats last period."""
         say = self.wording.say
-        unusual = {c: v for c, v in draft.values.items() if v.note and not _copied(v)}
-        same = [c for c, v in draft.values.items() if _copied(v) and not self.catalogue[c].stands]
+        unusual = {c: v for c, v in draft.values.items() if v.note and not is_taken_over(v)}
+        same = {c: v for c, v in draft.values.items() if is_taken_over(v) and not self.catalogue[c].stands}
         lines = [bold(say("review.heading", **names))]
         if unusual:
             lines.append(say("review.unusual", values=figure_lines.listed(self.catalogue, unusual.items())))
         if same:
-            labels = figure_lines.labels(self.catalogue, same)
-            lines.append(say("review.same", count=len(same), labels=labels))
+            repeated = figure_lines.listed(self.catalogue, same.items())
+            lines.append(say("review.same", count=len(same), values=repeated))
         lines += figure_lines.by_section(self.wording, self.catalogue, draft.values)
         if kept:
             lines += ["", say("review.kept", values=figure_lines.listed(self.catalogue, kept))]
@@ -280,10 +280,6 @@ def _by_line(points: Sequence[UnclearWords]) -> list[str]:
     return [
         "”, “".join(sources) + ("" if line.startswith("\n") else f"” trong “{line}") for line, sources in found.items()
     ]
-
-
-def _copied(value: Value) -> bool:
-    return value.source.startswith(AS_BEFORE)
 
 
 def _changes(table: on.ConfirmTable, code: str, value: Value) -> bool:

@@ -23,6 +23,11 @@ def taken_over(before: Value) -> Value:
     return replace(before, source=f"{AS_BEFORE}: {words}" if before.approx and words else AS_BEFORE, note="")
 
 
+def is_taken_over(value: Value) -> bool:
+    """Whether the value is last period's."""
+    return value.source.startswith(AS_BEFORE)
+
+
 @dataclass(frozen=True, slots=True)
 class UnclearWords:
     """Something in a message that was not stored: the words, what they may mean, and why they are asked about.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from reporting.dialogue import life
 from reporting.dialogue.asides_in_words import none_of, rest_of, without_rest
 from reporting.dialogue.doubts import without_attendance
-from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, taken_over
+from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, is_taken_over, taken_over
 from reporting.dialogue.effects import (
     Already,
     Effect,
@@ -290,7 +290,8 @@ class Entries:
         if position.waits:  # a number that is doubted may change what was to be sent
             return self.still(draft, position)
         kept = draft.kept(self.questions.form)
-        if kept and (position.mode, position.pending) != ("reviewing", kept):
+        repeats = any(is_taken_over(value) for value in draft.values.values())  # shown before it counts
+        if (kept or repeats) and (position.mode, position.pending) != ("reviewing", kept):
             return self.questions.review(draft, ())
         draft, puts = _stored(draft, kept)
         return Step(Position(), replace(draft, state=life.made(draft.state, "submit").to), (*puts, Submit()))
