@@ -7,7 +7,7 @@ from test_dialogue import BRANCH, Talk, asked, of
 from test_doubts import at
 
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import Draft, Position, UnclearWords
+from reporting.dialogue.draft import Draft, Mode, Position, UnclearWords
 from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.lists import bare_list
 from reporting.figures.values import Value
@@ -258,6 +258,22 @@ def test_a_correction_that_is_doubted_is_settled_before_the_report_is_sent() -> 
     talk.says("cây xanh 90000")
     assert of(talk.does(Did("submit")), on.Confirm)
     assert not talk.draft.sent
+
+
+@pytest.mark.parametrize("text", ["vệ sinh môi trường 2-3 buổi", "vệ sinh môi trường vài buổi"])
+@pytest.mark.parametrize("mode", ["reviewing", "idle"])
+def test_a_number_that_is_asked_for_while_no_question_is_open_is_the_next_that_is_said(text: str, mode: Mode) -> None:
+    talk = Talk(
+        draft=Draft(
+            "2026-Q1",
+            {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code != "don_ve_sinh"},
+            "draft",
+        )
+    )
+    talk.position = Position(mode)
+    assert [point.codes for point in card(talk.says(text)).points] == [("don_ve_sinh",)]
+    talk.says("3")
+    assert talk.amounts()["don_ve_sinh"] == 3
 
 
 # --- a table, a list ------------------------------------------------------------------------------------------

@@ -22,7 +22,15 @@ from reporting.dialogue.effects import (
     Unread,
 )
 from reporting.dialogue.events import Did
-from reporting.dialogue.points import MOST_POINTS, PointsReply, open_after, points_of, proposals, settled_by
+from reporting.dialogue.points import (
+    MOST_POINTS,
+    PointsReply,
+    numberless_of,
+    open_after,
+    points_of,
+    proposals,
+    settled_by,
+)
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.reply import Reply, read_reply
 from reporting.dialogue.small_talk import gives_reason, without_regret
@@ -58,6 +66,8 @@ class Entries:
         effects: tuple[Effect, ...] = (*puts, *kept)
         question = position.question if position.mode in ("asking", "confirming") else ""
         points = points_of(text, reply, draft, self.questions.catalogue)
+        if not question:  # no question comes again that would ask for the number
+            points += numberless_of(reply.troubles)
         position = replace(position, unclear=points + position.unclear)
         asked = {point.source for point in points}
         troubles = [trouble for trouble in reply.troubles if trouble.source not in asked]

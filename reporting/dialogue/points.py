@@ -20,6 +20,7 @@ MOST_CANDIDATES = 4  # of one number; where it can be more, its name is asked fo
 MOST_POINTS = 3  # asked about in one message; more are not read
 _MOST_WORDS = 8  # of a reply that only names an item
 # Why something is asked though only one item and one number can be meant: then these are filled in, for one tap.
+_LACKING = ("range", "indefinite", "unit_rate", "separator", "parts")  # what is asked for is the number
 _LIKELY = ("ambiguous", "separator", "unit", "unnamed", "likely")
 
 
@@ -89,6 +90,12 @@ def points_of(text: str, reply: Reply, draft: Draft, catalogue: Catalogue) -> tu
         return ()
     points = (_point(trouble, draft, catalogue) for trouble in reply.troubles)
     return tuple(point for point in points if point is not None)
+
+
+def numberless_of(troubles: Sequence[Trouble]) -> tuple[UnclearWords, ...]:
+    """The parts of an answer that lack only their number, as points that ask for it."""
+    lacking = [trouble for trouble in troubles if len(trouble.codes) == 1 and trouble.reason in _LACKING]
+    return tuple(UnclearWords(trouble.source, trouble.codes, trouble.reason) for trouble in lacking)
 
 
 def _point(trouble: Trouble, draft: Draft, catalogue: Catalogue) -> UnclearWords | None:
