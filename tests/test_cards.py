@@ -145,13 +145,30 @@ def test_both_takes_what_is_filled_in_and_never_one_number_twice() -> None:
 
 def test_a_doubt_waits_while_something_else_is_said_and_is_gone_once_it_is_settled() -> None:
     talk = before_card(TREES, FIVE)
-    shown = card(talk.says("hiến máu 4"))
-    assert shown.points == (TREES, FIVE)
-    shown = card(talk.says("cây xanh 180"))
-    assert shown.points == (FIVE,)
+    assert not of(talk.says("hiến máu 4"), on.Clarify)
+    assert talk.position.unclear == (TREES, FIVE)
+    talk.says("cây xanh 180")
+    assert talk.position.unclear == (FIVE,)
     effects = talk.says("đoàn viên mới 3, đoàn viên ưu tú 5")
     assert talk.amounts() == {"don_vi_mau": 4, "cay_xanh": 180, "doan_vien_moi": 3, "doan_vien_uu_tu": 5}
     assert not of(effects, on.Clarify)
+
+
+def test_an_answer_to_the_question_that_comes_next_is_read_while_a_card_waits() -> None:
+    talk = before_card(FIVE)
+    talk.says("15 bài")
+    assert talk.amounts() == {"tin_bai_fanpage": 15}
+    assert talk.position.unclear == (FIVE,)
+
+
+def test_a_card_comes_again_once_no_other_question_is_left() -> None:
+    few = {"cay_xanh", "hoi_vien_moi", "suat_qua"}
+    known = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code not in few}
+    talk = before_card(TREES, values=known)
+    assert asked(talk.says("suất quà 4")).question.code == "mo_rong_mat_tran.1"
+    assert card(talk.says("5")).points == (TREES,)
+    assert of(talk.says("đúng"), on.Review)
+    assert {code: talk.amounts()[code] for code in few} == {"cay_xanh": 200, "hoi_vien_moi": 5, "suat_qua": 4}
 
 
 def test_no_doubt_asks_for_another_number_of_what_has_one() -> None:

@@ -157,6 +157,7 @@ class Dialogue:
             return self.entries.clarified(draft, position, text)
         shown = position.mode == "confirming" and not said.whole
         asked = questions.asked(draft, position, question) if question else ()
+        asked = tuple(i for i in asked if i.code not in position.waiting)  # that is asked about by itself
         answers = question if position.mode == "asking" and not said.whole else None
         if answers and (listed := listed_otherwise(text, asked, answers, self.form, self.catalogue)):
             return self.entries.put(draft, position, Reply(proposed=listed))
@@ -175,10 +176,9 @@ class Dialogue:
             unread = tuple(Unread(t.reason, t.source, t.proposal) for t in reply.troubles)
             return replace(step, effects=(*unread, *step.effects))
         if reply.none and question:
-            open_ = [indicator for indicator in asked if indicator.code not in position.waiting]
-            if not open_:
+            if not asked:
                 return self._advance(draft, position, Did("edit"))
-            return self.entries.put(draft, position, Reply(none_of(open_, draft.before, reply.values[0][1].source)))
+            return self.entries.put(draft, position, Reply(none_of(asked, draft.before, reply.values[0][1].source)))
         paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
         if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
@@ -186,9 +186,9 @@ class Dialogue:
             return Step(position, draft, (Unread(reply.problem or "ambiguous", text), AwaitYes()))
         answering = position.mode == "asking" or position.doubt
         if paste is not None and question and answering and not is_long(text) and not paste.rest:
-            asking = replace(position, unclear=position.unclear + paste.unclear)  # an answer is no report: no table
             foreign = tuple(Trouble("not_in_form", value.source) for _, value in paste.foreign)
-            return self.entries.put(draft, asking, Reply(paste.values, foreign, left=paste.left))
+            answer = Reply(paste.values, foreign, left=paste.left, points=paste.unclear)
+            return self.entries.put(draft, position, answer)  # an answer is no report: no table
         if paste is not None:
             # In a second part of a report; where a part was only sent twice, its words are there already.
             told = {code: value.source.split(" + ") for code, value in pending.items()}
@@ -308,7 +308,6 @@ class Dialogue:
                     return whole
             if reply.values or reply.proposed or not asked:
                 return reply
-            asked = [indicator for indicator in asked if indicator.code not in position.waiting]
         return read_reply(text, asked, self.form, self.catalogue, self.form.level)
 
     def _agreed(self, draft: Draft, position: Position, text: str, reply: Reply) -> Literal["same", "reason", ""]:

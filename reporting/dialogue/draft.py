@@ -1,6 +1,6 @@
 """A unit's draft and where a chat stands in its dialogue, as plain data with what can be asked of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from zlib import crc32
@@ -74,14 +74,15 @@ class Draft:
         """How many of the form's questions have all their values; what is kept as last period counts as given."""
         return sum(not self._open(question) and not self._unknown(question) for question in form.questions)
 
-    def next_question(self, form: Form) -> Question | None:
+    def next_question(self, form: Form, waiting: Collection[str] = ()) -> Question | None:
         """The first question with something missing; None when the form is complete.
 
         What only lacks standing numbers is passed over. Those of which last period's are known are kept (`kept`);
         where one is not, all that are open are asked together at the end.
+        waiting: what is asked about in another way.
         """
         for question in form.questions:
-            if self._open(question):
+            if self._open(question, waiting):
                 return question
         return form.standing if self._unknown(form.standing) else None
 
@@ -91,8 +92,8 @@ class Draft:
             (code, taken_over(self.before[code])) for code in self.missing(form.standing) if code in self.before
         )
 
-    def _open(self, question: Question) -> bool:
-        missing = [i for i in question.indicators if i.code not in self.values]
+    def _open(self, question: Question, waiting: Collection[str] = ()) -> bool:
+        missing = [i for i in question.indicators if i.code not in self.values and i.code not in waiting]
         wholly = all(i.stands for i in question.indicators)
         return any(wholly or not i.stands for i in missing)
 

@@ -65,14 +65,14 @@ class Entries:
         draft, puts = _stored(draft, plain)
         effects: tuple[Effect, ...] = (*puts, *kept)
         question = position.question if position.mode in ("asking", "confirming") else ""
-        points = points_of(text, reply, draft, self.questions.catalogue)
+        points = (*reply.points, *points_of(text, reply, draft, self.questions.catalogue))
         if not question:  # no question comes again that would ask for the number
-            points += numberless_of(reply.troubles)
+            points += numberless_of([t for t in reply.troubles if draft.values.keys().isdisjoint(t.codes)])
         position = replace(position, unclear=points + position.unclear)
         asked = {point.source for point in points}
         troubles = [trouble for trouble in reply.troubles if trouble.source not in asked]
         effects += tuple(Unread(t.reason, t.source, t.proposal) for t in troubles[:MOST_TROUBLES])
-        effects += (LeftOut(reply.left[:MOST_TROUBLES]),) if reply.left else ()
+        effects += (LeftOut(reply.left),) if reply.left else ()
         if pending := waiting + odd + reply.proposed:
             over = tuple((code, draft.values[code]) for code, _ in pending if code in draft.values)
             asking = Position("confirming", question, position.picked, pending, position.unclear, doubt=True, over=over)
@@ -85,7 +85,7 @@ class Entries:
             and (draft.missing(still) or not plain)
         ):
             return self.questions.again(draft, still.code, effects, position.picked)
-        return self.questions.onward(draft, effects, position)
+        return self.questions.onward(draft, effects, position, later=position.mode == "asking" and not points)
 
     def agreed(self, draft: Draft, position: Position, about: str = "", note: str = "") -> Step:
         """Stores what was shown; `note` is the reason the person gave for what was doubted."""
@@ -228,12 +228,26 @@ class Entries:
         left, _ = without_rest(text)  # the rest is not what waits here
         reply = read_reply(left, asked, form, catalogue, form.level)
         if reply.values or reply.proposed or reply.left:
+            if reply.values and open_after(position.unclear, dict(reply.values)) == position.unclear:
+                return self.put(draft, replace(position, mode="asking"), reply)  # of something else
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         if reply.none:
             return self._settled(draft, position, PointsReply("leave_all"))
+        if (named := self._named_otherwise(draft, position, left)) is not None:
+            return self.put(draft, replace(position, mode="asking"), named)
         unread = Unread(reply.problem or "ambiguous", text)
         return Step(position, draft, self.questions.repeat(draft, position, unread))
+
+    def _named_otherwise(self, draft: Draft, position: Position, text: str) -> Reply | None:
+        """Figures that answer the question that comes next, each with words of its own; a bare number is of a point."""
+        form, catalogue = self.questions.form, self.questions.catalogue
+        question = draft.next_question(form)
+        if question is None or draft.sent:
+            return None
+        reply = read_reply(text, [catalogue[c] for c in draft.missing(question)], form, catalogue, form.level)
+        named = all(any(char.isalpha() for char in value.source) for _, value in reply.values)
+        return reply if reply.values and named and not reply.none else None
 
     def doubt_settled(self, draft: Draft, position: Position, text: str) -> Step | None:
         """A reply without a number to doubted values: one or all are left out, all are right, or one is named."""

@@ -34,18 +34,27 @@ class Questions:
     form: Form
     catalogue: Catalogue
 
-    def onward(self, draft: Draft, effects: tuple[Effect, ...], position: Position | None = None) -> Step:
-        """The next unclear piece, else the first question with something missing, else the review."""
+    def onward(
+        self, draft: Draft, effects: tuple[Effect, ...], position: Position | None = None, later: bool = False
+    ) -> Step:
+        """The next unclear piece, else the first question with something missing, else the review.
+
+        later: the pieces were asked about and something else was said: they wait until no question is left.
+        """
         unclear = position.unclear if position else ()
         known = tuple(point for point in unclear if self._known(draft, point))
         effects += tuple(Unread("left_out", point.source) for point in known)
-        if unclear := merged([point for point in unclear if point not in known]):
+        unclear = merged([point for point in unclear if point not in known])
+        question = draft.next_question(self.form, [code for point in unclear for code in point.codes])
+        if unclear and later and question is not None and not draft.sent:
+            asking = Position("asking", question.code, unclear=unclear)
+            return Step(asking, draft, (*effects, self.ask(draft, question)))
+        if unclear:
             asking = Position("clarifying", unclear=unclear)
             return Step(asking, draft, (*effects, self.clarify(draft, asking)))
         if draft.sent:
             return Step(Position("reviewing"), draft, effects or (Already(closed=False),))
-        question = draft.next_question(self.form)
-        if question is None:
+        if (question := draft.next_question(self.form)) is None:
             return self.review(draft, effects)
         return Step(Position("asking", question.code), draft, (*effects, self.ask(draft, question)))
 

@@ -85,7 +85,7 @@ class Reply:
     """Values read from one message, and what in it could not be read.
 
     proposed: likely values, to be stored only after a yes. none: the whole message says that there is nothing.
-    left: what was read and is neither stored nor asked about; told once.
+    left: what was read and is neither stored nor asked about; told once. points: what is asked about on a card.
     """
 
     values: tuple[tuple[str, Value], ...] = ()
@@ -93,6 +93,7 @@ class Reply:
     proposed: tuple[tuple[str, Value], ...] = ()
     none: bool = False
     left: tuple[Left, ...] = ()
+    points: tuple[UnclearWords, ...] = ()
 
     @property
     def problem(self) -> str | None:
