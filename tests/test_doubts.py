@@ -319,6 +319,7 @@ def test_what_is_read_and_not_stored_is_told_once_with_why(text: str, rule: str,
     [left] = of(talk.says(text), on.LeftOut)
     assert isinstance(left, on.LeftOut)
     assert [(one.rule, one.source) for one in left.parts] == [(rule, source)]
+    assert not of(talk.says(text), on.Unread)
     assert not of(talk.says("hết rồi"), on.LeftOut)
 
 

@@ -27,6 +27,7 @@ _AMENDED = re.compile(
 )
 # A figure left out for these reasons is counted in another one.
 _COUNTED = ("repeated", "parts", "receivers", "old_figure")
+_VAGUE = ("ambiguous", "not_a_number")
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
 _ADDS = re.compile(
     rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
@@ -142,7 +143,10 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
             likely = vietnamese(ask.value.amount, catalogue[code].kind) if code and ask.value is not None else ""
             troubles.append(Trouble(ask.reason, ask.source, ask.codes, likely))
     troubles += [Trouble("not_in_form", one.value.source) for one in reading.values if not form.accepts(one.code)]
-    return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none, _left(reading, form))
+    left = _left(reading, form)
+    # The whole of a message of which a part is told as left out is no trouble of its own.
+    told = [t for t in dict.fromkeys(troubles) if not (t.reason in _VAGUE and any(o.source in t.source for o in left))]
+    return Reply(kept, tuple(told), tuple(proposed.items()), reading.none, left)
 
 
 def _left(reading: Reading, form: Form) -> tuple[Left, ...]:
