@@ -112,11 +112,12 @@ def asked_beside(text: str) -> tuple[str, str] | None:
     Only a question that has its answer here; any other may be about the figures themselves, and nothing is read then.
     """
     cuts = list(_SENTENCE_ENDS.finditer(text)) if len(text) <= _MOST_BESIDE else []
-    for cut in {cuts[0], cuts[-1]} if cuts else ():
-        for figures, question in ((text[: cut.start()], text[cut.end() :]), (text[cut.end() :], text[: cut.start()])):
-            asked = _asked(question, folded(question)) if quantities(figures) else None
-            if asked is not None and (asked.rest == "due" or asked.command in _ADVICE):
-                return figures, asked.command
+    for first, cut in ((False, cuts[-1]), (True, cuts[0])) if cuts else ():
+        parts = text[: cut.start()], text[cut.end() :]
+        figures, question = parts[::-1] if first else parts
+        asked = _asked(question, folded(question)) if quantities(figures) and not quantities(question) else None
+        if asked is not None and (asked.rest == "due" or asked.command in _ADVICE):
+            return figures, asked.command
     return None
 
 

@@ -133,6 +133,7 @@ def test_a_sentence_with_a_figure_or_other_words_asks_nothing(text: str) -> None
         ("ba buổi, sáu mươi lượt\nnhập sai thì sao ạ?", ("ba buổi, sáu mươi lượt", "mistake")),
         ("Hạn nộp khi nào ạ? Vệ sinh 3 buổi", ("Vệ sinh 3 buổi", "progress")),
         ("trồng 100 cây. Có được tính không ạ?", None), ("trồng 100 cây hạn 15/3", None),
+        ("Nhập sai thì sao ạ? Ba buổi, sáu mươi lượt", ("Ba buổi, sáu mươi lượt", "mistake")),
         ("dạ em chào. Hạn nộp khi nào?", None), ("hiến máu 4, trồng cây 100", None),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from test_doubts import BEFORE, at
 from handlers.commands import spoken
 from handlers.report.named_periods import titled_otherwise
 from reporting.dialogue import effects as on
+from reporting.dialogue.asides_in_words import says_no_more
 from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.events import Did
 from reporting.dialogue.small_talk import asks_meaning, puts_off, regrets
@@ -247,6 +248,16 @@ def test_a_number_that_is_not_read_is_told_beside_what_is_none() -> None:
     effects = talk.says("hs 12, vneid 8, ko ý tưởng")
     told = [one.source for effect in effects if isinstance(effect, on.LeftOut) for one in effect.parts]
     assert "12" in "".join(told + [effect.source for effect in effects if isinstance(effect, on.Unread)])
+
+
+@pytest.mark.parametrize("text", ["các mục khác ko phát sinh", "các mục khác k phát sinh ạ", "còn lại ko phát sinh"])
+def test_none_in_short_ends_the_rest_too(text: str) -> None:
+    assert says_no_more(text)
+
+
+def test_later_is_understood_in_the_south_too() -> None:
+    assert puts_off("tối tui làm tiếp")
+    assert not puts_off("tối 15/3 tui trồng 20 cây")
 
 
 def test_going_on_after_an_aside_keeps_the_question() -> None:
