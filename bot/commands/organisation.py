@@ -73,6 +73,8 @@ async def take_in(db: Database, catalogue: Catalogue, file: Path, day: date, now
         length = sum(min(getattr(sheet, "max_row", None) or 0, MOST_ROWS) for sheet in workbook.worksheets)
         with _progress(wording.say("import_file.reading"), length) as step:
             book = read_book(workbook, wording, _known(org, catalogue), step)
+    for note in book.notes:
+        sys.stdout.write(f"{note}\n")
     difference = Difference()
     plan = await _plan(db, book, org, catalogue, day, now, difference) if book.whole else []
     if book.faults:
