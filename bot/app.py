@@ -26,6 +26,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.messages import Incoming
 from handlers.report.files import text_of
 from handlers.wording.speech import Wording
+from scheduler.barred import BarredGroups
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
 from scheduler.files import Files
@@ -107,6 +108,7 @@ class App:
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),
+            BarredGroups(self.db, self.wording, channels),
             Upkeep(self.db),
         ]
 

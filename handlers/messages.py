@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
 
-IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined"]
-FailureKind = Literal["wait", "unknown", "unreachable", "refused", "moved"]
+IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined", "allowed"]
+FailureKind = Literal["wait", "unknown", "unreachable", "barred", "refused", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ class Incoming:
       edited (an earlier text was changed) ·
       picture (a photo or video without a caption; never fetched) · other (sticker, voice …) ·
       moved (the group got the new id in `moved_to`) ·
-      left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group).
+      left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group) ·
+      allowed (the bot's rights in a group have changed, and it may write there).
+    topic: of a group with topics the one it was said in; "" for the general one and everywhere else.
     """
 
     channel: str
@@ -46,6 +48,7 @@ class Incoming:
     file_id: str = ""
     file_name: str = ""
     file_size: int = 0
+    topic: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""
@@ -74,6 +77,7 @@ class Outgoing:
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
     file: goes with the text, or alone where that is empty. One that the channel does not take is left out: the
       text is delivered all the same.
+    topic: of a group with topics the one it goes to; one that is gone is left out.
     """
 
     chat_id: str
@@ -82,6 +86,7 @@ class Outgoing:
     numbered: bool = True
     key: str = ""
     file: File | None = None
+    topic: str = ""
 
 
 class NotDelivered(Exception):
@@ -90,6 +95,7 @@ class NotDelivered(Exception):
     kind: wait (certainly not sent; try again after `retry_after` seconds; `whole_bot` when every chat must wait) ·
       unknown (the request left, no answer came: it may have arrived) ·
       unreachable (blocked, deactivated, chat not found: no use trying) ·
+      barred (a chat the bot is in does not let it write, which may change) ·
       refused (the channel rejects this very message) · moved (the chat now has the id `moved_to`).
     """
 

@@ -125,11 +125,11 @@ class Turn:
         """The reply as the sender takes it; its text is not final while it is `numbered_in` a period."""
         message = self.incoming
         key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
-        return (
-            None
-            if self.reply is None
-            else outbox.OutboxRow(key, "reply", message.channel, message.chat_id, self.reply, 0)
-        )
+        if self.reply is None:
+            return None
+        # In a group also the general topic is named: elsewhere than it was asked nobody looks for an answer.
+        topic = {"topic": message.topic} if message.chat_kind == "group" else {}
+        return outbox.OutboxRow(key, "reply", message.channel, message.chat_id, {**self.reply, **topic}, 0)
 
     def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
         """A message for any chat."""

@@ -50,6 +50,9 @@ UNDERSTOOD = {
     "button_on_lost_message": {**GROUP, "kind": "choice", "choice": "review:ok", "at": NOW},
     "blocked": {**LAN, "kind": "left"},
     "added_to_group": {**GROUP, "kind": "joined"},
+    "promoted_in_group": {**GROUP, "kind": "allowed"},
+    "forum_topic_text": {**GROUP, "kind": "text", "text": "/tiendo", "topic": "7"},
+    "group_reply_thread": {**GROUP, "kind": "text", "text": "/tiendo"},
     "removed_from_group": {**GROUP, "kind": "left"},
     "group_migrated": {
         **GROUP,
@@ -73,7 +76,7 @@ NOTHING = {
     "another_bot",
     "unblocked",
     "added_to_channel",
-    "promoted_in_group",
+    "muted_in_group",
     "group_migrated_from",
     "unknown_kind",
 }

@@ -86,7 +86,7 @@ class UpdateReader:
     def _message(self, number: str, message: Fields, *, edited: bool = False) -> Incoming | None:
         chat, sender = _need(message, "chat"), _object(message, "from")
         at = _moment(message)
-        private = _type(chat) == "private"
+        private, topic = _type(chat) == "private", _topic(message)
         if _type(chat) == "channel":
             return None
         if moved_to := _whole(message, "migrate_to_chat_id"):
@@ -96,7 +96,7 @@ class UpdateReader:
             return None
         if (document := _object(message, "document")) is not None and not edited and private:
             # Its caption is left aside: the report is in the file.
-            return self._build(number, chat, sender, "file", at, document=document)
+            return self._build(number, chat, sender, "file", at, document=document, topic=topic)
         text = _words(message, "text") or _words(message, "caption")
         if not text:
             # Only what a person sent; a pinned message or a new title needs no answer. A live location is
@@ -104,18 +104,19 @@ class UpdateReader:
             if edited or not any(message.get(name) for name in ATTACHED):
                 return None
             seen = any(message.get(name) for name in SEEN)
-            return self._build(number, chat, sender, "picture" if seen else "other", at)
+            return self._build(number, chat, sender, "picture" if seen else "other", at, topic=topic)
         spoken = self._to_this_bot(text)
         if spoken is None:
             return None
-        return self._build(number, chat, sender, "edited" if edited else "text", at, text=spoken)
+        return self._build(number, chat, sender, "edited" if edited else "text", at, text=spoken, topic=topic)
 
     def _choice(self, number: str, query: Fields) -> Incoming | None:
         sender, message, data = _need(query, "from"), _object(query, "message"), _words(query, "data")
         # A button under a message sent "via" the bot has no message; one of a game has no data.
         if message is None or data is None or _type(_need(message, "chat")) == "channel":
             return None
-        return self._build(number, _need(message, "chat"), sender, "choice", self.now(), choice=data)
+        chat, topic = _need(message, "chat"), _topic(message)
+        return self._build(number, chat, sender, "choice", self.now(), choice=data, topic=topic)
 
     def _membership(self, number: str, change: Fields) -> Incoming | None:
         chat, sender, at = _need(change, "chat"), _need(change, "from"), _moment(change)
@@ -127,8 +128,12 @@ class UpdateReader:
             kind = "left"
         elif is_in and not was_in and _type(chat) != "private":
             kind = "joined"
+        elif is_in and _type(chat) != "private" and _may_write(_need(change, "new_chat_member")):
+            kind = "allowed"
         else:
-            return None  # a changed right; or a person who unblocked the bot, whose /start follows
+            # A right that was taken, which shows when something is sent; or a person who unblocked the bot, whose
+            # /start follows.
+            return None
         return self._build(number, chat, sender, kind, at)
 
     def _build(
@@ -143,6 +148,7 @@ class UpdateReader:
         choice: str = "",
         moved_to: str = "",
         document: Fields | None = None,
+        topic: str = "",
     ) -> Incoming:
         names = [_words(sender, "first_name"), _words(sender, "last_name")] if sender else []
         return Incoming(
@@ -158,6 +164,7 @@ class UpdateReader:
             text=text,
             choice=choice,
             moved_to=moved_to,
+            topic=topic,
             file_id=(_words(document, "file_id") or "") if document else "",
             file_name=(_words(document, "file_name") or "") if document else "",
             file_size=(_whole(document, "file_size") or 0) if document else 0,
@@ -234,6 +241,16 @@ def _moment(of: Fields) -> datetime:
 
 def _inside(member: Fields) -> bool:
     return _words(member, "status") not in AWAY and member.get("is_member", True) is not False
+
+
+def _may_write(member: Fields) -> bool:
+    return _words(member, "status") != "restricted" or member.get("can_send_messages") is True
+
+
+def _topic(message: Fields) -> str:
+    """Only of a topic: outside a forum the thread is that of a reply, to which nothing can be sent."""
+    thread = _whole(message, "message_thread_id") if message.get("is_topic_message") is True else None
+    return str(thread or "")
 
 
 def _tap(raw: object) -> str:

@@ -1,0 +1,208 @@
+"""What Telegram's people and groups do to a running bot: rights that go, topics, swiped replies, albums, cut texts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bot_api.server import BotApi
+from journey import JOURNEYS
+from province import load_province
+from pydantic import SecretStr
+from two_clusters import at
+
+from bot.app import App
+from bot.channels.telegram.settings import TelegramSettings
+from bot.clock import MovableClock
+from handlers.access.issuing import for_group
+from storage.engine.open import open_database
+from storage.messages import outbox
+
+START = at("2026-04-02", "09:30")
+GROUP, LAN, OFFICE = -1002003004005, 1001, 1009
+CHATS = {"lan": LAN, "vanphong": OFFICE}
+
+
+class Life:
+    """The bot on the loopback server, and its people; nothing happens by itself but that updates are fetched."""
+
+    def __init__(self, api: BotApi, app: App, clock: MovableClock) -> None:
+        self.api, self.app, self.clock = api, app, clock
+        self.lan, self.office = api.user(LAN, "Lan"), api.user(OFFICE, "Thu")
+        self.group = api.group(GROUP, "Cụm thi đua số 1")
+
+    async def settles(self) -> None:
+        """What was said is answered."""
+        await self.api.mailbox.emptied()
+        await self.app.settle()
+
+    async def passes(self, **time: float) -> None:
+        """So much time goes by, and what is due by then is done."""
+        self.clock.move_to(self.clock.now() + timedelta(**time))
+        await self.app.tick(self.clock.now())
+
+    async def says(self, text: str, **how: Any) -> list[str]:
+        """Lan says something; what the bot has answered her since the last time."""
+        self.lan.says(text, **how)
+        return await self.answers()
+
+    async def answers(self) -> list[str]:
+        """What the bot has said to Lan since the last time."""
+        await self.settles()
+        texts = [sent.text for sent in self.lan.unread]
+        self.lan._read = len(self.lan.messages)
+        return texts
+
+    async def links(self, topic: int = 0) -> None:
+        """Lan brings the bot into the group and links it."""
+        self.group.add_bot(self.lan)
+        cluster = await self.one("select id from cluster")
+        issued = for_group(cluster, self.clock.now())
+        await self.app.db.write(issued.rows)
+        self.lan.says(f"/start {issued.code}", to=self.group, topic=topic)
+        await self.settles()
+
+    async def posts(self, text: str) -> list[str]:
+        """A post is queued for the group; all that the group has received."""
+        key, now = f"post:{text}", self.clock.now()
+        await self.app.db.write([outbox.say(key, "group_post", "telegram", str(GROUP), {"text": text}, now)])
+        await self.app.settle()
+        return self.group_texts
+
+    @property
+    def group_texts(self) -> list[str]:
+        return [sent.text for sent in self.group.messages]
+
+    @property
+    def office_texts(self) -> list[str]:
+        return [sent.text for sent in self.office.messages]
+
+    async def one(self, sql: str) -> Any:
+        return (await self.app.db.read(sql))[0][0]
+
+
+@pytest.fixture
+async def life(migrated_url: str) -> AsyncIterator[Life]:
+    await load_province(migrated_url, JOURNEYS / "provinces" / "haiphut.yaml", START)
+    db = await open_database(migrated_url)
+    for name, chat in CHATS.items():
+        await db.write([("update account set channel = 'telegram', chat_id = ? where chat_id = ?", (str(chat), name))])
+    await db.close()
+    async with BotApi() as api:
+        for chat in CHATS.values():
+            api.user(chat).closed = None
+        settings = TelegramSettings(
+            _env_file=None,
+            giaoban_database_url=migrated_url,
+            telegram_bot_token=SecretStr(api.token),
+            telegram_api_url=api.url,
+            giaoban_send_chat_seconds=0,
+            giaoban_send_group_per_minute=0,
+        )
+        clock = MovableClock(START, held=True)
+        app = await App.open(settings, clock, only=("telegram",))
+        telegram = app.channels["telegram"]
+        fetching = None
+        try:
+            await telegram.start("all")
+            await app.start("stepped")
+            fetching = asyncio.create_task(telegram.run())
+            yield Life(api, app, clock)
+        finally:
+            if fetching is not None:
+                fetching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await fetching
+            await app.close()
+
+
+# --- a group in which the bot may not write ---------------------------------------------------------------------------
+
+
+async def test_a_group_that_takes_no_message_for_an_hour_stays_linked_and_gets_its_post(life: Life) -> None:
+    await life.links()
+    life.group.mutes_bot()
+    assert "bài sáng" not in await life.posts("bài sáng")
+    assert await life.one("select count(*) from group_chat where unlinked_at is null") == 1
+    life.group.closed = None  # by itself: no update tells of it
+    for _ in range(6):
+        await life.passes(minutes=10)
+    assert life.group_texts.count("bài sáng") == 1
+    assert await life.one("select count(*) from group_chat where barred_at is not null") == 0
+
+
+async def test_the_office_hears_once_of_a_group_that_takes_nothing_and_how_to_mend_it(life: Life) -> None:
+    await life.links()
+    life.group.mutes_bot()
+    await life.posts("bài sáng")
+    await life.passes(minutes=20)
+    assert life.office_texts == []
+    for _ in range(10):
+        await life.passes(minutes=20)
+    (told,) = [text for text in life.office_texts if "không cho tôi đăng bài" in text]
+    assert "- Nhóm của Cụm thi đua số 1: tôi không có quyền gửi tin" in told
+
+
+async def test_the_post_leaves_as_soon_as_the_right_is_given_back(life: Life) -> None:
+    await life.links()
+    life.group.mutes_bot()
+    await life.posts("bài sáng")
+    await life.passes(hours=2)  # by now it is tried once an hour
+    assert "bài sáng" not in life.group_texts
+    life.group.lets_bot_write(life.lan)
+    await life.settles()
+    assert life.group_texts.count("bài sáng") == 1
+    assert await life.one("select count(*) from group_chat where barred_at is not null") == 0
+
+
+async def test_a_group_that_throws_the_bot_out_is_unlinked_all_the_same(life: Life) -> None:
+    await life.links()
+    life.group.remove_bot(life.lan)
+    await life.settles()
+    assert await life.one("select count(*) from group_chat where unlinked_at is null") == 0
+
+
+# --- topics -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_forum_is_linked_and_posted_to_in_the_topic_of_its_code(life: Life) -> None:
+    life.group.opens(7, 8)
+    life.group.closes(0)
+    await life.links(topic=7)
+    assert life.group.messages[-1].text.startswith("Nhóm này nhận tổng hợp và tiến độ của Cụm thi đua số 1")
+    await life.posts("bài sáng")
+    assert [(sent.text, sent.topic) for sent in life.group.messages[-1:]] == [("bài sáng", 7)]
+
+
+async def test_a_question_is_answered_in_the_topic_it_was_asked_in(life: Life) -> None:
+    life.group.opens(7, 8)
+    await life.links(topic=7)
+    await life.app.db.write(
+        [("update account set chat_id = '1002', channel = 'telegram' where chat_id = 'chutri'", ())]
+    )
+    for topic in (8, 0):
+        life.api.user(1002).says("/tiendo", to=life.group, topic=topic)
+        await life.settles()
+        assert life.group.messages[-1].topic == topic
+        assert "Cụm thi đua số 1" in life.group.messages[-1].text
+    assert len(life.group.messages) == 4  # the joining, the linking and two answers
+
+
+async def test_a_closed_topic_is_told_to_the_office_and_unlinks_nothing(life: Life) -> None:
+    life.group.opens(7)
+    await life.links(topic=7)
+    life.group.closes(7)
+    await life.posts("bài sáng")
+    await life.passes(minutes=40)
+    assert "- Nhóm của Cụm thi đua số 1: chủ đề của nhóm đang đóng" in life.office_texts[-1]
+    assert await life.one("select count(*) from group_chat where unlinked_at is null") == 1
+
+
+async def test_a_post_for_a_topic_that_is_gone_goes_to_the_general_one(life: Life) -> None:
+    life.group.opens(7)
+    await life.links(topic=7)
+    life.group.deletes(7)
+    assert (await life.posts("bài sáng"))[-1] == "bài sáng"
+    assert life.group.messages[-1].topic == 0
