@@ -18,6 +18,7 @@ from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
 from handlers.report.desk import ReportDesk
 from handlers.report.files import FileNotRead, Read, masked_text, read_here
+from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import ROUTES, Action, Asked
@@ -52,6 +53,7 @@ class Conversation:
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
         self._running = RunningReports(db, catalogue, self._reports)
+        self._replied = RepliedTo(db, self._reports)
         self._person = PersonalMatters(db, self._reports, self._running)
         self._enrolment = Enrolment(db, channels)
         self._office = OfficeDesk(db, wording)
@@ -83,6 +85,9 @@ class Conversation:
             return
         if message.kind == "joined":
             return
+        if message.album and message.album == turn.state.album and message.kind in ("picture", "other"):
+            return  # one of several sent together, of which the first has had the answer
+        turn.state.album = message.album or turn.state.album
         if turn.standing.unreachable:
             turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
         if turn.standing.elsewhere:
@@ -146,6 +151,8 @@ class Conversation:
             self._person.returns(turn, chosen)
 
     async def _person_says(self, turn: Turn) -> None:
+        if turn.incoming.replies_to and await self._replied.answered(turn):
+            return
         chosen = turn.chosen()
         if chosen is not None:
             await self._tapped(turn, chosen)
@@ -181,7 +188,7 @@ class Conversation:
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
         elif assignment is not None:
-            await self._reports.step(turn, assignment, Said(text))
+            await self._reports.step(turn, assignment, Said(text, asked=turn.replied))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:

@@ -31,6 +31,8 @@ class Incoming:
       left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group) ·
       allowed (the bot's rights in a group have changed, and it may write there).
     topic: of a group with topics the one it was said in; "" for the general one and everywhere else.
+    replies_to: the bot's message it replies to, by the id with which the channel took that; "" for none.
+    album: the same for pictures and files that were sent together; "" for none.
     """
 
     channel: str
@@ -49,6 +51,8 @@ class Incoming:
     file_name: str = ""
     file_size: int = 0
     topic: str = ""
+    replies_to: str = ""
+    album: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""

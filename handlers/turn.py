@@ -62,6 +62,8 @@ class Turn:
     about: str = ""  # the code of the period a question of figures names
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
+    replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies
+    asks: list[str] | None = None  # by what the question in the reply is known (handlers/report/assignment.py)
     today: date = field(init=False)  # the local day
     reporting: list[Role] | None = None  # reported_for, once it was asked
 
@@ -129,7 +131,8 @@ class Turn:
             return None
         # In a group also the general topic is named: elsewhere than it was asked nobody looks for an answer.
         topic = {"topic": message.topic} if message.chat_kind == "group" else {}
-        return outbox.OutboxRow(key, "reply", message.channel, message.chat_id, {**self.reply, **topic}, 0)
+        asks = {"asks": self.asks} if self.asks else {}
+        return outbox.OutboxRow(key, "reply", message.channel, message.chat_id, {**self.reply, **asks, **topic}, 0)
 
     def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
         """A message for any chat."""

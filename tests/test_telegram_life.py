@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bot_api.chats import Sent
 from bot_api.server import BotApi
 from journey import JOURNEYS
 from province import load_province
@@ -206,3 +207,82 @@ async def test_a_post_for_a_topic_that_is_gone_goes_to_the_general_one(life: Lif
     life.group.deletes(7)
     assert (await life.posts("bài sáng"))[-1] == "bài sáng"
     assert life.group.messages[-1].topic == 0
+
+
+# --- a swiped reply ---------------------------------------------------------------------------------------------------
+
+
+async def last_question(life: Life, *said: str) -> Sent:
+    """What the bot asks after these words of Lan's."""
+    for text in said:
+        await life.says(text)
+    return life.lan.messages[-1]
+
+
+async def stored(life: Life) -> dict[str, int]:
+    rows = await life.app.db.read("select v.indicator, v.amount from value v join period p on p.id = v.period_id"
+                                  " where p.code = '2026-Q1'")  # fmt: skip
+    return {row[0]: row[1] for row in rows}
+
+
+async def test_a_number_replying_to_an_earlier_question_answers_that_one(life: Life) -> None:
+    fanpage = await last_question(life, "bc", "sinh hoạt chính trị 2 hoạt động, 55 lượt, về nguồn 1 hoạt động")
+    assert "tin bài trên fanpage" in fanpage.text
+    assert "hồ sơ trực tuyến" not in fanpage.text
+    trees = await last_question(life, "8", "vệ sinh môi trường 3 buổi, 62 lượt, thắp sáng 1,5 km")
+    assert "cây xanh" in trees.text
+    (answer,) = await life.says("25", replying=fanpage)
+    assert "từ 8 tin, bài thành 25 tin, bài" in answer
+    assert "cây xanh (cây)" in answer  # asked as before
+    found = await stored(life)
+    assert found["tin_bai_fanpage"] == 25
+    assert "cay_xanh" not in found
+    await life.says("40", replying=trees)
+    assert (await stored(life))["cay_xanh"] == 40
+
+
+async def test_a_number_replying_to_the_question_that_is_open_answers_it(life: Life) -> None:
+    trees = await last_question(life, "bc", "0", "vệ sinh môi trường 3 buổi, 62 lượt, thắp sáng 1,5 km")
+    await life.says("25", replying=trees)
+    assert (await stored(life))["cay_xanh"] == 25
+
+
+async def test_a_button_typed_as_a_reply_is_the_button_of_that_message(life: Life) -> None:
+    first = await last_question(life, "bc")
+    second = await last_question(life, "sinh hoạt chính trị 2 hoạt động, 55 lượt, về nguồn 1 hoạt động", "8")
+    assert "Câu 2/8" in second.text
+    await life.says("Không phát sinh", replying=first)
+    assert (await stored(life)).keys().isdisjoint({"don_ve_sinh", "cay_xanh", "km_thap_sang"})
+
+
+async def test_a_number_replying_to_an_earlier_question_does_not_settle_a_doubt(life: Life) -> None:
+    first = await last_question(life, "bc")
+    doubt = await last_question(life, "0", "cây xanh 900000")
+    assert "900.000" in doubt.text
+    (answer,) = await life.says("25", replying=first)
+    assert answer == "Câu đồng chí trả lời không còn mở. Xin ghi kèm tên mục, ví dụ: cây xanh 150."
+    assert "cay_xanh" not in await stored(life)
+
+
+# --- several pictures at once -----------------------------------------------------------------------------------------
+
+
+async def test_an_album_has_one_answer(life: Life) -> None:
+    life.lan.sends_album(4)
+    assert len(await life.answers()) == 1
+    life.lan.sends_album(2, name="album2")
+    assert len(await life.answers()) == 1
+
+
+async def test_an_album_with_words_is_answered_for_its_words(life: Life) -> None:
+    await life.says("bc")
+    life.lan.sends_album(3, "0")
+    (answer,) = await life.answers()
+    assert "Câu 2/8" in answer
+
+
+async def test_a_strangers_album_has_one_answer(life: Life) -> None:
+    stranger = life.api.user(1005)
+    stranger.sends_album(4)
+    await life.settles()
+    assert len(stranger.messages) == 1

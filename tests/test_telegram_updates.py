@@ -52,6 +52,9 @@ UNDERSTOOD = {
     "added_to_group": {**GROUP, "kind": "joined"},
     "promoted_in_group": {**GROUP, "kind": "allowed"},
     "forum_topic_text": {**GROUP, "kind": "text", "text": "/tiendo", "topic": "7"},
+    "reply_to_the_bot": {**LAN, "kind": "text", "text": "25", "replies_to": "38"},
+    "reply_to_oneself": {**LAN, "kind": "text", "text": "25"},
+    "photo_of_an_album": {**LAN, "kind": "picture", "album": "13579"},
     "group_reply_thread": {**GROUP, "kind": "text", "text": "/tiendo"},
     "removed_from_group": {**GROUP, "kind": "left"},
     "group_migrated": {

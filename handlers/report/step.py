@@ -147,6 +147,7 @@ class Reports:
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
         self._tell(turn, assignment, step, event, Position() if anew else position, other)
+        turn.asks = assignment.asks(step.position, step.draft)
         self._say_of_final(turn, assignment, step, about)
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.period = ""

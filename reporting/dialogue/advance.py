@@ -152,6 +152,7 @@ class Dialogue:
             return self.entries.clarified(draft, position, text)
         shown = position.mode == "confirming" and not said.whole
         asked = questions.asked(draft, position, question) if question else ()
+        asked = tuple(i for i in asked if i.code in said.asked) or asked
         reply = Reply() if said.whole else self._read(position, text, asked)
         if shown and (said_so := self._agreed(draft, position, text, reply)):
             return self.entries.agreed(draft, position, note=text if said_so == "reason" else "")

@@ -293,6 +293,15 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
     return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({marks})", tuple(keys))}
 
 
+async def taken(db: Database, channel: str, chat_id: str, external_id: str) -> dict[str, Any] | None:
+    """The content of the message that the channel took under this id; None where it is not known any more."""
+    rows = await db.read(
+        "select body from outbox where channel = ? and chat_id = ? and external_id = ? order by id desc limit 1",
+        (channel, chat_id, external_id),
+    )
+    return json.loads(rows[0][0]) if rows else None
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """A message that was queued, and when."""

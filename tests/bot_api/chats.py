@@ -169,12 +169,12 @@ class User(Chat):
         sticker = {"file_id": "st1", "file_unique_id": "u1", "type": "regular", "width": 512, "height": 512}
         return self.sends(sticker={**sticker, "is_animated": False, "is_video": False})
 
-    def sends_album(self, count: int, caption: str = "") -> None:
+    def sends_album(self, count: int, caption: str = "", *, name: str = "album1") -> None:
         """So many pictures in one go, the words under the first."""
         for number in range(count):
             photo = [{"file_id": f"p{number}", "file_unique_id": f"pu{number}", "width": 90, "height": 67}]
             words = {"caption": caption} if caption and not number else {}
-            self.sends(photo=photo, media_group_id="album1", **words)
+            self.sends(photo=photo, media_group_id=name, **words)
 
     def sends_document(self, name: str, content: bytes) -> int | None:
         """A file, which the bot can get with getFile."""

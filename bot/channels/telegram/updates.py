@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from handlers.intake.arrivals import Arrival
@@ -86,7 +87,12 @@ class UpdateReader:
     def _message(self, number: str, message: Fields, *, edited: bool = False) -> Incoming | None:
         chat, sender = _need(message, "chat"), _object(message, "from")
         at = _moment(message)
-        private, topic = _type(chat) == "private", _topic(message)
+        private = _type(chat) == "private"
+        around = {
+            "topic": _topic(message),
+            "replies_to": _replied(message),
+            "album": _words(message, "media_group_id") or "",
+        }
         if _type(chat) == "channel":
             return None
         if moved_to := _whole(message, "migrate_to_chat_id"):
@@ -96,7 +102,7 @@ class UpdateReader:
             return None
         if (document := _object(message, "document")) is not None and not edited and private:
             # Its caption is left aside: the report is in the file.
-            return self._build(number, chat, sender, "file", at, document=document, topic=topic)
+            return self._build(number, chat, sender, "file", at, document=document, around=around)
         text = _words(message, "text") or _words(message, "caption")
         if not text:
             # Only what a person sent; a pinned message or a new title needs no answer. A live location is
@@ -104,19 +110,19 @@ class UpdateReader:
             if edited or not any(message.get(name) for name in ATTACHED):
                 return None
             seen = any(message.get(name) for name in SEEN)
-            return self._build(number, chat, sender, "picture" if seen else "other", at, topic=topic)
+            return self._build(number, chat, sender, "picture" if seen else "other", at, around=around)
         spoken = self._to_this_bot(text)
         if spoken is None:
             return None
-        return self._build(number, chat, sender, "edited" if edited else "text", at, text=spoken, topic=topic)
+        return self._build(number, chat, sender, "edited" if edited else "text", at, text=spoken, around=around)
 
     def _choice(self, number: str, query: Fields) -> Incoming | None:
         sender, message, data = _need(query, "from"), _object(query, "message"), _words(query, "data")
         # A button under a message sent "via" the bot has no message; one of a game has no data.
         if message is None or data is None or _type(_need(message, "chat")) == "channel":
             return None
-        chat, topic = _need(message, "chat"), _topic(message)
-        return self._build(number, chat, sender, "choice", self.now(), choice=data, topic=topic)
+        chat = _need(message, "chat")
+        return self._build(number, chat, sender, "choice", self.now(), choice=data, around={"topic": _topic(message)})
 
     def _membership(self, number: str, change: Fields) -> Incoming | None:
         chat, sender, at = _need(change, "chat"), _need(change, "from"), _moment(change)
@@ -148,7 +154,7 @@ class UpdateReader:
         choice: str = "",
         moved_to: str = "",
         document: Fields | None = None,
-        topic: str = "",
+        around: Mapping[str, str] = MappingProxyType({}),
     ) -> Incoming:
         names = [_words(sender, "first_name"), _words(sender, "last_name")] if sender else []
         return Incoming(
@@ -164,7 +170,7 @@ class UpdateReader:
             text=text,
             choice=choice,
             moved_to=moved_to,
-            topic=topic,
+            **around,
             file_id=(_words(document, "file_id") or "") if document else "",
             file_name=(_words(document, "file_name") or "") if document else "",
             file_size=(_whole(document, "file_size") or 0) if document else 0,
@@ -251,6 +257,12 @@ def _topic(message: Fields) -> str:
     """Only of a topic: outside a forum the thread is that of a reply, to which nothing can be sent."""
     thread = _whole(message, "message_thread_id") if message.get("is_topic_message") is True else None
     return str(thread or "")
+
+
+def _replied(message: Fields) -> str:
+    """The id of the message it replies to, if a bot wrote that: in a private chat there is no other but this one."""
+    replied = _object(message, "reply_to_message") or {}
+    return str(_whole(replied, "message_id") or "") if (_object(replied, "from") or {}).get("is_bot") else ""
 
 
 def _tap(raw: object) -> str:
