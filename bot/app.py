@@ -71,7 +71,7 @@ class App:
         conversation.read = Apart(text_of)
         files = Files({"month": Drawer()})
         self.sender = Sender(db, self.channels, clock.now, files)
-        handling = Handling(db, conversation, self.wording, clock.now, self.sender)
+        self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)

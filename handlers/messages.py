@@ -32,6 +32,8 @@ class Incoming:
       allowed (the bot's rights in a group have changed, and it may write there).
     topic: of a group with topics the one it was said in; "" for the general one and everywhere else.
     replies_to: the bot's message it replies to, by the id with which the channel took that; "" for none.
+    room: how many units more the channel would have taken, where the text nearly fills a message or ends open, so
+      that the phone may have cut it; None for all else.
     album: the same for pictures and files that were sent together; "" for none.
     """
 
@@ -53,6 +55,7 @@ class Incoming:
     topic: str = ""
     replies_to: str = ""
     album: str = ""
+    room: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from two_clusters import at
 
 from bot.app import App
+from bot.channels.telegram.sending import TEXT_LIMIT
 from bot.channels.telegram.settings import TelegramSettings
 from bot.clock import MovableClock
 from handlers.access.issuing import for_group
@@ -286,3 +287,76 @@ async def test_a_strangers_album_has_one_answer(life: Life) -> None:
     stranger.sends_album(4)
     await life.settles()
     assert len(stranger.messages) == 1
+
+
+# --- a text the phone has cut -----------------------------------------------------------------------------------------
+
+HEAD = "Báo cáo quý I/2026\n- Sinh hoạt chính trị 2 hoạt động, 55 lượt\n"
+
+
+def filled(end: str, room: int = 0) -> str:
+    """A report that ends so and leaves so much of the longest message."""
+    missing = TEXT_LIMIT - room - len(HEAD) - len(end)
+    return HEAD + ("- Đoàn viên hăng hái, " + "phấn khởi " * 500)[: missing - 1] + "\n" + end
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "read"),
+    [
+        (filled("Trồng 1"), "20 cây xanh\nHiến máu 4 đơn vị", "120 cây xanh"),
+        (filled("Trồng 1."), "250 cây xanh\nHiến máu 4 đơn vị", "1.250 cây xanh"),
+        (filled("Trồng 120 câ"), "y xanh\nHiến máu 4 đơn vị", "120 cây xanh"),
+        (filled("Trồng 120", 1), "cây xanh\nHiến máu 4 đơn vị", "120 cây xanh"),
+        (filled("Trồng cây xanh:", 1500), "120\nHiến máu 4 đơn vị", "120 cây xanh"),
+    ],
+    ids=["in a number", "behind its dot", "in a word", "at a blank", "at an open end"],
+)
+async def test_a_report_cut_by_the_phone_is_read_as_it_was_written(
+    life: Life, first: str, second: str, read: str
+) -> None:
+    life.lan.says(first)
+    life.lan.says(second)
+    (answer,) = await life.answers()
+    assert f"- {read}" in answer
+    assert "- hiến máu 4 đơn vị máu\n" in answer
+    assert "55 lượt" in answer
+    assert await life.one("select count(*) from inbox where done_at is null") == 0
+    assert await life.one("select count(*) from inbox where error is not null") == 0
+
+
+async def test_a_long_report_with_nothing_behind_it_is_answered_by_itself(life: Life) -> None:
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    life.app.handling.cut_texts.pause = pause
+    (answer,) = await life.says(filled("Trồng 120 cây xanh"))
+    assert "120 cây xanh" in answer
+    assert 0 < sum(pauses) <= 3
+
+
+async def test_a_word_behind_a_long_report_is_no_part_of_it(life: Life) -> None:
+    life.lan.says(filled("Trồng 120 cây xanh"))
+    life.lan.says("trợ giúp")
+    table, help_ = await life.answers()
+    assert "- 120 cây xanh\n" in table
+    assert "ĐƠN VỊ" in help_
+
+
+async def test_others_are_answered_while_the_rest_of_a_text_is_waited_for(life: Life) -> None:
+    answered: list[str] = []
+
+    async def pause(seconds: float) -> None:
+        if not answered:
+            answered.append((await life.office.receives()).text)
+
+    life.app.handling.cut_texts.pause = pause
+    sending = asyncio.create_task(life.app.sender.run())
+    life.lan.says(filled("Trồng 120 cây xanh"))
+    life.office.says("trợ giúp")
+    await life.settles()
+    assert len(answered) == 1
+    assert "120 cây xanh" in (await life.lan.receives()).text
+    await life.app.sender.stop(1)
+    await sending

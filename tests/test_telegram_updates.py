@@ -108,6 +108,18 @@ def test_a_recorded_update_becomes_this_incoming(name: str) -> None:
     assert not read(name).error
 
 
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [("x" * 4096, 0), ("x" * 4000, 96), ("x" * 3999, None), ("x" * 2500 + ":", 1595), ("🌳" * 2048, 0), ("cây:", None)],
+)
+def test_a_text_that_may_have_been_cut_says_how_much_room_it_left(text: str, room: int | None) -> None:
+    raw = json.loads(recorded("private_text"))
+    raw["message"]["text"] = text
+    incoming = UpdateReader("7000001", lambda: NOW, "giaoban_bot").arrival(raw).incoming
+    assert incoming is not None
+    assert incoming.room == room
+
+
 @pytest.mark.parametrize("name", sorted(NOTHING))
 def test_an_update_that_is_none_of_our_business_is_not_worth_storing(name: str) -> None:
     arrival = read(name)

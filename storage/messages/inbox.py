@@ -75,6 +75,17 @@ async def waiting(db: Database, limit: int = 1000) -> list[PendingUpdate]:
     return [PendingUpdate(*row) for row in rows]
 
 
+async def following(db: Database, channel: str, bot: str, message_id: str) -> str | None:
+    """The payload of what was said next in the chat of that update, and has not had its effect."""
+    rows = await db.read(
+        "select n.payload from inbox i join inbox n on n.channel = i.channel and n.chat_id = i.chat_id"
+        " where i.channel = ? and i.bot = ? and i.message_id = ? and n.bot = i.bot and n.id > i.id"
+        " and n.done_at is null order by n.id limit 1",
+        (channel, bot, message_id),
+    )
+    return rows[0][0] if rows else None
+
+
 def begin(entries: Sequence[PendingUpdate]) -> list[Statement]:
     """Updates that an earlier run has left are taken up."""
     return [

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from bot.channels.telegram.sending import TEXT_LIMIT
 from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, IncomingKind
 
@@ -30,6 +31,9 @@ ATTACHED = (
     "paid_media", "passport_data", "poll", "sticker", "story", "successful_payment", "venue", "voice",
 )  # fmt: skip
 # NUL is refused by PostgreSQL, half a surrogate pair by every UTF-8 encoder; JSON can carry both.
+# A client cuts a longer text at a line break in its second half, else at a blank, else wherever it is full.
+NEARLY = 96
+OPEN_ENDS = (":", ",", ";", "-", "–", "+", "(", "/", "=")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -114,7 +118,9 @@ class UpdateReader:
         spoken = self._to_this_bot(text)
         if spoken is None:
             return None
-        return self._build(number, chat, sender, "edited" if edited else "text", at, text=spoken, around=around)
+        return self._build(
+            number, chat, sender, "edited" if edited else "text", at, text=spoken, around=around, room=_room(text)
+        )
 
     def _choice(self, number: str, query: Fields) -> Incoming | None:
         sender, message, data = _need(query, "from"), _object(query, "message"), _words(query, "data")
@@ -154,6 +160,7 @@ class UpdateReader:
         choice: str = "",
         moved_to: str = "",
         document: Fields | None = None,
+        room: int | None = None,
         around: Mapping[str, str] = MappingProxyType({}),
     ) -> Incoming:
         names = [_words(sender, "first_name"), _words(sender, "last_name")] if sender else []
@@ -170,6 +177,7 @@ class UpdateReader:
             text=text,
             choice=choice,
             moved_to=moved_to,
+            room=room,
             **around,
             file_id=(_words(document, "file_id") or "") if document else "",
             file_name=(_words(document, "file_name") or "") if document else "",
@@ -263,6 +271,13 @@ def _replied(message: Fields) -> str:
     """The id of the message it replies to, if a bot wrote that: in a private chat there is no other but this one."""
     replied = _object(message, "reply_to_message") or {}
     return str(_whole(replied, "message_id") or "") if (_object(replied, "from") or {}).get("is_bot") else ""
+
+
+def _room(text: str) -> int | None:
+    """How much a text leaves of the longest message, where more of it may follow."""
+    room = TEXT_LIMIT - len(text.encode("utf-16-le")) // 2
+    may_follow = room <= NEARLY or (room <= TEXT_LIMIT // 2 and text.rstrip().endswith(OPEN_ENDS))
+    return max(room, 0) if may_follow else None
 
 
 def _tap(raw: object) -> str:
