@@ -16,8 +16,10 @@ from handlers.office.desk import OfficeDesk
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
+from handlers.report.assignment import Assignment
 from handlers.report.desk import ReportDesk
 from handlers.report.files import FileNotRead, Read, masked_text, read_here
+from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
@@ -54,6 +56,7 @@ class Conversation:
         self._reports = Reports(db, catalogue, forms, wording)
         self._running = RunningReports(db, catalogue, self._reports)
         self._replied = RepliedTo(db, self._reports)
+        self._other_units = OtherUnits(db, self._reports)
         self._person = PersonalMatters(db, self._reports, self._running)
         self._enrolment = Enrolment(db, channels)
         self._office = OfficeDesk(db, wording)
@@ -134,9 +137,14 @@ class Conversation:
             return
         found = asides_in(text, with_petitions=True)
         if found.rest:
-            await self._reports.step(turn, assignment, Said(found.rest, whole=True))
+            await self._report_says(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
             await self._person.aside(turn, found)
+
+    async def _report_says(self, turn: Turn, assignment: Assignment, said: Said) -> None:
+        """Words of a report, unless they are named as those of somebody else's unit."""
+        if (meant := await self._other_units.meant(turn, assignment, said.text)) is not None:
+            await self._reports.step(turn, meant, said)
 
     async def _withdrawn(self, turn: Turn) -> None:
         """Who has taken the consent back sees and erases what is held, and is asked again before anything else."""
@@ -188,7 +196,7 @@ class Conversation:
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
         elif assignment is not None:
-            await self._reports.step(turn, assignment, Said(text, asked=turn.replied))
+            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:

@@ -67,6 +67,25 @@ async def all_units(db: Database, today: date) -> list[Unit]:
     return [Unit(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "") for r in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit by its name and the one above it."""
+
+    id: int
+    name: str
+    parent_id: int | None
+
+
+async def names(db: Database, today: date) -> list[NamedUnit]:
+    """Every unit of today."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select id, name, parent_id from unit where valid_from_on <= ? and (valid_to_on is null or valid_to_on >= ?)",
+        (day, day),
+    )
+    return [NamedUnit(*row) for row in rows]
+
+
 async def unit_by_code(db: Database, code: str) -> Unit | None:
     """The unit of that code (case does not matter), ended or not."""
     rows = await db.read(
