@@ -65,10 +65,12 @@ unit        own      own      -        -           -       -       -       -    
 open        -        -        -        -           all     -       -       -       order                   -                        -                -
 lock        -        -        -        -           all     -       -       -       order                   -                        -                -
 close       -        -        -        -           all     -       -       -       order                   -                        -                -
+owes        -        -        -        -           all     -       -       -       order                   -                        -                -
 extend      -        -        -        -           all     -       -       -       order                   -                        -                -
 reopen      -        -        -        -           all     -       -       -       order                   office.reopen            -                -
 set         -        -        -        -           all     -       -       -       order                   -                        -                -
 move        -        -        -        -           all     -       -       -       order                   -                        -                -
+cancel      -        -        -        -           all     -       -       -       order                   -                        -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 

@@ -12,7 +12,7 @@ Reach = Literal["ok", "blocked", "never"]
 Reminders = Literal["all", "last"]
 Digest = Literal["weekly", "monthly", "off"]
 # chair, no_chair: who is to lead a briefing is told, or no longer leads it.
-What = Literal["moved", "place", "extended", "chair", "no_chair"]
+What = Literal["moved", "place", "cancelled", "extended", "chair", "no_chair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ class Facts:
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
     order of their appointment. told: persons who have had their reminder of `today`. now: the instant at which the
-    facts were read. late: the rounds that some unit still owes. seen_at: when the machine was last seen running, None
-    where that is not asked.
+    facts were read. exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still
+    owes. seen_at: when the machine was last seen running, None where that is not asked.
     """
 
     today: date
@@ -154,6 +154,7 @@ class Facts:
     estimates: Sequence[Estimate] = ()
     changes: Sequence[Change] = ()
     late: Set[int] = frozenset()
+    exempt: Set[tuple[int, int]] = frozenset()
     now: datetime | None = None
     seen_at: datetime | None = None
 
