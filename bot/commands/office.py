@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.commands.calendar import NOBODY_IN_OFFICE
 from bot.commands.codes import bot_name
 from bot.failures import Failed
 from bot.opened import opened
@@ -16,7 +17,7 @@ from storage.database import sqlite_path
 from storage.engine.migrate import SchemaMismatch, migrate, schema_state
 from storage.engine.open import open_database
 from storage.organisation import units
-from storage.periods import rounds
+from storage.periods import holidays, planning, rounds
 
 LEAST_FREE_MB = 200
 
@@ -129,6 +130,11 @@ async def check_all(settings: Settings) -> None:
             db = await open_database(settings.giaoban_database_url)
             try:
                 has, needs = await schema_state(db)
+                if has == needs:
+                    now = SystemClock().now()
+                    facts = await planning.whole(db, now, await holidays.calendar(db))
+                    if facts.nobody_in_office:
+                        line(False, f"office: {NOBODY_IN_OFFICE}")
             finally:
                 await db.close()
             mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"

@@ -240,7 +240,7 @@ class RunningReports:
             say("office.asks_reopen", **names), [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")]
         )
         when = await waking(self._db, turn.now)
-        for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
+        for account in {a.person_id: a for a in await people.office(self._db, turn.today)}.values():
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
             turn.rows.append(outbox.say(key, "notice", account.channel, account.chat_id, content, turn.now, when))
         turn.rows.append(

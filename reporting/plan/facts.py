@@ -180,6 +180,11 @@ class Facts:
         """Those in that role whom a message reaches."""
         return [person for person in self.holders.get((role, place), ()) if self.people[person].reach == "ok"]
 
+    @property
+    def nobody_in_office(self) -> bool:
+        """Whether nobody hears what the office is to do, though a period runs or will."""
+        return bool(self.rounds) and not self.reachable("office", 0)
+
     def reporters(self, unit_id: int) -> list[int]:
         """Whom a message about the unit's own report reaches: its secretaries, or where there is none, its deputies."""
         return self.reachable("secretary", unit_id) or self.reachable("deputy", unit_id)

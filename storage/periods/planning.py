@@ -15,6 +15,7 @@ from storage.engine.instants import instant
 from storage.organisation import owing, targets
 from storage.organisation.owing import OWES
 from storage.people import preferences
+from storage.people.people import STANDS_IN
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
 from storage.reports.submissions import FILED
@@ -281,6 +282,13 @@ async def _people(
         for group in holders.values()
         for person in group
     }
+    if "office" in roles and not any(people[person].reach == "ok" for person in holders["office", 0]):
+        deputies = await db.read(
+            "select distinct r.person_id from role r join unit u on u.id = r.unit_id"
+            f" where {STANDS_IN}{_TODAY.format('r')} order by r.person_id",
+            (day, day),
+        )
+        holders["office", 0] += [row[0] for row in deputies if row[0] not in holders["office", 0]]
     return holders, people
 
 
