@@ -16,6 +16,7 @@ from reporting.plan.planner import Planner
 from reporting.time.rules import DEFAULTS
 from storage.database import Database, Statement
 from storage.messages import outbox
+from storage.messages.sent import sent_by_day
 from storage.people import people
 from storage.periods import holidays, planning
 
@@ -106,7 +107,7 @@ async def test_past_days_of_the_month_show_what_was_sent_and_coming_ones_the_pla
              (int(at("2026-04-06", "23:59").timestamp() * 1000),), 1),
         ]
     )  # fmt: skip
-    sent = await outbox.sent_by_day(database, date(2026, 4, 1), date(2026, 4, 30))
+    sent = await sent_by_day(database, date(2026, 4, 1), date(2026, 4, 30))
     assert sent == {date(2026, 4, 6): {"notice": 1}, date(2026, 4, 7): {"reminder": count, "question": 1}}
     planner = Planner(DEFAULTS, await holidays.calendar(database))
     later = await planning.whole(database, at("2026-04-09", "12:00"), planner.calendar)

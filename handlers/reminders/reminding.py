@@ -15,8 +15,9 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
 from storage.database import Database
-from storage.messages import outbox, reminders
+from storage.messages import reminders
 from storage.messages.reminders import ReminderRow
+from storage.messages.sent import sent_by_day
 from storage.people import preferences
 from storage.periods import holidays, planning
 
@@ -116,7 +117,7 @@ class Reminding:
         first = _month_named(words, turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         entries = list(planner.between(facts, first, last))
-        sent = await outbox.sent_by_day(self._db, first, last)
+        sent = await sent_by_day(self._db, first, last)
         sheet = month_sheet(turn.wording, facts, entries, calendar, first, sent)
         turn.say(month(turn.wording, facts, entries, calendar, first, sent), file=sheet)
 

@@ -136,9 +136,10 @@ class Facts:
     """Everything the plan depends on, as it stands; a plan of later days assumes that nothing of it changes.
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
-    order of their appointment. told: persons who have had their reminder of `today`. now: the instant at which the
-    facts were read. exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still
-    owes. seen_at: when the machine was last seen running, None where that is not asked.
+    order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
+    before it on which each has had one. now: the instant at which the facts were read. exempt: by round and unit, who
+    is not asked for that report. late: the rounds that some unit still owes. seen_at: when the machine was last seen
+    running, None where that is not asked.
     """
 
     today: date
@@ -155,6 +156,7 @@ class Facts:
     changes: Sequence[Change] = ()
     late: Set[int] = frozenset()
     exempt: Set[tuple[int, int]] = frozenset()
+    told_before: Mapping[int, Set[date]] = field(default_factory=dict)
     now: datetime | None = None
     seen_at: datetime | None = None
 
@@ -175,6 +177,22 @@ class Facts:
     def owed(self) -> Mapping[tuple[int, int], Debt]:
         """The debts by round and unit that are not filed."""
         return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}
+
+    @cached_property
+    def debts_of(self) -> Mapping[int, Mapping[tuple[int, date, str], Sequence[int]]]:
+        """By person what may be told of: the units not filed, by round, day and the role in which it is told."""
+        found: dict[int, dict[tuple[int, date, str], list[int]]] = defaultdict(lambda: defaultdict(list))
+        for debt in self.owed.values():
+            unit = self.units[debt.unit_id]
+            alone = not self.reachable("secretary", unit.id)
+            for role, place, told_as in (
+                ("secretary", unit.id, "secretary"), ("deputy", unit.id, "secretary" if alone else "deputy"),
+                ("secretary", unit.parent_id or -1, "commune"), ("mentor", unit.id, "mentor"),
+                ("chair", unit.cluster_id, "chair"),
+            ):  # fmt: skip
+                for person in self.holders.get((role, place), ()):
+                    found[person][debt.round_id, debt.due_on, told_as].append(unit.id)
+        return found
 
     def reachable(self, role: str, place: int) -> list[int]:
         """Those in that role whom a message reaches."""

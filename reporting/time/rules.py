@@ -54,7 +54,8 @@ class Rules:
     many branch secretaries are free only before work and in the evening. quiet: from the evening to the morning
     nothing unasked goes out. posts: rungs on which a cluster's group is posted to, beside the opening and the hour
     after the briefing. unreachable: the rung on which the office hears whom no reminder reaches. busy: minutes
-    after somebody's last message in which that person is not reminded.
+    after somebody's last message in which that person is not reminded. monthly: on how many days of a month a person is
+    reminded at most; what falls on further days is told with the next reminder.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
@@ -65,6 +66,7 @@ class Rules:
     posts: tuple[int, ...] = (3, 1, 0)
     unreachable: int = 3
     busy: int = 10
+    monthly: int = 8
 
     def is_quiet(self, now: time) -> bool:
         """Whether nothing unasked may go out at that time of day."""
@@ -133,7 +135,7 @@ class Rules:
                 return " ".join(rung_name(days) for days in value)
             case "unreachable":
                 return rung_name(value)
-            case "busy":
+            case "busy" | "monthly":
                 return str(value)
         return f"{value:%H:%M}"
 
@@ -216,7 +218,14 @@ def _read_minutes(text: str) -> int:
     return int(text)
 
 
+def _read_days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 31:
+        raise RuleError(f"{text[:20]}: no number of days from 1 to 31")
+    return int(text)
+
+
 _READ: Mapping[str, Callable[[str], Any]] = {
     "rungs": _read_rungs, "slots": _read_slots, "quiet": _read_span, "summaries": _read_hour,
     "after_briefing": _read_hour, "posts": _read_posts, "unreachable": _read_rung, "busy": _read_minutes,
+    "monthly": _read_days,
 }  # fmt: skip

@@ -1,13 +1,11 @@
 """The outbox: everything the bot says is a row with a permanent unique key before it is sent."""
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from reporting.time.calendar import at
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
 
@@ -251,22 +249,6 @@ def move(channel: str, old: str, new: str) -> Statement:
         "update outbox set chat_id = ? where channel = ? and chat_id = ? and state in ('ready', 'leased')",
         (new, channel, old),
     )
-
-
-async def sent_by_day(db: Database, first: date, last: date) -> dict[date, dict[str, int]]:
-    """How many messages that nobody had asked for were sent on each of these local days, by kind: reminder, group_post,
-    digest, notice, and question, whether estimated figures are final."""
-    begin, end = at(first, 0), at(last + timedelta(days=1), 0)
-    rows = await db.read(
-        "select kind, case when dedupe_key like 'confirm:%' then 1 else 0 end, (sent_at - cast(? as bigint)) / 86400000,"
-        " count(*) from outbox where state = 'sent' and kind <> 'reply' and sent_at >= ? and sent_at < ?"
-        " group by 1, 2, 3",
-        (stamp(begin), stamp(begin), stamp(end)),
-    )
-    found: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for kind, asked, days, count in rows:
-        found[first + timedelta(days=days)]["question" if asked else kind] += count
-    return {day: dict(kinds) for day, kinds in sorted(found.items())}
 
 
 async def known(db: Database, keys: Sequence[str]) -> set[str]:

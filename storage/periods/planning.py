@@ -85,6 +85,7 @@ async def situation(
         extras=extras,
         exempt=exempt,
         told=await _told(db, day),
+        told_before=await _told_before(db, today),
         estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units)),
         changes=await untold.changes(db, now, facts.rounds, units),
     )
@@ -299,6 +300,17 @@ async def _extras(db: Database, day: str, people: Mapping[int, Person]) -> list[
         (day,),
     )
     return [Extra(r[0], r[1], r[2], r[3], instant(r[4])) for r in rows if r[2] in people]
+
+
+async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
+    rows = await db.read(
+        "select distinct person_id, day_on from reminder where state = 'sent' and day_on >= ? and day_on < ?",
+        (today.replace(day=1).isoformat(), today.isoformat()),
+    )
+    found: dict[int, set[date]] = defaultdict(set)
+    for person, day_on in rows:
+        found[person].add(date.fromisoformat(day_on))
+    return found
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:
