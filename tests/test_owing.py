@@ -1,18 +1,25 @@
 """Who owes a period: the office's words, what is kept of them, and whom the queries and the plan then ask."""
 
+from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
+import spreadsheets
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, unit_id
 
+from bot.commands.organisation import take_in
 from handlers.leaders.summaries import Summaries
 from handlers.office.meant import Meant
+from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from reporting.time.owing import NobodyCalledSo, named_in, owing_in, written
+from reporting.time.rules import DEFAULTS
 from scheduler.period_days import PeriodDays
-from storage.database import Database
+from storage.database import Database, Statement
 from storage.messages import reminders
+from storage.people import people
 from storage.periods import holidays, planning, rounds
 from storage.reports import submissions
 
@@ -143,3 +150,39 @@ async def test_somebody_who_owes_one_of_two_open_periods_is_not_asked_which(data
     (due,) = (await running_for(database, running, [role], TODAY))[unit]
     assert not due.owes
     assert unit != await unit_id(database, "CD01")
+
+
+async def test_in_a_whole_province_only_the_clusters_that_meet_in_a_month_are_told_of_it(
+    database: Database, tmp_path: Path
+) -> None:
+    sheets = spreadsheets.province(communes=124, branches=2_000, clusters=4)
+    sheets["briefings"] += [
+        {"period": "2026-05", "cluster": f"C{n}", "on": f"2{n}/05/2026", "time": "14:00", "place": "UBND"}
+        for n in (1, 2)
+    ]
+    now = at("2026-04-01", "09:00")
+    path = spreadsheets.write(tmp_path / "tinh.xlsx", sheets)
+    await take_in(database, CATALOGUE, path, date(2026, 4, 1), now, False)
+    posts = await database.read("select id, role, unit_id, cluster_id from post")
+    for begin in range(0, len(posts), 500):
+        unit: list[Statement] = []
+        for post, role, unit_id_, cluster in posts[begin : begin + 500]:
+            unit += [
+                people.add_person(post, "Lan", now),
+                people.add_account("local", f"p{post}", post, "1", now),
+                people.add_role(post, post, role, "", unit_id_, cluster, date(2026, 1, 1), post),
+            ]
+        await database.write(unit)
+    planner = Planner(DEFAULTS, await holidays.calendar(database))
+    facts = await planning.whole(database, now, planner.calendar)
+    sent = [
+        e for e in planner.between(facts, date(2026, 4, 1), date(2026, 6, 30)) if e.kind == "reminder" and not e.why
+    ]
+    asked = {(facts.rounds[i.round_id].code, facts.clusters[facts.units[i.unit_id].cluster_id].code)
+             for entry in sent for i in entry.items}  # fmt: skip
+    assert asked == {("2026-05", "C1"), ("2026-05", "C2"), *(("2026-Q1", f"C{n}") for n in (1, 2, 3, 4))}
+    days = Counter((entry.person_id, local_day(entry.at)) for entry in sent)
+    assert max(days.values()) == 1
+    months = Counter((person, day.month) for person, day in days)
+    assert max(months.values()) <= DEFAULTS.monthly
+    print(f"{len(sent)} reminders to {len({p for p, _ in days})} people, at most {max(months.values())} in a month")
