@@ -10,17 +10,20 @@ BUILD := setuptools>=77
 PEERS := aiogram aiosqlite duckdb python-telegram-bot>=22.8,<23
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-browser campaign bench lock format
+.PHONY: run check test test-browser campaign bench lock format
 
 run: $(VENV)/.run
 	@$(BIN)/giaoban run
 
-test: $(VENV)/.dev
+# The part that takes seconds: format, lint, types, contracts.
+check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not browser and not campaign" --ignore=tests/browser
+
+test: check
+	$(BIN)/pytest -m "not browser and not campaign" --ignore=tests/browser -n auto --dist worksteal
 
 test-browser: $(VENV)/.browser
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.contestants import ROOT, TOKEN
 from benchmarks.crowd import FIRST_CHAT
 from benchmarks.runs import line, served
-from scheduler.pace import Limits
+from bot.channels.telegram.settings import TelegramSettings
 from storage.engine.migrate import migrate
 from storage.engine.open import open_database
 from storage.messages import outbox
@@ -40,7 +40,7 @@ def measure(folder: Path, count: int) -> dict[str, dict[str, Any]]:
             asyncio.run(_lay(url, count))
         with ThreadPoolExecutor(len(urls)) as threads:
             found = dict(zip(urls, threads.map(lambda url: _send(url, own, count), urls.values()), strict=True))
-    allowed = (count - 1) / Limits().overall_per_second
+    allowed = (count - 1) / TelegramSettings.model_fields["giaoban_send_per_second"].default
     return {engine: {**figures, "allowed": allowed} for engine, figures in found.items()}
 
 

@@ -24,9 +24,9 @@ from storage.database import Database
 from storage.engine.open import open_database
 from storage.periods import rounds
 from storage.reports import submissions
+from storage.reports.submissions import FILED
 
 TABLES = ("unit", "cluster_member", "submission", "value", "role", "account")
-FILED = "('submitted', 'accepted', 'locked')"
 # The same questions in DuckDB's words; what is timed is the last statement of each.
 DUCK = {
     "cluster": [

@@ -1,1 +1,1 @@
-"""The bot as a program: starts, stops, and talks to the channels."""
+"""The program: starts and stops the bot, runs its commands and speaks to its channels."""

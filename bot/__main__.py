@@ -1,4 +1,4 @@
-"""`python -m bot` is the same as `giaoban`."""
+"""Runs `python -m bot` as the command `giaoban`."""
 
 from bot.cli.main import main
 

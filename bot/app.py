@@ -1,4 +1,4 @@
-"""The composition root: settings become database, channels, clock and wording; start and stop in order."""
+"""Settings in, a running bot out: database, channels, jobs and web server made, started and stopped in order."""
 
 import asyncio
 import contextlib
@@ -6,48 +6,43 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import structlog
 
-from bot.channels.local.channel import Local
+from bot.apart import Apart
+from bot.channels.folder import Given
+from bot.channels.open import open_channels
 from bot.clock import Clock
 from bot.export.plan_picture import Drawer
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
+from handlers.channel import Channel, ProcessRole
 from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.leaders.summaries import Summaries
-from handlers.messages import Channel, Incoming
-from handlers.report.files import FileNotRead
+from handlers.messages import Incoming
+from handlers.report.files import text_of
 from handlers.wording.speech import Wording
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
 from scheduler.files import Files
 from scheduler.notices import Notices
-from scheduler.pace import UNLIMITED, Limits
 from scheduler.period_days import PeriodDays
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from scheduler.sender import Sender
 from scheduler.takeover import Takeover
 from scheduler.ticker import Job, Ticker
+from scheduler.undelivered import Undelivered
 from scheduler.upkeep import Upkeep
 from storage.database import Database
 from storage.engine.migrate import require_schema
 from storage.engine.open import open_database
 
-if TYPE_CHECKING:
-    from bot.channels.telegram.channel import Telegram
-
 log = structlog.get_logger()
-
-# all: everything in one process. web: takes webhooks in. worker: handles, sends, reminds (PostgreSQL only).
-Role = Literal["all", "web", "worker"]
-
-HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
 
 CLOSE_SECONDS = 8.5  # of the ten in which a stop has to be over; from the signal, for all steps together
 DRAIN = 0.9  # of a step's share in which what is under way may finish
@@ -56,10 +51,12 @@ DRAIN = 0.9  # of a step's share in which what is under way may finish
 class App:
     """One running bot. Made by `open`, then `start`, and always `close`.
 
-    takes_in: whether messages may be handed in; only between `start` and `close`.
+    channels: by name. takes_in: whether messages may be handed in; only between `start` and `close`.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, db: Database, *, local: bool, role: Role) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, db: Database, *, only: Sequence[str] | None, role: ProcessRole
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.db = db
@@ -67,54 +64,37 @@ class App:
         self.wording = Wording.vietnamese()
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
-        self.local = Local(db, clock.now) if local else None
-        self.telegram: Telegram | None = None
-        if settings.telegram_bot_token.get_secret_value():
-            self.telegram = self._telegram()
-        channels = self._channels()
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self._fetch, self._link)
+        given = Given(clock.now, self._take_in, lambda: self.takes_in, db)
+        self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
+        conversation.read = Apart(text_of)
         files = Files({"month": Drawer()})
-        self.sender = Sender(db, channels, clock.now, self._limits(channels), files)
+        self.sender = Sender(db, self.channels, clock.now, files)
         handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
-        self.ticker = Ticker(self._jobs(tuple(channels)), clock.now, self.sender.wake, self._leads)
+        self.ticker = Ticker(self._jobs(tuple(self.channels)), clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
         self._close_by: float | None = None  # of the loop's clock
 
     @classmethod
-    async def open(cls, settings: Settings, clock: Clock, *, local: bool = False, role: Role = "all") -> "App":
-        """Opens the database and puts the parts together. Raises one of the errors that cli.py words."""
+    async def open(
+        cls, settings: Settings, clock: Clock, *, only: Sequence[str] | None = None, role: ProcessRole = "all"
+    ) -> "App":
+        """Opens the database and puts the parts together. Raises one of the errors that failures.py words.
+
+        only: the channels to open, by name, instead of those that are configured.
+        """
         db = await open_database(settings.giaoban_database_url, exclusive=True)
         try:
             await require_schema(db)
-            return cls(settings, clock, db, local=local, role=role)
+            return cls(settings, clock, db, only=only, role=role)
         except BaseException:
             await db.close()
             raise
-
-    def _telegram(self) -> "Telegram":
-        # Imported here because the library takes a third of a second that nobody without a token should wait.
-        from bot.channels.telegram.channel import Telegram
-
-        return Telegram(
-            self.settings.telegram_bot_token.get_secret_value(),
-            intake=self._take_in,
-            now=self.clock.now,
-            api_url=self.settings.telegram_api_url,
-        )
-
-    def _channels(self) -> Mapping[str, Channel]:
-        found: list[Channel] = [channel for channel in (self.local, self.telegram) if channel is not None]
-        return {channel.name: channel for channel in found}
-
-    def _limits(self, channels: Mapping[str, Channel]) -> dict[str, Limits]:
-        set_ = self.settings
-        real = Limits(set_.giaoban_send_per_second, set_.giaoban_send_chat_seconds, set_.giaoban_send_group_per_minute)
-        return {name: UNLIMITED if name == "local" else real for name in channels}
 
     def _jobs(self, channels: Sequence[str]) -> list[Job]:
         summaries = Summaries(self.db, self.catalogue, self.wording)
@@ -126,23 +106,15 @@ class App:
             Notices(self.db, self.wording, channels),
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),
+            Undelivered(self.db, self.wording, channels),
             Upkeep(self.db),
         ]
-
-    async def _fetch(self, channel: str, file_id: str, most: int) -> bytes:
-        if channel != "telegram" or self.telegram is None:
-            raise FileNotRead("file.not_fetched")
-        return await self.telegram.fetch(file_id, most)
-
-    def _link(self, code: str) -> str:
-        name = self.telegram.username if self.telegram is not None else ""
-        return f"https://t.me/{name}?start={code}" if name else ""
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")
 
     def _look_again(self) -> None:
-        self.inbound.wake()
+        self.inbound.look_back()
         self.sender.wake()
 
     async def _take_in(self, arrivals: list[Arrival]) -> None:
@@ -159,9 +131,10 @@ class App:
 
         stepped: nothing runs by itself; tests and the terminal chat call `settle` and the ticker.
         """
-        if mode == "running" and self.telegram is not None:
+        if mode == "running":
             # First: a token or an address that does not work must end the process before anything has an effect.
-            await self.telegram.start(self._telegram_start())
+            for channel in self.channels.values():
+                await channel.start(self.role)
         await self._takeover.look()
         left = await self.inbound.resume()
         if left:
@@ -169,25 +142,15 @@ class App:
         self.takes_in = True
         if mode == "stepped":
             await self.settle()
-        elif self.role != "web":
-            if self.telegram is not None and self.settings.telegram_mode == "poll":
-                self._begin(self._poll(self.telegram), "telegram poll")
+            return
+        for channel in self.channels.values():
+            self._begin(channel.run(), f"channel {channel.name}")
+        if self.role != "web":
             if self.shared:
                 self._begin(self.inbound.run(), "inbound")
                 self._begin(self._takeover.run(), "takeover")
             self._begin(self.sender.run(), "sender")
             self.ticker.start()
-
-    def _telegram_start(self) -> Literal["poll", "webhook", "send"]:
-        if self.settings.telegram_mode == "webhook":
-            return "send" if self.role == "worker" else "webhook"
-        return "send" if self.role == "web" else "poll"
-
-    async def _poll(self, telegram: "Telegram") -> None:
-        """Fetches updates while this process is the one that may: two at once would take them from each other."""
-        while not await self.db.hold("telegram poll"):  # noqa: ASYNC110  the database cannot signal it
-            await asyncio.sleep(HOLD_SECONDS)
-        await telegram.poll()
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
@@ -233,10 +196,7 @@ class App:
         # Last in, first out, and each whatever becomes of the others: a database left open holds the process.
         async with contextlib.AsyncExitStack() as closing:
             closing.push_async_callback(self._close_database)
-            if self.telegram is not None:
-                closing.push_async_callback(self._step, self.telegram.close, 2)
-            if self.local is not None:
-                closing.callback(self.local.close)
+            closing.push_async_callback(self._step, self._stop_channels, 2)
             closing.push_async_callback(self._step, self._end_tasks, 2)
             closing.push_async_callback(self._drain, self.sender.stop, 2)
             closing.push_async_callback(self._drain, self.inbound.stop, 3)
@@ -255,6 +215,9 @@ class App:
     async def _drain(self, stop: Callable[[float], Awaitable[None]], of: int) -> None:
         # Even what is cut off takes a moment to end, and on a connection that hangs for ever.
         await self._step(partial(stop, self._share(of) * DRAIN), of)
+
+    async def _stop_channels(self) -> None:
+        await asyncio.gather(*(channel.stop() for channel in self.channels.values()))
 
     async def _close_database(self) -> None:
         await self.db.close(self._share(1))

@@ -1,4 +1,4 @@
-"""The only place that reads the time: the system's clock, and one that can be moved for the demo and tests."""
+"""The current time: the system's clock, and one that the demo and tests can move; nothing else reads the time."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Two limits on starting and stopping: one shared by all steps, and one that holds whatever the process hangs on."""
+"""Time limits of a start and a stop: one shared by all steps, and one that ends the process whatever it hangs on."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ class LastResort:
         self._timer: threading.Timer | None = None
 
     def set(self, seconds: float, line: str) -> None:
-        """From now on this time is left; in place of what was set before."""
+        """From now on this time is left; instead of what was set before."""
         self.clear()
         self._timer = threading.Timer(seconds, self._end, [line])
         self._timer.daemon = True

@@ -1,4 +1,4 @@
-"""Which line a failure ends a command with, and which exit code: 1 the work failed, 2 it was called wrongly."""
+"""An error in, the one line and the exit code a command ends with out: 1 it failed, 2 it was called wrongly."""
 
 from typing import Any
 
@@ -6,21 +6,21 @@ import structlog
 import typer
 
 from bot.logs import configure_logs
-from reporting.figures.catalogue import CatalogueError
+from handlers.channel import NotStarted
 from reporting.time.periods import PeriodError
 from storage.database import DatabaseUrlError, StorageError
-from storage.engine.migrate import SchemaMismatch
+from storage.engine.migrate import ForeignSchema, SchemaMismatch
 
-# Errors whose own text is the line: it names the thing, the place and the remedy.
-_WORDED = (CatalogueError, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch)
+# Errors whose own text is the line: it says what failed, where, and the remedy.
+_WORDED = (NotStarted, PeriodError, DatabaseUrlError, StorageError, SchemaMismatch, ForeignSchema)
 # What every wrong call is for typer, newer ones of which carry their own copy of click: that copy's UsageError.
 _Usage: Any = typer.BadParameter.__base__
-# The same, known by name: importing their modules would load Telegram's library or the demo for every command.
-_WORDED_ELSEWHERE = ("bot.channels.telegram.channel.StartError", "bot.demo.province.DemoRefused")
+# The same, known by name: importing their modules would load the catalogue or the demo for every command.
+_WORDED_ELSEWHERE = ("bot.demo.province.DemoRefused", "bot.resources.CatalogueError")
 
 
 class Failed(Exception):
-    """A command's work failed; the text is one line with thing, place and remedy."""
+    """A command's work failed; the text is one line: what, where, the remedy."""
 
 
 class WrongUsage(Exception):
@@ -38,8 +38,8 @@ def one_line(error: Exception) -> tuple[int, str]:
     if isinstance(error, (Failed, *_WORDED)) or name in _WORDED_ELSEWHERE:
         return 1, " ".join(str(error).split())
     if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return 1, f"{place}{error.strerror or error}"
+        file = f"{error.filename}: " if error.filename else ""
+        return 1, f"{file}{error.strerror or error}"
     if not structlog.is_configured():
         configure_logs("text", "info")  # it failed before the settings were read
     structlog.get_logger().error("unexpected failure", exc_info=error)

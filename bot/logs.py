@@ -1,4 +1,4 @@
-"""Structured logs on stderr: one line an event, no token, code, phone or message text in any of them."""
+"""Log events in, one line of JSON or text each on stderr out, without tokens, codes, phones or message texts."""
 
 import logging
 import re
@@ -6,6 +6,9 @@ import sys
 import time
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Literal, TextIO
+
+MOST_REMEMBERED = 200  # lines whose repetitions are counted; with more all are forgotten
+SHORTEST_SECRET = 4  # of a shorter setting every line would lose harmless letters
 
 # typer brings rich along, and structlog loads it where it is installed, to draw what is never drawn here: some
 # megabytes for nothing. Every command loads this module before any other that logs.
@@ -45,7 +48,7 @@ class Repeats:
         if now - since < self._seconds:
             self._seen[line] = since, held_back + 1
             raise structlog.DropEvent
-        if len(self._seen) > 200:
+        if len(self._seen) > MOST_REMEMBERED:
             self._seen.clear()
         self._seen[line] = now, 0
         return {**event, "times": held_back + 1} if held_back else event
@@ -55,7 +58,7 @@ def configure_logs(
     style: Literal["text", "json"], level: str, secrets: Sequence[str] = (), stream: TextIO | None = None
 ) -> None:
     """Sends structlog's and the standard library's events through the same redaction to one stream."""
-    hidden = [secret for secret in secrets if len(secret) >= 4]
+    hidden = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):
@@ -92,7 +95,7 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "telegram", "aiosqlite", "asyncio"):
+    for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[Repeats(), *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -1,4 +1,4 @@
-"""Where the database is: a command opens only one that is there and of this program's version."""
+"""Settings in, the open database out; refused where there is none, or one of another version."""
 
 from pathlib import Path
 
@@ -12,6 +12,12 @@ from storage.engine.open import open_database
 def demo_file(folder: Path) -> Path:
     """The demo's database in its folder."""
     return folder / "giaoban.db"
+
+
+def has_data(settings: Settings) -> bool:
+    """Whether the settings name a database that exists, other than the demo's."""
+    path = sqlite_path(settings.giaoban_database_url)
+    return path is None or (Path(path).exists() and Path(path).resolve() != demo_file(DEMO_FOLDER).resolve())
 
 
 def require_file(settings: Settings) -> None:

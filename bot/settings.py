@@ -1,16 +1,17 @@
-"""Every setting, from the environment or .env; nothing else reads the environment."""
+"""Environment variables and .env in, checked settings out; nothing else reads the environment."""
 
-import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
 
 from storage.database import sqlite_path
+
+LAST_PORT = 65535
 
 ENV_FILE = ".env"
 # Where the demo is written unless --data says otherwise; `make run` without a token opens it.
@@ -22,7 +23,7 @@ class SettingsError(ValueError):
 
 
 class Settings(BaseSettings):
-    """All settings of contract and program, with their defaults."""
+    """The program's own settings with their defaults. A channel's class is made from it and adds fields."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
@@ -33,15 +34,6 @@ class Settings(BaseSettings):
     giaoban_bind: str = "127.0.0.1:8080"
     giaoban_log: Literal["text", "json"] = "text"
     giaoban_log_level: Literal["debug", "info", "warning", "error"] = "info"
-
-    telegram_bot_token: SecretStr = SecretStr("")
-    telegram_api_url: str = "https://api.telegram.org"
-    telegram_mode: Literal["poll", "webhook"] = "poll"
-    telegram_webhook_secret: SecretStr = SecretStr("")
-
-    giaoban_send_per_second: float = Field(default=30.0, gt=0)
-    giaoban_send_chat_seconds: float = Field(default=1.0, ge=0)
-    giaoban_send_group_per_minute: int = Field(default=20, ge=0)
 
     @classmethod
     def settings_customise_sources(
@@ -64,7 +56,7 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > 65535:
+        if not host or not port.isdecimal() or int(port) > LAST_PORT:
             raise ValueError("write it as host:port, for example 127.0.0.1:8080")
         return value
 
@@ -80,42 +72,16 @@ class Settings(BaseSettings):
             raise ValueError("days are counted in Vietnam's time: name a zone of UTC+7 such as Asia/Ho_Chi_Minh")
         return zone.key
 
-    @field_validator("telegram_api_url", "giaoban_public_url")
+    @field_validator("giaoban_public_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("it must begin with http:// or https://")
-        return value.rstrip("/")
+    def _public_url(cls, value: str) -> str:
+        return web_address(value)
 
     @field_validator("giaoban_database_url")
     @classmethod
     def _database(cls, value: str) -> str:
         sqlite_path(value)  # raises a ValueError that says what a URL looks like
         return value
-
-    @field_validator("telegram_bot_token")
-    @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        token = value.get_secret_value().strip()
-        if token and (":" not in token or any(c.isspace() for c in token)):
-            raise ValueError("it has the form 123456:letters, as BotFather gives it")
-        return SecretStr(token)
-
-    @field_validator("telegram_webhook_secret")
-    @classmethod
-    def _header_word(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch("[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
-            raise ValueError("Telegram takes 1 to 256 of the characters A-Z a-z 0-9 _ -")
-        return value
-
-    @model_validator(mode="after")
-    def _webhook_needs(self) -> "Settings":
-        if self.telegram_bot_token.get_secret_value() and self.telegram_mode == "webhook":
-            if not self.telegram_webhook_secret.get_secret_value():
-                raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook")
-            if not self.giaoban_public_url.startswith("https://"):
-                raise ValueError("GIAOBAN_PUBLIC_URL must be an https address when TELEGRAM_MODE is webhook")
-        return self
 
     @property
     def host(self) -> str:
@@ -127,10 +93,17 @@ class Settings(BaseSettings):
         """The port to listen on."""
         return int(self.giaoban_bind.rpartition(":")[2])
 
-    @property
-    def has_token(self) -> bool:
-        """Whether any real channel is configured."""
-        return bool(self.telegram_bot_token.get_secret_value())
+    def secrets(self) -> list[str]:
+        """The values that must never be shown."""
+        found = [getattr(self, name) for name in type(self).model_fields]
+        return [value.get_secret_value() for value in found if isinstance(value, SecretStr)]
+
+
+def web_address(value: str) -> str:
+    """The address without a slash at its end, "" for none. Raises ValueError for what is none."""
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    return value.rstrip("/")
 
 
 class _NamedFiles(PydanticBaseSettingsSource):
@@ -157,10 +130,13 @@ class _NamedFiles(PydanticBaseSettingsSource):
         return found
 
 
-def load_settings(**overrides: Any) -> Settings:
-    """The settings in force. Raises SettingsError: one line that names the setting and says what it should be."""
+def load_settings(kind: type[Settings], **overrides: Any) -> Settings:
+    """The settings in force. Raises SettingsError: one line that names the setting and says what it should be.
+
+    kind: what is read; `bot/channels/open.py:settings_class` for all there is.
+    """
     try:
-        return Settings(**overrides)
+        return kind(**overrides)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{ENV_FILE}: cannot be read: {_reason(error)}") from error
     except ValidationError as error:

@@ -1,27 +1,28 @@
-"""The HTTP side: health, figures for monitoring, the Telegram webhook. It answers 200 only after the commit."""
+"""HTTP requests in; health, figures for monitoring and the channels' own routes out."""
 
 import asyncio
-import hmac
 import logging
 
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
 
 from bot.app import App
+from bot.metrics import metrics_page
 from storage.database import StorageError
-from storage.messages import inbox, outbox
 
 log = structlog.get_logger()
 
 MOST_BODY = 1024 * 1024
-BODY_SECONDS = 10.0  # Telegram posts a few kilobytes at once; who drips them holds a connection
-WEBHOOK_PATH = "/telegram/webhook"
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+HEAD_SECONDS = 15.0  # so long may a request's head take, and a connection be idle
+MOST_HEADERS, MOST_LINE = 64, 4096
+PROOF_SECONDS = 8.0  # so long may a write take; a monitor is told of a fault within fifteen seconds
+PROVED_FOR = 5.0  # seconds; each proof is a commit
 
 
 class _OneLine(logging.Filter):
-    """A request that breaks the rules of HTTP is its sender's mistake; where it was seen says nothing."""
+    """Keeps a request that breaks the rules of HTTP to one line of log: the mistake is its sender's."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None
@@ -36,76 +37,76 @@ _requests.addFilter(_OneLine())
 
 
 class Site:
-    """The site of one running bot."""
+    """The HTTP site of one running bot."""
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._proved_until = 0.0  # of the loop's clock
+        self._told = ""
 
     def routes(self) -> list[web.RouteDef]:
-        """Health and metrics always; the webhook only where it is configured."""
-        routes = [web.get("/healthz", self._health), web.get("/metrics", self._metrics)]
-        if self._app.telegram is not None and self._app.settings.telegram_mode == "webhook":
-            routes.append(web.post(WEBHOOK_PATH, self._webhook))
-        return routes
+        """Health, metrics, and the routes of each channel."""
+        own = [web.get("/healthz", self._health), web.get("/metrics", self._metrics)]
+        return [*own, *(route for channel in self._app.channels.values() for route in channel.routes())]
 
     async def _health(self, _: web.Request) -> web.Response:
+        if fault := await self._fault():
+            return web.json_response({"ok": False, "database": fault}, status=503)
+        held_up = {name: trouble for name, channel in self._app.channels.items() if (trouble := channel.health())}
+        return web.json_response({"ok": True, **held_up})
+
+    async def _fault(self) -> str:
+        """Why nothing can be written, empty if it can. Tried by itself: nobody else may write soon."""
+        now, db = asyncio.get_running_loop().time(), self._app.db
+        if now < self._proved_until and not db.trouble:
+            return ""
+        fault = ""
         try:
-            await self._app.db.read("select 1")
-            if self._app.db.trouble:
-                # Nobody may write by himself soon: a monitor that sees the fault keeps people away.
-                await self._app.db.write([inbox.touch()])
+            async with asyncio.timeout(PROOF_SECONDS):
+                await db.prove()
         except StorageError as error:
-            return web.json_response({"ok": False, "database": str(error)}, status=503)
-        if trouble := self._app.db.trouble:
-            return web.json_response({"ok": False, "database": trouble}, status=503)
-        held_up = self._app.telegram.held_up() if self._app.telegram is not None else ""
-        return web.json_response({"ok": True, "telegram": held_up} if held_up else {"ok": True})
+            fault = str(error)
+        except TimeoutError:
+            fault = f"the database did not answer within {PROOF_SECONDS:.0f} s: check its disk, or the server it is on"
+        if fault and fault != self._told:
+            log.error("nothing can be written", reason=fault)
+        self._told = fault
+        self._proved_until = 0.0 if fault else now + PROVED_FOR
+        return fault
 
     async def _metrics(self, _: web.Request) -> web.Response:
         try:
-            states = await outbox.by_state(self._app.db)
-            waiting = await self._app.db.read("select count(*) from inbox where done_at is null")
-            failed = await self._app.db.read("select count(*) from inbox where error is not null")
+            page, content_type = await metrics_page(self._app.db)
         except StorageError:
             return web.Response(status=503)
-        lines = [f'giaoban_outbox_messages{{state="{state}"}} {count}' for state, count in states.items()]
-        lines += [f"giaoban_inbox_waiting {waiting[0][0]}", f"giaoban_inbox_set_aside {failed[0][0]}"]
-        return web.Response(text="\n".join(lines) + "\n")
+        return web.Response(body=page, headers={"Content-Type": content_type})
 
-    async def _webhook(self, request: web.Request) -> web.Response:
-        """Stores one update; anything but 200 makes Telegram deliver it again."""
-        telegram = self._app.telegram
-        assert telegram is not None
-        secret = self._app.settings.telegram_webhook_secret.get_secret_value()
-        # A header may carry any bytes; aiohttp hands those that are not UTF-8 over as half surrogate pairs.
-        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not secret or not hmac.compare_digest(given, secret.encode()):
-            return web.Response(status=403)
-        if not self._app.takes_in:
-            return web.Response(status=503)  # still starting, or on its way out
-        if request.content_type != "application/json":
-            return web.Response(status=415)
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await request.read()
-        except (TimeoutError, ConnectionError, web.RequestPayloadError) as fault:
-            log.warning("a request whose body did not come whole is refused", reason=type(fault).__name__)
-            return web.Response(status=408, headers={"Connection": "close"})
-        arrival = telegram.parse_webhook(body)
-        try:
-            await self._app.inbound.receive([arrival])
-        except StorageError as error:
-            log.error("update not stored, Telegram will deliver it again", reason=str(error))
-            return web.Response(status=503)
-        telegram.confirm([arrival])
-        return web.Response()
+
+@web.middleware
+async def _nothing_packed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A packed body is refused as it is, on any path: a few kilobytes may unpack to as many megabytes."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        return web.Response(status=415, headers={"Connection": "close"})
+    return await handler(request)
 
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> tuple[web.AppRunner, int]:
     """Listens, and returns the runner to clean up and the port. Raises OSError when the port is taken."""
-    site = web.Application(client_max_size=MOST_BODY)
+    site = web.Application(client_max_size=MOST_BODY, middlewares=[_nothing_packed])
     site.add_routes(routes)
-    runner = web.AppRunner(site, access_log=None, logger=_requests, shutdown_timeout=2.0)
+    runner = web.AppRunner(
+        site,
+        access_log=None,
+        logger=_requests,
+        shutdown_timeout=2.0,
+        auto_decompress=False,
+        # Counted from the beginning of a connection, and from the end of each request: also for half a head.
+        keepalive_timeout=HEAD_SECONDS,
+        lingering_time=2.0,
+        max_headers=MOST_HEADERS,
+        max_line_size=MOST_LINE,
+        max_field_size=MOST_LINE,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -1,1 +1,1 @@
-"""What happens when a person says something."""
+"""A person's message in, what it changes and the reply to it out."""

@@ -1,4 +1,4 @@
-"""What a chat remembers between two messages: a field for each thing, read from and written as JSON in one place."""
+"""What a chat remembers between two messages: a field for each thing, read from and written as JSON here only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Expected = Literal["", "petition", "hot", "erase"]
 
 @dataclass(frozen=True, slots=True)
 class ReportPosition:
-    """Where the chat stands in one report: the period's code, the unit's id, the place in its dialogue."""
+    """Where the chat stands in one report: the period's code, the unit's id, the position in its dialogue."""
 
     period: str
     unit: int
@@ -36,7 +36,7 @@ class ChatState:
       whether a number typed next takes one of them.
     tapped: the data of the button tapped last, while nothing else has come since.
     unit, period: what was chosen to report for, by id and by code.
-    report: the report in which something was said last; tables: of others, whose table waits, by their place marks.
+    report: the report in which something was said last; tables: of others, whose table waits, by assignment mark.
     expects: the question that is open. waits: a message kept until the unit or period it is about is chosen.
     order: an order of the office that waits for its yes, as written.
     enrol: the id of the invite that waits for the consent.

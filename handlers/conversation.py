@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from handlers import permissions
 from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
+from handlers.channel import Channel
 from handlers.commands import may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
@@ -15,7 +17,7 @@ from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
 from handlers.report.desk import ReportDesk
-from handlers.report.files import Fetch, FileNotRead, masked_text
+from handlers.report.files import FileNotRead, Read, masked_text, read_here
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import ROUTES, Action, Asked
@@ -43,15 +45,15 @@ class Conversation:
         catalogue: Catalogue,
         forms: Forms,
         wording: Wording,
-        fetch: Fetch | None = None,
-        link: Callable[[str], str] = lambda code: "",
+        channels: Mapping[str, Channel] = MappingProxyType({}),
     ) -> None:
-        self._fetch = fetch
+        self._channels = channels
+        self.read: Read = read_here  # the running bot reads files in a process with limits
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
         self._running = RunningReports(db, catalogue, self._reports)
         self._person = PersonalMatters(db, self._reports, self._running)
-        self._enrolment = Enrolment(db)
+        self._enrolment = Enrolment(db, channels)
         self._office = OfficeDesk(db, wording)
         self._groups = GroupChats(db, summaries)
         rooms = {
@@ -60,7 +62,7 @@ class Conversation:
             "leaders": Leaders(db, summaries, self._reports, self._running),
             "person": self._person,
             "office": self._office,
-            "codes": CodeDesk(db, link),
+            "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "groups": self._groups,
         }
@@ -99,8 +101,8 @@ class Conversation:
         if message.kind == "edited":
             if known:
                 turn.say_key("help.edited")
-        elif message.kind == "file" and known and self._fetch is not None:
-            await self._file(turn, self._fetch)
+        elif message.kind == "file" and known and message.channel in self._channels:
+            await self._file(turn, self._channels[message.channel])
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
@@ -114,20 +116,20 @@ class Conversation:
         else:
             await self._person_says(turn)
 
-    async def _file(self, turn: Turn, fetch: Fetch) -> None:
+    async def _file(self, turn: Turn, channel: Channel) -> None:
         """A report sent as a file is read like one that was pasted."""
-        place = self._reports.place(turn)
-        if place is None:
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
             turn.say_key("help.not_text")
             return
         try:
-            text = await masked_text(turn.incoming, fetch, MOST_CHARS)
+            text = await masked_text(turn.incoming, channel.fetch, MOST_CHARS, self.read)
         except FileNotRead as unread:
             turn.say_key(unread.key)
             return
         found = asides_in(text, with_petitions=True)
         if found.rest:
-            await self._reports.step(turn, place, Said(found.rest, whole=True))
+            await self._reports.step(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
             await self._person.aside(turn, found)
 
@@ -158,7 +160,7 @@ class Conversation:
             await self._read(turn, text)
             return
         a_report = expects != "petition" if command is None else command.command == "correct"
-        found = asides_in(text, with_petitions=a_report and self._reports.place(turn) is not None)
+        found = asides_in(text, with_petitions=a_report and self._reports.assignment(turn) is not None)
         if found.rest:
             await self._read(turn, found.rest)
         if found.hot or found.petitions:
@@ -175,11 +177,11 @@ class Conversation:
         turn.state.expects = turn.state.waits = ""
         if command is not None and may_be_figures(command) and not permissions.may(command.command, turn.roles):
             command = None
-        place = self._reports.place(turn)
+        assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
-        elif place is not None:
-            await self._reports.step(turn, place, Said(text))
+        elif assignment is not None:
+            await self._reports.step(turn, assignment, Said(text))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:

@@ -1,4 +1,4 @@
-"""Running periods and roles in, out for each unit: which reports it owes, by when, which it may still mend."""
+"""Open periods and units in; for each unit the reports it owes, by when, and which it may still mend, out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,9 +1,11 @@
-"""What channels hand in and take out: Incoming, Outgoing, and the ways a delivery can fail."""
+"""What channels and handlers exchange: messages that come in, messages that go out, and how a delivery can fail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
+
+LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
 
 IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined"]
 FailureKind = Literal["wait", "unknown", "unreachable", "refused", "moved"]
@@ -66,12 +68,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one chat. Channels without buttons print `choices` as a list.
+    """One message to one chat; scheduler/parts.py gives it the form its channel takes.
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
-    file: one message with the text where the channel can, else right after it. A file that the channel does not
-      take is left out: the text is delivered all the same.
+    file: goes with the text, or alone where that is empty. One that the channel does not take is left out: the
+      text is delivered all the same.
     """
 
     chat_id: str
@@ -106,13 +108,3 @@ class NotDelivered(Exception):
         self.retry_after = retry_after
         self.whole_bot = whole_bot
         self.moved_to = moved_to
-
-
-class Channel(Protocol):
-    """What the sender needs of a channel."""
-
-    name: str
-
-    async def deliver(self, message: Outgoing) -> str:
-        """Hands one message over and returns the channel's id of it. Raises NotDelivered."""
-        ...

@@ -1,4 +1,4 @@
-"""Notices: what somebody else's doing means for this person; once, by a permanent key, and never in quiet hours."""
+"""A message to somebody else than the writer in, its outbox row out: sent once, never in quiet hours."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""One turn of one chat: what is known when a message arrives, and what it leads to, as one unit of work."""
+"""A message with who wrote it and where the chat stands in; the rows, the reply and the chat's new state out."""
 
 import secrets
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""The pure core: what the bot knows, without any input or output."""
+"""What the bot knows, as pure functions and data: no input, no output."""

@@ -1,1 +1,1 @@
-"""What happens because it is time."""
+"""The time in, messages to be sent and changes that are due out."""

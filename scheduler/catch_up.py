@@ -1,9 +1,11 @@
-"""After the machine was off: what would have gone out meanwhile is not sent, and the office is told once of it."""
+"""The time since the last heartbeat in; one notice to the office of what an outage left unsent out."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+
+import structlog
 
 from handlers.turn import body
 from handlers.wording.speech import Wording
@@ -14,6 +16,8 @@ from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.people import people
 from storage.periods import planning
+
+log = structlog.get_logger()
 
 
 class CatchUp:
@@ -30,6 +34,9 @@ class CatchUp:
         unit = await self._told(seen, now) if now - seen > LEAST else []
         if unit is None:
             return 0  # not at this hour: it is reckoned again until it may be said
+        if seen - now > LEAST:
+            log.warning("the clock was set back: roles given since are held from today", days=(seen - now).days)
+            await self._db.write([people.hold_from(local_day(now), now)])
         done = await self._db.write([planning.seen(now), *unit])
         return sum(done[1:])
 

@@ -1,11 +1,11 @@
-"""Asks each unit, once an estimated period is over, whether its figures are final; and once more before the end."""
+"""The plan's questions about estimates in, messages that ask units whether their figures are final out."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from handlers.messages import Choice
-from handlers.report.places import place_mark
+from handlers.report.assignment import assignment_mark
 from handlers.turn import body
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
@@ -23,7 +23,7 @@ from storage.reports import submissions
 
 
 class Confirmations:
-    """When and whom, the plan says: on the first worked day of the time for it, and on the last one before it ends."""
+    """The job that asks about estimates, by the plan: on the first worked day for it and the last before it ends."""
 
     def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, channels: Sequence[str]) -> None:
         self._db = db
@@ -83,6 +83,6 @@ class Confirmations:
             *figure_lines.by_section(self._wording, self._catalogue, held.draft.values),
             say("estimate.right", day=day_name(by)),
         ]
-        mark = place_mark(round_.code, unit_id)
+        mark = assignment_mark(round_.code, unit_id)
         choices = [Choice(say("label.right"), f"final:{mark}"), Choice(say("label.correct"), f"edit:{mark}")]
         return body("\n".join(lines), choices, numbered=False)

@@ -1,4 +1,4 @@
-"""Makes the file that goes with a message from what its outbox row keeps; the same each time the row is sent."""
+"""What an outbox row keeps of a file in, the file itself out, the same each time the row is sent."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -13,8 +13,8 @@ Maker = Callable[[Mapping[str, Any]], Awaitable[bytes]]
 
 
 class Files:
-    """A row keeps {"kind", "name"} and what the file is made of: everything it shows, for a message that is sent
-    again says the same.
+    """Makes the file of an outbox row: the row keeps {"kind", "name"} and everything the file shows, so that a message
+    sent again says the same.
 
     makers: by kind, what makes the bytes. The kind "text" is here: the row keeps the "text" itself.
     """

@@ -1,4 +1,4 @@
-"""What the office has set or changed is told once to those it concerns, by the plan: briefings, other deadlines."""
+"""Changes the office made in (briefings, deadlines), one notice to each person they concern out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ Unit = tuple[list[Statement], list[Statement]]
 
 
 class Notices:
-    """The plan says whom, and at which hour; rows say what has been told.
+    """The job that tells of changes: to whom and when by the plan, and once, by rows that say what has been told.
 
     A night, a restart or a second worker changes nothing; two moves are one notice.
     """

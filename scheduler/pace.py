@@ -1,20 +1,13 @@
-"""How fast messages may leave: overall, per chat, per group; and who has been told to wait."""
+"""A chat in, how long its next message has to wait out: limits overall, per chat, per group and after a refusal."""
 
 from collections import deque
 from dataclasses import dataclass, field
 
+from handlers.channel import Limits
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a channel allows. Telegram: about 30 a second overall, 1 a second per chat, 20 a minute per group."""
-
-    overall_per_second: float = 30.0
-    chat_seconds: float = 1.0
-    group_per_minute: int = 20
-    burst: int = 3  # short bursts to one chat pass, so that a reply right after a reply is not held back
-
-
-UNLIMITED = Limits(overall_per_second=0, chat_seconds=0, group_per_minute=0)
+MINUTE = 60.0
+CATCH_UP = 0.2  # seconds of an unused pace that may be made up for
+MOST_CHATS = 10_000  # chats remembered before those that may write again are forgotten
 
 
 @dataclass(slots=True)
@@ -40,17 +33,17 @@ class Pace:
         if group and limits.group_per_minute:
             sent = self._groups.get(chat_id)
             if sent and len(sent) >= limits.group_per_minute:
-                wait = max(wait, sent[0] + 60.0 - now)
+                wait = max(wait, sent[0] + MINUTE - now)
         return wait
 
     def took(self, chat_id: str, group: bool, now: float) -> None:
         """A message leaves for this chat now."""
         limits = self.limits
         if limits.overall_per_second:
-            self._next = max(self._next, now - 0.2) + 1.0 / limits.overall_per_second
+            self._next = max(self._next, now - CATCH_UP) + 1.0 / limits.overall_per_second
         if limits.chat_seconds:
             self._chats[chat_id] = max(self._chats.get(chat_id, 0.0), now) + limits.chat_seconds
-            if len(self._chats) > 10_000:
+            if len(self._chats) > MOST_CHATS:
                 self._chats = {chat: at for chat, at in self._chats.items() if at > now}
         if group and limits.group_per_minute:
             self._groups.setdefault(chat_id, deque(maxlen=limits.group_per_minute)).append(now)

@@ -1,18 +1,18 @@
-"""Opens planned periods on their day, and locks a period so many days after its last deadline."""
+"""The day in; planned periods opened and open ones locked out, by the days the office set."""
 
 from datetime import date, datetime
 
 from reporting.time.calendar import local_day
-from reporting.time.deadlines import OpenDays, open_days
+from reporting.time.deadlines import OpenDays, PeriodState, open_days
 from storage.database import Conflict, Database
 from storage.organisation import owing, units
 from storage.periods import holidays, rounds
-from storage.periods.rounds import Round, State
+from storage.periods.rounds import Round
 from storage.reports.events import happened
 
 
 class PeriodDays:
-    """Says nothing itself: what follows from an open period is told by reminders and posts."""
+    """The job that opens and locks periods; it queues no messages: reminders and posts follow from the state."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -37,7 +37,7 @@ class PeriodDays:
         calendar = await holidays.calendar(self._db)
         return open_days(round_.period, round_.terms, calendar, clusters, extended, opened_on)
 
-    async def _change(self, round_: Round, state: State, now: datetime) -> None:
+    async def _change(self, round_: Round, state: PeriodState, now: datetime) -> None:
         action = "period.opened" if state == "open" else "period.locked"
         try:
             await self._db.write(

@@ -1,4 +1,4 @@
-"""What clusters' groups and leaders are told unasked: the cluster's summary, the week's summary."""
+"""The plan's posts in, messages to clusters' groups and the leaders' weekly summaries out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -21,6 +21,8 @@ from storage.people.people import Account
 from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
+
+_FINGERPRINT = 16  # hexadecimal digits by which a text is known again
 
 DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
 MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone
@@ -77,8 +79,8 @@ class GroupPosts:
         half = "after" if any(item.rung == "after" for item in entry.items) else "ahead"
 
         def keys(of: str, days: Iterable[date]) -> list[str]:
-            place = f"{cluster_id}:{{}}:{of}:{channel}:{chat}"
-            return [f"post:{round_.code}:{place.format(day)}" for round_ in running.values() for day in days]
+            about = f"{cluster_id}:{{}}:{of}:{channel}:{chat}"
+            return [f"post:{round_.code}:{about.format(day)}" for round_ in running.values() for day in days]
 
         told = {code for about in await outbox.bodies(self._db, keys(half, [today])) for code in about.body["about"]}
         new = [(running[i.round_id], i.rung) for i in entry.items if i.round_id in running]
@@ -117,7 +119,7 @@ class GroupPosts:
 
 def _seen(text: str, now: datetime) -> str:
     """Tells one summary from another: all of it but the moment it was made."""
-    return sha256(text.replace(moment(now), "", 1).encode()).hexdigest()[:16]
+    return sha256(text.replace(moment(now), "", 1).encode()).hexdigest()[:_FINGERPRINT]
 
 
 class Digests:
@@ -154,7 +156,9 @@ class Digests:
         """The week's figures of each period; of one that stands as this person last read it, one line."""
         weeks = [day - timedelta(weeks=back) for back in range(1, WEEKS_COMPARED + 1)]
         earlier = await outbox.bodies(self._db, [_week_key(week, account.person_id) for week in weeks], "sent")
-        seen = {code: sha256(text.partition("\n")[2].encode()).hexdigest()[:16] for code, text in texts.items()}
+        seen = {
+            code: sha256(text.partition("\n")[2].encode()).hexdigest()[:_FINGERPRINT] for code, text in texts.items()
+        }
         parts: list[str] = []
         for round_ in told:
             last = next((e for e in earlier if round_.code in e.body.get("seen", {})), None)
@@ -214,11 +218,11 @@ def _within(parts: Sequence[str], more: str, most: int = MOST_OF_WEEK) -> str:
     then as many lines as there is room for, and `more`.
     """
     left = list(parts)
-    for place in reversed(range(1, len(left))):
+    for index in reversed(range(1, len(left))):
         if len("\n\n".join(left)) <= most:
             break
-        head, *rest = left[place].split("\n")
-        left[place] = "\n".join([head, *rest[: bool(rest and not rest[0].startswith("- "))]])
+        head, *rest = left[index].split("\n")
+        left[index] = "\n".join([head, *rest[: bool(rest and not rest[0].startswith("- "))]])
     text = "\n\n".join(left)
     if len(text) > most:
         text = text[: most - len(more)].rpartition("\n")[0].rstrip("\n")

@@ -1,4 +1,4 @@
-"""Reminders: the plan's, written down ahead, sent at the hour, one a person and day, cancelled by the submission."""
+"""The plan's reminders in, stored rows and, at their hour, one message a person and day out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ async def planner_of(db: Database) -> Planner:
 
 
 class Reminders:
-    """Everything due up to now, whenever it is asked: nothing hangs on having been awake at the minute.
+    """The job that writes reminders down and queues all that are due by now, however late it is called.
 
     What the plan says of today and tomorrow is written down as rows once an hour; in the hours of reminders the
     rows whose time has come are sent. A row that a submission cancels meanwhile stops its message.
@@ -84,7 +84,7 @@ class Reminders:
         }
         known = {kept.row: kept for kept in await reminders.kept(self._db, today, max(days))}
         # What was sent stays sent; what was dropped or cancelled may have become due anew.
-        settled = {row for row, kept in known.items() if kept.state == "sent"}
+        settled = {row for row, kept in known.items() if kept.state in ("sent", "unsure", "failed")}
         planned = {(row, kept.due_at) for row, kept in known.items() if kept.state == "planned"}
         new = [(row, at) for row, at in wanted.items() if row not in settled and (row, at) not in planned]
         old = [row for row, kept in known.items() if kept.state == "planned" and row not in wanted]

@@ -1,33 +1,37 @@
-"""The sender: takes what is due from the outbox, leases it, hands it to its channel, records what became of it."""
+"""Outbox rows that are due in; leased, handed to their channel, and what became of each recorded."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Literal
 
 import structlog
 
-from handlers.messages import Channel, Choice, NotDelivered, Outgoing
+from handlers.channel import Channel
+from handlers.messages import Choice, NotDelivered, Outgoing
+from reporting.time.rules import Rules
+from scheduler.delivery import deliver
 from scheduler.files import Files
-from scheduler.pace import UNLIMITED, Limits, Pace
+from scheduler.pace import Pace
+from scheduler.second_tries import REPEATABLE, next_try
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
-from storage.messages import conversations, outbox
-from storage.messages.outbox import Kind, OutboxRow
-from storage.people import groups, people
+from storage.messages import conversations, outbox, reminders, undelivered
+from storage.messages.outbox import OutboxRow
+from storage.people import groups, people, preferences
+
+SHORTEST_REST = 0.05  # seconds between two looks at an outbox in which something is almost due
+LONGEST_DELAY = 60  # seconds between two tries
+MOST_DOUBLED = 6  # tries after which the delay grows no more: 2 ** 6 is above a minute
 
 log = structlog.get_logger()
-
-# Kinds that may be sent again when nobody knows whether they arrived: a second reminder does no harm, a second
-# post in a group does. What is not here ends as "unsure" and is shown to the office.
-REPEATABLE: tuple[Kind, ...] = ("reply", "reminder", "digest", "notice")
 
 LEASE = timedelta(seconds=120)
 AT_ONCE = 64
 # Of messages that may not be sent twice so many are under way: a process that is killed leaves all of them unsure.
 MOST_ONCE = 4
-MOST_UNKNOWN = 3
 MOST_WAITS = 20
 REST = 1.0  # seconds between looks when nothing wakes the sender
 
@@ -40,24 +44,25 @@ class Sender:
         db: Database,
         channels: Mapping[str, Channel],
         now: Callable[[], datetime],
-        limits: Mapping[str, Limits] | None = None,
         files: Files | None = None,
     ) -> None:
         self._db = db
         self._files = files or Files()
         self._channels = channels
         self._now = now
-        self._paces = {name: Pace((limits or {}).get(name, UNLIMITED)) for name in channels}
+        self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()  # rows under way here whose lease may not show in the outbox yet
         self._once: set[str] = set()  # of those, what may not be sent twice
         self._idle: frozenset[str] = frozenset()  # leased by this process and not under way when last looked at
-        self._reserved = 0  # places kept for replies about to be committed
+        self._reserved = 0  # of what may be under way: kept for replies about to be committed
         self._backlog: list[OutboxRow] = []  # found due, not yet begun
         self._asked = False  # something was queued since the outbox was looked at
         self._more = False  # there was more in it than could be begun
         self._trouble: StorageError | None = None  # why a lease failed, for who waits in `drain`
+        self._unanswered: set[str] = set()  # channels of whose last tries nobody knows the outcome
+        self._knocked: set[tuple[str, str]] = set()  # chats in which something was said behind what waits
         self._stepping = asyncio.Lock()
         self._stopping = False
 
@@ -67,10 +72,10 @@ class Sender:
         self._wake.set()
 
     def reserve(self, channel: str, chat_id: str) -> datetime | None:
-        """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
+        """Keeps room for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         pace = self._paces.get(channel)
         loop_now = asyncio.get_running_loop().time()
-        group = chat_id.startswith("-")
+        group = pace is not None and _is_group(pace, chat_id)
         if self._stopping or pace is None or self._free <= 0 or pace.wait_for(chat_id, group, loop_now) > 0:
             return None
         pace.took(chat_id, group, loop_now)
@@ -83,7 +88,9 @@ class Sender:
         if leased:
             self._begin(self._send(reply), reply)
             return
-        self._paces[reply.channel].gave_back(reply.chat_id, reply.chat_id.startswith("-"))
+        pace = self._paces[reply.channel]
+        pace.gave_back(reply.chat_id, _is_group(pace, reply.chat_id))
+        self._knocked.add((reply.channel, reply.chat_id))
         self.wake()
 
     def forgotten(self, leased: Sequence[str]) -> list[str]:
@@ -150,6 +157,10 @@ class Sender:
         self._wake.clear()
         if not self._channels or self._free <= 0:
             return REST
+        if self._knocked:
+            # Who writes is there: what waits for an hour ahead of the answer is tried now.
+            knocked, self._knocked = sorted(self._knocked), set()
+            await self._db.write([outbox.hasten(channel, self._now(), chat) for channel, chat in knocked])
         # What waits for the pace is not asked for again with each message that leaves: at the hour of reminders
         # the outbox holds thousands.
         if self._asked or not self._backlog:
@@ -161,13 +172,15 @@ class Sender:
             return min(REST, await self._until_next())
         loop_now, rest, left = asyncio.get_running_loop().time(), REST, []
         for row in self._backlog:
-            wait = self._paces[row.channel].wait_for(row.chat_id, _is_group(row), loop_now)
+            pace = self._paces[row.channel]
+            group = row.kind == "group_post" or _is_group(pace, row.chat_id)
+            wait = pace.wait_for(row.chat_id, group, loop_now)
             full = self._free <= 0 or (row.kind not in REPEATABLE and len(self._once) >= MOST_ONCE)
             if wait > 0 or full:
                 rest = min(rest, wait or REST)
                 left.append(row)
                 continue
-            self._paces[row.channel].took(row.chat_id, _is_group(row), loop_now)
+            pace.took(row.chat_id, group, loop_now)
             self._begin(self._lease_and_send(row), row)
         self._backlog = left
         return rest
@@ -202,7 +215,7 @@ class Sender:
     async def _until_next(self) -> float:
         at = await outbox.next_due_at(self._db, tuple(self._channels))
         self._more = at is not None
-        return REST if at is None else max(0.05, (instant(at) - self._now()).total_seconds())
+        return REST if at is None else max(SHORTEST_REST, (instant(at) - self._now()).total_seconds())
 
     async def _send(self, row: OutboxRow) -> None:
         channel = self._channels[row.channel]
@@ -210,23 +223,29 @@ class Sender:
             row.chat_id,
             row.body["text"],
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
-            row.body.get("numbered", True),
+            # The chat knows the choices of a reply only; what it is told unasked is answered by words.
+            numbered=row.kind == "reply" and row.body.get("numbered", True),
             key=row.key,
-            file=await self._files.made(row.body.get("file")),
+            file=await self._files.made(row.body.get("file")) if channel.limits.files else None,
         )
         try:
-            external_id = await channel.deliver(message)
+            external_id = await deliver(channel, message)
         except NotDelivered as failure:
-            unit = self._settle(row, failure)
+            unit = self._settle(row, failure, await self._rules(failure))
             log.warning(
                 "not delivered", kind=row.kind, channel=row.channel, failure=failure.kind, reason=failure.reason
             )
         except Exception as error:
             log.exception("channel failed", channel=row.channel, error=type(error).__name__)
-            unit = self._settle(row, NotDelivered("unknown", type(error).__name__))
+            broken = NotDelivered("unknown", type(error).__name__)
+            unit = self._settle(row, broken, await self._rules(broken))
         else:
             forget, farewell = bool(row.body.get("once")), bool(row.body.get("farewell"))
             unit = [outbox.mark_sent(row.key, external_id, self._now(), forget, farewell)]
+            if row.channel in self._unanswered:
+                self._unanswered.discard(row.channel)
+                unit.append(outbox.hasten(row.channel, self._now()))
+                self.wake()
         await self._record(unit)
 
     async def _record(self, unit: list[Statement]) -> None:
@@ -241,7 +260,14 @@ class Sender:
                     return
                 await asyncio.sleep(REST)
 
-    def _settle(self, row: OutboxRow, failure: NotDelivered) -> list[Statement]:
+    async def _rules(self, failure: NotDelivered) -> Rules:
+        """The office's hours, where they matter; the usual ones while the database is away."""
+        if failure.kind == "unknown":
+            with suppress(StorageError):
+                return await preferences.rules(self._db)
+        return Rules()
+
+    def _settle(self, row: OutboxRow, failure: NotDelivered, rules: Rules) -> list[Statement]:
         """The one table of policy: what a failure means for a kind of message."""
         now = self._now()
         again = [outbox.mark_later(row.key, now + timedelta(seconds=_delay(row, failure)), failure.reason)]
@@ -251,19 +277,20 @@ class Sender:
                     loop_now = asyncio.get_running_loop().time()
                     self._paces[row.channel].pause(failure.retry_after, loop_now)
                 if row.attempts >= MOST_WAITS and not failure.retry_after:
-                    return [outbox.mark_ended(row.key, "failed", failure.reason)]
+                    return self._ended(row, "failed", failure)
                 return again
             case "unknown":
-                if row.kind not in REPEATABLE:
-                    return [outbox.mark_ended(row.key, "unsure", failure.reason)]
-                if row.attempts + 1 >= MOST_UNKNOWN:
-                    return [outbox.mark_ended(row.key, "unsure", failure.reason)]
-                return again
+                self._unanswered.add(row.channel)
+                at = next_try(row.kind, row.created_at or now, row.attempts, now, rules)
+                if at is None:
+                    return self._ended(row, "unsure", failure)
+                return [outbox.mark_later(row.key, at, failure.reason, maybe_sent=True)]
             case "unreachable":
                 return [
-                    outbox.mark_ended(row.key, "failed", failure.reason),
+                    *self._ended(row, "failed", failure),
                     people.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
                     groups.unlink(row.channel, row.chat_id, now),
+                    undelivered.stopped_reminders(row.channel, row.chat_id, now),
                     outbox.cancel_for_chat(row.channel, row.chat_id, failure.reason),
                 ]
             case "moved":
@@ -274,13 +301,22 @@ class Sender:
                     outbox.move(row.channel, row.chat_id, failure.moved_to),
                 ]
             case "refused":
-                return [outbox.mark_ended(row.key, "failed", failure.reason)]
+                return self._ended(row, "failed", failure)
+
+    def _ended(self, row: OutboxRow, state: Literal["unsure", "failed"], failure: NotDelivered) -> list[Statement]:
+        """It is not tried again, and the reminders it says follow it."""
+        ended = [outbox.mark_ended(row.key, state, failure.reason)]
+        return [*ended, reminders.follow(row.key, state, self._now())] if row.kind == "reminder" else ended
 
 
 def _delay(row: OutboxRow, failure: NotDelivered) -> float:
     """Seconds until the next try: what the channel says, else growing from one second to a minute."""
-    return float(failure.retry_after) if failure.retry_after else float(min(60, 2 ** min(row.attempts, 6)))
+    return (
+        float(failure.retry_after)
+        if failure.retry_after
+        else float(min(LONGEST_DELAY, 2 ** min(row.attempts, MOST_DOUBLED)))
+    )
 
 
-def _is_group(row: OutboxRow) -> bool:
-    return row.chat_id.startswith("-") or row.kind == "group_post"
+def _is_group(pace: Pace, chat_id: str) -> bool:
+    return bool(pace.limits.groups) and chat_id.startswith(pace.limits.groups)

@@ -1,11 +1,11 @@
-"""Frees what processes that are gone had claimed and leased, so that nobody waits until that runs out."""
+"""Processes that have died in; the messages they had claimed or leased are freed for others."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 
 import structlog
 
-from scheduler.sender import REPEATABLE
+from scheduler.second_tries import REPEATABLE
 from storage.database import Database, StorageUnavailable
 from storage.messages import inbox, outbox, own_leases
 
@@ -15,7 +15,7 @@ LOOK_SECONDS = 1.0
 
 
 class Takeover:
-    """Looks at start, and with several processes at one database each second."""
+    """Frees what dead processes held: once at start, and each second where several share the database."""
 
     def __init__(
         self, db: Database, freed: Callable[[], None], forgotten: Callable[[Sequence[str]], list[str]] | None = None

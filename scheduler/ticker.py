@@ -1,4 +1,4 @@
-"""The heartbeat: once a minute, what is due up to now? What is due lives in the database, not in timers."""
+"""The heartbeat: once a minute each job is asked what is due; what is due stands in the database, not in timers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,1 +1,1 @@
-"""What is remembered, on SQLite and PostgreSQL."""
+"""Everything that is kept: statements and questions in, rows out, on SQLite and PostgreSQL."""

@@ -1,4 +1,4 @@
-"""The one small interface to the database: units of work in, rows out, the same on SQLite and PostgreSQL.
+"""The interface to the database: units of work in, rows out, the same on SQLite and PostgreSQL.
 
 A write is a *unit*: a list of statements applied whole or not at all, whatever happens to the task that asked
 for it. There is no other way to write and no transaction held open over an `await`: on a shared connection a
@@ -12,7 +12,7 @@ cancelled handler would otherwise break the transactions of other people.
 
 One SQL text serves both engines; `?` marks a parameter. A unit gives back row counts only, the rows of a
 `returning` are dropped, and a read cannot write. PostgreSQL is the stricter one, so write for it: parameters
-are `int`, `str` or None; `cast(? as bigint)` where the type does not follow from the place (`? is null`, a
+are `int`, `str` or None; `cast(? as bigint)` where the type does not follow from where it stands (`? is null`, a
 bare `select ?`); `cast(sum(x) as bigint)`, because it sums bigint into numeric.
 """
 
@@ -21,8 +21,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import unquote
 
+_SHOWN = 120  # characters of a statement in an error
+
 Statement: TypeAlias = tuple[str, Sequence[Any]] | tuple[str, Sequence[Any], int]
 """(sql, parameters) or (sql, parameters, rows that must be affected, else Conflict)."""
+
+
+PROBE: Statement = (
+    "insert into setting (name, value) values ('health.probe', '0') on conflict (name) do update"
+    " set value = case setting.value when '0' then '1' else '0' end",
+    (),
+)
 
 
 class Row(Protocol):
@@ -42,7 +51,7 @@ class Conflict(StorageError):
     """A statement did not affect the rows it had to; nothing of its unit is kept."""
 
     def __init__(self, index: int, sql: str, wanted: int, affected: int) -> None:
-        super().__init__(f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:120]}")
+        super().__init__(f"statement {index} affected {affected} rows, not {wanted}: {' '.join(sql.split())[:_SHOWN]}")
         self.index = index
         self.wanted = wanted
         self.affected = affected
@@ -57,7 +66,7 @@ class StatementFault(StorageError):
 
 
 class StorageUnavailable(StorageError):
-    """The database cannot be used now: one line with the thing, the place and the remedy."""
+    """The database cannot be used now: one line: what, where, the remedy."""
 
 
 class AlreadyRun(StorageUnavailable):
@@ -94,6 +103,10 @@ class Database(Protocol):
 
     async def read(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """All rows of one query, seeing every unit whose `write` has returned."""
+        ...
+
+    async def prove(self) -> None:
+        """Writes a row of no meaning; raises StorageUnavailable if nothing can be written now."""
         ...
 
     async def hold(self, name: str) -> bool:

@@ -1,16 +1,30 @@
 """Databases for the tests: who takes one runs on SQLite and on PostgreSQL, each time from clean."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from databases import Opener, PostgresDatabases, apart
 from postgres_server import running_server
 
+from bot.demo.open import prepare
+from bot.demo.province import load
+from bot.opened import demo_file
+from reporting.time.calendar import VIETNAM
 from storage.database import Database
 from storage.engine.migrate import migrate
 from storage.engine.open import open_database
+
+DEMO_START = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: a process for each processor, two at least and eight at most."""
+    return min(8, max(2, os.cpu_count() or 1))
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +32,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     with running_server() as server:
         databases = PostgresDatabases(server)
         yield databases
-        databases.drop(keep_template=False)
+        databases.drop(keep_templates=False)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +41,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "giaoban.db"
     apart(migrate(f"sqlite:///{path}"))
     return path
+
+
+@pytest.fixture(scope="session")
+def demo_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo province at DEMO_START in a SQLite file to copy; never opened itself."""
+    folder = tmp_path_factory.mktemp("province")
+    apart(prepare(folder, DEMO_START))
+    return demo_file(folder)
+
+
+async def _with_province(url: str) -> None:
+    await migrate(url)
+    database = await open_database(url)
+    try:
+        await load(database, DEMO_START)
+    finally:
+        await database.close()
 
 
 @pytest.fixture
@@ -39,7 +70,7 @@ def sqlite_url(tmp_path: Path) -> str:
 def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     yield postgres_databases.empty()
-    postgres_databases.drop(keep_template=True)
+    postgres_databases.drop(keep_templates=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -61,8 +92,20 @@ def migrated_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         yield f"sqlite:///{tmp_path / 'giaoban.db'}"
         return
     databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
-    yield databases.migrated()
-    databases.drop(keep_template=True)
+    yield databases.copy_of(migrate)
+    databases.drop(keep_templates=True)
+
+
+@pytest.fixture
+def demo_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the demo province at DEMO_START."""
+    if engine == "sqlite":
+        shutil.copyfile(request.getfixturevalue("demo_province"), tmp_path / "giaoban.db")
+        yield f"sqlite:///{tmp_path / 'giaoban.db'}"
+        return
+    databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+    yield databases.copy_of(_with_province)
+    databases.drop(keep_templates=True)
 
 
 @pytest.fixture

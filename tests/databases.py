@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any, Protocol
@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from storage.database import Database
-from storage.engine.migrate import migrate
 
 
 class Opener(Protocol):
     async def __call__(self, url: str, *, exclusive: bool = False) -> Database: ...
 
+
+# Fills the empty database of that URL.
+Fill = Callable[[str], Coroutine[Any, Any, Any]]
 
 _numbers = count(1)
 
@@ -36,28 +38,29 @@ async def _on_server(url: str, sql: str) -> None:
 
 
 class PostgresDatabases:
-    """Makes databases on the session's server; a copy of a migrated one takes a few milliseconds."""
+    """Makes databases on the session's server; a copy of one that is made once takes a few milliseconds."""
 
     def __init__(self, server: str) -> None:
         self._server = server
         self._made: list[str] = []
-        self._migrated: str | None = None
+        self._templates: dict[Fill, str] = {}
 
     def empty(self, template: str = "template0") -> str:
         name = f"giaoban_test_{os.getpid()}_{next(_numbers)}"
-        apart(_on_server(self._server, f"create database {name} template {template} strategy file_copy"))
+        apart(_on_server(self._server, f"create database {name} template {template} strategy wal_log"))
         self._made.append(name)
         return urlsplit(self._server)._replace(path=f"/{name}").geturl()
 
-    def migrated(self) -> str:
-        if self._migrated is None:
+    def copy_of(self, fill: Fill) -> str:
+        """A copy of the database that `fill` makes of an empty one, the first time it is asked for."""
+        if fill not in self._templates:
             url = self.empty()
-            apart(migrate(url))
-            self._migrated = self._made[-1]
-        return self.empty(self._migrated)
+            apart(fill(url))
+            self._templates[fill] = self._made[-1]
+        return self.empty(self._templates[fill])
 
-    def drop(self, *, keep_template: bool) -> None:
-        kept = [self._migrated] if keep_template and self._migrated else []
+    def drop(self, *, keep_templates: bool) -> None:
+        kept = list(self._templates.values()) if keep_templates else []
         for name in [name for name in self._made if name not in kept]:
             apart(_on_server(self._server, f"drop database {name} with (force)"))
         self._made = kept

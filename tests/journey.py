@@ -110,7 +110,7 @@ async def opened(url: str, now: datetime) -> Demo:
     """The app on that database, its clock held at `now`, nothing running by itself."""
     clock = MovableClock(now, held=True)
     settings = Settings(giaoban_database_url=url, _env_file=None)
-    app = await App.open(settings, clock, local=True)
+    app = await App.open(settings, clock, only=("local",))
     await app.start("stepped")
     return Demo(app, clock)
 

@@ -24,6 +24,8 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "shared_buffers": "64MB",
     "max_connections": "100",
+    "wal_level": "minimal",  # nothing is copied elsewhere, so a new database need not be logged
+    "max_wal_senders": "0",
     "autovacuum": "off",
     "jit": "off",
 }

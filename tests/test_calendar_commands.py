@@ -108,6 +108,18 @@ async def test_what_makes_no_sense_is_refused_in_one_line(office: Settings) -> N
         await calendar.remove_holiday(office, FIRST)
     with pytest.raises(WrongUsage, match="quiet"):
         await calendar.set_rule(office, "slots", "22:00-23:00")
+    for name, text, told in (
+        ("rungs", "T-3 everybody", "người nhận, chọn trong secretary"),
+        ("rungs", "T-3 chair", "mốc nhắc secretary"),
+        ("posts", "soon", "mốc ghi như T-3"),
+        ("summaries", "25:00", "giờ ghi như 07:30"),
+        ("summaries", "23:00", "giờ gửi tổng hợp nằm trong giờ yên lặng"),
+        ("quiet", "soon", "khoảng giờ ghi như"),
+        ("slots", "08:00-07:00", "kết thúc sau khi bắt đầu"),
+        ("busy", "a while", "số phút từ 0 đến 120"),
+    ):
+        with pytest.raises(WrongUsage, match=f"{name} “{text}”: .*{told}"):
+            await calendar.set_rule(office, name, text)
     with pytest.raises(WrongUsage, match="no such rule"):
         await calendar.set_rule(office, "weekends", "yes")
 

@@ -31,6 +31,7 @@ from storage.messages import conversations
 from storage.people import groups, people
 from storage.periods import briefings, extensions, planning, rounds
 from storage.reports import submissions
+from storage.reports.events import happened
 
 # Minutes of a day around every hour at which something may happen, and some between.
 MINUTES = (0, 389, 390, 419, 420, 421, 449, 450, 451, 720, 1019, 1020, 1139, 1140, 1141, 1200, 1260, 1439)
@@ -117,6 +118,24 @@ async def test_a_clock_set_back_over_a_notice_and_a_question_tells_nobody_twice(
     assert counts[2:4] == [0, 0]
     assert counts[4] > 0
     assert counts[5:] == [0, 0, 0]
+
+
+async def test_at_a_clock_set_back_a_month_people_keep_their_roles(office: Database) -> None:
+    now, back, unit = at("2026-04-10"), at("2026-03-11"), await unit_id(office, "CD01")
+    await beats(office, ("2026-04-10", "07:00"))
+    for person, since in ((6001, date(2026, 4, 10)), (6002, date(2026, 7, 1))):
+        await office.write(
+            [
+                people.add_person(person, "Mới", now),
+                people.add_role(person, person, "deputy", "", unit, None, since),
+                *([happened("role.given", "deputy", person, now, unit_id=unit)] if person == 6001 else []),
+            ]
+        )
+    assert await people.roles_of(office, 6001, back.date()) == []
+    await beats(office, ("2026-03-11", "07:00"))
+    assert [role.role for role in await people.roles_of(office, 6001, back.date())] == ["deputy"]
+    assert await people.roles_of(office, 6002, back.date()) == []  # prepared for July
+    assert await people.roles_of(office, 6002, date(2026, 7, 1)) != []
 
 
 async def test_whoever_is_writing_is_not_interrupted(office: Database) -> None:

@@ -12,13 +12,13 @@ from bot.resources import load_catalogue, load_forms
 from handlers.wording import figure_lines
 from reporting.dialogue import effects as on
 from reporting.dialogue.advance import Dialogue
-from reporting.dialogue.draft import Draft, Position, SubmissionState, Unclear
+from reporting.dialogue.draft import Draft, Position, SubmissionState, UnclearWords
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import LEVELS, Frequency, Level
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
-from reporting.reading.answer import read_answer
+from reporting.reading.reader import read as read_text
 
 CATALOGUE = load_catalogue(None)
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
@@ -168,7 +168,10 @@ def test_back_from_the_review_asks_the_last_question() -> None:
 
 
 def test_back_goes_to_the_question_before_the_open_one_also_after_a_pause_or_a_doubt() -> None:
-    for position in (Position(), Position("clarifying", unclear=(Unclear("5 buổi", ("don_ve_sinh",), "ambiguous"),))):
+    for position in (
+        Position(),
+        Position("clarifying", unclear=(UnclearWords("5 buổi", ("don_ve_sinh",), "ambiguous"),)),
+    ):
         talk = Talk()
         talk.does(Did("begin"))
         talk.does(Did("none"))
@@ -354,7 +357,11 @@ def test_a_number_that_fits_many_things_has_the_open_question_asked_again(text: 
 
 @pytest.mark.parametrize("act", ["none", "before", "yes"])
 def test_a_word_typed_where_nothing_is_open_is_not_called_an_old_button(act: Act) -> None:
-    for position in (Position(), Position("reviewing"), Position("clarifying", unclear=(Unclear("5", (), "range"),))):
+    for position in (
+        Position(),
+        Position("reviewing"),
+        Position("clarifying", unclear=(UnclearWords("5", (), "range"),)),
+    ):
         talk = Talk()
         talk.position = position
         effects = talk.does(Did(act))
@@ -415,8 +422,8 @@ def test_the_example_under_a_question_is_read_as_what_it_shows(
         missing = codes[first:]
         text = figure_lines.example(question, missing, level)
         shown = {code: figure_lines._example_amount(CATALOGUE[code], level) for code in missing}
-        answer = read_answer(text, [CATALOGUE[code] for code in missing], CATALOGUE, level)
-        assert (answer.problem, {code: v.amount for code, v in answer.values.items()}) == (None, shown), text
+        answer = read_text(text, CATALOGUE, level, [CATALOGUE[code] for code in missing])
+        assert (answer.asks, dict(answer.amounts)) == ((), shown), text
 
 
 # --- random conversations -------------------------------------------------------------------------------------
@@ -489,7 +496,7 @@ def test_show_and_begin_store_nothing_wherever_the_chat_stands(events: list[Even
 
 
 def test_a_position_with_everything_in_it_survives_a_restart() -> None:
-    unclear = Unclear("5 buổi", ("don_ve_sinh", "sinh_hoat_chi_doan"), "ambiguous", Value(5, True, "5 buổi"))
+    unclear = UnclearWords("5 buổi", ("don_ve_sinh", "sinh_hoat_chi_doan"), "ambiguous", Value(5, True, "5 buổi"))
     whole = Position("confirming", "tinh_nguyen.1", True, (("cay_xanh", Value(9, True, "hơn 9")),), (unclear,))
     assert carried(whole) == whole
     assert carried(replace(whole, unclear=(replace(unclear, value=None),))).unclear[0].value is None

@@ -10,7 +10,7 @@ from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.resources import load_forms
 from handlers.access.codes import code_hash, new_link_code
-from handlers.access.enrolment import CONSENT_VERSION, MOST_TRIES_OF_ALL
+from handlers.access.enrolment import CONSENT_VERSION, MOST_TRIES, MOST_TRIES_OF_ALL
 from handlers.access.issuing import for_group, for_role
 from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
@@ -28,6 +28,16 @@ START = at("2026-04-07", "09:00")
 CODE = "K7M2Q-9XD4R"
 
 
+class Linked:
+    """A channel of which only its name and its links matter."""
+
+    def __init__(self, title: str, link: str = "") -> None:
+        self.title, self._link = title, link
+
+    def invite_link(self, code: str) -> str:
+        return self._link and self._link + code
+
+
 class Chats:
     """Chats with the bot on any channel, the sender left out, the clock in the test's hand."""
 
@@ -35,7 +45,11 @@ class Chats:
         self.db = db
         self.now = START
         conversation = Conversation(
-            db, CATALOGUE, load_forms(CATALOGUE), WORDING, link=lambda code: f"https://t.me/x?start={code}"
+            db,
+            CATALOGUE,
+            load_forms(CATALOGUE),
+            WORDING,
+            {"local": Linked("trang thử", "https://t.me/x?start="), "zalo": Linked("Zalo")},
         )
         handling = Handling(db, conversation, WORDING, lambda: self.now, Sender(db, {}, lambda: self.now))
         self.inbound = Inbound(db, handling, lambda: self.now)
@@ -89,15 +103,54 @@ async def test_a_link_and_its_short_code_are_one_invite(chats: Chats) -> None:
     assert (await chats.say("other", CODE)).startswith("Mã này không dùng được")
 
 
-async def test_guessing_from_many_chats_stops_typed_codes_and_no_link(chats: Chats) -> None:
+async def test_one_stranger_s_guesses_shut_enrolment_for_nobody(chats: Chats) -> None:
+    await chats.issue("CD01")
+    for _ in range(40):
+        await chats.say("guesser", f"A{chats.count:04}-BCDEF")
+    assert await one(chats.db, "select count(*) from code_try") == MOST_TRIES
+    assert (await chats.say("guesser", CODE)).startswith("Mã này không dùng được")
+    assert (await chats.say("new", CODE)).startswith("Chào đồng chí new.")
+
+
+async def test_guessing_from_many_chats_slows_and_shuts_nobody_out(chats: Chats) -> None:
     link = new_link_code()
     await chats.issue("CD01", link_hash=code_hash(link))
     tries = [invites.tried("local", f"guesser{n}", START - timedelta(minutes=5)) for n in range(MOST_TRIES_OF_ALL)]
     await chats.db.write(tries)
+    assert (await chats.say("right at once", CODE)).startswith("Chào đồng chí right at once.")
+    assert (await chats.say("new", "A1111-BCDEF")).startswith("Mã này không dùng được")
     assert (await chats.say("new", CODE)).startswith("Mã này không dùng được")
     assert (await chats.say("new", f"/start {link}")).startswith("Chào đồng chí new.")
     chats.now += timedelta(hours=1)
     assert (await chats.say("late", CODE)).startswith("Chào đồng chí late.")
+
+
+@pytest.mark.parametrize(
+    "text", [CODE, f"/start {CODE}", f"Mã của bạn là {CODE.lower()}, nhắn cho bot nhé", "https://t.me/x?start=LINK"]
+)
+async def test_a_personal_code_shown_in_a_group_ends_and_who_issued_it_is_told(chats: Chats, text: str) -> None:
+    link = new_link_code()
+    issuer = await one(chats.db, "select person_id from account where chat_id = 'to1'")
+    await chats.issue("CD01", link_hash=code_hash(link), issued_by=issuer)
+    group = Incoming(
+        "local", "bot", "g1", "group:C1", "group", "dong", "dong", "text", chats.now, text=text.replace("LINK", link)
+    )
+    await chats.inbound.receive([Arrival("local", "bot", "g1", group)])
+    await chats.inbound.drain()
+    rows = await chats.db.read("select body from outbox where chat_id = 'group:C1'")
+    assert ["tôi đã hủy mã" in row[0] for row in rows] == [True]
+    (told,) = await chats.notices("to1")
+    assert told["text"].startswith("Mã Bí thư của Chi đoàn thôn Đông bị gửi vào một nhóm chat nên tôi đã hủy.")
+    assert (await chats.say("new", CODE)).startswith("Mã này không dùng được")
+    assert CODE not in str([dict(row) for row in await chats.db.read("select * from event")])
+
+
+async def test_other_words_in_a_group_end_no_code(chats: Chats) -> None:
+    await chats.issue("CD01")
+    group = Incoming("local", "bot", "g1", "group:C1", "group", "x", "x", "text", chats.now, text="mã A2222-BCDEF nhé")
+    await chats.inbound.receive([Arrival("local", "bot", "g1", group)])
+    await chats.inbound.drain()
+    assert (await chats.say("new", CODE)).startswith("Chào đồng chí new.")
 
 
 async def test_a_code_is_good_to_the_end_of_the_day_it_names(chats: Chats) -> None:

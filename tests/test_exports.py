@@ -17,6 +17,7 @@ from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from storage.database import Database
+from storage.engine.instants import stamp
 from storage.organisation import targets, units
 from storage.people import people
 from storage.periods import rounds
@@ -163,8 +164,33 @@ async def test_what_is_corrected_after_it_was_called_final_is_final_as_it_then_s
 async def test_a_report_that_is_given_back_is_not_final_any_more(province: Database) -> None:
     await province.write([submissions.confirm_final(ROUND.id, 2, 2, FINAL)])
     await province.write([submissions.touch(ROUND.id, 2, 3, "accepted", 9, FINAL)])
-    await province.write([submissions.give_back(ROUND.id, 2)])
+    await province.write(submissions.act_on(ROUND.id, 2, "reopen"))
     assert (await confirmed(province))["A"] is None
+
+
+async def test_the_first_time_of_sending_stands_through_correction_acceptance_and_return(province: Database) -> None:
+    async def sent() -> tuple[object, ...]:
+        rows = await province.read("select submitted_at, submitted_by from submission where unit_id = 2")
+        return tuple(rows[0])
+
+    first = await sent()
+    assert first == (stamp(NOW), 9)
+    await province.write([people.add_person(10, "Hoa", NOW)])
+    for rev, state in ((2, "submitted"), (3, "accepted")):
+        later = NOW + timedelta(days=rev)
+        await province.write([submissions.touch(ROUND.id, 2, rev, state, 10, later)])  # type: ignore[arg-type]
+        assert await sent() == first
+    await province.write(submissions.act_on(ROUND.id, 2, "reopen"))
+    await province.write([submissions.touch(ROUND.id, 2, 5, "submitted", 10, FINAL)])
+    assert await sent() == first
+    exported = await submissions_json(province, load_catalogue(None), ROUND, "K1", TODAY)
+    assert exported["submissions"][0]["submitted_at"] == NOW.isoformat()
+
+
+async def test_a_report_sent_as_it_is_begun_has_its_time_and_author(province: Database) -> None:
+    await province.write([submissions.touch(ROUND.id, 4, 0, "submitted", 9, NOW)])
+    rows = await province.read("select submitted_at, submitted_by from submission where unit_id = 4")
+    assert tuple(rows[0]) == (stamp(NOW), 9)
 
 
 async def test_a_figure_the_catalogue_does_not_know_stops_the_export(

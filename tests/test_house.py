@@ -1,10 +1,12 @@
 """The house rules that no other tool checks: modules, documents, lock files, what may not stand in a file."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,9 +17,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "handlers", "scheduler", "storage", "reporting")
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-browser.lock", "requirements-peers.lock")
 
-MOST_LINES = 320
-# Modules that may be longer while they wait to be divided, with the length they may have at most.
-LONGER: dict[str, int] = {}
+# How many functions break these rules of ruff, in the files that may: lowered with each one mended, never raised.
+STILL_TOO_MUCH = {"C901": 3, "PLR0911": 45, "PLR0912": 9, "PLR0913": 24}
 
 # Put together here, so that this file does not break its own rule.
 FORBIDDEN = re.compile(
@@ -88,19 +89,15 @@ def test_every_dependency_is_locked(extra: str, lock: str) -> None:
     assert not missing, "run: make lock"
 
 
-def test_what_the_program_imports_is_among_its_dependencies() -> None:
+def test_what_the_program_imports_are_its_dependencies_and_no_more() -> None:
     # Distributions whose module has another name.
-    modules_of = {"python-telegram-bot": "telegram", "pyyaml": "yaml"}
-    names = [_distribution(line) for line in project()["dependencies"]]  # type: ignore[attr-defined]
-    allowed = {modules_of.get(name, name.replace("-", "_")) for name in names}
-    allowed |= set(sys.stdlib_module_names) | set(PACKAGES) | {"docx"}  # which docxtpl is made for and brings
-    foreign = {
-        f"{name}: {imported}"
-        for name in modules(*PACKAGES)
-        for imported in _imports(ast.parse(text(name)))
-        if imported not in allowed
-    }
-    assert not foreign
+    modules_of = {"python-telegram-bot": "telegram", "pyyaml": "yaml", "python-docx": "docx"}
+    # Not imported: zone data for machines that have none, and a bound for what matplotlib brings.
+    unseen = {"tzdata", "python-dateutil"}
+    names = {_distribution(line) for line in project()["dependencies"]} - unseen  # type: ignore[attr-defined]
+    own = set(sys.stdlib_module_names) | set(PACKAGES)
+    imported = {module for name in modules(*PACKAGES) for module in _imports(ast.parse(text(name)))} - own
+    assert imported == {modules_of.get(name, name.replace("-", "_")) for name in names}
 
 
 def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
@@ -110,10 +107,56 @@ def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
     assert not silent
 
 
-def test_no_module_is_longer_than_a_reader_can_hold() -> None:
-    lengths = {name: len(text(name).splitlines()) for name in modules(*PACKAGES)}
-    assert {name: n for name, n in lengths.items() if n > LONGER.get(name, MOST_LINES)} == {}
-    assert {name for name in LONGER if lengths.get(name, 0) <= MOST_LINES} == set(), "take it off the list"
+def test_no_class_name_stands_twice_in_the_program() -> None:
+    homes: dict[str, list[str]] = {}
+    for name in modules(*PACKAGES):
+        for node in ast.walk(ast.parse(text(name))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(name)
+    assert homes
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
+
+
+# A place is where a meeting is held: the modules that speak of meetings. Those of reporting/reading go with it.
+MEETINGS = (
+    "bot/cli/rounds.py", "bot/commands/rounds.py", "bot/demo/cast.py", "bot/demo/province.py",
+    "bot/spreadsheet/filled.py", "bot/spreadsheet/rounds.py", "handlers/leaders/summaries.py",
+    "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/desk.py",
+    "handlers/office/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
+)  # fmt: skip
+
+
+def test_place_is_a_word_for_where_a_meeting_is_held() -> None:
+    named = {
+        name
+        for name in modules(*PACKAGES)
+        if not name.startswith("reporting/reading/")
+        and any(word.strip("_").lower() in ("place", "places") for word in _identifiers(ast.parse(text(name))))
+    }
+    # reporting/text/plain_words.py: a list of the office's file, of words for villages and streets.
+    assert named - {"reporting/text/plain_words.py"} == set(MEETINGS)
+
+
+def test_the_list_of_functions_that_do_too_much_only_gets_shorter(tmp_path: Path) -> None:
+    about = tomllib.loads(text("pyproject.toml"))["tool"]["ruff"]
+    listed = {
+        (name, code)
+        for name, codes in about["lint"]["per-file-ignores"].items()
+        for code in codes
+        if code in STILL_TOO_MUCH
+    }
+    bare = tmp_path / "ruff.toml"  # the limits of pyproject.toml without its exceptions
+    bare.write_text(
+        f"lint.mccabe.max-complexity = {about['lint']['mccabe']['max-complexity']}\n"
+        f"lint.pylint.max-args = {about['lint']['pylint']['max-args']}\n"
+    )
+    command = [sys.executable, "-m", "ruff", "check", "--config", bare, "--no-cache", "--output-format", "json"]
+    command += ["--ignore-noqa", "--select", ",".join(STILL_TOO_MUCH), *PACKAGES, "tests", "benchmarks"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert ended.returncode in (0, 1), ended.stderr.decode()
+    faults = [(str(Path(f["filename"]).relative_to(ROOT)), f["code"]) for f in json.loads(ended.stdout)]
+    assert set(faults) == listed, "what is mended leaves the list, and nothing comes on it"
+    assert Counter(code for _, code in faults) == STILL_TOO_MUCH
 
 
 def test_the_wheel_holds_every_data_file_of_the_packages() -> None:
@@ -159,17 +202,40 @@ def test_names_of_code_in_the_architecture_exist() -> None:
     assert not wrong
 
 
-def test_the_changelog_is_open_for_the_next_entry() -> None:
-    heads = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
-    assert heads
+def test_the_changelog_is_versions_of_one_line_entries() -> None:
+    changelog = text("CHANGELOG.md")
+    heads = re.findall(r"^## (.+)$", changelog, re.MULTILINE)
     assert heads[0] == "Unreleased"
+    assert [head for head in heads[1:] if not re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", head)] == []
+    assert heads[1].split(" - ")[0] == project()["version"]
+    assert [head for head in heads[1:] if f"`v{head.split(' - ')[0]}`" not in changelog] == []
+    lines = changelog.splitlines()
+    entries = [n for n, line in enumerate(lines) if line.startswith("- ")]
+    assert entries
+    assert [lines[n] for n in entries if lines[n + 1 :] and lines[n + 1].startswith("  ")] == []
+    assert [lines[n] for n in entries if len(lines[n]) > 140] == []
 
 
-def test_decisions_are_short_and_each_has_a_number_of_its_own() -> None:
-    files = sorted(name for name in tracked() if name.startswith("docs/decisions/"))
-    assert len({Path(name).name[:4] for name in files}) == len(files)
-    assert {name: len(text(name).splitlines()) for name in files if len(text(name).splitlines()) > 25} == {}
-    assert [name for name in files if not text(name).startswith(f"# {int(Path(name).name[:4])}. ")] == []
+def decisions() -> list[str]:
+    return sorted(name for name in tracked() if re.fullmatch(r"docs/decisions/\d{4}-[a-z0-9-]+\.md", name))
+
+
+def test_a_decision_is_short_and_has_the_four_headings() -> None:
+    assert len(decisions()) > 30
+    for name in decisions():
+        content = text(name)
+        assert content.startswith(f"# {int(Path(name).name[:4])}. "), name
+        parts = re.split(r"^## (.+)\n", content, flags=re.MULTILINE)
+        assert parts[1::2] == ["Status", "Context", "Decision", "Consequences"], name
+        assert all(part.strip() for part in parts[2::2]), name
+        assert len(content.splitlines()) <= 25, name
+
+
+def test_every_number_of_a_decision_is_used_once_or_its_absence_explained() -> None:
+    used = [int(Path(name).name[:4]) for name in decisions()]
+    rows = re.findall(r"^\| ([\d, ]+) \|", text("docs/decisions/README.md"), re.MULTILINE)
+    absent = [int(number) for row in rows for number in row.split(",")]
+    assert sorted(used + absent) == list(range(1, max(used) + 1))
 
 
 def test_the_make_targets_that_documents_name_exist() -> None:
@@ -181,7 +247,7 @@ def test_the_make_targets_that_documents_name_exist() -> None:
         for target in re.findall(r"(?:^ {4}|`|stage )make ([a-z-]+)", text(name), re.MULTILINE)
     }
     assert named <= targets == phony
-    assert {"run", "test", "test-browser", "campaign", "bench"} <= targets
+    assert {"run", "check", "test", "test-browser", "campaign", "bench"} <= targets
 
 
 def test_the_readme_has_every_command_and_no_other() -> None:
@@ -229,3 +295,11 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module.partition(".")[0]
+
+
+def _identifiers(tree: ast.AST) -> Iterator[str]:
+    """The names a module gives and uses: of variables, parameters, attributes, keywords, functions and classes."""
+    for node in ast.walk(tree):
+        for field in ("id", "arg", "attr", "name"):
+            if isinstance(name := getattr(node, field, None), str):
+                yield name

@@ -44,6 +44,8 @@ def test_long_lines_are_folded_between_characters_at_75_octets() -> None:
 
 def test_a_link_is_kept_and_a_naive_instant_refused() -> None:
     assert "URL:https://hop.example/a" in calendar_file([Event("b", 0, STARTS, "s", "l", "https://hop.example/a")], NOW)
+    described = calendar_file([Event("b", 0, STARTS, "s", "l", "https://hop.example/a\r\nmật khẩu 123")], NOW)
+    assert [line for line in unfolded(described) if line.startswith("URL")] == ["URL:https://hop.example/a"]
     with pytest.raises(ValueError, match="zone"):
         calendar_file([Event("b", 0, datetime(2026, 4, 15), "s", "l")], NOW)  # noqa: DTZ001
 
@@ -52,6 +54,11 @@ def test_a_cancelled_briefing_takes_itself_out_of_the_calendar() -> None:
     lines = unfolded(calendar_file([Event("b1@giaoban", 2, STARTS, "Giao ban", "x")], NOW, cancelled=True))
     assert "METHOD:CANCEL" in lines
     assert lines[lines.index("BEGIN:VEVENT") :][1:4] == ["UID:b1@giaoban", "SEQUENCE:2", "STATUS:CANCELLED"]
+
+
+def test_every_line_break_is_written_as_one() -> None:
+    lines = unfolded(calendar_file([Event("b1", 0, STARTS, "một\rhai\r\nba\nbốn", "x")], NOW))
+    assert "SUMMARY:một\\nhai\\nba\\nbốn" in lines
 
 
 def test_several_briefings_stand_in_one_file() -> None:

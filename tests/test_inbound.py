@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from province import CATALOGUE
 from two_clusters import WORDING, at, load, one, queued, unit_id
 
@@ -22,6 +23,7 @@ from handlers.messages import Incoming
 from storage.database import Database, StorageUnavailable
 from storage.engine import sqlite
 from storage.engine.open import open_database
+from storage.messages import inbox
 from storage.messages.outbox import OutboxRow
 from storage.people import invites
 
@@ -225,6 +227,44 @@ async def test_a_group_hears_nothing_of_a_failure(desk: Desk, monkeypatch: pytes
     assert await one(desk.db, "select error from inbox where message_id = 'g1'") == "ZeroDivisionError('poison')"
 
 
+async def test_a_crowd_of_strangers_holds_up_nobody_who_is_known(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    effect, go, answered = desk.handling.effect, asyncio.Event(), asyncio.Event()
+
+    async def slowly(incoming: Incoming) -> None:
+        if incoming.chat_id.startswith("stranger"):
+            await go.wait()
+        await effect(incoming)
+        if incoming.chat_id == "dong":
+            answered.set()
+
+    monkeypatch.setattr(desk.handling, "effect", slowly)
+    await desk.inbound.receive([message(n, f"stranger{n % 100}", text="xin chào") for n in range(500)])
+    await desk.inbound.receive([message("known")])
+    async with asyncio.timeout(20):
+        await answered.wait()
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    go.set()
+    await desk.inbound.stop(20)
+    assert len(await said(desk.db, "dong")) == 1
+
+
+async def test_workers_claim_the_messages_of_known_people_first(desk: Desk) -> None:
+    shared = Desk(desk.db, shared=True)
+    await shared.inbound.receive([message(n, f"stranger{n}", text="xin chào") for n in range(20)])
+    await shared.inbound.receive([message("known")])
+    await desk.db.write([inbox.claim(desk.db, "worker-1", NOW, NOW, 1)])
+    assert [entry.message_id for entry in await inbox.claimed(desk.db, "worker-1")] == ["mknown"]
+
+
+async def test_an_update_seen_before_is_dropped_with_a_line(desk: Desk) -> None:
+    with structlog.testing.capture_logs() as logged:
+        await desk.takes(message(1))
+        assert logged == []
+        await desk.takes(message(1), message(2))
+    assert [(line["event"], line["count"]) for line in logged] == [("updates came again and are dropped", 1)]
+    assert len(await said(desk.db, "dong")) == 2
+
+
 async def test_an_update_nobody_can_read_is_kept_with_its_error_and_stops_nobody(desk: Desk) -> None:
     await desk.takes(Arrival("local", "local", "m1", None, raw='{"update_id": 1}', error="no chat"), message(2))
     assert await one(desk.db, "select error from inbox where message_id = 'm1'") == "no chat"
@@ -261,6 +301,67 @@ class Away:
 
     async def close(self) -> None:
         pass
+
+
+class Dying:
+    """A run of the bot that ends while it handles the poison, as if killed."""
+
+    def __init__(self, desk: Desk, shared: bool) -> None:
+        self.desk = Desk(desk.db, shared=shared)
+        self.begun: list[str] = []
+        self.reached = asyncio.Event()
+        self._effect = self.desk.handling.effect
+        self.desk.handling.effect = self.effect  # type: ignore[method-assign]
+        self._shared = shared
+
+    async def effect(self, incoming: Incoming) -> None:
+        self.begun.append(incoming.message_id)
+        if incoming.text == "poison":
+            self.reached.set()
+            await asyncio.Event().wait()
+        await self._effect(incoming)
+
+    async def run(self) -> list[str]:
+        """Starts, works until the poison is begun or everything is done, and is gone; returns what was begun."""
+        await self.desk.inbound.resume()
+        work = asyncio.create_task(self.desk.inbound.drain())
+        reached = asyncio.create_task(self.reached.wait())
+        async with asyncio.timeout(20):
+            await asyncio.wait([work, reached], return_when=asyncio.FIRST_COMPLETED)
+        for task in (work, reached, *self.desk.inbound._tasks):
+            task.cancel()
+        await asyncio.gather(work, reached, *self.desk.inbound._tasks, return_exceptions=True)
+        if held := await inbox.claimants(self.desk.db):
+            await self.desk.db.write([inbox.release(held)])
+        return self.begun
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["one process", "workers"])
+async def test_a_message_under_which_every_start_ends_is_set_aside_and_told(desk: Desk, shared: bool) -> None:
+    kept = [message(1), message(2, "doai", text="poison"), message(3, "doai", text="hội viên mới 6")]
+    await Desk(desk.db, shared=True).inbound.receive(kept)  # stored by a run that was killed over it
+    runs = []
+    for _ in range(3 if shared else 2):
+        runs.append(await Dying(desk, shared).run())
+        assert runs[-1][-1] == "m2"
+    assert await Dying(desk, shared).run() == ["m3"]
+    assert "m1" in [*runs[0], *runs[1]]
+    assert await one(desk.db, "select error from inbox where message_id = 'm2'") is not None
+    apology, answer = await said(desk.db, "doai")
+    assert "chưa xử lý được" in apology
+    assert "hội viên mới" in answer.casefold()
+    assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
+    assert await one(desk.db, "select count(*) from inbox where done_at is null") == 0
+
+
+async def test_what_was_begun_beside_the_poison_is_not_set_aside(desk: Desk) -> None:
+    """Of many that a killed run had begun, each is alone at the next start."""
+    kept = [message(n, f"chat {n}", text="poison" if n == 3 else "xin chào") for n in range(6)]
+    await Desk(desk.db, shared=True).inbound.receive(kept)
+    await desk.db.write([("update inbox set begun = 1", ())])  # the run before had begun them all
+    assert (await Dying(desk, False).run())[-1] == "m3"
+    assert await Dying(desk, False).run() == ["m4", "m5"]
+    assert [row[0] for row in await desk.db.read("select message_id from inbox where error is not null")] == ["m3"]
 
 
 async def test_a_database_that_is_away_is_waited_for_and_nothing_is_lost(desk: Desk) -> None:

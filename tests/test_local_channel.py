@@ -132,7 +132,7 @@ async def test_closing_lets_go_of_everybody_who_waits(local: Local) -> None:
     chat = asyncio.create_task(local.wait_for_news("lan", 0, 1000))
     all_chats = asyncio.create_task(local.wait_for_change(local.revision, 1000))
     await asyncio.sleep(0)
-    local.close()
+    await local.stop()
     async with asyncio.timeout(PATIENCE):
         assert await chat == []
         await all_chats

@@ -12,7 +12,7 @@ from province import CATALOGUE
 
 from handlers.access.codes import new_code
 from handlers.commands import _LEADING, _WHOLE, spoken
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 from reporting.text.masking import MASK, masked
 
 MESSAGES = [
@@ -53,6 +53,11 @@ MESSAGES = [
         ("Nguyen Van An bao cao", "*** bao cao"),
         ("(0912)345678, (0912) 345 678, (+84) 912 345 678, +84(0)912345678", "***, ***, ***, ***"),
         ("091 2345678, 0203.3825.678, (0203) 3825678, 024 3825 6789, 02438256789", "***, ***, ***, ***, ***"),
+        ("0912 3456 78, 09123 45678, 091/234/5678, 0912-34-56-78", "***, ***, ***, ***"),
+        ("0084912345678; +856 20 5555 1234; 0912345678,0987654321", "***; ***; ***,***"),
+        ("0912 345 678 0987 654 321 0987654322", "*** *** ***"),
+        ("(0912345678) 3 buổi, (0912345678, 0987654321)", "(***) 3 buổi, (***, ***)"),
+        ("0912345678 x 3 buổi, 0912345678 - 2 buổi, 0912345678nhé", "*** x 3 buổi, *** - 2 buổi, ***nhé"),
         ("001-203-004567, 001.203.004.567, 001 203 004567", "***, ***, ***"),
         ("CMND 123-456-789", "CMND ***"),
         (unicodedata.normalize("NFD", "đ/c Đặng Thị Ngọc, 3 buổi"), "đ/c ***, 3 buổi"),
@@ -68,6 +73,8 @@ def test_personal_data_is_masked(written: str, kept: str) -> None:
         "12.500.000 đồng", "090 suất", "120000000000", "0,35 km", "03 500 200 100", "09 123 45 678 90", "2.500 lượt",
         "ngày 05.07.2025 10 buổi", "05/07/2025", "0 3 5 7 8", "làm CCCD 120 bạn", "CCCD: 120.000.000 đồng",
         "kích hoạt định danh 1500 người", "từ 07.30 đến 09.45 ngày 12.03", "37.000.000.000", "+84 buổi",
+        "84.912.345.678 đồng", "912345678 đồng", "ngày 03.08.2025 07 buổi", "từ 07.00 - 08.30 15 bạn",
+        "03/08/2025 0712", "0912 345 buổi", "hotline 1900 0368", "tổng 12,0912345678", "070 080 090 buổi",
         "em nuôi 3", "Chi đoàn thôn Bà Triệu", "đường Ông Nguyễn Huệ", "xã Anh Sơn Đông", "cháu ngoan Bác Hồ",
         "anh hùng Lý Tự Trọng", "Chi đoàn Nguyễn Văn Trỗi", "Đoàn TNCS Hồ Chí Minh", "đồng chí Bí thư Chi đoàn",
         "em Lan", "bạn Đoàn viên 3", "anh Hải", "3 đồng chí: kết nạp Đảng", "trường Võ Thị Sáu",
@@ -92,7 +99,7 @@ def test_commands_and_codes_stay() -> None:
 
 
 def understood(text: str) -> tuple[list[tuple[str, int, bool]], list[tuple[tuple[str, ...], str]]]:
-    read = read_report(text, CATALOGUE, "chi_doan")
+    read = read_text(text, CATALOGUE, "chi_doan")
     values = [(r.code, r.value.amount, r.value.approx) for r in read.values]
     return values, [(ask.codes, ask.reason) for ask in read.asks]
 

@@ -1,14 +1,18 @@
 """Migrations: each step once and whole, and the same schema on both engines."""
 
 import asyncio
-import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 from databases import Opener
 
-from storage.database import Database, IntegrityFault, StorageError
-from storage.engine.migrate import SchemaMismatch, for_engine, migrate, require_schema, schema_state, steps
+from storage.database import Database, IntegrityFault, StorageError, sqlite_path
+from storage.engine import shape
+from storage.engine.migrate import ForeignSchema, SchemaMismatch, drift, migrate, require_schema, schema_state
+from storage.engine.steps import Migration, for_engine, steps
 
 FIRST = """
 -- Comments may hold anything; a semicolon; or a quote'.
@@ -154,63 +158,27 @@ def test_a_step_reads_in_each_engine_s_own_words() -> None:
 
 # ---- the real steps
 
-Shape = dict[str, set[tuple[object, ...]]]
+SCHEMAS = Path(__file__).parent / "fixtures" / "schemas"
+RELEASED = ("0.1.0",)
+FROZEN = {"0001_initial": "e0121320f4c32d43", "0002_checksums": "4e4fbdfc1e7b7f4c"}
 
 
-async def sqlite_shape(database: Database) -> Shape:
-    shape: Shape = {}
-    names = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
-    for (table,) in await database.read(names):
-        columns = await database.read("select * from pragma_table_info(?)", (table,))
-        found: set[tuple[object, ...]] = {
-            ("column", c["name"], c["type"].lower(), bool(c["notnull"] or c["pk"])) for c in columns
-        }
-        key = sorted((c["pk"], c["name"]) for c in columns if c["pk"])
-        found.add(("unique", *(name for _, name in key), None))
-        for index in await database.read("select * from pragma_index_list(?)", (table,)):
-            members = await database.read("select name from pragma_index_info(?) order by seqno", (index["name"],))
-            kind = "unique" if index["unique"] else "index"
-            sql = await database.read("select sql from sqlite_schema where name = ?", (index["name"],))
-            found.add((kind, *(m["name"] for m in members), condition(sql[0][0])))
-        for reference in await database.read("select * from pragma_foreign_key_list(?)", (table,)):
-            found.add(("refers", reference["from"], reference["table"], reference["to"]))
-        shape[table] = found
-    return shape
+async def run_script(url: str, script: str) -> None:
+    """A script of many statements, past the interface that takes units only."""
+    if (path := sqlite_path(url)) is not None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(script)
+        return
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(script)
+    finally:
+        await connection.close()
 
 
-async def postgresql_shape(database: Database) -> Shape:
-    shape: Shape = {}
-    for table, column, kind, nullable in await database.read(
-        "select table_name::text, column_name::text, data_type::text, is_nullable::text"
-        " from information_schema.columns where table_schema = 'public'"
-    ):
-        plain = {"bigint": "integer"}.get(kind, kind)
-        shape.setdefault(table, set()).add(("column", column, plain, nullable == "NO"))
-    for table, unique, names, text in await database.read(
-        "select c.relname::text, i.indisunique, array_agg(a.attname::text order by k.place),"
-        " pg_get_indexdef(i.indexrelid)"
-        " from pg_index i join pg_class c on c.oid = i.indrelid"
-        " cross join unnest(i.indkey::int[]) with ordinality as k (attnum, place)"
-        " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum"
-        " where c.relnamespace = 'public'::regnamespace group by c.relname, i.indisunique, i.indexrelid"
-    ):
-        shape[table].add(("unique" if unique else "index", *names, condition(text)))
-    for table, column, other, theirs in await database.read(
-        "select f.conrelid::regclass::text, a.attname::text, f.confrelid::regclass::text, b.attname::text"
-        " from pg_constraint f cross join unnest(f.conkey, f.confkey) as k (mine, theirs)"
-        " join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.mine"
-        " join pg_attribute b on b.attrelid = f.confrelid and b.attnum = k.theirs"
-        " where f.contype = 'f'"
-    ):
-        shape[table].add(("refers", column, other, theirs))
-    return shape
-
-
-def condition(sql: str | None) -> str | None:
-    """What a partial index is limited to, as the words both engines keep of it."""
-    _, where, text = (sql or "").lower().partition(" where ")
-    text = text.replace("::text", "").replace("= any (array[", "in (")
-    return " ".join(re.findall(r"[a-z_']+", text)) if where else None
+async def shape_here(database: Database) -> shape.Shape:
+    rows = {name: await database.read(sql) for name, sql in shape.QUERIES[database.engine].items()}
+    return shape.shape_of(rows)
 
 
 async def test_the_real_steps_make_the_same_schema_on_both_engines(
@@ -218,17 +186,105 @@ async def test_the_real_steps_make_the_same_schema_on_both_engines(
 ) -> None:
     names = [step.name for step in steps()]
     assert names
-    shapes: list[Shape] = []
-    for url, shape_of in ((sqlite_url, sqlite_shape), (postgres_url, postgresql_shape)):
+    shapes: list[shape.Shape] = []
+    for url in (sqlite_url, postgres_url):
         assert await migrate(url) == names
         database = await opened(url)
         await require_schema(database)
-        shapes.append(await shape_of(database))
+        assert await drift(database) == []
+        shapes.append(await shape_here(database))
         await database.close()
-    assert shapes[0] == shapes[1]
-    assert {"schema_version", "event", "outbox"} <= shapes[0].keys()
     kinds = {fact[0] for facts in shapes[0].values() for fact in facts}
-    assert kinds == {"column", "unique", "index", "refers"}
+    assert kinds == {"column", "unique", "index", "refers", "check", "trigger"}
+    assert {"schema_version", "event", "outbox"} <= shapes[0].keys()
+    for found in shapes:  # the engines write them apart
+        found["event"] = {fact for fact in found["event"] if fact[0] != "trigger"}
+    assert shapes[0] == shapes[1]
+
+
+def test_a_released_step_is_never_edited() -> None:
+    """A new step gets its line here once it is released; comments and layout may be mended."""
+    assert {step.name: step.checksum for step in steps() if step.name in FROZEN} == FROZEN
+    words = Migration(1, "a", "create table t (\n  id bigint -- a comment\n);\n-- sqlite: select 1;")
+    assert words.checksum == Migration(1, "a", "create table t ( id bigint );\n-- sqlite: select 1;").checksum
+    assert words.checksum != Migration(1, "a", "create table t ( id bigint );\n-- sqlite: select 2;").checksum
+
+
+@pytest.mark.parametrize("release", RELEASED)
+async def test_a_database_of_every_release_is_brought_up_to_the_fresh_schema(
+    opened: Opener, database_url: str, engine: str, release: str
+) -> None:
+    await run_script(database_url, (SCHEMAS / f"{release}.{engine}.sql").read_text("utf-8"))
+    assert await migrate(database_url) == [step.name for step in steps()][1:]
+    database = await opened(database_url)
+    await require_schema(database)
+    assert await drift(database) == []
+    rows = await database.read("select name, checksum from schema_version order by version")
+    assert [tuple(row) for row in rows] == [(step.name, step.checksum) for step in steps()]
+    assert [row[0] for row in await database.read("select name from person")] == ["Lan"]
+    await database.close()
+    assert await migrate(database_url) == []
+
+
+async def test_a_database_made_before_the_first_release_is_refused_with_what_it_lacks(
+    opened: Opener, database_url: str, engine: str
+) -> None:
+    await run_script(database_url, (SCHEMAS / f"before_0.1.0.{engine}.sql").read_text("utf-8"))
+    with pytest.raises(ForeignSchema, match=r"another build .* \(table briefing: no column chair_post_id\)"):
+        await migrate(database_url)
+    database = await opened(database_url)
+    assert await schema_state(database) == (1, len(steps()))
+    with pytest.raises(SchemaMismatch):
+        await require_schema(database)
+    assert [row[0] for row in await database.read("select name from person")] == ["Lan"]
+
+
+DRIFTS = {
+    "alter table reminder drop column settled_at": "table reminder: no column settled_at",
+    "alter table outbox add column colour text": "table outbox: unknown column colour",
+    "drop table holiday": "table holiday is missing",
+    "drop index outbox_open": "table outbox: no index (channel, chat_id, id)",
+    "create unique index one_name on person (name)": "table person: unknown key (name)",
+}
+
+
+@pytest.mark.parametrize(("change", "fault"), DRIFTS.items())
+async def test_a_schema_that_was_changed_by_hand_is_named_by_table_and_column(
+    opened: Opener, migrated_url: str, change: str, fault: str
+) -> None:
+    await run_script(migrated_url, change)
+    assert await drift(await opened(migrated_url)) == [fault]
+
+
+async def test_triggers_and_checks_belong_to_the_schema(opened: Opener, migrated_url: str, engine: str) -> None:
+    on = "" if engine == "sqlite" else " on event"
+    await run_script(migrated_url, f"drop trigger event_keeps_what_was_written{on}")
+    database = await opened(migrated_url)
+    assert await drift(database) == ["table event: no trigger event_keeps_what_was_written"]
+    found = await shape_here(database)
+    assert ("check", "group", "person", "account") not in found["invite"]
+    assert ("check", "account", "group", "person") in found["invite"]
+    assert ("check", "0", "1000000000000") in found["value"]
+
+
+async def test_an_index_or_table_of_the_office_s_own_is_no_drift(opened: Opener, migrated_url: str) -> None:
+    await run_script(migrated_url, "create index by_name on person (name); create table mine (id integer)")
+    assert await drift(await opened(migrated_url)) == []
+
+
+async def test_a_step_that_was_edited_after_it_was_applied_is_refused(opened: Opener, migrated_url: str) -> None:
+    await run_script(migrated_url, "update schema_version set checksum = 'other' where version = 1")
+    with pytest.raises(ForeignSchema, match="its step 0001_initial had other contents"):
+        await migrate(migrated_url)
+    database = await opened(migrated_url)
+    with pytest.raises(ForeignSchema):
+        await require_schema(database)
+
+
+async def test_a_step_of_another_name_is_refused(opened: Opener, migrated_url: str) -> None:
+    await run_script(migrated_url, "update schema_version set name = '0002_other' where version = 2")
+    with pytest.raises(ForeignSchema, match="its step 2 is 0002_other, here it is 0002_checksums"):
+        await require_schema(await opened(migrated_url))
 
 
 async def test_every_real_table_of_sqlite_keeps_its_types(opened: Opener, sqlite_url: str) -> None:

@@ -108,21 +108,21 @@ async def test_a_paste_over_a_draft_shows_old_and_new_and_asks_first(lan: Player
 
 
 async def test_a_report_sent_as_a_file_is_read_like_a_paste(lan: Player) -> None:
-    async def fetch(channel: str, file_id: str, most: int) -> bytes:
-        assert (channel, file_id) == ("local", "f1")
+    async def fetch(file_id: str, most: int) -> bytes:
+        assert file_id == "f1"
         return CLEAR.encode()
 
-    lan.demo.app.inbound._handling._conversation._fetch = fetch
+    lan.demo.local.fetch = fetch  # type: ignore[method-assign]
     await lan.act(kind="file", file_id="f1", file_name="bao cao.txt", file_size=900)
     await lan.tap("Đúng")
     assert (await stored(lan))[1] == AMOUNTS
 
 
 async def test_a_file_that_cannot_be_fetched_is_one_clear_line(lan: Player) -> None:
-    async def fetch(channel: str, file_id: str, most: int) -> bytes:
+    async def fetch(file_id: str, most: int) -> bytes:
         raise FileNotRead("file.not_fetched")
 
-    lan.demo.app.inbound._handling._conversation._fetch = fetch
+    lan.demo.local.fetch = fetch  # type: ignore[method-assign]
     await lan.act(kind="file", file_id="f1", file_name="bao cao.txt", file_size=900)
     assert lan.heard == ["Tôi chưa tải được tệp. Đồng chí gửi lại, hoặc dán nội dung vào tin nhắn."]
 

@@ -23,7 +23,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.permissions import IN_GROUPS, RIGHTS, ActedOn, may, may_in_group, may_unit
-from handlers.report.places import place_mark
+from handlers.report.assignment import assignment_mark
 from handlers.routes import RANKS, ROUTES, Rank
 from reporting.dialogue.draft import Position
 from reporting.time.calendar import local_day
@@ -147,7 +147,7 @@ class Office:
     async def button(self, act: str, actor: str, unit: str) -> str:
         """What a tap on the act's button sends for that unit; the steps before it are the actor's own."""
         number = await unit_id(self.db, unit)
-        mark = place_mark("2026-Q1", number)
+        mark = assignment_mark("2026-Q1", number)
         match act:
             case "unit" | "handover":
                 return f"{act}:{number}"
@@ -380,7 +380,7 @@ async def test_a_group_answers_only_what_belongs_there_and_only_its_own(office: 
 async def test_a_locked_report_is_asked_for_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
     await office.person("office")
     await office.db.write([("update period set state = 'locked' where code = '2026-Q1'", (), 1)])
-    mark = place_mark("2026-Q1", await unit_id(office.db, unit))
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, unit))
     reply = await office.hears(await office.person(rank), choice=f"ask_reopen:{mark}")
     asked = await office.db.read("select id from event where action = 'reopening.asked'")
     own = RIGHTS["ask_reopen"][rank] == "own" and OWN_UNIT.get(rank) == unit
@@ -402,7 +402,7 @@ async def test_estimates_are_called_final_by_the_units_own_people(office: Office
             ),
         ]
     )
-    reply = await office.hears(await office.person(rank), choice=f"final:{place_mark('2026-Q1', number)}")
+    reply = await office.hears(await office.person(rank), choice=f"final:{assignment_mark('2026-Q1', number)}")
     confirmed = await office.db.read("select unit_id from submission where confirmed_at is not null")
     own = RIGHTS["final"][rank] == "own" and OWN_UNIT.get(rank) == unit
     assert bool(confirmed) == answered(reply) == own
@@ -413,7 +413,7 @@ async def test_a_period_is_chosen_for_the_own_unit_only(office: Office, rank: Ra
     await office.db.write([("update period set state = 'open' where code <> '2026-Q1'", ())])
     for unit in ("CD01", "CD02"):
         number = await unit_id(office.db, unit)
-        reply = await office.hears(await office.person(rank), choice=f"period:{place_mark('2026-Q1', number)}")
+        reply = await office.hears(await office.person(rank), choice=f"period:{assignment_mark('2026-Q1', number)}")
         own = RIGHTS["period"][rank] == "own" and OWN_UNIT.get(rank) == unit
         done = answered(reply) and WORDING.say("problem.stale") not in (reply or "")
         assert done == own, reply
@@ -446,7 +446,7 @@ async def test_a_role_that_has_ended_gives_no_right(office: Office, rank: Rank) 
             assert answered(reply), act  # what is held about a person is shown and erased also afterwards
         else:
             assert not answered(reply), act
-    mark = place_mark("2026-Q1", await unit_id(office.db, OWN_UNIT.get(rank, "TD")))
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, OWN_UNIT.get(rank, "TD")))
     assert not answered(await office.hears(actor, choice=f"submit:{mark}"))
     assert await office.hears(actor, "tiến độ", group="group:C1") is None
     assert await office.hears(actor, WORDS["stop"]) == WORDING.say("stop.done")
@@ -514,7 +514,7 @@ async def test_an_old_button_of_ones_other_unit_does_nothing_to_the_one_at_hand(
     assert WORDING.say("problem.stale") in (await office.hears(actor, choice=old) or "")
     assert await one(office.db, "select count(*) from value v join period p on p.id = v.period_id"
                                 " where p.state = 'open'") == 0  # fmt: skip
-    assert answered(await office.hears(actor, choice=f"begin:{place_mark('2026-Q1', own)}"))
+    assert answered(await office.hears(actor, choice=f"begin:{assignment_mark('2026-Q1', own)}"))
     assert answered(await office.hears(actor, choice=old))
     assert await one(office.db, "select count(*) from submission where unit_id = ?", own) >= 1
 

@@ -11,7 +11,7 @@ from reporting.time.periods import campaign, parse_period
 from scheduler.posts import _within
 from storage.database import Database
 from storage.engine.instants import stamp
-from storage.messages import outbox
+from storage.messages import undelivered
 from storage.people import groups, people
 from storage.periods import rounds
 from storage.reports import submissions
@@ -90,7 +90,7 @@ async def test_the_office_is_told_the_cluster_and_the_day_of_a_post_whose_fate_n
     await load(database)
     await posts_job(database).tick(at("2026-04-10", "07:30"))
     await database.write([("update outbox set state = 'unsure' where kind = 'group_post'", (), 1)])
-    assert await outbox.unsure_posts(database, "2026-Q1") == [("Cụm thi đua số 1", date(2026, 4, 10))]
+    assert await undelivered.unsure_posts(database, "2026-Q1") == [("Cụm thi đua số 1", date(2026, 4, 10))]
 
 
 @pytest.mark.parametrize("time", ["07:29", "20:00", "23:00"])

@@ -25,8 +25,8 @@ from handlers.messages import Incoming
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
 from storage.database import Database
-from storage.messages import outbox
-from storage.people import people, preferences
+from storage.messages import inbox, outbox
+from storage.people import invites, people, preferences
 from storage.periods import rounds
 from storage.reports import submissions
 
@@ -236,6 +236,28 @@ async def test_pasted_texts_and_notes_go_after_ninety_days(desk: Desk) -> None:
         assert bool(await desk.db.read("select 1 from pasted")) is left
         assert bool(await desk.db.read("select 1 from restricted_note")) is left
         assert bool(await desk.holds("lôi kéo thanh niên", "Sinh hoạt chi đoàn: 3 buổi")) is left
+
+
+async def test_nobody_s_words_stand_in_messages_after_ninety_days(desk: Desk) -> None:
+    await desk.hears(PASTE)
+    await desk.hears("kiến nghị xin máy chiếu quả cam")
+    await desk.deliver()
+    aside = inbox.arrive_unreadable("local", "bot", "bad", "quả cam nói hỏng", "no chat", desk.now)
+    await desk.db.write([aside, invites.tried("local", "stranger", desk.now)])
+    start = desk.now
+    await Upkeep(desk.db).tick(start + timedelta(days=89))
+    assert len((await desk.holds("quả cam"))["quả cam"]) > 1
+    sent = await desk.db.read("select dedupe_key, state from outbox order by id")
+    await Upkeep(desk.db).tick(start + timedelta(days=91))
+    left = await desk.holds("quả cam", "Sinh hoạt chi đoàn: 3 buổi")
+    assert [place.partition(".")[0] for place in left.pop("quả cam")] == ["petition"]
+    assert left == {}
+    assert await one(desk.db, "select count(*) from outbox where body <> '{}'") == 0
+    assert [tuple(row) for row in await desk.db.read("select dedupe_key, state from outbox order by id")] == [
+        tuple(row) for row in sent
+    ]
+    for table in ("inbox", "code_try", "conversation"):
+        assert await one(desk.db, f"select count(*) from {table}") == 0
 
 
 # --- pictures -------------------------------------------------------------------------------------------------

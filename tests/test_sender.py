@@ -1,22 +1,27 @@
 """The sender: what a failure means for each kind of message, in which order and how fast messages leave."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from bot_api.bell import PATIENCE
-from two_clusters import at, load, one
+from two_clusters import at, load, one, open_period, unit_id
 
+from handlers.channel import Limits
 from handlers.messages import NotDelivered, Outgoing
-from scheduler.pace import UNLIMITED, Limits, Pace
-from scheduler.sender import AT_ONCE, LEASE, MOST_ONCE, MOST_UNKNOWN, REPEATABLE, Sender
+from reporting.time.calendar import VIETNAM
+from reporting.time.rules import Rules
+from scheduler.pace import Pace
+from scheduler.second_tries import REPEATABLE, next_try
+from scheduler.sender import AT_ONCE, LEASE, MOST_ONCE, Sender
 from scheduler.takeover import Takeover
 from scheduler.upkeep import Upkeep
 from storage.database import Database
 from storage.engine.instants import stamp
-from storage.messages import outbox
+from storage.messages import outbox, reminders
 from storage.messages.outbox import Kind, OutboxRow
+from storage.messages.reminders import ReminderRow
 
 START = at("2026-04-10", "07:00")
 KINDS: tuple[Kind, ...] = ("reply", "reminder", "digest", "group_post")
@@ -27,7 +32,8 @@ class Scripted:
 
     name = "local"
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
+        self.limits = limits
         self.failures: dict[str, list[Exception]] = {}
         self.took: list[tuple[str, str]] = []
         self.tries = 0
@@ -43,11 +49,11 @@ class Scripted:
 class Post:
     """An outbox with a sender on a clock that only moves when told."""
 
-    def __init__(self, db: Database, limits: Limits = UNLIMITED) -> None:
+    def __init__(self, db: Database, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
         self.db = db
         self.at = START
-        self.channel = Scripted()
-        self.sender = Sender(db, {"local": self.channel}, lambda: self.at, {"local": limits})
+        self.channel = Scripted(limits)
+        self.sender = Sender(db, {"local": self.channel}, lambda: self.at)
 
     async def queue(self, *chats: str, kind: Kind = "reply") -> None:
         for chat in chats:
@@ -102,13 +108,116 @@ async def test_of_an_unknown_outcome_only_what_may_come_twice_is_repeated(post: 
     assert len(await post.run(timedelta(minutes=5))) == (1 if kind in REPEATABLE else 0)
 
 
-async def test_nothing_is_repeated_for_ever(post: Post) -> None:
-    await post.queue("dong")
-    post.channel.failures["dong"] = [NotDelivered("unknown", "timeout")] * 10
-    for _ in range(10):
+@pytest.mark.parametrize(("kind", "until"), [("reply", timedelta(days=1)), ("reminder", timedelta(hours=13))])
+async def test_an_outage_of_hours_loses_nothing_and_nothing_is_repeated_for_ever(
+    post: Post, kind: Kind, until: timedelta
+) -> None:
+    await post.queue("dong", kind=kind)
+    post.channel.failures["dong"] = [NotDelivered("unknown", "timeout")] * 1000
+    tries = []
+    for _ in range(30 * 12):
+        before = post.channel.tries
         await post.run(timedelta(minutes=5))
+        tries += [post.at] if post.channel.tries > before else []
+        await Upkeep(post.db).tick(post.at)
     assert await post.states() == ["unsure"]
-    assert post.channel.tries == MOST_UNKNOWN
+    assert 10 < post.channel.tries < 35
+    assert until - timedelta(hours=1, minutes=10) <= tries[-1] - START <= until + timedelta(minutes=10)
+    night = [at for at in tries if Rules().is_quiet(at.astimezone(VIETNAM).time())]
+    assert night == []
+
+
+@pytest.mark.parametrize("minutes", [1, 10, 60, 240])
+async def test_what_an_outage_held_up_comes_once_it_is_over(post: Post, minutes: int) -> None:
+    chats = [f"chat{number}" for number in range(45)]
+    await post.queue(*chats, kind="reminder")
+    await post.queue("dong")
+    for chat in (*chats, "dong"):
+        post.channel.failures[chat] = [NotDelivered("unknown", "502")] * 1000
+    for _ in range(minutes):
+        await post.run(timedelta(minutes=1))
+    post.channel.failures.clear()
+    await post.queue("somebody")
+    took = await post.run()  # the first that gets through brings all others with it
+    assert sorted(chat for chat, _ in took) == sorted(["somebody", "dong", *chats])
+    assert await post.states() == ["sent"] * 47
+
+
+async def test_an_answer_does_not_wait_for_the_hour_of_what_stands_before_it(post: Post) -> None:
+    await post.queue("dong")
+    post.channel.failures["dong"] = [NotDelivered("unknown", "timeout")] * 6
+    for _ in range(6):
+        await post.run(timedelta(minutes=15))
+    post.channel.took.clear()
+    assert not await written(post, "a", "dong")
+    await post.sender.drain()
+    assert post.channel.took == [("dong", "0"), ("dong", "a")]
+
+
+async def test_one_message_the_channel_never_takes_is_not_tried_at_every_success(post: Post) -> None:
+    await post.queue("dong")
+    post.channel.failures["dong"] = [NotDelivered("unknown", "502")] * 1000
+    for _ in range(60):
+        await post.queue("to1")
+        await post.run(timedelta(seconds=30))
+    assert post.channel.tries - 60 < 20
+
+
+async def test_a_reminder_s_row_follows_its_message(post: Post) -> None:
+    """Of a message that ended: unsure, failed, or stopped because its chat is closed."""
+    unit, period = await unit_id(post.db, "CD01"), await open_period(post.db)
+    person = await one(post.db, "select person_id from account where chat_id = 'dong'")
+    for rung, failure in (("T-7", "unknown"), ("T-3", "refused"), ("T-1", "unreachable")):
+        row = ReminderRow(period, unit, person, rung, date(2026, 4, 10))
+        await post.db.write(
+            [
+                *reminders.plan([(row, START)]),
+                reminders.send(person, row.day_on, 1, rung, START),
+                outbox.say(rung, "reminder", "local", "dong", {"text": rung}, START),
+            ]
+        )
+        post.at = START if failure != "unknown" else START + timedelta(hours=14)
+        if failure == "unknown":  # its last try was made, and the evening has come
+            await post.db.write([outbox.mark_later(rung, post.at, "timeout", maybe_sent=True)])
+            await Upkeep(post.db).tick(post.at)
+        else:
+            post.channel.failures["dong"] = [NotDelivered(failure, "no")]  # type: ignore[arg-type]
+            await post.run()
+    rows = await post.db.read("select rung, state from reminder order by rung desc")
+    assert [tuple(row) for row in rows] == [("T-7", "unsure"), ("T-3", "failed"), ("T-1", "failed")]
+    assert await post.states() == ["unsure", "failed", "failed"]
+
+
+async def test_reminders_that_wait_for_a_closed_chat_and_those_of_yesterday_follow(post: Post) -> None:
+    unit, period = await unit_id(post.db, "CD01"), await open_period(post.db)
+    person = await one(post.db, "select person_id from account where chat_id = 'dong'")
+    for rung, day in (("T-7", 10), ("T-3", 11)):
+        row = ReminderRow(period, unit, person, rung, date(2026, 4, day))
+        await post.db.write(
+            [
+                *reminders.plan([(row, START)]),
+                reminders.send(person, row.day_on, 1, rung, START),
+                outbox.say(rung, "reminder", "local", "dong", {"text": rung}, START + timedelta(days=day - 10)),
+            ]
+        )
+    await Upkeep(post.db).tick(START + timedelta(hours=14))
+    assert await one(post.db, "select state from reminder where rung = 'T-7'") == "dropped"
+    await post.queue("dong")
+    post.channel.failures["dong"] = [NotDelivered("unreachable", "blocked")] * 2
+    await post.run(timedelta(hours=14))
+    assert await one(post.db, "select state from reminder where rung = 'T-3'") == "failed"
+
+
+def test_the_night_and_the_end_of_the_day_bound_the_tries() -> None:
+    rules, evening = Rules(), at("2026-04-10", "19:50")
+    assert next_try("reminder", START, 9, evening, rules) == at("2026-04-10", "20:00")
+    assert next_try("reminder", START, 9, at("2026-04-10", "20:00"), rules) is None
+    assert next_try("group_post", START, 0, START, rules) is None
+    assert next_try("reply", at("2026-04-10", "22:00"), 0, at("2026-04-10", "22:00"), rules) == at(
+        "2026-04-10", "22:00"
+    ) + timedelta(seconds=3)
+    assert next_try("reply", at("2026-04-10", "20:00"), 9, at("2026-04-10", "23:00"), rules) == at("2026-04-11")
+    assert next_try("notice", at("2026-04-10", "20:59"), 6, at("2026-04-10", "20:59"), rules) == at("2026-04-11")
 
 
 async def test_a_channel_that_breaks_is_taken_as_not_knowing(post: Post) -> None:
@@ -148,6 +257,31 @@ async def test_a_moved_group_gets_its_message_under_the_new_id(post: Post) -> No
     assert await one(post.db, "select count(*) from group_chat where chat_id = 'group:new'") == 1
 
 
+# --- the form the channel takes -------------------------------------------------------------------------------
+
+
+async def test_without_buttons_only_the_choices_of_a_reply_have_numbers(database: Database) -> None:
+    # A chat knows by number what its last reply offered; a number under a reminder would be read as a figure.
+    await load(database)
+    post, choices = Post(database, Limits(buttons=False)), [["Đúng", "final:1"], ["Sửa", "edit:1"]]
+    for kind, chat in (("reply", "dong"), ("notice", "to1")):
+        content = {"text": "Số này đúng không?", "choices": choices}
+        await database.write([outbox.say(kind, kind, "local", chat, content, post.at)])  # type: ignore[arg-type]
+    assert sorted(await post.run()) == [
+        ("dong", "Số này đúng không?\n1. Đúng\n2. Sửa"),
+        ("to1", "Số này đúng không?\n– Đúng\n– Sửa"),
+    ]
+
+
+async def test_a_long_text_is_one_row_and_several_messages(database: Database) -> None:
+    await load(database)
+    post = Post(database, Limits(text=10))
+    await database.write([outbox.say("reply:1", "reply", "local", "dong", {"text": "một hai ba bốn năm"}, post.at)])
+    assert await post.run() == [("dong", "một hai ba"), ("dong", "bốn năm")]
+    assert await post.states() == ["sent"]
+    assert await one(database, "select external_id from outbox") == "id2"
+
+
 # --- order and pace -------------------------------------------------------------------------------------------
 
 
@@ -162,6 +296,11 @@ async def test_replies_leave_before_what_nobody_waits_for(post: Post) -> None:
     await post.queue("dong", kind="reminder")
     await post.queue("to1")
     assert [chat for chat, _ in await post.run()] == ["to1", "dong"]
+
+
+async def test_replies_to_known_people_leave_before_those_to_strangers(post: Post) -> None:
+    await post.queue("stranger1", "stranger2", "dong")
+    assert [chat for chat, _ in await post.run()] == ["dong", "stranger1", "stranger2"]
 
 
 async def test_a_withdrawn_message_is_not_sent(post: Post) -> None:
@@ -297,7 +436,7 @@ async def test_replies_beyond_the_pace_or_the_places_wait_in_the_outbox(database
 
 async def test_a_reply_that_does_not_leave_holds_up_nobody_else(database: Database) -> None:
     await load(database)
-    paced = Post(database, Limits(overall_per_second=1.0, chat_seconds=1.0, group_per_minute=1, burst=1))
+    paced = Post(database, Limits(overall_per_second=1.0, chat_seconds=1.0, group_per_minute=1, burst=1, groups="-"))
     for chat in ("dong", "-100"):
         assert paced.sender.reserve("local", chat) is not None
         assert paced.sender.reserve("local", chat) is None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from handlers.channel import Limits
 from handlers.messages import Outgoing
 from scheduler.sender import Sender
 from storage.database import Database, Row
@@ -33,6 +34,7 @@ class Sent:
     """A channel that keeps what it is given."""
 
     name = "telegram"
+    limits = Limits()
 
     def __init__(self) -> None:
         self.texts: list[str] = []

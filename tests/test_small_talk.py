@@ -9,7 +9,7 @@ from test_doubts import BEFORE, at
 from handlers.commands import spoken
 from handlers.report.named_periods import titled_otherwise
 from reporting.dialogue import effects as on
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.events import Did
 from reporting.dialogue.small_talk import asks_meaning, puts_off, regrets
 from reporting.figures.values import Value
@@ -229,7 +229,7 @@ def test_answers_are_no_asides(text: str) -> None:
 @pytest.mark.parametrize(("text", "trees"), [("đúng ạ", 60), ("vâng", 60), ("không phải", None), ("bỏ đi", None)])
 def test_an_unclear_piece_with_one_answer_is_agreed_to_or_left_out(text: str, trees: int | None) -> None:
     talk = Talk()
-    unclear = Unclear("60 cây", ("cay_xanh",), "ambiguous", Value(60, source="60 cây"))
+    unclear = UnclearWords("60 cây", ("cay_xanh",), "ambiguous", Value(60, source="60 cây"))
     talk.position = Position("clarifying", unclear=(unclear,))
     talk.says(text)
     assert talk.amounts().get("cay_xanh") == trees

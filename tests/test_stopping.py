@@ -12,7 +12,6 @@ from typing import Any
 import asyncpg
 import pytest
 from bot_api.bell import PATIENCE
-from pydantic import SecretStr
 from telegram.error import NetworkError
 
 from bot.app import App
@@ -31,8 +30,7 @@ NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)
 
 
 async def opened_app(url: str) -> App:
-    return await App.open(Settings(_env_file=None, giaoban_database_url=url, telegram_bot_token=SecretStr("")),
-                          SystemClock(), local=True)  # fmt: skip
+    return await App.open(Settings(_env_file=None, giaoban_database_url=url), SystemClock(), only=("local",))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from two_clusters import load
 from scheduler.sender import LEASE, Sender
 from scheduler.takeover import Takeover
 from storage.database import Database
-from storage.messages import inbox, outbox
+from storage.messages import inbox, outbox, undelivered
 
 
 class Woken:
@@ -47,7 +47,7 @@ async def test_what_a_process_that_is_gone_held_is_handled_by_another(database: 
     assert await Takeover(database, woken).look() == 3
     assert woken.times == 1
     assert [row.kind for row in await outbox.due(database, ["local"], NOW, 10)] == ["reply"]
-    assert [key for key, _, _ in await outbox.unsure(database)] == ["post:1"]
+    assert [key for key, _, _ in await undelivered.unsure(database)] == ["post:1"]
     await Desk(database, shared=True).inbound.drain()
     assert await amount(database, "CD01", "hoi_vien_moi") == 5
     assert len(await said(database, "dong")) == 1

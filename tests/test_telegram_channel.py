@@ -13,9 +13,9 @@ from bot_api.server import BotApi
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import channel
-from bot.channels.telegram.channel import StartError
 from bot.channels.telegram.polling import LONGEST_PAUSE, Polling
 from bot.channels.telegram.updates import UpdateReader
+from handlers.channel import NotStarted, ProcessRole
 from handlers.messages import Choice, NotDelivered, Outgoing
 
 RIGHT = Choice("Đúng", "review:ok")
@@ -273,13 +273,12 @@ async def test_a_refused_menu_does_not_keep_the_bot_from_starting(api: BotApi, l
 
 async def test_the_name_for_deep_links_is_known_after_the_start(api: BotApi) -> None:
     async with running(api, polls=False) as run:
-        assert run.channel.username == "giaoban_bot"
-        assert run.channel.bot_id == "7000001"
+        assert run.channel.account == "@giaoban_bot"
 
 
 async def failed_start(api: BotApi, **options: Any) -> str:
     run = Running(api, **options)
-    with pytest.raises(StartError) as caught:
+    with pytest.raises(NotStarted) as caught:
         await run.channel.start()
     assert "\n" not in str(caught.value)
     assert "made-up-token" not in str(caught.value)
@@ -290,12 +289,12 @@ async def failed_start(api: BotApi, **options: Any) -> str:
 
 @pytest.mark.parametrize("token", ["7000001:another-made-up-token", "nonsense", "", " ", "a/b made-up-token"])
 async def test_a_wrong_token_names_its_setting(api: BotApi, token: str) -> None:
-    assert "TELEGRAM_BOT_TOKEN" in await failed_start(api, token=token)
+    assert "TELEGRAM_BOT_TOKEN" in await failed_start(api, telegram_bot_token=token)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "nonsense", "", "http://"])
 async def test_an_unreachable_server_names_its_setting(api: BotApi, address: str) -> None:
-    assert "TELEGRAM_API_URL" in await failed_start(api, api_url=address)
+    assert "TELEGRAM_API_URL" in await failed_start(api, telegram_api_url=address)
 
 
 @pytest.mark.parametrize("kind", ["502", "not_json", "no_result", "wrong_type", "reset_before", "flood"])
@@ -309,7 +308,7 @@ async def test_some_other_web_server_names_the_address_and_not_the_token(api: Bo
     await other.setup()
     await web.TCPSite(other, "127.0.0.1", 0).start()
     try:
-        problem = await failed_start(api, api_url="http://{}:{}".format(*other.addresses[0]))
+        problem = await failed_start(api, telegram_api_url="http://{}:{}".format(*other.addresses[0]))
     finally:
         await other.cleanup()
     assert "TELEGRAM_API_URL" in problem
@@ -343,47 +342,54 @@ async def test_neither_token_nor_texts_reach_a_log(
 
 
 async def test_a_webhook_update_is_stored_and_confirmed_like_a_polled_one(api: BotApi) -> None:
-    run = Running(api)
-    seen: list[str | None] = []
-
-    async def hook(request: web.Request) -> web.Response:
-        seen.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
-        arrival = run.channel.parse_webhook(await request.read())
-        await run.stored([arrival])
-        run.channel.confirm([arrival])
-        return web.Response()
-
+    run = Running(api, telegram_mode="webhook", telegram_webhook_secret="s3cret")
     app = web.Application()
-    app.router.add_post("/telegram", hook)
+    app.add_routes(run.channel.routes())
     site = web.AppRunner(app, access_log=None)
     await site.setup()
     await web.TCPSite(site, "127.0.0.1", 0).start()
-    await run.channel.start("webhook")
-    await run.channel.set_webhook("http://{}:{}/telegram".format(*site.addresses[0]), "s3cret")
+    run.channel._settings = run.channel._settings.model_copy(
+        update={"giaoban_public_url": "http://{}:{}".format(*site.addresses[0])}
+    )
+    await run.channel.start()
+    await run.channel.announce()
     user = api.user(1001)
     user.says("bc")
-    await run.channel.deliver(Outgoing("1001", "Đúng không?", (RIGHT,)))
+    await run.deliver(Outgoing("1001", "Đúng không?", (RIGHT,)))
     user.taps("Đúng")
     await run.stored.has(2)
     await api.called("answerCallbackQuery")
     await api.mailbox.emptied()
-    await run.channel.close()
+    await run.channel.stop()
     await site.cleanup()
     assert [incoming.kind for incoming in run.stored.understood] == ["text", "choice"]
-    assert seen == ["s3cret", "s3cret"]
 
 
 async def test_a_refused_webhook_says_so(api: BotApi) -> None:
-    async with running(api, polls=False) as run:
-        with pytest.raises(StartError, match="GIAOBAN_PUBLIC_URL"):
-            await run.channel.set_webhook("http://office.example/telegram", "s3cret")
+    address = {"giaoban_public_url": "http://office.example", "telegram_webhook_secret": "s3cret"}
+    async with running(api, polls=False, telegram_mode="webhook", **address) as run:
+        with pytest.raises(NotStarted, match="GIAOBAN_PUBLIC_URL"):
+            await run.channel.announce()
 
 
-async def test_a_process_that_only_sends_leaves_webhook_and_menu_alone(api: BotApi) -> None:
-    run = Running(api)
-    await run.channel.start("send")
-    await run.channel.close()
+@pytest.mark.parametrize(("mode", "role"), [("poll", "web"), ("webhook", "worker")])
+async def test_a_process_that_only_sends_leaves_webhook_and_menu_alone(
+    api: BotApi, mode: str, role: ProcessRole
+) -> None:
+    run = Running(api, telegram_mode=mode, giaoban_public_url="https://office.example")
+    await run.channel.start(role)
+    await run.channel.announce()
+    await run.channel.stop()
     assert dict(api.calls) == {"getme": 1}
+
+
+async def test_a_check_says_who_the_bot_is_and_has_no_effect(api: BotApi) -> None:
+    run = Running(api)
+    assert await run.channel.check() == "TELEGRAM_BOT_TOKEN: accepted as @giaoban_bot"
+    await run.channel.stop()
+    assert dict(api.calls) == {"getme": 1}
+    assert run.channel.invite_link("CODE") == "https://t.me/giaoban_bot?start=CODE"
+    assert run.channel.invite_link("CODE", group=True) == "https://t.me/giaoban_bot?startgroup=CODE"
 
 
 async def test_groups_are_heard_from_joining_to_moving_to_leaving(api: BotApi) -> None:

@@ -7,16 +7,14 @@ import aiohttp
 import pytest
 from bot_api.bell import PATIENCE
 from bot_api.faults import AFTER, BEFORE
-from bot_api.methods import units
 from bot_api.running import not_delivered, running
 from bot_api.server import BotApi
-from hypothesis import given
-from hypothesis import strategies as st
 from telegram import Bot
 
 from bot.channels.telegram.http import AiohttpRequest, NotSent
-from bot.channels.telegram.sending import FloodWatch, keyboard, split_text
+from bot.channels.telegram.sending import TEXT_LIMIT, FloodWatch, keyboard
 from handlers.messages import Choice, Outgoing
+from scheduler.parts import split_text
 
 YES, NO = Choice("Đồng ý", "consent:yes"), Choice("Từ chối", "consent:no")
 LONG = Choice("Như kỳ trước, trừ cây xanh", "section:same")
@@ -32,7 +30,7 @@ async def api() -> AsyncIterator[BotApi]:
 async def test_a_message_arrives_as_plain_text_without_a_link_preview(api: BotApi) -> None:
     text = "*1.028* đơn vị máu <b> _x_ https://example.vn"
     async with running(api, polls=False) as run:
-        external_id = await run.channel.deliver(Outgoing("1001", text))
+        external_id = await run.deliver(Outgoing("1001", text))
     sent = await api.user(1001).receives(text)
     assert external_id == str(sent.message_id)
     assert "parse_mode" not in api.last["sendmessage"]
@@ -51,7 +49,7 @@ def test_short_labels_stand_two_in_a_row_and_long_ones_alone() -> None:
 async def test_a_button_sends_back_its_data(api: BotApi) -> None:
     async with running(api) as run:
         await run.stored.has(1)
-        await run.channel.deliver(Outgoing("1001", "Đồng ý không?", (YES, NO)))
+        await run.deliver(Outgoing("1001", "Đồng ý không?", (YES, NO)))
         api.user(1001).taps("Từ chối")
         await run.stored.has(2)
         assert run.stored.understood[1].choice == "consent:no"
@@ -72,29 +70,11 @@ async def test_a_button_sends_back_its_data(api: BotApi) -> None:
 )
 async def test_a_long_text_arrives_whole_in_parts_the_server_accepts(api: BotApi, text: str) -> None:
     async with running(api, polls=False) as run:
-        external_id = await run.channel.deliver(Outgoing("1001", text, (YES, NO)))
+        external_id = await run.deliver(Outgoing("1001", text, (YES, NO)))
     parts = api.user(1001).unread
     assert "".join("".join(part.text for part in parts).split()) == "".join(text.split())
     assert external_id == str(parts[-1].message_id)
     assert [part.labels for part in parts] == [[]] * (len(parts) - 1) + [["Đồng ý", "Từ chối"]]
-
-
-def test_a_long_text_is_cut_at_the_end_of_a_line() -> None:
-    lines = [f"dòng {number:04}" for number in range(1000)]
-    parts = split_text("\n".join(lines))
-    assert [line for part in parts for line in part.split("\n")] == lines
-
-
-def test_a_letter_and_its_diacritic_stay_together() -> None:
-    assert all(part[0] != "\u0323" for part in split_text("a\u0323" * 30, 7))
-
-
-@given(st.text(alphabet="ab ạ\u0323\n🌳", max_size=200), st.integers(2, 30))
-def test_no_part_is_too_long_or_blank_and_nothing_but_white_space_goes(text: str, limit: int) -> None:
-    parts = split_text(text, limit)
-    assert "".join("".join(parts).split()) == "".join(text.split())
-    if text.strip():
-        assert all(part.strip() and units(part) <= limit for part in parts)
 
 
 FAULTS = {
@@ -136,7 +116,7 @@ async def test_a_fault_of_the_server_means_this_for_the_message(api: BotApi, fau
         arrived = [sent.text for sent in api.sent]
         assert arrived == (["chào"] if fault in AFTER else [])
         run.channel._read_timeout = patience
-        await run.channel.deliver(Outgoing("1001", "sau sự cố"))
+        await run.deliver(Outgoing("1001", "sau sự cố"))
 
 
 def test_every_fault_the_server_can_play_is_tried() -> None:
@@ -146,7 +126,7 @@ def test_every_fault_the_server_can_play_is_tried() -> None:
 async def test_a_late_answer_within_the_timeout_is_a_delivery(api: BotApi) -> None:
     api.faults.add("sendMessage", "delay", seconds=0.02)
     async with running(api, polls=False) as run:
-        assert await run.channel.deliver(Outgoing("1001", "chào")) == "2"
+        assert await run.deliver(Outgoing("1001", "chào")) == "2"
 
 
 async def test_flood_control_says_how_long_to_wait_even_when_that_is_a_day(api: BotApi) -> None:
@@ -164,7 +144,7 @@ async def test_a_moved_group_says_where_to(api: BotApi) -> None:
     async with running(api, polls=False) as run:
         failed = await not_delivered(run, Outgoing("-4004", "tổng hợp"))
         assert (failed.kind, failed.moved_to) == ("moved", "-1002003004005")
-        assert await run.channel.deliver(Outgoing(failed.moved_to, "tổng hợp"))
+        assert await run.deliver(Outgoing(failed.moved_to, "tổng hợp"))
 
 
 async def test_people_and_groups_that_cannot_be_reached_are_told_apart_from_bad_messages(api: BotApi) -> None:
@@ -218,8 +198,8 @@ async def test_the_second_part_waits_out_a_short_flood_instead_of_sending_the_fi
     async with running(api, polls=False) as run:
         api.faults.add("sendMessage", "delay", seconds=0)
         api.faults.add("sendMessage", "flood", retry_after=3, times=2)
-        await run.channel.deliver(TWO_PARTS)
-    assert [sent.text for sent in api.sent] == split_text(TWO_PARTS.text)
+        await run.deliver(TWO_PARTS)
+    assert [sent.text for sent in api.sent] == split_text(TWO_PARTS.text, TEXT_LIMIT, "utf16")
     assert run.pauses == [3, 3]
 
 

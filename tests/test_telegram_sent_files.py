@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from bot_api.bell import PATIENCE
@@ -44,7 +45,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 async def test_a_file_arrives_as_one_message_with_its_text_and_buttons(api: BotApi) -> None:
     async with running(api, polls=False) as run:
-        external_id = await run.channel.deliver(Outgoing("1001", "Giao ban dời.", (YES, NO), file=MEETING))
+        external_id = await run.deliver(Outgoing("1001", "Giao ban dời.", (YES, NO), file=MEETING))
     [sent] = api.sent
     assert (sent.text, sent.labels, external_id) == ("Giao ban dời.", ["Đúng", "Để sau"], str(sent.message_id))
     assert (sent.document, sent.content) == (MEETING.name, MEETING.content)
@@ -52,7 +53,7 @@ async def test_a_file_arrives_as_one_message_with_its_text_and_buttons(api: BotA
 
 async def test_a_picture_arrives_as_a_picture_under_its_own_name(api: BotApi) -> None:
     async with running(api, polls=False) as run:
-        await run.channel.deliver(Outgoing("1001", "Lịch tháng 4", file=MONTH))
+        await run.deliver(Outgoing("1001", "Lịch tháng 4", file=MONTH))
     [sent] = api.sent
     assert (sent.photo, sent.document, sent.content, sent.text) == (MONTH.name, "", MONTH.content, "Lịch tháng 4")
 
@@ -62,7 +63,7 @@ async def test_a_text_too_long_for_a_caption_comes_first_and_keeps_the_buttons(
     api: BotApi, length: int, messages: int
 ) -> None:
     async with running(api, polls=False) as run:
-        await run.channel.deliver(Outgoing("1001", "x" * length, (YES,), file=MONTH))
+        await run.deliver(Outgoing("1001", "x" * length, (YES,), file=MONTH))
     assert len(api.sent) == messages
     assert "".join(sent.text for sent in api.sent) == "x" * length
     assert [bool(sent.photo) for sent in api.sent] == [False] * (messages - 1) + [True]
@@ -72,8 +73,8 @@ async def test_a_text_too_long_for_a_caption_comes_first_and_keeps_the_buttons(
 
 async def test_the_caption_is_counted_as_telegram_counts(api: BotApi) -> None:
     async with running(api, polls=False) as run:
-        await run.channel.deliver(Outgoing("1001", "🌳" * 512, file=MONTH))
-        await run.channel.deliver(Outgoing("1001", "🌳" * 513, file=MONTH))
+        await run.deliver(Outgoing("1001", "🌳" * 512, file=MONTH))
+        await run.deliver(Outgoing("1001", "🌳" * 513, file=MONTH))
     assert [sent.text for sent in api.sent] == ["🌳" * 512, "🌳" * 513, ""]
 
 
@@ -92,14 +93,14 @@ async def test_a_fault_means_for_a_file_what_it_means_for_a_text(
             assert failed.retry_after == 7
         assert [sent.text for sent in api.sent] == (["chào"] if fault in AFTER else [])
         run.channel._read_timeout = patience
-        await run.channel.deliver(Outgoing("1001", "sau sự cố", file=METHODS[method]))
+        await run.deliver(Outgoing("1001", "sau sự cố", file=METHODS[method]))
 
 
 @pytest.mark.parametrize("fault", ["400", "413"])
 async def test_a_picture_that_is_refused_goes_as_a_file(api: BotApi, fault: str) -> None:
     api.faults.add("sendPhoto", fault)
     async with running(api, polls=False) as run:
-        await run.channel.deliver(Outgoing("1001", "Lịch tháng 4", (YES,), file=MONTH))
+        await run.deliver(Outgoing("1001", "Lịch tháng 4", (YES,), file=MONTH))
     [sent] = api.sent
     assert (sent.document, sent.photo, sent.text, sent.labels) == (MONTH.name, "", "Lịch tháng 4", ["Đúng"])
 
@@ -109,7 +110,7 @@ async def test_a_file_that_is_refused_altogether_leaves_the_words_once(api: BotA
     api.faults.add("sendPhoto", "400")
     api.faults.add("sendDocument", "413")
     async with running(api, polls=False) as run:
-        external_id = await run.channel.deliver(Outgoing("1001", text, (YES,), file=MONTH))
+        external_id = await run.deliver(Outgoing("1001", text, (YES,), file=MONTH))
     [sent] = api.sent
     assert (sent.text, sent.labels, external_id) == (text, ["Đúng"], str(sent.message_id))
 
@@ -117,10 +118,10 @@ async def test_a_file_that_is_refused_altogether_leaves_the_words_once(api: BotA
 async def test_what_is_no_picture_or_too_large_for_one_goes_as_a_file(api: BotApi) -> None:
     async with running(api, polls=False) as run:
         for content in (b"no picture", png(9000, 2000), png(10, 10, bytes(10_000_001))):
-            await run.channel.deliver(Outgoing("1001", "Lịch", file=File("lich.png", content, picture=True)))
+            await run.deliver(Outgoing("1001", "Lịch", file=File("lich.png", content, picture=True)))
             assert api.sent[-1].document == "lich.png"
         assert api.calls["sendphoto"] == 2  # the largest was not even tried
-        await run.channel.deliver(Outgoing("1001", "Tài liệu", file=File("x.docx", bytes(50_000_001))))
+        await run.deliver(Outgoing("1001", "Tài liệu", file=File("x.docx", bytes(50_000_001))))
     assert (api.sent[-1].text, api.sent[-1].document) == ("Tài liệu", "")
     assert api.calls["senddocument"] == 3
 
@@ -128,7 +129,7 @@ async def test_what_is_no_picture_or_too_large_for_one_goes_as_a_file(api: BotAp
 async def test_a_file_after_a_long_text_waits_out_a_short_flood(api: BotApi) -> None:
     api.faults.add("sendPhoto", "flood", retry_after=3)
     async with running(api, polls=False) as run:
-        await run.channel.deliver(Outgoing("1001", "x" * 1500, file=MONTH))
+        await run.deliver(Outgoing("1001", "x" * 1500, file=MONTH))
     assert ([bool(sent.photo) for sent in api.sent], run.pauses) == ([False, True], [3])
 
 
@@ -150,7 +151,7 @@ async def test_from_the_outbox_to_the_phone_a_picture_is_the_same_at_each_try(ap
     )
     api.faults.add("sendPhoto", "502_after")
     async with running(api, polls=False) as run:
-        later = iter(range(10))
+        later = count()
         now = lambda: NOW + timedelta(minutes=next(later))  # noqa: E731
         sender = Sender(database, {"telegram": run.channel}, now, files=Files({"month": Drawer()}))
         await sender.drain()

@@ -1,5 +1,6 @@
 """The chat in a terminal: the same bot on the same demo, and a recording that can be played as a journey."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from process import ran
 from bot.demo.open import Demo
 from bot.demo.terminal_chat import chat
 from bot.failures import Failed
+from bot.opened import demo_file
 from bot.settings import Settings
 from handlers.messages import File, Outgoing
 from storage.messages import local_chat
@@ -43,7 +45,9 @@ class Terminal:
 
 
 @pytest.fixture
-async def terminal(tmp_path: Path) -> AsyncIterator[Terminal]:
+async def terminal(tmp_path: Path, demo_province: Path) -> AsyncIterator[Terminal]:
+    (tmp_path / "demo").mkdir()
+    shutil.copyfile(demo_province, demo_file(tmp_path / "demo"))
     demo = await Demo.open(Settings(_env_file=None), tmp_path / "demo")
     await demo.app.start("stepped")
     yield Terminal(demo, tmp_path / "journey.txt")
@@ -145,9 +149,9 @@ async def test_a_line_break_may_be_typed(terminal: Terminal) -> None:
 
 
 async def test_a_file_is_saved_and_its_place_is_shown(terminal: Terminal, tmp_path: Path) -> None:
-    local = terminal.demo.app.local
-    assert local is not None
-    await local.deliver(Outgoing(OWING, "Lịch tháng 4/2026", file=File("lich-2026-04.png", b"\x89PNG", picture=True)))
+    await terminal.demo.local.deliver(
+        Outgoing(OWING, "Lịch tháng 4/2026", file=File("lich-2026-04.png", b"\x89PNG", picture=True))
+    )
     shown = await terminal.types("")
     assert "    (lich-2026-04.png)" in shown
     terminal.folder = tmp_path / "files"

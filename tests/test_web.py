@@ -1,6 +1,7 @@
 """The webhook on the real app: what it lets in, and that 200 is said only of what is committed."""
 
 import asyncio
+import gzip
 import hmac
 import io
 import json
@@ -15,15 +16,19 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp.http_parser import DeflateBuffer
 from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
+from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
 from bot import web
 from bot.app import App
+from bot.channels import webhook
+from bot.channels.telegram.channel import SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.telegram.settings import TelegramSettings
 from bot.clock import SystemClock
-from bot.settings import Settings
-from bot.web import MOST_BODY, SECRET_HEADER, WEBHOOK_PATH, Site, serve
+from bot.web import MOST_BODY, Site, serve
 from storage.database import Statement, StorageUnavailable
 from storage.engine import sqlite_files
 from storage.engine.sqlite_files import WriteTurn
@@ -87,7 +92,7 @@ async def on_both(api: BotApi, migrated_url: str) -> AsyncIterator[Bot]:
 
 @asynccontextmanager
 async def _running(api: BotApi, url: str) -> AsyncIterator[Bot]:
-    settings = Settings(
+    settings = TelegramSettings(
         _env_file=None,
         giaoban_database_url=url,
         giaoban_public_url="https://bot.example.vn",
@@ -233,14 +238,22 @@ async def test_a_press_of_a_button_is_confirmed_to_the_phone_only_once_stored(
     await bot.api.called("answercallbackquery")
 
 
-async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot) -> None:
+async def test_health_and_figures_tell_of_a_database_that_is_away(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "PROVED_FOR", 0.0)
     site = bot.url.removesuffix(WEBHOOK_PATH)
     assert await bot.post(b"{") == 200
+    assert await bot.post(update(1)) == 200
+    await bot.api.user(1001).receives("mã đăng ký")
     async with bot.session.get(f"{site}/healthz") as answer:
         assert (answer.status, await answer.json()) == (200, {"ok": True})
     async with bot.session.get(f"{site}/metrics") as answer:
         assert answer.status == 200
-        assert "giaoban_inbox_set_aside 1\n" in await answer.text()
+        assert answer.content_type == "text/plain"
+        families = text_string_to_metric_families(await answer.text())
+    figures = {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+    outbox = {name: count for name, count in figures.items() if name[0] == "giaoban_outbox_messages"}
+    assert sum(outbox.values()) == 1  # sent, or on its way
+    assert figures == outbox | {("giaoban_inbox_waiting",): 0, ("giaoban_inbox_set_aside",): 1}
     await bot.app.db.close()
     for path in ("healthz", "metrics"):
         async with bot.session.get(f"{site}/{path}") as answer:
@@ -261,7 +274,7 @@ async def raw(bot: Bot, *, length: str, body: bytes, hang_up: bool = False) -> b
 
 
 async def test_a_body_that_does_not_come_is_given_up(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
     async with asyncio.timeout(PATIENCE):
         assert b" 408 " in await raw(bot, length="500", body=b"{")
     assert await bot.stored() == []
@@ -270,13 +283,13 @@ async def test_a_body_that_does_not_come_is_given_up(bot: Bot, monkeypatch: pyte
 async def test_who_hangs_up_or_breaks_the_rules_of_http_costs_one_line(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    given_up, warned = asyncio.Event(), web.log.warning
+    given_up, warned = asyncio.Event(), webhook.log.warning
 
     def warning(*words: Any, **more: Any) -> None:
         warned(*words, **more)
         given_up.set()
 
-    monkeypatch.setattr(web, "log", SimpleNamespace(warning=warning))
+    monkeypatch.setattr(webhook, "log", SimpleNamespace(warning=warning))
     assert b" 400 " in await raw(bot, length="-5", body=b"")
     await raw(bot, length="500", body=b"{", hang_up=True)
     async with asyncio.timeout(PATIENCE):
@@ -318,6 +331,145 @@ async def test_health_tells_of_a_file_that_was_damaged_meanwhile(bot: Bot) -> No
     async with bot.session.get(bot.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
         assert answer.status == 503
         assert f"database {path} is damaged" in (await answer.json())["database"]
+
+
+@pytest.mark.parametrize("path", [WEBHOOK_PATH, "/healthz", "/nowhere"])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+async def test_a_packed_body_is_refused_and_not_unpacked(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, path: str, encoding: str
+) -> None:
+    unpacked: list[int] = []
+    monkeypatch.setattr(DeflateBuffer, "feed_data", lambda *_: unpacked.append(1))
+    packed = gzip.compress(b" " * 1_000_000)
+    headers = {"Content-Encoding": encoding, "Content-Type": "application/json", SECRET_HEADER: SECRET}
+    site = bot.url.removesuffix(WEBHOOK_PATH)
+    async with bot.session.post(f"{site}{path}", data=io.BytesIO(packed), headers=headers) as answer:
+        assert answer.status == 415
+    assert unpacked == []
+    assert await bot.stored() == []
+
+
+async def test_half_a_head_is_given_up_and_too_much_of_one_refused(
+    api: BotApi, migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "HEAD_SECONDS", 0.2)
+    shutil.copyfile(migrated_file, tmp_path / "giaoban.db")
+    async with _running(api, f"sqlite:///{tmp_path / 'giaoban.db'}") as bot:
+        host, port = bot.url.removeprefix("http://").partition("/")[0].split(":")
+        for head in (b"", b"POST /healthz HT", b"POST /healthz HTTP/1.1\r\nHost: x\r\nX-A: "):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(head)
+            async with asyncio.timeout(PATIENCE):
+                assert await reader.read() == b""  # it hangs up
+            writer.close()
+        for much in (b"X-A: " + b"a" * 5000 + b"\r\n", b"".join(b"X-%d: a\r\n" % n for n in range(70))):
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + much + b"\r\n")
+            async with asyncio.timeout(PATIENCE):
+                assert b" 400 " in await reader.readline()
+            writer.close()
+
+
+@dataclass
+class Health:
+    """What a monitor sees, and whether a message would be acknowledged."""
+
+    bot: Bot
+
+    async def fault(self) -> str:
+        """What it says is wrong with the database; the same with no message at all and after one was refused."""
+        said = []
+        for _ in range(2):
+            self_site = self.bot.url.removesuffix(WEBHOOK_PATH)
+            async with self.bot.session.get(f"{self_site}/healthz") as answer:
+                found = await answer.json()
+                assert (answer.status == 503) == ("database" in found)
+                said.append(found.get("database", ""))
+            said += [] if said[0] == "" else [said[0]] if await self.bot.post(update(7)) == 503 else ["acknowledged"]
+        assert len(set(said)) == 1, said
+        return str(said[0])
+
+
+@pytest.fixture
+async def health(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Health:
+    monkeypatch.setattr(web, "PROVED_FOR", 0.0)
+    assert await bot.post(update(1)) == 200
+    await bot.app.inbound.drain()
+    return Health(bot)
+
+
+def file_of(bot: Bot) -> Path:
+    return Path(bot.app.settings.giaoban_database_url.removeprefix("sqlite:///"))
+
+
+async def test_a_deleted_file_is_noticed_before_anything_more_is_acknowledged(bot: Bot, health: Health) -> None:
+    path = file_of(bot)
+    aside = path.with_name("aside.db")
+    path.rename(aside)
+    assert f"database file {path} was deleted or moved away: put it back, or" in await health.fault()
+    aside.rename(path)
+    assert await health.fault() == ""
+    assert await bot.post(update(8)) == 200
+
+
+async def test_a_deleted_log_of_the_file_is_noticed_too(bot: Bot, health: Health) -> None:
+    Path(f"{file_of(bot)}-wal").unlink()
+    assert "-wal was deleted or moved away" in await health.fault()
+
+
+async def test_a_swapped_file_is_noticed_before_anything_more_is_acknowledged(
+    bot: Bot, health: Health, migrated_file: Path
+) -> None:
+    path = file_of(bot)
+    shutil.copyfile(migrated_file, path.with_name("other.db"))
+    path.with_name("other.db").replace(path)
+    assert f"database file {path} is another one than was opened: stop the program" in await health.fault()
+
+
+@pytest.mark.parametrize("kind", ["truncated", "overwritten", "its head overwritten"])
+async def test_a_file_somebody_wrote_into_is_looked_through(bot: Bot, health: Health, kind: str) -> None:
+    """Though every page that is written next stands in the bot's cache."""
+    path = file_of(bot)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("pragma wal_checkpoint(truncate)").fetchall()
+    assert await health.fault() == ""
+    with path.open("r+b") as file:
+        if kind == "truncated":
+            file.truncate(8192)
+        else:
+            file.seek(0 if "head" in kind else 20 * 4096)
+            file.write(b"\xff" * 4096 * 10)
+    assert f"database {path} is damaged" in await health.fault()
+
+
+async def test_a_file_that_was_only_touched_goes_on(bot: Bot, health: Health) -> None:
+    file_of(bot).touch()
+    assert await health.fault() == ""
+
+
+async def test_a_disk_without_room_is_told_before_a_message_fails(
+    bot: Bot, health: Health, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    async with bot.session.get(bot.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
+        assert answer.status == 503
+        assert (await answer.json())["database"].startswith(f"no space left for database {file_of(bot)}: free disk")
+
+
+async def test_a_database_that_hangs_is_told_in_time(
+    on_both: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert web.PROOF_SECONDS + web.PROVED_FOR < 15
+    monkeypatch.setattr(web, "PROOF_SECONDS", 0.05)
+
+    async def hangs(_: object) -> list[int]:
+        return await asyncio.Future[list[int]]()
+
+    monkeypatch.setattr(on_both.app.db, "write", hangs)
+    async with asyncio.timeout(PATIENCE):
+        async with on_both.session.get(on_both.url.removesuffix(WEBHOOK_PATH) + "/healthz") as answer:
+            assert answer.status == 503
+            assert "did not answer" in (await answer.json())["database"]
 
 
 async def test_the_secret_is_compared_in_constant_time(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""One module per channel: its wire format to and from messages, its errors to NotDelivered."""
+"""A folder per channel, with all that is its own: settings, wire format, routes, checks, links, errors."""

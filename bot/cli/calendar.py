@@ -34,7 +34,7 @@ def add_holiday(
     kind: Annotated[str, typer.Argument(help="off, work, or quiet: nobody is reminded.")],
     name: Annotated[str, typer.Argument(help="What the day is called.")],
 ) -> None:
-    """Mark a day, in the place of what it was marked as before."""
+    """Mark a day, instead of what it was marked as before."""
     from bot.commands.calendar import day_of, keep_holiday
 
     on = day_of("DAY", day)

@@ -1,4 +1,4 @@
-"""The commands. Each ends with exit 0 when it worked, 1 when it failed, 2 when it was called wrongly."""
+"""The command line `giaoban`: options in, exit code out: 0 it worked, 1 it failed, 2 it was called wrongly."""
 
 import gc
 import io
@@ -17,8 +17,10 @@ from bot.cli.rounds import briefing_cli, period_cli
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
+INTERRUPTED = 130  # what shells give for a command ended by Ctrl+C: 128 and the number of SIGINT
+
 if TYPE_CHECKING:
-    from bot.app import Role
+    from handlers.channel import ProcessRole
 
 cli = typer.Typer(
     help="giaoban: collects Youth Union reports before each cluster's briefing.",
@@ -34,16 +36,23 @@ def run(
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
     from bot.failures import Failed
+    from bot.opened import has_data
 
     if role not in ("all", "web", "worker"):
         raise typer.BadParameter("choose all, web or worker", param_hint="--role")
     found = settings()
     if role != "all" and found.giaoban_database_url.startswith("sqlite:"):
         raise Failed(f"--role {role} needs postgresql:// in GIAOBAN_DATABASE_URL: a SQLite file has one runner")
+    from bot.channels.open import configured
     from bot.commands.serve import run_bot, run_demo
 
-    if found.has_token:
-        work(lambda: run_bot(found, cast("Role", role)))
+    if configured(found):
+        work(lambda: run_bot(found, cast("ProcessRole", role)))
+    elif has_data(found):
+        raise Failed(
+            "no token is set, and GIAOBAN_DATABASE_URL names a database that is there: set a channel's token in .env,"
+            " or open the demo with 'giaoban demo'"
+        )
     else:
         work(lambda: run_demo(found, DEMO_FOLDER, found.port, set_by="GIAOBAN_BIND"))
 
@@ -99,14 +108,14 @@ def invite(
     unit: Annotated[str, typer.Option(help="Code of the unit.")] = "",
     cluster: Annotated[str, typer.Option(help="Code of the cluster, for a chair or a group.")] = "",
     sections: Annotated[str, typer.Option(help="A department's sections: codes with commas between.")] = "",
-    qr: Annotated[Path | None, typer.Option(help="Write the Telegram link as a QR code (PNG).")] = None,
+    qr: Annotated[Path | None, typer.Option(help="Write the link as a QR code (PNG).")] = None,
     days: Annotated[int, typer.Option(min=1, max=90, help="How long the code is good.")] = 14,
     replace: Annotated[
         bool | None,
         typer.Option("--replace/--no-replace", help="Who uses it follows the one before; so by default a secretary."),
     ] = None,
 ) -> None:
-    """Print a one-time code and, for Telegram, its deep link."""
+    """Print a one-time code and its deep link on each channel that has one."""
     from bot.commands.codes import issue_invite
 
     found = settings()
@@ -233,17 +242,21 @@ def check() -> None:
 @cli.command()
 def read(
     file: Annotated[
-        str, typer.Argument(help="A text file, or a text with spaces itself; - or nothing reads standard input.")
+        str,
+        typer.Argument(help="A .txt, .docx or .xlsx file, or a text with spaces itself; - or nothing: standard input."),
     ] = "-",
     level: Annotated[str, typer.Option(help="chi_doan, doan_co_so or tinh_doan.")] = "chi_doan",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_jsonl: Annotated[bool, typer.Option("--jsonl", help="One {id, text} a line in, one answer a line out.")] = False,
+    asked: Annotated[str, typer.Option(help="Read as the reply to this section, question, or codes with commas.")] = "",
+    why: Annotated[bool, typer.Option("--why", help="For every number what decided about it.")] = False,
 ) -> None:
-    """Read a pasted report and show what was understood; nothing is stored."""
+    """Read a report or a reply and show what was understood; nothing is stored."""
     from bot.commands.reading import read_text
 
     collect_seldom()
-    read_text(settings(), file, level, as_json, as_jsonl)
+    shape = "jsonl" if as_jsonl else "json" if as_json else "why" if why else "lines"
+    read_text(settings(), file, level, shape, asked)
 
 
 def _flush() -> None:
@@ -275,15 +288,15 @@ def main() -> None:
     except typer.Exit as leaving:
         sys.exit(leaving.exit_code)
     except typer.Abort:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)  # whoever read the output has seen enough: giaoban units | head
     except SettingsError as error:
         sys.stderr.write(f"giaoban: {error}\n")
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001  the one place where a failure becomes a line and an exit code
+    except Exception as error:  # noqa: BLE001  only here a failure becomes a line and an exit code
         code, line = one_line(error)
         sys.stderr.write(f"giaoban: {line}\n")
         sys.exit(code)

@@ -1,4 +1,4 @@
-"""What several commands share: options of one name and help, and the settings they run with."""
+"""Options that several commands share, and the settings they run with."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,9 +14,9 @@ ClusterCode = Annotated[str | None, typer.Option("--cluster", help="Only this cl
 
 def settings() -> Settings:
     """The settings, with logs configured by them."""
+    from bot.channels.open import settings_class
     from bot.logs import configure_logs
 
-    found = load_settings()
-    secrets = [found.telegram_bot_token.get_secret_value(), found.telegram_webhook_secret.get_secret_value()]
-    configure_logs(found.giaoban_log, found.giaoban_log_level, secrets)
+    found = load_settings(settings_class())
+    configure_logs(found.giaoban_log, found.giaoban_log_level, found.secrets())
     return found

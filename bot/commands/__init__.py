@@ -1,1 +1,1 @@
-"""What each command does, one module per kind of work."""
+"""What each command does, one module for each kind of work."""

@@ -1,4 +1,4 @@
-"""The office's calendar: what will be sent when, its holidays, its rules of time."""
+"""Commands on the office's calendar: prints the plan of messages, shows and changes days off and rules of time."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
 from reporting.plan.planner import Planner
 from reporting.plan.records import records
-from reporting.time.rules import NAMES, RuleError
+from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError
 from storage.people import preferences
 from storage.periods import holidays, planning
 from storage.periods.holidays import Kind
@@ -128,7 +128,16 @@ async def set_rule(settings: Settings, name: str, text: str) -> None:
         try:
             rules = (await preferences.rules(db)).having(name, text)
         except RuleError as error:
-            raise WrongUsage(str(error)) from error
+            raise WrongUsage(_told(error)) from error
         await db.write([preferences.remember(preferences.RULE + name, rules.written(name))])
     finally:
         await db.close()
+
+
+def _told(refused: RuleError) -> str:
+    """What is wrong, for the office, in one line."""
+    say = Wording.vietnamese().say
+    return "; ".join(
+        say(f"rule.{fault.reason}", name=fault.name, text=fault.text, audiences=", ".join(AUDIENCES), most=MOST_MINUTES)
+        for fault in refused.faults
+    )

@@ -1,4 +1,4 @@
-"""The office's commands that issue one-time codes: one at a time, or a printed sheet for every unit without one."""
+"""Commands that issue one-time codes: one code, or a printed sheet for every unit without anybody enrolled."""
 
 import asyncio
 import os
@@ -7,12 +7,15 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from bot.channels.folder import Given
+from bot.channels.open import configured, folders, open_channels
 from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
 from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role
+from handlers.channel import Channel, NotStarted
 from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
 from storage.database import Statement
@@ -44,14 +47,15 @@ async def issue_invite(
     replace: bool | None,
     sections: str = "",
 ) -> None:
-    """Prints the code on a line of its own and, with a Telegram token, the deep link on the next."""
+    """Prints the code on a line of its own and the deep link of each channel that has one on the next."""
     known = _role(role, unit, cluster)
     owned = _sections(settings, known, sections)
     follows = replaces(known) if replace is None else replace
     if known == "group" and replace is not None:
         raise WrongUsage(f"--{'' if replace else 'no-'}replace: a group code gives nobody a role")
-    if qr is not None and not settings.has_token:
-        raise Failed("--qr needs TELEGRAM_BOT_TOKEN: the picture holds the Telegram link")
+    if qr is not None and not configured(settings):
+        needed = " or ".join(folder.needs.upper() for folder in folders().values() if folder.needs)
+        raise Failed(f"--qr needs {needed}: the picture holds the link")
     db = await opened(settings)
     try:
         found_unit = await units.unit_by_code(db, unit) if unit else None
@@ -77,24 +81,21 @@ async def issue_invite(
         await db.close()
     sys.stdout.write(issued.code + "\n")
     sys.stdout.flush()  # the code is good from now on, whatever becomes of its link
-    if not settings.has_token:
-        return
-    name, trouble = await bot_name(settings)
+    channels, trouble = await _reached(settings)
+    links = [link for c in channels if (link := c.invite_link(issued.link_code, group=known == "group"))]
+    sys.stdout.write("".join(f"{link}\n" for link in links))
+    line = f"the code is good, but its link cannot be made: {trouble or 'no channel has links'}"
+    if qr is not None and not links:
+        raise Failed(line)
     if trouble:
-        line = f"the code is good, but its link cannot be made: {trouble}"
-        if qr is not None:
-            raise Failed(line)
         sys.stderr.write(f"giaoban: {line}\n")
-        return
-    link = f"https://t.me/{name}?{'startgroup' if known == 'group' else 'start'}={issued.link_code}"
-    sys.stdout.write(link + "\n")
     if qr is not None:
         import segno
 
         from bot.export.reports import replace_file
 
         picture = BytesIO()
-        segno.make(link, error="m").save(picture, kind="png", scale=8)
+        segno.make(links[0], error="m").save(picture, kind="png", scale=8)
         replace_file(qr, picture.getvalue())
 
 
@@ -129,9 +130,9 @@ async def issue_codes(
         if not owing:
             sys.stdout.write(f"0 codes: all {len(wanted)} units have a {known} enrolled; --all issues anyway\n")
             return
-        name, trouble = await bot_name(settings) if settings.has_token else ("", "")
+        channels, trouble = await _reached(settings)
         if trouble:
-            raise Failed(f"no code was issued, the Telegram links cannot be made: {trouble}")
+            raise Failed(f"no code was issued, the links cannot be made: {trouble}")
         issued = [
             for_role(
                 known, seat.unit_id, None, now, good_for,
@@ -139,7 +140,7 @@ async def issue_codes(
             )
             for seat in owing
         ]  # fmt: skip
-        temporary = await asyncio.to_thread(_staged, file, kind, known, owing, issued, name)
+        temporary = await asyncio.to_thread(_staged, file, kind, known, owing, issued, channels)
         try:
             rows: list[Statement] = [row for one in issued for row in one.rows]
             told = await db.write(rows)
@@ -164,12 +165,12 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Issued], bot: str) -> Path:
+def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Issued], channels: list[Channel]) -> Path:
     from bot.export.code_sheets import Card, as_docx, as_xlsx
     from bot.export.reports import stage_file
 
     cards = [
-        Card(seat, one.code, one.last_on, f"https://t.me/{bot}?start={one.link_code}" if bot else "")
+        Card(seat, one.code, one.last_on, next(filter(None, (c.invite_link(one.link_code) for c in channels)), ""))
         for seat, one in zip(owing, issued, strict=True)
     ]
     return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(role, cards))
@@ -199,23 +200,15 @@ def _role(role: str, unit: str, cluster: str) -> str:
     return known
 
 
-async def bot_name(settings: Settings) -> tuple[str, str]:
-    """(the bot's name, what keeps it from being known); Telegram is asked."""
-    from bot.channels.telegram.channel import StartError, Telegram
-
-    async def nothing(_: object) -> None:
-        return None
-
-    telegram = Telegram(
-        settings.telegram_bot_token.get_secret_value(),
-        intake=nothing,
-        now=SystemClock().now,
-        api_url=settings.telegram_api_url,
-    )
-    try:
-        await telegram.start("send")
-        return telegram.username, ""
-    except StartError as error:
-        return "", str(error)
-    finally:
-        await telegram.close()
+async def _reached(settings: Settings) -> tuple[list[Channel], str]:
+    """(the configured channels whose links can be made, what keeps others from it); each one's server is asked."""
+    found, trouble = [], ""
+    for channel in open_channels(settings, Given(SystemClock().now)).values():
+        try:
+            await channel.check()
+            found.append(channel)
+        except NotStarted as error:
+            trouble = trouble or str(error)
+        finally:
+            await channel.stop()
+    return found, trouble

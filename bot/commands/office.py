@@ -1,23 +1,29 @@
-"""The office's commands: units, exports, the database and its health."""
+"""Commands of the office: lists units, writes exports, brings the database up to date and examines it."""
 
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from bot.channels.folder import Given
+from bot.channels.open import open_channels
 from bot.clock import SystemClock
 from bot.commands.calendar import NOBODY_IN_OFFICE
-from bot.commands.codes import bot_name
 from bot.failures import Failed
 from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
+from handlers.channel import NotStarted
 from reporting.time.calendar import local_day
 from storage.database import sqlite_path
-from storage.engine.migrate import SchemaMismatch, migrate, schema_state
+from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
+from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods import holidays, planning, rounds
+
+MEBIBYTE = 2**20
 
 LEAST_FREE_MB = 200
 
@@ -123,31 +129,49 @@ async def check_all(settings: Settings) -> None:
     except ValueError as error:
         line(False, str(error))
     path = sqlite_path(settings.giaoban_database_url)
-    if path is not None and not Path(path).exists():
-        line(False, f"database: no file at {path}: run 'giaoban migrate'")
-    else:
-        try:
-            db = await open_database(settings.giaoban_database_url)
-            try:
-                has, needs = await schema_state(db)
-                if has == needs:
-                    now = SystemClock().now()
-                    facts = await planning.whole(db, now, await holidays.calendar(db))
-                    if facts.nobody_in_office:
-                        line(False, f"office: {NOBODY_IN_OFFICE}")
-            finally:
-                await db.close()
-            mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
-            line(has == needs, f"database: version {has}" + mismatch)
-        except Exception as error:  # noqa: BLE001  a check reports whatever it meets
-            line(False, f"database: {error}")
+    await _check_database(settings.giaoban_database_url, path, line)
     folder = Path(path).parent if path is not None else Path()
-    free = shutil.disk_usage(folder if folder.exists() else Path()).free // 2**20
+    free = shutil.disk_usage(folder if folder.exists() else Path()).free // MEBIBYTE
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
-    if settings.has_token:
-        name, trouble = await bot_name(settings)
-        line(not trouble, trouble or f"TELEGRAM_BOT_TOKEN: accepted as @{name}")
-    else:
+    channels = open_channels(settings, Given(SystemClock().now)).values()
+    for channel in channels:
+        try:
+            line(True, await channel.check())
+        except NotStarted as error:
+            line(False, str(error))
+        finally:
+            await channel.stop()
+    if not channels:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
     if wrong:
         raise Failed(f"check: {wrong} of the lines above say FAIL")
+
+
+async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None]) -> None:
+    if path is not None and not Path(path).exists():
+        line(False, f"database: no file at {path}: run 'giaoban migrate'")
+        return
+    wal = Path(f"{path}-wal")
+    if path is not None and wal.exists() and wal.stat().st_size:
+        line(True, f"database files: {wal} holds newer answers than {path}: a copy of {path} alone loses them")
+    try:
+        db = await open_database(url)
+        try:
+            has, needs = await schema_state(db)
+            faults = await drift(db) if has <= needs else []
+            doubtful = len(await undelivered.unsure(db)) if has == needs else 0
+            if has == needs:
+                facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
+                if facts.nobody_in_office:
+                    line(False, f"office: {NOBODY_IN_OFFICE}")
+        finally:
+            await db.close()
+    except Exception as error:  # noqa: BLE001  a check reports whatever it meets
+        line(False, f"database: {error}")
+        return
+    mismatch = "" if has == needs else f": {SchemaMismatch(has, needs)}"
+    line(has == needs, f"database: version {has}{mismatch}")
+    if doubtful:
+        line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
+    for fault in faults:
+        line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")

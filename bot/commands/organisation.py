@@ -1,4 +1,4 @@
-"""The office's spreadsheet as commands: writes the template, imports what was filled in, all of it or nothing."""
+"""Commands on the office's spreadsheet: writes the template; imports a filled one, all of it or nothing."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -140,7 +140,7 @@ def _known(org: Organisation, catalogue: Catalogue) -> dict[str, dict[str, str]]
 
 def _tell(book: Book, file: Path, wording: Wording) -> None:
     """Names the faults on standard error. Raises Failed with their count."""
-    for fault in sorted(book.faults, key=lambda fault: fault.place)[:MOST_FAULTS]:
+    for fault in sorted(book.faults, key=lambda fault: fault.order)[:MOST_FAULTS]:
         sys.stderr.write(f"{fault}\n")
     if (more := len(book.faults) - MOST_FAULTS) > 0:
         sys.stderr.write(wording.say("import_file.more_faults", more=str(more)) + "\n")

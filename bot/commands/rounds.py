@@ -1,4 +1,4 @@
-"""The office's commands on periods and briefings; the same decisions as by chat (handlers/office/desk.py)."""
+"""Commands on periods and briefings: options in, the decisions of handlers/office carried out as by chat."""
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,6 +19,7 @@ from handlers.office.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day
+from reporting.time.deadlines import PeriodState
 from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage.database import Database
 from storage.organisation import units
@@ -117,7 +118,7 @@ async def open_period(
     await decide(settings, work)
 
 
-async def end_period(settings: Settings, code: str, state: str) -> None:
+async def end_period(settings: Settings, code: str, state: PeriodState) -> None:
     """Locks or closes."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:

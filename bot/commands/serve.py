@@ -1,4 +1,4 @@
-"""The commands that run: the bot, the demo with its page, the chat in a terminal."""
+"""Commands that keep running: the bot, the demo with its chat page, the chat in a terminal."""
 
 import asyncio
 import gc
@@ -12,13 +12,15 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import App, Role, stop_on_signals
+from bot.app import App, stop_on_signals
+from bot.channels.open import load_channels
 from bot.clock import SystemClock, seconds_since_begun
 from bot.deadline import LastResort, StartLimit
 from bot.failures import Failed
 from bot.opened import require_file
 from bot.settings import Settings
-from bot.web import WEBHOOK_PATH, Site, serve
+from bot.web import Site, serve
+from handlers.channel import ProcessRole
 from reporting.dialogue.advance import Dialogue
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.events import Said
@@ -31,12 +33,11 @@ GIVE_UP_SECONDS = 0.4  # to let go of everything after a start that failed
 STOP_SECONDS = 9.3  # from the signal; after that the process ends without waiting for anything
 
 
-async def run_bot(settings: Settings, role: Role) -> None:
+async def run_bot(settings: Settings, role: ProcessRole) -> None:
     """Runs until a signal; whatever fails at start ends the process at once. A worker listens on no port."""
     stop = stop_on_signals()
     require_file(settings)
-    import bot.channels.telegram.channel  # noqa: F401  loaded before the time of the steps begins to run
-
+    load_channels(settings)  # before the time of the steps begins to run
     seconds = max(START_LEAST, START_SECONDS - seconds_since_begun())
     limit, last_resort = StartLimit(seconds), LastResort()
     last_resort.set(seconds + 2 * GIVE_UP_SECONDS, "the start hangs and is cut off: see what 'giaoban check' says")
@@ -50,7 +51,7 @@ async def run_bot(settings: Settings, role: Role) -> None:
             app.close_within(GIVE_UP_SECONDS)
             raise
         last_resort.clear()
-        name = f"@{app.telegram.username}" if app.telegram else "no channel"
+        name = " and ".join(channel.account for channel in app.channels.values())
         _say(f"giaoban: {name} is running as {role}{health}")
         try:
             await app.run_until(stop)
@@ -62,25 +63,24 @@ async def run_bot(settings: Settings, role: Role) -> None:
             )
 
 
-async def _start(app: App, role: Role, limit: StartLimit, closing: AsyncExitStack) -> str:
+async def _start(app: App, role: ProcessRole, limit: StartLimit, closing: AsyncExitStack) -> str:
     """Starts all parts; returns where the health is shown."""
     settings, health = app.settings, ""
-    # Before Telegram is asked: a port that is taken shows at once. Until `start` the webhook answers 503.
+    # Before any channel is asked: a port that is taken shows at once. Until `start` a webhook answers 503.
     if role != "worker":
         runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND")
         closing.push_async_callback(runner.cleanup)
         health = f", health at http://{settings.host}:{port}/healthz"
-    api = f"TELEGRAM_API_URL: {settings.telegram_api_url}"
-    async with limit.step(f"{api} or the database does not answer"):
+    servers = [channel.server for channel in app.channels.values() if channel.server]
+    async with limit.step(f"{' or '.join((*servers, 'the database'))} does not answer"):
         await app.start()
     # The words of the catalogue are put in order when the first message is read: a tenth of a second, which
     # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
     await asyncio.to_thread(_read_once, app)
     gc.freeze()  # also what was made since the process began is there to stay
-    if role != "worker" and app.telegram is not None and settings.telegram_mode == "webhook":
-        secret = settings.telegram_webhook_secret.get_secret_value()
-        async with limit.step(f"{api} does not answer to setWebhook"):
-            await app.telegram.set_webhook(settings.giaoban_public_url + WEBHOOK_PATH, secret)
+    for channel in app.channels.values():
+        async with limit.step(f"{channel.server} does not answer to the announcement"):
+            await channel.announce()
     return health
 
 
@@ -98,13 +98,12 @@ async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) 
 
     stop = stop_on_signals()
     async with AsyncExitStack() as closing:
-        demo = await Demo.open(_without_token(settings), folder)
+        demo = await Demo.open(settings, folder)
         closing.push_async_callback(demo.close)
         page = demo.page(settings.host)
         runner, port = await _listen(Site(demo.app), settings.host, port, set_by, page.routes())
         closing.push_async_callback(runner.cleanup)
-        if demo.app.local is not None:
-            closing.callback(demo.app.local.close)
+        closing.push_async_callback(demo.local.stop)
         await demo.app.start()
         _say(f"giaoban: trang trò chuyện (chat page): http://{settings.host}:{port}/")
         _say("giaoban: Ctrl+C để dừng (to stop)")
@@ -128,14 +127,10 @@ async def run_chat(settings: Settings, folder: Path, person: str, record: Path |
     from bot.demo.terminal_chat import chat
 
     async with AsyncExitStack() as closing:
-        demo = await Demo.open(_without_token(settings), folder)
+        demo = await Demo.open(settings, folder)
         closing.push_async_callback(demo.close)
         await demo.app.start("stepped")
         await chat(demo, person, record, folder=folder / "files")
-
-
-def _without_token(settings: Settings) -> Settings:
-    return settings.model_copy(update={"telegram_bot_token": type(settings.telegram_bot_token)("")})
 
 
 async def _listen(

@@ -1,4 +1,4 @@
-"""Who and what the demo province is made of, as read from demo_province.yaml."""
+"""bot/demo/province.yaml in, the demo's units, people, briefings and targets out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The demo: the province in its own file, the chat page, and a clock that is moved through what is due."""
+"""The demo put together: its province in a file of its own, the chat page, and a clock that is moved."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.app import App
+from bot.channels.local.channel import Local
 from bot.channels.local.chat_page import ChatPage, Face, Stop
 from bot.clock import MovableClock
 from bot.demo.province import load
@@ -15,7 +16,7 @@ from bot.settings import Settings
 from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules
 from storage.database import AlreadyRun
-from storage.engine.migrate import migrate
+from storage.engine.migrate import migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import local_chat
 from storage.organisation import units
@@ -32,6 +33,7 @@ class Demo:
 
     def __init__(self, app: App, clock: MovableClock) -> None:
         self.app = app
+        self.local = _local(app)
         self.clock = clock
         self._moving = asyncio.Lock()
 
@@ -42,15 +44,14 @@ class Demo:
         own = settings.model_copy(update={"giaoban_database_url": demo_url(folder)})
         clock = MovableClock(start)
         try:
-            return cls(await App.open(own, clock, local=True), clock)
+            return cls(await App.open(own, clock, only=(Local.name,)), clock)
         except AlreadyRun as error:
             raise Failed(f"{error}, or name another folder with --data") from error
 
     def page(self, bound: str) -> ChatPage:
         """The chat page over this demo."""
-        assert self.app.local is not None
         return ChatPage(
-            local=self.app.local,
+            local=self.local,
             db=self.app.db,
             clock=self.clock,
             receive=self.app.receive,
@@ -93,6 +94,12 @@ class Demo:
             await self.app.close()
 
 
+def _local(app: App) -> Local:
+    found = app.channels[Local.name]
+    assert isinstance(found, Local)
+    return found
+
+
 def _moments(rules: Rules, now: datetime, to: datetime) -> Sequence[datetime]:
     """Between the two, every instant at which something may be due, and the last one."""
     hours = sorted({*(first for first, _ in rules.slots), rules.summaries, rules.after_briefing})
@@ -108,8 +115,29 @@ def demo_url(folder: Path) -> str:
     return f"sqlite:///{demo_file(folder)}"
 
 
+async def _refuse_production(folder: Path) -> None:
+    if not demo_file(folder).exists():
+        return
+    db = await open_database(demo_url(folder))
+    try:
+        if not (await schema_state(db))[0]:
+            return
+        real = await db.read("select 1 from account where channel <> 'local' limit 1")
+        demo = await preferences.remembered(db, CLOCK) is not None
+        if real or (not demo and await db.read("select 1 from unit limit 1")):
+            raise Failed(
+                f"{demo_file(folder)} holds an office's data, which no demo opens: name another folder with --data"
+            )
+    finally:
+        await db.close()
+
+
 async def prepare(folder: Path, start: datetime) -> datetime:
-    """Writes the province into the folder unless it is there; returns the instant at which its clock stands."""
+    """Writes the province into the folder unless it is there; returns the instant at which its clock stands.
+
+    Raises Failed for a database that is not a demo's: anybody could speak there as anybody.
+    """
+    await _refuse_production(folder)
     await migrate(demo_url(folder))
     db = await open_database(demo_url(folder))
     try:
@@ -117,11 +145,12 @@ async def prepare(folder: Path, start: datetime) -> datetime:
         stands = datetime.fromisoformat(kept).astimezone(UTC) if kept is not None else start
         # A killed demo has not kept its clock; what was said last cannot lie in the future of the next one.
         stands = max(stands, await local_chat.latest_at(db) or stands)
-        # A kill between these two units leaves one of them done; the next start does the other.
-        if not await units.all_units(db, local_day(stands)):
-            await load(db, stands)
+        # A kill between these two units leaves the first done, by which the file is a demo's; the next start does the
+        # other.
         if kept is None:
             await db.write([preferences.remember(CLOCK, stands.isoformat())])
+        if not await units.all_units(db, local_day(stands)):
+            await load(db, stands)
         return stands
     finally:
         await db.close()

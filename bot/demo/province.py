@@ -1,4 +1,4 @@
-"""Writes the demo province: four clusters before their briefings, last quarter complete, this one under way."""
+"""The demo's cast in, the rows of its province out: last quarter complete, this one under way."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -10,7 +10,8 @@ from bot.demo.cast import Cast, DemoUnit, Player, cast, shipped_forms
 from bot.demo.values import half, report
 from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
-from reporting.dialogue.draft import SubmissionState
+from reporting.dialogue import life
+from reporting.dialogue.life import SubmissionAct
 from reporting.figures.values import Value, scaled
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
@@ -20,6 +21,9 @@ from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
 from storage.reports import submissions
+
+WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
+OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
 
 CHANNEL = "local"
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
@@ -127,7 +131,7 @@ class _Province:
         ]
 
     def _rounds(self) -> None:
-        opened_at = self.start - timedelta(days=14)
+        opened_at = self.start - OPEN_FOR
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
         self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, TERMS))
         for cluster in self.cast.clusters:
@@ -153,13 +157,13 @@ class _Province:
         every = [(cluster, unit) for cluster in self.cast.clusters for unit in cluster.units]
         for _, unit in every:
             sent_at = self._evening(unit, self.before.end_on, self.before)
-            self._report(unit, self.before, self._values(unit, self.before), sent_at, "accepted")
+            self._report(unit, self.before, self._values(unit, self.before), sent_at, "submit", "accept")
         for cluster, unit in every:
             sent_at = self._evening(unit, self.today - timedelta(days=1), self.open)
             if unit.code in cluster.drafts:
-                self._report(unit, self.open, self._half(unit), sent_at, "draft")
+                self._report(unit, self.open, self._half(unit), sent_at)
             elif unit.code not in cluster.owing:
-                self._report(unit, self.open, self._values(unit, self.open), sent_at, "submitted")
+                self._report(unit, self.open, self._values(unit, self.open), sent_at, "submit")
 
     def _values(self, unit: DemoUnit, period: Period) -> dict[str, Value]:
         catalogue, forms = shipped_forms()
@@ -176,21 +180,21 @@ class _Province:
         return at(latest - timedelta(days=rng.randrange(10)), rng.randint(19, 21), rng.randrange(60))
 
     def _report(
-        self, unit: DemoUnit, period: Period, values: Mapping[str, Value], sent_at: datetime, state: SubmissionState
+        self, unit: DemoUnit, period: Period, values: Mapping[str, Value], sent_at: datetime, *acts: SubmissionAct
     ) -> None:
-        """The same rows that a dialogue would have left: begun, filled, sent, and accepted by the office."""
+        """The rows a dialogue would have left: begun, filled, and what followed (sent, accepted by the office)."""
         period_id, unit_id = self.period_ids[period.code], self.unit_ids[unit.code]
         # For a unit without an enrolled secretary the office has typed what came on paper.
         author = (unit.secretary or self.cast.office).chat_id
         person_id = self.person_ids[author]
-        begun_at = sent_at - timedelta(minutes=12)
-        self.rows.append(submissions.touch(period_id, unit_id, 0, "draft", person_id, begun_at))
+        begun_at = sent_at - WRITING_TAKES
+        state = life.made(life.NOT_BEGUN, "enter").to
+        self.rows.append(submissions.touch(period_id, unit_id, 0, state, person_id, begun_at))
         for code, value in values.items():
             self.rows += submissions.put(period_id, unit_id, code, value, None, person_id, begun_at)
-        if state == "draft":
-            return
-        self.rows.append(submissions.touch(period_id, unit_id, 1, "submitted", person_id, sent_at))
-        self.rows.append(submissions.sent(period_id, unit_id, person_id, sent_at))
-        if state == "accepted":
-            office = self.person_ids[self.cast.office.chat_id]
-            self.rows.append(submissions.touch(period_id, unit_id, 2, "accepted", office, sent_at))
+        for rev, act in enumerate(acts, 1):
+            state = life.made(state, act).to
+            who = person_id if act == "submit" else self.person_ids[self.cast.office.chat_id]
+            self.rows.append(submissions.touch(period_id, unit_id, rev, state, who, sent_at))
+            if act == "submit":
+                self.rows.append(submissions.sent(period_id, unit_id, person_id, sent_at))

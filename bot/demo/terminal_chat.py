@@ -1,4 +1,4 @@
-"""The local channel in a terminal: one person at a time, numbered buttons, a clock that can be moved."""
+"""The local channel in a terminal: typed lines in, the bot's answers printed; one person at a time."""
 
 import secrets
 import sys
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.channels.local.channel import BOT, Local, incoming
+from bot.channels.local.channel import BOT, incoming
 from bot.channels.local.chat_page import Face, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT
 from bot.demo.open import Demo
@@ -63,10 +63,9 @@ class _Talk:
     """One person at the terminal, in one chat at a time."""
 
     def __init__(self, demo: Demo, recorder: Recorder, show: Show, folder: Path | None) -> None:
-        assert demo.app.local is not None
         self._demo = demo
         self._db = demo.app.db
-        self._local: Local = demo.app.local
+        self._local = demo.local
         self._recorder = recorder
         self._show = show
         self._folder = folder

@@ -1,4 +1,4 @@
-"""What is typed into a terminal, line by line, and the recorder that writes a conversation down as a journey."""
+"""Lines typed into a terminal in, one by one; a journey file of the whole conversation out."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Plausible reports for the demo: the same for the same unit and period every time, with words a secretary writes."""
+"""A unit and a period in, a plausible report out, the same every time, with words a secretary would write."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -27,7 +27,7 @@ def report(cast: Cast, catalogue: Catalogue, form: Form, unit_code: str, period:
     codes = [i.code for question in form.questions for i in question.indicators]
     codes += [i.code for i in form.also if i.code in ranges]
     values: dict[str, Value] = {}
-    # Counts that others are reckoned from come first, whatever their place in the form.
+    # Counts that others are reckoned from come first, wherever they stand in the form.
     for code in sorted(codes, key=lambda code: _depth(ranges.get(code, {}))):
         indicator = catalogue[code]
         seed = f"{unit_code} {code}" if indicator.aggregation == "latest" else f"{unit_code} {code} {period}"

@@ -1,4 +1,4 @@
-"""The demo's guide: whom to chat as, and the moments of the round worth moving the clock to."""
+"""The demo's database in, the people one may chat as and the moments the clock may be moved to out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,9 @@ from datetime import date, datetime, time, timedelta
 from bot.channels.local.chat_page import Face, Stop
 from bot.demo.cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo.province import CHANNEL
+from handlers.wording.speech import Wording
+from reporting.dialogue import life
+from reporting.dialogue.life import SubmissionState
 from reporting.plan.days import digest_day
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
@@ -24,7 +27,7 @@ AHEAD_SHOWN = 6
 LATE_SHOWN = 3
 # Who stands first on the page: not begun, half done, sent, not begun in another cluster; and a Đoàn phường.
 _FIRST = ("CD010101", "CD010102", "CD010103", "CD020102", "DX0101")
-_STATES = {"none": "chưa báo cáo", "draft": "đang làm dở", "returned": "được trả lại"}
+_WORDING = Wording.vietnamese()
 
 
 async def faces(db: Database) -> list[Face]:
@@ -59,7 +62,7 @@ def _above(province: Cast) -> list[Face]:
     ]
 
 
-async def _states(db: Database) -> dict[str, str]:
+async def _states(db: Database) -> dict[str, SubmissionState]:
     """Where each unit stands in the open period; units that have not begun are not in it."""
     open_ = await rounds.open_rounds(db)
     if not open_:
@@ -68,18 +71,19 @@ async def _states(db: Database) -> dict[str, str]:
     return {row.unit: row.state for row in rows}
 
 
-def _secretary(cluster: DemoCluster, unit: DemoUnit, states: dict[str, str], part: str) -> Face:
+def _secretary(cluster: DemoCluster, unit: DemoUnit, states: dict[str, SubmissionState], part: str) -> Face:
     assert unit.secretary is not None
-    state = _STATES.get(states.get(unit.code, "none"), "đã gửi")
+    state = _WORDING.say(f"progress.{life.told_as(states.get(unit.code, life.NOT_BEGUN))}")
     title = f"{unit.secretary.title} {unit.name}, Cụm {cluster.number} · {state}"
     return Face(unit.secretary.chat_id, unit.secretary.name, title, part)
 
 
 async def _newcomer(db: Database, cluster: DemoCluster, people: dict[str, tuple[DemoCluster, DemoUnit]]) -> Face:
     newcomer = cluster.newcomer
-    place = f"Bí thư {people[newcomer.unit][1].name}, Cụm {cluster.number}"
+    title = f"Bí thư {people[newcomer.unit][1].name}, Cụm {cluster.number}"
     standing = await conversations.standing(db, CHANNEL, newcomer.chat_id)
-    title = place if standing.person_id is not None else f"{place} · chưa đăng ký, mã {newcomer.code}"
+    if standing.person_id is None:
+        title = f"{title} · chưa đăng ký, mã {newcomer.code}"
     return Face(newcomer.chat_id, newcomer.name, title, "Người mới")
 
 
@@ -139,7 +143,7 @@ _Told = dict[date, dict[tuple[int, int], list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """names: of the periods, which are said where there are several."""
+    """Words for the moments: clusters and rungs by name. names: of the periods, said where there are several."""
 
     names: Mapping[int, str]
     several: bool

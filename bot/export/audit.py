@@ -1,4 +1,4 @@
-"""The audit as data: who did what to what, when, old and new; as JSON and as a list for the office."""
+"""Stored events in, the audit out as JSON and as an Excel list: who did what to what, when, old and new."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -32,7 +32,7 @@ class AuditLine:
         """{"at", "actor", "role", "of", "action", "period", "unit", "subject", "old", "new"}; at is ISO in UTC."""
         entry = self.entry
         return {
-            "at": entry.at.isoformat(), "actor": entry.actor, "role": entry.role, "of": entry.place,
+            "at": entry.at.isoformat(), "actor": entry.actor, "role": entry.role, "of": entry.area,
             "action": entry.action, "period": entry.period, "unit": entry.unit, "subject": entry.subject,
             "old": self.old, "new": self.new,
         }  # fmt: skip
@@ -70,7 +70,7 @@ def audit_workbook(found: list[AuditLine]) -> bytes:
         entry = line.entry
         sheet.write_datetime(row, 0, entry.at.astimezone(VIETNAM).replace(tzinfo=None), moment)
         cells = (
-            "" if entry.actor is None else str(entry.actor), entry.role, entry.place, entry.action, entry.period,
+            "" if entry.actor is None else str(entry.actor), entry.role, entry.area, entry.action, entry.period,
             entry.unit, entry.subject, line.old or "", line.new or "",
         )  # fmt: skip
         for column, cell in enumerate(cells, 1):

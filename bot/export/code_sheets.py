@@ -1,4 +1,4 @@
-"""Sheets of one-time codes for an office to print and cut, or as a list: what a secretary needs on one card."""
+"""One-time codes in, a Word file of cards to cut or an Excel list out."""
 
 import itertools
 from collections.abc import Sequence
@@ -61,9 +61,9 @@ def as_docx(role: str, cards: Sequence[Card]) -> bytes:
     document.core_properties.title = say("sheet.title", role=say(f"role.{role}"))
     numbers = itertools.count(1)
     clusters = [list(group) for _, group in itertools.groupby(cards, key=lambda card: card.seat.cluster)]
-    for place, sheet in enumerate(clusters):
+    for index, sheet in enumerate(clusters):
         heading = document.add_paragraph()
-        if place:
+        if index:
             heading.add_run().add_break(WD_BREAK.PAGE)
         text = say("sheet.heading", cluster=sheet[0].seat.cluster_name, role=say(f"role.{role}"), count=len(sheet))
         heading.add_run(text).bold = True

@@ -1,4 +1,4 @@
-"""Draws a month's sheet as a PNG, in a process of its own: the drawing library would stay in the bot's memory."""
+"""A month's sheet in, a PNG out, drawn in a process of its own so that the bot keeps no drawing library in memory."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""What leaves the program as data: units and submissions as JSON, and the office's workbook."""
+"""Stored units and reports in, JSON and the office's workbook out."""
 
 import asyncio
 import os
@@ -11,6 +11,8 @@ from typing import Any
 from bot.export.workbook import PeriodBook, TotalsColumn, UnitLine, workbook
 from bot.failures import Failed
 from handlers.leaders.summaries import figures
+from handlers.wording.speech import Wording
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, progress
 from reporting.figures.values import plain
@@ -106,16 +108,16 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     names = {c.code: c.name for c in clusters}
     # Units of the clusters owe a report and stand in the list without one, too.
     owing = {u.code: u for u in await units.all_units(db, today) if u.cluster in names}
-    lines = []
+    lines, say = [], Wording.vietnamese().say
     for code in sorted(owing.keys() | sent.keys()):
         row, unit = sent.get(code), owing.get(code)
         name = unit.name if unit else sent[code].unit_name
         where = names.get(unit.cluster if unit else sent[code].cluster, "")
         if row is None:
-            lines.append(UnitLine(code, name, where, "none", None, {}))
+            lines.append(UnitLine(code, name, where, say(f"submission.{life.NOT_BEGUN}"), None, {}))
         else:
             sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
-            lines.append(UnitLine(code, name, where, row.state, sent_at, row.values, final_at))
+            lines.append(UnitLine(code, name, where, say(f"submission.{row.state}"), sent_at, row.values, final_at))
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:
@@ -130,7 +132,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     return PeriodBook(
         catalogue=catalogue,
         period=round_.period,
-        place=columns[-1].name if columns else "",
+        area=columns[-1].name if columns else "",
         today=today,
         lines=lines,
         columns=columns,
@@ -142,7 +144,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
 def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], None] = os.replace) -> None:
     """Puts `content` at `path` in one step, so that a reader or a crash never meets half a file.
 
-    Raises Failed with the place and the remedy.
+    Raises Failed with the path and the remedy.
     """
     temporary = stage_file(path, content)
     try:
@@ -156,7 +158,7 @@ def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], Non
 def stage_file(path: Path, content: bytes) -> Path:
     """Writes `content` down to the disk beside `path`, under a name of its own; to rename it is all that is left.
 
-    Raises Failed with the place and the remedy.
+    Raises Failed with the path and the remedy.
     """
     folder = path.parent
     if not folder.is_dir():
@@ -179,4 +181,4 @@ def stage_file(path: Path, content: bytes) -> Path:
 
 
 def _not_written(path: Path, error: OSError) -> Failed:
-    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another place")
+    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another folder")

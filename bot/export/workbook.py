@@ -1,4 +1,4 @@
-"""The office's workbook of one period: a row for each unit, the totals, and the words the figures came from."""
+"""A period's reports and totals in, an .xlsx file out: a row for each unit, the totals, the words as written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,6 @@ from reporting.figures.values import Value, plain
 from reporting.time.calendar import VIETNAM
 from reporting.time.periods import Period
 
-STATES: Final = {
-    "none": "chưa bắt đầu",
-    "draft": "đang nhập",
-    "submitted": "đã gửi",
-    "returned": "trả lại để bổ sung",
-    "accepted": "đã duyệt",
-    "locked": "đã chốt",
-}
 _MET: Final = {"met": "đạt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
 _UNIT_COLUMNS: Final = (("TT", 5), ("Mã", 11), ("Đơn vị", 36), ("Cụm", 20), ("Tình trạng", 17), ("Gửi lúc", 17))
 _CONFIRMED: Final = ("Xác nhận số chính thức lúc", 17)
@@ -32,7 +24,7 @@ _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the f
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit. state "none": it has not begun."""
+    """One unit. state: the words for where its report stands."""
 
     code: str
     name: str
@@ -54,14 +46,14 @@ class TotalsColumn:
 
 @dataclass(frozen=True, slots=True)
 class PeriodBook:
-    """What the workbook shows. place: the province or the one cluster; board: targets by indicator.
+    """What the workbook shows. area: the province or the one cluster; board: targets by indicator.
 
     estimated: the figures are "số ước" until the unit has called them final; when it has stands in a column then.
     """
 
     catalogue: Catalogue
     period: Period
-    place: str
+    area: str
     today: date
     lines: Sequence[UnitLine]
     columns: Sequence[TotalsColumn]
@@ -117,7 +109,7 @@ def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str)
     sheet.write_string(0, 0, _title(book), styles.title)
     covered = book.columns[-1].coverage if book.columns else Coverage(0, 0)
     as_of = f"Số liệu đến ngày {book.today:%d/%m/%Y}: {covered.filed}/{covered.owing} đơn vị đã gửi."
-    sheet.write_string(1, 0, f"{book.place}. {as_of} {note}", styles.note)
+    sheet.write_string(1, 0, f"{book.area}. {as_of} {note}", styles.note)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
@@ -126,28 +118,28 @@ def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str)
 def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "“trên” đứng trước số ước.")
     columns = (*_UNIT_COLUMNS, _CONFIRMED) if book.estimated else _UNIT_COLUMNS
-    for place, (name, width) in enumerate(columns):
-        sheet.merge_range(_SECTIONS, place, _UNITS, place, name, styles.heading)
-        sheet.set_column(place, place, width)
-    place = len(columns)
+    for index, (name, width) in enumerate(columns):
+        sheet.merge_range(_SECTIONS, index, _UNITS, index, name, styles.heading)
+        sheet.set_column(index, index, width)
+    index = len(columns)
     for section, indicators in _asked(book):
-        last = place + len(indicators) - 1
-        if last > place:
-            sheet.merge_range(_SECTIONS, place, _SECTIONS, last, section.title, styles.heading)
+        last = index + len(indicators) - 1
+        if last > index:
+            sheet.merge_range(_SECTIONS, index, _SECTIONS, last, section.title, styles.heading)
         else:
-            sheet.write_string(_SECTIONS, place, section.title, styles.heading)
-        sheet.set_column(place, last, 15)
+            sheet.write_string(_SECTIONS, index, section.title, styles.heading)
+        sheet.set_column(index, last, 15)
         for indicator in indicators:
-            sheet.write_string(_LABELS, place, indicator.label, styles.heading)
-            sheet.write_string(_UNITS, place, indicator.unit, styles.unit)
+            sheet.write_string(_LABELS, index, indicator.label, styles.heading)
+            sheet.write_string(_UNITS, index, indicator.unit, styles.unit)
             for row, line in enumerate(book.lines, _FIRST):
-                _amount(sheet, row, place, line.values.get(indicator.code), indicator, styles)
-            place += 1
+                _amount(sheet, row, index, line.values.get(indicator.code), indicator, styles)
+            index += 1
     sheet.set_row(_SECTIONS, 64)
     sheet.set_row(_LABELS, 92)
     for row, line in enumerate(book.lines, _FIRST):
         sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
-        for column, text in enumerate((line.code, line.name, line.cluster, STATES.get(line.state, line.state)), 1):
+        for column, text in enumerate((line.code, line.name, line.cluster, line.state), 1):
             sheet.write_string(row, column, text, styles.text)
         for column, moment in enumerate((line.submitted_at, line.confirmed_at)[: len(columns) - 5], 5):
             if moment is None:
@@ -158,7 +150,7 @@ def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> Non
     sheet.repeat_rows(_SECTIONS, _UNITS)
     sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)
     if book.lines:
-        sheet.autofilter(_UNITS, 0, _UNITS + len(book.lines), place - 1)
+        sheet.autofilter(_UNITS, 0, _UNITS + len(book.lines), index - 1)
 
 
 def _asked(book: PeriodBook) -> list[tuple[Section, list[Indicator]]]:
@@ -191,37 +183,37 @@ def _totals_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> No
     _heading(sheet, book, styles, "Chỉ cộng đơn vị đã gửi; tỷ lệ tính lại từ tổng.")
     names = ["TT", "Nội dung", "ĐVT", *(c.name for c in book.columns), "Số đơn vị có số liệu"]
     names += ["Chỉ tiêu", "Đánh giá"] if book.board else []
-    for place, name in enumerate(names):
-        sheet.write_string(_SECTIONS, place, name, styles.heading)
+    for index, name in enumerate(names):
+        sheet.write_string(_SECTIONS, index, name, styles.heading)
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 62)
     sheet.set_column(2, len(names) - 1, 16)
     sheet.write_blank(_LABELS, 0, None, styles.section)
     sheet.write_string(_LABELS, 1, "Đơn vị đã gửi", styles.section)
     sheet.write_string(_LABELS, 2, "đơn vị", styles.section)
-    for place, column in enumerate(book.columns, 3):
-        sheet.write_string(_LABELS, place, f"{column.coverage.filed}/{column.coverage.owing}", styles.section)
+    for index, column in enumerate(book.columns, 3):
+        sheet.write_string(_LABELS, index, f"{column.coverage.filed}/{column.coverage.owing}", styles.section)
     row, number = _LABELS + 1, 0
     whole = book.columns[-1].totals if book.columns else {}
     for section in sorted(book.catalogue.sections, key=lambda s: s.order):
         indicators = [i for i in book.catalogue.indicators.values() if i.section == section.code and i.code in whole]
         if not indicators:
             continue
-        for place in range(len(names)):
-            sheet.write_string(row, place, section.title if place == 1 else "", styles.section)
+        for index in range(len(names)):
+            sheet.write_string(row, index, section.title if index == 1 else "", styles.section)
         row += 1
         for indicator in indicators:
             number += 1
             sheet.write_number(row, 0, number, styles.text)
             sheet.write_string(row, 1, indicator.label, styles.wrapped)
             sheet.write_string(row, 2, indicator.unit, styles.text)
-            for place, column in enumerate(book.columns, 3):
-                _amount(sheet, row, place, column.totals.get(indicator.code), indicator, styles)
-            place = 3 + len(book.columns)
-            sheet.write_number(row, place, whole[indicator.code].units, styles.text)
+            for index, column in enumerate(book.columns, 3):
+                _amount(sheet, row, index, column.totals.get(indicator.code), indicator, styles)
+            index = 3 + len(book.columns)
+            sheet.write_number(row, index, whole[indicator.code].units, styles.text)
             if (item := book.board.get(indicator.code)) is not None:
-                _amount(sheet, row, place + 1, Value(item.target.amount), indicator, styles)
-                sheet.write_string(row, place + 2, _MET[item.state], styles.text)
+                _amount(sheet, row, index + 1, Value(item.target.amount), indicator, styles)
+                sheet.write_string(row, index + 2, _MET[item.state], styles.text)
             row += 1
     sheet.freeze_panes(_LABELS + 1, 2)
     sheet.repeat_rows(_SECTIONS)
@@ -238,9 +230,9 @@ def _words_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> Non
         ("Nguyên văn", 48),
         ("Ghi chú", 40),
     )
-    for place, (name, width) in enumerate(columns):
-        sheet.write_string(_SECTIONS, place, name, styles.heading)
-        sheet.set_column(place, place, width)
+    for index, (name, width) in enumerate(columns):
+        sheet.write_string(_SECTIONS, index, name, styles.heading)
+        sheet.set_column(index, index, width)
     row = _SECTIONS + 1
     order = [indicator for _, indicators in _asked(book) for indicator in indicators]
     for line in book.lines:

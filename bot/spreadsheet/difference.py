@@ -1,4 +1,4 @@
-"""What an import would change, sheet by sheet, in words: new, changed, ended."""
+"""Changes noted by an import in, what is new, changed and ended, sheet by sheet and in words, out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MOST_LINES: Final = 20  # of one kind in one sheet; the rest is counted
 
 @dataclass(slots=True)
 class Difference:
-    """By sheet and kind: the code of each row and what is said of it, in the order of the file."""
+    """What an import changes: by sheet and kind, each row's code and what is said of it, in the file's order."""
 
     lines: dict[tuple[str, What], dict[str, list[str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # what to think of, after the changes

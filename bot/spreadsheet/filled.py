@@ -1,4 +1,4 @@
-"""What stands now as rows of the spreadsheet, so that an office can take it out, edit it and import it again."""
+"""The stored organisation in, rows of the spreadsheet out, to be edited and imported again."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Opens a spreadsheet that may be anything: what is hostile, broken or something else is refused before it is read."""
+"""Bytes of a file in, an opened workbook out; refused where it is hostile, broken or no spreadsheet."""
 
 import zipfile
 import zlib
@@ -13,6 +13,8 @@ from openpyxl.workbook import Workbook
 
 from bot.failures import Failed
 from handlers.wording.speech import Wording
+
+_PROLOGUE = 2_000  # bytes of an XML part in which a document type would stand
 
 MOST_FILE_BYTES: Final = 30_000_000
 MOST_ENTRIES: Final = 1_000
@@ -39,7 +41,7 @@ def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(len(_OLE))
             if head == _OLE:
                 file.seek(0)
                 raise refuse("encrypted" if _ENCRYPTED in file.read(MOST_FILE_BYTES) else "old_format")
@@ -95,6 +97,6 @@ def _why_not(path: Path) -> str:
             if entry.filename.lower().endswith((".xml", ".rels")):
                 with archive.open(entry) as part:
                     # No spreadsheet program writes one; with it a few bytes can grow into gigabytes.
-                    if b"<!doctype" in part.read(2_000).replace(b"\0", b"").lower():
+                    if b"<!doctype" in part.read(_PROLOGUE).replace(b"\0", b"").lower():
                         return "broken"
     return ""

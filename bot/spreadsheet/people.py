@@ -1,4 +1,4 @@
-"""People of a spreadsheet beside the posts that stand: who is to hold which role, with which title, and when."""
+"""Rows of the sheet "Người" and the stored posts in, changes of posts and faults of cells out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -47,9 +47,9 @@ class People:
     def plan(self) -> None:
         """All changes."""
         for row in self._book.rows.get(PEOPLE.key, ()):
-            place = self._judge(row)
-            if place is not None and not row.wrong:
-                self._one(row, place)
+            area = self._judge(row)
+            if area is not None and not row.wrong:
+                self._one(row, area)
 
     def chairs(self, cluster_id: int, day: date) -> list[Post]:
         """The posts of a cluster's chairs that have not ended by that day."""
@@ -68,30 +68,30 @@ class People:
         return post.name.casefold(), post.role, post.unit_id, post.cluster_id
 
     def _judge(self, row: SheetRow) -> OrgUnit | OrgCluster | None:
-        """The place of the role, once every cell has been judged that can be, whatever is wrong with the others."""
+        """The area of the role, once every cell has been judged that can be, whatever is wrong with the others."""
         for column in ("name", "title"):
             if row[column] and PRIVATE.search(row[column]):
                 self._book.fault(row, column, "private_number")
         self._book.check_days(row)
         if row["role"] is not None:
-            return self._place(row)
+            return self._area(row)
         self._units.unit(row, "unit")
         self._units.cluster(row, "cluster")
         return None
 
-    def _one(self, row: SheetRow, place: OrgUnit | OrgCluster) -> None:
+    def _one(self, row: SheetRow, area: OrgUnit | OrgCluster) -> None:
         title = row["title"] or ROLES[row["role"]]
-        unit_id, cluster_id = (place.id, None) if isinstance(place, OrgUnit) else (None, place.id)
-        since = row["from_on"] or max(self._day, place.from_on)
-        last = min((day for day in (row["last_on"], place.last_on) if day is not None), default=None)
+        unit_id, cluster_id = (area.id, None) if isinstance(area, OrgUnit) else (None, area.id)
+        since = row["from_on"] or max(self._day, area.from_on)
+        last = min((day for day in (row["last_on"], area.last_on) if day is not None), default=None)
         wanted = Post(0, row["role"], unit_id, cluster_id, row["name"], title, since, last)
         standing = self.posts.get(self._key(wanted))
         if standing is None or (standing.last_on is not None and row["from_on"] and since > standing.last_on):
-            self._add(row, wanted, place)
+            self._add(row, wanted, area)
         else:
-            self._edit(row, standing, wanted, place)
+            self._edit(row, standing, wanted, area)
 
-    def _place(self, row: SheetRow) -> OrgUnit | OrgCluster | None:
+    def _area(self, row: SheetRow) -> OrgUnit | OrgCluster | None:
         """The unit or cluster of the role; None, with a fault, where it does not fit."""
         wanted, other = ("cluster", "unit") if row["role"] in OF_CLUSTER else ("unit", "cluster")
         role = ROLES[row["role"]]
@@ -110,20 +110,20 @@ class People:
             return None
         return unit
 
-    def _add(self, row: SheetRow, wanted: Post, place: OrgUnit | OrgCluster) -> None:
+    def _add(self, row: SheetRow, wanted: Post, area: OrgUnit | OrgCluster) -> None:
         if row["last_on"] is not None and row["last_on"] < wanted.from_on:
             self._backwards(row, wanted)
             return
         if wanted.last_on is not None and wanted.last_on < wanted.from_on:  # the unit or cluster has ended
-            self._book.fault(row, "name", "not_living", unit=place.code, day=f"{wanted.from_on:%d/%m/%Y}")
+            self._book.fault(row, "name", "not_living", unit=area.code, day=f"{wanted.from_on:%d/%m/%Y}")
             return
         post = replace(wanted, id=self._fresh_id())
         self.posts[self._key(post)] = post
         self.rows.append(expected.add(post))
-        self._event("post.added", post, place, None, post.title)
-        self._note("new", row, place, post.title)
+        self._event("post.added", post, area, None, post.title)
+        self._note("new", row, area, post.title)
 
-    def _edit(self, row: SheetRow, standing: Post, wanted: Post, place: OrgUnit | OrgCluster) -> None:
+    def _edit(self, row: SheetRow, standing: Post, wanted: Post, area: OrgUnit | OrgCluster) -> None:
         if standing.last_on is not None:
             if wanted.last_on != standing.last_on:
                 self._book.fault(row, "name", "post_ended", day=f"{standing.last_on:%d/%m/%Y}")
@@ -134,18 +134,18 @@ class People:
         if row["title"] and wanted.title != standing.title:
             held = [(role_id, self._fresh_id()) for role_id in self._held.get(standing.id, ())]
             self.rows += expected.retitle(standing, wanted.title, self._day, held)
-            self._event("post.retitled", standing, place, standing.title, wanted.title)
+            self._event("post.retitled", standing, area, standing.title, wanted.title)
             heading = PEOPLE.column("title").heading
             words = self._book.wording.say("difference.edited", column=heading, old=standing.title, new=wanted.title)
-            self._note("changed", row, place, words)
+            self._note("changed", row, area, words)
         if wanted.last_on is not None:
             if row["last_on"] is not None and row["last_on"] < standing.from_on:
                 self._backwards(row, replace(wanted, from_on=standing.from_on))
                 return
             self.rows += expected.end(standing, wanted.last_on, self._now)
-            self._event("post.ended", standing, place, None, wanted.last_on.isoformat())
+            self._event("post.ended", standing, area, None, wanted.last_on.isoformat())
             words = self._book.wording.say("difference.ended_on", day=f"{wanted.last_on:%d/%m/%Y}", heirs="")
-            self._note("ended", row, place, words)
+            self._note("ended", row, area, words)
         self.posts[self._key(standing)] = replace(standing, title=wanted.title, last_on=wanted.last_on)
 
     def _backwards(self, row: SheetRow, wanted: Post) -> None:
@@ -155,9 +155,9 @@ class People:
             since=f"{wanted.from_on:%d/%m/%Y}", last=f"{wanted.last_on:%d/%m/%Y}",
         )  # fmt: skip
 
-    def _note(self, what: Any, row: SheetRow, place: OrgUnit | OrgCluster, text: str) -> None:
-        self._difference.note(PEOPLE.key, what, f"{row['name']} ({ROLES[row['role']]}, {place.code})", text)
+    def _note(self, what: Any, row: SheetRow, area: OrgUnit | OrgCluster, text: str) -> None:
+        self._difference.note(PEOPLE.key, what, f"{row['name']} ({ROLES[row['role']]}, {area.code})", text)
 
-    def _event(self, action: str, post: Post, place: OrgUnit | OrgCluster, old: str | None, new: str | None) -> None:
-        subject = f"{post.role} {place.code}"
+    def _event(self, action: str, post: Post, area: OrgUnit | OrgCluster, old: str | None, new: str | None) -> None:
+        subject = f"{post.role} {area.code}"
         self.events.append(happened(action, subject, None, self._now, unit_id=post.unit_id, old=old, new=new))

@@ -1,4 +1,4 @@
-"""Periods and briefings of a spreadsheet beside those that stand; a period not known yet is added."""
+"""Rows of the sheets of periods and briefings and what is stored in, changes and faults of cells out."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.people import People
-from bot.spreadsheet.rows import Book, SheetRow
+from bot.spreadsheet.rows import QUOTED, Book, SheetRow
 from bot.spreadsheet.sheets import BRIEFINGS, CANCELLED, MODES, ROUNDS
 from bot.spreadsheet.units import Units
 from handlers.office.day_checks import check_terms
@@ -16,14 +16,14 @@ from handlers.office.decisions import DecisionRefused, Remark
 from handlers.office.round_notes import RoundAhead, RoundNotes
 from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at, local_day
-from reporting.time.deadlines import customary, settled
+from reporting.time.deadlines import PeriodState, customary, settled
 from reporting.time.owing import NobodyCalledSo, owing_in, written
 from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
 from storage.organisation.units import Cluster
 from storage.periods import briefings, chairs, rounds
 from storage.periods.chairs import Chair
-from storage.periods.rounds import Briefing, Mode, Round, State
+from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
 
 FARTHEST: Final = timedelta(days=400)  # a briefing farther from its period's end is a slip of the keyboard
@@ -85,7 +85,7 @@ class Rounds:
         """A period with briefings opens by itself before the first; one that has only targets stays planned."""
         return rounds.add_period(round_.id, round_.period, self._state(round_), self._now, round_.terms)
 
-    def _state(self, round_: Round) -> State:
+    def _state(self, round_: Round) -> PeriodState:
         days, opens_on = self._met[round_.code].values(), round_.terms.opens_on
         if opens_on is None or opens_on > self._day:
             return "planned"
@@ -130,19 +130,22 @@ class Rounds:
 
     # --- who owes, and days -----------------------------------------------------------------------------------------
 
+    def _owing(self, row: SheetRow) -> str | None:
+        """Who owes by a row; None where it names nobody, which is noted."""
+        codes = [(cluster.code, cluster.name) for cluster in self._units.organisation.clusters.values()]
+        try:
+            return owing_in(row["owes"], codes, [unit.code for unit in self._units.organisation.units.values()])
+        except NobodyCalledSo as unknown:
+            self._book.fault(row, "owes", "no_owing", text=str(unknown)[:QUOTED])
+            return None
+
     def _terms(self, row: SheetRow) -> None:
         """What a row decides on its period; an empty cell leaves what stands."""
         if (round_ := self.round(row)) is None:
             return
         named: dict[str, Any] = {key: row[key] for key in ("opens_on", "deadline_on", "cutoff_on") if row[key]}
-        if row["owes"] is not None:
-            codes = [(cluster.code, cluster.name) for cluster in self._units.organisation.clusters.values()]
-            try:
-                named["owes"] = owing_in(
-                    row["owes"], codes, [unit.code for unit in self._units.organisation.units.values()]
-                )
-            except NobodyCalledSo as unknown:
-                self._book.fault(row, "owes", "no_owing", text=str(unknown)[:40])
+        if row["owes"] is not None and (owes := self._owing(row)) is not None:
+            named["owes"] = owes
         named = {name: value for name, value in named.items() if getattr(round_.terms, name) != value}
         if row.wrong or not named:
             return

@@ -1,4 +1,4 @@
-"""What the office's spreadsheet looks like: its sheets and columns, with the words that explain them."""
+"""The sheets and columns of the office's spreadsheet, with the words that explain them."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal

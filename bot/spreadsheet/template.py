@@ -1,4 +1,4 @@
-"""Writes the office's spreadsheet: explained, with lists to choose from, empty or with what stands now."""
+"""Sheets, lists to choose from and perhaps rows in, the office's spreadsheet as an .xlsx file out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
@@ -12,6 +12,8 @@ from bot.spreadsheet.rows import MOST_ROWS
 from bot.spreadsheet.sheets import CLUSTERS, GUIDE, LISTS, MODES, ROLES, SHEETS, Column, Sheet
 from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import UnitLevel
+
+INPUT_TITLE, INPUT_MESSAGE = 32, 255  # characters Excel shows beside a cell, at most
 
 Line = Mapping[str, Any]  # what stands in one row, by column key: str, date, time, number or None
 
@@ -106,12 +108,12 @@ def _lists(
         ]),
     }  # fmt: skip
     ranges = {}
-    for place, (kind, (heading, entries)) in enumerate(chosen.items()):
-        sheet.write_string(0, place, heading, styles.heading)
-        sheet.set_column(place, place, 60 if kind == "indicator" else 26)
+    for index, (kind, (heading, entries)) in enumerate(chosen.items()):
+        sheet.write_string(0, index, heading, styles.heading)
+        sheet.set_column(index, index, 60 if kind == "indicator" else 26)
         for row, entry in enumerate(entries, 1):
-            sheet.write_string(row, place, entry)
-        letter = "ABCD"[place]
+            sheet.write_string(row, index, entry)
+        letter = "ABCD"[index]
         ranges[kind] = f"='{LISTS}'!${letter}$2:${letter}${len(entries) + 1}"
     sheet.freeze_panes(1, 0)
     return ranges
@@ -120,14 +122,14 @@ def _lists(
 def _sheet(
     sheet: Worksheet, form: Sheet, lists: Mapping[str, str], styles: _TemplateStyles, lines: Sequence[Line]
 ) -> None:
-    for place, column in enumerate(form.columns):
-        sheet.set_column(place, place, column.width, styles.of(column))
-        sheet.write_string(0, place, column.heading, styles.required if column.required else styles.heading)
-        sheet.write_string(1, place, column.example, styles.example)
+    for index, column in enumerate(form.columns):
+        sheet.set_column(index, index, column.width, styles.of(column))
+        sheet.write_string(0, index, column.heading, styles.required if column.required else styles.heading)
+        sheet.write_string(1, index, column.example, styles.example)
         rule: dict[str, Any] = {
             "validate": "any",
-            "input_title": column.heading[:32],
-            "input_message": column.note[:255],
+            "input_title": column.heading[:INPUT_TITLE],
+            "input_message": column.note[:INPUT_MESSAGE],
         }
         source = lists.get(column.kind)
         if column.key == "cluster" and form is not CLUSTERS:
@@ -135,19 +137,19 @@ def _sheet(
         if source is not None:
             # A warning only: what is pasted or typed otherwise is judged on import, which says what is wrong.
             rule |= {"validate": "list", "source": source, "error_type": "warning"}
-        sheet.data_validation(2, place, MOST_ROWS, place, rule)
+        sheet.data_validation(2, index, MOST_ROWS, index, rule)
         for row, line in enumerate(lines, 2):
-            _write(sheet, row, place, line.get(column.key), styles.of(column))
+            _write(sheet, row, index, line.get(column.key), styles.of(column))
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 1)
 
 
-def _write(sheet: Worksheet, row: int, place: int, value: Any, style: Any) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, date | time):
-        sheet.write_datetime(row, place, value, style)
+        sheet.write_datetime(row, column, value, style)
     elif isinstance(value, str):
-        sheet.write_string(row, place, value, style)
+        sheet.write_string(row, column, value, style)
     else:
-        sheet.write_number(row, place, value, style)
+        sheet.write_number(row, column, value, style)

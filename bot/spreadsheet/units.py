@@ -1,4 +1,4 @@
-"""Units and clusters of a spreadsheet beside those that stand: which changes make the one into the other."""
+"""Rows of the sheets "Đơn vị" and "Cụm" and the stored organisation in, its changes and faults of cells out."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
 from reporting.organisation.faults import faults
 from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
 
-# Nine digits and more, however they are divided: a telephone or citizen number, which has no place here.
+# Nine digits and more, however they are divided: a telephone or citizen number, which does not belong here.
 PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")
 PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
 
@@ -59,7 +59,7 @@ class Units:
         for row in self._book.rows.get(CLUSTERS.key, ()):
             self.unit(row, "organiser")
             self._book.check_days(row)
-        for step in (self._join_before_end, self._end, self._place, self._join):
+        for step in (self._join_before_end, self._end, self._put_under, self._join):
             for row in self._rows:
                 self._try(row, step)
         for row in self._cluster_rows:
@@ -182,7 +182,7 @@ class Units:
         )
         self._difference.note(UNITS.key, "ended", unit.code, words)
 
-    def _place(self, row: SheetRow) -> None:
+    def _put_under(self, row: SheetRow) -> None:
         """Under the unit of the sheet, or under the one that took over from it."""
         unit = self._of(row)
         parent = self.unit(row, "parent")
@@ -256,9 +256,9 @@ class Units:
             if row["organiser"] is None:
                 self._book.fault(row, "organiser" if "organiser" in row.letters else "code", "no_organiser")
             return
-        place = int(row["position"]) if row["position"] is not None else position
+        ordinal = int(row["position"]) if row["position"] is not None else position
         cluster = OrgCluster(
-            self._fresh_id(), row["code"], row["name"], place, organiser.id, row["from_on"] or self._day
+            self._fresh_id(), row["code"], row["name"], ordinal, organiser.id, row["from_on"] or self._day
         )
         self._org.add_cluster(cluster)
         self.cluster_ids[row["code"].casefold()] = cluster.id

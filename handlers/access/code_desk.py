@@ -1,12 +1,12 @@
-"""Codes by chat: the office for any unit, a commune for its branches, a secretary for whoever comes after, anybody
-for a second account of their own."""
+"""Requests for codes by chat in ("cấp mã", "bàn giao", "liên kết"), new codes and their rows out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers import permissions
 from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
+from handlers.channel import Channel
 from handlers.commands import folded
-from handlers.messages import Choice
+from handlers.messages import LABEL_LONGEST, Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.organisation.roles import REPORTERS, fits, replaces
@@ -20,11 +20,11 @@ _DEPUTY = ("pho bi thu", "pho")
 
 
 class CodeDesk:
-    """Answers "cấp mã", "bàn giao" and "liên kết". link: a code's deep link on Telegram, '' where there is none."""
+    """Answers "cấp mã", "bàn giao" and "liên kết". channels: some of which may have a link that enters a code."""
 
-    def __init__(self, db: Database, link: Callable[[str], str]) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
         self._db = db
-        self._link = link
+        self._channels = channels
 
     async def _within(self, turn: Turn, role: str) -> list[Seat]:
         """The seats the person may fill: as far as the right to issue codes reaches, the own unit's left out."""
@@ -74,7 +74,7 @@ class CodeDesk:
         many = len({seat.parent_id for seat in found}) > 1
         names = [f"{seat.name}, {seat.parent}" if many and seat.parent else seat.name for seat in found]
         choices = [
-            Choice(name[:60], f"code:{role}:{seat.unit_id}")
+            Choice(name[:LABEL_LONGEST], f"code:{role}:{seat.unit_id}")
             for name, seat in zip(names[:MOST_OFFERED], found[:MOST_OFFERED], strict=True)
         ]
         key = "code.vacant" if vacant else "code.which"
@@ -86,7 +86,7 @@ class CodeDesk:
     def _ask_whether(self, turn: Turn, seat: Seat) -> None:
         say = turn.wording.say
         turn.say(
-            say("code.enrolled", place=seat.name),
+            say("code.enrolled", area=seat.name),
             [
                 Choice(say("label.replace"), f"recode:secretary:{seat.unit_id}"),
                 Choice(say("label.deputy"), f"recode:deputy:{seat.unit_id}"),
@@ -101,7 +101,7 @@ class CodeDesk:
         )  # fmt: skip
         self._hand_out(turn, issued, role, seat.name)
         if seat.enrolled and replaces(role):
-            self._add(turn, turn.wording.say("code.replaces", place=seat.name))
+            self._add(turn, turn.wording.say("code.replaces", area=seat.name))
 
     async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
@@ -112,7 +112,7 @@ class CodeDesk:
         if not own:
             turn.say_key("help.no_rights")
         elif len(own) > 1:
-            choices = [Choice(role.unit_name[:60], f"handover:{role.unit_id}") for role in own]
+            choices = [Choice(role.unit_name[:LABEL_LONGEST], f"handover:{role.unit_id}") for role in own]
             turn.say(say("handover.which"), choices)
         else:
             role = own[0]
@@ -130,13 +130,13 @@ class CodeDesk:
         turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
         self._once(turn)
 
-    def _hand_out(self, turn: Turn, issued: Issued, role: str, place: str) -> None:
+    def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str) -> None:
         say = turn.wording.say
         turn.rows += issued.rows
         day = short_day(issued.last_on)
-        lines = [say("code.given", role=say(f"role.{role}"), place=place, code=issued.code, day=day)]
-        if link := self._link(issued.link_code):
-            lines.append(say("code.link", link=link))
+        lines = [say("code.given", role=say(f"role.{role}"), area=area, code=issued.code, day=day)]
+        links = {c.title: link for c in self._channels.values() if (link := c.invite_link(issued.link_code))}
+        lines += [say("code.link", channel=title, link=link) for title, link in links.items()]
         turn.say("\n".join(lines))
         self._once(turn)
 

@@ -1,15 +1,17 @@
-"""Enrolment: a one-time code, then consent with two equal choices; before that nothing about a person is kept."""
+"""A one-time code and then a consent in, a person with an account and a role out; before it nothing is kept."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
+from handlers.channel import Channel
 from handlers.chat_state import ChatState
 from handlers.commands import spoken
 from handlers.dues import running_for
 from handlers.messages import Choice
 from handlers.notices import tell
-from handlers.report.places import place_mark
+from handlers.report.assignment import assignment_mark
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
 from storage.people import invites, people
@@ -18,12 +20,17 @@ from storage.people.people import Role
 from storage.reports.events import happened
 from storage.reports.texts import KEPT_DAYS
 
+MOST_GREETED = 40  # characters of a name in a greeting
+MOST_NAMED = 80  # characters of a name that are kept
+
 CONSENT_VERSION = (
     "2026-2"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version
 )
 MOST_TRIES = 5
-# In all chats together: whoever guesses from many accounts stops the typing of codes, never the links.
+# In all chats together. Whoever guesses from many accounts then has one try an hour in each, as everybody has: who
+# holds a code types it right once.
 MOST_TRIES_OF_ALL = 1000
+MOST_TRIES_WHEN_MANY = 1
 TRIES_WINDOW = timedelta(hours=1)
 
 
@@ -36,12 +43,17 @@ def code_in(turn: Turn) -> str:
 
 
 async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
-    """The invite of a code. Wrong, used and expired look the same, and so does a sixth try within an hour."""
+    """The invite of a code. Wrong, used and expired look the same, and so does a sixth try within an hour, which counts
+    for nothing: neither is the chat held longer by it, nor anybody else.
+    """
     message, since = turn.incoming, turn.now - TRIES_WINDOW
-    held = await invites.tries_since(db, message.channel, message.chat_id, since) >= MOST_TRIES
-    if not held and not is_link_code(code):
+    tries = await invites.tries_since(db, message.channel, message.chat_id, since)
+    held = tries >= MOST_TRIES
+    if not held and tries >= MOST_TRIES_WHEN_MANY and not is_link_code(code):
         held = await invites.all_tries_since(db, since) >= MOST_TRIES_OF_ALL
-    invite = None if held else await invites.good(db, code_hash(code), turn.now)
+    if held:
+        return None
+    invite = await invites.good(db, code_hash(code), turn.now)
     if invite is None:
         turn.rows.append(invites.tried(message.channel, message.chat_id, turn.now))
     return invite
@@ -50,8 +62,9 @@ async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
 class Enrolment:
     """Turns a code into a person with a role, or into one more account of a person."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
         self._db = db
+        self._channels = channels
 
     async def code(self, turn: Turn, code: str) -> None:
         """A code was sent in a private chat."""
@@ -89,7 +102,7 @@ class Enrolment:
     def _ask_consent(self, turn: Turn, invite: Invite, again: bool = False) -> None:
         say = turn.wording.say
         turn.state.enrol = invite.id
-        name = " ".join(turn.incoming.sender_name.split())[:40]
+        name = " ".join(turn.incoming.sender_name.split())[:MOST_GREETED]
         if again:
             text = say("enrol.choose")
         elif invite.kind == "account":
@@ -98,13 +111,13 @@ class Enrolment:
             role = say(f"role.{invite.role}")
             called = f" {name}" if name else ""
             text = say(
-                "enrol.consent", name=called, role=role, place=_place(invite), days=KEPT_DAYS, version=CONSENT_VERSION
+                "enrol.consent", name=called, role=role, area=_area(invite), days=KEPT_DAYS, version=CONSENT_VERSION
             )
         turn.say(text, [Choice(say("label.agree"), "consent:yes"), Choice(say("label.refuse"), "consent:no")])
 
     async def _agreed(self, turn: Turn, invite: Invite) -> None:
         message = turn.incoming
-        name = " ".join(message.sender_name.split())[:80]
+        name = " ".join(message.sender_name.split())[:MOST_NAMED]
         person_id = invite.person_id
         if person_id is None:
             person_id = fresh_id()
@@ -122,7 +135,8 @@ class Enrolment:
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
         turn.rows.append(happened("account.linked", "account", person_id, turn.now, new=message.channel))
         for account in (await people.accounts_of(self._db, person_id))[-1:]:
-            text = say("notice.linked", channel=say(f"channel.{message.channel}"))
+            channel = self._channels.get(message.channel)
+            text = say("notice.linked", channel=channel.title if channel else message.channel)
             await tell(self._db, turn, f"linked:{invite.id}", account, text)
         turn.state = ChatState()
         turn.say(say("enrol.linked", name=invite.person_name))
@@ -148,11 +162,11 @@ class Enrolment:
             if dues := (await running_for(self._db, turn.rounds, [given], turn.today)).get(invite.unit_id):
                 round_ = dues[0].round
                 turn.state.period = round_.code  # what is due first is begun without another question
-            text = say("enrol.welcome_reporter", role=role, place=_place(invite), period=round_.period.name)
-            turn.say(text, [Choice(say("label.begin"), f"begin:{place_mark(round_.code, invite.unit_id)}")])
+            text = say("enrol.welcome_reporter", role=role, area=_area(invite), period=round_.period.name)
+            turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
-            turn.say(say("enrol.welcome", role=role, place=_place(invite)))
+            turn.say(say("enrol.welcome", role=role, area=_area(invite)))
 
 
-def _place(invite: Invite) -> str:
+def _area(invite: Invite) -> str:
     return invite.unit_name or invite.cluster_name

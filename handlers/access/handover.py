@@ -1,4 +1,4 @@
-"""Hand-over: who uses a code that replaces takes the place of whoever held the role; the unit's work goes on."""
+"""A used code that replaces somebody in, rows that end the old role and pass on its reminders and messages out."""
 
 from datetime import timedelta
 
@@ -29,9 +29,9 @@ async def succeed(db: Database, turn: Turn, invite: Invite, person_id: int, name
             turn.rows += reminders.hand_over(invite.unit_id, old, person_id, turn.now)
         accounts = await people.accounts_of(db, old)
         if accounts:
-            place = invite.unit_name or invite.cluster_name
+            area = invite.unit_name or invite.cluster_name
             role = turn.wording.say(f"role.{invite.role}")
-            text = turn.wording.say("handover.ended", role=role, place=place, name=f" {name}" if name else "")
+            text = turn.wording.say("handover.ended", role=role, area=area, name=f" {name}" if name else "")
             await tell(db, turn, f"handover:{invite.id}:{old}", accounts[-1], text)
     if invite.role == "secretary":
         turn.rows.append(people.end_role(person_id, "deputy", invite.unit_id, None, last))

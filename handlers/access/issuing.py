@@ -1,4 +1,4 @@
-"""Making a code: the short one to type, the long one for a link, and the rows that make both good."""
+"""Whom a code is for in, a short code to type, a long one for a link and the rows for both out."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One update gets its effect: read, decide, write as one unit; whatever fails, the next one is not held up."""
+"""A stored update in, its effect and reply committed as one unit; a failure does not hold up the next one."""
 
 import asyncio
 import json
@@ -23,12 +23,19 @@ from storage.messages.outbox import OutboxRow
 from storage.people import people
 from storage.periods import rounds
 
+MOST_OF_ERROR = 500  # characters of an error kept beside the update that caused it
+MOST_STEPS = 6  # of the way to an error, in a line of log
+
 log = structlog.get_logger()
 
 # Only people of one unit, at one draft, meet; each time somebody's message gets through.
 MOST_CONFLICTS = 12
 CONFLICT_SECONDS = 0.02
 RETRY_SECONDS = (0.2, 1.0, 5.0)
+
+
+class NeverDone(Exception):
+    """A message was begun several times, and the process was gone before its end."""
 
 
 class Mailer(Protocol):
@@ -39,7 +46,7 @@ class Mailer(Protocol):
         ...
 
     def reserve(self, channel: str, chat_id: str) -> datetime | None:
-        """Keeps a place for a reply about to be committed; returns until when to lease it, None if it has to wait."""
+        """Keeps room for a reply about to be committed; returns until when to lease it, None if it has to wait."""
         ...
 
     def take(self, reply: OutboxRow, leased: bool) -> None:
@@ -93,6 +100,13 @@ class Handling:
             await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             attempt += 1
 
+    async def give_up(self, entry: PendingUpdate) -> None:
+        """Sets aside an update under which processes have ended, and tells the person."""
+        while not await self._set_aside(entry, NeverDone(f"begun {entry.begun} times and never done")):
+            if self._stopping:
+                return
+            await asyncio.sleep(RETRY_SECONDS[-1])
+
     async def effect(self, incoming: Incoming) -> None:
         """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""
         for attempt in range(MOST_CONFLICTS):
@@ -138,7 +152,9 @@ class Handling:
     async def _set_aside(self, entry: PendingUpdate, error: Exception) -> bool:
         """Keeps the update with its error and tells the person; False when the database is away."""
         try:
-            unit = [inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:500], self._now())]
+            unit = [
+                inbox.set_aside(entry.channel, entry.bot, entry.message_id, repr(error)[:MOST_OF_ERROR], self._now())
+            ]
             if (apology := await self._apology(entry)) is not None:
                 unit.append(apology)
             await self._db.write(unit)
@@ -169,5 +185,5 @@ class Handling:
 
 def _where(error: Exception) -> str:
     """The steps that led to an error, innermost last, as "file:line in function"; nothing of what was handled."""
-    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    steps = traceback.extract_tb(error.__traceback__)[-MOST_STEPS:]
     return " > ".join(f"{'/'.join(step.filename.split('/')[-2:])}:{step.lineno} in {step.name}" for step in steps)

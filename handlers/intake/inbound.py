@@ -1,4 +1,4 @@
-"""From an arrival to its handling: stored first, then each chat in order, different chats side by side."""
+"""Arrivals in, stored first, then handled: each chat in order, different chats side by side."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -17,12 +18,18 @@ from reporting.text.masking import masked
 from storage.database import Database, IntegrityFault, Statement, StatementFault, StorageUnavailable
 from storage.messages import inbox
 from storage.messages.inbox import PendingUpdate
+from storage.people import people
+
+MOST_LEFT = 100_000  # updates an earlier run may have left
 
 log = structlog.get_logger()
 
 SIDE_BY_SIDE = 64
+# Of those who are not enrolled fewer, in turns of their own: a crowd of them holds up nobody who reports.
+STRANGERS_SIDE_BY_SIDE = 4
 # A worker takes no more than it handles at a time, so that what waits is shared by all of them.
 SIDE_BY_SIDE_SHARED = 16
+Known: TypeAlias = frozenset[tuple[str, str]]  # chats, (channel, chat), of those who are enrolled
 LOOK_SECONDS = 1.0  # how often a worker looks for what it was not called for
 CLAIM = timedelta(seconds=60)
 
@@ -51,15 +58,23 @@ class Inbound:
         self._now = now
         self._shared = shared
         self._lines: dict[tuple[str, str], deque[tuple[PendingUpdate, Incoming | None, _Batch]]] = {}
-        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._strangers = asyncio.Semaphore(STRANGERS_SIDE_BY_SIDE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._alone = asyncio.Lock()  # held by the one message that may be what ends processes
+        self._look_back = True  # some may have been left by workers that are gone
         self._stopping = False
         if shared:
             db.on_call(self.wake)
 
     def wake(self) -> None:
         """Something may be waiting to be claimed."""
+        self._wake.set()
+
+    def look_back(self) -> None:
+        """A process is gone, and may have left what it had begun."""
+        self._look_back = True
         self._wake.set()
 
     async def receive(self, arrivals: Sequence[Arrival]) -> None:
@@ -83,8 +98,13 @@ class Inbound:
         # whose update is not stored, or was before, fails by its first statement. Both often share a commit.
         batch = _Batch()
         ahead = self._db.in_order and not self._shared
+        known: Known = frozenset()
+        if not self._shared:
+            known = await people.known_chats(self._db, {(w.channel, w.chat_id) for w in waiting if w is not None})
         if ahead:
-            self._queue_all(waiting, messages, batch)  # no task of theirs runs before the unit below is handed in
+            self._queue_all(
+                waiting, messages, batch, known
+            )  # no task of theirs runs before the unit below is handed in
         try:
             changed = (await self._db.write([*unit, *self._db.call]))[: len(unit)]
         except (IntegrityFault, StatementFault):
@@ -99,7 +119,9 @@ class Inbound:
             raise
         if not ahead and not self._shared:
             new = [entry if count else None for entry, count in zip(waiting, changed, strict=True)]
-            self._queue_all(new, messages, _Batch())
+            self._queue_all(new, messages, _Batch(), known)
+        if again := sum(not count for count in changed):
+            log.info("updates came again and are dropped", channel=kept[0].channel, count=again)
         for arrival in kept:
             if arrival.error:
                 log.warning("update set aside", channel=arrival.channel, reason=arrival.error)
@@ -134,10 +156,17 @@ class Inbound:
         return False
 
     async def resume(self) -> int:
-        """Queues what an earlier run stored and did not finish; returns how many."""
-        left = [] if self._shared else await inbox.waiting(self._db, limit=100_000)
+        """Queues what an earlier run stored and did not finish; returns how many.
+
+        What an earlier start had taken up, too, is handled one by one, each marked before. So the one that ends the
+        process is known at the next start, and set aside.
+        """
+        left = [] if self._shared else await inbox.waiting(self._db, limit=MOST_LEFT)
+        if first := [entry for entry in left if not entry.begun]:
+            await self._db.write(inbox.begin(first))
+        known = await people.known_chats(self._db, {(entry.channel, entry.chat_id) for entry in left})
         for entry in left:
-            self._queue(entry, None, _Batch())
+            self._queue(entry, None, _Batch(), known)
         return len(left)
 
     async def run(self) -> None:
@@ -150,15 +179,19 @@ class Inbound:
                 log.error("database unavailable, the inbox waits", reason=str(error))
                 found = 0
             if not found:
-                with contextlib.suppress(TimeoutError):
+                try:
                     async with asyncio.timeout(LOOK_SECONDS):
                         await self._wake.wait()
+                except TimeoutError:
+                    self._look_back = True  # a claim that has run out is one, too
 
     async def _claim(self) -> int:
-        """Claims heads of chats, as many as there are places, and begins to handle them; returns how many."""
+        """Claims heads of chats, as many as may be under way, and begins to handle them; returns how many."""
         free = SIDE_BY_SIDE_SHARED - len(self._tasks)
         if free <= 0:
             return 0
+        if self._look_back and await self._claim_left_over():
+            return 1
         now = self._now()
         claimant = inbox.new_claimant(self._db)
         if not (await self._db.write([inbox.claim(self._db, claimant, now, now + CLAIM, free)]))[0]:
@@ -168,10 +201,27 @@ class Inbound:
             self._begin(self._handling.handle(entry))
         return len(entries)
 
+    async def _claim_left_over(self) -> bool:
+        """Claims one that a worker has begun before, and handles it while nothing else is under way here."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        now = self._now()
+        claimant = inbox.new_claimant(self._db)
+        claim = inbox.claim(self._db, claimant, now, now + CLAIM, 1, left_over=True)
+        self._look_back = bool((await self._db.write([claim]))[0])
+        for entry in await inbox.claimed(self._db, claimant) if self._look_back else ():
+            if entry.begun > inbox.MOST_BEGUN + 1:  # the first claim is everybody's
+                await self._handling.give_up(entry)
+            else:
+                self._begin(self._handling.handle(entry))
+                await asyncio.wait(self._tasks)
+        return self._look_back
+
     async def drain(self) -> None:
         """Waits until everything stored has had its effect."""
         while self._tasks or (self._shared and await self._claim()):
-            await asyncio.wait(self._tasks)
+            if self._tasks:
+                await asyncio.wait(self._tasks)
 
     async def stop(self, seconds: float) -> None:
         """Finishes what is being handled; what is only stored waits for the next start, or another worker."""
@@ -187,20 +237,20 @@ class Inbound:
     # --- one chat after the other, within this process --------------------------------------------------------
 
     def _queue_all(
-        self, entries: Sequence[PendingUpdate | None], messages: Sequence[Incoming | None], batch: _Batch
+        self, entries: Sequence[PendingUpdate | None], messages: Sequence[Incoming | None], batch: _Batch, known: Known
     ) -> None:
         for entry, message in zip(entries, messages, strict=True):
             if entry is not None:
-                self._queue(entry, message, batch)
+                self._queue(entry, message, batch, known)
 
-    def _queue(self, entry: PendingUpdate, message: Incoming | None, batch: _Batch) -> None:
+    def _queue(self, entry: PendingUpdate, message: Incoming | None, batch: _Batch, known: Known) -> None:
         chat = (entry.channel, entry.chat_id)
         line = self._lines.get(chat)
         if line is not None:
             line.append((entry, message, batch))
             return
         self._lines[chat] = deque([(entry, message, batch)])
-        self._begin(self._serve(chat))
+        self._begin(self._serve(chat, self._side_by_side if chat in known else self._strangers))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -211,16 +261,26 @@ class Inbound:
         self._tasks.discard(task)
         self._wake.set()  # the chat's next message may be waiting behind this one
 
-    async def _serve(self, chat: tuple[str, str]) -> None:
+    async def _serve(self, chat: tuple[str, str], turns: asyncio.Semaphore) -> None:
         line = self._lines[chat]
         try:
             while line and not self._stopping:
                 entry, message, batch = line[0]
-                async with self._places:
-                    await self._handling.handle(entry, message, batch.left)
+                async with turns:
+                    await (self._again(entry) if entry.begun else self._handling.handle(entry, message, batch.left))
                 line.popleft()
         finally:
             del self._lines[chat]
+
+    async def _again(self, entry: PendingUpdate) -> None:
+        """One that an earlier start has taken up already."""
+        async with self._alone:
+            if entry.begun >= inbox.MOST_BEGUN:
+                await self._handling.give_up(entry)
+                return
+            with contextlib.suppress(StorageUnavailable):
+                await self._db.write(inbox.begin([entry]))
+            await self._handling.handle(entry)
 
 
 def _masked(message: Incoming | None) -> Incoming | None:

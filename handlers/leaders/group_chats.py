@@ -1,14 +1,19 @@
-"""Group chats: linked to a cluster by a code, answered only when asked, moved when the channel moves them."""
+"""Messages and events of group chats in; links to clusters and answers to what a group asks out."""
+
+from collections.abc import Sequence
 
 from handlers import permissions
+from handlers.access.codes import code_hash, codes_within
 from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import spoken
 from handlers.leaders.summaries import Summaries
+from handlers.notices import tell
 from handlers.routes import Asked
 from handlers.turn import Turn
 from storage.database import Database
 from storage.messages import conversations, outbox
 from storage.people import groups, invites, people
+from storage.people.invites import Invite
 from storage.reports.events import happened
 
 
@@ -58,6 +63,8 @@ class GroupChats:
         if code:
             await self._link(turn, code)
             return None
+        if await self._shown(turn, codes_within(message.text)):
+            return None
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
         if cluster_id is None or command is None or command.rest or command.command not in permissions.IN_GROUPS:
@@ -86,9 +93,34 @@ class GroupChats:
         """What may be asked in a group."""
         turn.say_key("help.group")
 
+    async def _shown(self, turn: Turn, codes: Sequence[str]) -> bool:
+        """Whether personal codes stood in what was said to all; they are no longer good."""
+        found = [await invites.good(self._db, code_hash(code), turn.now) for code in codes]
+        shown = [invite for invite in found if invite is not None and invite.kind != "group"]
+        for invite in shown:
+            await self._end(turn, invite)
+        return bool(shown)
+
+    async def _end(self, turn: Turn, invite: Invite) -> None:
+        """Everybody in the group has read the code: it ends, and who issued it, or else the office, is told."""
+        writer = await people.person_of(self._db, turn.incoming.channel, turn.incoming.sender_id)
+        turn.rows.append(invites.withdraw_one(invite.id, turn.now))
+        turn.rows.append(happened("code.shown", invite.role or invite.kind, writer, turn.now, unit_id=invite.unit_id))
+        turn.say_key("group.code_shown")
+        say = turn.wording.say
+        role = say(f"role.{invite.role}") if invite.role else say("group.second_account")
+        text = say("group.code_ended", role=role, area=invite.unit_name or invite.cluster_name or invite.person_name)
+        issuers = await people.accounts_of(self._db, invite.issued_by) if invite.issued_by is not None else []
+        accounts = issuers[-1:] or await people.with_role(self._db, "office", turn.today)
+        for account in {account.person_id: account for account in accounts}.values():
+            await tell(self._db, turn, f"code_shown:{invite.id}:{account.person_id}", account, text)
+
     async def _link(self, turn: Turn, code: str) -> None:
         message = turn.incoming
         invite = await good_invite(self._db, turn, code)
+        if invite is not None and invite.kind != "group":
+            await self._end(turn, invite)
+            return
         if invite is None or invite.kind != "group" or invite.cluster_id is None:
             turn.say_key("enrol.bad_code")
             return

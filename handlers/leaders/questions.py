@@ -1,12 +1,12 @@
-"""Questions about progress and figures, each answered as far as the permission table reaches."""
+"""Questions about progress and figures in, answers out, as far as the person's rights reach."""
 
 from collections.abc import Sequence
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
-from handlers.messages import Choice
-from handlers.report.places import cluster_called
+from handlers.messages import LABEL_LONGEST, Choice
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import Asked
@@ -120,7 +120,7 @@ class Leaders:
 
 def _others(turn: Turn, verb: str) -> list[Choice]:
     """The other running periods the same may be asked of."""
-    return [Choice(r.period.name[:60], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
+    return [Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
 
 
 def petition_number(period: str, number: str) -> str:

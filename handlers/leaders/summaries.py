@@ -1,4 +1,4 @@
-"""Figures in words: a cluster's summary, the province's, who has filed; used by people's questions and by jobs."""
+"""A period and a cluster or the province in, its figures and who has filed in words out."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from reporting.figures.values import vietnamese
 from reporting.time.calendar import day_name, local_day, moment, short_day
 from reporting.time.owing import ALL
 from storage.database import Database
-from storage.messages import outbox
+from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods.rounds import Briefing, Round, briefings
 from storage.reports import notes, submissions
@@ -196,7 +196,7 @@ class Summaries:
                 for v in values[:MOST_NOTED] if v.code in self.catalogue
             ]  # fmt: skip
             lines.append(say("office.noted", count=len(values), values="; ".join(shown)))
-        posts = await outbox.unsure_posts(self.db, round_.code)
+        posts = await undelivered.unsure_posts(self.db, round_.code)
         if posts:
             lines.append(
                 say("office.unsure", posts="; ".join(f"{cluster} ({day_name(day)})" for cluster, day in posts))

@@ -1,4 +1,4 @@
-"""The office sets and moves clusters' briefings; whom it concerns is told by scheduler/notices.py."""
+"""What the office wants of a cluster's briefing in, the decision (rows, question, answer) or its refusal out."""
 
 import re
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class BriefingDecisions:
-    """Each gives what would follow; nothing is written here. Raises DecisionRefused."""
+    """Decisions on briefings: each method gives one's rows and words and writes nothing. Raises DecisionRefused."""
 
     db: Database
     calendar: VietnamCalendar

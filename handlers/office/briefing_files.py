@@ -1,4 +1,4 @@
-"""Briefings as a file for the calendar of a phone: what an outbox row keeps of it, and its name."""
+"""Briefings in, the .ics file to go with a message out: its name and text."""
 
 import re
 from collections.abc import Sequence

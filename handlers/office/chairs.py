@@ -1,4 +1,4 @@
-"""Whom the office means by the chairs it names: by name, by title, or by the given name alone."""
+"""Names or titles as the office writes them in, the people or posts that are to chair out."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the office decides, on whatever way it came: rows to write, what to say, or why it cannot be."""
+"""A decision of the office as data: rows to write, what to ask and to say, or why it is refused."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

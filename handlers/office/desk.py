@@ -1,4 +1,4 @@
-"""The office's orders in chats: understood, shown once for confirmation, carried out as one unit of work."""
+"""The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
 from datetime import date, datetime, time
@@ -35,6 +35,8 @@ from storage.organisation.units import Cluster
 from storage.people import preferences
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
+
+_MARK = 8  # hexadecimal digits in a button
 
 MOST_OF_ORDER = 120  # characters of an order given by somebody who may not; longer is a report
 MORNING = time(8, 0)  # when a new briefing begins where no hour is named
@@ -174,13 +176,13 @@ class OfficeDesk:
             return await (await self._periods()).open(period, await self._named(order, turn.today), actor, now)
         round_ = await self._meant.period(order, turn.today)
         match order.verb:
-            case "lock":
-                return await (await self._periods()).lock(round_, actor, now)
+            case "lock" | "close":
+                periods = await self._periods()
+                decide = periods.lock if order.verb == "lock" else periods.close
+                return await decide(round_, actor, now)
             case "owes":
                 named = {"owes": await self._meant.owing(order.owes, turn.today)}
                 return await (await self._periods()).set_terms(round_, named, actor, now)
-            case "close":
-                return await (await self._periods()).close(round_, actor, now)
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
@@ -281,4 +283,4 @@ class OfficeDesk:
 
 def _mark(text: str) -> str:
     """A short mark of an order, so that an older button does not carry out a newer one."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return hashlib.sha256(text.encode()).hexdigest()[:_MARK]

@@ -1,13 +1,13 @@
-"""What an order of the office is about: which period, unit and cluster its words mean."""
+"""Words of an order in, the period, unit or cluster they mean out; refused where none or several fit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handlers.commands import folded
+from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import DecisionRefused
 from handlers.office.orders import Order, begins_order, order_in
-from handlers.report.places import cluster_called
 from reporting.time.calendar import local_day
 from reporting.time.owing import NobodyCalledSo, owing_in
 from storage.database import Database

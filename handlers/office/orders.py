@@ -1,4 +1,4 @@
-"""What the office says in a chat about periods and briefings, taken apart: "dời giao ban cụm 2 sang 8h 15/4"."""
+"""A sentence of the office on periods or briefings in, its parts out: "dời giao ban cụm 2 sang 8h 15/4"."""
 
 import re
 import unicodedata
@@ -11,6 +11,9 @@ from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
 from reporting.time.as_written import Named, day_in, period_in, plain, time_in
 from reporting.time.periods import Period
+
+MOST_READ = 400  # characters of a message in which an order stands
+_LEAD = 40  # characters in which its verb stands
 
 Verb = Literal["open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods"]
 
@@ -96,7 +99,7 @@ class Order:
 
 def begins_order(text: str) -> bool:
     """Whether the message begins like an order; most do not, and nothing needs to be looked up for them."""
-    return _begun(plain(text[:400]).strip(" /"))[1] is not None
+    return _begun(plain(text[:MOST_READ]).strip(" /"))[1] is not None
 
 
 def _begun(folded: str) -> tuple[str, Verb | None]:
@@ -108,15 +111,15 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
 
     Raises NotADay or PeriodError (reporting/time/as_written.py) where a day or a period in it cannot be.
     """
-    folded = plain(text[:400]).strip(" /")
+    folded = plain(text[:MOST_READ]).strip(" /")
     lead, verb = _begun(folded)
-    if verb is None or _SKILL.match(unicodedata.normalize("NFC", text[:40])):
+    if verb is None or _SKILL.match(unicodedata.normalize("NFC", text[:_LEAD])):
         return None
     if verb == "open":
-        return _opening(text[:400], folded.removeprefix(lead), today, campaigns)
+        return _opening(text[:MOST_READ], folded.removeprefix(lead), today, campaigns)
     if verb == "owes":
         return _owing(folded.removeprefix(lead), today, campaigns)
-    text, host, chairs = _without_people(text[:400]) if verb in ("move", "set") else (text[:400], "", "")
+    text, host, chairs = _without_people(text[:MOST_READ]) if verb in ("move", "set") else (text[:MOST_READ], "", "")
     text, place, online = _without_place(text) if verb in ("move", "set") else (text, "", False)
     reason = ""
     if verb in ("extend", "reopen") and (found := _REASON.search(text)):

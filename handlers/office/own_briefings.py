@@ -1,4 +1,4 @@
-"""The coming briefings of who chairs them, by chat: when and where, and a file for the calendar of the phone."""
+"""A chair's or the office's question in, their coming briefings out: when and where, with a calendar file."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The office opens, locks and closes periods, and gives single units another day."""
+"""What the office wants of a period or a unit's deadline in, the decision or its refusal out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,14 +11,14 @@ from handlers.office.round_notes import RoundAhead, RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
-from reporting.time.deadlines import CONFIRMED_WITHIN, LEAD, Terms, customary, cutoff_on, due_on, settled
+from reporting.time.deadlines import CONFIRMED_WITHIN, LEAD, PeriodState, Terms, customary, cutoff_on, due_on, settled
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
-from storage.periods.rounds import Round, State
+from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.events import happened
 
@@ -28,7 +28,7 @@ REOPENED_FOR = 3  # working days, where the office names no day
 
 @dataclass(frozen=True, slots=True)
 class PeriodDecisions:
-    """Each gives what would follow; nothing is written here. Raises DecisionRefused."""
+    """Decisions on periods: each method gives one's rows and words and writes nothing. Raises DecisionRefused."""
 
     db: Database
     calendar: VietnamCalendar
@@ -61,7 +61,7 @@ class PeriodDecisions:
             terms = replace(terms, opens_on=None, opens_follow=period.start_on > today)
         terms = self._settled(period, terms, named, met, today)
         later = terms.opens_on is not None and terms.opens_on > today
-        state: State = "planned" if later else "open"
+        state: PeriodState = "planned" if later else "open"
         rows: list[Statement] = []
         if known is None:
             rows.append(rounds.add_period(fresh_id(), period, state, now, terms))
@@ -153,7 +153,7 @@ class PeriodDecisions:
             self._not_now(round_)
         return await self._end(round_, "closed", actor, now)
 
-    async def _end(self, round_: Round, state: State, actor: int | None, now: datetime) -> Decision:
+    async def _end(self, round_: Round, state: PeriodState, actor: int | None, now: datetime) -> Decision:
         coverage = (await submissions.coverage(self.db, round_.id, local_day(now).isoformat())).values()
         owing = sum(c.owing - c.filed for c in coverage)
         parts = {"period": round_.period.name}
@@ -205,7 +205,7 @@ class PeriodDecisions:
         return Decision(
             [
                 extensions.grant(round_.id, unit.id, until, reason, actor, now),
-                submissions.give_back(round_.id, unit.id),
+                *submissions.act_on(round_.id, unit.id, "reopen"),
                 happened(
                     "extension.granted", reason or "extension", actor, now, period_id=round_.id, unit_id=unit.id,
                     old=known.isoformat() if known else None, new=until.isoformat(),
@@ -231,7 +231,7 @@ class PeriodDecisions:
                 )  # fmt: skip
             return until
         due = max(own, known or own)
-        if not standing.accepted:
+        if not standing.closed:
             raise DecisionRefused(
                 "office.still_open", f"{round_.code} is open, {unit.code} may write until {due}: name a later day",
                 **{**parts, "due": day_name(due)},

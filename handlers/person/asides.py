@@ -1,4 +1,4 @@
-"""What stands in a report beside its figures: hot spots and petitions, taken out before the figures are read."""
+"""A report's text in; its hot spots and petitions, and the text left to be read for figures, out."""
 
 import re
 import unicodedata
@@ -56,9 +56,9 @@ def asides_in(text: str, with_petitions: bool) -> Asides:
         return found
     lines = text.splitlines()
     kept: list[str] = []
-    place = 0
-    while place < len(lines):
-        line, place = lines[place], place + 1
+    index = 0
+    while index < len(lines):
+        line, index = lines[index], index + 1
         taken = False
         while (part := _part(line, with_petitions)) is not None:
             kind, start, begin, end, numbered = part
@@ -66,13 +66,13 @@ def asides_in(text: str, with_petitions: bool) -> Asides:
                 end = len(line)
             content, below = line[begin:end], 0
             if end == len(line):
-                below = _below(lines, place, content, numbered, line[start:begin])
-                content = " ".join([content, *lines[place : place + below]])
+                below = _below(lines, index, content, numbered, line[start:begin])
+                content = " ".join([content, *lines[index : index + below]])
             words = _worded(content)
             if not words or _nothing(words):
                 break
             (found.hot if kind == "hot" else found.petitions).append(words)
-            line, place, taken = line[:start] + line[end:], place + below, True
+            line, index, taken = line[:start] + line[end:], index + below, True
         if not taken or any(char.isalnum() for char in line):
             kept.append(line)
     if found.hot or found.petitions:
@@ -81,7 +81,7 @@ def asides_in(text: str, with_petitions: bool) -> Asides:
 
 
 def _part(line: str, with_petitions: bool) -> tuple[str, int, int, int, bool] | None:
-    """The first part to be taken out: its kind, the places of it, its content and its end, whether it is numbered."""
+    """The first part to be taken out: its kind, where it, its content and its end are, whether it is numbered."""
     plain = _folded(line)
     at_start = _AT_START.match(plain)
     heads = [at_start] if at_start is not None else []
@@ -111,12 +111,12 @@ def _follows(before: str, mark: str) -> bool:
     return re.search(rf"(?<!\d){int(mark[:-1]) - 1}[.)/]", before) is not None
 
 
-def _below(lines: list[str], place: int, content: str, numbered: bool, head: str) -> int:
+def _below(lines: list[str], index: int, content: str, numbered: bool, head: str) -> int:
     """How many of the lines below belong to a part that reaches the end of its line."""
     count, empty = 0, not _worded(content)
     mark = head.strip()[:1]
     capital = next((char for char in head if char.isalpha()), "").isupper()
-    for line in lines[place:]:
+    for line in lines[index:]:
         words = line.strip()
         if not words:
             break
@@ -139,7 +139,7 @@ def _nothing(words: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """The text in plain small letters, each at the place of its own."""
+    """The text in plain small letters, each at the index it had."""
     return text.translate(_LETTERS)
 
 

@@ -1,4 +1,4 @@
-"""What is held about a person, in words: everything, so that nobody has to ask a second time."""
+"""Everything stored about a person in, the text that tells it out."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
     say = wording.say
     lines = [say("mydata.head"), say("mydata.name", name="; ".join((held.name, *held.named)))]
     for role in held.roles:
-        held_as = {"role": say(f"role.{role.role}"), "place": role.place, "since": _day(role.since)}
+        held_as = {"role": say(f"role.{role.role}"), "area": role.area, "since": _day(role.since)}
         if role.until:
             lines.append(say("mydata.role_ended", **held_as, until=_day(role.until)))
         else:

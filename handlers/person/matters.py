@@ -1,4 +1,4 @@
-"""What concerns the person rather than the report: petitions, sensitive notes, the data held, consent, help."""
+"""What concerns the person and not the report, in: petitions, hot spots, data held, consent, help; the answers out."""
 
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
@@ -7,7 +7,7 @@ from handlers.leaders.questions import petition_number
 from handlers.messages import Choice
 from handlers.person.asides import Asides
 from handlers.person.held_words import held_in_words
-from handlers.report.places import Place
+from handlers.report.assignment import Assignment
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import ROUTES, Asked
@@ -32,42 +32,42 @@ class PersonalMatters:
 
     async def petition(self, turn: Turn, asked: Asked) -> None:
         """Takes a reporter's petition, asking for its words first."""
-        place = self._reports.place(turn)
-        if place is None and not asked.expects:
+        assignment = self._reports.assignment(turn)
+        if assignment is None and not asked.expects:
             await self._running.no_report(turn, asked.text)
-        elif place is None:
+        elif assignment is None:
             turn.say_key("period.none_open")
         elif not asked.rest.strip():
             turn.state.expects = "petition"
             turn.say_key("petition.ask")
         else:
             turn.state.expects = ""
-            turn.say(self._raised(turn, place, asked.rest))
+            turn.say(self._raised(turn, assignment, asked.rest))
 
-    def _raised(self, turn: Turn, place: Place, text: str) -> str:
+    def _raised(self, turn: Turn, assignment: Assignment, text: str) -> str:
         turn.rows += petitions.raise_petition(
-            fresh_id(), place.round.id, place.unit_id, turn.standing.person_id or 0,
+            fresh_id(), assignment.round.id, assignment.unit_id, turn.standing.person_id or 0,
             " ".join(text.split())[:MOST_PETITION], turn.now,
         )  # fmt: skip
         turn.rows.append(
             happened(
                 "petition.raised", "petition", turn.standing.person_id, turn.now,
-                period_id=place.round.id, unit_id=place.unit_id,
+                period_id=assignment.round.id, unit_id=assignment.unit_id,
             )
         )  # fmt: skip
-        turn.numbered_in = place.round.id
-        number = petition_number(place.round.code, outbox.NUMBER)
-        return turn.wording.say("petition.taken", number=number, unit=place.role.unit_name)
+        turn.numbered_in = assignment.round.id
+        number = petition_number(assignment.round.code, outbox.NUMBER)
+        return turn.wording.say("petition.taken", number=number, unit=assignment.role.unit_name)
 
     async def aside(self, turn: Turn, found: Asides) -> None:
         """Raises what stood in a report beside its figures; a line for each goes before the report's own answer."""
-        lines, place = list[str](), self._reports.place(turn)
+        lines, assignment = list[str](), self._reports.assignment(turn)
         if found.hot:
             count = await self._noted(turn, "; ".join(found.hot))
             say = turn.wording.say
             lines.append(say("hot.aside", count=count) if count else say("hot.aside_nobody"))
-        if found.petitions and place is not None:
-            lines.append(self._raised(turn, place, "; ".join(found.petitions)))
+        if found.petitions and assignment is not None:
+            lines.append(self._raised(turn, assignment, "; ".join(found.petitions)))
         if turn.reply is None:
             turn.say("\n".join(lines))
         else:
@@ -125,8 +125,8 @@ class PersonalMatters:
         turn.rows.append(texts.keep_note(note_id, role.unit_id, person_id, words, turn.now))
         turn.rows.append(happened("note.raised", "note", person_id, turn.now, unit_id=role.unit_id))
         say = turn.wording.say
-        place = role.unit_name or say(f"role.{role.role}")
-        content = body(say("hot.note", place=place, moment=moment(turn.now), text=words))
+        area = role.unit_name or say(f"role.{role.role}")
+        content = body(say("hot.note", area=area, moment=moment(turn.now), text=words))
         for leader in leaders.values():
             key = f"{texts.note_key(note_id)}{leader.person_id}"
             turn.rows.append(turn.queue(key, "digest", leader.channel, leader.chat_id, content))
@@ -156,18 +156,18 @@ class PersonalMatters:
 
     async def help(self, turn: Turn, asked: Asked) -> None:
         """What can be said here, and what is still open."""
-        say, place = turn.wording.say, self._reports.place(turn)
+        say, assignment = turn.wording.say, self._reports.assignment(turn)
         if not turn.roles:
             turn.say_key("enrol.no_role")
             return
         lines = []
-        if place is not None:
-            draft = (await self._reports.held(place)).draft
-            left = len(place.form.questions) - draft.answered(place.form)
+        if assignment is not None:
+            draft = (await self._reports.held(assignment)).draft
+            left = len(assignment.form.questions) - draft.answered(assignment.form)
             if left and not draft.sent:
-                lines.append(say("help.open", period=place.round.period.name, left=left))
+                lines.append(say("help.open", period=assignment.round.period.name, left=left))
             lines += self._known(turn, "reporter")
-        if place is None or permissions.may("petitions", turn.roles):
+        if assignment is None or permissions.may("petitions", turn.roles):
             lines += self._known(turn, "leader")
         lines += self._known(turn, "office" if permissions.over_all("order", turn.roles) else "codes")
         turn.say("\n".join(lines))

@@ -1,4 +1,4 @@
-"""A month of the plan as a sheet of days, to be drawn: what a picture of it shows, in words, and nothing else."""
+"""The plan of a month in, the words of its picture out: a cell for each day."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The plan in words: every line of a range of days, and a month in short for the office."""
+"""Lines of the plan in, their Vietnamese text out: a range of days in full, or a month in short."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What people say about reminders: later, fewer, one more to those who are late; and the office's month."""
+"""What people say about reminders in (later, fewer, remind others, the month), changed reminders and replies out."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The words of a reminder: what is open in the person's own units, who is late in the units looked after."""
+"""Entries of the plan in, the words of a reminder out: what a person's units owe, who is late among others."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -108,7 +108,7 @@ class ReminderTexts:
             return say("remind.nothing_yet")
         period = self.situation.rounds[item.round_id].period
         form = self.forms.form(self.situation.levels[item.unit_id], period.frequency)
-        draft = Draft(period.code, dict.fromkeys(codes, _SOME), "draft")
+        draft = Draft(period.code, {}).having(dict.fromkeys(codes, _SOME))
         missing = [code for question in form.questions for code in draft.missing(question)]
         if not missing:
             return say("remind.complete")

@@ -1,4 +1,4 @@
-"""Several people at one unit's report: each is told, once a session, what another has changed, and who sent it."""
+"""Changes of a unit's report in, notices to its other reporters out: once a session, and when it is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class Changed:
     """A unit's report at which somebody is working: ids, names, and the revision it had."""
 
     period_id: int
+    unit_id: int
     period: str
     period_name: str
-    unit_id: int
     unit_name: str
     rev: int
 

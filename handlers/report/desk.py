@@ -1,4 +1,4 @@
-"""Words, buttons and files about a report in, a step of its dialogue out: which unit and period come first."""
+"""A word or a tapped button about a report in, one step of its dialogue done, or a question which report is meant."""
 
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -22,21 +22,23 @@ class ReportDesk:
 
     async def said(self, turn: Turn, asked: Asked) -> None:
         """A word of the report; what follows it is said to the dialogue ("sửa cây xanh 150")."""
-        place = self._reports.place(turn)
-        if place is None:
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
             await self._running.no_report(turn, asked.text, show=asked.act == "show")
-        elif not self._running.ask_which(turn, place.unit_id, asked.act, asked.text):
+        elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
             step = Said(asked.rest) if asked.rest else Did(cast(Act, asked.told))
-            await self._reports.step(turn, place, step)
+            await self._reports.step(turn, assignment, step)
 
     async def tapped(self, turn: Turn, asked: Asked) -> None:
         """A button of a report, which names it; one of another report, kept from before or made up, does nothing."""
         named, _, about = asked.rest.partition(":")
         act = cast(Act, asked.told)
         self._reports.turn_to(turn, act, named)
-        place = self._reports.place(turn)
-        if place is not None:
-            await self._reports.step(turn, place, Did(act, about) if named == place.mark else Did("pick", "stale"))
+        assignment = self._reports.assignment(turn)
+        if assignment is not None:
+            await self._reports.step(
+                turn, assignment, Did(act, about) if named == assignment.mark else Did("pick", "stale")
+            )
         elif act == "begin":
             await self._help(turn, asked)
         else:

@@ -1,4 +1,4 @@
-"""The period a reporter names beside a word of the report: "xem quý I", "sửa cây xanh quý 1 160", "bc 2026-Q1"."""
+"""A message in, the period it names beside a word of the report out: "xem quý I", "sửa cây xanh quý 1 160"."""
 
 import re
 import unicodedata

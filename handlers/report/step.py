@@ -1,18 +1,27 @@
-"""The report of a unit: the dialogue's effects become rows and one reply."""
+"""An event of the report's dialogue in, the rows it writes and its one reply out."""
 
 from dataclasses import replace
 from functools import cache
 
 from handlers.dues import Due
 from handlers.messages import Choice
+from handlers.report.assignment import (
+    Assignment,
+    assignment_mark,
+    begun_of,
+    keep_position,
+    position_in,
+    reported_for,
+    unit_in,
+)
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
-from handlers.report.places import Place, begun_of, keep_position, place_mark, position_in, reported_for, unit_in
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
+from reporting.dialogue import life
 from reporting.dialogue.advance import Dialogue
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
@@ -44,7 +53,7 @@ class Reports:
         self._words = ReportWords(catalogue, wording)
         self._others = CoReporters(db, catalogue, wording)
 
-    def place(self, turn: Turn) -> Place | None:
+    def assignment(self, turn: Turn) -> Assignment | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
         held = reported_for(turn)
         role = next((r for r in held if r.unit_id == turn.state.unit), held[0] if len(held) == 1 else None)
@@ -53,7 +62,7 @@ class Reports:
         round_ = self._round(turn, role.unit_id)
         if round_ is None:
             return None
-        return Place(round_, role, role.unit_id, self._form(role.unit_level, round_.period.frequency))
+        return Assignment(round_, role, role.unit_id, self._form(role.unit_level, round_.period.frequency))
 
     def _round(self, turn: Turn, unit_id: int) -> Round | None:
         """The period that was chosen, else the one begun and not filed, else the one owed that is due first."""
@@ -69,14 +78,14 @@ class Reports:
     def turn_to(self, turn: Turn, act: Act, named: str) -> bool:
         """A button that begins turns to its unit; one of another running period of a unit to that period.
 
-        named: the place mark the button carries. Whether it names one of several running periods.
+        named: the assignment mark the button carries. Whether it names one of several running periods.
         """
         turned = False
         if act == "begin" and any(role.unit_id == unit_in(named) for role in reported_for(turn)):
             turn.state.unit = unit_in(named)
         for unit_id, dues in turn.running.items():
             for due in dues:
-                if named == place_mark(due.round.code, unit_id):
+                if named == assignment_mark(due.round.code, unit_id):
                     turn.state.period, turn.state.unit = due.round.code, unit_id
                     turned = True
         return turned
@@ -89,40 +98,39 @@ class Reports:
             if round_ is None or role.unit_id is None or role.unit_level is None:
                 continue
             form = self._form(role.unit_level, round_.period.frequency)
-            draft = (await self.held(Place(round_, role, role.unit_id, form))).draft
+            draft = (await self.held(Assignment(round_, role, role.unit_id, form))).draft
             done = {"unit": role.unit_name, "answered": draft.answered(form), "total": len(form.questions)}
             sent = await notes.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
             if sent is not None:
                 lines.append(say("progress.own_sent", unit=role.unit_name, moment=moment(instant(sent))))
             else:
-                lines.append(say("progress.own_returned" if draft.state == "returned" else "progress.own", **done))
+                lines.append(say("progress.own_returned" if life.came_back(draft.state) else "progress.own", **done))
         return lines
 
     def say_of_table(self, turn: Turn) -> None:
         """Under the answer to something else: that the table read before still waits, and how it is answered."""
-        place = self.place(turn)
-        if place is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.expects:
+        assignment = self.assignment(turn)
+        if assignment is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.expects:
             return
-        position = position_in(turn, place)
+        position = position_in(turn, assignment)
         if position.has_table:
             text = f"{turn.reply['text']}\n{self._wording.say('table.still')}"
-            turn.say(text, self._words.yes_no(place.mark, position))
+            turn.say(text, self._words.yes_no(assignment.mark, position))
 
-    async def held(self, place: Place) -> Held:
+    async def held(self, assignment: Assignment) -> Held:
         """The unit's draft, with last period's values."""
-        period = place.round.period
-        return await submissions.held(
-            self._db, place.round.id, period.code, place.unit_id, period.previous().code, period.same_last_year().code
-        )
+        round_, period = assignment.round, assignment.round.period
+        before, year_ago = period.previous().code, period.same_last_year().code
+        return await submissions.held(self._db, round_.id, period.code, assignment.unit_id, before, year_ago)
 
-    async def step(self, turn: Turn, place: Place, event: Event) -> None:
+    async def step(self, turn: Turn, assignment: Assignment, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""
-        held = await self.held(place)
-        about = next((due for due in turn.running.get(place.unit_id, ()) if due.round is place.round), None)
-        if about and about.mending and held.draft.state == "accepted":
-            held = replace(held, draft=replace(held.draft, state="submitted"))  # what was an estimate may be mended
-        position = position_in(turn, place)
-        dialogue = Dialogue(place.form, self._catalogue)
+        held = await self.held(assignment)
+        about = next((due for due in turn.running.get(assignment.unit_id, ()) if due.round is assignment.round), None)
+        if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
+            held = replace(held, draft=replace(held.draft, state=mended.to))
+        position = position_in(turn, assignment)
+        dialogue = Dialogue(assignment.form, self._catalogue)
         if isinstance(event, Did) and event.about == "stale":
             open_again = dialogue.advance(held.draft, position, Did("begin")) if not held.draft.sent else None
             effects = (on.Stale(), *(open_again.effects if open_again else ()))
@@ -131,45 +139,41 @@ class Reports:
             step = dialogue.advance(held.draft, position, event)
         tabled = any(isinstance(effect, on.ConfirmTable) for effect in step.effects)
         read = event.text if isinstance(event, Said) and tabled else ""
-        if other := titled_otherwise(read, place.round.period, turn.today):  # told with it how to leave the table
+        if other := titled_otherwise(read, assignment.round.period, turn.today):  # told with it how to leave the table
             step = replace(step, position=replace(step.position, left=True))
-        await self._store(turn, place, held, step, event)
-        turn.state.unit = place.unit_id
-        keep_position(turn, place, step.position)
+        await self._store(turn, assignment, held, step, event)
+        turn.state.unit = assignment.unit_id
+        keep_position(turn, assignment, step.position)
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
-        self._tell(turn, place, step, event, Position() if anew else position, other)
-        self._say_of_final(turn, place, step, about)
+        self._tell(turn, assignment, step, event, Position() if anew else position, other)
+        self._say_of_final(turn, assignment, step, about)
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.period = ""
             if len(reported_for(turn)) > 1:
                 turn.state.unit = None  # what comes next may well be about another unit
 
-    def _say_of_final(self, turn: Turn, place: Place, step: Step, about: Due | None) -> None:
+    def _say_of_final(self, turn: Turn, assignment: Assignment, step: Step, about: Due | None) -> None:
         """Under a correction of estimated figures: how to call them final, or that they are so once more."""
         if about is None or not about.mending or not step.draft.sent or turn.reply is None or "choices" in turn.reply:
             return
         if about.confirming:
             text = f"{turn.reply['text']}\n{self._wording.say('confirm.when_right')}"
-            turn.say(text, [Choice(self._wording.say("label.right"), f"final:{place.mark}")], False)
+            turn.say(text, [Choice(self._wording.say("label.right"), f"final:{assignment.mark}")], False)
         elif any(isinstance(effect, on.Put) for effect in step.effects):
             turn.say(f"{turn.reply['text']}\n{self._wording.say('confirm.still_final')}")
 
-    async def _store(self, turn: Turn, place: Place, held: Held, step: Step, event: Event) -> None:
+    async def _store(self, turn: Turn, assignment: Assignment, held: Held, step: Step, event: Event) -> None:
+        person, ids = turn.standing.person_id or 0, (assignment.round.id, assignment.unit_id)
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
-            person = turn.standing.person_id or 0
-            turn.rows.append(
-                texts.keep_pasted(fresh_id(), place.round.id, place.unit_id, person, event.text, turn.now)
-            )  # fmt: skip
+            turn.rows.append(texts.keep_pasted(fresh_id(), *ids, person, event.text, turn.now))
         puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         removed = [effect for effect in step.effects if isinstance(effect, on.Removed) and effect.stored]
         if not puts and not submits and not removed:
             return
-        person = turn.standing.person_id or 0
-        ids = (place.round.id, place.unit_id)
-        state = "submitted" if submits else step.draft.state
-        turn.rows.append(submissions.touch(*ids, held.rev, state, person, turn.now))
+        move = life.made(held.draft.state, "submit" if submits else "enter")
+        turn.rows.append(submissions.touch(*ids, held.rev, move.to, person, turn.now))
         for gone in removed:
             turn.rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
         if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
@@ -179,35 +183,37 @@ class Reports:
             turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         if submits:
             turn.rows.append(submissions.sent(*ids, person, turn.now))
+        if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))
-            turn.rows.append(outbox.cancel_reminders(place.round.code, place.unit_id))
+            turn.rows.append(outbox.cancel_reminders(assignment.round.code, assignment.unit_id))
             turn.rows += reminders.withdrawn(*ids)
-        period = place.round
-        report = Changed(period.id, period.code, period.period.name, place.unit_id, place.role.unit_name, held.rev)
-        await self._others.tell(turn, report, puts, submits)
+        if "co_reporters" in move.tells:
+            round_, unit = assignment.round, assignment.role.unit_name
+            report = Changed(*ids, round_.code, round_.period.name, unit, held.rev)
+            await self._others.tell(turn, report, puts, submits)
 
     # --- words ------------------------------------------------------------------------------------------------
 
-    def _tell(self, turn: Turn, place: Place, step: Step, event: Event, before: Position, other: str) -> None:
+    def _tell(self, turn: Turn, assignment: Assignment, step: Step, event: Event, before: Position, other: str) -> None:
         say = self._wording.say
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
-            lines.append(say("which.now", unit=place.role.unit_name))
-        dues = turn.running.get(place.unit_id, ())
+            lines.append(say("which.now", unit=assignment.role.unit_name))
+        dues = turn.running.get(assignment.unit_id, ())
         several = len(dues) > 1
         if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
-            lines.append(say("which.period_now", period=place.round.period.name))
-        cutoff = next((d.cutoff_on for d in dues if d.round is place.round), place.round.terms.cutoff_on)
+            lines.append(say("which.period_now", period=assignment.round.period.name))
+        cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)
         if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
             lines.append(say("which.cutoff", day=short_day(cutoff)))
         if other:
-            lines.append(say("which.other_title", named=other, period=place.round.period.name))
+            lines.append(say("which.other_title", named=other, period=assignment.round.period.name))
         choices: list[Choice] = []
         numbered = True
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         new = [(e.code, e.value) for e in step.effects if isinstance(e, on.Put) and e.old is None and not submits]
         if new and not any(value.amount for _, value in new):
-            lines.append(self._words.nothing(place.form, [indicator for indicator, _ in new]))
+            lines.append(self._words.nothing(assignment.form, [indicator for indicator, _ in new]))
         elif len(new) > MOST_REPEATED:
             lines.append(say("noted.count", count=len(new)))
         elif new and (before.mode == "reviewing" or not any(isinstance(e, on.Review) for e in step.effects)):
@@ -218,7 +224,7 @@ class Reports:
             elif not new:
                 lines.append(say("noted.nothing"))
         for effect in step.effects:
-            text, offered, may_number = self._effect(turn, place, step, effect, before)
+            text, offered, may_number = self._effect(turn, assignment, step, effect, before)
             if text:
                 lines.append(text)
             if offered:
@@ -226,10 +232,10 @@ class Reports:
         turn.say("\n".join(lines) or say("help.nothing_open"), choices, numbered)
 
     def _effect(
-        self, turn: Turn, place: Place, step: Step, effect: on.Effect, before: Position
+        self, turn: Turn, assignment: Assignment, step: Step, effect: on.Effect, before: Position
     ) -> tuple[str, list[Choice], bool]:
-        say, code = self._wording.say, place.mark
-        names = {"period": place.round.period.name, "unit": place.role.unit_name}
+        say, code = self._wording.say, assignment.mark
+        names = {"period": assignment.round.period.name, "unit": assignment.role.unit_name}
         match effect:
             case on.Put(indicator, value, old):
                 if old is None:
@@ -244,7 +250,8 @@ class Reports:
                 if open_before and not effect.picked:
                     text = figure_lines.question_again(self._wording, self._catalogue, effect)
                 else:
-                    text = figure_lines.question(self._wording, self._catalogue, effect, names["period"], place.level)
+                    period, level = names["period"], assignment.level
+                    text = figure_lines.question(self._wording, self._catalogue, effect, period, level)
                 return text, self._words.ask_choices(effect, code), False
             case on.Unread(reason, source, proposal):
                 return self._words.problem(reason, source, proposal), [], True
@@ -258,7 +265,7 @@ class Reports:
                 return self._words.waiting(effect), [], True
             case on.Explain(ask):
                 return (
-                    self._words.explained(ask, names["period"], place.level),
+                    self._words.explained(ask, names["period"], assignment.level),
                     self._words.ask_choices(ask, code),
                     False,
                 )
@@ -284,14 +291,14 @@ class Reports:
             case on.HowToCorrect():
                 return say("review.how_to_correct"), [], True
             case on.Submit():
-                return self._receipt(turn, place, names, step.draft), [], True
+                return self._receipt(turn, assignment, names, step.draft), [], True
             case on.Paused(answered, total):
                 return say("receipt.paused", answered=answered, total=total), [], True
             case on.Already(closed):
                 return say("receipt.closed" if closed else "receipt.already", **names), [], True
 
-    def _receipt(self, turn: Turn, place: Place, names: dict[str, str], draft: Draft) -> str:
-        receipt = f"{place.round.code}-{place.role.unit_code}"
+    def _receipt(self, turn: Turn, assignment: Assignment, names: dict[str, str], draft: Draft) -> str:
+        receipt = f"{assignment.round.code}-{assignment.role.unit_code}"
         return self._wording.say(
             "receipt.sent", **names, moment=moment(turn.now), count=len(draft.values), receipt=receipt
         )

@@ -1,14 +1,14 @@
-"""Which of several running periods a unit's report is about, and what a unit may still do once one is locked."""
+"""A message about a report in, the running period it is about out; of a locked one a request to open it again."""
 
 import re
 from collections.abc import Sequence
 
 from handlers.commands import folded, spoken
 from handlers.dues import Due
-from handlers.messages import Choice
+from handlers.messages import LABEL_LONGEST, Choice
 from handlers.notices import waking
+from handlers.report.assignment import assignment_mark, begun_of, reported_for
 from handlers.report.named_periods import naming
-from handlers.report.places import begun_of, place_mark, reported_for
 from handlers.report.step import Reports
 from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn, body
@@ -49,14 +49,14 @@ class RunningReports:
 
         What was named stays chosen until another is. Only "bc" by itself goes on to what is still owed.
         """
-        place = self._reports.place(turn)
-        if place is None:
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
             return text
         if (asked := _ASKS_REOPEN.match(folded(text))) and len(text) <= MOST_ASKING:
             if await self._of_locked(turn, text if asked[1] else ""):
                 return ""
             return await self.named(turn, f"{_REPORT} {asked[1]}") if asked[1] else text
-        dues = turn.running.get(place.unit_id)
+        dues = turn.running.get(assignment.unit_id)
         running = [due.round for due in dues] if dues is not None else [r for r in turn.rounds if r.state == "open"]
         found = naming(text, running, turn.today)
         if found is None:
@@ -101,17 +101,17 @@ class RunningReports:
             return False
         if len(then) <= MOST_WAITING:
             turn.state.waits = then
-        choices = [Choice(role.unit_name[:60], f"unit:{role.unit_id}") for role in held]
+        choices = [Choice(role.unit_name[:LABEL_LONGEST], f"unit:{role.unit_id}") for role in held]
         turn.say(turn.wording.say("which.unit"), choices)
         return True
 
     async def change_unit(self, turn: Turn, asked: Asked) -> None:
         """Asks for which unit; who reports for one only is told so."""
-        place = self._reports.place(turn)
+        assignment = self._reports.assignment(turn)
         if self.ask_unit(turn, _REPORT):
             return
-        if place is not None:
-            turn.say_key("which.only", unit=place.role.unit_name)
+        if assignment is not None:
+            turn.say_key("which.only", unit=assignment.role.unit_name)
         else:
             turn.say_key("period.none_open")
 
@@ -152,8 +152,8 @@ class RunningReports:
         say = turn.wording.say
         choices = [
             Choice(
-                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:60],
-                f"period:{place_mark(due.round.code, unit_id)}",
+                say("which.period_due", period=due.round.period.name, day=day_name(due.due_on))[:LABEL_LONGEST],
+                f"period:{assignment_mark(due.round.code, unit_id)}",
             )
             for due in open_
         ]
@@ -164,7 +164,7 @@ class RunningReports:
         """The unit's estimated figures are final as they stand."""
         for unit_id, dues in turn.running.items():
             for due in dues:
-                if asked.rest == place_mark(due.round.code, unit_id):
+                if asked.rest == assignment_mark(due.round.code, unit_id):
                     await self._confirm(turn, due, next(r for r in turn.roles if r.unit_id == unit_id))
                     return
         turn.say_key("problem.stale")
@@ -220,7 +220,7 @@ class RunningReports:
             lines = [*shown, *lines]
         turn.say(
             "\n".join(lines),
-            [Choice(say("label.ask_reopen"), f"ask_reopen:{place_mark(round_.code, role.unit_id or 0)}")],
+            [Choice(say("label.ask_reopen"), f"ask_reopen:{assignment_mark(round_.code, role.unit_id or 0)}")],
         )
         return True
 
@@ -229,7 +229,7 @@ class RunningReports:
         mark = asked.rest
         role = next((r for r in reported_for(turn) if mark.endswith(f"@{r.unit_id:x}")), None)
         locked = await rounds.in_state(self._db, "locked")
-        round_ = next((r for r in locked if role and mark == place_mark(r.code, role.unit_id or 0)), None)
+        round_ = next((r for r in locked if role and mark == assignment_mark(r.code, role.unit_id or 0)), None)
         if round_ is None or role is None:
             turn.say_key("problem.stale")
             return

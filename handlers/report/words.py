@@ -1,4 +1,4 @@
-"""What a step of a unit's report says, piece by piece: texts and the choices under them."""
+"""Effects of the dialogue in, texts and the choices under them out."""
 
 from dataclasses import dataclass
 
@@ -170,8 +170,8 @@ class ReportWords:
             names = figure_lines.labels(self.catalogue, unclear.codes)
             return say(key, source=source, labels=names) + more, [skip], False
         options = [
-            Choice(self.catalogue[code].short, f"pick:{where}:{place}.{position.mark}")
-            for place, code in enumerate(unclear.codes)
+            Choice(self.catalogue[code].short, f"pick:{where}:{index}.{position.mark}")
+            for index, code in enumerate(unclear.codes)
         ]
         return say("clarify.which", source=source) + more, [*options, skip], True
 

@@ -1,1 +1,1 @@
-"""All words that people read, in one place."""
+"""Every text that people read, by key, and figures put into words."""

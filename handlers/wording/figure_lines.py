@@ -1,4 +1,4 @@
-"""How values, questions and totals are put into words."""
+"""Values, questions and totals in, lines of Vietnamese text out."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -121,7 +121,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, level: Level) -> str:
-    """The text of a question: its place, what is asked, an example, last period's values."""
+    """The text of a question: its number, what is asked, an example, last period's values."""
     say = wording.say
     missing = [catalogue[code] for code in ask.missing]
     standing = not ask.number

@@ -1,4 +1,4 @@
-"""The words of a language file, by key: `say("ask.heading", number=3, …)`."""
+"""A key and its parts in, the text of the language file out: `say("ask.heading", number=3, …)`."""
 
 import tomllib
 from collections.abc import Mapping

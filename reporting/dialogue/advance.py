@@ -1,4 +1,4 @@
-"""The secretary's dialogue: `advance` maps (form, draft, position, event) to the next position and its effects.
+"""The dialogue of a report: draft, position and a person's event in, the next position, draft and effects out.
 
 Pure and the same on every channel. The next question is the first one of the form with something missing, so
 a dialogue left for days, or finished by somebody else of the unit, goes on where the draft stands.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from reporting.dialogue import life
 from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
@@ -76,7 +77,7 @@ class Dialogue:
         return replace(step, position=replace(step.position, latest=latest))
 
     def _advance(self, draft: Draft, position: Position, event: Event) -> Step:
-        if draft.state in ("accepted", "locked"):
+        if draft.state in life.CLOSED:
             return Step(Position(), draft, (Already(closed=True),))
         if position.has_table and (waits := self._beside_table(draft, position, event)):
             return waits
@@ -179,7 +180,7 @@ class Dialogue:
             sums = _sums(text, pending, new)
             values_read = {**pending, **new, **{one.code: one.total for one in sums}}
             unclear = position.unclear + paste.unclear
-            known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
+            known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes), *paste.named}
             given = {**draft.values, **values_read}
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
             if question and not is_long(text):  # "còn lại không" in an answer is about the question

@@ -1,11 +1,11 @@
-""" "Còn lại không", "các mục khác không phát sinh": the words that say the rest of what was asked is nothing."""
+"""A text in; whether it says the rest of what was asked is nothing ("còn lại không"), and the text without it, out."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from reporting.dialogue.doubts import happened
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form
-from reporting.figures.values import Value
+from reporting.figures.values import SOURCE_LONGEST, Value
 from reporting.text.lexicon import NO_NUMBER, POLITE, phrases
 from reporting.text.words import Token, source_of, tokens_of
 
@@ -23,15 +23,15 @@ def without_rest(text: str) -> tuple[str, str]:
     They have to be a statement of their own: "còn lại không tham gia" and "còn lại 5 cây" say something else.
     """
     tokens = tokens_of(text)
-    for place, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if not (_REST.begins(token.form.fold) or _NOTHING_ELSE.begins(token.form.fold)):
             continue
-        if place and tokens[place - 1].kind == "number":
+        if index and tokens[index - 1].kind == "number":
             continue  # "5 hoạt động khác không …": a count of something
-        end = _statement(tokens, place)
+        end = _statement(tokens, index)
         if end is not None:
-            source = source_of(text, tokens, place, end - 1)
-            return text[: tokens[place].start].rstrip(" ,;-–\t") + text[tokens[end - 1].end :], source
+            source = source_of(text, tokens, index, end - 1)
+            return text[: tokens[index].start].rstrip(" ,;-–\t") + text[tokens[end - 1].end :], source
     return text, ""
 
 
@@ -43,13 +43,13 @@ def says_no_more(text: str) -> bool:
     if rest and _over(tokens_of(left), 0):
         return True
     tokens = [token for token in tokens_of(text) if token.kind in ("word", "number")]
-    place, said = 0, False
-    while place < len(tokens):
-        more = _NO_MORE.at(tokens, place)
-        polite = POLITE.at(tokens, place)
+    index, said = 0, False
+    while index < len(tokens):
+        more = _NO_MORE.at(tokens, index)
+        polite = POLITE.at(tokens, index)
         if more is None and polite is None:
             return False
-        place = max(found[0] for found in (more, polite) if found is not None)
+        index = max(found[0] for found in (more, polite) if found is not None)
         said = said or more is not None
     return said and "?" not in text
 
@@ -71,14 +71,14 @@ def rest_of(
     values: what the unit has given so far; what cannot be zero beside it stays open.
     """
     asked = [i for q in form.questions for i in q.indicators if rest and not i.stands and i.code not in known]
-    return {i.code: Value(0, source=rest[:120]) for i in asked if not happened(i, values, catalogue)}
+    return {i.code: Value(0, source=rest[:SOURCE_LONGEST]) for i in asked if not happened(i, values, catalogue)}
 
 
-def _statement(tokens: Sequence[Token], place: int) -> int | None:
-    whole = _NOTHING_ELSE.at(tokens, place)
+def _statement(tokens: Sequence[Token], index: int) -> int | None:
+    whole = _NOTHING_ELSE.at(tokens, index)
     if whole is not None and _over(tokens, whole[0]):
         return whole[0]
-    rest = _REST.at(tokens, place)
+    rest = _REST.at(tokens, index)
     if rest is None:
         return None
     at = rest[0]
@@ -94,16 +94,16 @@ def _statement(tokens: Sequence[Token], place: int) -> int | None:
     return none[0] if none is not None and _over(tokens, none[0]) else None
 
 
-def _over(tokens: Sequence[Token], place: int) -> bool:
+def _over(tokens: Sequence[Token], index: int) -> bool:
     """Whether the statement ends here, courtesies apart."""
-    while place < len(tokens):
-        if tokens[place].kind == "line" or tokens[place].text in _ENDS:
+    while index < len(tokens):
+        if tokens[index].kind == "line" or tokens[index].text in _ENDS:
             return True
-        polite = POLITE.at(tokens, place)
+        polite = POLITE.at(tokens, index)
         if polite is not None:
-            place = polite[0]
-        elif tokens[place].kind in ("mark", "cell") and tokens[place].text != "?":
-            place += 1
+            index = polite[0]
+        elif tokens[index].kind in ("mark", "cell") and tokens[index].text != "?":
+            index += 1
         else:
             return False
     return True

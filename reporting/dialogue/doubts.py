@@ -1,11 +1,11 @@
-"""Which values are doubted before they are stored, and why."""
+"""A draft and new values in, those to be asked about before they are stored out, each with why."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue, Indicator, Level
-from reporting.figures.values import PLACES, Value
+from reporting.figures.values import DECIMALS, Value
 from reporting.numbers.units import ATTENDANCE
 
 # high: above the catalogue's soft maximum, or a jump · far: a stock far from what it was · zero: a stock said to be
@@ -32,7 +32,7 @@ def doubt_of(indicator: Indicator, value: Value, level: Level, before: Value | N
     if indicator.stands and not value.amount:
         return None if before is not None and not before.amount else "zero"
     limit = indicator.soft_max.get(level)
-    scale = 10 ** PLACES[indicator.kind]
+    scale = 10 ** DECIMALS[indicator.kind]
     if limit is not None and value.amount > limit * scale:
         return "high"
     if before is None or not before.amount:

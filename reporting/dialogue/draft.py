@@ -1,15 +1,16 @@
-"""A unit's draft report and a person's place in it: the whole state of a dialogue, as plain data."""
+"""A unit's draft and where a chat stands in its dialogue, as plain data with what can be asked of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from zlib import crc32
 
+from reporting.dialogue import life
+from reporting.dialogue.life import SubmissionState
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
 from reporting.text.word_lists import texts
 
-SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
 _SOURCES = texts("changes.sources")
 SAID_NONE = _SOURCES["none"]  # the source of a zero that came by a button
 AS_BEFORE = _SOURCES["before"]  # the source of a value taken over from last period
@@ -23,7 +24,7 @@ def taken_over(before: Value) -> Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class UnclearWords:
     """Something in a message that was not stored: the words, what they may mean, and why they are asked about.
 
     value: the amount, where only the indicator is in doubt; None where the number itself is.
@@ -44,14 +45,14 @@ class Draft:
 
     period: str
     values: Mapping[str, Value]
-    state: SubmissionState = "none"
+    state: SubmissionState = life.NOT_BEGUN
     before: Mapping[str, Value] = field(default_factory=dict)
     year_ago: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def sent(self) -> bool:
         """Whether the unit no longer owes this report."""
-        return self.state in ("submitted", "accepted", "locked")
+        return self.state in life.FILED
 
     def missing(self, question: Question) -> tuple[str, ...]:
         """Codes of the question's indicators that have no value yet, in order."""
@@ -93,7 +94,8 @@ class Draft:
 
     def having(self, values: Mapping[str, Value]) -> "Draft":
         """The same draft with these values put in."""
-        return replace(self, values={**self.values, **values}, state="draft" if self.state == "none" else self.state)
+        entered = life.made(self.state, "enter").to
+        return replace(self, values={**self.values, **values}, state=entered)
 
     def without(self, code: str) -> "Draft":
         """The same draft without this value: its question is open again."""
@@ -117,7 +119,7 @@ class Position:
     question: str = ""
     picked: bool = False
     pending: tuple[tuple[str, Value], ...] = ()
-    unclear: tuple[Unclear, ...] = ()
+    unclear: tuple[UnclearWords, ...] = ()
     doubt: bool = False
     latest: tuple[str, ...] = ()
     over: tuple[tuple[str, Value], ...] = ()
@@ -170,7 +172,7 @@ class Position:
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(
-                Unclear(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
+                UnclearWords(source, tuple(codes), reason, Value(v[0], bool(v[1]), v[2]) if v else None)
                 for source, codes, reason, v in data.get("unclear", ())
             ),
         )

@@ -1,10 +1,10 @@
-"""What a step of the dialogue brings about: values to store and things to say, without any wording."""
+"""The effects a step of the dialogue can have, as data without wording: values to store, things to say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from reporting.dialogue.doubts import Doubt
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.figures.forms import Question
 from reporting.figures.values import Value
 
@@ -39,7 +39,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a question: its place, what is asked of it, and what the unit reported of that before.
+    """Ask a question: its number, what is asked of it, and what the unit reported of that before.
 
     recorded: what stands in the draft of what is asked, where the person has gone back to the question.
     """
@@ -116,7 +116,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """Ask whether these values are right, each with why it is doubted (see reporting.doubts)."""
+    """Ask whether these values are right, each with why it is doubted (see reporting/dialogue/doubts.py)."""
 
     values: tuple[tuple[str, Value, Doubt], ...]
 
@@ -130,7 +130,7 @@ class ConfirmTable:
     """
 
     values: tuple[tuple[str, Value], ...]
-    unclear: tuple[Unclear, ...]
+    unclear: tuple[UnclearWords, ...]
     missing: tuple[str, ...]
     old: Mapping[str, Value] = field(default_factory=dict)
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class ConfirmTable:
 class Clarify:
     """Ask what one unclear piece of the message means."""
 
-    unclear: Unclear
+    unclear: UnclearWords
     left: int
 
 

@@ -1,8 +1,9 @@
-"""What enters the draft: plausible values at once, doubted and pasted ones after a yes, choices as they are meant."""
+"""Values and choices of a person in, the draft with them out: plausible ones at once, the others after a yes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from reporting.dialogue import life
 from reporting.dialogue.asides_in_words import none_of
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, taken_over
 from reporting.dialogue.effects import Already, Effect, HowToCorrect, Kept, Outdated, Put, Stale, Step, Submit, Unread
@@ -24,7 +25,7 @@ class Entries:
 
     def put(self, draft: Draft, position: Position, reply: Reply) -> Step:
         """Stores what is plausible, asks about the rest, and goes on from there."""
-        given = {c for c, _ in reply.values} | {o.code for trouble in reply.troubles for o in trouble.options}
+        given = {c for c, _ in reply.values} | {code for trouble in reply.troubles for code in trouble.codes}
         waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
         new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
         doubts = self.questions.odd(draft, new)
@@ -53,7 +54,7 @@ class Entries:
         if position.mode == "reviewing" and not about:
             return self.submit(draft, position)  # "đúng" to the report that was shown
         if position.mode != "confirming" and not about:
-            return self.out_of_place(draft, position)
+            return self.not_asked(draft, position)
         if position.mode != "confirming" or (about and about != position.mark):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         if self._outdated(draft, position):
@@ -82,7 +83,7 @@ class Entries:
         if position.mode == "clarifying" and not event.about:
             return self._unclear_as(draft, position, event)
         if question is None and not event.about:
-            return self.out_of_place(draft, position)
+            return self.not_asked(draft, position)
         if question is None or (event.about and event.about != question.code):
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
         codes = draft.missing(question)
@@ -101,7 +102,7 @@ class Entries:
         """ "Như kỳ trước" or "không phát sinh" to an unclear piece, where it can be of one item only."""
         unclear, rest = position.unclear[0], replace(position, unclear=position.unclear[1:])
         if len(unclear.codes) != 1:
-            return self.out_of_place(draft, position)
+            return self.not_asked(draft, position)
         [code] = unclear.codes
         if event.act == "none":
             return self.put(draft, rest, Reply(none_of([self.questions.catalogue[code]], draft.before, SAID_NONE)))
@@ -120,7 +121,7 @@ class Entries:
             return self._unclear_as(draft, position, replace(event, act="before"))
         if event.about:
             return Step(position, draft, self.questions.repeat(draft, position, Stale()))
-        return self.out_of_place(draft, position)
+        return self.not_asked(draft, position)
 
     def no_more(self, draft: Draft, position: Position, text: str) -> Step:
         """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes."""
@@ -182,9 +183,9 @@ class Entries:
         if kept and (position.mode, position.pending) != ("reviewing", kept):
             return self.questions.review(draft, ())
         draft, puts = _stored(draft, kept)
-        return Step(Position(), replace(draft, state="submitted"), (*puts, Submit()))
+        return Step(Position(), replace(draft, state=life.made(draft.state, "submit").to), (*puts, Submit()))
 
-    def out_of_place(self, draft: Draft, position: Position) -> Step:
+    def not_asked(self, draft: Draft, position: Position) -> Step:
         """A word that answers nothing here; no button was tapped, so what is open is just asked once more."""
         if position.mode in ("asking", "confirming", "clarifying"):
             return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])

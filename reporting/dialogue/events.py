@@ -1,4 +1,4 @@
-"""What a person does in the dialogue of a report: says something, or gives a command or takes a choice."""
+"""The events of the dialogue: a text that was said, or a command or choice with what it is about."""
 
 from dataclasses import dataclass
 from typing import Literal

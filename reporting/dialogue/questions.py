@@ -1,9 +1,9 @@
-"""What the dialogue asks: the next question, one once more, doubts, a pasted table, unclear words, the review."""
+"""Draft and position in, what is asked next out: a question, a doubt, a table to confirm, or the review."""
 
 from dataclasses import dataclass
 
 from reporting.dialogue.doubts import Doubt, doubted
-from reporting.dialogue.draft import Draft, Position, Unclear
+from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.effects import (
     Already,
     Ask,
@@ -65,7 +65,9 @@ class Questions:
         kept = draft.kept(self.form)
         return Step(Position("reviewing", pending=kept), draft, (*effects, Review(kept)))
 
-    def table(self, draft: Draft, values: dict[str, Value], unclear: tuple[Unclear, ...], foreign: Pairs = ()) -> Step:
+    def table(
+        self, draft: Draft, values: dict[str, Value], unclear: tuple[UnclearWords, ...], foreign: Pairs = ()
+    ) -> Step:
         """Shows what a pasted report was read as, to be confirmed with one tap; nothing is stored before."""
         if not values:
             asking = Position("clarifying", unclear=unclear)
@@ -134,8 +136,8 @@ class Questions:
         recorded = {code: draft.values[code] for code in missing if code in draft.values}
         before = {code: draft.before[code] for code in missing if code in draft.before}
         year_ago = {code: draft.year_ago[code] for code in missing if code in draft.year_ago}
-        place = (self.form.number(question), len(self.form.questions))
-        return Ask(question, *place, missing, before, picked, year_ago, recorded)
+        number = (self.form.number(question), len(self.form.questions))
+        return Ask(question, *number, missing, before, picked, year_ago, recorded)
 
     def confirm(self, draft: Draft, pending: Pairs) -> Confirm:
         """Whether these values are right, each with why it is doubted."""

@@ -1,4 +1,4 @@
-"""What people say that is no figure: yes, no, a reason, thanks, later, what?, oops."""
+"""A message in, whether it says something that is no figure out: yes, no, a reason, thanks, later, oops."""
 
 import re
 import unicodedata
@@ -8,6 +8,11 @@ from reporting.numbers.quantities import quantities
 from reporting.text.lexicon import in_plain_phrases, phrases, sense
 from reporting.text.word_lists import listed, one_of
 from reporting.text.words import tokens_of
+
+# Characters of a message that can be nothing but: a yes, a word of regret, a remark beside the figures.
+MOST_YES = 40
+MOST_REGRET = 40
+MOST_BESIDE = 60
 
 _YES = frozenset(in_plain_phrases("small_talk.yes"))
 _YES_ALONE = in_plain_phrases("small_talk.yes_alone")
@@ -31,12 +36,12 @@ _REASON = phrases("small_talk.reasons")
 
 def says_yes(text: str) -> bool:
     """Whether the message only agrees to what was asked."""
-    return len(text) <= 40 and (_plain(text) in _YES or " ".join(_words(text)) in _YES_ALONE)
+    return len(text) <= MOST_YES and (_plain(text) in _YES or " ".join(_words(text)) in _YES_ALONE)
 
 
 def expects_no_entry(text: str) -> bool:
     """Whether the message only acknowledges or thanks, or asks how much is left: nothing in it is an answer."""
-    if len(text) > 60:
+    if len(text) > MOST_BESIDE:
         return False
     said = _words(text)
     if not said:
@@ -68,20 +73,20 @@ def regrets(text: str) -> bool:
 
 def says_no(text: str) -> bool:
     """Whether the message only denies what was asked; while a number is doubted "không" is not a zero."""
-    if len(text) > 40:
+    if len(text) > MOST_REGRET:
         return False
     tokens = tokens_of(text)
-    taken_back = any(_TAKEN_BACK.at(tokens, place) for place in range(len(tokens)))
+    taken_back = any(_TAKEN_BACK.at(tokens, index) for index in range(len(tokens)))
     return _plain(text) in _NO or (taken_back and not any(token.kind == "number" for token in tokens))
 
 
 def gives_reason(text: str) -> bool:
     """Whether the message says why a doubted number is what it is: "do xã phát động", and does not take it back."""
     tokens = tokens_of(text)
-    places = range(len(tokens))
-    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, place) for place in places):
+    indices = range(len(tokens))
+    if len(tokens) < 2 or "?" in text or any(_TAKEN_BACK.at(tokens, index) for index in indices):
         return False
-    return any(_REASON.at(tokens, place) for place in places)
+    return any(_REASON.at(tokens, index) for index in indices)
 
 
 def without_regret(text: str) -> str:

@@ -1,14 +1,11 @@
-"""The indicator catalogue: what can be reported, in which unit, at which level, under which words."""
+"""The indicators as the program uses them: in which unit, at which level and under which words each is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
-
-import yaml
+from typing import Literal, get_args
 
 from reporting.figures.values import Kind
 from reporting.text.plain_words import PlainWords
-from reporting.text.yaml_loader import LOADER
 
 Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
 Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc"]
@@ -18,10 +15,6 @@ Aggregation = Literal["sum", "latest", "ratio"]
 _REPORTED_AS: Mapping[Frequency, Frequency] = {"9_thang": "quy", "nam_hoc": "nam"}
 
 LEVELS: tuple[Level, ...] = get_args(Level)
-
-
-class CatalogueError(ValueError):
-    """The catalogue file is not usable; the text names the entry and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,68 +133,3 @@ class Catalogue:
         as_ = _REPORTED_AS.get(frequency, frequency)
         chosen = [i for i in self.indicators.values() if level in i.levels and as_ in i.frequencies]
         return tuple(sorted(chosen, key=lambda i: order[i.section]))
-
-
-def parse_catalogue(text: str, plain_words: PlainWords) -> Catalogue:
-    """The catalogue from the text of a YAML file of the shape of reporting/data/catalogue.yaml.
-
-    Its own list `plain_words`, if it has one, adds to those given.
-
-    Raises CatalogueError naming the indicator and the field at fault.
-    """
-    try:
-        raw = yaml.load(text, Loader=LOADER)
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"the catalogue is not valid YAML: {str(error).splitlines()[0]}") from error
-    if not isinstance(raw, dict) or not raw.get("sections") or not raw.get("indicators"):
-        raise CatalogueError("the catalogue needs the lists 'sections' and 'indicators'")
-    sections = tuple(Section(s["code"], s["order"], s["title_vi"]) for s in raw["sections"])
-    known = {section.code for section in sections}
-    indicators: dict[str, Indicator] = {}
-    for position, entry in enumerate(raw["indicators"], 1):
-        name = entry.get("code", f"number {position}")
-        try:
-            indicator = _indicator(entry)
-        except (KeyError, TypeError) as error:
-            raise CatalogueError(f"indicator {name}: field {error} is missing or has the wrong shape") from error
-        if indicator.section not in known:
-            raise CatalogueError(f"indicator {name}: no section {indicator.section!r}")
-        if indicator.code in indicators:
-            raise CatalogueError(f"indicator {name}: the code stands twice")
-        indicators[indicator.code] = indicator
-    for indicator in indicators.values():
-        for other in (indicator.pair, indicator.numerator, indicator.denominator):
-            if other is not None and other not in indicators:
-                raise CatalogueError(f"indicator {indicator.code}: no indicator {other!r}")
-    added = raw.get("plain_words") or []
-    if not isinstance(added, list) or not all(isinstance(word, str) for word in added):
-        raise CatalogueError("the catalogue's 'plain_words' is no list of words")
-    return Catalogue(raw.get("version", 1), sections, indicators, plain_words.with_more(added))
-
-
-def _indicator(entry: Mapping[str, Any]) -> Indicator:
-    return Indicator(
-        code=entry["code"],
-        section=entry["section"],
-        label=entry["label_vi"],
-        short=entry["short_vi"],
-        question=entry["question_vi"],
-        unit=entry["unit"],
-        kind=entry["type"],
-        aggregation=entry["aggregation"],
-        across_units=entry["aggregation_units"],
-        levels=tuple(entry["levels"]),
-        frequencies=tuple(entry["frequency"]),
-        pair=entry.get("pair"),
-        numerator=entry.get("numerator"),
-        denominator=entry.get("denominator"),
-        soft_max=dict(entry.get("soft_max_per_quarter", {})),
-        targetable=bool(entry["targetable"]),
-        synonyms=tuple(str(s) for s in entry["synonyms"]),
-        definition=entry["definition"],
-        not_with=tuple(str(s) for s in entry.get("not_with", ())),
-        also_in=tuple(str(s) for s in entry.get("also_in", ())),
-        adds_up=bool(entry.get("adds_up", False)),
-        in_branch=tuple(str(s) for s in entry.get("in_branch", ())),
-        only_with=tuple(str(s) for s in entry.get("only_with", ())),
-    )

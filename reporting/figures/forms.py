@@ -1,12 +1,9 @@
-"""Forms: which questions a unit of a level is asked in a period, and in which order."""
+"""The questions of each level and frequency, checked and in order: what a unit is asked in a period."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import yaml
-
-from reporting.figures.catalogue import LEVELS, Catalogue, CatalogueError, Frequency, Indicator, Level
-from reporting.text.yaml_loader import LOADER
+from reporting.figures.catalogue import Catalogue, Frequency, Indicator, Level
 
 MOST_PER_QUESTION = 8
 STANDING = "dang_co"  # the code of the question that asks the standing numbers left over
@@ -86,36 +83,3 @@ class Forms:
                 asked.update(i.code for i in kept)
         also = tuple(i for i in allowed.values() if i.code not in asked)
         return Form(level, frequency, tuple(questions), also)
-
-
-def parse_forms(text: str, catalogue: Catalogue) -> Forms:
-    """The forms from a YAML text of the shape of reporting/data/forms.yaml.
-
-    Raises CatalogueError naming the question at fault.
-    """
-    try:
-        raw = yaml.load(text, Loader=LOADER)["forms"]
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise CatalogueError("the forms file is not valid: it needs a mapping 'forms' by level") from error
-    listed: dict[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = {}
-    for level in LEVELS:
-        questions = []
-        seen: set[str] = set()
-        for entry in raw.get(level, []):
-            name = f"form {level}, question {entry.get('code')}"
-            codes, section = tuple(entry["ask"]), entry["section"]
-            sections = tuple(section) if isinstance(section, list) else (section,)
-            if not 1 <= len(codes) <= MOST_PER_QUESTION:
-                raise CatalogueError(f"{name}: asks {len(codes)} indicators, allowed are 1 to {MOST_PER_QUESTION}")
-            for code in codes:
-                if code not in catalogue:
-                    raise CatalogueError(f"{name}: the catalogue has no indicator {code!r}")
-                if catalogue[code].section not in sections or code in seen:
-                    raise CatalogueError(f"{name}: {code!r} is of another section or asked twice")
-            seen.update(codes)
-            questions.append((entry["code"], sections, codes))
-        if questions:
-            listed[level] = tuple(questions)
-    if "doan_co_so" not in listed:
-        raise CatalogueError("the forms file has no form for doan_co_so")
-    return Forms(catalogue, listed)

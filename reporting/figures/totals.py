@@ -1,4 +1,4 @@
-"""Totals over units: exact sums, "trên" where a part was rounded, rates from summed parts, targets met or not."""
+"""Sums over units in, totals with rates and targets met or not out; "trên" where a part was rounded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Lengths of two parts and areas: 1 km 200, 1km2, 5m2."""
+"""Words of a text in, lengths of two parts and areas out: 1 km 200, 1km2, 5m2."""
 
 from collections.abc import Sequence
 from dataclasses import replace

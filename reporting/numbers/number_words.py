@@ -1,4 +1,4 @@
-"""The words that numbers are made of: một, mươi, rưỡi, and the scales nghìn, triệu, tỷ."""
+"""The words numbers are made of: một, mươi, rưỡi, and the scales nghìn, triệu, tỷ."""
 
 from collections.abc import Iterable, Sequence
 
@@ -24,13 +24,13 @@ RISKY_ONES = written("numerals.risky_ones")
 FIVE = in_plain_letters("numerals.five")
 
 
-def scale_at(tokens: Sequence[Token], place: int) -> tuple[int, str, int] | None:
-    """The scale word at `place`: the place after it, its name, how many it stands for."""
-    found = SCALES.at(tokens, place)
+def scale_at(tokens: Sequence[Token], index: int) -> tuple[int, str, int] | None:
+    """The scale word at `index`: the index after it, its name, how many it stands for."""
+    found = SCALES.at(tokens, index)
     if found is None:
         return None
     end, (name, factor) = found
-    token = tokens[place]
+    token = tokens[index]
     if token.fold in _RISKY_SCALES and token.form.plain and not token.glued:
         follows = UNITS.at(tokens, end) if end < len(tokens) else None
         if token.fold == "k" and end < len(tokens) and tokens[end].kind == "word" and follows is None:

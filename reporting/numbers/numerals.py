@@ -1,4 +1,4 @@
-"""One number, in digits or in words, with its thousands, millions and halves (domain rules: "Numbers as written")."""
+"""Words of a text in, the one number that begins at a word out, in digits or in words, with its scale."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from reporting.numbers.units import DONG, UNITS
 from reporting.text.word_lists import written
 from reporting.text.words import Token, agrees, form_of
 
+_FOUR = written("numerals.four")
+
 _DIGITS_KEPT = 15
 _TENTHS = written("numerals.tenths")
 _THOUSANDS_DOT = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
@@ -19,20 +21,20 @@ _DECIMAL = re.compile(r"[0-9]+(?:,[0-9]+|\.[0-9]{1,2}|(?<=0)\.[0-9]+)")
 _MIXED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+")
 
 
-def numeral_at(tokens: Sequence[Token], place: int) -> Numeral | None:
-    """The number that starts at `place`, or None if there is none."""
-    token = tokens[place]
+def numeral_at(tokens: Sequence[Token], index: int) -> Numeral | None:
+    """The number that starts at `index`, or None if there is none."""
+    token = tokens[index]
     if token.kind == "number":
-        return _digits(tokens, place)
+        return _digits(tokens, index)
     if token.kind == "word":
-        return spelled_at(tokens, place)
+        return spelled_at(tokens, index)
     return None
 
 
-def _digits(tokens: Sequence[Token], place: int) -> Numeral:
-    text = tokens[place].text
+def _digits(tokens: Sequence[Token], index: int) -> Numeral:
+    text = tokens[index].text
     plain, problem, proposed, grouped = _read_digits(text)
-    end = place + 1
+    end = index + 1
     if (
         plain is not None
         and problem is None
@@ -44,32 +46,45 @@ def _digits(tokens: Sequence[Token], place: int) -> Numeral:
         and re.fullmatch(r"[0-9]{3}", tokens[end].text)
         and not (end + 1 < len(tokens) and tokens[end + 1].kind == "number")
     ):  # "1 028 đơn vị": a space may divide thousands or two numbers
-        return Numeral(place, end + 1, None, problem="separator", proposed=Decimal(text + tokens[end].text))
+        return Numeral(index, end + 1, None, problem="separator", proposed=Decimal(text + tokens[end].text))
+    spaced = _spaced_thousands(tokens, index) if plain is not None and problem is None else None
+    if spaced is not None:
+        return spaced
     if plain is None or problem not in (None, "separator"):
-        return Numeral(place, end, None, problem=problem, proposed=proposed)
+        return Numeral(index, end, None, problem=problem, proposed=proposed)
     scaled = _with_scale(tokens, end, plain)
     if scaled is None:
-        return Numeral(place, end, plain if problem is None else None, None, False, grouped, problem, proposed)
+        return Numeral(index, end, plain if problem is None else None, None, False, grouped, problem, proposed)
     end, number, scale = scaled
     if problem is None and end < len(tokens) and _one_more_digit(tokens, end):
-        return Numeral(place, end + 1, None, scale, problem="ambiguous", proposed=number)  # "5 triệu hai"
+        return Numeral(index, end + 1, None, scale, problem="ambiguous", proposed=number)  # "5 triệu hai"
     if problem == "separator":
-        return Numeral(place, end, None, scale, False, False, problem, number)
+        return Numeral(index, end, None, scale, False, False, problem, number)
     if number.adjusted() >= _DIGITS_KEPT:
-        return Numeral(place, end, None, scale, problem="out_of_range")
-    return Numeral(place, end, number, scale)
+        return Numeral(index, end, None, scale, problem="out_of_range")
+    return Numeral(index, end, number, scale)
 
 
-def _one_more_digit(tokens: Sequence[Token], place: int) -> bool:
+def _spaced_thousands(tokens: Sequence[Token], index: int) -> Numeral | None:
+    """ "20. 000": phone keyboards put a space behind the separator; or a sentence ended there."""
+    if index + 2 >= len(tokens) or not re.fullmatch(r"[1-9][0-9]{0,2}", tokens[index].text):
+        return None
+    mark, rest = tokens[index + 1], tokens[index + 2]
+    if mark.text != "." or not mark.glued or rest.glued or not re.fullmatch(r"[0-9]{3}", rest.text):
+        return None
+    return Numeral(index, index + 3, None, problem="separator", proposed=Decimal(tokens[index].text + rest.text))
+
+
+def _one_more_digit(tokens: Sequence[Token], index: int) -> bool:
     """A spoken digit after a scale that counts nothing of its own."""
-    if tokens[place].kind == "number":  # "3 triệu 2 mua quà"
-        counted = place + 1 < len(tokens) and UNITS.at(tokens, place + 1) is not None
-        alone = place + 1 < len(tokens) and tokens[place + 1].kind == "word"
-        return alone and not counted and tokens[place].text.isdigit() and len(tokens[place].text) <= 3
-    word = word_in(tokens[place], ONES) if tokens[place].kind == "word" else None
-    if word is None or (tokens[place].form.plain and not word.isascii()):
+    if tokens[index].kind == "number":  # "3 triệu 2 mua quà"
+        counted = index + 1 < len(tokens) and UNITS.at(tokens, index + 1) is not None
+        alone = index + 1 < len(tokens) and tokens[index + 1].kind == "word"
+        return alone and not counted and tokens[index].text.isdigit() and len(tokens[index].text) <= 3
+    word = word_in(tokens[index], ONES) if tokens[index].kind == "word" else None
+    if word is None or (tokens[index].form.plain and not (word.isascii() or word in _FOUR)):
         return False
-    return place + 1 >= len(tokens) or UNITS.at(tokens, place + 1) is None
+    return index + 1 >= len(tokens) or UNITS.at(tokens, index + 1) is None
 
 
 def _read_digits(text: str) -> tuple[Decimal | None, str | None, Decimal | None, bool]:
@@ -92,11 +107,11 @@ def _read_digits(text: str) -> tuple[Decimal | None, str | None, Decimal | None,
     return None, "not_a_number", None, False
 
 
-def _with_scale(tokens: Sequence[Token], place: int, number: Decimal) -> tuple[int, Decimal, str] | None:
+def _with_scale(tokens: Sequence[Token], index: int, number: Decimal) -> tuple[int, Decimal, str] | None:
     """The scale words after a number in digits: k, nghìn, 2tr5, 3 nghìn rưỡi, 1 tỷ 350 triệu."""
-    if place >= len(tokens):
+    if index >= len(tokens):
         return None
-    found = scale_at(tokens, place)
+    found = scale_at(tokens, index)
     if found is None:
         return None
     end, name, factor = found
@@ -127,9 +142,9 @@ def _larger(name: str, factor: int) -> str:
     return name if factor >= 1000 else SCALE_NAMES[100]
 
 
-def _stands_alone(tokens: Sequence[Token], place: int) -> bool:
+def _stands_alone(tokens: Sequence[Token], index: int) -> bool:
     """ "1 tỷ 2" ends there or says đồng; "3 triệu 5 suất" starts another number."""
-    after = place + 1
+    after = index + 1
     if after >= len(tokens) or tokens[after].kind in ("mark", "line", "cell"):
         return after >= len(tokens) or tokens[after].text not in ("/", "-", "%")
     unit = UNITS.at(tokens, after)

@@ -1,4 +1,4 @@
-"""Quantities: the numbers of a message with their units, as secretaries write them (1k5, 2 cây số rưỡi, 118/120)."""
+"""Words of a text in, its numbers with their units out, as secretaries write them: 1k5, 2 cây số rưỡi, 118/120."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,16 +14,21 @@ from reporting.numbers.rates import is_rate
 from reporting.numbers.references import naming_numbers
 from reporting.numbers.spelled import SPELLED_FOLDS, Numeral
 from reporting.numbers.sums import joined_numbers
-from reporting.numbers.units import ACTIVITY, CHILD, DONG, GIFT, MILLIONS, PERSON, UNITS, family_of
+from reporting.numbers.units import ACTIVITY, CHILD, DONG, DOSSIER, GIFT, MILLIONS, PERSON, TIMES, UNITS, family_of
 from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE, in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token, form_of, tokens_of
 
+_BRACKET_REACH = 7  # tokens in which the bracket behind a number closes
+_LEAST_MONEY = 1000  # đồng: the smallest sum anybody names in full
 _MONEY_SCALES = (SCALE_NAMES[10**6], SCALE_NAMES[10**9])
 _MILLION = Decimal(10**6)
 _LETTER_UNITS = written("units.letters")
 _LETTERS_BEFORE_WORDS = written("units.letters_before_words")
 _CLASSIFIER = written("units.classifier")
+_SETS, _PAPERS = written("units.sets"), in_plain_letters("units.papers")
+_FRIENDS_OR_BUSY, _WE_OR_FOUR = written("units.friends_or_busy"), written("units.we_or_four")
+_COUNTED_PEOPLE = written("units.called_we")
 _HALF_MORE = frozenset(form_of(word).fold for word in HALF)
 _ONLY_WITH_MARKS = written("numerals.only_with_marks")
 _SOME_MORE = in_plain_letters("numerals.some_more")
@@ -50,25 +55,26 @@ def quantities(text: str) -> list[Quantity]:
 def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
     """The same with the tokens they cover."""
     named = naming_numbers(tokens)
-    for place in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
-        numbers = tokens[place - 2].kind == "number" == tokens[place].kind
-        if numbers and named[place] == "name" and tokens[place - 1].text in UNTIL:
-            named[place - 2] = "name"  # "từ 16 đến 30 tuổi"
-        if numbers and named[place - 2] and not named[place] and tokens[place - 1].text in UNTIL:
-            named[place] = "doubt"
+    for index in range(2, len(tokens)):  # "thôn 2 - 3 buổi": a name or the start of a range
+        numbers = tokens[index - 2].kind == "number" == tokens[index].kind
+        if numbers and named[index] == "name" and tokens[index - 1].text in UNTIL:
+            named[index - 2] = "name"  # "từ 16 đến 30 tuổi"
+        if numbers and named[index - 2] and not named[index] and tokens[index - 1].text in UNTIL:
+            counted = index + 1 < len(tokens) and UNITS.at(tokens, index + 1) is not None
+            named[index] = "doubt" if counted else "name"
     found: list[Placed] = []
-    place = 0
-    while place < len(tokens):
+    index = 0
+    while index < len(tokens):
         after = found[-1].last if found else -1
-        if named[place] == "name" or not _may_begin(tokens[place]):
-            place += 1
+        if named[index] == "name" or not _may_begin(tokens[index]):
+            index += 1
             continue
-        read = _quantity_at(text, tokens, place, named, after)
+        read = _quantity_at(text, tokens, index, named, after)
         if read is None:
-            place += 1
+            index += 1
             continue
         found.append(read)
-        place = read.last
+        index = read.last
     return joined_numbers(text, tokens, found)
 
 
@@ -79,72 +85,72 @@ def _may_begin(token: Token) -> bool:
     )
 
 
-def _quantity_at(text: str, tokens: Sequence[Token], place: int, named: Sequence[Naming], after: int) -> Placed | None:
-    """The quantity whose number stands at `place`; the one before it ends at `after`."""
-    vague = INDEFINITE.at(tokens, place) if tokens[place].kind == "word" else None
+def _quantity_at(text: str, tokens: Sequence[Token], index: int, named: Sequence[Naming], after: int) -> Placed | None:
+    """The quantity whose number stands at `index`; the one before it ends at `after`."""
+    vague = INDEFINITE.at(tokens, index) if tokens[index].kind == "word" else None
     numeral = None
     if vague is not None:
         unit = UNITS.at(tokens, vague[0]) if vague[0] < len(tokens) else None
-        numeral = numeral_at(tokens, place)
+        numeral = numeral_at(tokens, index)
         if numeral is None:
-            if unit is None or not _vague_enough(tokens, place):
+            if unit is None or not _vague_enough(tokens, index):
                 return None
             name = _canonical(unit[1])
             quantity = Quantity(Decimal(0), name, True, 0, 0, "", "indefinite")
-            return place_of(text, tokens, quantity, place, place, vague[0], unit[0])
-    numeral = numeral or numeral_at(tokens, place)
-    if numeral is None or _inside_a_name(tokens, place):
+            return place_of(text, tokens, quantity, index, index, vague[0], unit[0])
+    numeral = numeral or numeral_at(tokens, index)
+    if numeral is None or _inside_a_name(tokens, index):
         return None
     code = _glued_code(tokens, numeral)
     if code is not None:
-        return place_of(text, tokens, _REFUSED, place, place, code, code)
+        return place_of(text, tokens, _REFUSED, index, index, code, code)
     tail, last, unit_word = _unit(tokens, numeral)
     if numeral.spelled and not _spelled_is_meant(tokens, numeral, unit_word):
         return None
     quantity = _measured(numeral, unit_word)
     if numeral.end < tail and tokens[numeral.end].text == "+":
         quantity = replace(quantity, approx=True)
-    if named[place] == "doubt" and quantity.problem is None:
+    if named[index] == "doubt" and quantity.problem is None:
         quantity = replace(quantity, problem="ambiguous", proposed=quantity.number)
     quantity, last = dimension(tokens, quantity, unit_word, last)
     quantity, last = _qualified(tokens, quantity, last)
-    first, approx, bound = _before(tokens, place)
-    if place and tokens[place - 1].text == "-" and place - 1 != after and _negative(tokens, place):
+    first, approx, bound = _before(tokens, index)
+    if index and tokens[index - 1].text == "-" and index - 1 != after and _negative(tokens, index):
         quantity = replace(quantity, problem="negative")
-        first = place - 1
+        first = index - 1
     if bound and quantity.problem is None:
         quantity = replace(quantity, problem="indefinite", proposed=quantity.number)
     if approx and not quantity.approx:
         quantity = replace(quantity, approx=True)
     if quantity.problem is None and is_rate(tokens, first, last, quantity):
         quantity = replace(quantity, problem="unit_rate")
-    return place_of(text, tokens, quantity, first, place, tail, last)
+    return place_of(text, tokens, quantity, first, index, tail, last)
 
 
 _REFUSED = Quantity(Decimal(0), None, False, 0, 0, "", "not_a_number")
 
 
-def _inside_a_name(tokens: Sequence[Token], place: int) -> bool:
+def _inside_a_name(tokens: Sequence[Token], index: int) -> bool:
     """The 1 of "12a1": digits glued to letters before them, unless those letters are a times sign."""
-    token = tokens[place]
-    return token.kind == "number" and token.glued and tokens[place - 1].kind == "word" and tokens[place - 1].text != "x"
+    token = tokens[index]
+    return token.kind == "number" and token.glued and tokens[index - 1].kind == "word" and tokens[index - 1].text != "x"
 
 
 def _glued_code(tokens: Sequence[Token], numeral: Numeral) -> int | None:
     """ "1e999", "12a1": the end of a number that letters of no known meaning are glued to."""
-    place = numeral.end
-    if numeral.spelled or place >= len(tokens) or not tokens[place].glued or tokens[place].kind != "word":
+    index = numeral.end
+    if numeral.spelled or index >= len(tokens) or not tokens[index].glued or tokens[index].kind != "word":
         return None
-    if tokens[place].fold in ("x", "h", "g") or UNITS.at(tokens, place) is not None:
+    if tokens[index].fold in ("x", "h", "g") or UNITS.at(tokens, index) is not None:
         return None
-    while place < len(tokens) and tokens[place].glued and tokens[place].kind in ("word", "number"):
-        place += 1
-    return place
+    while index < len(tokens) and tokens[index].glued and tokens[index].kind in ("word", "number"):
+        index += 1
+    return index
 
 
-def _vague_enough(tokens: Sequence[Token], place: int) -> bool:
+def _vague_enough(tokens: Sequence[Token], index: int) -> bool:
     """ "mấy buổi?" asks and "trăm năm" is a word: only a vague word of its own counts."""
-    return not (tokens[place].form.plain and tokens[place].fold in _ONLY_WITH_MARKS)
+    return not (tokens[index].form.plain and tokens[index].fold in _ONLY_WITH_MARKS)
 
 
 def _canonical(unit: str) -> str:
@@ -153,34 +159,40 @@ def _canonical(unit: str) -> str:
 
 def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | None]:
     """Where the unit begins and ends after the number, and its canonical name before conversion."""
-    place = numeral.end
-    if place + 1 < len(tokens) and tokens[place].text == "+" and tokens[place].glued:  # "50+ lượt"
-        place += tokens[place + 1].kind == "word"
-    if place < len(tokens) and tokens[place].text == "(":  # "03 (ba) buổi", "3 (buổi)"
-        closing = next((p for p in range(place, min(place + 7, len(tokens))) if tokens[p].text == ")"), None)
+    index = numeral.end
+    if index + 1 < len(tokens) and tokens[index].text == "+" and tokens[index].glued:  # "50+ lượt"
+        index += tokens[index + 1].kind == "word"
+    if index < len(tokens) and tokens[index].text == "(":  # "03 (ba) buổi", "3 (buổi)"
+        closing = next(
+            (p for p in range(index, min(index + _BRACKET_REACH, len(tokens))) if tokens[p].text == ")"), None
+        )
         if closing is not None:
-            inside = UNITS.at(tokens, place + 1)
+            inside = UNITS.at(tokens, index + 1)
             if inside is not None and inside[0] == closing:
-                return place + 1, closing + 1, inside[1]
-            spelled = numeral_at(tokens, place + 1)
+                return index + 1, closing + 1, inside[1]
+            spelled = numeral_at(tokens, index + 1)
             if spelled is not None and spelled.end == closing and spelled.number == numeral.number:
-                place = closing + 1
-    if place >= len(tokens):
+                index = closing + 1
+    if index >= len(tokens):
         return numeral.end, numeral.end, None
-    found = UNITS.at(tokens, place)
+    found = UNITS.at(tokens, index)
     if found is None:
         return numeral.end, numeral.end, None
     end, unit = found
-    token = tokens[place]
-    if end == place + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
+    token = tokens[index]
+    if token.text in _SETS and any(t.fold in _PAPERS for t in tokens[max(0, numeral.start - 6) : numeral.start]):
+        return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"
+    if unit == TIMES and token.text in _FRIENDS_OR_BUSY:  # bạn or bận: friends are counted far more often
+        unit = PERSON
+    if end == index + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
         counted = UNITS.at(tokens, end)
         if counted is not None and family_of(counted[1]) not in ("other", "people"):
             return end, counted[0], counted[1]
-    if end == place + 1 and token.text in _LETTER_UNITS and not token.glued:
+    if end == index + 1 and token.text in _LETTER_UNITS and not token.glued:
         follows = tokens[end] if end < len(tokens) else None
         if follows is not None and follows.kind == "word" and token.text not in _LETTERS_BEFORE_WORDS:
             return numeral.end, numeral.end, None
-    return place, end, unit
+    return index, end, unit
 
 
 def _measured(numeral: Numeral, unit: str | None) -> Quantity:
@@ -190,7 +202,13 @@ def _measured(numeral: Numeral, unit: str | None) -> Quantity:
     family = family_of(unit)
     if family == "money" or (numeral.scale in _MONEY_SCALES and family in (None, "share")):
         factor, name = 1 / _MILLION, MILLIONS
-        if family == "money" and numeral.scale is None and number is not None and number < 1000 and not numeral.grouped:
+        if (
+            family == "money"
+            and numeral.scale is None
+            and number is not None
+            and number < _LEAST_MONEY
+            and not numeral.grouped
+        ):
             problem = problem or "ambiguous"  # "5 đồng" is nobody's total
     elif numeral.scale in _MONEY_SCALES and unit in (GIFT, "other", PERSON, CHILD):
         # "20 triệu quà" is money; two million gifts are not given by a commune.
@@ -226,6 +244,8 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
             two_things = unit is not None and quantity.unit not in (None, _canonical(unit))
             if not two_things and not (second.number == 1 and unit is not None and quantity.unit is not None):
                 problem = quantity.problem or ("ambiguous" if second.number < quantity.number else None)
+                if (quantity.unit or _canonical(unit or "")) in ("km", MILLIONS):
+                    problem = problem or "indefinite"  # half a kilometre, two thirds of a million
                 return (
                     replace(
                         quantity,
@@ -235,7 +255,7 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
                     ),
                     end,
                 )
-    found = APPROX_AFTER.at(tokens, last)
+    found = APPROX_AFTER.at(tokens, last) if token.text != "+" or token.glued else None
     if found is not None and not (found[0] < len(tokens) and tokens[found[0]].kind == "number"):
         return replace(quantity, approx=True), found[0]
     if quantity.problem is None and token.fold in _SOME_MORE and last + 1 < len(tokens):
@@ -248,35 +268,35 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
     return quantity, last
 
 
-def _before(tokens: Sequence[Token], place: int) -> tuple[int, bool, bool]:
+def _before(tokens: Sequence[Token], index: int) -> tuple[int, bool, bool]:
     """Where the approximation word before the number starts; whether there is one; whether it only bounds."""
-    if place and tokens[place - 1].kind in ("word", "mark"):
-        found = APPROX_BEFORE.ending(tokens, place, 3)
-        if found is not None and _about(tokens, found[0], place):
+    if index and tokens[index - 1].kind in ("word", "mark"):
+        found = APPROX_BEFORE.ending(tokens, index, 3)
+        if found is not None and _about(tokens, found[0], index):
             return found[0], True, False
-        bound = BOUND_BEFORE.ending(tokens, place, 2)
+        bound = BOUND_BEFORE.ending(tokens, index, 2)
         if bound is not None:
             return bound[0], False, True
-    return place, False, False
+    return index, False, False
 
 
-def _about(tokens: Sequence[Token], first: int, place: int) -> bool:
+def _about(tokens: Sequence[Token], first: int, index: int) -> bool:
     word = tokens[first]
     if word.text == "+":  # "+ 3 buổi" is a list mark
         return False
     if word.form.plain and word.fold in _APPROX_OR_ELSE:
-        return word.fold in _APPROX_BEFORE_DIGITS and place - first >= 1 and tokens[place].kind == "number"
+        return word.fold in _APPROX_BEFORE_DIGITS and index - first >= 1 and tokens[index].kind == "number"
     return True
 
 
-def _negative(tokens: Sequence[Token], place: int) -> bool:
+def _negative(tokens: Sequence[Token], index: int) -> bool:
     """A minus sign is glued to its number and to no word before it; "xanh - 5" divides, "40 -50" is a range.
 
     At the start of a line it is a bullet, except at the very start of the text.
     """
-    if not tokens[place].glued:
+    if not tokens[index].glued:
         return False
-    sign = place - 1
+    sign = index - 1
     while sign and tokens[sign].glued and tokens[sign - 1].text == "-":
         sign -= 1
     if not sign:
@@ -303,6 +323,8 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
         if token.fold in FIVE and previous.fold in _YEAR_BEHIND:
             return False
     if unit is not None:
+        if token.text in _WE_OR_FOUR and unit in _COUNTED_PEOPLE:  # bọn em or bốn em
+            return False
         if token.fold in FIVE and unit == PERSON:  # "năm bạn", but "năm thanh niên tình nguyện"
             return tokens[numeral.end].fold in _FIVE_OF and not token.form.plain
         return family_of(unit) != "other" and not (token.fold in FIVE and unit == ACTIVITY)

@@ -1,4 +1,4 @@
-"""One number of a message with its unit, its place and what is doubtful about it."""
+"""One number of a text as data: its unit, the words it covers, and what is doubtful about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Quantity:
 
     number: in `unit`; money always in triệu đồng, length always in km; 0 when there is a problem and no reading.
     unit: the canonical unit word, or None when none is written. approx: "hơn", "khoảng" … stands beside it.
-    start, end: the place in the text, including the approximation word and the unit; source: the words there.
+    start, end: the index in the text, including the approximation word and the unit; source: the words there.
     problem: None, or one of PROBLEMS: then `number` must not be stored. proposed: the likely number, to confirm.
     scale: nghìn, triệu, tỷ when written so. of: the second number of "118/120".
     """
@@ -49,7 +49,7 @@ class Placed:
 def place_of(
     text: str, tokens: Sequence[Token], quantity: Quantity, first: int, digits: int, tail: int, last: int
 ) -> Placed:
-    """The quantity with its place in the text and the tokens it covers."""
+    """The quantity with its position in the text and the tokens it covers."""
     start, end = tokens[first].start, tokens[last - 1].end
     placed = Quantity(  # spelt out, because replace() takes four times as long
         quantity.number,

@@ -1,4 +1,4 @@
-"""Numbers in words: ba mươi lăm, một trăm linh hai, trăm rưỡi, nửa (cây số)."""
+"""Words of a text in, the number they spell out: ba mươi lăm, một trăm linh hai, trăm rưỡi."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,27 +44,27 @@ SPELLED_FOLDS = _NO_HUNDREDS | {
 }
 
 
-def spelled_at(tokens: Sequence[Token], place: int) -> Numeral | None:
-    """The number in words that starts at `place`, or None."""
-    first = tokens[place]
+def spelled_at(tokens: Sequence[Token], index: int) -> Numeral | None:
+    """The number in words that starts at `index`, or None."""
+    first = tokens[index]
     if first.form.fold not in SPELLED_FOLDS:
         return None
     if word_in(first, _HALF_OF):
-        scale = scale_at(tokens, place + 1) if place + 1 < len(tokens) else None
+        scale = scale_at(tokens, index + 1) if index + 1 < len(tokens) else None
         if scale is not None:
-            return Numeral(place, scale[0], Decimal(scale[2]) / 2, scale[1], spelled=True)
-        unit = UNITS.at(tokens, place + 1) if place + 1 < len(tokens) else None
+            return Numeral(index, scale[0], Decimal(scale[2]) / 2, scale[1], spelled=True)
+        unit = UNITS.at(tokens, index + 1) if index + 1 < len(tokens) else None
         if unit is not None and unit[1] == "km":
-            return Numeral(place, place + 1, Decimal("0.5"), spelled=True)
+            return Numeral(index, index + 1, Decimal("0.5"), spelled=True)
         return None
-    reading = _SpelledNumber(tokens, place)
+    reading = _SpelledNumber(tokens, index)
     reading.read()
-    if reading.end == place:
+    if reading.end == index:
         return None
     if reading.end < len(tokens) and reading.problem is None and _belongs_to_a_number(tokens, reading.end):
         reading.problem = "not_a_number"  # half of a number is worse than none
     return Numeral(
-        place,
+        index,
         reading.end,
         None if reading.problem else reading.total,
         reading.scale,
@@ -74,21 +74,21 @@ def spelled_at(tokens: Sequence[Token], place: int) -> Numeral | None:
     )
 
 
-def _belongs_to_a_number(tokens: Sequence[Token], place: int) -> bool:
+def _belongs_to_a_number(tokens: Sequence[Token], index: int) -> bool:
     """Whether a number was left in the middle: "ba mươi trăm"."""
-    return word_in(tokens[place], _LEFT_OVER) is not None
+    return word_in(tokens[index], _LEFT_OVER) is not None
 
 
 class _SpelledNumber:
     """Reads words from left to right as they are spoken: hundreds, tens, ones, then a scale, and again."""
 
-    def __init__(self, tokens: Sequence[Token], place: int) -> None:
-        self.tokens, self.place, self.end = tokens, place, place
+    def __init__(self, tokens: Sequence[Token], index: int) -> None:
+        self.tokens, self.index, self.end = tokens, index, index
         self.total = Decimal(0)
         self.scale: str | None = None
         self.problem: str | None = None
         self._group: int | None = None  # below a thousand, None before the first word
-        self._last = 0  # the place value of the last word read: 1, 10, 100, or a scale
+        self._last = 0  # the value by its position, of the last word read: 1, 10, 100, or a scale
 
     def read(self) -> None:
         while self.end < len(self.tokens):
@@ -108,7 +108,7 @@ class _SpelledNumber:
     _after_linh = False
 
     def _take(self, token: Token) -> bool:
-        begun = self.end > self.place
+        begun = self.end > self.index
         if not begun and (word := word_in(token, BIG)):
             return self._bare_scale_and_half(word)
         if self._last == 1 and word_in(token, TENS):
@@ -137,8 +137,8 @@ class _SpelledNumber:
             return True
         return False
 
-    def _at(self, place: int) -> Token | None:
-        return self.tokens[place] if place < len(self.tokens) else None
+    def _at(self, index: int) -> Token | None:
+        return self.tokens[index] if index < len(self.tokens) else None
 
     def _one_may_start(self, token: Token) -> bool:
         following = self._at(self.end + 1)

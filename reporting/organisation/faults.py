@@ -1,4 +1,4 @@
-"""What is wrong with an organisation as a whole: circles in the tree, levels, parents and clusters that have ended."""
+"""A whole organisation in, its faults out: circles in the tree, wrong levels, parents and clusters that have ended."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,14 +64,14 @@ def _circles(organisation: Organisation) -> list[list[int]]:
     settled: set[int] = set()
     for start in organisation.units:
         path: list[int] = []
-        place: dict[int, int] = {}
+        step: dict[int, int] = {}
         at: int | None = start
-        while at is not None and at not in settled and at not in place:
-            place[at] = len(path)
+        while at is not None and at not in settled and at not in step:
+            step[at] = len(path)
             path.append(at)
             at = organisation.units[at].parent_id
-        if at is not None and at in place:
-            circle = path[place[at] :]
+        if at is not None and at in step:
+            circle = path[step[at] :]
             first = min(range(len(circle)), key=lambda i: organisation.units[circle[i]].code)
             found.append(circle[first:] + circle[:first])
         settled.update(path)

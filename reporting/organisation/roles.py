@@ -1,4 +1,4 @@
-"""Roles: which of them fits a unit of which level, and which are held for a cluster."""
+"""The roles: which of them fits a unit of which level, and which are held for a cluster."""
 
 from collections.abc import Mapping
 

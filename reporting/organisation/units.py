@@ -1,4 +1,4 @@
-"""The organisation as dated facts: what renaming, moving, merging, dividing and ending change, and what is refused."""
+"""Units and clusters with their history in; renamed, moved, merged, divided or ended, or why not, out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ class OrgUnit:
 
 @dataclass(frozen=True, slots=True)
 class OrgCluster:
-    """A cluster; organiser_id: the province or the centre that forms it; position: its place among the others."""
+    """A cluster; organiser_id: the province or the centre that forms it; position: its number in lists."""
 
     id: int
     code: str
@@ -116,7 +116,7 @@ class ClusterAdded:
 
 @dataclass(frozen=True, slots=True)
 class ClusterEdited:
-    """A cluster's name, place, organiser or last day is another; both as they stand before and after."""
+    """A cluster's name, position, organiser or last day is another; both as they stand before and after."""
 
     old: OrgCluster
     new: OrgCluster
@@ -244,7 +244,7 @@ class Organisation:
         self.changes.append(ClusterAdded(cluster))
 
     def edit_cluster(self, new: OrgCluster) -> None:
-        """The cluster of that id with another name, place, organiser or last day."""
+        """The cluster of that id with another name, position, organiser or last day."""
         old = self.clusters[new.id]
         if new == old:
             return

@@ -1,4 +1,4 @@
-"""Messages that wait for their hour: whether estimates are final, what the office has changed, what was missed."""
+"""Facts and a day in; questions about estimates, notices of changes and of outages out, each with its hour."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -38,10 +38,10 @@ class ChangePlan:
         asked = {round_.id: self.asked_on(round_, day) for round_ in facts.rounds.values()}
         for estimate in facts.estimates:
             which = asked[estimate.round_id]
-            if not which or (estimate.state == "none" and (estimate.round_id, estimate.unit_id) in facts.exempt):
+            if not which or (estimate.state == "unfiled" and (estimate.round_id, estimate.unit_id) in facts.exempt):
                 continue
             item = (Item("own", estimate.round_id, estimate.unit_id, which, "secretary"),)
-            why: Why = "" if estimate.state == "filed" else "final" if estimate.state == "final" else "unfiled"
+            why: Why = "" if estimate.state == "filed" else estimate.state
             if not why and self.calendar.is_silent(day):
                 why = "silence"
             if why:
@@ -74,23 +74,27 @@ class ChangePlan:
                 continue
             why: Why = "past" if change.about_at <= moment else ""
             if change.unit_id:
-                place, whom = None, dict.fromkeys(facts.reporters(change.unit_id), "secretary")
+                cluster_id, whom = None, dict.fromkeys(facts.reporters(change.unit_id), "secretary")
             else:
-                place = change.cluster_id
+                cluster_id = change.cluster_id
                 whom = dict.fromkeys((c for c in change.chairs if c in facts.people), "chair")
                 for unit in facts.units.values():
                     asked = change.what == "cancelled" or (change.round_id, unit.id) not in facts.exempt
-                    if unit.cluster_id == place and asked:
+                    if unit.cluster_id == cluster_id and asked:
                         whom |= {p: "secretary" for p in facts.reporters(unit.id) if p not in whom}
             items = {to: (Item("change", change.round_id, change.unit_id, change.what, to),) for to in _ROLES}
-            grouped = place is not None and facts.clusters[place].groups > 0
+            grouped = cluster_id is not None and facts.clusters[cluster_id].groups > 0
             if not grouped and not whom:
-                yield Entry(moment, "notice", "secretary", items["secretary"], cluster_id=place, why=why or "nobody")
+                yield Entry(
+                    moment, "notice", "secretary", items["secretary"], cluster_id=cluster_id, why=why or "nobody"
+                )
             if grouped:
-                yield Entry(moment, "notice", "group", items["group"], cluster_id=place, why=why)
+                yield Entry(moment, "notice", "group", items["group"], cluster_id=cluster_id, why=why)
             for person, role in whom.items():
                 reach = facts.people[person].reach
-                yield Entry(moment, "notice", role, items[role], person, place, why or ("" if reach == "ok" else reach))
+                yield Entry(
+                    moment, "notice", role, items[role], person, cluster_id, why or ("" if reach == "ok" else reach)
+                )
 
     def _chairs(self, facts: Facts, day: date, now: datetime) -> Iterator[Entry]:
         """One message to who chairs a cluster's briefings, or no longer does, of all that has not been told."""

@@ -1,4 +1,4 @@
-"""One office's rules and calendar together: the day of each rung, of the week's summary, the next hour to speak."""
+"""Rules and calendar in; the days on which reminders and weekly summaries go out, and the next hour to speak, out."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

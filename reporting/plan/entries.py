@@ -1,4 +1,4 @@
-"""What a plan of messages consists of: who is told what when, and why something is not told."""
+"""A plan's entries as data: who is told what and when, or why not."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the plan of messages is made from: rounds and their days, units that owe, who holds what, who can be reached."""
+"""What a plan is made from, as data: periods and their days, units that owe, who holds roles and can be reached."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
@@ -108,11 +108,11 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A unit's figures of an estimated period: not filed, filed as estimates, or final."""
+    """A unit's figures of an estimated period: not filed, filed as estimates, or called final."""
 
     round_id: int
     unit_id: int
-    state: Literal["none", "filed", "final"]
+    state: Literal["unfiled", "filed", "final"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +185,18 @@ class Facts:
         for debt in self.owed.values():
             unit = self.units[debt.unit_id]
             alone = not self.reachable("secretary", unit.id)
-            for role, place, told_as in (
+            for role, area, told_as in (
                 ("secretary", unit.id, "secretary"), ("deputy", unit.id, "secretary" if alone else "deputy"),
                 ("secretary", unit.parent_id or -1, "commune"), ("mentor", unit.id, "mentor"),
                 ("chair", unit.cluster_id, "chair"),
             ):  # fmt: skip
-                for person in self.holders.get((role, place), ()):
+                for person in self.holders.get((role, area), ()):
                     found[person][debt.round_id, debt.due_on, told_as].append(unit.id)
         return found
 
-    def reachable(self, role: str, place: int) -> list[int]:
+    def reachable(self, role: str, area: int) -> list[int]:
         """Those in that role whom a message reaches."""
-        return [person for person in self.holders.get((role, place), ()) if self.people[person].reach == "ok"]
+        return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
 
     @property
     def nobody_in_office(self) -> bool:

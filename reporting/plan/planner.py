@@ -1,4 +1,4 @@
-"""The plan of messages: what goes out on a day, to whom and why, and what does not and why not; pure.
+"""Facts, rules and calendar in, every message of a day out: to whom and why, and what is left out and why.
 
 The scheduler asks it for today, `giaoban plan` for any days: they cannot differ.
 """

@@ -1,4 +1,4 @@
-"""Clusters' groups and leaders: posts around a period's days, the week's summary until nothing is owed."""
+"""Facts and a day in, the posts to clusters' groups and the leaders' weekly summaries out."""
 
 from collections import defaultdict
 from collections.abc import Iterator

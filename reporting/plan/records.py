@@ -1,4 +1,4 @@
-"""The plan as records: one a message for programs, and grouped by what is told for people to read."""
+"""A plan's entries in; a JSON record for each message, or lines grouped for people to read, out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ class PlanLine:
 
 
 def records(facts: Facts, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
-    """One JSON-ready record a message: at, kind, to, about, sent, why_not. No person is named, only role and place."""
+    """One JSON-ready record a message: at, kind, to, about, sent, why_not. No person is named, only role and area."""
     for entry in entries:
         record: dict[str, Any] = {
             "at": entry.at.astimezone(VIETNAM).isoformat(timespec="minutes"), "kind": entry.kind,
@@ -69,14 +69,14 @@ def _code(facts: Facts, unit_id: int) -> str:
 
 
 def _recipient(facts: Facts, entry: Entry) -> dict[str, Any]:
-    """The role in which it is received and the places of that role: units, clusters, or none for the province."""
+    """The role in which it is received and the areas of that role: units, clusters, or none for the province."""
     if entry.cluster_id is not None:
         return {"role": entry.to, "places": [facts.clusters[entry.cluster_id].code]}
-    places = {place for item in entry.items if (place := _place(facts, item))}
-    return {"role": entry.to, "places": sorted(places)}
+    areas = {area for item in entry.items if (area := _area(facts, item))}
+    return {"role": entry.to, "places": sorted(areas)}
 
 
-def _place(facts: Facts, item: Item) -> str:
+def _area(facts: Facts, item: Item) -> str:
     unit = facts.units.get(item.unit_id)
     if unit is None or item.part in ("office", "lost"):
         return ""
@@ -115,8 +115,8 @@ def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[PlanLine, str]]:
         return
     for item in entry.items:
         unit = facts.units.get(item.unit_id)
-        place = entry.cluster_id if unit is None else unit.cluster_id
-        cluster = facts.clusters[place].code if place else ""
+        cluster_id = entry.cluster_id if unit is None else unit.cluster_id
+        cluster = facts.clusters[cluster_id].code if cluster_id else ""
         code = facts.rounds[item.round_id].code if item.round_id else ""
         about = "question" if entry.kind == "question" else item.part
         line = PlanLine(entry.at, entry.kind, item.to, about, code, _due(facts, item), item.rung, cluster, entry.why)

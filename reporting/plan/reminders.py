@@ -1,4 +1,4 @@
-"""The reminders of a day: by the rungs of each due day, one message a person, with what is left out and why."""
+"""Facts and a day in, its reminders out: one message a person, and what is left out and why."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -66,11 +66,11 @@ class ReminderPlan:
         whom = self.rules.rungs[rung]
         if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", unit.id):
             whom = (*whom, "deputy")
-        places = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
+        areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
         nobody = True
         for audience in whom:
             role = "secretary" if audience == "commune" else audience
-            for person in facts.holders.get((role, places.get(audience, unit.id)), ()):
+            for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
                 nobody = nobody and part != "own"
                 basket = baskets[person]
@@ -154,11 +154,14 @@ class ReminderPlan:
             return "snoozed"
         if item.part not in ("office", "lost") and item.rung != "help" and not self._limit.allows(facts, person, day):
             return "limit"
-        if who.reminders == "last" and item.rung.startswith("T") and item.part != "office":
-            due_on = facts.owed[item.round_id, item.unit_id].due_on
-            if item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day:
-                return "fewer"
-        return ""
+        return "fewer" if who.reminders == "last" and self._before_the_last_call(facts, item, day) else ""
+
+    def _before_the_last_call(self, facts: Facts, item: Item, day: date) -> bool:
+        """Whether who wants one reminder a report is not told of this yet."""
+        if not item.rung.startswith("T") or item.part == "office":
+            return False
+        due_on = facts.owed[item.round_id, item.unit_id].due_on
+        return item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day
 
 
 def _to(person: int, at_: datetime, items: Iterable[Item], why: Why = "") -> Entry:

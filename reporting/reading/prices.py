@@ -1,12 +1,12 @@
-"""What an amount of money is the price of: gifts, a thing nobody reports, a whole evening."""
+"""An amount of money and the words around it in, what it is the price of out: gifts, another thing, an evening."""
 
 from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.text.words import Token, folds
 
 _CLAUSE_LONGEST = 24

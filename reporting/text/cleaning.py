@@ -1,13 +1,15 @@
-"""The letters of a message put right: composed, lower-case, without invisible characters, traceable to the text."""
+"""A message in, its letters put right out: composed, lower-case, visible, each traceable to the text as written."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from reporting.text.word_lists import listed
+from reporting.text.word_lists import listed, table
 
 _DROPPED = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+# Letters of other alphabets that some keyboards and old fonts write for Vietnamese ones.
+_LOOK_ALIKES = {alike: letter for letter, alikes in table("letters.look_alikes").items() for alike in alikes}
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 # The letters of Telex for the tone marks.
 TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "j"}
@@ -28,21 +30,21 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     begins: list[int] = []
     ends: list[int] = []
     marks = 0
-    for place, raw in enumerate(text):
-        shown = _shown(raw)
+    for index, raw in enumerate(text):
+        shown = "" if raw in "²³" and (not chars or chars[-1] not in "mM") else _shown(raw)
         if shown == "":
             continue
         if shown is None:  # a combining mark joins the letter before it
             marks += 1
             if chars and marks <= _MARKS_KEPT:
                 chars[-1] = _marked(chars[-1], raw)
-                ends[-1] = place + 1
+                ends[-1] = index + 1
             continue
         marks = 0
         for char in shown:
             chars.append(char)
-            begins.append(place)
-            ends.append(place + 1)
+            begins.append(index)
+            ends.append(index + 1)
     return "".join(chars), begins, ends
 
 
@@ -67,6 +69,10 @@ def _shown(char: str) -> str | None:
     if _DROPPED.match(char):
         return ""
     category = unicodedata.category(char)
+    if category == "Cf" or char in "\ufffc\u3164\u115f\u1160\u2800":  # joins, isolates, object and blank letters
+        return ""
+    if char in _LOOK_ALIKES:
+        return _LOOK_ALIKES[char]
     if category in ("Mn", "Me"):
         return None
     if category == "Zs":

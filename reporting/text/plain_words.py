@@ -1,4 +1,4 @@
-"""Words that change nothing beside a number, and those that only say where, who or what kind."""
+"""plain_words.yaml in, the words that change nothing beside a number out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

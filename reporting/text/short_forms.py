@@ -1,4 +1,4 @@
-"""How secretaries shorten the names of activities, and the small words they put between."""
+"""How secretaries shorten words (nghị quyết: nq) and the small words they leave out or put between, as lists."""
 
 from reporting.text.lexicon import phrases
 from reporting.text.word_lists import table

@@ -1,4 +1,4 @@
-"""Slips of the keyboard: unfinished Telex (sinh hoatj), letters that changed places (haot), a letter twice."""
+"""A mistyped word in, the known word it was meant to be out: unfinished Telex, swapped or doubled letters."""
 
 import re
 from collections.abc import Sequence, Set
@@ -10,21 +10,21 @@ from reporting.text.words import Token, WordForm, form_of
 
 _SYLLABLE = re.compile(f"{one_of(listed('letters.onsets'))}?{one_of(listed('letters.rhymes'))}")
 _TELEX_DOUBLES = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uw", "u"), ("ow", "o"), ("aw", "a"), ("w", "u"))
-_LONGEST = 10
+_SHORTEST, _LONGEST = 3, 10  # letters of a word that is put right
 _TONE_KEYS = "sfrxj"
 
 
 def repaired(tokens: Sequence[Token], known: frozenset[str]) -> list[Token]:
     """The tokens with words that cannot be Vietnamese put right, where exactly one known word can be meant.
 
-    Only the reading changes: places in the text, and so the source words, stay as they were written.
+    Only the reading changes: positions in the text, and so the source words, stay as they were written.
     """
     result: list[Token] = []
     for token in tokens:
         if token.kind == "word" and token.text.startswith("dd") and not token.form.plain:  # "ddoàn", where đ was typed
             token = replace(token, text="đ" + token.text[2:], form=form_of("đ" + token.text[2:]))
         form = token.form
-        if token.kind == "word" and form.fold not in known and form.plain and 3 <= len(token.text) <= _LONGEST:
+        if token.kind == "word" and form.fold not in known and form.plain and _SHORTEST <= len(token.text) <= _LONGEST:
             word = _repair(token.fold, known) if not _SYLLABLE.fullmatch(token.fold) else _undone(token.fold, known)
             if word is not None:
                 token = replace(token, text=word, form=_form(token.fold, word))
@@ -46,7 +46,7 @@ def _form(typed: str, word: str) -> WordForm:
 
 def without_telex(word: str, known: Set[str]) -> str:
     """The known plain word behind unfinished Telex (khoong, phats, baso); the word itself where there is none."""
-    if word in known or not 3 <= len(word) <= _LONGEST:
+    if word in known or not _SHORTEST <= len(word) <= _LONGEST:
         return word
     meant = _telex(word)
     return meant if meant is not None and meant in known else word
@@ -66,7 +66,7 @@ def _repair(word: str, known: frozenset[str]) -> str | None:
         word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1) if word[at] != word[at + 1]
     }
     single = {word[:at] + word[at + 1 :] for at in range(len(word) - 1) if word[at] == word[at + 1]}
-    meant = {other for other in swapped | single if len(other) >= 3 and other in known}
+    meant = {other for other in swapped | single if len(other) >= _SHORTEST and other in known}
     return meant.pop() if len(meant) == 1 else None
 
 

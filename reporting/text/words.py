@@ -1,4 +1,4 @@
-"""The words of a message: cleaned, folded to plain letters, and always traceable to the text as it was written."""
+"""A text in, its words out: cleaned, folded to plain letters, each traceable to the text as it was written."""
 
 import re
 import unicodedata
@@ -164,12 +164,12 @@ class Lexicon(Generic[Payload]):
         node.payload = payload
         self._ends.add(last)
 
-    def at(self, tokens: Sequence[Token], place: int) -> tuple[int, Payload] | None:
-        """The longest phrase that starts at `place`: the place after it and its payload."""
+    def at(self, tokens: Sequence[Token], index: int) -> tuple[int, Payload] | None:
+        """The longest phrase that starts at `index`: the index after it and its payload."""
         end = len(tokens)
-        if place >= end:
+        if index >= end:
             return None
-        form = tokens[place].form
+        form = tokens[index].form
         begun = self._root.edges.get(form.fold)
         if begun is None:
             return None
@@ -177,21 +177,21 @@ class Lexicon(Generic[Payload]):
             meant, only = begun[0]
             if meant is not form and not agrees(form, meant):
                 return None
-            if place + 1 >= end or tokens[place + 1].form.fold not in only.edges:
-                return None if only.payload is None else (place + 1, only.payload)
+            if index + 1 >= end or tokens[index + 1].form.fold not in only.edges:
+                return None if only.payload is None else (index + 1, only.payload)
         best: tuple[int, Payload] | None = None
         edges = [edge for edge in begun if edge[0] is form or agrees(form, edge[0])]
         while edges:
             if len(edges) > 1:  # the same word first, then words whose marks were left out
                 edges.sort(key=lambda edge: edge[0] != form)
-            place += 1
+            index += 1
             for _, node in edges:
                 if node.payload is not None:
-                    best = (place, node.payload)
+                    best = (index, node.payload)
                     break
-            if place >= end:
+            if index >= end:
                 break
-            form = tokens[place].form
+            form = tokens[index].form
             edges = [
                 edge
                 for _, node in edges
@@ -202,10 +202,10 @@ class Lexicon(Generic[Payload]):
         return best
 
     def anywhere(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether some phrase starts at one of the places [first, last)."""
+        """Whether some phrase starts at one of the indexes [first, last)."""
         edges = self._root.edges
-        for place in range(max(first, 0), min(last, len(tokens))):
-            if tokens[place].form.fold in edges and self.at(tokens, place) is not None:
+        for index in range(max(first, 0), min(last, len(tokens))):
+            if tokens[index].form.fold in edges and self.at(tokens, index) is not None:
                 return True
         return False
 
@@ -213,13 +213,13 @@ class Lexicon(Generic[Payload]):
         """Whether some phrase begins with this word in plain letters."""
         return fold in self._root.edges
 
-    def ending(self, tokens: Sequence[Token], place: int, longest: int = 4) -> tuple[int, Payload] | None:
-        """The longest phrase that ends just before `place`: where it starts and its payload."""
-        if place < 1 or tokens[place - 1].form.fold not in self._ends:
+    def ending(self, tokens: Sequence[Token], index: int, longest: int = 4) -> tuple[int, Payload] | None:
+        """The longest phrase that ends just before `index`: where it starts and its payload."""
+        if index < 1 or tokens[index - 1].form.fold not in self._ends:
             return None
-        for start in range(max(0, place - longest), place):
+        for start in range(max(0, index - longest), index):
             found = self.at(tokens, start)
-            if found is not None and found[0] == place:
+            if found is not None and found[0] == index:
                 return start, found[1]
         return None
 

@@ -1,4 +1,4 @@
-"""How an office writes a period, a day or an hour in a message: "quý II", "20/4", "8h15 thứ Tư 15/4"."""
+"""An office's message in, the period, day or hour it names out: "quý II", "20/4", "8h15 thứ Tư 15/4"."""
 
 import re
 from collections.abc import Sequence

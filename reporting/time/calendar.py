@@ -1,4 +1,4 @@
-"""Days in Việt Nam: working days, holidays, the silence of Tết, days of reminders, how dates are written."""
+"""Days in Việt Nam: which are worked, off or silent, which a reminder falls on, and how dates are written."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from lunar_vn import LunarDate, lunar_to_solar
 
 from reporting.text.word_lists import listed, texts
+
+_CULTURE_SINCE = 2026  # the first 24 November that is a day off by law
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -93,7 +95,7 @@ class VietnamCalendar:
         """
         days = dict(_legal(year))
         culture = date(year, 11, 24)
-        if self.culture_day and year >= 2026:
+        if self.culture_day and year >= _CULTURE_SINCE:
             days[culture] = _NAMES["culture"]
             if culture.weekday() >= _SATURDAY:
                 days[_free(culture, _DAY, days)] = _NAMES["in_lieu"].format(name=_NAMES["culture"])

@@ -1,5 +1,4 @@
-"""By which day a unit owes its report, to which day its figures count, and when the period opens and locks by itself:
-a period, the office's terms and the clusters' briefings in, days out."""
+"""A period, the office's terms and the briefings in; due days, cut-offs and the days it opens and locks out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +10,9 @@ from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.owing import ALL, customary_owing
 from reporting.time.periods import Period
+
+# What a period is to the province; of a submission see reporting/dialogue/life.py.
+PeriodState = Literal["planned", "open", "locked", "closed"]
 
 # (month, day) in the period's last year by which such a report is due where the office has decided nothing and no
 # briefing is set. A quarter goes by its last month; a month has the 20th of itself.
@@ -159,7 +161,7 @@ class OpenDays:
     first: date | None
     last: date | None
 
-    def state(self, day: date) -> Literal["planned", "open", "locked"]:
+    def state(self, day: date) -> PeriodState:
         """What the period is on that day."""
         if self.first is None or day < self.first:
             return "planned"

@@ -31,7 +31,7 @@ class NobodyCalledSo(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedOwing:
     """What `kept` names: codes of clusters, of levels and of units."""
 
     clusters: tuple[str, ...]
@@ -74,10 +74,10 @@ def owing_in(text: str, clusters: Iterable[tuple[str, str]], units: Iterable[str
     return f",{','.join(found)},"
 
 
-def named_in(kept: str) -> Named:
+def named_in(kept: str) -> NamedOwing:
     """What a period's row names; nothing for `ALL` and `MEETING`."""
     parts = [part for part in kept.split(",") if part] if kept.startswith(",") else []
-    return Named(tuple(_with("#", parts)), tuple(_with("@", parts)), tuple(p for p in parts if p[0] not in "#@"))
+    return NamedOwing(tuple(_with("#", parts)), tuple(_with("@", parts)), tuple(p for p in parts if p[0] not in "#@"))
 
 
 def written(kept: str) -> str:

@@ -1,4 +1,4 @@
-"""Reporting periods: the code stored for one, the days it covers and what people call it."""
+"""A period's code in, its days and the name people call it out; and the other way round."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,10 @@ from typing import Literal
 from reporting.figures.catalogue import Frequency
 from reporting.text.word_lists import texts
 from reporting.text.words import tokens_of
+
+_QUOTED = 40  # characters of a wrong code in an error
+# Days up to which a campaign asks the form of such a period; a longer one asks that of a year.
+_LONGEST: tuple[tuple[int, Frequency], ...] = ((45, "thang"), (135, "quy"), (225, "6_thang"), (318, "9_thang"))
 
 # Outside these years a code is a slip of the keyboard; the lunar dates of reporting/time/calendar.py end in 2100.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -126,11 +130,11 @@ def parse_period(code: str) -> Period:
     """
     match = _CODE.fullmatch(code.strip().upper())
     if match is None:
-        raise PeriodError(f"{code[:40]!r} is not a period: write one like {EXAMPLES}")
+        raise PeriodError(f"{code[:_QUOTED]!r} is not a period: write one like {EXAMPLES}")
     year = int(match[1])
     if match[3] is not None:
         if int(match[3]) != year + 1:
-            raise PeriodError(f"{code[:40]!r} is not a school year: write it like {year}-{year + 1}-S")
+            raise PeriodError(f"{code[:_QUOTED]!r} is not a school year: write it like {year}-{year + 1}-S")
         return _school_year(year)
     kind = match[2]
     if kind == "Y":
@@ -163,15 +167,14 @@ def campaign_code(year: int, title: str) -> str:
 def campaign_form(start_on: date, end_on: date) -> Frequency:
     """Whose form a campaign of these days asks where the office names none: that of the period about as long."""
     days = (end_on - start_on).days + 1
-    lengths: tuple[tuple[int, Frequency], ...] = ((45, "thang"), (135, "quy"), (225, "6_thang"), (318, "9_thang"))
-    return next((form for longest, form in lengths if days <= longest), "nam")
+    return next((form for longest, form in _LONGEST if days <= longest), "nam")
 
 
 def campaign(code: str, title: str, frequency: Frequency, start_on: date, end_on: date) -> Period:
     """A named campaign (đợt thi đua, phong trào) that is reported by itself. Raises PeriodError."""
     if not is_campaign(code) or len(code) > MOST_CAMPAIGN_CODE:
         raise PeriodError(
-            f"{code[:40]!r} is not a campaign's code: write one like 2026-D-THANG-THANH-NIEN,"
+            f"{code[:_QUOTED]!r} is not a campaign's code: write one like 2026-D-THANG-THANH-NIEN,"
             f" at most {MOST_CAMPAIGN_CODE} characters"
         )
     if not FIRST_YEAR <= int(code[:4]) <= LAST_YEAR:

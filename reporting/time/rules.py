@@ -1,13 +1,16 @@
-"""The office's rules of time: which rungs remind whom, at which hours the bot speaks of its own accord, when never."""
+"""The office's rules of time: who is reminded how many days ahead, at which hours the bot speaks, and when never."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field, PlainValidator, ValidationError
+from pydantic_core import PydanticCustomError
 
 from reporting.time.calendar import VIETNAM, at, local_day
 
@@ -16,14 +19,29 @@ Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 Slot = tuple[time, time]
+MOST_DAYS = 31
+MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
 _RUNG = re.compile(r"T([-+])([0-9]{1,2})")
 _SLOT = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
 _HOUR = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """What is wrong with one rule. name: of the rule; text: as it was written; reason: why, as a key."""
+
+    name: str
+    text: str
+    reason: str
+
+
 class RuleError(ValueError):
-    """The text is no such rule; one line that shows what it looks like."""
+    """The texts are no such rules; `faults` has every one that is wrong."""
+
+    def __init__(self, faults: Iterable[RuleFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{fault.name} {fault.text}: {fault.reason}" for fault in self.faults))
 
 
 def rung_name(days: int) -> str:
@@ -111,14 +129,13 @@ class Rules:
     def having(self, name: str, text: str) -> "Rules":
         """The rules with one of them changed, as `written` writes it. Raises RuleError."""
         if name not in NAMES:
-            raise RuleError(f"{name[:40]}: no such rule; choose one of {', '.join(NAMES)}")
-        changed = replace(self, **{name: _READ[name](text.strip())})
-        for first, last in changed.slots:
-            if changed.is_quiet(first) or changed.is_quiet(_before(last)):
-                raise RuleError(f"{name} {text[:60]}: the hours of reminders lie in the quiet ones, change one of both")
-        for hour in (changed.summaries, changed.after_briefing):
-            if changed.is_quiet(hour):
-                raise RuleError(f"{name} {text[:60]}: {hour:%H:%M} lies in the quiet hours, change one of both")
+            raise RuleError([RuleFault(name[:40], text[:60], "no_rule")])
+        changed = replace(self, **_values({name: text}))
+        spoken = [hour for first, last in changed.slots for hour in (first, _before(last))]
+        if any(changed.is_quiet(hour) for hour in spoken):
+            raise RuleError([RuleFault(name, text[:60], "slots_quiet")])
+        if changed.is_quiet(changed.summaries) or changed.is_quiet(changed.after_briefing):
+            raise RuleError([RuleFault(name, text[:60], "hour_quiet")])
         return changed
 
     def written(self, name: str) -> str:
@@ -145,13 +162,22 @@ DEFAULTS = Rules()
 
 
 def rules_of(changed: Mapping[str, str]) -> Rules:
-    """The default rules with those of the office. Raises RuleError."""
-    rules = DEFAULTS
-    # All at once: one alone may contradict the default of another.
-    for name, text in changed.items():
-        if name in _READ:
-            rules = replace(rules, **{name: _READ[name](text.strip())})
-    return rules
+    """The default rules with those of the office. Raises RuleError.
+
+    They are taken all at once: one alone may contradict the default of another.
+    """
+    return replace(DEFAULTS, **_values(changed))
+
+
+def _values(texts: Mapping[str, str]) -> dict[str, Any]:
+    """The values of the rules that are known among the texts. Raises RuleError."""
+    try:
+        read = RuleTexts.model_validate({name: text.strip() for name, text in texts.items()})
+    except ValidationError as error:
+        raise RuleError(
+            RuleFault(str(one["loc"][0]), str(one["input"])[:60], one["type"]) for one in error.errors()
+        ) from None
+    return {name: getattr(read, name) for name in read.model_fields_set}
 
 
 def _instant(day: date, hour: time) -> datetime:
@@ -171,17 +197,17 @@ def _read_rungs(text: str) -> Mapping[int, tuple[Audience, ...]]:
     for part in filter(None, (part.strip() for part in text.split(";"))):
         rung, *whom = part.split()
         if not whom or any(one not in AUDIENCES for one in whom):
-            raise RuleError(f"{part[:60]}: name after the rung who is told: {', '.join(AUDIENCES)}")
+            raise PydanticCustomError("no_audience", "names nobody")
         found[_read_rung(rung)] = tuple(one for one in AUDIENCES if one in whom)
     if not any("secretary" in whom for whom in found.values()):
-        raise RuleError("rungs: on one of them the secretary has to be told, for example T-3 secretary; T-1 secretary")
+        raise PydanticCustomError("no_secretary", "the secretary is not told")
     return MappingProxyType(found)
 
 
 def _read_rung(text: str) -> int:
     match = _RUNG.fullmatch(text.upper())
     if match is None:
-        raise RuleError(f"{text[:20]}: no rung; write it like T-3, T-0 or T+1")
+        raise PydanticCustomError("no_rung", "no rung")
     return int(match[2]) if match[1] == "-" else -int(match[2])
 
 
@@ -192,40 +218,51 @@ def _read_posts(text: str) -> tuple[int, ...]:
 def _read_hour(text: str) -> time:
     match = _HOUR.fullmatch(text)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise RuleError(f"{text[:20]}: no time of day; write it like 07:30")
+        raise PydanticCustomError("no_hour", "no time of day")
     return time(int(match[1]), int(match[2]))
 
 
 def _read_span(text: str) -> Slot:
     match = _SLOT.fullmatch(text)
     if match is None:
-        raise RuleError(f"{text[:20]}: no hours; write them like 07:00-07:30")
+        raise PydanticCustomError("no_span", "no hours")
     return _read_hour(f"{match[1]}:{match[2]}"), _read_hour(f"{match[3]}:{match[4]}")
 
 
 def _read_slots(text: str) -> tuple[Slot, ...]:
     slots = tuple(sorted(_read_span(part) for part in text.split()))
     if not slots or any(first >= last for first, last in slots):
-        raise RuleError(
-            f"{text[:60]}: write hours of reminders like 07:00-07:30 19:00-20:00, each ending after it began"
-        )
+        raise PydanticCustomError("no_slots", "no hours that end after they began")
     return slots
 
 
 def _read_minutes(text: str) -> int:
-    if not text.isdecimal() or int(text) > 120:
-        raise RuleError(f"{text[:20]}: no number of minutes up to 120")
+    if not text.isdecimal() or int(text) > MOST_MINUTES:
+        raise PydanticCustomError("no_minutes", "no number of minutes")
     return int(text)
 
 
 def _read_days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 31:
-        raise RuleError(f"{text[:20]}: no number of days from 1 to 31")
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise PydanticCustomError("no_days", "no number of days of a month")
     return int(text)
 
 
-_READ: Mapping[str, Callable[[str], Any]] = {
-    "rungs": _read_rungs, "slots": _read_slots, "quiet": _read_span, "summaries": _read_hour,
-    "after_briefing": _read_hour, "posts": _read_posts, "unreachable": _read_rung, "busy": _read_minutes,
-    "monthly": _read_days,
-}  # fmt: skip
+Rung = Annotated[int, PlainValidator(_read_rung)]
+Hour = Annotated[time, PlainValidator(_read_hour)]
+
+
+class RuleTexts(BaseModel):
+    """The rules as an office writes them, read each by itself; a name that is no rule is left out."""
+
+    rungs: Annotated[Mapping[int, tuple[Audience, ...]], PlainValidator(_read_rungs)] = Field(
+        default_factory=lambda: DEFAULTS.rungs
+    )
+    slots: Annotated[tuple[Slot, ...], PlainValidator(_read_slots)] = DEFAULTS.slots
+    quiet: Annotated[Slot, PlainValidator(_read_span)] = DEFAULTS.quiet
+    summaries: Hour = DEFAULTS.summaries
+    after_briefing: Hour = DEFAULTS.after_briefing
+    posts: Annotated[tuple[int, ...], PlainValidator(_read_posts)] = DEFAULTS.posts
+    unreachable: Rung = DEFAULTS.unreachable
+    busy: Annotated[int, PlainValidator(_read_minutes)] = DEFAULTS.busy
+    monthly: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.monthly

@@ -1,4 +1,4 @@
-"""Instants as the database keeps them: epoch milliseconds in UTC."""
+"""Datetimes in, what the database keeps of them out and back: epoch milliseconds in UTC."""
 
 from datetime import UTC, date, datetime
 

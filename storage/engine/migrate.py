@@ -1,55 +1,35 @@
-"""Numbered SQL steps that bring a database to the schema this program needs, one text for both engines.
+"""A database of an older version in, one with this program's tables out, by numbered SQL files for both engines.
 
-A step is a file `storage/migrations/NNNN_name.sql`, numbered from 0001 without gaps and never edited once
-released. Each runs in one transaction together with its row in `schema_version`; workers starting at the same
-moment wait for each other. A step is written in PostgreSQL's words, with these rules for SQLite:
-
-    bigint                         becomes integer (a STRICT table knows no other name for 64 bits)
-    bigserial primary key          becomes integer primary key autoincrement (numbers are never used again)
-    create table t (...);          becomes create table t (...) strict;
-    create table t (...) without rowid;  keeps that in SQLite and loses it in PostgreSQL: for tables of small
-                                   rows with a compound key, half the size
-    -- sqlite: <sql>               a line only for SQLite: the marker is taken off, the rest of the line runs
-    -- postgresql: <sql>           a line only for PostgreSQL
-
-Types are bigint, integer (counts and flags within 32 bits) and text. A marked statement may run over several
-lines, each with the marker. An append-only table:
-
-    -- sqlite: create trigger event_stays before update on event
-    -- sqlite:   begin select raise(abort, 'event is append-only'); end;
-    -- postgresql: create function event_stays() returns trigger language plpgsql as
-    -- postgresql:   $$ begin raise exception 'event is append-only'; end $$;
-    -- postgresql: create trigger event_stays before update or delete on event
-    -- postgresql:   for each row execute function event_stays();
+Each step runs in one transaction together with its row in `schema_version`; workers starting at the same moment
+wait for each other. A row keeps the step's checksum, so that a step edited after it was applied is refused. Of a
+database made before checksums were kept, the schema itself has to be what its steps make; then they are filled in.
 """
 
 import asyncio
-import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
-from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from storage.database import Database, StorageUnavailable, sqlite_path
+from storage.engine import shape
 from storage.engine.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_uri, in_plain_words
+from storage.engine.steps import Migration, for_engine, sqlite_statements, steps
 
-_FILE_NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
-_MARKED: Final = re.compile(r"^\s*-- (sqlite|postgresql): ?(.*)$")
 _VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null);"
-# Quoted words are matched first, so that they stay as they are.
-_TYPES: Final = re.compile(r"'(?:[^']|'')*'|\bbigserial primary key\b|\bbigint\b")
-_IN_SQLITE: Final = {"bigserial primary key": "integer primary key autoincrement", "bigint": "integer"}
 _RECORD: Final = "insert into schema_version (version, name) values ({}, {})"
+_FILL_IN: Final = "update schema_version set checksum = {} where version = {} and checksum is null"
 # Any constant both sides of a race agree on; PostgreSQL's advisory locks are bare numbers.
 _ADVISORY_LOCK: Final = 7_145_201
-
-
-class Migration(NamedTuple):
-    version: int
-    name: str
-    text: str
+# Before step 0002 there is no column of that name.
+_APPLIED: Final[Mapping[shape.Engine, str]] = {
+    "sqlite": "select * from schema_version order by version",
+    "postgresql": "select version, name, to_jsonb(v) ->> 'checksum' from schema_version v order by version",
+}
+_HAS_CHECKSUM: Final = (
+    "select count(*) from pg_attribute where attrelid = to_regclass('schema_version') and attname = 'checksum'"
+)
 
 
 class SchemaMismatch(Exception):
@@ -62,61 +42,48 @@ class SchemaMismatch(Exception):
         self.code_version = code_version
 
 
-def steps(folder: Traversable | None = None) -> list[Migration]:
-    """The steps in order; ValueError when numbers repeat or leave a gap."""
-    folder = folder if folder is not None else resources.files("storage") / "migrations"
-    found: list[Migration] = []
-    for file in folder.iterdir():
-        if match := _FILE_NAME.fullmatch(file.name):
-            found.append(Migration(int(match[1]), file.name.removesuffix(".sql"), file.read_text("utf-8")))
-        elif file.name.endswith(".sql"):
-            raise ValueError(f"migration {file.name} is not named NNNN_name.sql")
-    found.sort()
-    for number, step in enumerate(found, start=1):
-        if step.version != number:
-            raise ValueError(f"migration {step.name} should have number {number:04d}")
-    return found
+class ForeignSchema(Exception):
+    """The database was made by steps that are not this program's: one line with what differs and the remedy."""
+
+    def __init__(self, difference: str) -> None:
+        super().__init__(
+            f"database was made by another build of this program ({difference}) and cannot be brought up: export its"
+            " reports with the build that made it, then restore a backup or begin a new database with 'giaoban migrate'"
+        )
 
 
-def for_engine(text: str, engine: Literal["sqlite", "postgresql"]) -> str:
-    """The step's text in one engine's words; see the top of this file."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        if match := _MARKED.match(line):
-            if match[1] == engine:
-                lines.append(match[2])
-        else:
-            lines.append(_without_comment(line))
-    sql = "\n".join(line for line in lines if line.strip())
-    if engine == "postgresql":
-        return re.sub(r"\)\s*without rowid\s*;", ");", sql)
-    return _TYPES.sub(lambda found: _IN_SQLITE.get(found[0], found[0]), sql)
+class AppliedStep(NamedTuple):
+    """A row of schema_version; checksum: None where it was applied before they were kept."""
+
+    version: int
+    name: str
+    checksum: str | None
 
 
-def _without_comment(line: str) -> str:
-    """Cut a trailing comment off, so that one holding a `;` or a quote cannot split a statement."""
-    inside = False
-    for place, letter in enumerate(line):
-        if letter == "'":
-            inside = not inside
-        elif not inside and line.startswith("--", place):
-            return line[:place]
-    return line
+def _applied(rows: Sequence[Any]) -> list[AppliedStep]:
+    return [AppliedStep(row[0], row[1], row[2] if len(row) > 2 else None) for row in rows]
 
 
-def _sqlite_statements(text: str) -> Iterator[str]:
-    """Split a script; sqlite3's own executescript would commit the transaction it is run in."""
-    statement = ""
-    for piece in for_engine(text, "sqlite").splitlines(keepends=True):
-        statement += piece
-        if sqlite3.complete_statement(statement):
-            if statement.lstrip().startswith("create table"):
-                rowless = statement.rstrip().removesuffix(";").endswith("without rowid")
-                statement = statement.rstrip().removesuffix(";") + (", strict;" if rowless else " strict;")
-            yield statement
-            statement = ""
-    if statement.strip():
-        raise ValueError(f"unfinished statement: {' '.join(statement.split())[:120]}")
+def require_known(applied: Sequence[AppliedStep], wanted: Sequence[Migration]) -> int:
+    """The version these steps make. Raises SchemaMismatch if it is newer than the code, ForeignSchema if any of them
+    is not the code's."""
+    at = applied[-1].version if applied else 0
+    if at > len(wanted):
+        raise SchemaMismatch(at, len(wanted))
+    for row, step in zip(applied, wanted, strict=False):
+        if (row.version, row.name) != (step.version, step.name):
+            raise ForeignSchema(f"its step {row.version} is {row.name}, here it is {step.name}")
+        if row.checksum not in (None, step.checksum):
+            raise ForeignSchema(f"its step {row.name} had other contents")
+    return at
+
+
+def _require_shape(
+    applied: Sequence[AppliedStep], wanted: Sequence[Migration], found: shape.Shape, engine: shape.Engine
+) -> None:
+    """What steps without checksum are worth is seen by what they made."""
+    if faults := shape.differences(shape.fresh(wanted[: len(applied)], _VERSIONS, engine), found):
+        raise ForeignSchema(faults[0])
 
 
 def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:
@@ -134,7 +101,7 @@ def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:
                     connection.execute(f"pragma {pragma}").fetchall()
             for step in wanted:
                 with turn.hold():
-                    if _step_sqlite(connection, step, len(wanted)):
+                    if _step_sqlite(connection, step, wanted):
                         applied.append(step.name)
     except sqlite3.Error as error:
         raise in_plain_words(error, path) from error
@@ -143,20 +110,23 @@ def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:
     return applied
 
 
-def _step_sqlite(connection: sqlite3.Connection, step: Migration, code_version: int) -> bool:
+def _step_sqlite(connection: sqlite3.Connection, step: Migration, wanted: list[Migration]) -> bool:
     connection.execute("begin immediate")
     try:
-        for statement in _sqlite_statements(_VERSIONS):
+        for statement in sqlite_statements(_VERSIONS):
             connection.execute(statement)
-        at = connection.execute("select coalesce(max(version), 0) from schema_version").fetchone()[0]
-        if at > code_version:
-            raise SchemaMismatch(at, code_version)
-        if at >= step.version:
+        applied = _applied(connection.execute(_APPLIED["sqlite"]).fetchall())
+        if require_known(applied, wanted) >= step.version:
             connection.execute("rollback")
             return False
-        for statement in _sqlite_statements(step.text):
+        if any(row.checksum is None for row in applied):
+            _require_shape(applied, wanted, shape.of_sqlite(connection), "sqlite")
+        for statement in sqlite_statements(step.text):
             connection.execute(statement)
         connection.execute(_RECORD.format("?", "?"), (step.version, step.name))
+        if "checksum" in {row[1] for row in connection.execute("pragma table_info(schema_version)")}:
+            for done in wanted[: step.version]:
+                connection.execute(_FILL_IN.format("?", "?"), (done.checksum, done.version))
         if broken := connection.execute("pragma foreign_key_check").fetchone():
             raise StorageUnavailable(f"migration {step.name} leaves a row of {broken[0]} without what it refers to")
         connection.execute("commit")
@@ -169,7 +139,7 @@ def _step_sqlite(connection: sqlite3.Connection, step: Migration, code_version: 
 
 async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
     from storage.engine.postgres import connect
-    from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, place
+    from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, location
 
     applied: list[str] = []
     connection = await connect(url)
@@ -178,16 +148,19 @@ async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
             async with connection.transaction():
                 await connection.execute("select pg_advisory_xact_lock($1)", _ADVISORY_LOCK)
                 await connection.execute(_VERSIONS)
-                at = await connection.fetchval("select coalesce(max(version), 0) from schema_version")
-                if at > len(wanted):
-                    raise SchemaMismatch(at, len(wanted))
-                if at >= step.version:
+                before = _applied(await connection.fetch(_APPLIED["postgresql"]))
+                if require_known(before, wanted) >= step.version:
                     continue
+                if any(row.checksum is None for row in before):
+                    _require_shape(before, wanted, await _shape(connection.fetch, "postgresql"), "postgresql")
                 await connection.execute(for_engine(step.text, "postgresql"))
                 await connection.execute(_RECORD.format("$1", "$2"), step.version, step.name)
+                if await connection.fetchval(_HAS_CHECKSUM):
+                    for done in wanted[: step.version]:
+                        await connection.execute(_FILL_IN.format("$1", "$2"), done.checksum, done.version)
                 applied.append(step.name)
     except DRIVER_ERRORS as error:
-        raise in_plain_words(error, place(url)) from error
+        raise in_plain_words(error, location(url)) from error
     finally:
         await connection.close()
     return applied
@@ -202,21 +175,41 @@ async def migrate(url: str, folder: Traversable | None = None) -> list[str]:
     return await asyncio.to_thread(_migrate_sqlite, path, wanted)
 
 
-async def schema_state(database: Database, folder: Traversable | None = None) -> tuple[int, int]:
-    """(version of the database, version this code needs); 0 for an empty database."""
+async def _shape(read: Callable[[str], Awaitable[Sequence[Any]]], engine: shape.Engine) -> shape.Shape:
+    rows: Mapping[str, Sequence[Any]] = {name: await read(sql) for name, sql in shape.QUERIES[engine].items()}
+    return shape.shape_of(rows)
+
+
+async def _rows(database: Database) -> list[AppliedStep]:
     known = (
         "select count(*) from sqlite_schema where name = 'schema_version'"
         if database.engine == "sqlite"
         else "select count(*) from pg_class where oid = to_regclass('schema_version')"
     )
-    version = 0
-    if (await database.read(known))[0][0]:
-        version = (await database.read("select coalesce(max(version), 0) from schema_version"))[0][0]
-    return version, len(steps(folder))
+    if not (await database.read(known))[0][0]:
+        return []
+    return _applied(await database.read(_APPLIED[database.engine]))
+
+
+async def schema_state(database: Database, folder: Traversable | None = None) -> tuple[int, int]:
+    """(version of the database, version this code needs); 0 for an empty database. Raises ForeignSchema."""
+    wanted, applied = steps(folder), await _rows(database)
+    if len(applied) <= len(wanted):
+        require_known(applied, wanted)
+    return (applied[-1].version if applied else 0), len(wanted)
 
 
 async def require_schema(database: Database, folder: Traversable | None = None) -> None:
-    """Raise SchemaMismatch unless database and code are of one version."""
+    """Raise SchemaMismatch unless database and code are of one version, ForeignSchema if its steps are not ours."""
     has, needs = await schema_state(database, folder)
     if has != needs:
         raise SchemaMismatch(has, needs)
+
+
+async def drift(database: Database, folder: Traversable | None = None) -> list[str]:
+    """In what the schema differs from what its steps make, each by table and column; empty if in nothing."""
+    wanted, applied = steps(folder), await _rows(database)
+    if not applied:
+        return []
+    found = await _shape(database.read, database.engine)
+    return shape.differences(shape.fresh(wanted[: len(applied)], _VERSIONS, database.engine), found)

@@ -1,4 +1,4 @@
-"""The PostgreSQL engine: a few writer tasks with group commit on connections of their own; pooled readers."""
+"""Units of work and queries in, rows of PostgreSQL out: few writers that commit in groups, pooled readers."""
 
 import asyncio
 import random
@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 import asyncpg
 
 from storage.database import (
+    PROBE,
     Conflict,
     Row,
     Statement,
@@ -18,9 +19,12 @@ from storage.database import (
     StorageUnavailable,
     new_runner,
 )
-from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, place
+from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, location
 from storage.engine.postgres_names import CALL, Names
 from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
+
+STATEMENTS = 500  # kept prepared on each connection; the one used longest ago makes room
+APART = 0.02  # seconds, times the attempt, by which two that collided are set apart at most
 
 WRITERS: Final = 4
 READERS: Final = 6
@@ -59,11 +63,11 @@ async def connect(url: str, *, seconds: float | None = None) -> _Connection:
             url,
             timeout=CONNECT_SECONDS,
             command_timeout=seconds,
-            statement_cache_size=500,
+            statement_cache_size=STATEMENTS,
             server_settings=_SETTINGS,
         )
     except (*DRIVER_ERRORS, ValueError) as error:
-        raise in_plain_words(error, place(url)) from error
+        raise in_plain_words(error, location(url)) from error
 
 
 async def _apply_unit(connection: _Connection, unit: Unit) -> list[int]:
@@ -114,7 +118,7 @@ async def _apply_alone(connection: _Connection, unit: Unit) -> Outcome:
             if attempt == TRIES or not isinstance(error, OTHERS_IN_THE_WAY):
                 return error
         # Two that met once must not meet again in step.
-        await asyncio.sleep(random.random() * 0.02 * attempt)
+        await asyncio.sleep(random.random() * APART * attempt)
         attempt += 1
 
 
@@ -149,9 +153,9 @@ class PostgresDatabase:
 
     def __init__(self, url: str, readers: "asyncpg.Pool[asyncpg.Record]", first: _Connection) -> None:
         self._url = url
-        self._place = place(url)
+        self._location = location(url)
         self._readers = readers
-        self._units = UnitQueue(self._place, partial(in_plain_words, where=self._place))
+        self._units = UnitQueue(self._location, partial(in_plain_words, where=self._location))
         connections: list[_Connection | None] = [first, *[None] * (WRITERS - 1)]
         self._writers = [
             asyncio.create_task(self._write_batches(connection), name=f"postgres-writer-{number}")
@@ -172,14 +176,14 @@ class PostgresDatabase:
                 max_size=READERS,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
-                statement_cache_size=500,
+                statement_cache_size=STATEMENTS,
                 server_settings=_SETTINGS | {"default_transaction_read_only": "on"},
                 reset=_keep,
             )
         except BaseException as error:
             first.terminate()
             if isinstance(error, (*DRIVER_ERRORS, ValueError)):
-                raise in_plain_words(error, place(url)) from error
+                raise in_plain_words(error, location(url)) from error
             raise
         return cls(url, readers, first)
 
@@ -221,8 +225,11 @@ class PostgresDatabase:
         except asyncpg.ReadOnlySQLTransactionError as error:
             raise StatementFault("a read may not write: hand the statement to write()") from error
         except DRIVER_ERRORS as error:
-            raise in_plain_words(error, self._place) from error
+            raise in_plain_words(error, self._location) from error
         return cast(list[Row], rows)
+
+    async def prove(self) -> None:
+        await self.write([PROBE])
 
     async def hold(self, name: str) -> bool:
         return await self._names.hold(name)

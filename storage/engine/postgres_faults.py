@@ -1,4 +1,4 @@
-"""What PostgreSQL and its driver report, in plain words: the thing, the place, the remedy, and no stored words."""
+"""An error of PostgreSQL or its driver in, one of ours in plain words out, without any stored words."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,14 +32,14 @@ _UNAVAILABLE: Final = (
 )
 
 
-def place(url: str) -> str:
+def location(url: str) -> str:
     """The database's name and host for messages; never the password, which the URL may hold."""
     parts = urlsplit(url)
     return f"{parts.path.lstrip('/') or 'of PostgreSQL'} on {parts.hostname or 'the local socket'}"
 
 
 def in_plain_words(error: BaseException, where: str) -> StorageError:
-    """The driver's error as one of ours; what the operator can mend is told with place and remedy."""
+    """The driver's error as one of ours; what the operator can mend is told with the database it concerns and the remedy."""
     if isinstance(error, StorageError):
         return error
     # Only the first line, and of a wrong parameter what stands before the colon: the rest quotes people's

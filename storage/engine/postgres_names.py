@@ -1,4 +1,4 @@
-"""Names that one process among many holds, on a connection of its own: the server frees them when it is gone."""
+"""A process's name in, a lock for it on PostgreSQL out, which the server frees when the process is gone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""The SQLite engine: one writer task owning one connection, group commit, and read-only readers."""
+"""Units of work and queries in, rows of SQLite out: one writer that commits in groups, read-only readers."""
 
 import asyncio
 import sqlite3
@@ -8,9 +8,10 @@ from typing import Any, Final, Literal, cast
 
 import aiosqlite
 
-from storage.database import Conflict, Row, Statement, StatementFault, StorageUnavailable, new_runner
+from storage.database import PROBE, Conflict, Row, Statement, StatementFault, StorageUnavailable, new_runner
 from storage.engine.sqlite_files import BUSY_SECONDS, RunnerLock, WriteTurn, create_private, file_uri, in_plain_words
 from storage.engine.sqlite_near import NearReader
+from storage.engine.sqlite_watch import FileWatch, require_room
 from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 # One commit, and with synchronous=FULL one fsync, carries this many units at most.
@@ -75,7 +76,9 @@ def _apply_together(connection: sqlite3.Connection, units: Sequence[Unit]) -> li
     return outcomes
 
 
-def apply_batch(connection: sqlite3.Connection, turn: WriteTurn, units: Sequence[Unit]) -> list[Outcome]:
+def apply_batch(
+    connection: sqlite3.Connection, turn: WriteTurn, units: Sequence[Unit], watch: FileWatch | None = None
+) -> list[Outcome]:
     """Apply a batch on the connection's thread: one hop and one fsync for all of it.
 
     When the transaction as a whole is lost nothing of it was kept; the units are then tried one by one, so
@@ -83,14 +86,19 @@ def apply_batch(connection: sqlite3.Connection, turn: WriteTurn, units: Sequence
     """
     try:
         with turn.hold():
-            return _apply_together(connection, units)
+            if watch is not None:
+                watch.before()
+            outcomes = _apply_together(connection, units)
+            if watch is not None:
+                watch.after()
+            return outcomes
     except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
         locked = isinstance(error, StorageUnavailable) or (
             getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
         )
         if locked or len(units) == 1:  # a lock would make each unit wait the whole time-out again
             return [error] * len(units)
-        return [outcome for unit in units for outcome in apply_batch(connection, turn, [unit])]
+        return [outcome for unit in units for outcome in apply_batch(connection, turn, [unit], watch)]
 
 
 async def _connect(path: str, *pragmas: str, read_only: bool = False) -> aiosqlite.Connection:
@@ -161,14 +169,15 @@ class SqliteDatabase:
         self._connections.append(writer)
         # Makes -wal and -shm, which readers cannot, and tells a damaged file before anyone writes to it.
         await writer.execute_fetchall("select count(*) from sqlite_schema")
+        watch = FileWatch(self._path)
         self._near = NearReader(self._path)
         for _ in range(READERS):
             reader = await _connect(self._path, read_only=True)
             self._connections.append(reader)
             self._idle.put_nowait(reader)
-        self._writer = asyncio.create_task(self._write_batches(writer, self._turn), name="sqlite-writer")
+        self._writer = asyncio.create_task(self._write_batches(writer, self._turn, watch), name="sqlite-writer")
 
-    async def _write_batches(self, writer: aiosqlite.Connection, turn: WriteTurn) -> None:
+    async def _write_batches(self, writer: aiosqlite.Connection, turn: WriteTurn, watch: FileWatch) -> None:
         batch: list[Waiting] | None = None
         outcomes: Sequence[Outcome]
         try:
@@ -177,7 +186,7 @@ class SqliteDatabase:
                 try:
                     # aiosqlite's own `_execute` and `_conn`: with public calls a batch is one hop for every
                     # statement, a fourteenth of the rate. Pinned to 0.22.*, held by a test.
-                    outcomes = await cast(Any, writer)._execute(apply_batch, writer._conn, turn, units)
+                    outcomes = await cast(Any, writer)._execute(apply_batch, writer._conn, turn, units, watch)
                 except Exception as error:  # noqa: BLE001 - each caller is told; the writer lives on
                     outcomes = [error] * len(batch)
                 self._units.settle(batch, outcomes)
@@ -220,6 +229,10 @@ class SqliteDatabase:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
                 raise StatementFault("a read may not write: hand the statement to write()") from error
             raise in_plain_words(error, self._path) from error
+
+    async def prove(self) -> None:
+        await asyncio.to_thread(require_room, self._path)
+        await self.write([PROBE])
 
     async def hold(self, name: str) -> bool:
         return True

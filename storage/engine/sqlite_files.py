@@ -1,4 +1,4 @@
-"""The files around a SQLite database: private modes, the runner's lock, the write turn, errors in words."""
+"""The files beside a SQLite database: their modes, the lock of the one running bot, turns to write, errors in words."""
 
 import contextlib
 import fcntl
@@ -11,6 +11,8 @@ from typing import Final
 from urllib.parse import quote
 
 from storage.database import AlreadyRun, IntegrityFault, StatementFault, StorageError, StorageUnavailable
+
+TURN_SECONDS = 0.002  # between two tries for the turn to write
 
 BUSY_SECONDS: Final = 3.0  # a start that fails has to be over in five, with what comes before
 _PRIVATE: Final = 0o600
@@ -104,7 +106,7 @@ class WriteTurn:
             except BlockingIOError as error:
                 if time.monotonic() >= deadline:
                     raise busy(self._path) from error
-                time.sleep(0.002)
+                time.sleep(TURN_SECONDS)
         try:
             yield
         finally:

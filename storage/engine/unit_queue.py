@@ -1,4 +1,4 @@
-"""Units on their way to a writer task: who hands one in waits for its outcome, and may be cancelled."""
+"""Units of work in, batches for the writer tasks out, and to each caller the outcome of its own unit."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,8 +18,8 @@ class UnitQueue:
     cancellation can neither halve a unit nor disturb the transaction of anybody else.
     """
 
-    def __init__(self, place: str, in_plain_words: Callable[[BaseException], StorageError]) -> None:
-        self._place = place
+    def __init__(self, location: str, in_plain_words: Callable[[BaseException], StorageError]) -> None:
+        self._location = location
         self._in_plain_words = in_plain_words
         self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
         self._closed = False
@@ -102,10 +102,10 @@ class UnitQueue:
         done, _ = await asyncio.wait([closing], timeout=seconds)
         if not done:
             raise StorageUnavailable(
-                f"database {self._place} does not answer, the stop did not wait for it any longer: what was"
+                f"database {self._location} does not answer, the stop did not wait for it any longer: what was"
                 " acknowledged is stored, the next start takes up the rest"
             )
         closing.result()
 
     def stopped(self, consequence: str) -> StorageUnavailable:
-        return StorageUnavailable(f"database {self._place} is closed, {consequence}: start the program again")
+        return StorageUnavailable(f"database {self._location} is closed, {consequence}: start the program again")

@@ -1,4 +1,4 @@
-"""Who a chat belongs to and where its dialogue stands."""
+"""Chats as rows: whom each belongs to, the consent given, and where its dialogue stands."""
 
 import json
 from collections.abc import Mapping
@@ -71,6 +71,11 @@ def keep(channel: str, chat_id: str, state: Mapping[str, Any], rev: int, now: da
         (text, stamp(now), channel, chat_id, rev),
         1,
     )
+
+
+def forget(before: datetime) -> Statement:
+    """Drops where dialogues stood that nobody has taken up since; the draft itself is the unit's and stays."""
+    return "delete from conversation where touched_at < ?", (stamp(before),)
 
 
 def move(channel: str, old: str, new: str) -> Statement:

@@ -1,4 +1,4 @@
-"""The inbox: every update is kept here before it is acknowledged, and has its effect once."""
+"""Updates as rows: kept before they are acknowledged, and marked done with their effect, once."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,13 +11,22 @@ from storage.engine.instants import stamp
 
 @dataclass(frozen=True, slots=True)
 class PendingUpdate:
-    """An update that has not had its effect yet. `payload` is the JSON of an Incoming."""
+    """An update that has not had its effect yet. `payload` is the JSON of an Incoming.
+
+    begun: how often it was taken up after a process had left it without an end, this claim included.
+    """
 
     channel: str
     bot: str
     message_id: str
     chat_id: str
     payload: str
+    begun: int = 0
+
+
+# Taken up so often after an earlier run and never done, it is what ends the processes. Once is no proof: whoever kills
+# a process also hits what it is at.
+MOST_BEGUN = 2
 
 
 def arrive(channel: str, bot: str, message_id: str, chat_id: str, payload: str, now: datetime) -> Statement:
@@ -60,23 +69,39 @@ def set_aside(channel: str, bot: str, message_id: str, error: str, now: datetime
 async def waiting(db: Database, limit: int = 1000) -> list[PendingUpdate]:
     """Updates without effect, oldest first."""
     rows = await db.read(
-        "select channel, bot, message_id, chat_id, payload from inbox where done_at is null order by id limit ?",
+        "select channel, bot, message_id, chat_id, payload, begun from inbox where done_at is null order by id limit ?",
         (limit,),
     )
     return [PendingUpdate(*row) for row in rows]
 
 
-def claim(db: Database, claimant: str, now: datetime, until: datetime, limit: int) -> Statement:
+def begin(entries: Sequence[PendingUpdate]) -> list[Statement]:
+    """Updates that an earlier run has left are taken up."""
+    return [
+        (
+            "update inbox set begun = begun + 1 where channel = ? and bot = ? and message_id = ? and done_at is null",
+            (entry.channel, entry.bot, entry.message_id),
+        )
+        for entry in entries
+    ]
+
+
+def claim(
+    db: Database, claimant: str, now: datetime, until: datetime, limit: int, *, left_over: bool = False
+) -> Statement:
     """Takes the oldest open update of each chat that no worker is busy with; `claimed` reads what was got.
 
     Only the head of a chat is taken, so that a chat is handled in order however many workers there are.
+    left_over: of those that a worker has begun before, else of the others.
     """
     skip = " for update skip locked" if db.engine == "postgresql" else ""
     return (
-        "update inbox set claimed_by = ?, claimed_until_at = ? where id in (select i.id from inbox i"
-        " where i.done_at is null and (i.claimed_until_at is null or i.claimed_until_at < ?)"
+        "update inbox set claimed_by = ?, claimed_until_at = ?, begun = begun + 1 where id in (select i.id from inbox i"
+        f" where i.done_at is null and i.begun {'>' if left_over else '='} 0 and (i.claimed_until_at is null or i.claimed_until_at < ?)"
         " and not exists (select 1 from inbox e where e.channel = i.channel and e.chat_id = i.chat_id"
-        f" and e.id < i.id and e.done_at is null) order by i.id limit ?{skip})",
+        " and e.id < i.id and e.done_at is null) order by case when exists (select 1 from account a"
+        "   where a.channel = i.channel and a.chat_id = i.chat_id and a.consent = 'given') then 0 else 1 end,"
+        f" i.id limit ?{skip})",
         (claimant, stamp(until), stamp(now), limit),
     )
 
@@ -99,10 +124,10 @@ async def claimants(db: Database) -> list[str]:
 
 def release(claimants: Sequence[str]) -> Statement:
     """What these claimants held may be claimed by others."""
-    places = ", ".join("?" * len(claimants))
+    marks = ", ".join("?" * len(claimants))
     return (
         "update inbox set claimed_by = null, claimed_until_at = null"
-        f" where done_at is null and claimed_by in ({places})",
+        f" where done_at is null and claimed_by in ({marks})",
         tuple(claimants),
     )
 
@@ -110,18 +135,16 @@ def release(claimants: Sequence[str]) -> Statement:
 async def claimed(db: Database, claimant: str) -> list[PendingUpdate]:
     """What this claimant holds, oldest first."""
     rows = await db.read(
-        "select channel, bot, message_id, chat_id, payload from inbox"
+        "select channel, bot, message_id, chat_id, payload, begun from inbox"
         " where claimed_by = ? and done_at is null order by id",
         (claimant,),
     )
     return [PendingUpdate(*row) for row in rows]
 
 
-def touch() -> Statement:
-    """Writes a row as it stands, to see whether anything can be written; changes none in an empty inbox."""
-    return ("update inbox set received_at = received_at where id = (select max(id) from inbox)", ())
-
-
-def forget(before: datetime) -> Statement:
-    """Drops updates done long ago; no channel delivers anything again after a day."""
-    return ("delete from inbox where done_at < ? and error is null", (stamp(before),))
+def forget(before: datetime, set_aside_before: datetime) -> list[Statement]:
+    """Drops updates done long ago, and later those set aside; no channel delivers anything again after a day."""
+    return [
+        ("delete from inbox where done_at < ? and error is null", (stamp(before),)),
+        ("delete from inbox where done_at < ? and error is not null", (stamp(set_aside_before),)),
+    ]

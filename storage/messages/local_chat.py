@@ -1,4 +1,4 @@
-"""The local channel's chats, both directions, so that a page opened again shows what was said."""
+"""The local channel's chats as rows, both directions, so that a page opened again shows what was said."""
 
 import base64
 import json

@@ -1,9 +1,9 @@
-"""The outbox: everything the bot says is a row with a permanent unique key before it is sent."""
+"""Messages to be sent as rows, each with a permanent unique key: queued, leased, sent, held back or given up."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from storage.database import Database, Statement
@@ -26,10 +26,16 @@ _WITH_NUMBER = (
 # machine comes back a month later. From the first hour it may leave at, seven, to the last one, eight.
 FRESH = timedelta(hours=13)
 
+# Why nobody knows about a message whose sender is gone.
+STOPPED = "the sender stopped while sending"
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One row to be sent. body: the JSON of text, choices and file; attempts: how often it was tried before."""
+    """One row to be sent. body: the JSON of text, choices and file; attempts: how often it was tried before.
+
+    created_at: None where it is being written now.
+    """
 
     key: str
     kind: Kind
@@ -37,6 +43,7 @@ class OutboxRow:
     chat_id: str
     body: dict[str, Any]
     attempts: int
+    created_at: datetime | None = None
 
 
 def say(
@@ -68,21 +75,22 @@ def say(
 
 
 async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) -> list[OutboxRow]:
-    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies first.
+    """Rows ready to be sent on these channels, one per chat (its oldest open one), replies to known people first.
 
     A notice that waits for its hour is passed by: it was written in another chat, and answers here do not wait for it.
     """
-    places = ", ".join("?" * len(channels))
+    marks = ", ".join("?" * len(channels))
     rows = await db.read(
-        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file from outbox o"
+        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file, o.created_at from outbox o"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
-        f"   and channel in ({places}) and (kind <> 'notice' or not_before_at <= ?)"
+        f"   and channel in ({marks}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
         " where o.state = 'ready' and o.not_before_at <= ? and (o.kind in ('reply', 'notice') or o.created_at > ?)"
-        " order by case when o.kind = 'reply' then 0 else 1 end, o.id limit ?",
+        " order by case when o.kind <> 'reply' then 2 when exists (select 1 from account a where a.channel = o.channel"
+        "   and a.chat_id = o.chat_id and a.consent = 'given') then 0 else 1 end, o.id limit ?",
         (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
-    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5]) for r in rows]
+    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5], instant(r[7])) for r in rows]
 
 
 def _json(content: Any) -> str:
@@ -129,11 +137,25 @@ def mark_sent(key: str, external_id: str, now: datetime, forget: bool = False, f
     )
 
 
-def mark_later(key: str, at: datetime, error: str) -> Statement:
-    """Certainly not sent, or repeating does no harm: it is tried again from `at` on."""
+def mark_later(key: str, at: datetime, error: str, *, maybe_sent: bool = False) -> Statement:
+    """It is tried again from `at` on. maybe_sent: it may have arrived, and its kind may come twice."""
     return (
-        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ? where dedupe_key = ?",
-        (stamp(at), error, key),
+        "update outbox set state = 'ready', not_before_at = ?, leased_until_at = null, error = ?,"
+        " maybe_sent = case when ? = 1 then 1 else maybe_sent end where dedupe_key = ?",
+        (stamp(at), error, int(maybe_sent), key),
+    )
+
+
+# A message that alone is refused again and again is not among them for long.
+_HASTY = 16
+
+
+def hasten(channel: str, now: datetime, chat_id: str = "") -> Statement:
+    """The channel, or that chat, answers again: what waits there since nobody knew its outcome is tried at once."""
+    return (
+        f"update outbox set not_before_at = ? where {OPEN} and state = 'ready' and maybe_sent = 1 and channel = ?"
+        f" and not_before_at > ? and attempts <= {_HASTY}{' and chat_id = ?' if chat_id else ''}",
+        (stamp(now), channel, stamp(now), *((chat_id,) if chat_id else ())),
     )
 
 
@@ -163,7 +185,8 @@ def expire(now: datetime, again: Sequence[Kind]) -> list[Statement]:
     return [
         *_end_leases("leased_until_at < ?", (stamp(now),), again),
         (
-            "update outbox set state = 'cancelled', error = 'too late', file = null"
+            "update outbox set state = case when maybe_sent = 1 then 'unsure' else 'cancelled' end,"
+            " error = case when maybe_sent = 1 then error else 'too late' end, file = null"
             f" where {OPEN} and state = 'ready' and kind not in ('reply', 'notice') and created_at <= ?",
             (stamp(now - FRESH),),
         ),
@@ -172,15 +195,15 @@ def expire(now: datetime, again: Sequence[Kind]) -> list[Statement]:
 
 def _end_leases(which: str, params: Sequence[str | int], again: Sequence[Kind]) -> list[Statement]:
     over = f"{OPEN} and state = 'leased' and {which}"
-    places = ", ".join("?" * len(again))
+    marks = ", ".join("?" * len(again))
     return [
         (
-            f"update outbox set state = 'ready', leased_until_at = null where {over} and kind in ({places})",
+            f"update outbox set state = 'ready', leased_until_at = null, maybe_sent = 1 where {over} and kind in ({marks})",
             (*params, *again),
         ),
         (
             "update outbox set state = 'unsure', leased_until_at = null, file = null,"
-            f" error = 'the sender stopped while sending' where {over}",
+            f" error = '{STOPPED}' where {over}",
             tuple(params),
         ),
     ]
@@ -255,8 +278,8 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
     """Which of these keys have been used."""
     if not keys:
         return set()
-    places = ", ".join("?" * len(keys))
-    return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({places})", tuple(keys))}
+    marks = ", ".join("?" * len(keys))
+    return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({marks})", tuple(keys))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +291,12 @@ class Queued:
 
 
 async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Queued]:
-    """The messages under these keys, the latest first; only those in that state if one is given."""
+    """The messages under these keys whose words are kept, the latest first; only those in that state if one is given."""
     if not keys:
         return []
-    places = ", ".join("?" * len(keys))
+    marks = ", ".join("?" * len(keys))
     rows = await db.read(
-        f"select created_at, body from outbox where dedupe_key in ({places}){' and state = ?' if state else ''}"
+        f"select created_at, body from outbox where dedupe_key in ({marks}){' and state = ?' if state else ''} and body <> '{{}}'"
         " order by created_at desc, id desc",
         (*keys, *((state,) if state else ())),
     )
@@ -282,28 +305,13 @@ async def bodies(db: Database, keys: Sequence[str], state: str = "") -> list[Que
 
 async def next_due_at(db: Database, channels: Sequence[str]) -> int | None:
     """When the next row that waits may be sent, as a stamp; None when nothing waits."""
-    places = ", ".join("?" * len(channels))
+    marks = ", ".join("?" * len(channels))
     rows = await db.read(
-        f"select min(not_before_at) from outbox where {OPEN} and state = 'ready' and channel in ({places})",
+        f"select min(not_before_at) from outbox where {OPEN} and state = 'ready' and channel in ({marks})",
         tuple(channels),
     )
     stamp_: int | None = rows[0][0]
     return stamp_
-
-
-async def unsure(db: Database) -> list[tuple[str, str, str]]:
-    """Messages of which nobody knows whether they arrived: (key, channel, chat)."""
-    rows = await db.read("select dedupe_key, channel, chat_id from outbox where state = 'unsure' order by id")
-    return [(r[0], r[1], r[2]) for r in rows]
-
-
-async def unsure_posts(db: Database, period: str) -> list[tuple[str, date]]:
-    """Group posts on a period that nobody knows the outcome of: (cluster's name, day)."""
-    rows = await db.read("select dedupe_key, body from outbox where state = 'unsure' and dedupe_key like 'post:%'"
-                         " order by id")  # fmt: skip
-    keys = [row[0].split(":") for row in rows if period in (*json.loads(row[1]).get("about", ()), row[0].split(":")[1])]
-    names = {row[0]: row[1] for row in await db.read("select id, name from cluster")} if keys else {}
-    return [(names.get(int(key[2]), key[2]), date.fromisoformat(key[3])) for key in keys]
 
 
 async def by_state(db: Database) -> dict[str, int]:

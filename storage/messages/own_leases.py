@@ -1,4 +1,4 @@
-"""Replies this process has leased in the outbox: those whose lease it never heard of are given back."""
+"""Replies that this process has leased in the outbox; those it does not know of are made ready again."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,9 @@
-"""Reminders: one row per person, unit, rung and day, written before it is sent, cancelled with the submission."""
+"""Reminders as rows, one per person, unit, rung and day: planned ahead, sent once, cancelled with the submission."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
@@ -14,6 +15,9 @@ TOGETHER = 500
 
 # What the unit or the chair asked for; the rungs are planned anew with every look, these stay.
 ASKED = "('again', 'help')"
+
+# It stands in a message, whatever became of that: sent, nobody knows (unsure), it did not arrive (failed).
+SAID = "('sent', 'unsure', 'failed')"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,7 +78,7 @@ async def asked_for(db: Database, rung: str, today: date) -> set[tuple[int, int]
     """(period, unit) of reminders of that kind which were asked for and are to come, or came today."""
     rows = await db.read(
         "select distinct period_id, unit_id from reminder where rung = ? and day_on >= ?"
-        " and state in ('planned', 'sent')",
+        f" and (state = 'planned' or state in {SAID})",
         (rung, today.isoformat()),
     )
     return {(r[0], r[1]) for r in rows}
@@ -104,7 +108,7 @@ def plan(wanted: Sequence[tuple[ReminderRow, datetime]]) -> list[Statement]:
                 "insert into reminder (period_id, unit_id, person_id, rung, day_on, due_at, state) values"
                 f" {', '.join(['(?, ?, ?, ?, ?, ?, ' + repr('planned') + ')'] * len(part))}"
                 " on conflict (period_id, unit_id, person_id, rung, day_on) do update set"
-                " due_at = excluded.due_at, state = 'planned', settled_at = null where reminder.state <> 'sent'"
+                f" due_at = excluded.due_at, state = 'planned', settled_at = null where reminder.state not in {SAID}"
                 f" or (reminder.rung in {ASKED} and excluded.due_at > reminder.settled_at)",
                 tuple(values),
             )
@@ -134,6 +138,14 @@ def send(person_id: int, day: date, count: int, message: str, now: datetime) -> 
         f"   and s.unit_id = reminder.unit_id and s.state in {FILED})",
         (stamp(now), message, person_id, day.isoformat()),
         count,
+    )
+
+
+def follow(message: str, state: Literal["unsure", "failed"], now: datetime) -> Statement:
+    """What became of the message that said them."""
+    return (
+        "update reminder set state = ?, settled_at = ? where message = ? and state = 'sent'",
+        (state, stamp(now), message),
     )
 
 

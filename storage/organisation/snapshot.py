@@ -1,4 +1,4 @@
-"""The organisation as a whole: read with its history, and changes of it as statements with their events."""
+"""The whole organisation with its history read; changes of it in, statements and their events out."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -92,10 +92,10 @@ def statements(organisation: Organisation, actor: int | None, now: datetime) -> 
 
 
 def _inserts(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Iterator[Statement]:
-    places = f"({', '.join('?' * len(columns))})"
+    marks = f"({', '.join('?' * len(columns))})"
     for first in range(0, len(rows), TOGETHER):
         some = rows[first : first + TOGETHER]
-        text = f"insert into {table} ({', '.join(columns)}) values {', '.join([places] * len(some))}"
+        text = f"insert into {table} ({', '.join(columns)}) values {', '.join([marks] * len(some))}"
         yield (text, [value for row in some for value in row], len(some))
 
 
@@ -154,7 +154,7 @@ class _Writing:
         return rows
 
     def _ended(self, change: UnitEnded) -> list[Statement]:
-        """The unit, its place in a cluster, its people's roles, codes that wait for it, reminders planned for it."""
+        """The unit, its membership in a cluster, its people's roles, codes that wait for it, reminders planned for it."""
         unit, last = change.unit, change.last_on.isoformat()
         since = at(change.last_on + timedelta(days=1), 0)
         open_roles = "unit_id = ? and (valid_to_on is null or valid_to_on > ?)"

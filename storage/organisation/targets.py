@@ -1,4 +1,4 @@
-"""Targets: what was set for a unit and an indicator in a period."""
+"""Targets as rows: what was set for a unit and an indicator in a period."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Units and clusters, as they stand on a day."""
+"""Units and clusters as rows: added, and read as they stand on a day."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Posts: who is to hold which role, as the office names them; and the roles of those who hold one."""
+"""Posts as rows: whom the office has named for which role, and the roles of those who hold one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

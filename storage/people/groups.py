@@ -1,4 +1,4 @@
-"""Group chats linked to clusters."""
+"""Group chats as rows: which is linked to which cluster."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""One-time codes: for a role in a unit or cluster, a group chat, or one more account; only their hashes are kept."""
+"""One-time codes as rows, by their hashes only: for a role, a group chat, or one more account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,7 @@ class Invite:
     post_id: int | None
     title: str
     sections: tuple[str, ...] = ()
+    issued_by: int | None = None
 
 
 def issue(
@@ -72,6 +73,14 @@ def withdraws(statement: Statement) -> bool:
     return statement[0] == _WITHDRAW
 
 
+def withdraw_one(invite_id: int, now: datetime) -> Statement:
+    """That code is no longer good, unless it was just used."""
+    return (
+        "update invite set withdrawn_at = ? where id = ? and used_at is null and withdrawn_at is null",
+        (stamp(now), invite_id),
+    )
+
+
 def withdraw_links(person_id: int, now: datetime) -> Statement:
     """Codes for one more account of this person which nobody has used are no longer good."""
     return (
@@ -94,7 +103,7 @@ async def good_by_id(db: Database, invite_id: int, now: datetime) -> Invite | No
 async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datetime) -> Invite | None:
     rows = await db.read(
         "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
-        " i.post_id, t.title, i.sections from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
+        " i.post_id, t.title, i.sections, i.issued_by from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
         " left join person p on p.id = i.person_id left join post t on t.id = i.post_id"
         f" where {where} and i.used_at is null and i.withdrawn_at is null and i.expires_at > ?"  # of the two above
         " and p.erased_at is null",
@@ -117,6 +126,7 @@ async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datet
         r[10],
         r[11] or "",
         tuple(r[12].split()),
+        r[13],
     )
 
 
@@ -136,6 +146,11 @@ def tried(channel: str, chat_id: str, now: datetime) -> Statement:
         "insert into code_try (channel, chat_id, tried_at) values (?, ?, ?)",
         (channel, chat_id, stamp(now)),
     )
+
+
+def forget_tries(before: datetime) -> Statement:
+    """Drops tries that hold nobody back any more."""
+    return "delete from code_try where tried_at < ?", (stamp(before),)
 
 
 async def tries_since(db: Database, channel: str, chat_id: str, since: datetime) -> int:

@@ -1,12 +1,14 @@
-"""People: their accounts on the channels, the consent they gave, and their dated roles."""
+"""People as rows: their accounts on the channels, the consent they gave, and their dated roles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from reporting.figures.catalogue import Level
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+
+TOGETHER = 500  # people in one query: far fewer parameters than either engine takes
 
 # Roles that report for a unit, the one who is reminded first.
 REPORTERS = ("secretary", "deputy")
@@ -70,7 +72,7 @@ def add_role(
     post_id: int | None = None,
     sections: tuple[str, ...] = (),
 ) -> Statement:
-    """A role from that day on, of the post it was foreseen in; the same role for the same place is not given twice."""
+    """A role from that day on, of the post it was foreseen in; the same role for the same unit or cluster is not given twice."""
     return (
         "insert into role (id, person_id, role, title, unit_id, cluster_id, valid_from_on, post_id, sections)"
         " select cast(? as bigint), cast(? as bigint), cast(? as text), cast(? as text), cast(? as bigint),"
@@ -80,6 +82,18 @@ def add_role(
         (role_id, person_id, role, title, unit_id, cluster_id, since.isoformat(), post_id, " ".join(sections),
          person_id, role, unit_id or 0, cluster_id or 0),
     )  # fmt: skip
+
+
+def hold_from(today: date, now: datetime) -> Statement:
+    """After the clock was set back: what was given on a day that is yet to come is held from today.
+
+    Only by a code that was used then; a role prepared for a day of its own waits for it.
+    """
+    return (
+        "update role set valid_from_on = ? where valid_from_on > ? and exists (select 1 from event e"
+        " where e.at > ? and e.action = 'role.given' and e.actor = role.person_id and e.subject = role.role)",
+        (today.isoformat(), today.isoformat(), stamp(now)),
+    )
 
 
 _CLUSTER_OF = (
@@ -108,6 +122,25 @@ async def person_of(db: Database, channel: str, chat_id: str) -> int | None:
         "select person_id from account where channel = ? and chat_id = ? and consent = 'given'", (channel, chat_id)
     )
     return rows[0][0] if rows else None
+
+
+_CHATS_AT_A_TIME = 400
+
+
+async def known_chats(db: Database, chats: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Those of these chats, (channel, chat), that are accounts of people who gave their consent."""
+    found: set[tuple[str, str]] = set()
+    for channel in {channel for channel, _ in chats}:
+        ids = sorted(chat for name, chat in chats if name == channel)
+        for begin in range(0, len(ids), _CHATS_AT_A_TIME):
+            part = ids[begin : begin + _CHATS_AT_A_TIME]
+            rows = await db.read(
+                "select chat_id from account where channel = ? and consent = 'given'"
+                f" and chat_id in ({', '.join('?' * len(part))})",
+                (channel, *part),
+            )
+            found |= {(channel, row[0]) for row in rows}
+    return frozenset(found)
 
 
 async def with_role(db: Database, role: str, today: date) -> list[Account]:
@@ -212,8 +245,8 @@ async def best_accounts(db: Database, person_ids: Iterable[int], channels: Seque
     """For each person the one account to write to: the one used last."""
     wanted = sorted(set(person_ids))
     found: dict[int, Account] = {}
-    for begin in range(0, len(wanted), 500):
-        part = wanted[begin : begin + 500]
+    for begin in range(0, len(wanted), TOGETHER):
+        part = wanted[begin : begin + TOGETHER]
         rows = await db.read(
             "select p.id, p.name, a.channel, a.chat_id from person p join account a on a.person_id = p.id"
             f" where p.id in ({', '.join('?' * len(part))}) and a.channel in ({', '.join('?' * len(channels))})"

@@ -1,4 +1,4 @@
-"""Named settings kept in the database, and what each person has chosen: both are values under a name."""
+"""Named values as rows: the office's settings, and what each person has chosen."""
 
 from typing import Literal
 

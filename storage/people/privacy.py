@@ -1,4 +1,4 @@
-"""What is held about one person, and how it is erased while the unit's figures stay."""
+"""A person in, everything held about them out; or the statements that erase it while the unit's figures stay."""
 
 import json
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from storage.reports.texts import Pasted, pasted_by
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role, its place, and its days (ISO); until is None while it lasts."""
+    """A role, the unit or cluster it is for, and its days (ISO); until is None while it lasts."""
 
     role: str
-    place: str
+    area: str
     since: str
     until: str | None
 

@@ -1,4 +1,4 @@
-"""Seats: what a role in each unit looks like today: somebody enrolled, somebody expected, or vacant."""
+"""A role and a day in, its state in every unit out: somebody enrolled, somebody expected, or vacant."""
 
 from dataclasses import dataclass
 from datetime import date

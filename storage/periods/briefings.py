@@ -1,4 +1,4 @@
-"""Briefings changed and told of: moved to another day, place or host, and who has heard of it."""
+"""Changes of briefings as rows: another day, place or host, and who has been told of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who is named to chair a briefing, one or several: somebody who is enrolled, or the post that is to be held."""
+"""Who is named to chair a briefing, as rows: people who are enrolled, or posts whose holder is to come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

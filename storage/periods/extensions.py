@@ -1,4 +1,4 @@
-"""Deadlines of single units: granted by the office, told to the unit's reporters once."""
+"""Deadlines of single units as rows: granted by the office, told to the unit's reporters once."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ class Extension:
 def grant(
     period_id: int, unit_id: int, deadline_on: date, reason: str, granted_by: int | None, now: datetime
 ) -> Statement:
-    """Gives a unit a deadline of its own, in the place of one it may have had; its reporters are to be told."""
+    """Gives a unit a deadline of its own, instead of one it may have had; its reporters are to be told."""
     return (
         "insert into extension (period_id, unit_id, deadline_on, reason, granted_by, granted_at)"
         " values (?, ?, ?, ?, ?, ?) on conflict (period_id, unit_id) do update set"

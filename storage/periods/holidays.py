@@ -1,4 +1,4 @@
-"""The office's own days: off, worked whatever the law says, or quiet; and the calendar they make."""
+"""The office's own days as rows (off, worked, quiet), and the calendar made from them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ class Holiday:
 
 
 def keep(day: date, kind: Kind, name: str) -> Statement:
-    """Marks a day, in the place of what it was marked as before."""
+    """Marks a day, instead of what it was marked as before."""
     return (
         "insert into holiday (day_on, kind, name) values (?, ?, ?)"
         " on conflict (day_on) do update set kind = excluded.kind, name = excluded.name",

@@ -1,4 +1,4 @@
-"""How units stand towards the running periods: filed or not, their briefing, their own deadline."""
+"""Periods and units in, how each unit stands out: filed or not, its briefing, its own deadline."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.organisation.owing import OWES
-from storage.reports.submissions import FILED
+from storage.reports.submissions import CLOSED, FILED
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
     """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline.
 
-    owes: whether the office asks it for a report. accepted: it cannot correct its report unless the office gives it back.
+    owes: whether the office asks it for a report. closed: it cannot correct its report unless the office opens it again.
     """
 
     filed: bool
     confirmed: bool
     briefing_on: date | None
     extended_to: date | None
-    accepted: bool = False
+    closed: bool = False
     owes: bool = True
 
 
@@ -35,7 +35,7 @@ async def owed(
     day = today.isoformat()
     rows = await db.read(
         f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on,"
-        " case when s.state in ('accepted', 'locked') then 1 else 0 end,"
+        f" case when s.state in {CLOSED} then 1 else 0 end,"
         f" case when {OWES} then 1 else 0 end"
         " from period p join unit u on u.id in"
         f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"

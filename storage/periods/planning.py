@@ -1,4 +1,4 @@
-"""Reads everything the plan of messages depends on, in a handful of queries, whatever the number of units."""
+"""The time in, the facts the plan of messages is made from out, in a handful of queries for any number of units."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
+from storage.messages.reminders import SAID
 from storage.organisation import owing, targets
 from storage.organisation.owing import OWES
 from storage.people import preferences
@@ -263,9 +264,9 @@ async def _people(
         (day, day),
     )
     holders: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for role, place, person in rows:
-        if place is not None and person not in holders[role, place]:
-            holders[role, place].append(person)
+    for role, area, person in rows:
+        if area is not None and person not in holders[role, area]:
+            holders[role, area].append(person)
     among = f" and a.channel in ({', '.join('?' * len(channels))})" if channels is not None else ""
     accounts = await db.read(
         "select a.person_id, max(case when a.unreachable_at is null then 1 else 0 end) from account a"
@@ -314,5 +315,5 @@ async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:
-    rows = await db.read("select distinct person_id from reminder where day_on = ? and state = 'sent'", (day,))
+    rows = await db.read(f"select distinct person_id from reminder where day_on = ? and state in {SAID}", (day,))
     return frozenset(row[0] for row in rows)

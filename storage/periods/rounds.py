@@ -1,18 +1,17 @@
-"""Reporting periods and the briefings of their clusters: which report is due where, and when."""
+"""Periods and clusters' briefings as rows: added, changed in state or days, and read."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
 from reporting.time.calendar import VietnamCalendar, local_day
-from reporting.time.deadlines import UNDECIDED, Terms, cutoff_on, due_on
+from reporting.time.deadlines import UNDECIDED, PeriodState, Terms, cutoff_on, due_on
 from reporting.time.periods import Period, campaign, is_campaign, parse_period
 from storage.database import Database, Row, Statement
 from storage.engine.instants import instant, stamp
 from storage.periods import chairs
 from storage.periods.chairs import Chair
 
-State = Literal["planned", "open", "locked", "closed"]
 Mode = Literal["in_person", "online"]
 
 
@@ -22,7 +21,7 @@ class Round:
 
     id: int
     period: Period
-    state: str
+    state: PeriodState
     terms: Terms = UNDECIDED
     opened_on: date | None = None
 
@@ -51,7 +50,7 @@ class Round:
 class Briefing:
     """One cluster's meeting on a period, with the chair's name and title ('' where none is named).
 
-    place: an address, or the link of a meeting held online. host: the unit in whose place it is, '' for none.
+    place: an address, or the link of a meeting held online. host: the unit that receives the others, '' for none.
     sequence: how often it was moved. chair_post_id: the post that is to chair, whoever comes to hold it. co_chairs:
     who chairs it beside the first.
     """
@@ -111,7 +110,9 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def add_period(period_id: int, period: Period, state: str, now: datetime, terms: Terms = UNDECIDED) -> Statement:
+def add_period(
+    period_id: int, period: Period, state: PeriodState, now: datetime, terms: Terms = UNDECIDED
+) -> Statement:
     """A period in that state (planned, open, locked, closed)."""
     return (
         "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opens_on, cutoff_on,"
@@ -164,7 +165,7 @@ def set_terms(round_: Round, terms: Terms) -> Statement:
     )
 
 
-def set_state(round_: Round, state: State, now: datetime) -> Statement:
+def set_state(round_: Round, state: PeriodState, now: datetime) -> Statement:
     """Opens, locks or closes a period; fails the unit if somebody has done so since it was read."""
     return (
         "update period set state = ?, opened_at = case when cast(? as text) = 'open' and opened_at is null"
@@ -225,7 +226,7 @@ async def open_rounds(db: Database) -> list[Round]:
     return [_round(row) for row in rows]
 
 
-async def in_state(db: Database, *states: str) -> list[Round]:
+async def in_state(db: Database, *states: PeriodState) -> list[Round]:
     """Periods in one of these states, latest first."""
     rows = await db.read(
         f"select {_PERIOD} from period where state in ({', '.join('?' * len(states))}) order by end_on desc, id desc",

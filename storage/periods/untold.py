@@ -1,4 +1,4 @@
-"""What waits to be told: changed briefings, given deadlines, estimated figures nobody has called final."""
+"""What waits to be told, read for the plan: changed briefings, new deadlines, estimates not called final."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -57,6 +57,6 @@ async def estimates(db: Database, rounds: Sequence[Round], units: Sequence[int])
         )
         final = {row[0]: row[1] is not None for row in rows}
         for unit in units:
-            state = "none" if unit not in final else "final" if final[unit] else "filed"
+            state = "unfiled" if unit not in final else "final" if final[unit] else "filed"
             found.append(Estimate(round_.id, unit, state))  # type: ignore[arg-type]  # one of the three
     return found

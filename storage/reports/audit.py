@@ -1,4 +1,4 @@
-"""The audit: every event with who did it and as what, read for the office's export."""
+"""Every event with who did it and in which role, read for the office's export."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,13 +12,13 @@ from storage.engine.instants import instant, stamp
 class AuditEntry:
     """One event. actor: the person's number, which outlives the name, None for the office's own commands or jobs.
 
-    role: what the actor was on that day, with the place; '' where it is not known (any more).
+    role: what the actor was on that day, with the area; '' where it is not known (any more).
     """
 
     at: datetime
     actor: int | None
     role: str
-    place: str
+    area: str
     action: str
     period: str
     unit: str
@@ -47,8 +47,8 @@ async def entries(db: Database, period_id: int | None) -> list[AuditEntry]:
     found = []
     for at_ms, actor, action, period, unit, subject, old, new in rows:
         moment = instant(at_ms)
-        role, place = _role_on(roles.get(actor, []), moment, unit or "")
-        found.append(AuditEntry(moment, actor, role, place, action, period or "", unit or "", subject, old, new))
+        role, area = _role_on(roles.get(actor, []), moment, unit or "")
+        found.append(AuditEntry(moment, actor, role, area, action, period or "", unit or "", subject, old, new))
     return found
 
 

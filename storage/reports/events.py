@@ -1,4 +1,4 @@
-"""What was done to what, by whom and when: rows that are only ever appended."""
+"""What was done in, the rows that record it out: by whom, to what, when; only ever appended."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,8 +1,9 @@
-"""A period's submissions as an export tells them: each with its values, and the cluster in which it counts."""
+"""A period in, its submissions for an export out: state, times, values, and the cluster in which each counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reporting.dialogue.life import SubmissionState
 from reporting.figures.values import Value
 from storage.database import Database
 from storage.organisation.homes import with_homes
@@ -15,7 +16,7 @@ class Exported:
     unit: str
     unit_name: str
     cluster: str
-    state: str
+    state: SubmissionState
     submitted_at: int | None
     values: Mapping[str, Value]
     confirmed_at: int | None = None

@@ -1,4 +1,4 @@
-"""What is told of a report beside its values: when it was sent, and what was said of values that were doubted."""
+"""A report's times and notes read: when it was first sent, and what was said of values that were doubted."""
 
 from dataclasses import dataclass
 

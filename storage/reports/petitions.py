@@ -1,4 +1,4 @@
-"""Petitions: what units ask of the levels above, numbered within a period."""
+"""Petitions as rows: what units ask of the levels above, numbered within a period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

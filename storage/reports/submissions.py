@@ -1,11 +1,13 @@
-"""Submissions: a unit's report of a period, its values, and every change of them as an event."""
+"""Submissions and their values as rows: changed with an event for each change, read as drafts, summed and counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reporting.dialogue.draft import Draft, SubmissionState
+from reporting.dialogue import life
+from reporting.dialogue.draft import Draft
+from reporting.dialogue.life import SubmissionAct, SubmissionState
 from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
 from storage.database import Database, Statement
@@ -14,8 +16,14 @@ from storage.organisation.homes import with_homes
 from storage.organisation.owing import OWES
 from storage.reports.events import all_happened, happened
 
-# States in which a unit no longer owes its report, and in which its values count in totals.
-FILED = "('submitted', 'accepted', 'locked')"
+
+def in_sql(states: Sequence[SubmissionState]) -> str:
+    """These states as SQL lists them: s.state in {…}."""
+    return f"({', '.join(repr(state) for state in states)})"
+
+
+FILED = in_sql(life.FILED)
+CLOSED = in_sql(life.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ async def held(db: Database, period_id: int, period: str, unit_id: int, before: 
         f" where p.code in (?, ?) and s.state in {FILED}",
         (period, period_id, unit_id, unit_id, before, year_ago),
     )
-    state: SubmissionState = "none"
+    state: SubmissionState = life.NOT_BEGUN
     rev = 0
     values: dict[str, dict[str, Value]] = {period: {}, before: {}, year_ago: {}}
     for row_state, row_rev, indicator, amount, approx, source, code in rows:
@@ -52,10 +60,10 @@ async def held(db: Database, period_id: int, period: str, unit_id: int, before: 
 
 async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: int, codes: Sequence[str]) -> set[str]:
     """Which of these values somebody else has entered."""
-    places = ", ".join("?" * len(codes))
+    marks = ", ".join("?" * len(codes))
     rows = await db.read(
         "select indicator from value where period_id = ? and unit_id = ? and set_by is not null and set_by <> ?"
-        f" and indicator in ({places})",
+        f" and indicator in ({marks})",
         (period_id, unit_id, person_id, *codes),
     )
     return {row[0] for row in rows}
@@ -64,23 +72,24 @@ async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: i
 def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person_id: int, now: datetime) -> Statement:
     """Begins or changes a submission; fails the unit if somebody changed it since `rev` was read.
 
-    What the unit had called final and corrects is final as it stands now: confirmed_at goes with it."""
+    What the unit had called final and corrects is final as it stands now: confirmed_at goes with it. Who first sent the
+    report and when is written once and kept through every correction, return and acceptance: it tells what was on time.
+    """
+    sent_at, sent_by = (stamp(now), person_id or None) if state == life.SUBMITTED else (None, None)
     if rev == 0:
         return (
-            "insert into submission (period_id, unit_id, state, rev, started_at) values (?, ?, ?, 1, ?)"
-            " on conflict (period_id, unit_id) do nothing",
-            (period_id, unit_id, state, stamp(now)),
+            "insert into submission (period_id, unit_id, state, rev, started_at, submitted_at, submitted_by)"
+            " values (?, ?, ?, 1, ?, ?, ?) on conflict (period_id, unit_id) do nothing",
+            (period_id, unit_id, state, stamp(now), sent_at, sent_by),
             1,
         )
     return (
         "update submission set rev = rev + 1, state = ?,"
         " confirmed_at = case when confirmed_at is null then null else cast(? as bigint) end,"
-        " submitted_at = case when cast(? as text) = 'submitted' and submitted_at is null"
-        "   then cast(? as bigint) else submitted_at end,"
-        " submitted_by = case when cast(? as text) = 'submitted' and submitted_by is null"
-        "   then cast(? as bigint) else submitted_by end"
+        " submitted_by = case when submitted_at is null then cast(? as bigint) else submitted_by end,"
+        " submitted_at = coalesce(submitted_at, cast(? as bigint))"
         " where period_id = ? and unit_id = ? and rev = ?",
-        (state, stamp(now), state, stamp(now), state, person_id, period_id, unit_id, rev),
+        (state, stamp(now), sent_by, sent_at, period_id, unit_id, rev),
         1,
     )
 
@@ -150,13 +159,16 @@ def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Stateme
     return happened("submission.sent", "submission", person_id, now, period_id=period_id, unit_id=unit_id)
 
 
-def give_back(period_id: int, unit_id: int) -> Statement:
-    """An accepted report may be corrected, is owed again and not final any more; any other stays as it is."""
-    return (
-        "update submission set state = 'returned', rev = rev + 1, confirmed_at = null"
-        " where period_id = ? and unit_id = ? and state in ('accepted', 'locked')",
-        (period_id, unit_id),
-    )
+def act_on(period_id: int, unit_id: int, act: SubmissionAct) -> list[Statement]:
+    """Carries out an act of somebody other than the unit; a report from whose state the table has no such move stays."""
+    return [
+        (
+            f"update submission set state = ?, rev = rev + 1{', confirmed_at = null' if 'final' in row.cancels else ''}"
+            f" where period_id = ? and unit_id = ? and state in {in_sql(row.sources)}",
+            (row.to, period_id, unit_id),
+        )
+        for row in life.rows_of(act)
+    ]
 
 
 def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> Statement:
@@ -274,12 +286,11 @@ async def states(db: Database, period_id: int, unit_ids: Sequence[int]) -> list[
     if not unit_ids:
         return []
     rows = await db.read(
-        f"select u.name, case when s.state in {FILED} then 'filed' else coalesce(s.state, 'none') end"
-        " from unit u left join submission s on s.unit_id = u.id and s.period_id = ?"
+        "select u.name, s.state from unit u left join submission s on s.unit_id = u.id and s.period_id = ?"
         f" where u.id in ({', '.join('?' * len(unit_ids))}) order by u.code",
         (period_id, *unit_ids),
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(name, life.told_as(state or life.NOT_BEGUN)) for name, state in rows]
 
 
 async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:

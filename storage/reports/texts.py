@@ -1,4 +1,4 @@
-"""Texts kept for a while: what was pasted as a report, and sensitive notes for leaders; masked before they come here."""
+"""Pasted reports and notes for leaders as rows, masked before they come here and kept for a limited time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,16 +50,12 @@ def note_key(note_id: int) -> str:
 
 
 def forget(before: datetime) -> list[Statement]:
-    """Drops texts older than that, with the messages that carried the notes and updates that could not be handled."""
+    """Drops texts older than that, and the words of messages: their keys stay, which never send again."""
     return [
+        (
+            "update outbox set body = '{}' where created_at < ? and body <> '{}' and state not in ('ready', 'leased')",
+            (stamp(before),),
+        ),
         ("delete from pasted where at < ?", (stamp(before),)),
-        (
-            "update outbox set body = '{}' where dedupe_key >= 'note:' and dedupe_key < 'note;' and created_at < ?",
-            (stamp(before),),
-        ),
         ("delete from restricted_note where at < ?", (stamp(before),)),
-        (
-            "update inbox set payload = null where payload is not null and done_at is not null and done_at < ?",
-            (stamp(before),),
-        ),
     ]

@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from bot_api.bell import PATIENCE, Bell
 from bot_api.server import BotApi
+from pydantic import SecretStr
 
+from bot.channels.folder import Given
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.settings import TelegramSettings
 from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, NotDelivered, Outgoing
+from scheduler.delivery import deliver
 
 NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)
 
@@ -67,12 +71,20 @@ class Pauses(list[float]):
 
 
 class Running:
-    """One started channel with what a test looks at."""
+    """One channel with what a test looks at. options: its settings and its timeouts, also such as no office can set."""
 
     def __init__(self, api: BotApi, **options: Any) -> None:
         self.api, self.stored, self.pauses = api, Stored(), Pauses()
-        settings = {"token": api.token, "api_url": api.url, "poll_timeout": 5, "now": lambda: NOW}
-        self.channel = Telegram(intake=self.stored, **{**settings, "sleep": self.pauses, **options})
+        timeouts = {name: options.pop(name) for name in ("poll_timeout", "read_timeout") if name in options}
+        set_ = {"telegram_bot_token": api.token, "telegram_api_url": api.url, "telegram_webhook_secret": "", **options}
+        secrets = {name: SecretStr(set_[name]) for name in ("telegram_bot_token", "telegram_webhook_secret")}
+        settings = TelegramSettings.model_construct(**{**set_, **secrets})
+        given = Given(lambda: NOW, self.stored, lambda: True)
+        self.channel = Telegram(settings, given, sleep=self.pauses, **{"poll_timeout": 5, **timeouts})
+
+    async def deliver(self, message: Outgoing) -> str:
+        """As the sender delivers a message, its waits not waited."""
+        return await deliver(self.channel, message, self.pauses)
 
 
 @asynccontextmanager
@@ -88,11 +100,11 @@ async def running(api: BotApi, *, polls: bool = True, **options: Any) -> AsyncIt
             poll.cancel()
             with suppress(asyncio.CancelledError):
                 await poll
-        await run.channel.close()
+        await run.channel.stop()
 
 
 async def not_delivered(run: Running, message: Outgoing) -> NotDelivered:
     """How the delivery of a message fails; a test in which it does not is red."""
     with pytest.raises(NotDelivered) as caught:
-        await run.channel.deliver(message)
+        await run.deliver(message)
     return caught.value

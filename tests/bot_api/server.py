@@ -181,21 +181,11 @@ class BotApi:
         return _cut(request)
 
     async def _after(self, request: web.Request, fault: Fault) -> web.Response | None:
-        match fault.kind:
-            case "502_after" | "504_after":
-                return _gateway(int(fault.kind[:3]))
-            case "not_json":
-                return web.Response(text="<html>Please log in to the hotel's network</html>", content_type="text/html")
-            case "no_result":
-                return web.json_response({"ok": True, "error_code": 0})
-            case "wrong_type":
-                return web.json_response({"ok": True, "result": "yes"})
-            case "hang_after":
-                await self._wait(fault.seconds)
-                return _cut(request)
-            case "reset_after":
-                return _cut(request)
-        return None
+        if fault.kind == "hang_after":
+            await self._wait(fault.seconds)
+        if fault.kind in ("hang_after", "reset_after"):
+            return _cut(request)
+        return _spoilt(fault.kind)
 
     async def _wait(self, seconds: float) -> None:
         try:
@@ -231,6 +221,20 @@ async def _params(request: web.Request) -> dict[str, Any]:
         else:
             params[name] = value
     return params
+
+
+def _spoilt(kind: str) -> web.Response | None:
+    """What comes back, after the message was taken, instead of the answer."""
+    match kind:
+        case "502_after" | "504_after":
+            return _gateway(int(kind[:3]))
+        case "not_json":
+            return web.Response(text="<html>Please log in to the hotel's network</html>", content_type="text/html")
+        case "no_result":
+            return web.json_response({"ok": True, "error_code": 0})
+        case "wrong_type":
+            return web.json_response({"ok": True, "result": "yes"})
+    return None
 
 
 def _gateway(code: int) -> web.Response:

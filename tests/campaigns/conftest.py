@@ -1,26 +1,30 @@
 """What the campaigns counted stands at the end of the test run, whether they were green or red."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-_LINES = pytest.StashKey[list[str]]()
+COUNTED = "counted"
 
 
 @pytest.fixture
-def counted(request: pytest.FixtureRequest) -> Callable[[str], None]:
+def counted(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Notes one line of honest counts under the test's name."""
-    lines = request.config.stash.setdefault(_LINES, [])
-
-    def note(line: str) -> None:
-        lines.append(f"{request.node.name}: {line}")
-
-    return note
+    return partial(record_property, COUNTED)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Shows the lines."""
-    if lines := terminalreporter.config.stash.get(_LINES, []):
+    """Shows the lines, also of other processes: what a test records comes back with its report."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    lines = [
+        f"{report.nodeid.rpartition('::')[2]}: {line}"
+        for report in reports
+        if report.when == "call"
+        for name, line in report.user_properties
+        if name == COUNTED
+    ]
+    if lines:
         terminalreporter.section("campaigns counted")
         for line in lines:
             terminalreporter.write_line(line)

@@ -1,15 +1,19 @@
 """The settings of a bot that talks to the loopback and is not slowed down."""
 
+import random
 import socket
+from contextlib import suppress
 
 from campaigns.crowd import PUBLIC, Crossroads
 
 
 def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port nobody listens on, below those the system hands out: a killed bot finds it free again."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 def settings(url: str, api: Crossroads, port: int, intake: str) -> dict[str, str]:

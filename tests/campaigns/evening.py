@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 
 from bot.app import App, stop_on_signals
+from bot.channels.open import settings_class
 from bot.clock import MovableClock
 from bot.settings import load_settings
 
@@ -15,7 +16,7 @@ from bot.settings import load_settings
 async def work(moment: str) -> None:
     """Runs until a signal."""
     stop = stop_on_signals()
-    app = await App.open(load_settings(), MovableClock(datetime.fromisoformat(moment)))
+    app = await App.open(load_settings(settings_class()), MovableClock(datetime.fromisoformat(moment)))
     try:
         await app.start()
         sys.stdout.write("running\n")

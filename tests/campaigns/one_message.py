@@ -5,10 +5,12 @@ from typing import Any
 
 from bot_api.bell import PATIENCE
 from bot_api.server import BotApi
+from pydantic import SecretStr
 
+from bot.channels.folder import Given
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.settings import TelegramSettings
 from bot.clock import MovableClock
-from handlers.intake.arrivals import Arrival
 from handlers.turn import body
 from scheduler.sender import Sender
 from scheduler.upkeep import Upkeep
@@ -18,11 +20,7 @@ from storage.messages.outbox import Kind
 
 NOW = datetime(2026, 4, 10, 1, 0, tzinfo=UTC)
 KEY = "the message"
-MOST_ROUNDS = 8
-
-
-async def _nothing(_: list[Arrival]) -> None:
-    raise AssertionError("nothing is polled here")
+MOST_ROUNDS = 60
 
 
 class OneMessage:
@@ -40,10 +38,14 @@ class OneMessage:
         """
         message = outbox.say(KEY, self._kind, "telegram", str(self._chat), body("nội dung"), NOW)
         await self._db.write([message])
-        channel = Telegram(
-            self._api.token, intake=_nothing, now=self._clock.now, api_url=self._api.url, read_timeout=PATIENCE
+        settings = TelegramSettings(
+            _env_file=None,
+            telegram_bot_token=SecretStr(self._api.token),
+            telegram_api_url=self._api.url,
+            giaoban_send_chat_seconds=0,
         )
-        await channel.start("send")
+        channel = Telegram(settings, Given(self._clock.now), read_timeout=PATIENCE)
+        await channel.check()
         try:
             for number in range(MOST_ROUNDS):
                 channel._read_timeout = 0.05 if hangs and number == 0 else PATIENCE
@@ -58,7 +60,7 @@ class OneMessage:
                     break
                 self._clock.move_to(datetime.fromtimestamp(at / 1000, UTC) + timedelta(milliseconds=1))
         finally:
-            await channel.close()
+            await channel.stop()
         return (await self._db.read("select state, chat_id, attempts, error from outbox"))[0]
 
     async def arrived(self) -> list[int]:

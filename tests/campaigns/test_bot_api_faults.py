@@ -9,10 +9,9 @@ from bot_api.server import BotApi
 from campaigns import ground
 from campaigns.one_message import NOW, OneMessage
 
-from scheduler.sender import MOST_UNKNOWN
 from storage.database import Database
 from storage.engine.open import open_database
-from storage.messages import outbox
+from storage.messages import undelivered
 from storage.messages.outbox import Kind
 
 UNIT = ground.unit_ids(1)[0]
@@ -34,8 +33,8 @@ ONCE, UNSURE, UNREACHABLE, TOO_LATE = (
 )  # fmt: skip
 # fault: (of a reply, of a reminder, of a group post). What may have arrived is repeated to a person, never to a
 # group; a reply is late rather than not sent, and what nobody asked for is not sent a day late.
-PERHAPS_NOT_DONE = (Outcome(1, "sent", 1), Outcome(1, "sent", 1), UNSURE)
-PERHAPS_DONE = (Outcome(2, "sent", 1), Outcome(2, "sent", 1), Outcome(1, "unsure"))
+PERHAPS_NOT_DONE = (Outcome(1, "sent", 3), Outcome(1, "sent", 3), UNSURE)
+PERHAPS_DONE = (Outcome(2, "sent", 3), Outcome(2, "sent", 3), Outcome(1, "unsure"))
 TABLE: dict[str, tuple[Outcome, Outcome, Outcome]] = {
     "flood": (Outcome(1, "sent", 7),) * 3,
     "flood of a day": (Outcome(1, "sent", DAY), TOO_LATE, TOO_LATE),
@@ -132,7 +131,7 @@ async def _is_seen(name: str, wanted: Outcome, chat: int, api: BotApi, db: Datab
         if chat == PERSON
         else "select count(*) from group_chat where unlinked_at is not null"
     )
-    shown = [key for key, _, _ in await outbox.unsure(db)]
+    shown = [key for key, _, _ in await undelivered.unsure(db)]
     moved = await message.one("select chat_id from group_chat") == str(NEW_GROUP)
     where = {sent.chat_id for sent in api.sent} - {NEW_GROUP if name == "migrated" else chat}
     return (
@@ -144,11 +143,15 @@ async def _is_seen(name: str, wanted: Outcome, chat: int, api: BotApi, db: Datab
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_fault_that_lasts_ends_after_a_few_arrivals_and_is_shown(
+async def test_a_fault_that_lasts_is_tried_ever_more_seldom_and_then_shown(
     api: BotApi, province: Database, kind: Kind
 ) -> None:
-    api.faults.add("sendMessage", "reset_after", times=20)
-    row = await OneMessage(province, api, kind, CHATS[kind]).play()
+    api.faults.add("sendMessage", "reset_after", times=100)
+    message = OneMessage(province, api, kind, CHATS[kind])
+    row = await message.play()
     assert row["state"] == "unsure"
-    assert len(api.sent) == (1 if kind == "group_post" else MOST_UNKNOWN)
-    assert len(await outbox.unsure(province)) == 1
+    pauses = [round(later - earlier) for earlier, later in zip(message.tries, message.tries[1:], strict=False)]
+    assert pauses[:7] == ([] if kind == "group_post" else [3, 9, 27, 81, 243, 729, 2187])
+    assert max(pauses[7:], default=3600) == 3600 or kind == "reply"  # which waits out the night
+    assert round(message.tries[-1]) <= {"reply": DAY, "reminder": DAY // 2, "group_post": 0}[kind]
+    assert len(await undelivered.unsure(province)) == 1

@@ -10,7 +10,7 @@ from bot_api.server import BotApi
 from campaigns import ground
 
 from bot.app import App
-from bot.settings import Settings
+from bot.channels.telegram.settings import TelegramSettings
 from reporting.time.calendar import VIETNAM
 from storage.database import Database
 
@@ -40,7 +40,7 @@ class Office:
     def __init__(self, url: str, api: BotApi) -> None:
         self.clock = AnyClock(BEFORE_DAWN)
         self.api = api
-        self._settings = Settings(
+        self._settings = TelegramSettings(
             giaoban_database_url=url,
             giaoban_send_per_second=100_000,
             giaoban_send_chat_seconds=0,
@@ -54,8 +54,7 @@ class Office:
         """From a start to the stop after it; the beat that comes with every start has been."""
         app = await App.open(self._settings, self.clock)
         try:
-            assert app.telegram is not None
-            await app.telegram.start("send")
+            await app.channels["telegram"].check()
             await app.start("stepped")
             await app.tick(self.clock.now())
             yield app

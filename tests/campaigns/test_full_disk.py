@@ -13,8 +13,8 @@ from campaigns.crowd import Crossroads, Crowd
 from campaigns.full_disk import small_disk
 
 from bot.app import App
+from bot.channels.telegram.settings import TelegramSettings
 from bot.clock import SystemClock
-from bot.settings import Settings
 from storage.database import Database, StorageUnavailable
 
 PEOPLE = 50
@@ -45,7 +45,7 @@ async def test_a_full_disk_loses_nothing_confirmed_and_answers_go_on_with_space(
         api = Crossroads()
         await api.start()
         crowd = Crowd(api, {ground.chat_of(unit): unit for unit in ground.unit_ids(PEOPLE)}, dice)
-        settings = Settings(
+        settings = TelegramSettings(
             giaoban_database_url=url,
             giaoban_send_per_second=100_000,
             giaoban_send_chat_seconds=0,

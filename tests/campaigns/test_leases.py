@@ -15,6 +15,7 @@ from campaigns.environment import free_port, settings
 from process import Process, started
 
 from storage.database import Database
+from storage.engine.migrate import migrate
 from storage.engine.open import open_database
 from storage.messages import inbox
 
@@ -47,7 +48,7 @@ async def halted_with_claims(db: Database, process: Process, worker: str) -> dic
 async def test_what_a_killed_worker_had_claimed_is_answered_before_the_claim_runs_out(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    url = request.getfixturevalue("postgres_databases").migrated()
+    url = request.getfixturevalue("postgres_databases").copy_of(migrate)
     await ground.lay(url, PEOPLE, now=datetime.now(UTC))
     port = free_port()
     async with Crossroads(port) as api, AsyncExitStack() as running:
@@ -79,7 +80,7 @@ async def test_what_killed_workers_held_is_taken_over(
     request: pytest.FixtureRequest, tmp_path: Path, counted: Callable[[str], None]
 ) -> None:
     dice = random.Random(KILLS)
-    url = request.getfixturevalue("postgres_databases").migrated()
+    url = request.getfixturevalue("postgres_databases").copy_of(migrate)
     await ground.lay(url, PEOPLE, now=datetime.now(UTC))
     port = free_port()
     api = Crossroads(port)

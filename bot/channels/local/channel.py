@@ -1,16 +1,23 @@
-"""The local channel: chats kept in the database, read by the chat page and the terminal."""
+"""The local channel: messages in, lines of a chat in the database out, for the chat page and the terminal."""
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
+from bot.channels.folder import Given
+from bot.settings import Settings
+from handlers.channel import Channel, Limits, ProcessRole
 from handlers.messages import Incoming, Outgoing
+from handlers.report.files import FileNotRead
 from reporting.text.masking import masked
 from storage.database import Database, Statement
 from storage.messages import local_chat
 from storage.messages.local_chat import LocalMessage
+
+if TYPE_CHECKING:
+    from aiohttp.web import RouteDef
 
 BOT: Final = "bot"
 """The sender under which the bot's own lines are kept."""
@@ -53,6 +60,12 @@ def incoming(
 SAID = "said:"
 
 
+def open_local(_: Settings, given: Given) -> Channel:
+    """The chats of the bot's own database."""
+    assert given.db is not None
+    return Local(given.db, given.now)
+
+
 class Local:
     """Delivers by writing a line into a chat; whoever waits for that chat is woken after the commit.
 
@@ -60,6 +73,9 @@ class Local:
     """
 
     name = "local"
+    title = "trang thử"
+    account = server = ""
+    limits = Limits(editing=False, groups=GROUP_PREFIX)
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
         self._db = db
@@ -120,10 +136,40 @@ class Local:
         self._news.set()
         self._news = asyncio.Event()
 
-    def close(self) -> None:
+    async def start(self, role: ProcessRole) -> None:
+        """Nothing: the database is open."""
+
+    async def announce(self) -> None:
+        """Nothing: nobody posts."""
+
+    async def run(self) -> None:
+        """Only waits: the page and the terminal hand over what is said."""
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None:
         """Nobody waits any longer; without this a page left open would hold up the end of the process."""
         self._closed = True
         self.touch()
+
+    async def check(self) -> str:
+        """Nothing can be wrong with it."""
+        return "local: in the database"
+
+    def routes(self) -> "Sequence[RouteDef]":
+        """None: the chat page is the demo's, which has a clock for it."""
+        return ()
+
+    async def fetch(self, file_id: str, most: int) -> bytes:
+        """Nobody sends files here."""
+        raise FileNotRead("file.not_fetched")
+
+    def invite_link(self, code: str, *, group: bool = False) -> str:
+        """None: a code is typed."""
+        return ""
+
+    def health(self) -> str:
+        """Always well: it has no server."""
+        return ""
 
     async def _write(self, unit: list[Statement]) -> None:
         await self._db.write(unit)

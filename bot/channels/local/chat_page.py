@@ -1,4 +1,4 @@
-"""The built-in chat page of the demo: a phone-like chat for every person, and a clock that can be moved."""
+"""The demo's chat page: HTTP requests in, chats, files and the movable clock's moments out, as JSON and events."""
 
 import asyncio
 import secrets
@@ -105,7 +105,7 @@ class ChatPage:
 
     async def stop(self, _app: web.Application | None = None) -> None:
         """For the application's on_shutdown: lets go of the requests that wait for news."""
-        self._local.close()
+        await self._local.stop()
 
     async def _page(self, request: web.Request) -> web.Response:
         return self._static("chat.html")

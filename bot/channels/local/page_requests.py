@@ -1,4 +1,4 @@
-"""What the chat page's requests must look like: from this very site, small, and saying one thing."""
+"""A request of the chat page in, the message it carries out, or a refusal: from another site, too large, unclear."""
 
 import functools
 import ipaddress

@@ -1,72 +1,87 @@
-"""The Telegram channel: starts a bot, takes in what people do, and hands messages over."""
+"""The Telegram channel: starts the bot, turns updates into arrivals and hands messages to the Bot API."""
 
 import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import datetime
-from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 import structlog
+from aiohttp import web
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import RequestData
 
+from bot.channels.folder import Given
 from bot.channels.telegram.http import AiohttpRequest, FileData, FloodWait, JsonData
 from bot.channels.telegram.menu import Menu, offer
 from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.sending import FloodWatch, caption_fits, failure, keyboard, split_text, ways
+from bot.channels.telegram.sending import CAPTION_LIMIT, TEXT_LIMIT, FloodWatch, failure, keyboard, ways
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
+from bot.channels.webhook import Webhook
+from bot.settings import Settings
+from handlers.channel import Channel, Limits, NotStarted, ProcessRole
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, NotDelivered, Outgoing
 from handlers.report.files import FileNotRead
 from handlers.wording.speech import Wording
 
+MOST_UPDATES = 100  # in one answer of getUpdates, the most the Bot API gives
+POLL_SECONDS = 25  # how long getUpdates may wait for something to come; the Bot API advises long polling
+READ_SECONDS = 15.0  # how long any other answer may take
+MOST_CONNECTIONS = 100
+IDLE_SECONDS = 15  # an unused connection is dropped then
+
 log = structlog.get_logger("telegram")
 # At debug the library logs its base address, which contains the token, and every text it sends.
 logging.getLogger("telegram").setLevel(logging.INFO)
 
-PUBLIC_API = "https://api.telegram.org"
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
-PART_PATIENCE = 20.0  # seconds a half-sent long message may wait out the chat's flood control
+HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
+WEBHOOK_PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-class StartError(Exception):
-    """The bot cannot start; one line for the operator, naming the setting to look at."""
+def open_telegram(settings: Settings, given: Given) -> Channel:
+    """The bot of these settings, not started."""
+    assert isinstance(settings, TelegramSettings)
+    return Telegram(settings, given)
 
 
 class Telegram:
-    """One Telegram bot.
-
-    intake: stores a batch of arrivals and returns only after the commit; raising means "not stored".
-    now: the current instant, aware UTC. sleep: every wait of this channel goes through it.
-    session: a shared aiohttp session; without one the channel opens and closes its own.
-    """
+    """One Telegram bot. sleep: every wait of this channel goes through it."""
 
     name = CHANNEL
+    title = "Telegram"
 
     def __init__(
         self,
-        token: str,
+        settings: TelegramSettings,
+        given: Given,
         *,
-        intake: Callable[[list[Arrival]], Awaitable[None]],
-        now: Callable[[], datetime],
-        api_url: str = PUBLIC_API,
-        session: aiohttp.ClientSession | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        poll_timeout: int = 25,
-        read_timeout: float = 15.0,
-        menu: Menu | None = None,
+        poll_timeout: int = POLL_SECONDS,
+        read_timeout: float = READ_SECONDS,
     ) -> None:
-        self._token, self._api_url = token.strip(), api_url.rstrip("/")
-        self._reader = UpdateReader(self._token.partition(":")[0], now)
-        self._intake, self._sleep = intake, sleep
+        self._settings, self._given = settings, given
+        self._token, self._api_url = settings.telegram_bot_token.get_secret_value().strip(), settings.telegram_api_url
+        self.limits = Limits(
+            text=TEXT_LIMIT,
+            caption=CAPTION_LIMIT,
+            units="utf16",
+            groups="-",
+            overall_per_second=settings.giaoban_send_per_second,
+            chat_seconds=settings.giaoban_send_chat_seconds,
+            group_per_minute=settings.giaoban_send_group_per_minute,
+        )
+        self._reader = UpdateReader(self._token.partition(":")[0], given.now)
+        self._sleep = sleep
         self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
-        self._session, self._owns_session = session, session is None
-        self._menu = menu or Menu.of(Wording.vietnamese())
+        self._session: aiohttp.ClientSession | None = None
+        self._role: ProcessRole | None = None  # until it is started
         self._flood = FloodWatch()
         self._background: set[asyncio.Task[None]] = set()
         self._bot: Bot | None = None
@@ -74,51 +89,89 @@ class Telegram:
         self._request: AiohttpRequest
 
     @property
-    def bot_id(self) -> str:
-        """The bot's numeric id, the part of the token before the colon."""
-        return self._reader.bot
+    def account(self) -> str:
+        """The bot's name with @; empty before `start` and `check`."""
+        return f"@{self._reader.username}" if self._reader.username else ""
 
     @property
-    def username(self) -> str:
-        """The bot's name without @, for https://t.me/<username>?start=CODE; empty before `start`."""
-        return self._reader.username
+    def server(self) -> str:
+        """The Bot API server, by its setting."""
+        return f"TELEGRAM_API_URL: {self._api_url}"
 
-    async def start(self, mode: Literal["poll", "webhook", "send"] = "poll") -> None:
-        """Checks token and server, and offers the menu. Raises StartError within five seconds.
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The webhook, where Telegram is to post."""
+        if self._settings.telegram_mode != "webhook":
+            return ()
+        secret = self._settings.telegram_webhook_secret.get_secret_value()
+        hook = Webhook(WEBHOOK_PATH, SECRET_HEADER, secret, self._given, self._reader.webhook, self.confirm)
+        return (hook.route(),)
 
-        poll: takes a webhook down, keeping what waits for the bot. send: nothing but the check, for a
-        process that only sends.
+    async def start(self, role: ProcessRole = "all") -> None:
+        """Checks token and server, and offers the menu unless the process only sends. Raises NotStarted within five
+        seconds. Whoever polls takes a webhook down, keeping what waits for the bot.
         """
-        try:
-            bot = await self._begin(poll=mode == "poll")
-        except BaseException:
-            await self.close()
-            raise
-        if mode != "send":
-            self._in_background(offer(bot, self._menu))
+        self._role = role
+        await self._connected(poll=self._polls)
+        if self._polls or self._is_posted_to:
+            self._in_background(offer(self._started(), Menu.of(Wording.vietnamese())))
 
-    async def close(self) -> None:
+    async def announce(self) -> None:
+        """Has Telegram post updates here from now on, where it is to. Raises NotStarted."""
+        if not self._is_posted_to:
+            return
+        url, secret = self._settings.giaoban_public_url + WEBHOOK_PATH, self._settings.telegram_webhook_secret
+        try:
+            await self._started().set_webhook(
+                url, secret_token=secret.get_secret_value(), allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False
+            )
+        except TelegramError as fault:
+            raise NotStarted(f"GIAOBAN_PUBLIC_URL: Telegram refuses the webhook ({fault})") from None
+
+    async def check(self) -> str:
+        """Token and server work; the bot's name is known from now on. Raises NotStarted."""
+        await self._connected(poll=False)
+        return f"TELEGRAM_BOT_TOKEN: accepted as {self.account}"
+
+    async def run(self) -> None:
+        """Polls, where this process is the one that may: two at once would take updates from each other."""
+        if not self._polls:
+            await asyncio.Event().wait()
+        assert self._given.db is not None
+        while not await self._given.db.hold("telegram poll"):
+            await self._sleep(HOLD_SECONDS)
+        await self.poll()
+
+    @property
+    def _polls(self) -> bool:
+        return self._settings.telegram_mode == "poll" and self._role in ("all", "worker")
+
+    @property
+    def _is_posted_to(self) -> bool:
+        return self._settings.telegram_mode == "webhook" and self._role in ("all", "web")
+
+    async def stop(self) -> None:
         """Drops what still runs in the background and the connections. May be called at any time."""
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         self._bot = None
-        if self._owns_session and self._session is not None:
+        if self._session is not None:
             await self._session.close()
             self._session = None
 
     async def poll(self) -> None:
         """Fetches and stores updates until cancelled. Whatever fails, it waits and goes on."""
-        self._polling = Polling(self._reader, self._get_updates, self._intake, self.confirm, self._sleep)
+        self._polling = Polling(self._reader, self._get_updates, self._given.take_in, self.confirm, self._sleep)
         await self._polling.run()
 
-    def held_up(self) -> str:
+    def health(self) -> str:
         """What has kept polling from fetching for over a minute: network, server, token, conflict …; else empty."""
         return self._polling.held_up() if self._polling is not None else ""
 
-    def parse_webhook(self, body: bytes) -> Arrival:
-        """The Arrival in the body of one webhook request. Never raises; store it, then `confirm` it."""
-        return self._reader.webhook(body)
+    def invite_link(self, code: str, *, group: bool = False) -> str:
+        """The deep link that starts the bot with the code, or brings it into a group."""
+        name = self._reader.username
+        return f"https://t.me/{name}?{'startgroup' if group else 'start'}={code}" if name else ""
 
     def confirm(self, stored: Sequence[Arrival]) -> None:
         """Tells the phones, in the background, that the button presses among these were received."""
@@ -126,69 +179,29 @@ class Telegram:
             if arrival.tap and self._bot is not None:
                 self._in_background(self._answer(self._bot, arrival.tap))
 
-    async def set_webhook(self, url: str, secret: str) -> None:
-        """Has Telegram post updates to that address from now on. Raises StartError."""
-        try:
-            await self._started().set_webhook(
-                url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False
-            )
-        except TelegramError as fault:
-            raise StartError(f"GIAOBAN_PUBLIC_URL: Telegram refuses the webhook ({fault})") from None
-
     async def deliver(self, message: Outgoing) -> str:
-        """Sends one message, a long one in parts, and returns the id of the (last) part. Raises NotDelivered.
+        """Sends one message of at most 4,096 units, with a file 1,024, and returns its id. Raises NotDelivered."""
+        return await (self._send(message) if message.file is None else self._send_file(message, message.file))
 
-        Once a part has arrived, "wait" would send it twice: short floods are then waited out here, and any
-        other failure but a lost chat is "unknown". A file carries the text under it, or comes after a long one.
-        """
-        sends: list[Callable[[], Awaitable[str]]] = []
-        if message.file is not None and caption_fits(message.text):
-            sends.append(partial(self._send_file, message, message.file, message.text))
-        else:
-            parts = split_text(message.text)
-            sends += [partial(self._send, message, part, last=part is parts[-1]) for part in parts]
-            if message.file is not None:
-                sends.append(partial(self._send_file, message, message.file, ""))
-        sent = await sends[0]()
-        for number, send in enumerate(sends[1:], start=2):
-            try:
-                sent = await self._send_next(send) or sent
-            except NotDelivered as fault:
-                kind = fault.kind if fault.kind == "unreachable" else "unknown"
-                raise NotDelivered(kind, f"part {number} of {len(sends)}: {fault.reason}") from fault
-        return sent
-
-    async def _send_next(self, send: Callable[[], Awaitable[str]]) -> str:
-        waited = 0.0
-        while True:
-            try:
-                return await send()
-            except NotDelivered as fault:
-                pause = max(1.0, fault.retry_after)
-                if fault.kind != "wait" or waited + pause > PART_PATIENCE:
-                    raise
-            waited += pause
-            await self._sleep(pause)
-
-    async def _send(self, message: Outgoing, text: str, *, last: bool) -> str:
+    async def _send(self, message: Outgoing) -> str:
         data: dict[str, Any] = {
             "chat_id": message.chat_id,
-            "text": text,
+            "text": message.text,
             "link_preview_options": {"is_disabled": True},
         }
-        if last and message.choices:
+        if message.choices:
             data["reply_markup"] = keyboard(message.choices)
         return await self._deliver("sendMessage", message.chat_id, JsonData(data))
 
-    async def _send_file(self, message: Outgoing, file: File, caption: str) -> str:
-        """The file with its caption and then the buttons, which a file without words does not have. One that
-        Telegram refuses is left out: its words go as a message, and "" is returned where there are none.
+    async def _send_file(self, message: Outgoing, file: File) -> str:
+        """The file with its words and buttons. One that Telegram refuses is left out: its words go as a message,
+        and "" is returned where there are none.
         """
         data: dict[str, Any] = {"chat_id": message.chat_id}
-        if caption:
-            data["caption"] = caption
-            if message.choices:
-                data["reply_markup"] = keyboard(message.choices)
+        if message.text:
+            data["caption"] = message.text
+        if message.choices:
+            data["reply_markup"] = keyboard(message.choices)
         if not (found := ways(file)):
             log.error("file too large", size=len(file.content))
         for method, field in found:
@@ -198,7 +211,7 @@ class Telegram:
                 if fault.kind != "refused":
                     raise
                 log.warning("file refused", method=method, size=len(file.content), reason=fault.reason)
-        return await self._send(message, caption, last=True) if caption else ""
+        return await self._send(message) if message.text else ""
 
     async def _deliver(self, method: str, chat_id: str, data: RequestData) -> str:
         try:
@@ -227,7 +240,7 @@ class Telegram:
     async def _get_updates(self, offset: int | None) -> Any:
         data = {
             "timeout": self._poll_timeout,
-            "limit": 100,
+            "limit": MOST_UPDATES,
             "allowed_updates": ALLOWED_UPDATES,
             "offset": offset,
         }
@@ -247,26 +260,33 @@ class Telegram:
         with suppress(TelegramError):
             await bot.answer_callback_query(tap)
 
-    async def _begin(self, *, poll: bool) -> Bot:
+    async def _connected(self, *, poll: bool) -> None:
+        try:
+            await self._begin(poll=poll)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _begin(self, *, poll: bool) -> None:
         if not re.fullmatch("[A-Za-z0-9_:-]+", self._token):  # it becomes part of an address
-            raise StartError("TELEGRAM_BOT_TOKEN: this is not a token, which looks like 123456:ABC-DEF")
+            raise NotStarted("TELEGRAM_BOT_TOKEN: this is not a token, which looks like 123456:ABC-DEF")
         try:
             async with asyncio.timeout(START_LIMIT):
                 bot = await self._connect()
                 if poll:
                     await bot.delete_webhook(drop_pending_updates=False)
-                return bot
         except TimeoutError:
-            raise StartError(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
+            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
         except TelegramError as fault:
-            raise StartError(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
+            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
 
     async def _connect(self) -> Bot:
         if self._session is None:
             # Idle connections are dropped before servers do it: a request on one they just closed is lost
             # without anyone knowing whether it was read.
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=15), cookie_jar=aiohttp.DummyCookieJar()
+                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
             )
         self._request = AiohttpRequest(self._session, read=self._read_timeout)
         try:
@@ -280,10 +300,10 @@ class Telegram:
             me = await bot.get_me()
         except InvalidToken as fault:
             if fault.__cause__ is not None:  # the 404 page of some other web server
-                raise StartError(f"TELEGRAM_API_URL: {self._api_url} is not a Bot API server") from None
-            raise StartError("TELEGRAM_BOT_TOKEN: Telegram does not know this token") from None
+                raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} is not a Bot API server") from None
+            raise NotStarted("TELEGRAM_BOT_TOKEN: Telegram does not know this token") from None
         except (KeyError, TypeError):
-            raise StartError(f"TELEGRAM_API_URL: {self._api_url} is not a Bot API server") from None
+            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} is not a Bot API server") from None
         self._reader.username = me.username or ""
         self._bot = bot
         return bot

@@ -1,9 +1,10 @@
-"""Carries python-telegram-bot's requests over aiohttp, and says whether a failed one had already left."""
+"""Requests of python-telegram-bot in, answers over aiohttp out; a failed one says whether it had already left."""
 
 import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -142,11 +143,11 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut(_plainly(fault)) from None
         except (aiohttp.ClientError, OSError) as fault:
             raise NetworkError(_plainly(fault)) from None
-        if code == 429:
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise FloodWait(_retry_after(payload))
-        if code == 413:
+        if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise BadRequest("the file is too large")
-        if code >= 500:
+        if code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ServerTrouble(code)
         return code, payload
 

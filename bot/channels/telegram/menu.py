@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot before anyone has said a word: its commands and what it is for."""
+"""The wording in, Telegram's menu of commands and its description of the bot out."""
 
 import asyncio
 from dataclasses import dataclass

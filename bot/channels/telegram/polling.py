@@ -1,4 +1,4 @@
-"""The getUpdates loop: fetch a batch, store it, and only then let Telegram forget it."""
+"""The loop over getUpdates: fetches a batch, has it stored, and only then lets Telegram forget it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

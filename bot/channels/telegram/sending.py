@@ -1,6 +1,5 @@
-"""What one message looks like on Telegram, and what each of Telegram's refusals means for it."""
+"""A message in, the Bot API's parameters out; a refusal of Telegram in, what it means for the message out."""
 
-import unicodedata
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
@@ -10,10 +9,8 @@ from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, Forbidden
 from bot.channels.telegram.http import FloodWait, NotSent
 from handlers.messages import Choice, File, NotDelivered
 
-TEXT_LIMIT = 4096  # UTF-16 units, as Telegram counts
-CAPTION_LIMIT = 1024
+TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024  # UTF-16 units, as Telegram counts
 LARGEST_PICTURE, LARGEST_FILE = 10_000_000, 50_000_000  # bytes
-LONGEST_LETTER = 16  # code points
 SHORT_LABEL = 18  # characters; two such buttons fit side by side on a narrow phone
 # 400s that say the chat is closed to the bot, rather than that this message is wrong.
 CLOSED_CHAT = (
@@ -30,29 +27,6 @@ CLOSED_CHAT = (
 )
 NO_NETWORK_PAUSE = 3.0
 NO_TOKEN_PAUSE = 60.0
-
-
-def split_text(text: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """The text in parts of at most `limit` UTF-16 units, cut at a line's end where there is one, else at a
-    space, else between two letters; never between a letter and its diacritic. No part is blank, unless the
-    whole text is.
-    """
-    parts = []
-    rest = text
-    while (fitting := _fitting(rest, limit)) < len(rest):
-        cut = rest.rfind("\n", 1, fitting + 1)
-        if cut < 1 or not rest[:cut].strip():
-            cut = rest.rfind(" ", 1, fitting + 1)
-        if cut < 1 or not rest[:cut].strip():
-            cut = _between_letters(rest, fitting)
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip("\n") if rest[cut] == "\n" else rest[cut:].lstrip(" ")
-    return [part for part in (*parts, rest) if part.strip()] or [text]
-
-
-def caption_fits(text: str) -> bool:
-    """Whether the text can stand under a file instead of being a message of its own."""
-    return _fitting(text, CAPTION_LIMIT) == len(text)
 
 
 def ways(file: File) -> list[tuple[str, str]]:
@@ -112,26 +86,3 @@ def failure(fault: TelegramError, *, whole_bot: bool) -> NotDelivered:
             # Timed out, cut off, 5xx (a 502 or 504 is a gateway's word, and a 500 came after the request was
             # read), or an answer that is none: the message may be in the chat.
             return NotDelivered("unknown", f"{type(fault).__name__}: {reason}")
-
-
-def _fitting(text: str, limit: int) -> int:
-    """How many characters of the text fit into `limit` UTF-16 units."""
-    if len(text) * 2 <= limit:
-        return len(text)
-    units = 0
-    for index, letter in enumerate(text):
-        units += 2 if letter > "\uffff" else 1
-        if units > limit:
-            return index
-    return len(text)
-
-
-def _between_letters(text: str, cut: int) -> int:
-    """The nearest place at or before `cut` that does not part a letter from what clings to it.
-
-    A letter with more marks than any language gives it is cut through: it would make a part of every mark.
-    """
-    for place in range(cut, max(0, cut - LONGEST_LETTER), -1):
-        if not unicodedata.combining(text[place]) and text[place] not in "\u200d\ufe0f":
-            return place
-    return cut

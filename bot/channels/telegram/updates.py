@@ -1,4 +1,4 @@
-"""Turns one raw Telegram update into an Arrival; whatever cannot be understood becomes one to set aside.
+"""One raw Telegram update in, an Arrival out: understood, or set aside with its error.
 
 The dozen fields that matter are read straight from the JSON: making the library's objects of all the others took a
 tenth of the time of an answer. A test reads every recorded update, whole and damaged, with the library beside it.

@@ -1,0 +1,45 @@
+"""What a channel's folder shows of itself: its settings, which of them opens it, and how; and what it is given."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.settings import Settings
+from handlers.channel import Channel
+from handlers.intake.arrivals import Arrival
+from storage.database import Database
+
+
+async def _take_nothing(_: Sequence[Arrival]) -> None:
+    raise RuntimeError("nothing is taken in here")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a channel gets of the running bot. With the time alone it can be checked and asked for links.
+
+    now: the current instant, aware UTC. take_in: stores a batch and returns only after the commit; raising means
+    "not stored". takes_in: whether it may be called now; not while the bot starts or stops.
+    """
+
+    now: Callable[[], datetime]
+    take_in: Callable[[list[Arrival]], Awaitable[None]] = _take_nothing
+    takes_in: Callable[[], bool] = lambda: False
+    db: Database | None = None
+
+
+Opener = Callable[[Settings, Given], Channel]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """`CHANNEL` in the `__init__.py` of a folder of `bot/channels/`, which is called as the channel is named.
+
+    load: imports what the channel needs, its library too, and returns what opens it.
+    settings: with the channel's own fields, and no name in them that another channel has.
+    needs: the field without which it is not opened; "" for one that is only opened by name.
+    """
+
+    load: Callable[[], Opener]
+    settings: type[Settings] = Settings
+    needs: str = ""

@@ -1,0 +1,167 @@
+"""What a cell may hold: raw cells go into the model of a row, checked values or every fault of the row come out."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from functools import cache, partial
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError
+
+from bot.spreadsheet.sheets import NO_CLUSTER, Column, Sheet
+from handlers.commands import folded
+
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
+_TIME: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{1,2})?)(?::00)?", re.IGNORECASE)
+_FORMULA: Final = "=+-@"  # with these a spreadsheet begins to reckon
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+def clean(text: str) -> str:
+    """As people meant it: composed letters, no invisible ones, single spaces."""
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+@cache
+def row_model(sheet: Sheet) -> type[BaseModel]:
+    """The model of a row of the sheet: a field for each column, None where the cell is empty."""
+    fields: dict[str, Any] = {column.key: (_cell_type(column), None) for column in sheet.columns}
+    return create_model(f"{sheet.key.title()}Row", **fields)
+
+
+def _cell_type(column: Column) -> Any:
+    kind = "cluster" if column.key == "cluster" else column.kind
+    return Annotated[_CELLS[kind], BeforeValidator(partial(_given, column))]
+
+
+def _wrong(reason: str, **parts: str) -> PydanticCustomError:
+    """A fault of a cell; reason: the key of its sentence, parts: what the sentence names."""
+    return PydanticCustomError(reason, reason, parts)
+
+
+def _given(column: Column, cell: Any) -> Any:
+    """The value of a cell before it is read as what its column holds; None where it is empty."""
+    value = None if cell is None else cell.value
+    hidden = _hidden(value) if column.kind == "text" and isinstance(value, str) else ""
+    if isinstance(value, str):
+        value = clean(value)
+    if value is None or value == "":
+        if column.required:
+            raise _wrong("missing", column=column.heading)
+        return None
+    if cell.data_type in ("f", "e") or not isinstance(value, str | int | float | date | time):
+        raise _wrong("error" if cell.data_type == "e" else "formula")
+    if hidden:  # it would make a name look like another one on cards and in chats
+        raise _wrong("hidden", text=hidden)
+    if column.kind == "text" and str(value)[0] in _FORMULA:
+        raise _wrong("starts", text=str(value)[0])
+    if isinstance(value, str) and value.startswith("="):
+        raise _wrong("formula")
+    return value if column.kind in _MEASURED else _text(value, column.longest)
+
+
+def _hidden(text: str) -> str:
+    """The first character of a text that cannot be seen, as "U+202E"; '' for none. Line breaks are spaces."""
+    found = next((c for c in text if c not in "\t\n\r" and unicodedata.category(c) in ("Cc", "Cf", "Co")), "")
+    return f"U+{ord(found):04X}" if found else ""
+
+
+def _text(value: Any, longest: int) -> str:
+    if isinstance(value, datetime | date | time | bool):
+        raise _wrong("not_a_text", text=str(value)[:40])
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if len(text) > longest:
+        raise _wrong("too_long", most=str(longest))
+    return text
+
+
+def _known(kind: str, text: str, info: ValidationInfo) -> str:
+    words: dict[str, dict[str, str]] = info.context or {}
+    code = words[kind].get(folded(text.partition(" — ")[0]))
+    if code is None:
+        raise _wrong(f"no_{kind}", text=text[:40])
+    return code
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(_code(part.strip()) for part in re.split(r"[,;]", text) if part.strip())
+
+
+def _code(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise _wrong("not_a_code", text=text[:40])
+    return text
+
+
+def _cluster(text: str) -> str:
+    return text if text == NO_CLUSTER else _code(text)
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and (match := _DAY.fullmatch(value)):
+        day, month, year, iso_year, iso_month, iso_day = match.groups()
+        try:
+            return date(int(year or iso_year), int(month or iso_month), int(day or iso_day))
+        except ValueError:
+            pass
+    raise _wrong("not_a_day", text=str(value)[:40])
+
+
+def _time(value: Any) -> time:
+    if isinstance(value, datetime):
+        value = value.time()
+    if isinstance(value, time):
+        return value.replace(second=0, microsecond=0)
+    if isinstance(value, str) and (match := _TIME.fullmatch(value)):
+        hour, minute = int(match[1]), int(match[2] or 0)
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise _wrong("not_a_time", text=str(value)[:40])
+
+
+def _number(value: Any) -> Decimal:
+    """A number typed as one, or as text in the Vietnamese way: "1.500", "3,5"."""
+    if isinstance(value, bool | date | time):
+        raise _wrong("not_a_number", text=str(value)[:40])
+    text = str(value)
+    if isinstance(value, str):
+        if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", text):
+            text = text.replace(".", "")
+        text = text.replace(",", ".")
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise _wrong("not_a_number", text=str(value)[:40]) from error
+    if not number.is_finite() or number < 0:
+        raise _wrong("not_a_number", text=str(value)[:40])
+    return number
+
+
+def _read(type_: Any, read: Callable[[Any], Any]) -> Any:
+    """The type of cells that are read so; empty ones stay None."""
+    return Annotated[type_ | None, BeforeValidator(lambda value: None if value is None else read(value))]
+
+
+def _chosen(kind: str) -> Any:
+    """The type of cells that hold one of the known words of a kind."""
+    return Annotated[
+        str | None,
+        BeforeValidator(lambda value, info: None if value is None else _known(kind, value, info)),
+    ]
+
+
+_MEASURED: Final = ("day", "time", "number")
+_CELLS: Final[dict[str, Any]] = {
+    "text": str | None, "period": str | None, "code": _read(str, _code), "codes": _read(tuple[str, ...], _codes),
+    "cluster": _read(str, _cluster),
+    "day": _read(date, _day), "time": _read(time, _time), "number": _read(Decimal, _number),
+    **{kind: _chosen(kind) for kind in ("level", "role", "mode", "indicator")},
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""Gives a message the form its channel takes: numbered lines for missing buttons, several parts for a long text."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.channel import Limits, TextUnits
+from handlers.messages import Choice, Outgoing
+
+LONGEST_LETTER = 16  # code points
+
+
+def parts(message: Outgoing, limits: Limits) -> list[Outgoing]:
+    """The messages that leave for it, in order, at least one. Choices stand under the last text; a file goes with it,
+    or alone after a text too long to be its caption, or not at all where the channel takes none.
+    """
+    text, choices = message.text, message.choices
+    if choices and not limits.buttons:
+        text, choices = f"{text}\n{_listed(choices, message.numbered)}", ()
+    file = message.file if limits.files else None
+    alone = file is not None and not _fits(text, limits.caption, limits.units)
+    whole = replace(message, text=text, choices=choices, file=None if alone else file)
+    if (file is None or alone) and not _fits(text, limits.text, limits.units):
+        *before, last = split_text(text, limits.text, limits.units)
+        found = [replace(message, text=part, choices=(), file=None) for part in before]
+        found.append(replace(whole, text=last))
+    else:
+        found = [whole]
+    if alone:
+        found.append(replace(message, text="", choices=(), file=file))
+    # A channel that knows repetitions by their key must not take the second part for one.
+    return found[:1] + [replace(part, key=part.key and f"{part.key}/{n}") for n, part in enumerate(found[1:], 2)]
+
+
+def split_text(text: str, limit: int, units: TextUnits) -> list[str]:
+    """The text in parts of at most `limit` units, cut at a line's end where there is one, else at a space, else
+    between two letters; never between a letter and its diacritic. No part is blank, unless the whole text is.
+    """
+    found = []
+    rest = text
+    while (fitting := _fitting(rest, limit, units)) < len(rest):
+        cut = rest.rfind("\n", 1, fitting + 1)
+        if cut < 1 or not rest[:cut].strip():
+            cut = rest.rfind(" ", 1, fitting + 1)
+        if cut < 1 or not rest[:cut].strip():
+            cut = _between_letters(rest, fitting)
+        found.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip("\n") if rest[cut] == "\n" else rest[cut:].lstrip(" ")
+    return [part for part in (*found, rest) if part.strip()] or [text]
+
+
+def _listed(choices: Sequence[Choice], numbered: bool) -> str:
+    """A line for each choice; without a number where a typed one would be taken for a figure."""
+    return "\n".join(f"{n}. {c.label}" if numbered else f"– {c.label}" for n, c in enumerate(choices, 1))
+
+
+def _fits(text: str, limit: int, units: TextUnits) -> bool:
+    return _fitting(text, limit, units) == len(text)
+
+
+def _fitting(text: str, limit: int, units: TextUnits) -> int:
+    """How many characters of the text fit into the limit."""
+    if units == "characters" or len(text) * 2 <= limit:
+        return min(len(text), limit)
+    taken = 0
+    for index, letter in enumerate(text):
+        taken += 2 if letter > "\uffff" else 1
+        if taken > limit:
+            return index
+    return len(text)
+
+
+def _between_letters(text: str, cut: int) -> int:
+    """The nearest index at or before `cut` that does not part a letter from what clings to it.
+
+    A letter with more marks than any language gives it is cut through: it would make a part of every mark.
+    """
+    for index in range(cut, max(0, cut - LONGEST_LETTER), -1):
+        if not unicodedata.combining(text[index]) and text[index] not in "\u200d\ufe0f":
+            return index
+    return cut
