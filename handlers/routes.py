@@ -1,4 +1,4 @@
-"""The one table of words and buttons: an act in, out who may do it, what it leads to, and where people are told of it.
+"""Every word and button as one table: who may use it, what it leads to, where people are told of it.
 
 A row is an act: what a word asks for, or what a button's data begins with ("none:2026-Q1@2f:…"). Its words stand under
 its name in handlers/wording/words.toml, its lines of help and of the menu in handlers/wording/vi.toml. The permissions,
@@ -65,10 +65,12 @@ unit        own      own      -        -           -       -       -       -    
 open        -        -        -        -           all     -       -       -       order                   -                        -                -
 lock        -        -        -        -           all     -       -       -       order                   -                        -                -
 close       -        -        -        -           all     -       -       -       order                   -                        -                -
+owes        -        -        -        -           all     -       -       -       order                   -                        -                -
 extend      -        -        -        -           all     -       -       -       order                   -                        -                -
 reopen      -        -        -        -           all     -       -       -       order                   office.reopen            -                -
 set         -        -        -        -           all     -       -       -       order                   -                        -                -
 move        -        -        -        -           all     -       -       -       order                   -                        -                -
+cancel      -        -        -        -           all     -       -       -       order                   -                        -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 

@@ -107,7 +107,7 @@ async def test_its_route_is_behind_its_own_secret(phone: Phone) -> None:
 async def test_it_is_opened_by_its_own_setting_and_no_other(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert set(folders()) == {"local", "sms", "telegram"}
+    assert {"local", "sms", "telegram"} <= set(folders())
     assert list(configured(settings)) == ["sms"]
     monkeypatch.setenv("SMS_SECRET", "")
     assert not configured(load_settings(settings_class(), _env_file=None))

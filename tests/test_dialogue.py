@@ -18,7 +18,7 @@ from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import LEVELS, Frequency, Level
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
-from reporting.reading.answer import read_answer
+from reporting.reading.reader import read as read_text
 
 CATALOGUE = load_catalogue(None)
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
@@ -422,8 +422,8 @@ def test_the_example_under_a_question_is_read_as_what_it_shows(
         missing = codes[first:]
         text = figure_lines.example(question, missing, level)
         shown = {code: figure_lines._example_amount(CATALOGUE[code], level) for code in missing}
-        answer = read_answer(text, [CATALOGUE[code] for code in missing], CATALOGUE, level)
-        assert (answer.problem, {code: v.amount for code, v in answer.values.items()}) == (None, shown), text
+        answer = read_text(text, CATALOGUE, level, [CATALOGUE[code] for code in missing])
+        assert (answer.asks, dict(answer.amounts)) == ((), shown), text
 
 
 # --- random conversations -------------------------------------------------------------------------------------

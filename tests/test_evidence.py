@@ -5,13 +5,13 @@ import pytest
 from bot.resources import load_catalogue
 from reporting.figures.values import plain
 from reporting.reading.outcome import Reading
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 
 CATALOGUE = load_catalogue(None)
 
 
 def read(text: str) -> Reading:
-    return read_report(text, CATALOGUE, "doan_co_so")
+    return read_text(text, CATALOGUE, "doan_co_so")
 
 
 def values(text: str) -> dict[str, float]:
@@ -77,7 +77,7 @@ def test_names_places_helpers_and_reasons_leave_a_number_clear(text: str, expect
     ("text", "code"),
     [
         ("Quà: 5 phần cho cựu chiến binh; 3 phần cho hộ nghèo", "suat_qua"),
-        ("Hiến máu 2 đợt: đợt 1: 15 đơn vị, đợt 2: 18 đơn vị; tổng cộng 33 đơn vị", "don_vi_mau"),
+        ("Hiến máu 2 đợt: đợt 1: 15 đơn vị, đợt 2: 18 đơn vị; tổng cộng 40 đơn vị", "don_vi_mau"),
         ("Tổng thu an sinh 82 triệu, trong đó tặng bộ đội đảo 30 triệu", "tien_an_sinh"),
         ("sân chơi: làm mới 1, sửa 1", "khu_vui_choi"),
     ],

@@ -15,20 +15,21 @@ from hypothesis import strategies as st
 import reporting
 from bot.resources import load_catalogue, load_forms, load_plain_words
 from reporting.dialogue.reply import read_reply
-from reporting.figures.catalogue import LEVELS
+from reporting.figures.catalogue import LEVELS, Level
 from reporting.figures.catalogue_file import parse_catalogue
 from reporting.figures.values import plain, vietnamese
 from reporting.reading.outcome import Reading
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 from reporting.text.checked_yaml import FileRefused
 from reporting.text.plain_words import PlainWordsError, parse_plain_words
 
 CATALOGUE = load_catalogue(None)
+FORMS = load_forms(CATALOGUE)
 MESSAGES = Path(__file__).parent / "reading"
 
 
 def read(text: str, level: str = "doan_co_so") -> Reading:
-    return read_report(text, CATALOGUE, level)  # type: ignore[arg-type]
+    return read_text(text, CATALOGUE, level)  # type: ignore[arg-type]
 
 
 def values(reading: Reading) -> dict[str, float]:
@@ -55,7 +56,7 @@ FLOORS = {
     "round1.jsonl": 31,
     "round2.jsonl": 33,
     "round3.jsonl": 27,
-    "round4.jsonl": 32,
+    "round4.jsonl": 31,
     "round5.jsonl": 35,
     "round6.jsonl": 31,
     "round7.jsonl": 30,
@@ -73,6 +74,7 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
+    "kinds.jsonl": 130,
 }
 
 
@@ -94,23 +96,38 @@ def test_a_dash_that_divides_or_begins_a_line_is_no_minus_sign(text: str) -> Non
     assert values(read(text)) == {"cay_xanh": 5}
 
 
+def under_its_own_questions(row: dict[str, Any], level: Level) -> list[tuple[str, float]]:
+    """The values that the message, read as a reply to a question it is about, gives against its label."""
+    own = set(row["expect"]) | set(row.get("ask", ()))
+    found = []
+    for question in FORMS.form(level, "quy").questions:
+        if own & {indicator.code for indicator in question.indicators}:
+            got = values(read_text(row["text"], CATALOGUE, level, question.indicators))
+            found += [(code, got[code]) for code in got if got[code] and row["expect"].get(code) != got[code]]
+    return found
+
+
 @pytest.mark.parametrize("name", FLOORS)
 def test_messages_of_secretaries_are_read_without_one_wrong_value(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exact, wrong, questions, rows = 0, [], 0, messages(name)
+    exact, wrong, guided, questions, rows = 0, [], [], 0, messages(name)
     for row in rows:
-        reading = read(row["text"], row.get("level", "doan_co_so"))
+        level = row.get("level", "doan_co_so")
+        reading = read_text(row["text"], CATALOGUE, level, [CATALOGUE[code] for code in row.get("asked", ())])
         got = values(reading)
         exact += got == row["expect"]
         wrong += [(row["id"], code, got[code]) for code in got if row["expect"].get(code) != got[code]]
+        guided += [(row["id"], *one) for one in under_its_own_questions(row, level)]
         questions += len(reading.asks)
         assert set(row.get("ask", ())) <= asked(reading), row["id"]
     with capsys.disabled():
         print(
-            f"\n{name}: {len(rows)} messages, {exact} exact, {len(wrong)} wrong values, {questions} questions", end=""
+            f"\n{name}: {len(rows)} messages, {exact} exact, {len(wrong)} wrong values, {len(guided)} as replies,"
+            f" {questions} questions",
+            end="",
         )
-    assert wrong == []
+    assert (wrong, guided) == ([], [])
     assert exact >= FLOORS[name]
 
 
@@ -250,7 +267,7 @@ def test_the_office_adds_a_plain_word_without_code() -> None:
     told = "trồng cây hì hụi 120 cây xanh"
     assert not read(told).values
     changed = parse_catalogue(f"plain_words: [hì, hụi]\n{text}", load_plain_words())
-    assert values(read_report(told, changed, "doan_co_so")) == {"cay_xanh": 120}
+    assert values(read_text(told, changed, "doan_co_so")) == {"cay_xanh": 120}
 
 
 def test_plain_words_that_are_no_words_are_refused_with_their_place() -> None:
@@ -286,7 +303,7 @@ def test_the_office_adds_a_synonym_without_code() -> None:
         text.replace("synonyms: [cây xanh,", "synonyms: [phủ xanh đồi trọc, cây xanh,"), load_plain_words()
     )
     assert not read("phủ xanh đồi trọc 300").values
-    (one,) = read_report("phủ xanh đồi trọc 300", changed, "chi_doan").values
+    (one,) = read_text("phủ xanh đồi trọc 300", changed, "chi_doan").values
     assert (one.code, one.value.amount) == ("cay_xanh", 300)
 
 
@@ -377,8 +394,7 @@ ANSWERED = [
 
 @pytest.mark.parametrize("piece", ANSWERED)
 def test_a_long_answer_takes_linear_work(piece: str) -> None:
-    forms = load_forms(CATALOGUE)
-    form = forms.form("chi_doan", "quy")
+    form = FORMS.form("chi_doan", "quy")
     asked = form.questions[1].indicators
     text = piece * (4000 // len(piece))
     read_reply("5", asked, form, CATALOGUE, "chi_doan")  # the words of the catalogue are put in order once

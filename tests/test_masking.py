@@ -12,7 +12,7 @@ from province import CATALOGUE
 
 from handlers.access.codes import new_code
 from handlers.commands import _LEADING, _WHOLE, spoken
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 from reporting.text.masking import MASK, masked
 
 MESSAGES = [
@@ -99,7 +99,7 @@ def test_commands_and_codes_stay() -> None:
 
 
 def understood(text: str) -> tuple[list[tuple[str, int, bool]], list[tuple[tuple[str, ...], str]]]:
-    read = read_report(text, CATALOGUE, "chi_doan")
+    read = read_text(text, CATALOGUE, "chi_doan")
     values = [(r.code, r.value.amount, r.value.approx) for r in read.values]
     return values, [(ask.codes, ask.reason) for ask in read.asks]
 

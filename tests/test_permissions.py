@@ -60,6 +60,7 @@ BUTTONS = {
 # What the office orders for the whole province; from anybody else the same words are no order.
 ORDERS = {
     "open": "mở kỳ quý II", "lock": "khóa kỳ quý I", "close": "chốt kỳ quý I", "extend": "gia hạn DX01 đến 20/4",
+    "owes": "đơn vị nộp quý I: cụm 1", "cancel": "hủy giao ban cụm 1",
     "reopen": "mở lại DX01", "set": "đặt giao ban cụm 1 ngày 20/4", "move": "dời giao ban cụm 1 sang 8h 15/4",
     "briefings": "lịch giao ban", "periods": "các kỳ",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from province import CATALOGUE
 
 from handlers.report.files import MOST_BYTES, FileNotRead, readable, text_of
 from handlers.report.word_file import MOST_ENTRIES, MOST_TAGS, MOST_UNPACKED
-from reporting.reading.report import read_report
+from reporting.reading.reader import read as read_text
 
 HEAD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
 TAIL = "</w:body></w:document>"
@@ -86,7 +86,7 @@ def test_a_cell_stands_in_the_column_in_which_word_shows_it() -> None:
         "II. Xây dựng Đoàn\t\t\t\t",
         "2\tKết nạp đoàn viên\t\t20\t15",
     ]
-    read = read_report(shown, CATALOGUE, "chi_doan")
+    read = read_text(shown, CATALOGUE, "chi_doan")
     assert [(one.code, one.value.amount) for one in read.values] == [("cay_xanh", 120), ("doan_vien_moi", 15)]
     assert read.asks == ()
 

@@ -4,6 +4,7 @@ import struct
 import zlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from bot_api.bell import PATIENCE
@@ -150,7 +151,7 @@ async def test_from_the_outbox_to_the_phone_a_picture_is_the_same_at_each_try(ap
     )
     api.faults.add("sendPhoto", "502_after")
     async with running(api, polls=False) as run:
-        later = iter(range(10))
+        later = count()
         now = lambda: NOW + timedelta(minutes=next(later))  # noqa: E731
         sender = Sender(database, {"telegram": run.channel}, now, files=Files({"month": Drawer()}))
         await sender.drain()

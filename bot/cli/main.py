@@ -242,17 +242,21 @@ def check() -> None:
 @cli.command()
 def read(
     file: Annotated[
-        str, typer.Argument(help="A text file, or a text with spaces itself; - or nothing reads standard input.")
+        str,
+        typer.Argument(help="A .txt, .docx or .xlsx file, or a text with spaces itself; - or nothing: standard input."),
     ] = "-",
     level: Annotated[str, typer.Option(help="chi_doan, doan_co_so or tinh_doan.")] = "chi_doan",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_jsonl: Annotated[bool, typer.Option("--jsonl", help="One {id, text} a line in, one answer a line out.")] = False,
+    asked: Annotated[str, typer.Option(help="Read as the reply to this section, question, or codes with commas.")] = "",
+    why: Annotated[bool, typer.Option("--why", help="For every number what decided about it.")] = False,
 ) -> None:
-    """Read a pasted report and show what was understood; nothing is stored."""
+    """Read a report or a reply and show what was understood; nothing is stored."""
     from bot.commands.reading import read_text
 
     collect_seldom()
-    read_text(settings(), file, level, as_json, as_jsonl)
+    shape = "jsonl" if as_jsonl else "json" if as_json else "why" if why else "lines"
+    read_text(settings(), file, level, shape, asked)
 
 
 def _flush() -> None:

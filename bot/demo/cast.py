@@ -1,4 +1,4 @@
-"""demo_province.yaml in, the demo's units, people, briefings and targets out."""
+"""bot/demo/province.yaml in, the demo's units, people, briefings and targets out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

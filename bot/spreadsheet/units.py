@@ -84,6 +84,11 @@ class Units:
             return None
         return self._org.clusters[cluster_id]
 
+    @property
+    def organisation(self) -> Organisation:
+        """Units and clusters as the file makes them."""
+        return self._org
+
     def _unknown(self, row: SheetRow, column: str, reason: str, code: str, sheet: str) -> None:
         """A code that stands nowhere; one whose own row is at fault is not a second fault."""
         if code.casefold() not in self._in_file[sheet]:

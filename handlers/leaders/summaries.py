@@ -10,6 +10,7 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.figures.values import vietnamese
 from reporting.time.calendar import day_name, local_day, moment, short_day
+from reporting.time.owing import ALL
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
@@ -161,6 +162,9 @@ class Summaries:
         lines = []
         for cluster in await units.all_clusters(self.db, local_day(now)):
             if cluster.id not in cluster_ids:
+                continue
+            if cluster.id not in coverage and round_.terms.owes != ALL:
+                lines.append(self.wording.say("progress.not_asked", cluster=cluster.name, period=round_.period.name))
                 continue
             filed = coverage.get(cluster.id, Coverage(0, 0))
             lines.append(

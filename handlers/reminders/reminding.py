@@ -17,6 +17,7 @@ from reporting.time.rules import Rules
 from storage.database import Database
 from storage.messages import reminders
 from storage.messages.reminders import ReminderRow
+from storage.messages.sent import sent_by_day
 from storage.people import preferences
 from storage.periods import holidays, planning
 
@@ -116,8 +117,9 @@ class Reminding:
         first = _month_named(words, turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         entries = list(planner.between(facts, first, last))
-        sheet = month_sheet(turn.wording, facts, entries, calendar, first)
-        turn.say(month(turn.wording, facts, entries, calendar, first), file=sheet)
+        sent = await sent_by_day(self._db, first, last)
+        sheet = month_sheet(turn.wording, facts, entries, calendar, first, sent)
+        turn.say(month(turn.wording, facts, entries, calendar, first, sent), file=sheet)
 
 
 def _next_slot(

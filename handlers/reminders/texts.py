@@ -77,9 +77,12 @@ class ReminderTexts:
             head = self.wording.say(f"remind.eve_{what}", **words)
         else:
             head = self.wording.say(f"remind.ahead_{what}", **words)
-        cutoff = self.situation.rounds[item.round_id].terms.cutoff_on
+        cutoff = self._cutoff(item.round_id, item.unit_id)
         counted = f" {self.wording.say('which.cutoff', day=short_day(cutoff))}" if cutoff else ""
         return f"{head}{counted} {self._state(item)}"
+
+    def _cutoff(self, round_id: int, unit_id: int) -> date | None:
+        return self.situation.cutoffs.get((round_id, self.situation.facts.units[unit_id].cluster_id))
 
     def _words(self, item: Item) -> dict[str, Any]:
         facts = self.situation.facts
@@ -130,7 +133,7 @@ class ReminderTexts:
             words = self._words(item)
             codes = self.situation.drafts.get((round_id, unit_id), frozenset())
             state = say("remind.begun" if codes else "remind.not_begun")
-            if (cutoff := self.situation.rounds[round_id].terms.cutoff_on) is not None:
+            if (cutoff := self._cutoff(round_id, unit_id)) is not None:
                 state = f"{say('remind.several_cutoff', day=short_day(cutoff))}, {state}"
             day = day_name(words["due_on"])
             lines.append(say("remind.several_row", unit=words["unit"], period=words["period"], day=day, state=state))

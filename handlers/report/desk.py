@@ -1,4 +1,4 @@
-"""Words, buttons and files about a report in, a step of its dialogue out: which unit and period come first."""
+"""A word or a tapped button about a report in, one step of its dialogue done, or a question which report is meant."""
 
 from collections.abc import Awaitable, Callable
 from typing import cast

@@ -200,10 +200,11 @@ class Reports:
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
             lines.append(say("which.now", unit=assignment.role.unit_name))
-        several = len(turn.running.get(assignment.unit_id, ())) > 1
+        dues = turn.running.get(assignment.unit_id, ())
+        several = len(dues) > 1
         if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
             lines.append(say("which.period_now", period=assignment.round.period.name))
-        cutoff = assignment.round.terms.cutoff_on
+        cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)
         if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
             lines.append(say("which.cutoff", day=short_day(cutoff)))
         if other:

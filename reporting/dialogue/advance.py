@@ -181,7 +181,7 @@ class Dialogue:
             sums = _sums(text, pending, new)
             values_read = {**pending, **new, **{one.code: one.total for one in sums}}
             unclear = position.unclear + paste.unclear
-            known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes)}
+            known = {*values_read, *draft.values, *(code for piece in unclear for code in piece.codes), *paste.named}
             given = {**draft.values, **values_read}
             nothing = rest_of(self.form, known, paste.rest, given, self.catalogue)
             if question and not is_long(text):  # "còn lại không" in an answer is about the question

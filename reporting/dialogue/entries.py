@@ -25,7 +25,7 @@ class Entries:
 
     def put(self, draft: Draft, position: Position, reply: Reply) -> Step:
         """Stores what is plausible, asks about the rest, and goes on from there."""
-        given = {c for c, _ in reply.values} | {o.code for trouble in reply.troubles for o in trouble.options}
+        given = {c for c, _ in reply.values} | {code for trouble in reply.troubles for code in trouble.codes}
         waiting = tuple(pair for pair in position.pending if position.doubt and pair[0] not in given)
         new = tuple(pair for pair in reply.values if not draft.stands_at(*pair))
         doubts = self.questions.odd(draft, new)

@@ -1,9 +1,10 @@
-"""A text in, the items it takes out again out ("bỏ cây xanh"), and the text without them."""
+"""A text in; the items it asks to take out of the report ("bỏ cây xanh") and the rest of the text out."""
 
 import re
 
 from reporting.figures.catalogue import Catalogue
-from reporting.reading.mentions import labels_of
+from reporting.reading.found.mentions import labels_of
+from reporting.reading.found.names import mentions_of
 from reporting.text.cleaning import cleaned
 from reporting.text.word_lists import one_of, written
 from reporting.text.words import tokens_of
@@ -27,7 +28,7 @@ def taken_out(text: str, catalogue: Catalogue) -> tuple[tuple[tuple[str, tuple[s
         tokens = tokens_of(clause)
         said = [token.text.casefold() for token in tokens if token.kind == "word"]
         short = len(said) <= _MOST_WORDS and all(token.kind != "number" for token in tokens)
-        codes = tuple(code for mention in labels_of(catalogue).mentions(tokens, ()) for code in mention.codes)
+        codes = tuple(code for mention in mentions_of(labels_of(catalogue), tokens) for code in mention.codes)
         if short and codes and not _TAKES_OUT.isdisjoint(said) and "?" not in clause:
             found.append((" ".join(clause.split()), tuple(dict.fromkeys(codes))))
         else:

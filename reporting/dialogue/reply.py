@@ -8,15 +8,11 @@ from reporting.dialogue.asides_in_words import without_rest
 from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
-from reporting.figures.values import SOURCE_LONGEST, Value
-from reporting.numbers.quantities import quantities
-from reporting.reading.answer import read_answer
-from reporting.reading.outcome import Trouble
-from reporting.reading.report import read_report
-from reporting.reading.scopes import scopes_of
-from reporting.text.lexicon import CORRECTION_WORDS, NOT_THIS_BUT, in_plain_letters
+from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
+from reporting.reading.outcome import Reading
+from reporting.reading.reader import read
+from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import listed, loosely, one_of
-from reporting.text.words import tokens_of
 
 # A message this long, or with this many lines, is read as a report first and as an answer only after that.
 PASTE_CHARS = 120
@@ -28,8 +24,6 @@ _AMENDED = re.compile(
     rf"(?i)(?:\b{loosely(listed('changes.from'))}\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){{0,3}}?"
     rf"\s*(?:\b{loosely(listed('changes.into'))}|->|→|=>)\s*(?=\d)"
 )
-# Half a kilometre, two thirds of a million: the words around may make a date of it, or leave half of it out.
-_FRACTION = re.compile(rf"(?i)\b\d+\s*/\s*\d+\s*{loosely(listed('changes.parted_units'))}\b")
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
 _ADDS = re.compile(
     rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
@@ -62,6 +56,19 @@ def adds(text: str, source: str = "") -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """A part of a message that could not be taken: why, its words, what it may be, and the likely value as written.
+
+    reason: a reason of reporting.reading.outcome.Unclear, or not_in_form.
+    """
+
+    reason: str
+    source: str = ""
+    codes: tuple[str, ...] = ()
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Values read from one message, and what in it could not be read.
 
@@ -84,44 +91,41 @@ class Paste:
     """A message read as a report: what is clear, and what has to be asked about.
 
     rest: the words that say all the rest did not happen; "" where it says no such thing.
-    foreign: values of what this form does not ask in this period.
+    foreign: values of what this form does not ask in this period. named: the indicators that the message names at all.
     """
 
     values: tuple[tuple[str, Value], ...]
     unclear: tuple[UnclearWords, ...]
     rest: str = ""
     foreign: tuple[tuple[str, Value], ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
-    if (fraction := _FRACTION.search(text)) is not None:
-        return Reply(troubles=(Trouble("indefinite", fraction.group()),))
     text, rest = without_rest(text)
     if rest and asked:
         reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)
         return _with_rest(reply, rest, asked)
-    if _speaks_of_more(text):
-        return _from_report(text, form, catalogue, level)
-    answer = read_answer(text, asked, catalogue, level)
-    if answer.problem == "ambiguous":
-        whole = _from_report(text, form, catalogue, level)
-        counted = sum(bool(value.amount) or any(map(str.isdecimal, value.source)) for _, value in whole.values)
-        if whole.problem is None and counted == len(quantities(text)):
-            return whole  # "2.500 ĐVTN tham gia 200 buổi dọn vệ sinh": the sentence says what the question does not
-    kept = tuple((code, value) for code, value in answer.values.items() if form.accepts(code))
-    troubles = tuple(dict.fromkeys(answer.troubles))
-    troubles += tuple(
-        Trouble("not_in_form", value.source) for code, value in answer.values.items() if not form.accepts(code)
-    )
-    likely = {
-        trouble: (option.code, replace(option.value, source=trouble.source))
-        for trouble in troubles
-        if len(trouble.options) == 1
-        for option in trouble.options
-        if option.value is not None and form.accepts(option.code) and option.code not in answer.values
-    }
-    return Reply(kept, tuple(t for t in troubles if t not in likely), tuple(likely.values()), answer.none)
+    reading = read(text, catalogue, level, asked)
+    return _reply(reading, form, catalogue)
+
+
+def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
+    given = {one.code for one in reading.values}
+    kept = tuple((one.code, one.value) for one in reading.values if form.accepts(one.code))
+    proposed: dict[str, Value] = {}
+    troubles: list[Trouble] = []
+    for ask in reading.asks:
+        code = ask.codes[0] if len(ask.codes) == 1 else ""
+        if code and ask.value is not None and form.accepts(code) and code not in given and code not in proposed:
+            proposed[code] = replace(ask.value, source=ask.source)
+        else:
+            likely = vietnamese(ask.value.amount, catalogue[code].kind) if code and ask.value is not None else ""
+            troubles.append(Trouble(ask.reason, ask.source, ask.codes, likely))
+    troubles += [Trouble("ambiguous", left.source) for left in reading.left if not left.codes]
+    troubles += [Trouble("not_in_form", one.value.source) for one in reading.values if not form.accepts(one.code)]
+    return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none)
 
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
@@ -132,29 +136,6 @@ def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     zero = Value(0, source=rest[:SOURCE_LONGEST])
     none = [i for i in asked if i.code not in given and not i.stands and not i.is_rate]
     return replace(reply, values=reply.values + tuple((i.code, zero) for i in none))
-
-
-def _speaks_of_more(text: str) -> bool:
-    """Whether it also speaks of plans, targets, comparisons, running totals, or takes a number back."""
-    tokens = tokens_of(text)
-    if any(scope.mode != "done" for scope in scopes_of(tokens, [False] * len(tokens))):
-        return True
-    for index, token in enumerate(tokens):
-        if NOT_THIS_BUT.begins(token.form.fold) and NOT_THIS_BUT.at(tokens, index):
-            return True
-        found = CORRECTION_WORDS.at(tokens, index) if CORRECTION_WORDS.begins(token.form.fold) else None
-        # "sửa" alone mends roads and bridges; a correction of that word has been taken for a command before.
-        if found is not None and (found[0] > index + 1 or token.fold not in _MENDS):
-            return True
-    return False
-
-
-def _from_report(text: str, form: Form, catalogue: Catalogue, level: Level) -> Reply:
-    """Only what is named: a number without a name may be the planned or the withdrawn one."""
-    report = read_report(text, catalogue, level)
-    kept = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
-    unread = () if kept and not report.asks else (Trouble("ambiguous", " ".join(text.split())[:SOURCE_LONGEST]),)
-    return Reply(kept, unread)
 
 
 def read_paste(
@@ -169,7 +150,7 @@ def read_paste(
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
     text, rest = without_rest(text)
-    report = read_report(_FRACTION.sub(" ", text), catalogue, level)
+    report = read(text, catalogue, level)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
     foreign = tuple(
         (read.code, read.value)
@@ -184,7 +165,11 @@ def read_paste(
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
-            return None if all(code in answered for code, _ in values) else Paste(values, unclear, rest, foreign)
+            return (
+                None
+                if all(code in answered for code, _ in values)
+                else Paste(values, unclear, rest, foreign, report.named)
+            )
         enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
-        return Paste(values, unclear, rest, foreign) if enough else None
-    return Paste(values, unclear, rest, foreign) if values or unclear else None
+        return Paste(values, unclear, rest, foreign, report.named) if enough else None
+    return Paste(values, unclear, rest, foreign, report.named) if values or unclear else None

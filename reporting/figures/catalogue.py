@@ -1,4 +1,4 @@
-"""catalogue.yaml in, the indicators out: in which unit, at which level and under which words each is reported."""
+"""The indicators as the program uses them: in which unit, at which level and under which words each is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""forms.yaml in, the questions a unit of a level is asked in a period, in order, out."""
+"""The questions of each level and frequency, checked and in order: what a unit is asked in a period."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

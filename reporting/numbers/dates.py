@@ -22,6 +22,8 @@ _BETWEEN_DAYS = written("dates.between_days")
 _DOCUMENT_CODES = written("dates.document_codes")
 UNTIL = written("numerals.until")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_MORNING = written("dates.morning")
+_LIT = written("dates.lit")  # "thắp sáng 1/2 km" is no morning
 _DOTTED_DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])(?:\.(?:19|20)?[0-9]{2})?")
 
 
@@ -112,7 +114,8 @@ def date(tokens: Sequence[Token], index: int) -> int | None:
 
 
 def _dated(tokens: Sequence[Token], index: int) -> bool:
-    return DATE_WORDS.ending(tokens, index, 2) is not None
+    lit = text_at(tokens, index - 1) in _MORNING and text_at(tokens, index - 2) in _LIT
+    return not lit and DATE_WORDS.ending(tokens, index, 2) is not None
 
 
 def document(tokens: Sequence[Token], index: int) -> int | None:

@@ -82,6 +82,8 @@ def _index_end(tokens: Sequence[Token], index: int, first: bool) -> int | None:
         if unit_after(tokens, index + 2) and follows.text == ",":
             return None
         return index + 2
+    if follows.text == "/" and follows.glued and index + 2 < len(tokens) and not tokens[index + 2].glued:
+        return index + 2  # "2/ 45 đoàn viên …"
     if follows.kind == "cell":  # the number column of a table
         cells = 0
         for later in range(index + 1, min(index + _ROW_REACH, len(tokens))):

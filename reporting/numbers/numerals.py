@@ -10,6 +10,8 @@ from reporting.numbers.units import DONG, UNITS
 from reporting.text.word_lists import written
 from reporting.text.words import Token, agrees, form_of
 
+_FOUR = written("numerals.four")
+
 _DIGITS_KEPT = 15
 _TENTHS = written("numerals.tenths")
 _THOUSANDS_DOT = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
@@ -45,6 +47,9 @@ def _digits(tokens: Sequence[Token], index: int) -> Numeral:
         and not (end + 1 < len(tokens) and tokens[end + 1].kind == "number")
     ):  # "1 028 đơn vị": a space may divide thousands or two numbers
         return Numeral(index, end + 1, None, problem="separator", proposed=Decimal(text + tokens[end].text))
+    spaced = _spaced_thousands(tokens, index) if plain is not None and problem is None else None
+    if spaced is not None:
+        return spaced
     if plain is None or problem not in (None, "separator"):
         return Numeral(index, end, None, problem=problem, proposed=proposed)
     scaled = _with_scale(tokens, end, plain)
@@ -60,6 +65,16 @@ def _digits(tokens: Sequence[Token], index: int) -> Numeral:
     return Numeral(index, end, number, scale)
 
 
+def _spaced_thousands(tokens: Sequence[Token], index: int) -> Numeral | None:
+    """ "20. 000": phone keyboards put a space behind the separator; or a sentence ended there."""
+    if index + 2 >= len(tokens) or not re.fullmatch(r"[1-9][0-9]{0,2}", tokens[index].text):
+        return None
+    mark, rest = tokens[index + 1], tokens[index + 2]
+    if mark.text != "." or not mark.glued or rest.glued or not re.fullmatch(r"[0-9]{3}", rest.text):
+        return None
+    return Numeral(index, index + 3, None, problem="separator", proposed=Decimal(tokens[index].text + rest.text))
+
+
 def _one_more_digit(tokens: Sequence[Token], index: int) -> bool:
     """A spoken digit after a scale that counts nothing of its own."""
     if tokens[index].kind == "number":  # "3 triệu 2 mua quà"
@@ -67,7 +82,7 @@ def _one_more_digit(tokens: Sequence[Token], index: int) -> bool:
         alone = index + 1 < len(tokens) and tokens[index + 1].kind == "word"
         return alone and not counted and tokens[index].text.isdigit() and len(tokens[index].text) <= 3
     word = word_in(tokens[index], ONES) if tokens[index].kind == "word" else None
-    if word is None or (tokens[index].form.plain and not word.isascii()):
+    if word is None or (tokens[index].form.plain and not (word.isascii() or word in _FOUR)):
         return False
     return index + 1 >= len(tokens) or UNITS.at(tokens, index + 1) is None
 

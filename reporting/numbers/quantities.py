@@ -14,7 +14,7 @@ from reporting.numbers.rates import is_rate
 from reporting.numbers.references import naming_numbers
 from reporting.numbers.spelled import SPELLED_FOLDS, Numeral
 from reporting.numbers.sums import joined_numbers
-from reporting.numbers.units import ACTIVITY, CHILD, DONG, GIFT, MILLIONS, PERSON, UNITS, family_of
+from reporting.numbers.units import ACTIVITY, CHILD, DONG, DOSSIER, GIFT, MILLIONS, PERSON, TIMES, UNITS, family_of
 from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE, in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token, form_of, tokens_of
@@ -26,6 +26,9 @@ _MILLION = Decimal(10**6)
 _LETTER_UNITS = written("units.letters")
 _LETTERS_BEFORE_WORDS = written("units.letters_before_words")
 _CLASSIFIER = written("units.classifier")
+_SETS, _PAPERS = written("units.sets"), in_plain_letters("units.papers")
+_FRIENDS_OR_BUSY, _WE_OR_FOUR = written("units.friends_or_busy"), written("units.we_or_four")
+_COUNTED_PEOPLE = written("units.called_we")
 _HALF_MORE = frozenset(form_of(word).fold for word in HALF)
 _ONLY_WITH_MARKS = written("numerals.only_with_marks")
 _SOME_MORE = in_plain_letters("numerals.some_more")
@@ -57,7 +60,8 @@ def placed_quantities(text: str, tokens: Sequence[Token]) -> list[Placed]:
         if numbers and named[index] == "name" and tokens[index - 1].text in UNTIL:
             named[index - 2] = "name"  # "từ 16 đến 30 tuổi"
         if numbers and named[index - 2] and not named[index] and tokens[index - 1].text in UNTIL:
-            named[index] = "doubt"
+            counted = index + 1 < len(tokens) and UNITS.at(tokens, index + 1) is not None
+            named[index] = "doubt" if counted else "name"
     found: list[Placed] = []
     index = 0
     while index < len(tokens):
@@ -176,6 +180,10 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[index]
+    if token.text in _SETS and any(t.fold in _PAPERS for t in tokens[max(0, numeral.start - 6) : numeral.start]):
+        return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"
+    if unit == TIMES and token.text in _FRIENDS_OR_BUSY:  # bạn or bận: friends are counted far more often
+        unit = PERSON
     if end == index + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
         counted = UNITS.at(tokens, end)
         if counted is not None and family_of(counted[1]) not in ("other", "people"):
@@ -236,6 +244,8 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
             two_things = unit is not None and quantity.unit not in (None, _canonical(unit))
             if not two_things and not (second.number == 1 and unit is not None and quantity.unit is not None):
                 problem = quantity.problem or ("ambiguous" if second.number < quantity.number else None)
+                if (quantity.unit or _canonical(unit or "")) in ("km", MILLIONS):
+                    problem = problem or "indefinite"  # half a kilometre, two thirds of a million
                 return (
                     replace(
                         quantity,
@@ -245,7 +255,7 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
                     ),
                     end,
                 )
-    found = APPROX_AFTER.at(tokens, last)
+    found = APPROX_AFTER.at(tokens, last) if token.text != "+" or token.glued else None
     if found is not None and not (found[0] < len(tokens) and tokens[found[0]].kind == "number"):
         return replace(quantity, approx=True), found[0]
     if quantity.problem is None and token.fold in _SOME_MORE and last + 1 < len(tokens):
@@ -313,6 +323,8 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
         if token.fold in FIVE and previous.fold in _YEAR_BEHIND:
             return False
     if unit is not None:
+        if token.text in _WE_OR_FOUR and unit in _COUNTED_PEOPLE:  # bọn em or bốn em
+            return False
         if token.fold in FIVE and unit == PERSON:  # "năm bạn", but "năm thanh niên tình nguyện"
             return tokens[numeral.end].fold in _FIVE_OF and not token.form.plain
         return family_of(unit) != "other" and not (token.fold in FIVE and unit == ACTIVITY)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from reporting.numbers.quantity import Quantity
 from reporting.numbers.units import GIFT, MILLIONS, UNITS, family_of
-from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE, in_plain_letters
+from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE, in_plain_letters, spelt
 from reporting.text.words import Token
 
 _RATE_REACH = 7
+_MEMBER_END = in_plain_letters("rates.behind_members")
+_EVERY_OR_SENT = in_plain_letters("rates.every_or_sent")
 _ONE = in_plain_letters("numerals.one")
 _EACH_OR_NEW = in_plain_letters("rates.each_or_new")
 _MULTIPLIES_OR_PERSON = in_plain_letters("rates.multiplies_or_person")
@@ -15,10 +17,13 @@ _PEOPLE_BEFORE = in_plain_letters("rates.people_before")
 _EACH_ON_THE_WAY = in_plain_letters("rates.each_on_the_way")
 _GOING_BEFORE = in_plain_letters("rates.going_before")
 _BEFORE_A_PRICE = in_plain_letters("rates.before_a_price")
+_TAKING_PART, _SPANS = spelt("reader.taking_part"), spelt("reader.spans")
 
 
 def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) -> bool:
     """mỗi suất 500 nghìn · 500k/suất · 20 bạn mỗi buổi · 2 buổi/tháng · x 300k."""
+    if first > 1 and tokens[first - 1].text == "/" and _SPANS.has(tokens[first - 2].form):
+        return True  # "1 tháng/1 lần"
     if last < len(tokens):
         token = tokens[last]
         if token.text == "/" and last + 1 < len(tokens):
@@ -27,6 +32,8 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
                 return True
             if after.text in ("1", "01") and last + 2 < len(tokens) and tokens[last + 2].kind == "word":
                 return True
+        while token.kind == "word" and _TAKING_PART.has(token.form) and last + 1 < len(tokens):
+            last, token = last + 1, tokens[last + 1]  # "20 bạn dự mỗi buổi"
         found = RATE_AFTER.at(tokens, last) if token.kind in ("word", "number") else None
         if found is not None and quantity.unit is not None and found[0] < len(tokens):
             unit = UNITS.at(tokens, found[0])
@@ -42,6 +49,8 @@ def is_rate(tokens: Sequence[Token], first: int, last: int, quantity: Quantity) 
             continue
         rate = RATE_BEFORE.at(tokens, index)
         if rate is not None and rate[0] <= first:
+            if token.fold in _EACH_OR_NEW and token.form.plain and index and tokens[index - 1].fold in _MEMBER_END:
+                continue  # "hoi vien moi dc 78"
             if token.fold in _EACH_OR_NEW and token.form.plain:  # mỗi or mới: only before a unit
                 unit = UNITS.at(tokens, rate[0]) if rate[0] < first else None
                 return unit is not None and unit[0] <= first and family_of(unit[1]) != "other"
@@ -55,6 +64,8 @@ def _no_rate(tokens: Sequence[Token], index: int) -> bool:
     fold = tokens[index].form.fold
     if fold == "*":
         return before is None or before.kind == "line"
+    if fold in _EVERY_OR_SENT:
+        return tokens[index].form.plain  # cứ or cử: somebody was sent
     if fold in _MULTIPLIES_OR_PERSON:
         return before is not None and before.fold in _PEOPLE_BEFORE
     return fold in _EACH_ON_THE_WAY and before is not None and before.fold in _GOING_BEFORE

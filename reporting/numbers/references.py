@@ -1,4 +1,4 @@
-"""Words of a text in, the numbers that only name something out: dates, phones, laws, villages, list marks."""
+"""The words of a text in, its numbers that only name something (laws, villages, classes, days) out."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,7 @@ from reporting.text.lexicon import (
     NAMED_WEAKLY,
     NO_NAMES,
     in_plain_letters,
+    phrases,
 )
 from reporting.text.word_lists import written
 from reporting.text.words import Token
@@ -21,12 +22,14 @@ from reporting.text.words import Token
 _NUMBER_LONGEST = 15  # characters; a longer one is nothing that is known here
 _NAME_TOKENS = 4  # the most words of a naming phrase before its number
 
+_NO_NAMES = phrases("reader.no_names")
 _QUOTE_LONGEST = 16
 _VILLAGES = in_plain_letters("references.places")
 _VILLAGE_NAME = 4
 _SPEECH_LONGEST = 120
 _SPEECH_REACH = 6
 _OUT_OF_BEHIND = in_plain_letters("references.out_of_behind")
+_TIMES_OR_TERM = in_plain_letters("references.times_or_term")
 _SESSIONS = in_plain_letters("references.sessions")
 _BEFORE_PAPERS = in_plain_letters("references.before_papers")
 _SHOWN = in_plain_letters("references.shown")
@@ -111,9 +114,9 @@ def _fraction(tokens: Sequence[Token], index: int, named: list[Naming]) -> None:
 
 
 def _after_name(tokens: Sequence[Token], index: int) -> Naming:
-    if index == 0 or tokens[index - 1].kind != "word":
+    if index == 0 or tokens[index - 1].kind != "word" or not tokens[index].text.strip("0"):
         return ""
-    if NO_NAMES.ending(tokens, index, _NAME_TOKENS) is not None:
+    if any(lists.ending(tokens, index, _NAME_TOKENS) is not None for lists in (NO_NAMES, _NO_NAMES)):
         return ""
     if tokens[index - 1].glued and tokens[index - 2].kind == "number":
         return ""
@@ -169,6 +172,8 @@ def _stands_for_itself(tokens: Sequence[Token], index: int) -> bool:
     """ "thu 215 đơn vị" is no thứ, and "ấp Nam 150 cây" no year."""
     word, digits = tokens[index - 1].text, tokens[index].text
     if word in _WEEKDAY_OR_COLLECT:
+        if index > 1 and tokens[index - 2].fold in _TIMES_OR_TERM and tokens[index - 3].kind != "number":
+            return False  # "lan thu 12"
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
     return word in _YEAR_OR_SOUTH and len(digits) < 4 and _counted(tokens, index)
 

@@ -41,7 +41,7 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
                     result.pop()
             elif sign in ("x", "×", "*") and _bare(previous):
                 result[-1] = replace(previous, quantity=replace(previous.quantity, problem="unit_rate"))
-            elif sign == "+" and previous.quantity.unit in (None, placed.quantity.unit):
+            elif sign == "+" and _bare(previous) and previous.quantity.scale is None:
                 placed = _sum(text, tokens, previous, placed)
                 result.pop()
         result.append(placed)

@@ -1,4 +1,4 @@
-"""An office's rules and calendar in; the days of reminders and of weekly summaries, and the next hour to speak, out."""
+"""Rules and calendar in; the days on which reminders and weekly summaries go out, and the next hour to speak, out."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

@@ -12,7 +12,7 @@ Reach = Literal["ok", "blocked", "never"]
 Reminders = Literal["all", "last"]
 Digest = Literal["weekly", "monthly", "off"]
 # chair, no_chair: who is to lead a briefing is told, or no longer leads it.
-What = Literal["moved", "place", "extended", "chair", "no_chair"]
+What = Literal["moved", "place", "cancelled", "extended", "chair", "no_chair"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,10 @@ class Facts:
     """Everything the plan depends on, as it stands; a plan of later days assumes that nothing of it changes.
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
-    order of their appointment. told: persons who have had their reminder of `today`. now: the instant at which the
-    facts were read. late: the rounds that some unit still owes. seen_at: when the machine was last seen running, None
-    where that is not asked.
+    order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
+    before it on which each has had one. now: the instant at which the facts were read. exempt: by round and unit, who
+    is not asked for that report. late: the rounds that some unit still owes. seen_at: when the machine was last seen
+    running, None where that is not asked.
     """
 
     today: date
@@ -154,6 +155,8 @@ class Facts:
     estimates: Sequence[Estimate] = ()
     changes: Sequence[Change] = ()
     late: Set[int] = frozenset()
+    exempt: Set[tuple[int, int]] = frozenset()
+    told_before: Mapping[int, Set[date]] = field(default_factory=dict)
     now: datetime | None = None
     seen_at: datetime | None = None
 
@@ -175,9 +178,30 @@ class Facts:
         """The debts by round and unit that are not filed."""
         return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}
 
+    @cached_property
+    def debts_of(self) -> Mapping[int, Mapping[tuple[int, date, str], Sequence[int]]]:
+        """By person what may be told of: the units not filed, by round, day and the role in which it is told."""
+        found: dict[int, dict[tuple[int, date, str], list[int]]] = defaultdict(lambda: defaultdict(list))
+        for debt in self.owed.values():
+            unit = self.units[debt.unit_id]
+            alone = not self.reachable("secretary", unit.id)
+            for role, area, told_as in (
+                ("secretary", unit.id, "secretary"), ("deputy", unit.id, "secretary" if alone else "deputy"),
+                ("secretary", unit.parent_id or -1, "commune"), ("mentor", unit.id, "mentor"),
+                ("chair", unit.cluster_id, "chair"),
+            ):  # fmt: skip
+                for person in self.holders.get((role, area), ()):
+                    found[person][debt.round_id, debt.due_on, told_as].append(unit.id)
+        return found
+
     def reachable(self, role: str, area: int) -> list[int]:
         """Those in that role whom a message reaches."""
         return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
+
+    @property
+    def nobody_in_office(self) -> bool:
+        """Whether nobody hears what the office is to do, though a period runs or will."""
+        return bool(self.rounds) and not self.reachable("office", 0)
 
     def reporters(self, unit_id: int) -> list[int]:
         """Whom a message about the unit's own report reaches: its secretaries, or where there is none, its deputies."""

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Part, Why
 from reporting.plan.facts import Debt, Facts, PlanRound
+from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.time.calendar import local_day
 from reporting.time.rules import Audience, rung_name
 
@@ -21,6 +22,7 @@ class ReminderPlan:
 
     def __init__(self, days: OfficeDays) -> None:
         self._days = days
+        self._limit = MonthlyLimit(days)
         self.rules = days.rules
         self.calendar = days.calendar
 
@@ -45,6 +47,7 @@ class ReminderPlan:
                         for person in facts.holders.get(("office", 0), ()):
                             baskets[person].add(Item("lost", round_id, debt.unit_id, "lost", "office"))
         self._add_extras(facts, day, baskets)
+        self._add_put_off(facts, day, baskets)
         for person, items in baskets.items():
             found += self._to_person(facts, person, items, day)
         return found
@@ -107,6 +110,18 @@ class ReminderPlan:
                 item = Item("own", extra.round_id, extra.unit_id, extra.rung, "secretary")
                 baskets[extra.person_id].add(item)
 
+    def _add_put_off(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """What the month's limit has put off since a person's last reminder is told with the next one."""
+        for person, basket in baskets.items():
+            named = {(item.round_id, item.unit_id) for item in basket}
+            for round_id, due_on, rung in self._limit.put_off(facts, person, day):
+                for told_as in ("secretary", "deputy"):
+                    for unit in facts.debts_of[person].get((round_id, due_on, told_as), ()):
+                        if (round_id, unit) not in named:
+                            holds = person in facts.holders.get(("secretary", unit), ())
+                            to = "secretary" if holds else "deputy"
+                            basket.add(Item("own", round_id, unit, rung_name(rung), to))
+
     def _to_person(self, facts: Facts, person: int, items: set[Item], day: date) -> Iterator[Entry]:
         """The day's one message to a person, and what of it is left out."""
         who = facts.people[person]
@@ -137,11 +152,16 @@ class ReminderPlan:
             return "second"
         if later and item.part == "own":
             return "snoozed"
-        if who.reminders == "last" and item.rung.startswith("T") and item.part != "office":
-            due_on = facts.owed[item.round_id, item.unit_id].due_on
-            if item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day:
-                return "fewer"
-        return ""
+        if item.part not in ("office", "lost") and item.rung != "help" and not self._limit.allows(facts, person, day):
+            return "limit"
+        return "fewer" if who.reminders == "last" and self._before_the_last_call(facts, item, day) else ""
+
+    def _before_the_last_call(self, facts: Facts, item: Item, day: date) -> bool:
+        """Whether who wants one reminder a report is not told of this yet."""
+        if not item.rung.startswith("T") or item.part == "office":
+            return False
+        due_on = facts.owed[item.round_id, item.unit_id].due_on
+        return item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day
 
 
 def _to(person: int, at_: datetime, items: Iterable[Item], why: Why = "") -> Entry:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import counts
-from reporting.reading.measures import measured
+from reporting.reading.found.measures import measured
 from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
 from reporting.text.lexicon import CORRECTION_WORDS

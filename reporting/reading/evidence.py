@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import (
     FROM_ABOVE,
     LOST_WORDS,
@@ -14,13 +15,16 @@ from reporting.text.lexicon import (
     RECEIVED,
     STOCK_WORDS,
     UNDONE_WORDS,
+    phrases,
 )
-from reporting.text.words import Spellings, Token, folds
+from reporting.text.words import Spellings, Token, folds, source_of
 
 _REACH = 24
+_WORDS_MOST = 12
 _NAME_LONGEST = 3
+_OWNED, _WHOSE = folds("của"), folds("của do bởi")
+_OF_BEFORE, _OTHER_BODIES = phrases("reader.of_before"), phrases("reader.other_bodies")
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
-_STOCKED = frozenset({"mô hình", "tổ chức", "người"})
 _PLANTED = "trong"  # in the names of whatever is planted
 _KIND_LONGEST = 7
 # Behind one of these something is said of what was counted, or a new thing begins: it has to be understood.
@@ -50,6 +54,17 @@ class Evidence:
         self.plain = labels.catalogue.plain_words
         self._last: tuple[Placed, Mention, tuple[int, int, int, int]] | None = None  # the stretch asked for last
 
+    def words(self, one: Placed, mention: Mention | None) -> str:
+        """The words of a number and of its name, where they stand together."""
+        if mention is None:
+            return one.quantity.source
+        first, last = min(one.first, mention.first), max(one.last, mention.last)
+        if len(self.clauses.placed_in(first, last)) > 1:
+            return one.quantity.source
+        start, end = self.clauses.clause(one.first, one.last, _WORDS_MOST)
+        near = last - first <= _WORDS_MOST and start <= first and end >= last
+        return source_of(self.text, self.tokens, first, last - 1)[:120] if near else one.quantity.source
+
     def not_ours(self, one: Placed, mention: Mention, code: str) -> bool:
         """Whether the clause says that this was not done yet, or not by this unit."""
         start, begin, end, stop = self._stretch(one, mention)
@@ -58,8 +73,28 @@ class Evidence:
             or self._undone(begin, stop)
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
-            or self._theirs(end, stop)
+            or self.of_before(one)
+            or self._theirs(end, stop, _OWNED)
         )
+
+    def of_before(self, one: Placed) -> bool:
+        """ "12 đơn vị nhưng mà của quý trước": words behind the number, up to the next one, say so."""
+        last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
+        following = self.clauses.placed_in(one.last, last)
+        return _OF_BEFORE.anywhere(self.tokens, one.last, following[0].first if following else last)
+
+    def denies(self, one: Placed) -> bool:
+        """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        if (
+            RECEIVED.anywhere(self.tokens, first, one.first)
+            or self.of_before(one)
+            or self._theirs(one.last, last, _WHOSE)
+        ):
+            return True
+        if UNDONE_WORDS.anywhere(self.tokens, first, last) or FROM_ABOVE.anywhere(self.tokens, one.last, last):
+            return True
+        return self._other_body(first, one.first) or any(self._denies(at, set()) for at in range(first, last))
 
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
@@ -115,6 +150,10 @@ class Evidence:
 
     def _from_above(self, first: int, last: int, code: str) -> bool:
         """ "2 cuộc kiểm tra của Tỉnh đoàn": others inspected, others gave."""
+        if FROM_ABOVE.at(self.tokens, first) or (
+            first < last and self.tokens[first].fold in _OWNED and _OTHER_BODIES.at(self.tokens, first + 1)
+        ):
+            return True
         if self.catalogue[code].unit not in ("cuộc", "suất", "lớp"):
             return False
         return FROM_ABOVE.anywhere(self.tokens, first, last)
@@ -135,7 +174,7 @@ class Evidence:
         """ "hiện có 11 mô hình" says how many there are, not how many are new."""
         first, _ = self.clauses.clause(one.first, one.last, _REACH)
         indicator = self.catalogue[code]
-        if indicator.aggregation != "sum" or indicator.unit not in _STOCKED:
+        if indicator.aggregation != "sum" or indicator.unit not in STANDING_UNITS:
             return False
         return STOCK_WORDS.anywhere(self.tokens, first, one.first)
 
@@ -181,19 +220,19 @@ class Evidence:
 
     def _other_body(self, first: int, last: int) -> bool:
         """ "Hội Phụ nữ trồng 50 cây"."""
-        if not OTHER_BODIES.anywhere(self.tokens, first, last):
+        if not (OTHER_BODIES.anywhere(self.tokens, first, last) or _OTHER_BODIES.anywhere(self.tokens, first, last)):
             return False
         for place in range(first, last):
-            if OTHER_BODIES.at(self.tokens, place):
+            if OTHER_BODIES.at(self.tokens, place) or _OTHER_BODIES.at(self.tokens, place):
                 return True
             if PARTNER_WORDS.at(self.tokens, place):
                 return False
         return False
 
-    def _theirs(self, first: int, last: int) -> bool:
+    def _theirs(self, first: int, last: int, whose: Set[str]) -> bool:
         """ "1 km đường hoa Hội Phụ nữ", "2 sân chơi của xã bạn"; but gifts "cho Hội Cựu chiến binh" are ours."""
         return OTHER_BODIES.anywhere(self.tokens, first, last) and any(
-            OTHER_BODIES.at(self.tokens, place) is not None and (place == first or self.tokens[place - 1].fold == "cua")
+            OTHER_BODIES.at(self.tokens, place) is not None and (place == first or self.tokens[place - 1].fold in whose)
             for place in range(first, last)
         )
 

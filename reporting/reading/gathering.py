@@ -1,58 +1,64 @@
-"""Values and doubts found one by one in, what can be stored of one report and what is asked out."""
+"""Values and doubts found one by one in; what can be stored of one text and what is asked out."""
+
+from dataclasses import replace
 
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.reading.corrections import Corrections
-from reporting.reading.mentions import Mention
-from reporting.reading.outcome import Read, Reading, Unclear
-from reporting.reading.scopes import Scope
+from reporting.reading.outcome import Left, NumberDecision, Read, Reading, Unclear
+from reporting.reading.rules import Rule
 from reporting.reading.settling import Finding, Settled, settle
 
 
 class Gathered:
-    """The findings and questions of one report."""
+    """The findings, questions and left-outs of one text."""
 
     def __init__(self, catalogue: Catalogue, corrections: Corrections) -> None:
         self.catalogue, self.corrections = catalogue, corrections
         self.findings: list[Finding] = []
         self.asks: list[Unclear] = []
+        self.left: list[Left] = []
         self.found: set[str] = set()
         self.deferred: list[Unclear] = []  # asked only if nothing else is known of the indicator
         self.open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
         self.loose: list[tuple[str, int, bool]] = []  # asked: code, where the name stands, whether said to be a total
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
+        self.cells: frozenset[int] = frozenset()  # where numbers begin that stand in a table
+        self._of_table: list[Unclear] = []
+        self._decided: dict[int, NumberDecision] = {}
 
-    def find(
-        self,
-        code: str,
-        value: Value,
-        place: int,
-        mention: Mention | None = None,
-        scope: Scope | None = None,
-        doubt: str | None = None,
-    ) -> None:
-        """Keeps one value until all are weighed; `doubt` says why it has to be asked."""
+    def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
+        """Keeps one value until all are weighed; `finding` says more of it."""
         self.found.add(code)
-        if mention is not None:
-            self.numbered.add((code, mention.first))
-        self.findings.append(
-            Finding(
-                code,
-                value,
-                place,
-                mention,
-                scope.part if scope else False,
-                scope.total if scope else False,
-                self.corrections.announced(place),
-                doubt,
-            )
-        )
+        one = finding or Finding(code, value, place, corrected=self.corrections.announced(place))
+        if one.mention is not None:
+            self.numbered.add((code, one.mention.first))
+        self.findings.append(one)
+        self._decided[place] = NumberDecision(place, value.source, "stored", (code,), rule)
 
-    def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None) -> None:
+    def ask(self, one: Placed, codes: tuple[str, ...], reason: str, value: Value | None, rule: Rule) -> None:
         """Asks about the words of one quantity."""
-        self.asks.append(Unclear(one.quantity.source, codes, reason, value))
+        unclear = Unclear(one.quantity.source, codes, reason, value)
+        if one.first in self.cells and value is None and reason == "ambiguous":
+            self._of_table.append(unclear)  # a table is one question
+        else:
+            self.asks.append(unclear)
+        self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "asked", codes, rule)
+
+    def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule, alone: bool = False) -> None:
+        """Leaves a quantity out; where it could count one of `codes`, or is all its clause says, that is told."""
+        if codes or alone:
+            self.left.append(Left(one.quantity.source, codes, rule))
+        self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", codes, rule)
+
+    def beat(self, one: Placed, codes: tuple[str, ...]) -> None:
+        """Notes which other indicators the reading of one quantity was preferred to."""
+        decided = self._decided.get(one.first)
+        if decided is not None and any(code not in decided.codes for code in codes):
+            beaten = tuple(code for code in codes if code not in decided.codes)
+            self._decided[one.first] = replace(decided, beaten=beaten)
 
     def whole(self, code: str) -> bool:
         """Whether a figure that is no part was found for the indicator."""
@@ -69,16 +75,36 @@ class Gathered:
         wholes = {f.code for f in self.findings if not f.part}
         return {f.code for f in self.findings if f.part and f.code in asked and f.code not in wholes}
 
-    def reading(self) -> Reading:
-        """Values and questions after all findings of one indicator were weighed against each other."""
+    def _disagreeing(self) -> set[str]:
+        """ "15 đơn vị, 18 đơn vị; tổng cộng 40 đơn vị": parts that do not make their total."""
+        found: set[str] = set()
+        for total in (finding for finding in self.findings if finding.total):
+            parts = [f.value.amount for f in self.findings if f.code == total.code and not (f.total or f.part)]
+            open_ = [a.value.amount for a in self.asks if a.codes == (total.code,) and a.value is not None]
+            adds = self.catalogue[total.code].aggregation == "sum"
+            if adds and len(parts) + len(open_) > 1 and sum(parts) + sum(open_) != total.value.amount:
+                found.add(total.code)
+        return found
+
+    def _open(self) -> set[str]:
+        """The indicators of which another figure is open: nothing of them is stored."""
         self.open |= {code for code, place, total in self.loose if total or (code, place) not in self.numbered}
         self.mixed |= {
             f.code
             for f in self.findings  # gifts that are asked about leave their sum open, and sessions their attendance
             if f.mention is not None and f.mention.codes[0] in self.open and f.code not in f.mention.codes
         }
+        self.mixed |= self._disagreeing()
+        return (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
+
+    def reading(self, named: frozenset[str]) -> Reading:
+        """Values and questions after all findings of one indicator were weighed against each other."""
+        if self._of_table:
+            source = "; ".join(ask.source for ask in self._of_table)[:120]
+            codes = tuple(dict.fromkeys(code for ask in self._of_table for code in ask.codes))
+            self.asks.append(Unclear(source, codes, "ambiguous"))
+        open_codes = self._open()
         settled: Settled = settle(self.findings, self.catalogue)
-        open_codes = (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
         values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
         self.asks.extend(
             Unclear(value.source, (code,), "ambiguous", value)
@@ -90,5 +116,46 @@ class Gathered:
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well
         asks.extend(a for a in self.deferred if not told & {a.codes[0], self.catalogue[a.codes[0]].pair})
+        asks = [
+            ask for ask in asks if ask.codes[:1] == () or ask.codes[0] in open_codes or not self._part(ask, settled)
+        ]
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
-        return Reading(values, tuple(kept))
+        self._settle(settled, known, open_codes)
+        decisions = tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))
+        return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), decisions, named=named)
+
+    def _part(self, ask: Unclear, settled: Settled) -> bool:
+        """Whether a part in doubt agrees with the others and the stored total: "2 buổi, 1 buổi. Cộng: 3 buổi"."""
+        code = ask.codes[0] if len(ask.codes) == 1 else ""
+        total = settled.values.get(code)
+        if total is None or ask.value is None or ask.reason != "ambiguous":
+            return False
+        found = [f for f in self.findings if f.code == code]
+        if not any(f.total and f.value.amount == total.amount for f in found):
+            return False
+        parts = [f.value.amount for f in found if not f.total]
+        others = [one.value.amount for one in self.asks if one.codes == ask.codes and one.value is not None]
+        return sum(parts) + sum(others) == total.amount
+
+    def _settle(self, settled: Settled, known: set[str], open_codes: set[str]) -> None:
+        """What was found and is not stored after all is told as such."""
+        for finding in self.findings:
+            decided = self._decided.get(finding.place)
+            if decided is None or decided.fate != "stored" or finding.code not in decided.codes:
+                continue
+            if finding.code not in known:
+                rule: Rule = "open_whole" if finding.code in open_codes else "one_value"
+                rule = "running_total" if finding.doubt == "cumulative" else rule
+                self._decided[finding.place] = replace(decided, fate="asked", rule=rule)
+            elif settled.values[finding.code].amount != finding.value.amount and decided.rule != "sum":
+                adds_up = self.catalogue[finding.code].adds_up
+                self._decided[finding.place] = replace(
+                    decided, fate="stored" if adds_up else "left", rule="sum" if adds_up else self._instead(finding)
+                )
+
+    def _instead(self, finding: Finding) -> Rule:
+        if finding.total:
+            return "stock"
+        if any(other.corrected for other in self.findings if other.code == finding.code):
+            return "old_figure"
+        return "parts"

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
+from reporting.reading.found.measures import measured
+from reporting.reading.found.mentions import Labels
 from reporting.reading.gathering import Gathered
-from reporting.reading.measures import measured
-from reporting.reading.mentions import Labels
 from reporting.text.words import Token
 
 
@@ -24,7 +24,9 @@ class OutOf:
         rate = self.labels.rates.get(code)
         denominator = self.catalogue[rate].denominator if rate else None
         if self.catalogue[code].unit == "lượt" and one.quantity.unit != "lượt":
-            self.gathered.ask(one, (code,), "ambiguous", value)  # "3 lần đủ 11/11": those of one meeting, perhaps
+            self.gathered.ask(
+                one, (code,), "ambiguous", value, "fraction"
+            )  # "3 lần đủ 11/11": those of one meeting, perhaps
             return False
         near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
         if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:
@@ -34,10 +36,10 @@ class OutOf:
         if denominator is not None:
             self._whole(whole, denominator, one)
             return True
-        self.gathered.ask(one, (code,), "ambiguous", value)
+        self.gathered.ask(one, (code,), "ambiguous", value, "fraction")
         return False
 
     def _whole(self, whole: object, denominator: str, one: Placed) -> None:
         result = measured(whole, self.catalogue[denominator])  # type: ignore[arg-type]
         if result.value is not None:
-            self.gathered.find(denominator, result.value, one.first)
+            self.gathered.find(denominator, result.value, one.digits + 1)

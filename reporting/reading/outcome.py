@@ -1,14 +1,18 @@
-"""The outcome of reading a report or a reply, as data: values that are sure, and what has to be asked."""
+"""What a text gives: the values that are sure, what has to be asked, what was left out, and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from reporting.figures.values import Value
+from reporting.reading.rules import Rule
+
+Fate = Literal["stored", "asked", "left"]
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One value read from a report."""
+    """One value read from a text."""
 
     code: str
     value: Value
@@ -18,7 +22,8 @@ class Read:
 class Unclear:
     """Words that are not stored as they stand: the indicators they may belong to, why, and a likely value.
 
-    reason: a problem of reporting.quantity, or not_whole, parts, plan, cumulative, correction, unit, unnamed, whole.
+    reason: a problem of reporting.numbers.quantity, or not_whole, parts, plan, cumulative, correction, unit, unnamed,
+    whole, percent, too_many, not_a_number.
     """
 
     source: str
@@ -28,62 +33,48 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A number that is neither stored nor asked about, though it could count one of `codes`: words and rule."""
+
+    source: str
+    codes: tuple[str, ...]
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class NumberDecision:
+    """What became of one number: its words, the reading that won, the indicators it beat, and the rule that decided.
+
+    start: at which token of the text it begins.
+    """
+
+    start: int
+    source: str
+    fate: Fate
+    codes: tuple[str, ...]
+    rule: Rule
+    beaten: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text gives: values that are sure, and what is to be asked."""
+    """What one text gives, in the order of the text.
+
+    none: the whole text says that there is nothing ("0", "chưa có ạ"); `values` has what follows for what was asked.
+    named: every indicator that the text names.
+    """
 
     values: tuple[Read, ...]
     asks: tuple[Unclear, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One reading to confirm: this value of this indicator. A code without a value: the number could belong there.
-
-    text: the value in Vietnamese style, "" without one.
-    """
-
-    code: str
-    value: Value | None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A part of a reply that could not be taken.
-
-    reason: not_a_number, range, indefinite, ambiguous, too_many, out_of_range, not_whole, separator, negative,
-      unit_rate, percent. source: the words of that part. options: readings to offer for it.
-    """
-
-    reason: str
-    source: str = ""
-    options: tuple[Option, ...] = ()
-
-    @property
-    def proposal(self) -> str:
-        """The likely reading in Vietnamese style ("2.500"), or "" when there is none."""
-        return next((option.text for option in self.options if option.text), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a reply says.
-
-    values: code -> value, for asked indicators and for others the reply names.
-    troubles: what could not be taken, in the order of the words.
-    none: the whole reply says that there is nothing ("0", "chưa có ạ"); `values` has what follows from that alone.
-    """
-
-    values: Mapping[str, Value]
-    troubles: tuple[Trouble, ...] = ()
+    left: tuple[Left, ...] = ()
+    decisions: tuple[NumberDecision, ...] = ()
     none: bool = False
+    named: frozenset[str] = frozenset()
 
     @property
-    def problem(self) -> str | None:
-        """Why the first part could not be taken; None when all was."""
-        return self.troubles[0].reason if self.troubles else None
+    def amounts(self) -> Mapping[str, int]:
+        """The scaled amount of every value, by code."""
+        return {read.code: read.value.amount for read in self.values}
 
-    @property
-    def proposal(self) -> str:
-        """The likely reading of the first part that could not be taken, or ""."""
-        return self.troubles[0].proposal if self.troubles else ""
+
+EMPTY = Reading((), ())

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.text.words import Token, folds
 
 _CLAUSE_LONGEST = 24

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.figures.catalogue import Catalogue
+from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
-from reporting.reading.mentions import Mention
+from reporting.reading.found.mentions import Mention
+
+# Units of which there is a standing number beside the new ones: members, bodies, models.
+STANDING_UNITS = frozenset({"mô hình", "tổ chức", "người"})
+_PARTS_LEAST = 3  # parts and their total
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,20 @@ def settle(findings: Sequence[Finding], catalogue: Catalogue) -> Settled:
     return Settled(values, tuple(doubts))
 
 
+def _standing(total: Finding, new: Sequence[Finding], indicator: Indicator) -> bool:
+    """Whether a total is of all there are, beside what is said to be new: the new ones are this period's."""
+    if indicator.aggregation != "sum" or indicator.unit not in STANDING_UNITS or not new:
+        return False
+    return not any(f.part for f in new) and sum(f.value.amount for f in new) < total.value.amount
+
+
+def _adds_up(group: Sequence[Finding], indicator: Indicator) -> bool:
+    """ "đợt 1: 30, đợt 2: 25, là 55": the last of several figures is the sum of those before it."""
+    if indicator.aggregation != "sum" or len(group) < _PARTS_LEAST:
+        return False
+    return group[-1].value.amount == sum(f.value.amount for f in group[:-1])
+
+
 def _decide(group: list[Finding], catalogue: Catalogue, code: str) -> Value | Doubt:
     sure = [f for f in group if f.doubt is None]
     if not sure:
@@ -66,7 +84,13 @@ def _decide(group: list[Finding], catalogue: Catalogue, code: str) -> Value | Do
         return next(f.value for f in reversed(group) if f.corrected)
     totals = [f for f in group if f.total]
     if totals and len({f.value.amount for f in totals}) == 1:
-        return totals[-1].value
+        new = [f for f in group if not f.total]
+        if _standing(totals[-1], new, catalogue[code]):
+            group = new  # "kết nạp 6 đoàn viên mới, tổng số 88"
+        else:
+            return totals[-1].value
+    elif _adds_up(group, catalogue[code]):
+        return group[-1].value
     if any(not f.part for f in group):
         group = [f for f in group if not f.part]
     if any(f.value.amount for f in group):

@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses
-from reporting.reading.linking import Link
-from reporting.reading.mentions import Labels
-from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels
+from reporting.reading.options import Link
+from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, phrases, spelt
 from reporting.text.words import Token, folds, form_of
 
+_AT = spelt("reader.at")
+_MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
+_BRANCH = phrases("reader.branch")
 _SHORT = 14
 _COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
 _RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
@@ -22,13 +25,26 @@ _LIST_REACH = 8
 class Surroundings:
     """The surroundings of the quantities of one text; `known` tells the words of names and quantities."""
 
-    def __init__(self, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        clauses: Clauses,
+        labels: Labels,
+        known: Callable[[int], bool],
+        asked: Sequence[str],
+    ) -> None:
+        self.asked = asked  # the open question says what the names of its own indicators leave open
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.plain = labels.catalogue.plain_words
 
     def denied_number(self, one: Placed) -> bool:
-        """ "45 chứ không phải 54": 54 is what it is not."""
-        return NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None
+        """ "45 chứ không phải 54", "sáng nay em bấm nhầm 54": 54 is what it is not."""
+        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None:
+            return True
+        place = one.first
+        while place > 0 and one.first - place < 2 and _MISTAKEN_FOR.has(self.tokens[place - 1].form):
+            place -= 1
+        return _MISTAKEN.ending(self.tokens, place, 3) is not None
 
     def long_line(self, place: int) -> bool:
         """A line of prose is no heading: what follows it does not speak of the last thing it named."""
@@ -40,10 +56,12 @@ class Surroundings:
             last += 1
         return last - first > _HEADING_LONGEST
 
-    def has_companion(self, code: str, place: int) -> bool:
-        """Whether the line has one of the words without which the catalogue does not trust this name."""
+    def has_companion(self, code: str, place: int, unit_only: bool = False) -> bool:
+        """Where the name is only the unit of its number, the open question is companion enough.
+
+        Else whether the line has one of the words without which the catalogue does not trust this name."""
         lexicon = self.labels.companions.get(code)
-        if lexicon is None:
+        if lexicon is None or (unit_only and code in self.asked):
             return True
         line = self.clauses.line[place]
         first = last = place
@@ -62,7 +80,8 @@ class Surroundings:
         token = self.tokens[one.last]
         if token.form.plain and token.end - token.start > len(token.text) and token.fold not in _COURTEOUS:
             return token.kind == "word"  # put right from letters that are no Vietnamese word: "120 trees"
-        return token.kind == "word" and not self.known(one.last) and not self.plain.beside.has(token.form)
+        explained = self.known(one.last) or self.plain.beside.has(token.form) or _AT.has(token.form)
+        return token.kind == "word" and not explained
 
     def of_nobody(self, link: Link, one: Placed) -> bool:
         """ "kết nạp Đoàn 36 em, chuyển sinh hoạt 14 đoàn viên": the 14 moved, whatever was named before."""
@@ -83,6 +102,12 @@ class Surroundings:
         """ "Cùng xã trồng 500 cây, riêng chi đoàn 60 cây": either may be what this unit did."""
         first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
         return OWN_PART.anywhere(self.tokens, first, one.first)
+
+    def of_a_place(self, one: Placed) -> bool:
+        """ "SHCĐ: CĐ thôn Đông 3 buổi, CĐ thôn Tây 2 buổi": the clause begins with a place or a branch."""
+        first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
+        token = self.tokens[first]
+        return token.fold in self.plain.places or _BRANCH.at(self.tokens, first) is not None
 
     def in_brackets(self, one: Placed) -> bool:
         """Whether the run of the number stands in brackets."""

@@ -8,12 +8,14 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
+from reporting.reading.found.measures import Measured, measured
+from reporting.reading.found.mentions import Labels
+from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
-from reporting.reading.linking import Link
-from reporting.reading.measures import measured
-from reporting.reading.mentions import Labels
+from reporting.reading.options import Link
 from reporting.reading.out_of import OutOf
-from reporting.reading.scopes import Scope
+from reporting.reading.rules import Rule
+from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
 from reporting.text.words import Token
 
@@ -41,86 +43,153 @@ class Weighing:
     def take(self, one: Placed, link: Link, scope: Scope) -> None:
         """Stores, asks about or leaves aside the number that `link` gives to an indicator."""
         code = str(link.code)
-        indicator = self.catalogue[code]
+        result = measured(one.quantity, self.catalogue[code])
+        if self._left(one, code, scope, result):
+            return
         quantity = one.quantity
-        if self.evidence.lost(one, code):
-            if code not in self.gathered.found:
-                self.gathered.ask(one, (code,), "ambiguous", measured(quantity, indicator).value)
+        priced = family_of(quantity.unit) == "money" or quantity.scale == "nghìn"
+        if quantity.problem == "unit_rate" and priced and self.catalogue[code].kind != "money":
+            self.gathered.leave(one, (), "price")  # "10 suất quà, mỗi suất 300k"
             return
-        total = scope.total and not link.rivals and family_of(quantity.unit) == "thing"
-        if scope.mode == "cumulative" and code in self.gathered.found and indicator.aggregation != "latest":
-            return  # "quý này 5, lũy kế 16"
-        if scope.total and self.gathered.repeated(code, measured(quantity, indicator).value):
-            return  # "họp 3 buổi, cộng cả 3 buổi được 66 lượt"
-        sure = link.sure or total or (self.corrections.announced(one.first) and code in self.gathered.found)
-        if link.rivals or not sure or not self.around.has_companion(code, one.first) or self.around.counts_unknown(one):
-            codes = link.rivals or (code,)
-            people = family_of(quantity.unit) in CARRIED_OVER and not link.rivals
-            if link.mention is not None:
-                self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
-            if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
-                self.gathered.open.add(code)
-            self.gathered.ask(one, codes, quantity.problem or "ambiguous", measured(quantity, indicator).value)
+        sure = link.sure or self._said_anyhow(one, link, scope)
+        unit_only = link.mention is not None and one.tail <= link.mention.first and link.mention.last <= one.last
+        companion = self.around.has_companion(code, one.first, unit_only)
+        if link.rivals or not sure or not companion or self.around.counts_unknown(one):
+            self._doubted(one, link, scope, result.value)
             return
-        if family_of(quantity.unit) == "share" and self.around.not_a_rate(one):
+        if self._no_number_of(one, link, result) or self._words_deny(one, link, scope, result.value):
             return
-        result = measured(quantity, indicator)
-        if self._counts_the_name(one, link, indicator):
-            self.gathered.ask(one, (code,), "ambiguous", None)
+        if result.value is None:  # told by _no_number_of
             return
-        if indicator.unit == "suất" and self.around.receivers(one):
-            if code in self.gathered.found:
-                return  # "15 suất quà cho 3 mẹ VNAH": they are counted already
-            if self.around.more_receivers(one):
-                self.gathered.ask(one, (code,), "ambiguous", None)
-                self.gathered.open.add(code)
-                return
-        if result.value is None:
-            if quantity.problem == "ambiguous" and (quantity.unit is None or family_of(quantity.unit) in CARRIED_OVER):
-                self.gathered.open.add(code)
-            self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed)
-            return
-        if quantity.unit == "người" and indicator.unit == "đơn vị máu":
-            self.gathered.ask(one, (code,), "unit", result.value)
-            return
-        if scope.mode == "after_target":
-            self.gathered.ask(one, (code,), "plan", result.value)
-            return
-        if scope.mode == "cumulative" and indicator.aggregation != "latest":
-            self.gathered.find(code, result.value, one.first, link.mention, scope, "cumulative")
-            return
-        if self._words_deny(one, link, scope, result.value):
-            return
-        if scope.part and indicator.kind == "money":  # 82 triệu, trong đó biên giới 30
+        if scope.part and self.catalogue[code].kind == "money":  # 82 triệu, trong đó biên giới 30
             money = {c for c in self.gathered.found if self.catalogue[c].kind == "money"}
             self.gathered.mixed |= money - {code}
-        if quantity.of is not None and not self.out_of.storable(one, code, result.value):
+        if one.quantity.of is not None and not self.out_of.storable(one, code, result.value):
             return
         if self.gathered.repeated(code, result.value) and self.around.in_brackets(one):  # "3 đ/c … (3 lượt)"
+            self.gathered.leave(one, (code,), "repeated")
             return
-        self.gathered.find(code, result.value, one.first, link.mention, scope)
+        self._found(one, link, scope, result.value, None)
 
-    def _words_deny(self, one: Placed, link: Link, scope: Scope, value: Value) -> bool:
-        """Asks about a number whose clause says that it is another's, not new or not done, or has an unknown word."""
+    def _found(self, one: Placed, link: Link, scope: Scope, value: Value, doubt: str | None) -> None:
         code = str(link.code)
-        if scope.part and code in self.gathered.found and self.around.of_their_own(one):
-            self.gathered.ask(one, (code,), "ambiguous", value)
+        value = Value(value.amount, value.approx, self.evidence.words(one, link.mention))
+        corrected = self.corrections.announced(one.first)
+        finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, corrected, doubt)
+        rule: Rule = "named"
+        if corrected:
+            rule = "correction"
+        elif link.mention is None:
+            rule = "label"
+        elif scope.total:
+            rule = "total"
+        elif link.carried:
+            rule = "carried"
+        self.gathered.find(code, value, one.first, finding, rule)
+
+    def _left(self, one: Placed, code: str, scope: Scope, result: Measured) -> bool:
+        """What says nothing new of its indicator: lost, running on, said before."""
+        if self.evidence.lost(one, code):
+            if code in self.gathered.found:
+                self.gathered.leave(one, (code,), "lost")
+            else:
+                self.gathered.ask(one, (code,), "ambiguous", result.value, "lost")
+            return True
+        if scope.mode == "cumulative" and code in self.gathered.found and self.catalogue[code].aggregation != "latest":
+            self.gathered.leave(one, (code,), "running_total")  # "quý này 5, lũy kế 16"
+            return True
+        if scope.total and self.gathered.repeated(code, result.value):
+            self.gathered.leave(one, (code,), "repeated")  # "họp 3 buổi, cộng cả 3 buổi được 66 lượt"
+            return True
+        return False
+
+    def _said_anyhow(self, one: Placed, link: Link, scope: Scope) -> bool:
+        """A total, or the correction of what was found, is sure wherever its name stands."""
+        total = scope.total and not link.rivals and family_of(one.quantity.unit) == "thing"
+        return total or (self.corrections.announced(one.first) and link.code in self.gathered.found)
+
+    def _doubted(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> None:
+        code, quantity = str(link.code), one.quantity
+        people = family_of(quantity.unit) in CARRIED_OVER and not link.rivals
+        if link.mention is not None:
+            self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
+        same = link.mention is not None and (code, link.mention.first) in self.gathered.numbered
+        counted = family_of(quantity.unit) in ("event", "thing") and not link.rivals and not scope.part
+        if same and counted and self.around.of_a_place(one):
+            self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi"
+        if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
             self.gathered.open.add(code)
+        rule: Rule = "margin" if link.rivals or not link.sure else "words"
+        self.gathered.ask(one, link.rivals or (code,), quantity.problem or "ambiguous", value, rule)
+
+    def _no_number_of(self, one: Placed, link: Link, result: Measured) -> bool:
+        """A number that is none of its indicator's, though it stands beside the name."""
+        code, quantity = str(link.code), one.quantity
+        indicator = self.catalogue[code]
+        if family_of(quantity.unit) == "share" and self.around.not_a_rate(one):
+            self.gathered.leave(one, (), "nobody")
             return True
-        if self.evidence.in_stock(one, code) or self.evidence.for_works(one, code):
-            self.gathered.ask(one, (code,), "ambiguous", value)
+        if self._counts_the_name(one, link, indicator):
+            self.gathered.ask(one, (code,), "ambiguous", None, "unit")
             return True
-        if link.mention is not None and self.evidence.not_ours(one, link.mention, code):
-            self.gathered.ask(one, (code,), "ambiguous", value)
+        if indicator.unit == "suất" and self.around.receivers(one) and self._receivers(one, code):
             return True
-        strange = self.evidence.missing(one, link.mention, code) if link.mention is not None else None
-        if strange is not None and scope.part and self.gathered.whole(code):
-            return True  # "15 hồ sơ, trong đó 3 hồ sơ lỗi mạng": the whole stands
-        if strange is not None:
-            self.gathered.ask(one, (code,), "ambiguous", value)
+        if result.value is None:
+            family = family_of(quantity.unit)
+            if quantity.problem == "ambiguous" and (quantity.unit is None or family in CARRIED_OVER):
+                self.gathered.open.add(code)
+            self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed, "number")
+            return True
+        return False
+
+    def _receivers(self, one: Placed, code: str) -> bool:
+        if code in self.gathered.found:
+            self.gathered.leave(one, (code,), "receivers")  # "15 suất quà cho 3 mẹ VNAH": they are counted already
+            return True
+        if self.around.more_receivers(one):
+            self.gathered.ask(one, (code,), "ambiguous", None, "receivers")
             self.gathered.open.add(code)
             return True
         return False
+
+    def _words_deny(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> bool:
+        """Asks about a number whose clause says that it is another's, not new or not done, or has an unknown word."""
+        code = str(link.code)
+        indicator = self.catalogue[code]
+        if value is None:
+            return False
+        if one.quantity.unit == "người" and indicator.unit == "đơn vị máu":
+            self.gathered.ask(one, (code,), "unit", value, "unit")
+            return True
+        if scope.mode == "after_target":
+            self.gathered.ask(one, (code,), "plan", value, "target")
+            return True
+        if scope.mode == "cumulative" and indicator.aggregation != "latest":
+            self._found(one, link, scope, value, "cumulative")
+            return True
+        rule = self._denying(one, link, scope, code)
+        if rule is None:
+            return False
+        if rule == "words" and scope.part and self.gathered.whole(code):
+            self.gathered.leave(one, (code,), "parts")  # "15 hồ sơ, trong đó 3 hồ sơ lỗi mạng": the whole stands
+            return True
+        self.gathered.ask(one, (code,), "ambiguous", value, rule)
+        if rule in ("parts", "words") or (rule == "elsewhere" and scope.part):
+            self.gathered.open.add(code)
+        return True
+
+    def _denying(self, one: Placed, link: Link, scope: Scope, code: str) -> Rule | None:
+        if scope.part and code in self.gathered.found and self.around.of_their_own(one):
+            return "parts"
+        if self.evidence.in_stock(one, code):
+            return "stock"
+        if self.evidence.for_works(one, code):
+            return "price"
+        if link.mention is None:
+            return None
+        if self.evidence.not_ours(one, link.mention, code):
+            return "elsewhere"
+        return "words" if self.evidence.missing(one, link.mention, code) is not None else None
 
     def _counts_the_name(self, one: Placed, link: Link, indicator: Indicator) -> bool:
         """ "22 tân binh" are no money, and "500k" beside gifts no count."""

@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from reporting.text.word_lists import listed
+from reporting.text.word_lists import listed, table
 
 _DROPPED = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+# Letters of other alphabets that some keyboards and old fonts write for Vietnamese ones.
+_LOOK_ALIKES = {alike: letter for letter, alikes in table("letters.look_alikes").items() for alike in alikes}
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 # The letters of Telex for the tone marks.
 TONES = {"\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0301": "s", "\u0323": "j"}
@@ -29,7 +31,7 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     ends: list[int] = []
     marks = 0
     for index, raw in enumerate(text):
-        shown = _shown(raw)
+        shown = "" if raw in "²³" and (not chars or chars[-1] not in "mM") else _shown(raw)
         if shown == "":
             continue
         if shown is None:  # a combining mark joins the letter before it
@@ -67,6 +69,10 @@ def _shown(char: str) -> str | None:
     if _DROPPED.match(char):
         return ""
     category = unicodedata.category(char)
+    if category == "Cf" or char in "\ufffc\u3164\u115f\u1160\u2800":  # joins, isolates, object and blank letters
+        return ""
+    if char in _LOOK_ALIKES:
+        return _LOOK_ALIKES[char]
     if category in ("Mn", "Me"):
         return None
     if category == "Zs":

@@ -3,7 +3,7 @@
 import re
 
 from reporting.text.word_lists import listed, one_of, table, written
-from reporting.text.words import Lexicon, form_of
+from reporting.text.words import Lexicon, Spellings, form_of
 
 
 def phrases(name: str) -> Lexicon[bool]:
@@ -14,6 +14,11 @@ def phrases(name: str) -> Lexicon[bool]:
 def in_plain_letters(name: str) -> frozenset[str]:
     """The single words of a list in plain letters."""
     return frozenset(form_of(word).fold for phrase in listed(name) for word in phrase.split())
+
+
+def spelt(name: str) -> Spellings:
+    """The single words of a list, which may be written without marks, never with other ones."""
+    return Spellings(" ".join(listed(name)))
 
 
 def in_plain_phrases(name: str) -> tuple[str, ...]:

@@ -14,14 +14,12 @@ from pydantic_core import PydanticCustomError
 
 from reporting.time.calendar import VIETNAM, at, local_day
 
-_QUOTED = 60  # characters of a wrong rule in an error
-_MOST_MINUTES = 120
-
 # Who may be told on a rung. commune: the secretary of the unit above; mentor: who is in charge of the unit.
 Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 Slot = tuple[time, time]
+MOST_DAYS = 31
 MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
 _RUNG = re.compile(r"T([-+])([0-9]{1,2})")
@@ -74,7 +72,8 @@ class Rules:
     many branch secretaries are free only before work and in the evening. quiet: from the evening to the morning
     nothing unasked goes out. posts: rungs on which a cluster's group is posted to, beside the opening and the hour
     after the briefing. unreachable: the rung on which the office hears whom no reminder reaches. busy: minutes
-    after somebody's last message in which that person is not reminded.
+    after somebody's last message in which that person is not reminded. monthly: on how many days of a month a person is
+    reminded at most; what falls on further days is told with the next reminder.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
@@ -85,6 +84,7 @@ class Rules:
     posts: tuple[int, ...] = (3, 1, 0)
     unreachable: int = 3
     busy: int = 10
+    monthly: int = 8
 
     def is_quiet(self, now: time) -> bool:
         """Whether nothing unasked may go out at that time of day."""
@@ -152,7 +152,7 @@ class Rules:
                 return " ".join(rung_name(days) for days in value)
             case "unreachable":
                 return rung_name(value)
-            case "busy":
+            case "busy" | "monthly":
                 return str(value)
         return f"{value:%H:%M}"
 
@@ -242,6 +242,12 @@ def _read_minutes(text: str) -> int:
     return int(text)
 
 
+def _read_days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise PydanticCustomError("no_days", "no number of days of a month")
+    return int(text)
+
+
 Rung = Annotated[int, PlainValidator(_read_rung)]
 Hour = Annotated[time, PlainValidator(_read_hour)]
 
@@ -259,3 +265,4 @@ class RuleTexts(BaseModel):
     posts: Annotated[tuple[int, ...], PlainValidator(_read_posts)] = DEFAULTS.posts
     unreachable: Rung = DEFAULTS.unreachable
     busy: Annotated[int, PlainValidator(_read_minutes)] = DEFAULTS.busy
+    monthly: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.monthly

@@ -1,4 +1,4 @@
-"""What did not arrive, or nobody knows whether it did: the reminders that follow their message, and whom it was for."""
+"""Messages that did not arrive, or may not have, out of the outbox, with the units or cluster each was about."""
 
 import json
 from collections import defaultdict

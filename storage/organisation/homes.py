@@ -1,4 +1,4 @@
-"""A query and a day in, the same query out with the cluster in which each unit's report counts on that day."""
+"""SQL in, SQL out that also tells in which cluster each unit's report counts on a day."""
 
 # A living unit is at home in its cluster of that day. One that has ended is at home where its heir is (the successor at
 # position 0, or that one's heir); without an heir, in the cluster it was in on its last day. So every filed value counts

@@ -14,6 +14,10 @@ TOGETHER = 500  # people in one query: far fewer parameters than either engine t
 REPORTERS = ("secretary", "deputy")
 
 
+# Of a role `r` in a unit `u`: it stands in for an office of which nobody can be reached.
+STANDS_IN = "r.role = 'deputy' and u.level in ('tinh_doan', 'trung_uong')"
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a person is, and for which unit or cluster.
@@ -150,6 +154,16 @@ async def with_role(db: Database, role: str, today: date) -> list[Account]:
         (role, today.isoformat(), today.isoformat()),
     )
     return [Account(r[0], r[1], r[2], r[3]) for r in rows]
+
+
+async def office(db: Database, today: date) -> list[Account]:
+    """Who is told what the office is to do: everybody of it who can be reached; where nobody can, the deputies of the
+    unit on top."""
+    if found := await with_role(db, "office", today):
+        return found
+    deputies = await db.read(f"select r.person_id from role r join unit u on u.id = r.unit_id where {STANDS_IN}")
+    standing_in = {row[0] for row in deputies}
+    return [account for account in await with_role(db, "deputy", today) if account.person_id in standing_in]
 
 
 async def reporters(db: Database, unit_id: int, today: date, role: str | None = None) -> list[Account]:

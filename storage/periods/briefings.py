@@ -22,6 +22,68 @@ def change(
     )
 
 
+def cancel(briefing: Briefing, now: datetime) -> list[Statement]:
+    """Calls a briefing off; fails the unit if somebody has changed it meanwhile. Before its period opens nobody knows
+    of it, and nobody is told."""
+    before = "select id from cancelled_briefing where period_id = ? and cluster_id = ?"
+    place = (briefing.period_id, briefing.cluster_id)
+    return [
+        (f"delete from cancelled_chair where briefing_id in ({before})", place),
+        ("delete from cancelled_briefing where period_id = ? and cluster_id = ?", place),
+        (
+            "insert into cancelled_briefing (id, period_id, cluster_id, starts_at, mode, place, sequence, told_at)"
+            " select b.id, b.period_id, b.cluster_id, coalesce(b.told_starts_at, b.starts_at), b.mode, b.place,"
+            " b.sequence, case when p.state in ('open', 'locked') then null else cast(? as bigint) end"
+            " from briefing b join period p on p.id = b.period_id where b.id = ? and b.sequence = ?",
+            (stamp(now), briefing.id, briefing.sequence),
+            1,
+        ),
+        (
+            "insert into cancelled_chair (briefing_id, person_id)"
+            " select briefing_id, person_id from chair_told where briefing_id = ?",
+            (briefing.id,),
+        ),
+        ("delete from chair_told where briefing_id = ?", (briefing.id,)),
+        ("delete from co_chair where briefing_id = ?", (briefing.id,)),
+        ("delete from briefing where id = ?", (briefing.id,)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A briefing that was called off and of which those concerned have not heard. chairs: who has it in a calendar."""
+
+    briefing: Briefing
+    chairs: tuple[int, ...]
+
+
+async def cancelled(db: Database) -> list[Cancelled]:
+    """What was called off in running periods, and was not set again since."""
+    rows = await db.read(
+        "select x.period_id, x.cluster_id, c.code, c.name, x.starts_at, x.place, x.id, x.mode, x.sequence"
+        " from cancelled_briefing x join cluster c on c.id = x.cluster_id join period p on p.id = x.period_id"
+        " where x.told_at is null and p.state in ('open', 'locked') and not exists (select 1 from briefing b"
+        "   where b.period_id = x.period_id and b.cluster_id = x.cluster_id) order by x.id"
+    )
+    held = await db.read("select briefing_id, person_id from cancelled_chair order by briefing_id, person_id")
+    return [
+        Cancelled(
+            Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], "", id=r[6], mode=r[7], sequence=r[8]),
+            tuple(person for briefing_id, person in held if briefing_id == r[6]),
+        )
+        for r in rows
+    ]
+
+
+def cancel_told(one: Cancelled, now: datetime) -> Statement:
+    """They have been told; fails the unit of work if another worker was quicker."""
+    return (
+        "update cancelled_briefing set told_at = ? where id = ? and told_at is null",
+        (stamp(now), one.briefing.id),
+        1,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A briefing that was changed since its cluster heard of it; was_at: when it was to be, as they know it."""

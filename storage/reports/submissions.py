@@ -13,6 +13,7 @@ from reporting.figures.values import Value
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.organisation.homes import with_homes
+from storage.organisation.owing import OWES
 from storage.reports.events import all_happened, happened
 
 
@@ -260,8 +261,9 @@ async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage
     rows = await db.read(
         "select m.cluster_id, count(*),"
         f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint)"
-        " from cluster_member m left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
-        " where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) group by m.cluster_id",
+        " from cluster_member m join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES} group by m.cluster_id",
         (period_id, day, day),
     )
     return {cluster_id: Coverage(filed, owing) for cluster_id, owing, filed in rows}
@@ -270,9 +272,9 @@ async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage
 async def not_filed(db: Database, period_id: int, cluster_id: int, day: str) -> list[str]:
     """Names of the cluster's units that still owe the report, by code."""
     rows = await db.read(
-        "select u.name from cluster_member m join unit u on u.id = m.unit_id"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
-        " where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        "select u.name from cluster_member m join unit u on u.id = m.unit_id join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
         f" and (s.state is null or s.state not in {FILED}) order by u.code",
         (period_id, cluster_id, day, day),
     )
@@ -294,9 +296,9 @@ async def states(db: Database, period_id: int, unit_ids: Sequence[int]) -> list[
 async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
     """Names of units that owe the report and have nobody a reminder could reach: not enrolled, or blocked."""
     rows = await db.read(
-        "select u.name from cluster_member m join unit u on u.id = m.unit_id"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
-        " where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        "select u.name from cluster_member m join unit u on u.id = m.unit_id join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
         f" and (s.state is null or s.state not in {FILED})"
         " and not exists (select 1 from role r join account a on a.person_id = r.person_id"
         "   where r.unit_id = u.id and r.role in ('secretary', 'deputy') and r.valid_from_on <= ?"

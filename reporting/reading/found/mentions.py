@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNIT_FOLDS
-from reporting.text.short_forms import ABBREVIATIONS, FILLERS
-from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of, words
+from reporting.reading.found.measures import counted_in
+from reporting.reading.found.phrases import phrases_of
+from reporting.text.lexicon import in_plain_letters, spelt
+from reporting.text.short_forms import FILLERS
+from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of
 
-_VARIANTS = 8
+_ANSWERING = in_plain_letters("reader.answering")
+_AT = spelt("reader.at")
 
 _SKIPPED_MOST = 2
 _JOINING = frozenset({"và", "va", ",", "cùng", "với"})
@@ -43,6 +47,7 @@ class Labels:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._root = _NameNode()
+        self._counted: dict[str | None, tuple[str, ...]] = {}
         vocabulary: set[str] = set()
         self.vetoes: dict[str, Lexicon[bool]] = {}
         self.companions: dict[str, Lexicon[bool]] = {}
@@ -51,7 +56,7 @@ class Labels:
         self.words_of: dict[str, set[str]] = {}
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
-            for phrase in _phrases_of(indicator):
+            for phrase in phrases_of(indicator):
                 vocabulary |= self._add(phrase, indicator.code)
             for phrase in indicator.in_branch:
                 self._branch.append((phrase, indicator.code))
@@ -63,6 +68,7 @@ class Labels:
                 self.rates[indicator.numerator] = indicator.code
                 self.wholes.add(str(indicator.denominator))
         self.vocabulary = UNIT_FOLDS | vocabulary  # words that are right as they are written
+        self.known = self.vocabulary | _ANSWERING  # and those that stand beside them
         self._branch_words: Lexicon[str] = Lexicon(self._branch)
         # those that somebody is admitted to
         self.joined = tuple(
@@ -70,6 +76,16 @@ class Labels:
             for i in catalogue.indicators.values()
             if i.unit == "người" and i.aggregation == "sum" and {"ket", "nap"} <= self.words_of.get(i.code, set())
         )
+
+    def begins(self, fold: str) -> bool:
+        """Whether some name begins with this word in plain letters."""
+        return fold in self._root.edges
+
+    def counted_in(self, unit: str | None) -> tuple[str, ...]:
+        """The codes that a number of this unit may count; () without a unit."""
+        if unit not in self._counted:
+            self._counted[unit] = counted_in(self.catalogue, unit)
+        return self._counted[unit]
 
     def _add(self, phrase: str, code: str) -> set[str]:
         """Adds a synonym; returns its words in plain letters."""
@@ -92,25 +108,9 @@ class Labels:
             node.codes = tuple(dict.fromkeys((*node.codes, code)))
         return added
 
-    def mentions(self, tokens: Sequence[Token], placed: Sequence[Placed], level: Level = "doan_co_so") -> list[Mention]:
-        """The mentions in order, the longest at each place, without those that lie inside others."""
-        jumps: dict[int, tuple[int, Placed]] = {p.first: (n, p) for n, p in enumerate(placed)}
-        for number, p in enumerate(placed):
-            jumps.setdefault(p.digits, (number, p))
-        found: list[Mention] = []
-        for place, token in enumerate(tokens):
-            if token.form.fold in self._root.edges:
-                mention = self._longest(tokens, place, jumps)
-                if mention is not None:
-                    found.append(mention)
-        found.extend(self._joined(tokens, placed, found))
-        found.sort(key=lambda m: m.first)
-        if self._branch and (level == "chi_doan" or _speaks_as_branch(tokens)):
-            found.extend(self._in_branch(tokens, placed))
-            found.sort(key=lambda m: m.first)
-        return _untangled(found)
-
-    def _joined(self, tokens: Sequence[Token], placed: Sequence[Placed], found: Sequence[Mention]) -> Iterable[Mention]:
+    def joined_names(
+        self, tokens: Sequence[Token], placed: Sequence[Placed], found: Sequence[Mention]
+    ) -> Iterable[Mention]:
         """ "phát triển 5 đoàn viên và 10 hội viên": the verb of a name around a number holds for the next one too."""
         for mention in found:
             if mention.around is None or mention.around + 1 >= len(placed):
@@ -134,7 +134,7 @@ class Labels:
             ]
         return next((node.codes for node in nodes if node.codes), ())
 
-    def _in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
+    def in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
         """Short words that name something only for a branch, and only straight before a number."""
         for one in placed:
             first = one.first
@@ -152,7 +152,10 @@ class Labels:
             if found is not None:
                 yield Mention((found[1],), found[0], first, 1)
 
-    def _longest(self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]]) -> Mention | None:
+    def longest(
+        self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool
+    ) -> Mention | None:
+        """The longest name that starts there; `counted`: at the unit of a number, which no comma continues."""
         best: Mention | None = None
         # (node, place, fillers skipped, quantity jumped over, words matched)
         states: list[tuple[_NameNode, int, int, int | None, int]] = [
@@ -183,7 +186,10 @@ class Labels:
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
                 cut = range(placed.tail + 1, placed.last)
-                states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed)) if to > place)
+                total = tokens[start].form.fold == "tong"
+                states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed, total)) if to > place)
+            if counted and token.text in _JOINING:
+                continue  # "200 lượt, dọn vệ sinh", "5 đoàn viên và kết nạp …": another thing begins
             if around is not None and token.text == ",":
                 continue  # "đoàn viên 32, kết nạp mới 4": the comma ends what the 32 counts
             # "kết nạp: 12 đoàn viên"
@@ -206,95 +212,30 @@ def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
     return jump is not None and jump[1].tail < jump[1].last
 
 
-def _beyond(placed: Placed) -> set[int]:
+def _beyond(placed: Placed, total: bool) -> set[int]:
     """Where a synonym may go on behind a quantity: at its unit, inside a unit of several words, or after it."""
+    if total and placed.quantity.unit == "lượt":  # "tổng 96 lượt đoàn viên" is no number of members
+        return {placed.tail, placed.last}
     return {placed.tail, min(placed.tail + 1, placed.last), placed.last}
 
 
 _NEW = _NameNode()
-_BRANCH = words("chi đoàn, cđ, shcđ")
-
-
-def _speaks_as_branch(tokens: Sequence[Token]) -> bool:
-    return _BRANCH.anywhere(tokens, 0, len(tokens))
 
 
 def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
     if place >= len(tokens) or tokens[place].kind in ("line", "cell"):
         return True
-    return tokens[place].text in (",", ";", ".", ")", "•", ":") or tokens[place].fold in (
-        "a",
-        "nhe",
-        "va",
-        "nha",
-    )
-
-
-def _phrases_of(indicator: Indicator) -> Iterable[str]:
-    seen: set[str] = set()
-    marked = {_fold(s) for s in indicator.synonyms if not s.isascii()}
-    for synonym in (indicator.label, indicator.short, *indicator.synonyms):
-        phrase = synonym.lower().strip()
-        if phrase.isascii() and phrase in marked:
-            continue  # the same words with their marks are listed already
-        for variant in _variants(phrase):
-            if variant not in seen:
-                seen.add(variant)
-                yield variant
-
-
-def _fold(phrase: str) -> str:
-    return " ".join(token.form.fold for token in tokens_of(phrase))
-
-
-def _variants(phrase: str) -> list[str]:
-    variants = [phrase]
-    for long, shorts in ABBREVIATIONS.items():
-        if long not in phrase or len(variants) >= _VARIANTS:
-            continue
-        for variant in list(variants):
-            for short in shorts:
-                shorter = variant.replace(long, short)
-                if shorter != variant and (" " in shorter or len(shorter) > 3):
-                    variants.append(shorter)
-    return variants[: 2 * _VARIANTS]
-
-
-def _untangled(found: list[Mention]) -> list[Mention]:
-    """Without mentions inside longer ones; of two that overlap, the one with more words, then the tighter one."""
-    kept: list[Mention] = []
-    for mention in found:
-        while kept and mention.first < kept[-1].last:
-            other = kept[-1]
-            if _crossed(other, mention):  # "làm đường hoa": to build a road, or a road of flowers
-                kept.pop()
-                codes = tuple(dict.fromkeys((*other.codes, *mention.codes)))
-                kept.append(Mention(codes, other.first, mention.last, mention.size, None))
-                break
-            further = mention.last > other.last and other.around is not None and mention.around is None
-            if not further and _weight(other) >= _weight(mention):
-                break
-            kept.pop()
-        else:
-            kept.append(mention)
-    return kept
-
-
-def _crossed(one: Mention, two: Mention) -> bool:
-    """Two names of other things, as long as each other, that share words in the middle."""
     return (
-        one.around is None
-        and two.around is None
-        and one.size == two.size
-        and two.last > one.last
-        and len(one.codes) == len(two.codes) == 1
-        and one.codes != two.codes
-        and one.last - one.first == two.last - two.first == one.size
+        tokens[place].text in (",", ";", ".", ")", "•", ":", "+")
+        or tokens[place].fold
+        in (
+            "a",
+            "nhe",
+            "va",
+            "nha",
+        )
+        or _AT.has(tokens[place].form)
     )
-
-
-def _weight(mention: Mention) -> tuple[int, int]:
-    return mention.size, mention.first - mention.last
 
 
 _COMPILED: dict[int, Labels] = {}

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS
 from reporting.text.words import Token
 

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from reporting.numbers.quantity import Placed
-from reporting.reading.mentions import Mention
-from reporting.reading.scopes import is_break
+from reporting.reading.found.breaks import is_break
+from reporting.reading.found.mentions import Mention
 from reporting.text.words import Token
 
 
@@ -24,6 +24,7 @@ class Clauses:
         self, tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
     ) -> None:
         self.tokens, self.covered = tokens, covered
+        self._joins = _joining(tokens, placed, mentions, covered)
         self.line: list[int] = []
         self.sentence: list[int] = []
         self._run: list[int] = []
@@ -35,7 +36,7 @@ class Clauses:
             self.sentence.append(sentence)
             self._run.append(run)
             self._sentence_sizes[-1] += 1
-            if token.kind == "word" or token.kind == "number":  # they divide nothing
+            if (token.kind == "word" or token.kind == "number") and place not in self._joins:  # they divide nothing
                 continue
             line += token.kind == "line"
             if self._ends_clause(place):
@@ -46,6 +47,7 @@ class Clauses:
             if is_break(token) and not covered[place]:
                 sentence += 1
                 self._sentence_sizes.append(0)
+        self._placed = placed
         self._placed_starts = [one.first for one in placed]
         self._placed_ends = [one.last for one in placed]
         self._numbers = self._ends(placed)
@@ -60,6 +62,8 @@ class Clauses:
         token = self.tokens[place]
         if self.covered[place]:
             return False
+        if place in self._joins:
+            return True
         return is_break(token) or token.text in (",", "(", ")", ":") or token.kind == "cell" or is_slash(token)
 
     def _ends(self, items: Sequence[Mention] | Sequence[Placed]) -> dict[int, tuple[int, int]]:
@@ -104,6 +108,15 @@ class Clauses:
         """The positions of the quantities that begin in [first, last)."""
         return range(bisect_left(self._placed_starts, first), bisect_left(self._placed_starts, last))
 
+    def placed_in(self, first: int, last: int) -> Sequence[Placed]:
+        """The quantities that begin in [first, last)."""
+        return [self._placed[at] for at in self.placed_between(first, last)]
+
+    def placed_before(self, place: int) -> Placed | None:
+        """The last quantity that begins before this token."""
+        at = bisect_left(self._placed_starts, place)
+        return self._placed[at - 1] if at else None
+
     def number_at(self, place: int) -> bool:
         """Whether a quantity begins at this token."""
         at = bisect_left(self._placed_starts, place)
@@ -119,6 +132,15 @@ class Clauses:
         at = bisect_left(self._mention_starts, place)
         return range(max(0, at - reach), min(len(self._mention_starts), at + reach))
 
+    def sentence_end(self, place: int) -> int:
+        """Where the sentence ends that the token before this place stands in."""
+        end = place
+        while end < len(self.tokens) and not (is_break(self.tokens[end]) and not self.covered[end]):
+            end += 1
+            if end - place > _SENTENCE_REACH:
+                break
+        return end
+
     def size_of_sentence(self, place: int) -> int:
         """How many tokens the sentence of a token has."""
         return self._sentence_sizes[self.sentence[place]]
@@ -133,5 +155,58 @@ class Clauses:
     def _ends_clause(self, place: int) -> bool:
         token = self.tokens[place]
         return token.kind in ("line", "cell") or (
-            (token.text in (",", ";", ".", "•") or is_slash(token)) and not self.covered[place]
+            (token.text in (";", ".", "•") and not self.covered[place]) or self.comma(place)
         )
+
+    def comma(self, place: int) -> bool:
+        """Whether a comma stands there, or a slash or "và" that divides like one."""
+        if self.covered[place]:
+            return False
+        token = self.tokens[place]
+        return token.text == "," or is_slash(token) or place in self._joins
+
+    def comma_between(self, first: int, last: int) -> bool:
+        """Whether such a comma stands in [first, last)."""
+        return any(self.comma(place) for place in range(first, last))
+
+
+def _joining(
+    tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
+) -> frozenset[int]:
+    """The "và" and "+" that divide like commas: a name with its number follows, and something was counted before.
+
+    Behind a comma an aside may stand before them ("…, không sai phạm và trồng 5 cây").
+    """
+    found: list[int] = []
+    numbers, names = sorted(one.first for one in placed), sorted(mention.first for mention in mentions)
+    ends = [
+        place
+        for place, token in enumerate(tokens)
+        if not covered[place]
+        and (is_break(token) or token.text in (",", *_JOINS) or token.kind == "cell" or is_slash(token))
+    ]
+    sentence = 0
+    for at, place in enumerate(ends):
+        sentence = place + 1 if is_break(tokens[place]) else sentence
+        if tokens[place].text not in _JOINS or (tokens[place].glued and tokens[place].text == "+"):
+            continue
+        first = ends[at - 1] + 1 if at else 0
+        last = next((end for end in ends[at + 1 : at + 4] if tokens[end].text not in _JOINS), len(tokens))
+        plus = tokens[place].text == "+" and place + 1 < len(tokens) and tokens[place + 1].kind == "word"
+        if not plus and not (_some(numbers, place, last) and _some(names, place, last)):
+            continue
+        counted, named = _some(numbers, first, place), _some(names, first, place)
+        told = counted and (named or _some(names, sentence, place))
+        aside = not counted and not named and first > 0 and tokens[first - 1].text == ","
+        if told or aside:
+            found.append(place)
+    return frozenset(found)
+
+
+def _some(places: Sequence[int], first: int, last: int) -> bool:
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] < last
+
+
+_SENTENCE_REACH = 40
+_JOINS = ("và", "va", "+")

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from reporting.reading.clauses import Clauses
-from reporting.reading.mentions import Mention
-from reporting.reading.scopes import Scope, is_break
+from reporting.reading.found.breaks import is_break
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Mention
+from reporting.reading.found.scopes import Scope
 from reporting.text.lexicon import BETWEEN_NONE_AND_NAME, JOINING, NONE_AFTER_NAME, NONE_WORDS
 from reporting.text.words import Token
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from reporting.figures.catalogue import Level
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.mentions import Mention
-from reporting.reading.scopes import is_break
+from reporting.reading.found.breaks import is_break
+from reporting.reading.found.mentions import Mention
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Lexicon, Token, folds, words
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence, Set
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.clauses import Clauses, is_slash
-from reporting.reading.mentions import Labels, Mention
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.text.lexicon import PART_WORDS
 from reporting.text.words import Token
 
@@ -54,6 +54,10 @@ class Distances:
         first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
         if last - first > _REACH:
             return None
+        if not before and next((t.text for t in self.tokens[first:last] if t.text in ("(", ")")), "") == ")":
+            extra += (
+                COMMA  # "80 suất quà (24 triệu) và vốn vay …": what stands in brackets speaks of what is before them
+            )
         if not before and last < len(self.tokens) and self._heads(mention):
             extra += COMMA  # "…: 2 buổi" after it: that name waits for its own number
         cost, strangers = self.between(first, last, before, self.words_of(mention))
@@ -73,10 +77,7 @@ class Distances:
 
     def _apart(self, placed: Placed, mention: Mention) -> bool:
         first, last = (mention.last, placed.first) if mention.last <= placed.first else (placed.last, mention.first)
-        return any(
-            self.tokens[place].text == "," and not self.clauses.covered[place]
-            for place in range(first, min(last, first + _REACH))
-        )
+        return self.clauses.comma_between(first, min(last, first + _REACH))
 
     def _heads(self, mention: Mention) -> bool:
         following = mention.last
@@ -93,7 +94,7 @@ class Distances:
     def _mark(self, place: int, token: Token) -> float:
         if self.clauses.covered[place]:
             return 0.5
-        if token.text == "," or is_slash(token):
+        if self.clauses.comma(place):
             return COMMA
         return 0.5 if token.text == "/" else 2.0
 
@@ -110,7 +111,7 @@ class Distances:
             if token.kind == "cell" or token.text in (":", "=", '"', ">"):
                 cost += 0.5
                 continue
-            if token.kind == "mark" and token.text in _LIGHT:
+            if self.clauses.comma(place) or (token.kind == "mark" and token.text in _LIGHT):
                 cost += self._mark(place, token)
                 adverbial = False
                 continue

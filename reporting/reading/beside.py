@@ -1,0 +1,193 @@
+"""What stands beside a number that nothing names: whether its clause leaves it to the open question."""
+
+from collections.abc import Callable, Sequence
+
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ANY_EVENT, family_of
+from reporting.reading.evidence import Evidence
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.settling import STANDING_UNITS
+from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE, spelt
+from reporting.text.words import Token, folds, tokens_of
+
+_ATTENDED = ("attendance", "people")
+_WORKED_ON = frozenset({"cây", "km", "công trình", "công trình, phần việc"})
+_PRESENT = spelt("reader.present")
+# Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
+# numbers would look at all the others.
+_MOST_CLAUSES = 8
+_REACH = 12
+
+
+def adds_nothing(token: Token) -> bool:
+    """Whether the word may stand beside a number without saying what it counts."""
+    return token.fold in BESIDE_BARE_NUMBERS or _PRESENT.has(token.form)
+
+
+class Beside:
+    """The words of one text, with an open question beside it."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        labels: Labels,
+        asked: Sequence[Indicator],
+        mentions: Sequence[Mention],
+        known: Callable[[int], bool],
+    ) -> None:
+        self.tokens, self.labels, self.asked, self.known = tokens, labels, asked, known
+        self.catalogue: Catalogue = labels.catalogue
+        self.plain = labels.catalogue.plain_words
+        self.codes = tuple(indicator.code for indicator in asked)
+        self._codes_at: dict[int, set[str]] = {}
+        self._begun: dict[int, set[str]] = {}
+        for mention in mentions:
+            self._begun.setdefault(mention.first, set()).update(mention.codes)
+            for place in range(mention.first, mention.last):
+                self._codes_at.setdefault(place, set()).update(mention.codes)
+
+    def lay_out(self, clauses: Clauses, evidence: Evidence) -> None:
+        """Takes the clauses of the text, and what is known of its words."""
+        self.clauses, self.evidence = clauses, evidence
+
+    def other_words(self, one: Placed) -> bool:
+        """Whether the number's clause names an indicator it cannot count, or anything the bot does not know."""
+        first, last = self._clause(one.first, one.last)
+        own = BESIDE_BARE_NUMBERS.union(*(folds(i.unit.replace(",", " ")) for i in self.asked))
+        for place in range(first, last):
+            if one.first <= place < one.last:
+                continue
+            token = self.tokens[place]
+            if place in self._codes_at or token.text == "?" or (token.kind == "word" and token.fold not in own):
+                return True
+        return False
+
+    def says_else(self, one: Placed, code: str) -> bool:
+        """ "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, nor the 45."""
+        first, last = self._clause(one.first, one.last)
+        own = self._own(code)
+        if self._stands(one, code):
+            return True
+        if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
+            return True
+        if self._strange(first, last, code, own, deeds_only=False):
+            return True
+        if self._names(first, last) & {code, *self.catalogue.partners(code)}:
+            return False
+        return self._elsewhere(first, one, code, own)
+
+    def _stands(self, one: Placed, code: str) -> bool:
+        """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""
+        indicator = self.catalogue[code]
+        new = indicator.aggregation == "sum" and indicator.unit in STANDING_UNITS and indicator.unit != "người"
+        return new and one.first > 0 and self.tokens[one.first - 1].fold == "co"
+
+    def _bare(self, first: int, last: int, code: str) -> bool:
+        """Whether a clause says nothing but its numbers, courtesies, and deeds of what is asked.
+
+        Where a text names things, a number with other words beside it may count one more of them.
+        """
+        only_asked = all(codes <= set(self.codes) for codes in self._begun.values())
+        told, label = first, folds(self.catalogue[code].unit.replace(",", " ")) if only_asked else frozenset()
+        for place in range(first, last):
+            token = self.tokens[place]
+            if (
+                place < told
+                or token.kind != "word"
+                or token.fold in label
+                or self._in_number(place)
+                or self._named(place, code)
+            ):
+                continue
+            deed = self.plain.deeds.at(self.tokens, place)
+            if deed is not None and self._labelled(place, deed[0], code):
+                told = deed[0]
+            elif not adds_nothing(self.tokens[place]) and POLITE.at(self.tokens, place) is None:
+                return False
+        return True
+
+    def _elsewhere(self, end: int, one: Placed, code: str, own: set[str]) -> bool:
+        """What stands before the number's clause: the nearest clause that says anything decides."""
+        attended = one.quantity.unit is not None and family_of(one.quantity.unit) in _ATTENDED
+        for _ in range(_MOST_CLAUSES):
+            if end <= 0:
+                return False
+            first, last = self._clause(end - 1, end - 1)
+            names = self._names(first, last)
+            if names & {code, *self.catalogue.partners(code)}:
+                return False
+            if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
+                came = self.catalogue[code].unit == "lượt" and any(self._attended(name) for name in names)
+                return attended and (not names & set(self.codes) or came)
+            counts = [one.quantity.unit for one in self.clauses.placed_in(first, last)]
+            if any(unit is not None and family_of(unit) == "other" for unit in counts):
+                return True  # "ngày hội: 6 gian hàng, 420 học sinh": something nobody reports was held
+            counted = bool(counts)
+            if self._strange(first, last, code, own, deeds_only=not counted):
+                return True
+            end = first
+        return True
+
+    def _attended(self, name: str) -> bool:
+        """Whether people come to what is counted there: sessions, and work on trees, roads and buildings."""
+        unit = self.catalogue[name].unit
+        return unit in ANY_EVENT or unit in _WORKED_ON
+
+    def _strange(self, first: int, last: int, code: str, own: set[str], deeds_only: bool) -> bool:
+        free, told = False, first
+        for place in range(first, last):
+            token = self.tokens[place]
+            if place < told or self._named(place, code) or self._in_number(place):
+                continue
+            if self._kind_of_tree(place):
+                told = place + 1
+                continue
+            deed = self.plain.deeds.at(self.tokens, place)
+            if deed is not None and not self._labelled(place, deed[0], code):
+                return True
+            if deeds_only or token.kind != "word":
+                continue
+            fold = token.form.fold
+            free = free or fold in self.plain.prepositions
+            together = self.plain.together.at(self.tokens, place)
+            told = max(told, together[0]) if together is not None else told
+            known = fold in own or fold in BESIDE_BARE_NUMBERS or self.plain.explains(token.form)
+            if not (free or place < told or known):
+                return True
+        return False
+
+    def _in_number(self, place: int) -> bool:
+        return self.known(place) and place not in self._codes_at
+
+    def _kind_of_tree(self, place: int) -> bool:
+        """ "200 cây keo", "200 cây hoa giấy": in a row behind the word for a tree."""
+        if not self.plain.trees.has(self.tokens[place].form):
+            return False
+        while place > 0 and self.plain.trees.has(self.tokens[place].form):
+            place -= 1
+        return self.tokens[place].fold == "cay"
+
+    def _labelled(self, first: int, last: int, code: str) -> bool:
+        """Whether the label or the question of what is asked has these very words."""
+        said = " ".join(token.form.fold for token in self.tokens[first:last])
+        for one in (code, *self.catalogue.partners(code)):
+            indicator = self.catalogue[one]
+            for label in (indicator.label, indicator.short, indicator.question):
+                if f" {said} " in f" {' '.join(token.form.fold for token in tokens_of(label))} ":
+                    return True
+        return False
+
+    def _named(self, place: int, code: str) -> bool:
+        codes = self._codes_at.get(place)
+        return codes is not None and not codes.isdisjoint((code, *self.catalogue.partners(code)))
+
+    def _names(self, first: int, last: int) -> set[str]:
+        return {code for place in range(first, last) for code in self._begun.get(place, ())}
+
+    def _own(self, code: str) -> set[str]:
+        return set().union(*(self.labels.words_of.get(one, set()) for one in (code, *self.catalogue.partners(code))))
+
+    def _clause(self, first: int, last: int) -> tuple[int, int]:
+        return self.clauses.clause(first, last, _REACH)

@@ -1,0 +1,103 @@
+"""Units that a label announces for the bare number behind it: "Số lượt tham gia: 62", "Tổng lượt: 88"."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import UNITS, family_of
+from reporting.text.lexicon import TOTAL_WORDS
+from reporting.text.words import Token, folds
+
+ANNOUNCED = ("event", "attendance", "people", "thing")
+
+
+def canonical(unit: str) -> str:
+    """The unit that values are kept in: money in triệu đồng, length in km."""
+    return {"đồng": "triệu đồng", "m": "km"}.get(unit, unit)
+
+
+def converted(number: Decimal, unit: str) -> Decimal:
+    """A number of this unit in the unit that values are kept in."""
+    factor = {"đồng": Decimal("0.000001"), "m": Decimal("0.001")}.get(unit, Decimal(1))
+    return (number * factor).normalize() + Decimal(0)
+
+
+def with_headed_units(tokens: Sequence[Token], placed: Sequence[Placed]) -> list[Placed]:
+    """ "Số lượt tham gia: 62": a number without a unit takes the one announced at the start of its clause."""
+    result: list[Placed] = []
+    for one in placed:
+        if one.quantity.unit is None and one.quantity.problem is None and one.quantity.scale is None:
+            unit = _announced(tokens, one.first)
+            if unit is not None:
+                quantity = replace(one.quantity, unit=canonical(unit), number=converted(one.quantity.number, unit))
+                one = replace(one, quantity=quantity)
+        result.append(one)
+    return result
+
+
+def _announced(tokens: Sequence[Token], place: int) -> str | None:
+    first = place
+    while first > 0 and place - first < _REACH:
+        token = tokens[first - 1]
+        if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
+            break
+        if token.text == "-" and (not token.glued or (first > 1 and tokens[first - 2].kind == "line")):
+            break
+        first -= 1
+    if first and tokens[first - 1].text == "," and tokens[place - 1].text == ":":
+        head = _head_of_line(tokens, first - 1)  # "Số lượt tham gia phát quang, nhặt rác: 44"
+        first = head if head is not None and tokens[head].fold == "so" else first
+    total = TOTAL_WORDS.at(tokens, first)
+    if total is not None and total[0] < place:
+        first = total[0]  # "Tổng lượt tham gia: 88"
+    for at in range(first, place):
+        counted = tokens[at].fold == "so"
+        if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
+            continue  # "hiến máu 2 đợt được 14": the unit of the number before it
+        if at + 1 < place and tokens[at].fold == "phan" and tokens[at + 1].fold == "mem":
+            continue
+        found = UNITS.at(tokens, at + counted)
+        if found is None or found[0] > place or family_of(found[1]) not in ANNOUNCED:
+            continue
+        if counted or not _subject(tokens, found, place):
+            return found[1]
+    return _labelled_behind_and(tokens, place)
+
+
+def _labelled_behind_and(tokens: Sequence[Token], place: int) -> str | None:
+    """ "… và cây: 120": the unit alone stands between "và" and the number."""
+    label = place - 1 - (tokens[place - 1].text == ":") if place else 0
+    if label < 1 or tokens[label - 1].text not in ("và", "va", "+"):
+        return None
+    found = UNITS.at(tokens, label)
+    return found[1] if found is not None and found[0] == label + 1 and family_of(found[1]) == "thing" else None
+
+
+def _alone(tokens: Sequence[Token], place: int) -> bool:
+    """Whether nothing but a mark follows the number."""
+    return place + 1 >= len(tokens) or tokens[place + 1].kind in ("line", "mark", "cell")
+
+
+def _subject(tokens: Sequence[Token], unit: tuple[int, str], place: int) -> bool:
+    """ "Em gửi cây xanh 150", "Chi đoàn được khen 1 bằng khen": who did it, not what is counted."""
+    if family_of(unit[1]) == "people":
+        if tokens[place - 1].text == ":" and tokens[unit[0]].fold in ("tham", "du"):
+            return False  # "Thanh niên tham gia vệ sinh môi trường: 640"
+        return any(token.fold not in _CAME for token in tokens[unit[0] : place])
+    verb = unit[1] == "tổ chức" or unit[0] < place  # "Tổ chức 3 vòng về nguồn"
+    return unit[1] in ("tổ chức", "đơn vị", "đội hình") and verb and tokens[unit[0]].text != ":"
+
+
+_CAME = folds("tham gia dự đi đến có mặt học được là : =")
+
+
+def _head_of_line(tokens: Sequence[Token], place: int) -> int | None:
+    """The first word of a line whose tokens up to `place` are words and commas, bullets apart."""
+    first = place
+    while first > 0 and place - first < _REACH and (tokens[first - 1].kind == "word" or tokens[first - 1].text == ","):
+        first -= 1
+    return first if first < place else None
+
+
+_REACH = 10

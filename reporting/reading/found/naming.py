@@ -1,0 +1,87 @@
+"""Numbers that only name something, found by where they stand: "Nội dung 1: …", "… ở ngõ 3", "40 đoàn viên khối 8-9".
+
+A bare number behind a noun names that noun, whatever the noun, when a colon follows; and at the end of its clause when
+a word of place stands before the noun, or when the clause has its own number already.
+"""
+
+from collections.abc import Sequence
+
+from reporting.numbers.quantity import Placed
+from reporting.reading.found.mentions import Mention
+from reporting.text.lexicon import POLITE, spelt
+from reporting.text.words import Token
+
+_WHERE, _COUNTING = spelt("reader.where"), spelt("reader.counting")
+_ENDS = (",", ";", ".", ")", "•", "!", "/", "+")
+_NOUN_LONGEST = 3
+_LARGEST = 999
+_CLAUSE = 24
+
+
+def naming_what(tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention]) -> list[Placed]:
+    """Those of the quantities that name something; `mentions` are the names of indicators in the text."""
+    ends = {mention.last for mention in mentions} | {m.first for m in mentions if m.around is not None}
+    inside = {place for mention in mentions for place in range(mention.first, mention.last)}
+    around = {mention.around for mention in mentions if mention.around is not None}
+    found: list[Placed] = []
+    counted = -1  # where the last number with a unit or a name of its own ends
+    for number, one in enumerate(placed):
+        named = number in around or one.first in ends
+        if _bare(one) and not named and _behind_a_noun(tokens, one, inside):
+            after = tokens[one.last] if one.last < len(tokens) else None
+            if after is not None and after.text == ":":
+                found.append(one)
+                continue
+            if _ends(tokens, one.last) and (
+                _at_a_place(tokens, one.first, inside) or _same_clause(tokens, counted, one.first)
+            ):
+                found.append(one)
+                continue
+        if one.quantity.unit is not None or named:
+            counted = one.last
+    return found
+
+
+def _bare(one: Placed) -> bool:
+    quantity = one.quantity
+    whole = quantity.number == quantity.number.to_integral_value() and quantity.number <= _LARGEST
+    return (
+        quantity.unit is None
+        and one.tail >= one.last - (quantity.problem == "range") * 2
+        and quantity.problem in (None, "range", "ambiguous")
+        and not quantity.approx
+        and quantity.scale is None
+        and quantity.of is None
+        and whole
+    )
+
+
+def _behind_a_noun(tokens: Sequence[Token], one: Placed, inside: set[int]) -> bool:
+    if one.first == 0 or one.first - 1 in inside:
+        return False
+    before = tokens[one.first - 1]
+    return before.kind == "word" and not before.glued and not _COUNTING.has(before.form)
+
+
+def _ends(tokens: Sequence[Token], place: int) -> bool:
+    if place >= len(tokens) or tokens[place].kind in ("line", "cell") or tokens[place].text in _ENDS:
+        return True
+    polite = POLITE.at(tokens, place)
+    return polite is not None and _ends(tokens, polite[0])
+
+
+def _at_a_place(tokens: Sequence[Token], last: int, inside: set[int]) -> bool:
+    """A noun of a few words and a word of place straight before it."""
+    for place in range(last - 1, max(-1, last - 2 - _NOUN_LONGEST), -1):
+        if tokens[place].kind != "word" or place in inside:
+            return False
+        if place < last - 1 and _WHERE.has(tokens[place].form):
+            return True
+    return False
+
+
+def _same_clause(tokens: Sequence[Token], counted: int, first: int) -> bool:
+    """Whether the number counted before stands in this clause, and another word than its unit between."""
+    if counted < 0 or not 0 < first - counted <= _CLAUSE:
+        return False
+    return all(token.kind == "word" for token in tokens[counted:first])

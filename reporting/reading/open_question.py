@@ -1,0 +1,313 @@
+"""What the open question adds to a text read: an indicator for numbers without a name, zeros for "không", a tie broken.
+
+It never overrules what the text asks or leaves: only numbers that nothing in the text names are its own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.values import Value
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ANY_EVENT, counts, family_of
+from reporting.reading.beside import Beside
+from reporting.reading.evidence import Evidence
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.measures import code_for, measured
+from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.found.scopes import Scope
+from reporting.reading.outcome import NumberDecision, Read, Reading, Unclear
+from reporting.text.lexicon import NO_NUMBER, POLITE, VAGUE_ANSWERS, phrases, spelt
+from reporting.text.words import Token
+
+_ATTENDING = phrases("reader.attending")
+_MINUS = spelt("reader.minus")
+
+
+@dataclass(slots=True)
+class _Free:
+    """A number that nothing names, and the asked indicator it may be; `reason`: why it is none."""
+
+    one: Placed
+    total: bool
+    code: str | None = None
+    reason: str = ""
+
+
+class OpenQuestion:
+    """The open question beside one text."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], labels: Labels, asked: Sequence[Indicator]) -> None:
+        self.text, self.tokens, self.labels, self.asked = text, tokens, labels, tuple(asked)
+        self.catalogue: Catalogue = labels.catalogue
+        self.plain = labels.catalogue.plain_words
+        self.codes = tuple(indicator.code for indicator in asked)
+
+    def denied_whole(self) -> bool:
+        """Whether the whole text is "0", "không", "chưa có ạ" …"""
+        tokens, left, place = self.tokens, False, 0
+        while place < len(tokens):
+            none, polite = NO_NUMBER.at(tokens, place), POLITE.at(tokens, place)
+            if none is not None and (polite is None or none[0] >= polite[0]):
+                left, place = True, none[0]
+            elif polite is not None:
+                place = polite[0]
+            elif tokens[place].kind in ("mark", "line", "cell") and tokens[place].text != "?":
+                place += 1
+            else:
+                return False
+        return left
+
+    def none(self, placed: Sequence[Placed]) -> Reading:
+        """The zeros of what was asked: of happenings, of stocks only where nothing else was asked."""
+        zero = Value(0, False, self.text.strip()[:120])
+        units = {one.quantity.unit for one in placed}
+        counted = [i.code for i in self.asked if i.unit in units]
+        if len(counted) == 1 < len(self.asked):  # "0 em" is no zero of the members asked beside the children
+            return Reading((Read(counted[0], zero),), ())
+        happenings = [i.code for i in self.asked if not i.is_rate and not i.stands]
+        stocks = [i.code for i in self.asked if i.stands or len(self.asked) == 1]
+        return Reading(tuple(Read(code, zero) for code in happenings or stocks), (), none=True)
+
+    def counts(self, one: Placed) -> bool:
+        """Whether something that is asked is counted in the unit of this number."""
+        return any(code_for(self.catalogue, i.code, one.quantity) == i.code for i in self.asked)
+
+    def names(self, mention: Mention, one: Placed) -> bool:
+        """Whether the mention names something that is asked and that this number counts."""
+        return any(code_for(self.catalogue, code, one.quantity) in self.codes for code in mention.codes)
+
+    def counts_exactly(self, one: Placed) -> bool:
+        """Whether something that is asked has the very unit of this number."""
+        return any(indicator.unit == one.quantity.unit for indicator in self.asked)
+
+    def lay_out(
+        self, clauses: Clauses, mentions: Sequence[Mention], known: Callable[[int], bool], evidence: Evidence
+    ) -> None:
+        """Takes what the reader knows of the text."""
+        self.clauses = clauses
+        self._beside = Beside(self.tokens, self.labels, self.asked, mentions, known)
+        self._beside.lay_out(clauses, evidence)
+
+    def complete(self, reading: Reading, free: Sequence[tuple[Placed, Scope]]) -> Reading:
+        """The reading with what the question gives to the numbers that nothing in the text names."""
+        values = {read.code: read.value for read in reading.values}
+        asks = list(reading.asks)
+        self._tie(values, asks)
+        numbers = [_Free(one, scope.total) for one, scope in free]
+        elsewhere = any(code not in self.codes for code in values)
+        taken = {*values, *(code for ask in asks for code in ask.codes)}
+        for number, after in zip_longest(numbers, numbers[1:]):
+            self._by_unit(number, taken, elsewhere)
+            if after is not None and number.code is not None and self._came_to_another(number, after.one):
+                number.code, number.reason = None, "ambiguous"
+        self._in_order([n for n in numbers if n.code is None and not n.reason], taken, numbers)
+        decisions = {decision.start: decision for decision in reading.decisions}
+        given = self._given(numbers, values, asks, decisions)
+        if not given and not asks:
+            asks.append(self._nothing(reading))
+        starts = {code: decision.start for decision in decisions.values() for code in decision.codes}
+        in_order = sorted(values, key=lambda code: starts.get(code, len(self.tokens)))
+        kept = tuple(Read(code, values[code]) for code in in_order)
+        return replace(
+            reading,
+            values=kept,
+            asks=tuple(dict.fromkeys(asks)),
+            decisions=tuple(decisions[start] for start in sorted(decisions)),
+        )
+
+    def _nothing(self, reading: Reading) -> Unclear:
+        vague = VAGUE_ANSWERS.anywhere(self.tokens, 0, len(self.tokens))
+        reason = "indefinite" if vague else "ambiguous" if reading.left else "not_a_number"
+        return Unclear(self.text.strip()[:120], self.codes, reason)
+
+    def _tie(self, values: dict[str, Value], asks: list[Unclear]) -> None:
+        """Of several indicators that words may mean, the one that is asked."""
+        for ask in list(asks):
+            meant = [code for code in ask.codes if code in self.codes]
+            money = any(self.catalogue[code].kind == "money" for code in ask.codes)
+            tied = (
+                not money
+                and len(ask.codes) > 1
+                and len(meant) == 1
+                and ask.value is not None
+                and ask.reason == "ambiguous"
+            )
+            others = sum(meant[0] in other.codes for other in asks) if meant else 0
+            if tied and ask.value is not None and meant[0] not in values and others == 1:
+                asks.remove(ask)
+                values[meant[0]] = ask.value
+
+    def _by_unit(self, number: _Free, taken: set[str], elsewhere: bool) -> None:
+        """The one asked indicator that is counted in the number's unit, unless its clause says something else."""
+        one = number.one
+        if one.first and _MINUS.has(self.tokens[one.first - 1].form):
+            number.reason = "negative"
+            return
+        if one.quantity.unit is None or (elsewhere and one.tail >= one.last):
+            if elsewhere or self._beside.other_words(one):
+                number.reason = "ambiguous"
+            return
+        code = self._counted(one, taken)
+        if code is not None and self._attends_nothing(one, code):
+            code = None
+        people = code is not None and self.catalogue[code].unit == "người"
+        if people and (elsewhere or _ATTENDING.at(self.tokens, one.last)):
+            code = None  # "dọn vệ sinh 80 buổi, 1.000 người" counts who came, not the people that were asked
+        if code is None or self._beside.says_else(one, code):
+            number.reason = "percent" if one.quantity.unit == "%" else "ambiguous"
+        else:
+            number.code = code
+
+    def _came_to_another(self, number: _Free, after: Placed) -> bool:
+        """ "4 buổi, 80 lượt": sessions with people are no "hoạt động" of which nobody counts who came."""
+        code = str(number.code)
+        attended = family_of(after.quantity.unit) == "attendance" and after.first - number.one.last <= 1
+        sessions = number.one.quantity.unit in ANY_EVENT and number.one.quantity.unit != self.catalogue[code].unit
+        return attended and sessions and self.catalogue[code].pair is None
+
+    def _attends_nothing(self, one: Placed, code: str) -> bool:
+        """An attendance straight behind sessions is theirs: "4 buổi, 80 lượt" counts no shares of posts."""
+        before = self.clauses.placed_before(one.first)
+        if one.quantity.unit != "lượt" or before is None or one.first - before.last > 1:
+            return False
+        sessions = family_of(before.quantity.unit) == "event"
+        return sessions and not any(self.catalogue[c].pair == code for c in self.catalogue.partners(code))
+
+    def _counted(self, one: Placed, taken: set[str]) -> str | None:
+        unit = one.quantity.unit
+        fitting = [
+            i.code for i in self.asked if code_for(self.catalogue, i.code, one.quantity) == i.code
+            and i.code not in taken
+        ]  # fmt: skip
+        exact = [code for code in fitting if self.catalogue[code].unit == unit]
+        if len(exact) == 1:
+            return exact[0]
+        if len(fitting) == 1:  # "60 người" may be the accounts or the files: only a sole question is answered so
+            return fitting[0] if counts(unit, self.catalogue[fitting[0]].unit) or len(self.asked) == 1 else None
+        if not fitting and unit in ANY_EVENT:
+            events = [i.code for i in self.asked if i.unit in ANY_EVENT and i.code not in taken]
+            return events[0] if len(events) == 1 else None
+        return None
+
+    def _in_order(self, bare: list[_Free], taken: set[str], numbers: Sequence[_Free]) -> None:
+        """Numbers without unit or name: in the order of the question, when their count leaves no doubt."""
+        if not bare:
+            return
+        claimed = taken | {n.code for n in numbers if n.code is not None}
+        open_ = [i for i in self.asked if i.code not in claimed]
+        doubted = [n for n in numbers if n.reason]
+        if doubted:
+            reason = "ambiguous"
+        elif len(bare) == len(open_):
+            for indicator, number in zip(open_, bare, strict=True):
+                number.code = indicator.code
+            return
+        elif len(bare) == 1 and len(open_) == 2 == len(self.asked) and open_[0].pair == open_[1].code:
+            bare[0].code = open_[0].code
+            return
+        else:
+            reason = "too_many" if len(bare) > len(open_) else "ambiguous"
+        for number in bare:
+            number.reason = reason
+
+    def _given(
+        self,
+        numbers: Sequence[_Free],
+        values: dict[str, Value],
+        asks: list[Unclear],
+        decisions: dict[int, NumberDecision],
+    ) -> bool:
+        """Stores what the question gives, one value an indicator; asks about the rest. Whether any value stands."""
+        claims: dict[str, list[_Free]] = {}
+        for number in numbers:
+            if number.code is not None:
+                claims.setdefault(number.code, []).append(number)
+            else:
+                self._refuse(number, asks, decisions)
+        for code, claiming in claims.items():
+            self._claimed(code, claiming, values, asks, decisions)
+        for number in numbers:
+            if number.code is None and number.one.quantity.unit is not None:
+                self._withdraw(number.one, values, asks)
+        return bool(values)
+
+    def _claimed(
+        self,
+        code: str,
+        claiming: Sequence[_Free],
+        values: dict[str, Value],
+        asks: list[Unclear],
+        decisions: dict[int, NumberDecision],
+    ) -> None:
+        indicator = self.catalogue[code]
+        results = [measured(number.one.quantity, indicator) for number in claiming]
+        amounts = [result.value for result in results]
+        clear = [value for value in amounts if value is not None]
+        if len(clear) == len(claiming) > 1:
+            total = next((n for n, number in enumerate(claiming) if number.total), None)
+            parts = sum(value.amount for n, value in enumerate(clear) if n != total)
+            if total is None or clear[total].amount != parts:
+                source = "; ".join(number.one.quantity.source for number in claiming)[:120]
+                added = Value(sum(v.amount for v in clear), any(v.approx for v in clear), source)
+                asks.append(Unclear(source, (code,), "parts", added if total is None else None))
+                for number in claiming:
+                    self._decide(number.one, "asked", (code,), decisions, parts=True)
+                return
+            claiming, results = [claiming[total]], [results[total]]
+        for number, result in zip(claiming, results, strict=True):
+            if result.value is None or self._half(code, number.one):
+                reason = result.problem or "indefinite"
+                asks.append(Unclear(number.one.quantity.source, (code,), reason, result.proposed))
+                self._decide(number.one, "asked", (code,), decisions)
+            else:
+                values[code] = result.value
+                self._membership(code, number.one, values)
+                self._decide(number.one, "stored", (code,), decisions)
+
+    def _half(self, code: str, one: Placed) -> bool:
+        """1/2 km is half a kilometre, not one; of counts "118/120 đoàn viên" is a part, "1/2 buổi" is unclear."""
+        if one.quantity.of is None:
+            return False
+        return self.catalogue[code].kind != "int" or (one.quantity.of < 10 and self.catalogue.whole_of(code) is None)
+
+    def _membership(self, code: str, one: Placed, values: dict[str, Value]) -> None:
+        whole = self.catalogue.whole_of(code)
+        if one.quantity.of is None or whole is None:
+            return
+        result = measured(replace(one.quantity, number=one.quantity.of, of=None), self.catalogue[whole])
+        if result.value is not None:
+            values.setdefault(whole, result.value)
+
+    def _refuse(self, number: _Free, asks: list[Unclear], decisions: dict[int, NumberDecision]) -> None:
+        codes = tuple(
+            i.code for i in self.asked if code_for(self.catalogue, i.code, number.one.quantity) == i.code
+        ) or self.codes  # fmt: skip
+        reason = number.one.quantity.problem or number.reason
+        asks.append(Unclear(number.one.quantity.source, codes, reason))
+        self._decide(number.one, "asked", codes, decisions)
+
+    def _decide(
+        self,
+        one: Placed,
+        fate: str,
+        codes: tuple[str, ...],
+        decisions: dict[int, NumberDecision],
+        parts: bool = False,
+    ) -> None:
+        source = one.quantity.source
+        rule = "asked" if fate == "stored" else "one_value" if parts else "unnamed"
+        decisions[one.first] = NumberDecision(one.first, source, fate, codes, rule)  # type: ignore[arg-type]
+
+    def _withdraw(self, one: Placed, values: dict[str, Value], asks: list[Unclear]) -> None:
+        """A second number in the unit of one already taken: it may be a part, so that neither is the total."""
+        for indicator in self.asked:
+            taken = values.get(indicator.code)
+            same = code_for(self.catalogue, indicator.code, one.quantity) == indicator.code
+            # "66 lượt, 26 đoàn viên": what was counted in the very unit that is asked is no part of anything.
+            exact = taken is not None and taken.source.endswith(f" {indicator.unit}")
+            if taken is None or not same or (exact and one.quantity.unit != indicator.unit):
+                continue
+            del values[indicator.code]
+            asks.append(Unclear(taken.source, (indicator.code,), "ambiguous"))

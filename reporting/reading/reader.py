@@ -1,0 +1,309 @@
+"""The one reader: a text goes in, and out come the values that are sure, what has to be asked, and what was left out.
+
+A pasted report, a reply, a correction and a row of a file are all read here. `asked`, the indicators of the open
+question, may only give a number without a name its indicator, give "không" its zeros, and break a tie.
+"""
+
+from collections.abc import Sequence
+
+from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.values import Value
+from reporting.numbers.quantities import placed_quantities
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
+from reporting.reading.assignment import WholeReading
+from reporting.reading.beside import adds_nothing
+from reporting.reading.corrections import Corrections
+from reporting.reading.evidence import Evidence
+from reporting.reading.found.announced import with_headed_units
+from reporting.reading.found.breakdowns import without_breakdowns
+from reporting.reading.found.breaks import grew
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.distances import COMMA
+from reporting.reading.found.measures import code_for, measured
+from reporting.reading.found.mentions import Labels, Mention, labels_of
+from reporting.reading.found.names import TextNames
+from reporting.reading.found.naming import naming_what
+from reporting.reading.found.negation import denied, denied_joining
+from reporting.reading.found.scopes import Scope, scopes_of
+from reporting.reading.found.tables import Table, by_columns
+from reporting.reading.found.vetoes import Vetoes
+from reporting.reading.gathering import Gathered
+from reporting.reading.open_question import OpenQuestion
+from reporting.reading.options import Link
+from reporting.reading.outcome import Reading, Unclear
+from reporting.reading.rules import Rule
+from reporting.reading.surroundings import Surroundings
+from reporting.reading.topics import Topics
+from reporting.reading.unlinked import Unlinked
+from reporting.reading.verdict import Weighing
+from reporting.text.lexicon import INDEFINITE, TARGET_WORDS, phrases
+from reporting.text.spelling import repaired
+from reporting.text.words import Token, folds, source_of, tokens_of
+
+_CLAUSE = 24
+_TARGET_REACH = 10
+_SHORT = 14
+_COMPARED = phrases("reader.of_before")
+_SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
+
+
+def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicator] = ()) -> Reading:
+    """Reads free text into catalogue codes. Never fails, never guesses; linear in the length of the text.
+
+    Values come in the order of the text whatever the level reports: the form decides what it takes.
+    asked: the indicators of the open question, in its order.
+    """
+    labels = labels_of(catalogue)
+    tokens = repaired(tokens_of(text), labels.known)
+    question = OpenQuestion(text, tokens, labels, asked) if asked else None
+    table = by_columns(tokens, placed_quantities(text, tokens), labels)
+    found = table.placed
+    if question is not None and question.denied_whole():
+        return question.none(found)
+    names = TextNames(labels, tokens, level)
+    mentions = names.among(found)
+    naming = naming_what(tokens, found, mentions)
+    placed = with_headed_units(tokens, [one for one in found if one not in naming])
+    if placed != found:
+        mentions = names.among(placed)
+    whole = without_breakdowns(tokens, placed, mentions, level)
+    if whole != placed:
+        placed, mentions = whole, names.among(whole)
+    section = _Section(text, tokens, placed, mentions, labels, question)
+    section.take(table, naming)
+    section.read()
+    return section.reading()
+
+
+class _Section:
+    def __init__(
+        self,
+        text: str,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        mentions: Sequence[Mention],
+        labels: Labels,
+        question: OpenQuestion | None,
+    ) -> None:
+        self.text, self.tokens, self.placed = text, tokens, placed
+        self.labels, self.catalogue, self.question = labels, labels.catalogue, question
+        covered = [False] * len(tokens)
+        mentions = [m for m in mentions if not (tokens[m.first].text == "tang" and grew(tokens, m.first))]
+        for mention in mentions:
+            covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
+        for one in placed:
+            covered[one.first : one.last] = [True] * (one.last - one.first)
+        self.scopes: list[Scope] = scopes_of(tokens, covered)
+        self.clauses = Clauses(tokens, placed, mentions, covered)
+        vetoes = Vetoes(tokens, placed, labels)
+        self.mentions = [m for m in mentions if not vetoes.forbids(m, self.clauses)]
+        if len(self.mentions) < len(mentions):
+            self.clauses.name(self.mentions)
+        asked = {
+            number: question.counts_exactly(one)
+            for number, one in enumerate(placed)
+            if question is not None and self._asked(question, one)
+        }
+        self.linker = WholeReading(tokens, placed, self.mentions, labels, self.clauses, asked)
+        self.around = Surroundings(tokens, self.clauses, labels, self.linker.known, question.codes if question else ())
+        self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
+        self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
+        self.gathered = Gathered(self.catalogue, self.corrections)
+        self.weighing = Weighing(tokens, labels, self.around, self.evidence, self.corrections, self.gathered)
+        self.topics = Topics(tokens, self.scopes, labels, self.clauses, self.linker, self.around)
+        self._denied: set[int] = set()  # where the names stand that the text says are zero
+        self.table = Table([], {}, [])
+        self.naming: Sequence[Placed] = ()
+        self.unlinked = Unlinked(labels, self.clauses, self.around, self.weighing, question is not None)
+
+    def _asked(self, question: OpenQuestion, one: Placed) -> bool:
+        """Whether the open question can count the number, and its own clause names nothing."""
+        if one.quantity.unit is None or not question.counts(one) or not self._unnamed_clause(one):
+            return False
+        if self.scopes[one.digits].total and self.mentions and self.mentions[0].first < one.first:
+            return False  # "hỗ trợ khởi nghiệp: 3 buổi, 4 buổi. Cộng: 7 buổi"
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
+        near = self.clauses.mentions_near(one.first, 2)
+        before = [self.mentions[at] for at in near if self.mentions[at].last <= first]
+        if before and not question.counts_exactly(one) and question.names(before[-1], one):
+            return False
+        label = folds(str(one.quantity.unit))  # "công trình 2": its unit stands before it as its name
+        return all(
+            self.clauses.covered[place]
+            or self.tokens[place].kind != "word"
+            or self.tokens[place].fold in label
+            or adds_nothing(self.tokens[place])
+            for place in range(first, last)
+        )
+
+    def _unnamed_clause(self, one: Placed) -> bool:
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
+        near = self.clauses.mentions_near(one.first, 2)
+        return not any(self.mentions[at].first < last and self.mentions[at].last > first for at in near)
+
+    def take(self, table: Table, naming: Sequence[Placed]) -> None:
+        """What the columns of the text say of its numbers, and those that only name something."""
+        self.table, self.gathered.cells, self.naming = table, table.cells, naming
+
+    def read(self) -> None:
+        """Decides about every number and every denial of the text."""
+        denials = denied(self.tokens, self.mentions, self.scopes)
+        self._denied = {mention.first for mention in denials}
+        next_mention = 0
+        for number, one in enumerate(self.placed):
+            while next_mention < len(self.mentions) and self.mentions[next_mention].first < one.first:
+                self.topics.heading(self.mentions[next_mention])
+                next_mention += 1
+            self._one(number, one)
+        if not self.placed and self.mentions and len(self.tokens) <= _SHORT:
+            self._vague()
+        for part in self.table.parts:
+            self.gathered.leave(part, (), "parts")
+        for one in self.naming:
+            self.gathered.leave(one, (), "naming")
+        self._zeros(denials)
+        self._nobody_joined()
+
+    def _vague(self) -> None:
+        """ "cây xanh vài trăm": so many is no number."""
+        if any(INDEFINITE.begins(t.fold) and INDEFINITE.at(self.tokens, at) for at, t in enumerate(self.tokens)):
+            self.gathered.asks.append(Unclear(self.text.strip()[:120], self.mentions[0].codes, "indefinite"))
+
+    def reading(self) -> Reading:
+        """What came of it."""
+        named = frozenset(code for mention in self.mentions for code in mention.codes)
+        reading = self.gathered.reading(named)
+        if self.question is None:
+            return reading
+        self.question.lay_out(self.clauses, self.mentions, self.linker.known, self.evidence)
+        return self.question.complete(reading, self.unlinked.free)
+
+    def _zeros(self, denials: Sequence[Mention]) -> None:
+        named = {place for _, place in self.gathered.numbered}
+        for mention in denials:
+            if len(mention.codes) == 1 and mention.first not in named:
+                first, last = self.clauses.clause(mention.first, mention.last, 8)
+                source = source_of(self.text, self.tokens, first, last - 1)[:120]
+                self.gathered.find(mention.codes[0], Value(0, False, source), mention.first, rule="denied")
+
+    def _nobody_joined(self) -> None:
+        joined = self.labels.joined
+        for first, last in denied_joining(self.tokens, self.clauses, self.linker.known) if joined else ():
+            if not self.scopes[first].question and self.scopes[first].mode == "done":
+                self.gathered.asks.append(
+                    Unclear(source_of(self.text, self.tokens, first, last - 1)[:120], joined, "ambiguous")
+                )
+
+    def _one(self, number: int, one: Placed) -> None:
+        scope = self.scopes[one.digits]
+        said = self._said(number, one, scope)
+        if said is not None:
+            alone = said == "nobody" and self._unnamed_clause(one)
+            self.gathered.leave(one, self._could_be(number, one), said, alone)
+            return
+        if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
+            return
+        if one.first in self.table.given:
+            code = self.table.given[one.first]
+            if code_for(self.catalogue, code, one.quantity) == code:
+                self.weighing.take(one, Link(code, True, 0.0, None), scope)
+                return
+        link = self._link(number, one)
+        if link is None:
+            if self.around.left(one):
+                self.gathered.leave(one, (), "nobody")
+            else:
+                self._nothing_names(one, scope)
+            return
+        if link.code is None:
+            self.unlinked.not_reported(one, link, scope, self._unnamed_clause(one))
+            return
+        if self.around.of_nobody(link, one):
+            self.gathered.leave(one, (), "nobody")
+            return
+        if self.topics.perhaps_attendance(link, one, self.gathered.found):
+            value = measured(one.quantity, self.catalogue[link.code]).value
+            self.gathered.ask(one, (link.code,), "ambiguous", value, "sessions")
+            return
+        if link.mention is not None and link.mention.codes == (link.code,):
+            self.topics.now(one, link)
+        self.weighing.take(one, link, scope)
+        self.gathered.beat(one, self.linker.beaten.get(number, ()))
+
+    def _said(self, number: int, one: Placed, scope: Scope) -> Rule | None:
+        """The rule by which the sentence says that the number is no value of this period, or None."""
+        if scope.question:
+            return "question"
+        if scope.mode in ("target", "compare") and self._out_of_target(one):
+            return None  # "đạt 80% chỉ tiêu hội viên mới (40/50)": forty were done
+        if scope.mode in _SCOPES:
+            return _SCOPES[scope.mode]
+        family = family_of(one.quantity.unit)
+        if family == "other" and not self.around.receivers(one):
+            return "nobody"
+        return "old_figure" if self.around.denied_number(one) else None
+
+    def _out_of_target(self, one: Placed) -> bool:
+        """x/y behind the word for a target: x of the y that were aimed at."""
+        of = one.quantity.of
+        if of is None or of < one.quantity.number:
+            return False
+        before = range(max(0, one.first - _TARGET_REACH), one.first)
+        return any(TARGET_WORDS.at(self.tokens, at) for at in before) and not any(
+            _COMPARED.at(self.tokens, at) for at in before
+        )
+
+    def _could_be(self, number: int, one: Placed) -> tuple[str, ...]:
+        """What a number that is left out could count: what is named beside it, else what has its unit."""
+        link = self.linker.link(number)
+        if link is not None:
+            return (link.code,) if link.code is not None else ()
+        if family_of(one.quantity.unit) in ("thing", "event", "length"):
+            return self.labels.counted_in(one.quantity.unit)[:3]
+        return ()
+
+    def _link(self, number: int, one: Placed) -> Link | None:
+        """The name a number belongs to: beside it, or what was named last."""
+        link = self.linker.link(number)
+        if link is not None and link.code is None and link.cost > COMMA and self._replaces(one):
+            link = None  # "hiến máu 12 đơn vị, … 15 cây xanh nay sửa lại là 51 cây"
+        sessions = self.question is not None and family_of(one.quantity.unit) == "event"
+        if link is not None and link.code is None and sessions and self._unnamed_clause(one):
+            link = None  # "ra quân ba buổi, cây xanh em chưa biết": a name of another clause takes nothing away
+        if link is None and not self._replaces(one):
+            link = self.topics.carried(number, one)
+        if link is not None and self._denied_elsewhere(link, one):
+            link = None
+        return link
+
+    def _given_to(self, number: int, one: Placed) -> bool:
+        """ "tặng quà 5 hộ nghèo": how many were given something, perhaps a gift each."""
+        if not self.around.receivers(one):
+            return False
+        link = self.linker.link(number)
+        mention = link.mention if link is not None else None
+        near = mention is not None and (mention.around == number or 0 <= one.first - mention.last <= 1)
+        if mention is None or not near or self.catalogue[mention.codes[0]].unit != "suất":
+            if family_of(one.quantity.unit) == "other":
+                self.gathered.leave(one, (), "nobody")
+                return True
+            return False
+        self.gathered.leave(one, mention.codes[:1], "receivers")
+        self.gathered.deferred.append(Unclear(one.quantity.source, mention.codes[:1], "ambiguous"))
+        return True
+
+    def _replaces(self, one: Placed) -> bool:
+        return self.corrections.replaces(one, self.gathered.findings)
+
+    def _denied_elsewhere(self, link: Link, one: Placed) -> bool:
+        """ "Không có ai kết nạp Đảng, ưu tú thì được 2": the 2 is of something else."""
+        mention = link.mention
+        if mention is None or mention.first not in self._denied or self.corrections.announced(one.first):
+            return False
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
+        return not first <= mention.first < last
+
+    def _nothing_names(self, one: Placed, scope: Scope) -> None:
+        if not self.unlinked.unnamed(one, scope):
+            self.topics.topic = None  # what follows may speak of this unknown thing

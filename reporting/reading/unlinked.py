@@ -1,0 +1,136 @@
+"""Numbers beside a name that cannot count them, and numbers that nothing names: asked, left, or the question's."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reporting.figures.catalogue import Catalogue
+from reporting.numbers.quantity import Placed
+from reporting.numbers.units import family_of
+from reporting.reading.corrections import Corrections
+from reporting.reading.found.clauses import Clauses
+from reporting.reading.found.measures import measured
+from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.found.scopes import Scope
+from reporting.reading.gathering import Gathered
+from reporting.reading.options import Link
+from reporting.reading.surroundings import Surroundings
+from reporting.reading.verdict import Weighing
+from reporting.text.lexicon import JOINING
+
+
+class Unlinked:
+    """The numbers of one text that no name counts; those that the open question may count are kept in `free`."""
+
+    def __init__(self, labels: Labels, clauses: Clauses, around: Surroundings, weighing: Weighing, asked: bool) -> None:
+        self.labels, self.clauses, self.around, self.weighing, self.asked = labels, clauses, around, weighing, asked
+        self.catalogue: Catalogue = labels.catalogue
+        self.gathered: Gathered = weighing.gathered
+        self.corrections: Corrections = weighing.corrections
+        self.free: list[tuple[Placed, Scope]] = []
+
+    def not_reported(self, one: Placed, link: Link, scope: Scope, unnamed_clause: bool) -> None:
+        """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
+        quantity, mention = one.quantity, link.mention
+        family = family_of(quantity.unit)
+        alone = self.asked and unnamed_clause
+        beside = mention.codes if mention is not None and not unnamed_clause else ()
+        share = family == "share" and beside and quantity.problem is None and not self.around.not_a_rate(one)
+        if share and self.around.in_short_sentence(one):
+            self.gathered.ask(one, beside, "percent", None, "unit")  # "cây xanh 95%"
+            return
+        if mention is None or family in ("share", "money", "length"):
+            self.gathered.leave(one, beside, "unit")
+            return
+        codes = self.labels.counted_in(quantity.unit) if family == "thing" else ()
+        indicator = self.catalogue[mention.codes[0]]
+        if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
+            return
+        if any(code in self.gathered.found for code in mention.codes):
+            self.gathered.leave(one, codes or beside, "unit", alone)
+        elif quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
+            self.gathered.ask(one, mention.codes, "unit", None, "unit")
+        elif family == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
+            self._other_thing(one, mention, codes, scope)
+        else:
+            self.gathered.leave(one, beside, "unit", alone)
+
+    def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...], scope: Scope) -> None:
+        quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
+        if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
+            length = measured(replace(quantity, unit="km"), indicator).value
+            self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
+        elif self._labelled(one, codes, scope):
+            return
+        elif len(codes) == 1 and codes[0] not in self.gathered.found:
+            self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value, "unit")
+        else:
+            self.gathered.leave(one, codes, "unit")
+
+    def unnamed(self, one: Placed, scope: Scope) -> bool:
+        """A number nothing names: a correction of an earlier one (then True), the question's, asked, or nothing."""
+        quantity = one.quantity
+        if self.corrections.announced(one.first) and self._correct(one):
+            return True
+        family = family_of(quantity.unit)
+        codes = self.labels.counted_in(quantity.unit)
+        if self._labelled(one, codes, scope):
+            return False
+        if self.asked and not scope.part:
+            self.free.append((one, scope))
+            self.gathered.leave(one, (), "unnamed")
+            return False
+        if family == "share" or (family == "people" and self.gathered.findings):
+            self.gathered.leave(one, (), "unnamed")
+            return False
+        if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
+            self.gathered.leave(one, codes, "parts")  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
+            return False
+        joined = quantity.unit is None and JOINING.ending(self.around.tokens, one.first, 2) is not None
+        if joined and self.labels.joined:  # "quý này kết nạp 3": to the Union, the Association or the Party
+            self.gathered.ask(one, self.labels.joined, "ambiguous", None, "unnamed")
+            return False
+        if quantity.unit is None or not codes:
+            if quantity.unit is None and self.around.in_short_sentence(one):
+                self.gathered.ask(one, (), quantity.problem or "unnamed", None, "unnamed")
+            else:
+                self.gathered.leave(one, (), "unnamed")
+            return False
+        self._by_unit_alone(one, scope, codes)
+        return False
+
+    def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
+        quantity = one.quantity
+        proposed = None
+        if len(codes) == 1 and scope.total:
+            self.gathered.loose.append((codes[0], -1, True))
+        if family_of(quantity.unit) == "thing":  # "Quà: 5 phần cho cựu chiến binh; 3 phần cho hộ nghèo"
+            line = self.clauses.line[one.first]
+            counted = [f.code for f in self.gathered.findings[-8:] if self.clauses.line[f.place] == line]
+            self.gathered.loose.extend((code, -1, True) for code in codes if code in counted)
+        if len(codes) == 1 and quantity.problem is None:
+            proposed = measured(quantity, self.catalogue[codes[0]]).value
+        self.gathered.ask(one, codes, quantity.problem or "ambiguous", proposed, "unnamed")
+
+    def _labelled(self, one: Placed, codes: Sequence[str], scope: Scope) -> bool:
+        """ "cây: 250" in a list: its only meaning is taken, as long as something was done and nothing was named."""
+        clear = one.quantity.problem is None and scope.mode == "done" and not scope.part
+        if not clear or len(codes) != 1 or codes[0] in self.gathered.found or not self.around.labels_itself(one):
+            return False
+        self.weighing.take(one, Link(codes[0], True, 0.0, None), scope)
+        return True
+
+    def _correct(self, one: Placed) -> bool:
+        """A correction that names nothing: clear only if one earlier number can be meant."""
+        codes = self.corrections.meant(one, self.gathered.findings)
+        if not codes:
+            return False
+        self.gathered.findings = [f for f in self.gathered.findings if f.code not in codes]
+        if len(codes) > 1:
+            self.gathered.ask(one, codes, "correction", None, "correction")
+            return True
+        result = measured(one.quantity, self.catalogue[codes[0]])
+        if result.value is not None:
+            self.gathered.find(codes[0], result.value, one.first, rule="correction")
+        else:
+            self.gathered.ask(one, codes, result.problem or "ambiguous", result.proposed, "correction")
+        return True

@@ -1,0 +1,74 @@
+"""Every rule and constraint of the reader has its name, one message that shows it, and a line in docs/reading.md."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.resources import load_catalogue
+from reporting.reading.outcome import Fate
+from reporting.reading.reader import read
+from reporting.reading.rules import RULES, Rule
+
+CATALOGUE = load_catalogue(None)
+DOCUMENT = Path(__file__).parent.parent / "docs" / "reading.md"
+
+# rule -> message, the number it decides about, what becomes of that, and the open question
+SHOWN: dict[Rule, tuple[str, str, Fate, tuple[str, ...]]] = {
+    "named": ("trồng 120 cây xanh", "120 cây", "stored", ()),
+    "carried": ("Chủ nhật xanh:\n- 3 buổi", "3 buổi", "stored", ()),
+    "asked": ("120", "120", "stored", ("cay_xanh",)),
+    "label": ("shcđ 3, học nq 2, cây 50", "50", "stored", ()),
+    "total": ("Hiến máu: thôn Đông 4 đơn vị, thôn Tây 5 đơn vị, tổng 9 đơn vị", "9 đơn vị", "stored", ()),
+    "correction": ("hội viên mới 12, à nhầm 15 ạ", "15", "stored", ()),
+    "sum": ("Tỉnh đoàn khen 1 tập thể; Đoàn xã khen 3 tập thể", "1 tập thể", "stored", ()),
+    "margin": ("sân chơi: làm mới 1, sửa 1", "1", "asked", ()),
+    "one_value": ("trồng 20 cây xanh. Trồng 30 cây xanh", "20 cây", "asked", ()),
+    "words": ("nhổ 40 cây xanh", "40 cây", "asked", ()),
+    "unit": ("hiến máu 5 người", "5 người", "asked", ()),
+    "number": ("cây xanh 40-50", "40-50", "asked", ()),
+    "sessions": (
+        "- Sinh hoạt chi đoàn:\n  + Số buổi: 3\n  + Số ĐV tham gia: 66 lượt\n- Chủ nhật xanh:\n  + Số buổi: 4\n"
+        "  + Số ĐVTN: 100",
+        "100",
+        "asked",
+        (),
+    ),
+    "parts": ("cùng xã trồng 500 cây, riêng chi đoàn em trồng 60 cây", "60 cây", "asked", ()),
+    "open_whole": ("SHCĐ: CĐ thôn Đông 3 buổi, CĐ thôn Tây 2 buổi", "3 buổi", "asked", ()),
+    "elsewhere": ("hội phụ nữ trồng 50 cây xanh", "50 cây", "asked", ()),
+    "stock": ("kết nạp 6 đoàn viên mới, tổng số 88", "88", "left", ()),
+    "running_total": ("Đoàn viên ưu tú giới thiệu quý này 4, lũy kế 11", "11", "left", ()),
+    "target": ("Chỉ tiêu hiến máu 50 đơn vị, đã hiến 38 đơn vị", "50 đơn vị", "left", ()),
+    "plan": ("dự kiến trồng 60 cây xanh", "60 cây", "left", ()),
+    "comparison": ("trồng 120 cây xanh, tăng 20 cây so với cùng kỳ", "20 cây", "left", ()),
+    "earlier": (
+        "Báo cáo kỳ trước:\nHiến máu: 12 đơn vị\nBáo cáo kỳ này:\nHiến máu: 15 đơn vị", "12 đơn vị", "left", (),
+    ),
+    "question": ("trồng 100 cây xanh có phải làm hồ sơ không ạ?", "100 cây", "left", ()),
+    "old_figure": ("Trồng cây: 64 cây ạ, sáng nay em bấm nhầm 46", "46", "left", ()),
+    "nobody": ("thu gom 12 bao rác", "12 bao", "left", ()),
+    "receivers": ("tặng quà 3 mẹ VNAH, 12 gia đình chính sách", "3", "asked", ()),
+    "repeated": (
+        "giúp được 5 thanh niên yếu thế, có 3 đ/c cán bộ đoàn đi tập huấn (3 lượt)", "3 lượt", "left", (),
+    ),
+    "lost": ("họp chi đoàn 1 buổi, 19 bạn dự, 2 bạn vắng", "2 bạn", "left", ()),
+    "denied": ("không có hiến máu", "hiến máu", "stored", ()),
+    "price": ("ủng hộ 15 triệu xây cầu", "15 triệu", "asked", ()),
+    "fraction": ("cây xanh 150/200 cây", "150/200", "asked", ()),
+    "naming": ("Nội dung 3: hiến máu 12 đơn vị", "3", "left", ()),
+    "unnamed": ("quý này làm được 5 buổi", "5 buổi", "asked", ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_decides_about_a_number_and_says_so(rule: Rule) -> None:
+    text, number, fate, asked = SHOWN[rule]
+    reading = read(text, CATALOGUE, "chi_doan", [CATALOGUE[code] for code in asked])
+    decided = [(one.rule, one.fate) for one in reading.decisions if number in one.source]
+    assert (rule, fate) in decided
+
+
+def test_every_rule_stands_in_the_document() -> None:
+    document = DOCUMENT.read_text("utf-8")
+    assert [rule for rule in RULES if f"`{rule}`" not in document] == []
+    assert set(SHOWN) == set(RULES)
