@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.organisation.names import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ async def good_by_id(db: Database, invite_id: int, now: datetime) -> Invite | No
 
 async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datetime) -> Invite | None:
     rows = await db.read(
-        "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
+        f"select i.id, i.kind, i.role, i.unit_id, {told_apart('u')}, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
         " i.post_id, t.title, i.sections, i.issued_by from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
         " left join person p on p.id = i.person_id left join post t on t.id = i.post_id"
         f" where {where} and i.used_at is null and i.withdrawn_at is null and i.expires_at > ?"  # of the two above

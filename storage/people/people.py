@@ -80,6 +80,17 @@ def add_role(
     )  # fmt: skip
 
 
+def name_role(
+    person_id: int, role: str, title: str, unit_id: int | None, cluster_id: int | None, post_id: int
+) -> Statement:
+    """The role the person has there already is that of the post from now on, with its title, if it is of no post yet."""
+    return (
+        "update role set post_id = ?, title = ? where person_id = ? and role = ? and coalesce(unit_id, 0) = ?"
+        " and coalesce(cluster_id, 0) = ? and post_id is null and valid_to_on is null",
+        (post_id, title, person_id, role, unit_id or 0, cluster_id or 0),
+    )
+
+
 def hold_from(today: date, now: datetime) -> Statement:
     """After the clock was set back: what was given on a day that is yet to come is held from today.
 
