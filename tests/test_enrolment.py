@@ -168,7 +168,7 @@ async def test_a_code_is_good_to_the_end_of_the_day_it_names(chats: Chats) -> No
 async def test_a_withdrawn_code_is_no_code_even_between_code_and_consent(chats: Chats) -> None:
     await chats.issue("CD01")
     await chats.say("new", CODE)
-    await chats.db.write([invites.withdraw("secretary", await unit_id(chats.db, "CD01"), chats.now)])
+    await chats.db.write([invites.withdraw("secretary", await unit_id(chats.db, "CD01"), None, chats.now)])
     assert (await chats.say("new", "1")).startswith("Mã này không dùng được")
     assert await one(chats.db, "select count(*) from account where chat_id = 'new'") == 0
 
@@ -379,12 +379,12 @@ async def test_seats_show_who_is_enrolled_and_whom_the_office_expects(chats: Cha
             )
         ]
     )
-    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now.date())}
+    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now)}
     assert (found["CD11"].post_id, found["CD11"].expected, found["CD11"].enrolled) == (5, "Trần B", False)
     await chats.issue("CD11", role="deputy", post_id=5)
     await chats.say("new", CODE)
     await chats.say("new", "1")
-    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now.date())}
+    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now)}
     assert (found["CD11"].post_id, found["CD11"].enrolled) == (None, True)
     assert await one(chats.db, "select title from role where post_id = 5") == "Phó"
 
