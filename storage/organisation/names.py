@@ -12,3 +12,13 @@ def told_apart(unit: str) -> str:
         f" then {unit}.name || coalesce((select ', ' || above.name from unit above where above.id = {unit}.parent_id), '')"
         f" else {unit}.name end"
     )
+
+
+def listed(unit: str) -> str:
+    """Columns of a `ListedUnit` but its state: code, name, name told apart, id and name of its commune."""
+    branch = f"{unit}.level = 'chi_doan' and {unit}.parent_id is not null"
+    above = f"(select above.name from unit above where above.id = {unit}.parent_id)"
+    return (
+        f"{unit}.code, {unit}.name, {told_apart(unit)}, case when {branch} then {unit}.parent_id else {unit}.id end,"
+        f" case when {branch} then {above} else {unit}.name end"
+    )

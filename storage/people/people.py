@@ -7,6 +7,7 @@ from datetime import date, datetime
 from reporting.figures.catalogue import Level
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.organisation.names import told_apart
 
 TOGETHER = 500  # people in one query: far fewer parameters than either engine takes
 
@@ -113,7 +114,7 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
     """The person's roles of today, reporting roles first."""
     day = today.isoformat()
     rows = await db.read(
-        "select r.role, r.title, r.unit_id, u.code, u.name, u.level, r.cluster_id,"
+        f"select r.role, r.title, r.unit_id, u.code, {told_apart('u')}, u.level, r.cluster_id,"
         f" coalesce({_CLUSTER_OF.format(unit='u.id')}, {_CLUSTER_OF.format(unit='u.parent_id')}), r.sections"
         " from role r left join unit u on u.id = r.unit_id"
         " where r.person_id = ? and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"

@@ -1,14 +1,15 @@
 """A role and a day in, its state in every place out: somebody enrolled, somebody expected, or vacant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from reporting.organisation.listed import ListedUnit
 from reporting.organisation.roles import REPORTERS
 from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.engine.instants import stamp
-from storage.organisation.names import told_apart
+from storage.organisation.names import listed, told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ async def named(db: Database, role: str, now: datetime) -> list[Seat]:
         (day, day, stamp(now), day, day, day, day, role, day, day),
     )
     return [_seat(tuple(row), role) for row in rows]
+
+
+async def members(db: Database, cluster_id: int, today: date) -> list[ListedUnit]:
+    """The cluster's units by code; state: "enrolled" where somebody who reports for the unit has an account, else ''."""
+    day = today.isoformat()
+    rows = await db.read(
+        f"select {listed('u')}, case when exists (select 1 from role r join account a on a.person_id = r.person_id"
+        f"   where r.unit_id = u.id and r.role in ('secretary', 'deputy') and a.consent = 'given' and {_valid('r')})"
+        "   then 'enrolled' else '' end"
+        f" from cluster_member m join unit u on u.id = m.unit_id where m.cluster_id = ? and {_valid('m')} order by u.code",
+        (day, day, cluster_id, day, day),
+    )
+    return [ListedUnit(*row) for row in rows]
 
 
 def _seat(r: tuple[Any, ...], role: str) -> Seat:
