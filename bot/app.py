@@ -35,6 +35,7 @@ from scheduler.period_days import PeriodDays
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from scheduler.sender import Sender
+from scheduler.successions import Successions
 from scheduler.takeover import Takeover
 from scheduler.ticker import Job, Ticker
 from scheduler.undelivered import Undelivered
@@ -108,6 +109,7 @@ class App:
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),
+            Successions(self.db),
             Upkeep(self.db),
         ]
 
