@@ -269,6 +269,8 @@ async def test_branches_of_a_divided_commune_follow_its_heir_or_go_where_their_r
 
 
 async def test_a_merger_that_is_told_late_leaves_files_that_come_in_again(set_up: Office, tmp_path: Path) -> None:
+    mai = {"name": "Mai", "role": "Bí thư", "unit": "A", "title": "Bí thư Đoàn xã", "from_on": "06/04/2026"}
+    await set_up.takes({"people": [mai]})  # named for days that the unit does not live to see
     late = changed("units", 1, last_on="31/03/2026", successors="B")
     await set_up.takes(late)
     assert await set_up.takes(late) == "Không có gì thay đổi.\n"

@@ -105,6 +105,7 @@ async def test_in_a_province_lists_are_short_and_by_commune(province: Chats) -> 
     assert rows[0] == ("Cụm", "Xã, phường", "Mã", "Đơn vị", "Báo cáo")
     assert len(rows) == 1 + 2_124
     assert rows[1][4] == "chưa bắt đầu"
+    assert len({row[1] for row in rows[1:19]}) == 1  # a commune's units stand together
 
 
 async def test_a_part_of_the_province_is_asked_for_by_its_name(province: Chats) -> None:
