@@ -12,6 +12,7 @@ from handlers.commands import may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
+from handlers.leaders.unit_lists import UnitLists
 from handlers.office.desk import OfficeDesk
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
@@ -65,6 +66,7 @@ class Conversation:
             "steps": ReportDesk(self._reports, self._running, self._person.help),
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running),
+            "lists": UnitLists(db),
             "person": self._person,
             "office": self._office,
             "codes": CodeDesk(db, channels),

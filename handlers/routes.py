@@ -56,6 +56,8 @@ final       own      own      -        -           -       -       -       -    
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
+late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -
+unenrolled  -        below    cluster  -           all     all     own     -       lists.unenrolled        lists.unenrolled_file    -                -
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
@@ -81,7 +83,7 @@ handover    own      own      -        -           -       -       -       -    
 link        own      own      own      own         own     own     own     own     codes.link_account      -                        -                -
 
 snooze      own      own      -        -           -       -       -       -       reminding.snooze        -                        -                -
-remind      -        -        cluster  -           -       -       -       -       reminding.remind        reminding.remind         -                -
+remind      -        -        cluster  -           all     -       -       -       reminding.remind        reminding.remind         -                -
 calendar    -        -        -        -           all     all     -       -       reminding.month         -                        -                -
 briefings   -        -        cluster  -           all     -       -       -       order                   -                        -                -
 

@@ -121,7 +121,7 @@ async def test_a_cluster_that_does_not_meet_hears_nothing_of_a_period_owed_by_th
     assert await reminders.owed_by(database, person, TODAY) == []
     (round_,) = await rounds.open_rounds(database)
     told = await Summaries(database, CATALOGUE, WORDING).progress(round_, [second], at("2026-04-02"))
-    assert told == WORDING.say("progress.not_asked", cluster="Cụm thi đua số 2", period="quý I/2026")
+    assert told == (WORDING.say("progress.not_asked", cluster="Cụm thi đua số 2", period="quý I/2026"), False)
     # Where none meets, all are asked.
     await database.write([("delete from briefing", (), 1)])
     assert len(await owing_codes(database)) == len(facts.units)

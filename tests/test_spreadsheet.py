@@ -15,6 +15,8 @@ from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
+from reporting.time.calendar import at
+from scheduler.successions import Successions
 from storage.database import Database
 from storage.organisation import snapshot, targets
 from storage.people import expected, people
@@ -232,6 +234,50 @@ async def test_a_division_has_several_successors_of_which_the_first_is_the_heir(
     await set_up.takes(divided)
     assert (await set_up.unit("A1")).successors == ((await set_up.unit("A4")).id, (await set_up.unit("A3")).id)
     assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
+
+
+async def test_a_merger_prepared_ahead_changes_nothing_until_its_day_and_then_by_itself(set_up: Office) -> None:
+    ahead = changed("units", 1, last_on="30/04/2026", successors="B")
+    await set_up.takes(ahead)
+    eve, day = date(2026, 4, 30), date(2026, 5, 1)
+    assert await set_up.clusters(eve) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
+    assert await set_up.takes(ahead) == "Không có gì thay đổi.\n"
+    job = Successions(set_up.db)
+    await job.tick(NOW)
+    assert (await set_up.unit("A1")).parent_id == (await set_up.unit("A")).id
+    morning = at(day, 7)
+    for _ in range(2):
+        await Successions(set_up.db).tick(morning)  # of two workers only one does it
+    await job.tick(morning)
+    assert (await set_up.unit("A1")).parent_id == (await set_up.unit("B")).id
+    assert await set_up.clusters(day) == {"A1": "C2", "A2": "C2", "B": "C2"}
+    assert await set_up.clusters(eve) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
+
+
+async def test_branches_of_a_divided_commune_follow_its_heir_or_go_where_their_row_says(set_up: Office) -> None:
+    divided = changed("units", 1, last_on="05/04/2026", successors="X; Y")
+    for code in ("X", "Y"):
+        divided["units"].append(
+            {"code": code, "name": code, "level": "Xã, phường, đặc khu", "parent": "T", "cluster": "C1",
+             "from_on": "06/04/2026"}
+        )  # fmt: skip
+    divided["units"][4] |= {"parent": "Y"}
+    await set_up.takes(divided)
+    assert (await set_up.unit("A1")).parent_id == (await set_up.unit("X")).id
+    assert (await set_up.unit("A2")).parent_id == (await set_up.unit("Y")).id
+    assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
+
+
+async def test_a_merger_that_is_told_late_leaves_files_that_come_in_again(set_up: Office, tmp_path: Path) -> None:
+    mai = {"name": "Mai", "role": "Bí thư", "unit": "A", "title": "Bí thư Đoàn xã", "from_on": "06/04/2026"}
+    await set_up.takes({"people": [mai]})  # named for days that the unit does not live to see
+    late = changed("units", 1, last_on="31/03/2026", successors="B")
+    await set_up.takes(late)
+    assert await set_up.takes(late) == "Không có gì thay đổi.\n"
+    org, lines = await filled(set_up.db, CATALOGUE)
+    path = tmp_path / "ra.xlsx"
+    path.write_bytes(template(list(org.levels.values()), CATALOGUE, DAY, lines))
+    assert await set_up.takes(path) == "Không có gì thay đổi.\n"
 
 
 async def test_units_of_the_past_come_in_with_their_end_and_successor(office: Office) -> None:

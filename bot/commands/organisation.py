@@ -97,8 +97,9 @@ async def _plan(
     units = Units(book, org, day, fresh_id, difference)
     units.plan()
     people = People(
-        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference
-    )
+        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference,
+        await expected.unnamed(db),
+    )  # fmt: skip
     people.plan()
     known = {round_.code: round_ for round_ in await rounds.all_rounds(db)}
     standing = {

@@ -52,7 +52,7 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
                 "cluster": clusters[post.cluster_id] if post.cluster_id is not None else None,
                 "from_on": post.from_on, "last_on": post.last_on,
             }
-            for post in every_post if post.name
+            for post in every_post if post.name and (post.last_on is None or post.last_on >= post.from_on)
         ],
         ROUNDS.key: [
             {
@@ -101,7 +101,7 @@ def _cluster(org: Organisation, unit: OrgUnit) -> str | None:
     parent = org.units[unit.parent_id] if unit.parent_id is not None else None
     follows = parent is not None and org.levels[parent.level].rank > org.levels[PROVINCE].rank
     if follows and parent is not None:
-        above = next((m.cluster_id for m in parent.memberships if m.last_on is None), None)
+        above = next((m.cluster_id for m in parent.memberships if m.last_on in (None, parent.last_on)), None)
         if above == held:
             return None
     if held is None:

@@ -85,7 +85,8 @@ class GroupChats:
         if turn.round is None or asked.cluster is None:
             turn.say_key("period.none_open")
         else:
-            turn.say(await self._summaries.progress(turn.round, [asked.cluster], turn.now))
+            text, _ = await self._summaries.progress(turn.round, [asked.cluster], turn.now)
+            turn.say(text)
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
         """The cluster's figures."""

@@ -186,7 +186,7 @@ class OfficeDesk:
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
-                    raise DecisionRefused("office.to_which_day", "name the new day", unit=unit.name)
+                    raise DecisionRefused("office.to_which_day", "name the new day", unit=unit.known_as)
                 return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
             case "cancel":
                 cluster = await self._meant.cluster(order.subject, turn.today)

@@ -75,7 +75,7 @@ class Meant:
         ]
         if len(called) == 1:
             return called[0]
-        known = ", ".join(f"{u.name} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
+        known = ", ".join(f"{u.known_as} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
         if known:
             raise DecisionRefused("office.which_unit", f"{words}: which unit is meant? {known}", known=known)
         if any(letter.isdecimal() for letter in words):

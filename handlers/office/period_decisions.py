@@ -201,7 +201,7 @@ class PeriodDecisions:
             raise DecisionRefused(
                 "office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until)
             )
-        parts = {"unit": unit.name, "period": round_.period.name, "day": day_name(until)}
+        parts = {"unit": unit.known_as, "period": round_.period.name, "day": day_name(until)}
         return Decision(
             [
                 extensions.grant(round_.id, unit.id, until, reason, actor, now),
@@ -222,7 +222,7 @@ class PeriodDecisions:
         """The day that is meant in an open period; an extension that would take days away is refused."""
         standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
         own = round_.due_on(self.calendar, standing.briefing_on)
-        parts = {"unit": unit.name, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
+        parts = {"unit": unit.known_as, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
         if until is not None:
             if today <= until < own:
                 raise DecisionRefused(

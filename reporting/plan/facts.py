@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
+from reporting.organisation.listed import ListedUnit
+
 # ok: a message gets there. blocked: it did once. never: nobody has enrolled with consent.
 Reach = Literal["ok", "blocked", "never"]
 Reminders = Literal["all", "last"]
@@ -17,23 +19,33 @@ What = Literal["moved", "place", "cancelled", "extended", "chair", "no_chair"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may be told something. reminders, digest: what the person has chosen."""
+    """Somebody who may be told something. reminders, digest: what the person has chosen.
+
+    evening: has answered on several days and never before noon.
+    """
 
     id: int
     reach: Reach = "ok"
     reminders: Reminders = "all"
     digest: Digest = "weekly"
+    evening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlanUnit:
-    """A unit that reports, with the unit above it and its cluster."""
+    """A unit that reports, with the unit above it and its cluster. listed: as lists show it, None where none does."""
 
     id: int
     code: str
     name: str
     parent_id: int | None
     cluster_id: int
+    listed: ListedUnit | None = None
+
+    @property
+    def shown(self) -> ListedUnit:
+        """The unit for a list."""
+        return self.listed or ListedUnit(self.code, self.name, self.name, self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +109,12 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A reminder outside the rungs: asked for by the person ("again"), or by the chair of the cluster ("help")."""
+    """A reminder outside the rungs: asked for by the person ("again"), the chair ("help") or the office ("asked")."""
 
     round_id: int
     unit_id: int
     person_id: int
-    rung: Literal["again", "help"]
+    rung: Literal["again", "help", "asked"]
     due_at: datetime
 
 
@@ -139,7 +151,8 @@ class Facts:
     order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
     before it on which each has had one. now: the instant at which the facts were read. exempt: by round and unit, who
     is not asked for that report. late: the rounds that some unit still owes. seen_at: when the machine was last seen
-    running, None where that is not asked.
+    running, None where that is not asked. chairs: by round and
+    cluster, who chairs that briefing, where somebody is named.
     """
 
     today: date
@@ -159,6 +172,20 @@ class Facts:
     told_before: Mapping[int, Set[date]] = field(default_factory=dict)
     now: datetime | None = None
     seen_at: datetime | None = None
+    chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+
+    @cached_property
+    def met(self) -> Set[tuple[int, int]]:
+        """(round, cluster) of every briefing that is set."""
+        return {(one.round_id, one.cluster_id) for one in self.meetings if one.starts_at is not None}
+
+    @cached_property
+    def by_cluster(self) -> Mapping[tuple[int, int], Sequence[Debt]]:
+        """The debts by round and cluster, filed or not."""
+        found: dict[tuple[int, int], list[Debt]] = defaultdict(list)
+        for debt in self.debts:
+            found[debt.round_id, self.units[debt.unit_id].cluster_id].append(debt)
+        return found
 
     @cached_property
     def by_due(self) -> Mapping[tuple[int, date], Sequence[Debt]]:

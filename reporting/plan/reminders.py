@@ -17,6 +17,10 @@ _PARTS: dict[Audience, Part] = {
 }  # fmt: skip
 
 
+# Reminders of a unit that somebody has asked for: the chair of its cluster, the office.
+HELPS = ("help", "asked")
+
+
 class ReminderPlan:
     """The reminders of a day; see `day`."""
 
@@ -46,6 +50,7 @@ class ReminderPlan:
                     if not debt.filed and not facts.reporters(debt.unit_id):
                         for person in facts.holders.get(("office", 0), ()):
                             baskets[person].add(Item("lost", round_id, debt.unit_id, "lost", "office"))
+        self._before_meetings(facts, day, baskets)
         self._add_extras(facts, day, baskets)
         self._add_put_off(facts, day, baskets)
         for person, items in baskets.items():
@@ -69,6 +74,8 @@ class ReminderPlan:
         areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
         nobody = True
         for audience in whom:
+            if audience == "chair" and rung >= 0 and (debt.round_id, unit.cluster_id) in facts.met:
+                continue  # see _before_meetings
             role = "secretary" if audience == "commune" else audience
             for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
@@ -80,6 +87,31 @@ class ReminderPlan:
         if nobody and "secretary" in whom:
             item = Item("own", debt.round_id, unit.id, rung_name(rung), "secretary")
             found.append(Entry(morning, "reminder", "secretary", (item,), why="nobody"))
+
+    def _before_meetings(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """Tells those who chair a briefing, on their rungs before it, which units of the cluster still owe."""
+        rungs = [rung for rung, whom in self.rules.rungs.items() if rung >= 0 and "chair" in whom]
+        for meeting in facts.meetings:
+            round_ = facts.rounds.get(meeting.round_id)
+            if meeting.starts_at is None or round_ is None:
+                continue
+            rung = self._days.rung_days(local_day(meeting.starts_at), rungs).get(day)
+            if rung is None:
+                continue
+            own = facts.holders.get(("chair", meeting.cluster_id), ())
+            key = (meeting.round_id, meeting.cluster_id)
+            owing = {
+                debt.unit_id
+                for debt in facts.by_cluster.get(key, ())
+                if not debt.filed and (round_.is_open(day) or debt.reopened)
+            }
+            for person in facts.chairs.get(key) or own:
+                if person in facts.people:
+                    to = "chair" if person in own else "leader"
+                    said = {Item("cluster", round_.id, unit, rung_name(rung), to) for unit in owing}
+                    # That some of them are late by now is no second list.
+                    late = [i for i in baskets[person] if i.part == "cluster" and i.round_id == round_.id]
+                    baskets[person] = baskets[person].difference(i for i in late if i.unit_id in owing) | said
 
     def _left_out(
         self, facts: Facts, round_: PlanRound, debts: Sequence[Debt], due_on: date, day: date, rung: int | None
@@ -133,9 +165,11 @@ class ReminderPlan:
             left_out: Why = self._why_not(facts, item, person, day, later=any(local_day(m) > day for m in due_at))
             (left[left_out] if left_out else sent).add(item)
         at_ = self.rules.morning(day)
+        if who.evening and not any(item.rung == rung_name(0) for item in sent):  # on the day itself it may be too late
+            at_ = self.rules.evening(day)
         if again is not None:
             at_ = again
-        elif sent and all(item.rung == "help" for item in sent):
+        elif sent and all(item.rung in HELPS for item in sent):
             at_ = min(e.due_at for e in facts.extras if e.person_id == person and local_day(e.due_at) == day)
         if sent:
             yield _to(who.id, at_, sent)

@@ -50,12 +50,15 @@ def rung_name(days: int) -> str:
 
 
 def _escalation() -> Mapping[int, tuple[Audience, ...]]:
-    """From the secretary upwards, one step at a time; who stands at a rung is told on that rung only."""
+    """From the secretary upwards, one step at a time; who stands at a rung is told on that rung only.
+
+    A chair's rungs ahead count back from the cluster's briefing, not from the day the reports are due.
+    """
     return MappingProxyType(
         {
             7: ("secretary",),
-            3: ("secretary",),
-            1: ("secretary", "deputy"),
+            3: ("secretary", "chair"),
+            1: ("secretary", "deputy", "chair"),
             0: ("secretary", "deputy"),
             -1: ("secretary", "deputy", "commune", "mentor"),
             -3: ("secretary", "deputy", "commune", "mentor", "chair"),

@@ -159,3 +159,18 @@ def forget(before: datetime, set_aside_before: datetime) -> list[Statement]:
         ("delete from inbox where done_at < ? and error is null", (stamp(before),)),
         ("delete from inbox where done_at < ? and error is not null", (stamp(set_aside_before),)),
     ]
+
+
+_HOUR, _SHIFT, _NOON = 3_600_000, 7, 12  # milliseconds; hours that Vietnam is ahead of UTC, all year
+
+
+async def never_before_noon(db: Database, since: datetime) -> set[int]:
+    """Persons who have written on two days and more since then, each time after noon."""
+    hours = f"(i.received_at / {_HOUR} + {_SHIFT})"
+    rows = await db.read(
+        "select a.person_id from inbox i join account a on a.channel = i.channel and a.chat_id = i.chat_id"
+        f" where i.received_at >= ? group by a.person_id having count(distinct {hours} / 24) > 1"
+        f" and min({hours} % 24) >= {_NOON}",
+        (stamp(since),),
+    )
+    return {row[0] for row in rows}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from reporting.figures.catalogue import Level
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.organisation.names import told_apart
 
 TOGETHER = 500  # people in one query: far fewer parameters than either engine takes
 
@@ -84,6 +85,17 @@ def add_role(
     )  # fmt: skip
 
 
+def name_role(
+    person_id: int, role: str, title: str, unit_id: int | None, cluster_id: int | None, post_id: int
+) -> Statement:
+    """The role the person has there already is that of the post from now on, with its title, if it is of no post yet."""
+    return (
+        "update role set post_id = ?, title = ? where person_id = ? and role = ? and coalesce(unit_id, 0) = ?"
+        " and coalesce(cluster_id, 0) = ? and post_id is null and valid_to_on is null",
+        (post_id, title, person_id, role, unit_id or 0, cluster_id or 0),
+    )
+
+
 def hold_from(today: date, now: datetime) -> Statement:
     """After the clock was set back: what was given on a day that is yet to come is held from today.
 
@@ -106,7 +118,7 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
     """The person's roles of today, reporting roles first."""
     day = today.isoformat()
     rows = await db.read(
-        "select r.role, r.title, r.unit_id, u.code, u.name, u.level, r.cluster_id,"
+        f"select r.role, r.title, r.unit_id, u.code, {told_apart('u')}, u.level, r.cluster_id,"
         f" coalesce({_CLUSTER_OF.format(unit='u.id')}, {_CLUSTER_OF.format(unit='u.parent_id')}), r.sections"
         " from role r left join unit u on u.id = r.unit_id"
         " where r.person_id = ? and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reporting.time.calendar import local_day
+from reporting.time.calendar import at, local_day
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
 from storage.periods.rounds import Briefing, Mode
@@ -150,6 +150,20 @@ async def chairs(db: Database, briefing_id: int, today: date) -> tuple[int, ...]
         (*[day] * 6, briefing_id),
     )
     return tuple(row[0] for row in rows)
+
+
+async def by_meeting(db: Database, today: date) -> dict[tuple[int, int], tuple[int, ...]]:
+    """The persons who chair, by period and cluster, of every briefing that is not over before today."""
+    day = today.isoformat()
+    rows = await db.read(
+        f"select b.period_id, b.cluster_id, c.person_id from ({_CHAIRS}) c join briefing b on b.id = c.briefing_id"
+        " where b.starts_at >= ? order by b.id, c.person_id",
+        (*[day] * 6, stamp(at(today, 0))),
+    )
+    found: dict[tuple[int, int], tuple[int, ...]] = {}
+    for period_id, cluster_id, person_id in rows:
+        found[period_id, cluster_id] = (*found.get((period_id, cluster_id), ()), person_id)
+    return found
 
 
 async def chairs_untold(db: Database, now: datetime) -> list[Chairing]:

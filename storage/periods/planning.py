@@ -2,23 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from reporting.figures.catalogue import Level
+from reporting.organisation.listed import ListedUnit
 from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
-from storage.messages.reminders import SAID
+from storage.messages import inbox
+from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
+from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.people import preferences
 from storage.people.people import STANDS_IN
+from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
+from storage.reports import notes
+from storage.reports.notes import Noted
 from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
@@ -32,6 +38,9 @@ _LOCKED_FOR = timedelta(days=90)
 # The last overdue rung, moved behind days off, is told by then.
 _REOPENED_FOR = timedelta(days=28)
 
+# When people answer is seen from half a year: two quarters.
+_ANSWERED_IN = timedelta(days=183)
+
 _TODAY = " and {0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
 
 
@@ -40,7 +49,8 @@ class Situation:
     """The facts, and what the words of a message need beside them; rounds and briefings by their ids.
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
-    figures count, by round and cluster, None for the period's last.
+    figures count, by round and cluster, None for the period's last. noted: by round, the values that were
+    doubted and confirmed.
     """
 
     facts: Facts
@@ -49,6 +59,7 @@ class Situation:
     levels: Mapping[int, Level]
     drafts: Mapping[tuple[int, int], frozenset[str]]
     cutoffs: Mapping[tuple[int, int], date | None]
+    noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
 
 
 async def situation(
@@ -89,13 +100,16 @@ async def situation(
         told_before=await _told_before(db, today),
         estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units)),
         changes=await untold.changes(db, now, facts.rounds, units),
+        chairs=await chairing.by_meeting(db, today),
+        people=await _evenings(db, now, facts.people),
     )
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
         for r in found
         for c in facts.clusters
     }
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs)
+    noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
@@ -177,11 +191,12 @@ def _plan_round(round_: Round, first: date, last: date | None, targets_on: Seque
 
 async def _units(db: Database, day: str) -> tuple[dict[int, PlanUnit], dict[int, Level]]:
     rows = await db.read(
-        "select u.id, u.code, u.name, u.parent_id, m.cluster_id, u.level from cluster_member m"
+        f"select u.id, u.parent_id, m.cluster_id, u.level, {listed('u')} from cluster_member m"
         f" join unit u on u.id = m.unit_id where 1 = 1{_TODAY.format('m')} order by u.code",
         (day, day),
     )
-    return {r[0]: PlanUnit(r[0], r[1], r[2], r[3], r[4]) for r in rows}, {r[0]: r[5] for r in rows}
+    found = {r[0]: PlanUnit(r[0], r[4], r[5], r[1], r[2], ListedUnit(*tuple(r)[4:])) for r in rows}
+    return found, {r[0]: r[3] for r in rows}
 
 
 async def _clusters(db: Database, day: str) -> dict[int, PlanCluster]:
@@ -294,10 +309,15 @@ async def _people(
     return holders, people
 
 
+async def _evenings(db: Database, now: datetime, people: Mapping[int, Person]) -> dict[int, Person]:
+    late = await inbox.never_before_noon(db, now - _ANSWERED_IN)
+    return {number: replace(person, evening=True) if number in late else person for number, person in people.items()}
+
+
 async def _extras(db: Database, day: str, people: Mapping[int, Person]) -> list[Extra]:
     rows = await db.read(
         "select period_id, unit_id, person_id, rung, due_at from reminder"
-        " where state = 'planned' and rung in ('again', 'help') and day_on >= ? order by due_at, unit_id",
+        f" where state = 'planned' and rung in {ASKED} and day_on >= ? order by due_at, unit_id",
         (day,),
     )
     return [Extra(r[0], r[1], r[2], r[3], instant(r[4])) for r in rows if r[2] in people]
