@@ -15,6 +15,7 @@ from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import Clock
 from bot.export.plan_picture import Drawer
+from bot.export.table import table_file
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.channel import Channel, ProcessRole
@@ -26,6 +27,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.messages import Incoming
 from handlers.report.files import text_of
 from handlers.wording.speech import Wording
+from scheduler.barred import BarredGroups
 from scheduler.catch_up import CatchUp
 from scheduler.confirmations import Confirmations
 from scheduler.files import Files
@@ -34,6 +36,7 @@ from scheduler.period_days import PeriodDays
 from scheduler.posts import Digests, GroupPosts
 from scheduler.reminders import Reminders
 from scheduler.sender import Sender
+from scheduler.successions import Successions
 from scheduler.takeover import Takeover
 from scheduler.ticker import Job, Ticker
 from scheduler.undelivered import Undelivered
@@ -68,9 +71,9 @@ class App:
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
         conversation.read = Apart(text_of)
-        files = Files({"month": Drawer()})
+        files = Files({"month": Drawer(), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)
-        handling = Handling(db, conversation, self.wording, clock.now, self.sender)
+        self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
@@ -107,6 +110,8 @@ class App:
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),
+            BarredGroups(self.db, self.wording, channels),
+            Successions(self.db),
             Upkeep(self.db),
         ]
 

@@ -39,6 +39,7 @@ class ChatState:
     report: the report in which something was said last; tables: of others, whose table waits, by assignment mark.
     expects: the question that is open. waits: a message kept until the unit or period it is about is chosen.
     order: an order of the office that waits for its yes, as written.
+    album: the pictures sent together that were answered last.
     enrol: the id of the invite that waits for the consent.
     """
 
@@ -52,6 +53,7 @@ class ChatState:
     expects: Expected = ""
     waits: str = ""
     order: str = ""
+    album: str = ""
     enrol: int | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -59,7 +61,7 @@ class ChatState:
         data: dict[str, Any] = {}
         if self.offered is not None:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
-        for name in ("tapped", "unit", "period", "expects", "waits", "order", "enrol"):
+        for name in ("tapped", "unit", "period", "expects", "waits", "order", "album", "enrol"):
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
         if self.report is not None:
@@ -84,5 +86,6 @@ class ChatState:
             expects=cast(Expected, data.get("expects", "")),
             waits=data.get("waits", ""),
             order=data.get("order", ""),
+            album=data.get("album", ""),
             enrol=data.get("enrol"),
         )

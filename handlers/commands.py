@@ -22,6 +22,12 @@ _KNOWN = frozenset(word for phrase in (*_WHOLE, *_LEADING) for word in phrase.sp
 MOST_OF_WHOLE = 100  # characters of a word with what stands around it
 MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a report
 
+# Acts that may be asked for a part of the province, and how such a part, or a file, is named.
+_OF_AREAS = ("progress", "late", "unenrolled")
+_AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
+_FILES = frozenset({"tep", "file", "excel", "xlsx"})
+_MOST_OF_FILE = 3
+
 _MOST_COURTEOUS = 8  # words; more is a sentence
 
 # What is asked in a sentence: the act, and its words as pieces that follow each other.
@@ -80,7 +86,7 @@ def _spoken(text: str) -> Spoken | None:
         return Spoken(act)
     if asked := _asked(text, whole):
         return asked
-    for length in (4, 3, 2, 1):
+    for length in (5, 4, 3, 2, 1):
         command = _LEADING.get(" ".join(said[:length]))
         if command and len(words) > length and not text[: words[0].start].strip(" /\t\n"):
             rest = text[words[length - 1].end :].strip(" :,-–\t\n")
@@ -90,8 +96,18 @@ def _spoken(text: str) -> Spoken | None:
             # "Tổng hợp 2 tháng: …" reports; "tổng hợp cụm 2" asks for a cluster.
             if command == "totals" and (words[length].fold != "cum" or len(text) > MOST_OF_CLUSTER):
                 return None
+            # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
+            if command in _OF_AREAS and (len(text) > MOST_OF_CLUSTER or not _names_area(words[length:])):
+                return None
             return Spoken(command, rest)
     return None
+
+
+def _names_area(words: Sequence[Token]) -> bool:
+    """Whether what follows is a cluster, a unit above the branches or its code, or asks for the file."""
+    first = words[0].fold
+    coded = any(char.isdecimal() for char in first) and first[0].isalpha()
+    return first in _AREAS or coded or (len(words) <= _MOST_OF_FILE and words[-1].fold in _FILES)
 
 
 def _asked(text: str, plain: str) -> Spoken | None:

@@ -12,13 +12,17 @@ from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
+from handlers.leaders.unit_lists import UnitLists
 from handlers.office.desk import OfficeDesk
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
+from handlers.report.assignment import Assignment
 from handlers.report.desk import ReportDesk
 from handlers.report.files import FileNotRead, Read, masked_text, read_here
+from handlers.report.named_units import OtherUnits
+from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import ROUTES, Action, Asked
@@ -53,6 +57,8 @@ class Conversation:
         summaries = Summaries(db, catalogue, wording)
         self._reports = Reports(db, catalogue, forms, wording)
         self._running = RunningReports(db, catalogue, self._reports)
+        self._replied = RepliedTo(db, self._reports)
+        self._other_units = OtherUnits(db, self._reports)
         self._person = PersonalMatters(db, self._reports, self._running)
         self._enrolment = Enrolment(db, channels)
         self._office = OfficeDesk(db, wording)
@@ -61,6 +67,7 @@ class Conversation:
             "steps": ReportDesk(self._reports, self._running, self._person.help),
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running),
+            "lists": UnitLists(db),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
@@ -85,6 +92,9 @@ class Conversation:
             return
         if message.kind == "joined":
             return
+        if message.album and message.album == turn.state.album and message.kind in ("picture", "other"):
+            return  # one of several sent together, of which the first has had the answer
+        turn.state.album = message.album or turn.state.album
         if turn.standing.unreachable:
             turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
         if turn.standing.elsewhere:
@@ -131,9 +141,14 @@ class Conversation:
             return
         found = asides_in(text, with_petitions=True)
         if found.rest:
-            await self._reports.step(turn, assignment, Said(found.rest, whole=True))
+            await self._report_says(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
             await self._person.aside(turn, found)
+
+    async def _report_says(self, turn: Turn, assignment: Assignment, said: Said) -> None:
+        """Words of a report, unless they are named as those of somebody else's unit."""
+        if (meant := await self._other_units.meant(turn, assignment, said.text)) is not None:
+            await self._reports.step(turn, meant, said)
 
     async def _withdrawn(self, turn: Turn) -> None:
         """Who has taken the consent back sees and erases what is held, and is asked again before anything else."""
@@ -148,6 +163,8 @@ class Conversation:
             self._person.returns(turn, chosen)
 
     async def _person_says(self, turn: Turn) -> None:
+        if turn.incoming.replies_to and await self._replied.answered(turn):
+            return
         chosen = turn.chosen()
         if chosen is not None:
             await self._tapped(turn, chosen)
@@ -185,7 +202,7 @@ class Conversation:
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
         elif assignment is not None:
-            await self._reports.step(turn, assignment, Said(text))
+            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reporting.time.owing import ALL
 from storage.database import Database
 from storage.people.people import REPORTERS, Role
 from storage.periods import holidays, owed
@@ -15,6 +16,7 @@ from storage.periods.rounds import Round
 class Due:
     """A running period as one unit meets it.
 
+    cutoff_on: the last day its figures count, None for the period's last. owes: whether the office asks it for one.
     mending: its estimated figures may be corrected, also accepted ones. confirming: they wait to be called final.
     """
 
@@ -23,6 +25,8 @@ class Due:
     filed: bool
     mending: bool
     confirming: bool
+    cutoff_on: date | None = None
+    owes: bool = True
 
 
 async def running_for(
@@ -30,7 +34,7 @@ async def running_for(
 ) -> Mapping[int, Sequence[Due]]:
     """By unit id: the periods it may write in, those it owes first, the earliest due first.
 
-    One open period, as nearly always, is everybody's and costs no further reads: then it is empty.
+    One open period that everybody owes, as nearly always, costs no further reads: then it is empty.
     """
     units = [role.unit_id for role in roles if role.role in REPORTERS and role.unit_id is not None]
     if not units or not running or (len(running) == 1 and _plain(running[0], today)):
@@ -43,9 +47,11 @@ async def running_for(
         mending = _confirming(round_, today) and standing.filed
         if may_write(round_, standing, today):
             due = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
-            result[unit].append(Due(round_, due, standing.filed, mending, mending and not standing.confirmed))
+            confirming = mending and not standing.confirmed
+            cutoff, asked = round_.cutoff_on(calendar, standing.briefing_on), standing.owes or standing.filed
+            result[unit].append(Due(round_, due, standing.filed, mending, confirming, cutoff, asked))
     for dues in result.values():
-        dues.sort(key=lambda due: (due.filed and not due.confirming, due.due_on, due.round.period.end_on))
+        dues.sort(key=lambda due: (due.filed and not due.confirming, not due.owes, due.due_on, due.round.period.end_on))
     return result
 
 
@@ -64,4 +70,6 @@ def _confirming(round_: Round, today: date) -> bool:
 
 
 def _plain(round_: Round, today: date) -> bool:
-    return round_.state == "open" and not _confirming(round_, today)
+    terms = round_.terms
+    own_cutoff = terms.estimates_follow and (terms.estimated or round_.period.frequency == "thang")
+    return round_.state == "open" and not _confirming(round_, today) and terms.owes == ALL and not own_cutoff

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
 
-IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined"]
-FailureKind = Literal["wait", "unknown", "unreachable", "refused", "moved"]
+IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined", "allowed"]
+FailureKind = Literal["wait", "unknown", "unreachable", "barred", "refused", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,13 @@ class Incoming:
       edited (an earlier text was changed) ·
       picture (a photo or video without a caption; never fetched) · other (sticker, voice …) ·
       moved (the group got the new id in `moved_to`) ·
-      left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group).
+      left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group) ·
+      allowed (the bot's rights in a group have changed, and it may write there).
+    topic: of a group with topics the one it was said in; "" for the general one and everywhere else.
+    replies_to: the bot's message it replies to, by the id with which the channel took that; "" for none.
+    room: how many units more the channel would have taken, where the text nearly fills a message or ends open, so
+      that the phone may have cut it; None for all else.
+    album: the same for pictures and files that were sent together; "" for none.
     """
 
     channel: str
@@ -46,6 +52,10 @@ class Incoming:
     file_id: str = ""
     file_name: str = ""
     file_size: int = 0
+    topic: str = ""
+    replies_to: str = ""
+    album: str = ""
+    room: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""
@@ -75,6 +85,7 @@ class Outgoing:
     bold: lines of the text that are headings, for channels that can show them so.
     file: goes with the text, or alone where that is empty. One that the channel does not take is left out: the
       text is delivered all the same.
+    topic: of a group with topics the one it goes to; one that is gone is left out.
     """
 
     chat_id: str
@@ -84,6 +95,7 @@ class Outgoing:
     key: str = ""
     file: File | None = None
     bold: tuple[str, ...] = ()
+    topic: str = ""
 
 
 class NotDelivered(Exception):
@@ -92,6 +104,7 @@ class NotDelivered(Exception):
     kind: wait (certainly not sent; try again after `retry_after` seconds; `whole_bot` when every chat must wait) ·
       unknown (the request left, no answer came: it may have arrived) ·
       unreachable (blocked, deactivated, chat not found: no use trying) ·
+      barred (a chat the bot is in does not let it write, which may change) ·
       refused (the channel rejects this very message) · moved (the chat now has the id `moved_to`).
     """
 

@@ -56,6 +56,8 @@ final       own      own      -        -           -       -       -       -    
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
+late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -
+unenrolled  -        below    cluster  -           all     all     own     -       lists.unenrolled        lists.unenrolled_file    -                -
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
@@ -65,10 +67,12 @@ unit        own      own      -        -           -       -       -       -    
 open        -        -        -        -           all     -       -       -       order                   -                        -                -
 lock        -        -        -        -           all     -       -       -       order                   -                        -                -
 close       -        -        -        -           all     -       -       -       order                   -                        -                -
+owes        -        -        -        -           all     -       -       -       order                   -                        -                -
 extend      -        -        -        -           all     -       -       -       order                   -                        -                -
 reopen      -        -        -        -           all     -       -       -       order                   office.reopen            -                -
 set         -        -        -        -           all     -       -       -       order                   -                        -                -
 move        -        -        -        -           all     -       -       -       order                   -                        -                -
+cancel      -        -        -        -           all     -       -       -       order                   -                        -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 
@@ -79,7 +83,7 @@ handover    own      own      -        -           -       -       -       -    
 link        own      own      own      own         own     own     own     own     codes.link_account      -                        -                -
 
 snooze      own      own      -        -           -       -       -       -       reminding.snooze        reminding.snooze         -                -
-remind      -        -        cluster  -           -       -       -       -       reminding.remind        reminding.remind         -                -
+remind      -        -        cluster  -           all     -       -       -       reminding.remind        reminding.remind         -                -
 calendar    -        -        -        -           all     all     -       -       reminding.month         -                        -                -
 briefings   -        -        cluster  -           all     -       -       -       order                   -                        -                -
 

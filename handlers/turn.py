@@ -68,6 +68,8 @@ class Turn:
     about: str = ""  # the code of the period a question of figures names
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
+    replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies
+    asks: list[str] | None = None  # by what the question in the reply is known (handlers/report/assignment.py)
     today: date = field(init=False)  # the local day
     reporting: list[Role] | None = None  # reported_for, once it was asked
 
@@ -135,11 +137,12 @@ class Turn:
         """The reply as the sender takes it; its text is not final while it is `numbered_in` a period."""
         message = self.incoming
         key = f"reply:{message.channel}:{message.bot}:{message.message_id}"
-        return (
-            None
-            if self.reply is None
-            else outbox.OutboxRow(key, "reply", message.channel, message.chat_id, self.reply, 0)
-        )
+        if self.reply is None:
+            return None
+        # In a group also the general topic is named: elsewhere than it was asked nobody looks for an answer.
+        topic = {"topic": message.topic} if message.chat_kind == "group" else {}
+        asks = {"asks": self.asks} if self.asks else {}
+        return outbox.OutboxRow(key, "reply", message.channel, message.chat_id, {**self.reply, **asks, **topic}, 0)
 
     def queue(self, key: str, kind: Kind, channel: str, chat_id: str, content: Mapping[str, Any]) -> Statement:
         """A message for any chat."""

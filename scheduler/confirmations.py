@@ -63,7 +63,7 @@ class Confirmations:
         known = await outbox.known(self._db, list(keys))
         new = {key: about for key, about in keys.items() if key not in known}
         accounts = await people.best_accounts(self._db, [person for _, person in new.values()], self._channels)
-        names = {unit.id: unit.name for unit in await units.all_units(self._db, local_day(now))} if new else {}
+        names = {unit.id: unit.known_as for unit in await units.all_units(self._db, local_day(now))} if new else {}
         contents: dict[int, dict[str, Any]] = {}
         found: list[Statement] = []
         for key, (unit_id, person) in new.items():

@@ -14,10 +14,11 @@ from reporting.time.calendar import VIETNAM, day_name, local_day
 from scheduler.reminders import planner_of
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox
+from storage.organisation import owing
 from storage.people import groups, people
 from storage.people.people import Account
 from storage.periods import briefings, extensions, holidays, planning, rounds
-from storage.periods.briefings import Chairing, Moved
+from storage.periods.briefings import Cancelled, Chairing, Moved
 from storage.periods.extensions import Extension
 from storage.periods.rounds import Briefing, Round
 
@@ -39,8 +40,8 @@ class Notices:
     async def tick(self, now: datetime) -> int:
         """Queues what has not been told and may be by the plan; returns how many messages were new."""
         moved, extended = await briefings.untold(self._db), await extensions.untold(self._db)
-        chairing = await briefings.chairs_untold(self._db, now)
-        if not moved and not extended and not chairing:
+        off, chairing = await briefings.cancelled(self._db), await briefings.chairs_untold(self._db, now)
+        if not moved and not off and not extended and not chairing:
             return 0
         planner = await planner_of(self._db)
         if planner.rules.is_quiet(now.astimezone(VIETNAM).time()):
@@ -57,6 +58,9 @@ class Notices:
             (item,) = entry.items
             told.setdefault((item.round_id, entry.cluster_id or 0, item.unit_id), []).append(entry)
         units += [await self._moved(m, told[k], now) for m in moved if (k := (m.period_id, m.cluster_id, 0)) in told]
+        for one in off:
+            if (k := (one.briefing.period_id, one.briefing.cluster_id, 0)) in told:
+                units.append(await self._cancelled(one, told[k], now))
         units += [await self._extended(e, told[k], now) for e in extended if (k := (e.period_id, 0, e.unit_id)) in told]
         queued = 0
         for marks, messages in units:
@@ -87,13 +91,38 @@ class Notices:
             for channel, chat in await groups.of_cluster(self._db, moved.cluster_id):
                 unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
         due = round_.due_on(calendar, local_day(briefing.starts_at))
-        follows = round_.terms.deadline_on is None and round_.terms.deadline_lead is not None
+        follows = round_.terms.deadline_on is None
         line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
         for role, account in await self._accounts(told):
             mine, file = text if role == "chair" or not line else f"{text} {line}", None
             if role == "chair":
                 file = briefing_file(self._wording, [(round_, briefing)], now)
                 marks.append(briefings.chair_told(moved.id, account.person_id, moved.sequence))
+            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
+        return marks, unit
+
+    async def _cancelled(self, off: Cancelled, told: Sequence[Entry], now: datetime) -> Unit:
+        """That a meeting is off, to its group, its chairs and who reports: until when, or that nothing is owed."""
+        was, unit = off.briefing, list[Statement]()
+        marks = [briefings.cancel_told(off, now)]
+        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == was.period_id)
+        calendar = await holidays.calendar(self._db)
+        parts = BriefingDecisions(self._db, calendar, self._wording).parts(was) | {"period": round_.period.name}
+        text = self._wording.say("changed.cancelled", **parts)
+        key = f"cancelled:{round_.code}:{was.cluster_id}:{was.sequence}"
+        if any(entry.to == "group" and not entry.why for entry in told):
+            for channel, chat in await groups.of_cluster(self._db, was.cluster_id):
+                unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
+        owing_units = await owing.owing(self._db, round_.id, round_.terms.owes, local_day(now))
+        owes = owing_units is None or was.cluster_id in owing_units.values()
+        due = round_.due_on(calendar)
+        if not owes:
+            line = self._wording.say("changed.nothing_owed", period=round_.period.name)
+        else:
+            line = self._wording.say("changed.due", day=day_name(due)) if due >= local_day(now) else ""
+        for role, account in await self._accounts(told):
+            file = briefing_file(self._wording, [(round_, was)], now, cancelled=True) if role == "chair" else None
+            mine = text if role == "chair" or not line else f"{text} {line}"
             unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
         return marks, unit
 

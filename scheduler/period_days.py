@@ -5,7 +5,7 @@ from datetime import date, datetime
 from reporting.time.calendar import local_day
 from reporting.time.deadlines import OpenDays, PeriodState, open_days
 from storage.database import Conflict, Database
-from storage.organisation import units
+from storage.organisation import owing, units
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Round
 from storage.reports.events import happened
@@ -29,7 +29,9 @@ class PeriodDays:
     async def _open_days(self, round_: Round, today: date) -> OpenDays:
         """Also of a cluster that has no briefing yet; storage/periods/planning.py reckons the same."""
         met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
-        clusters = [met_on.get(cluster.id) for cluster in await units.all_clusters(self._db, today)]
+        owed_by = await owing.owing(self._db, round_.id, round_.terms.owes, today)
+        every = [cluster.id for cluster in await units.all_clusters(self._db, today)]
+        clusters = [met_on.get(one) for one in every if owed_by is None or one in owed_by.values()]
         extended = (await rounds.extensions(self._db, round_.id)).values()
         opened_on = round_.opened_on or date.min if round_.state == "open" else None
         calendar = await holidays.calendar(self._db)

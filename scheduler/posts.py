@@ -11,6 +11,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.totals import Coverage, progress
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
+from reporting.time.owing import ALL
 from scheduler.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
@@ -186,6 +187,8 @@ class Digests:
         lines = [head]
         briefings = {b.cluster_id: b for b in await rounds.briefings(self._db, round_.id)}
         for cluster in await units.all_clusters(self._db, day):
+            if cluster.id not in coverage and round_.terms.owes != ALL:
+                continue
             filed = coverage.get(cluster.id, Coverage(0, 0))
             late = await submissions.not_filed(self._db, round_.id, cluster.id, today)
             briefing = briefings.get(cluster.id)

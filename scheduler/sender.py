@@ -219,6 +219,7 @@ class Sender:
 
     async def _send(self, row: OutboxRow) -> None:
         channel = self._channels[row.channel]
+        group = _is_group(self._paces[row.channel], row.chat_id)
         message = Outgoing(
             row.chat_id,
             row.body["text"],
@@ -228,6 +229,7 @@ class Sender:
             key=row.key,
             file=await self._files.made(row.body.get("file")) if channel.limits.files else None,
             bold=tuple(row.body.get("bold", ())),
+            topic=row.body.get("topic", ""),
         )
         try:
             external_id = await deliver(channel, message)
@@ -243,6 +245,8 @@ class Sender:
         else:
             forget, farewell = bool(row.body.get("once")), bool(row.body.get("farewell"))
             unit = [outbox.mark_sent(row.key, external_id, self._now(), forget, farewell)]
+            if group:
+                unit.append(groups.unbar(row.channel, row.chat_id))
             if row.channel in self._unanswered:
                 self._unanswered.discard(row.channel)
                 unit.append(outbox.hasten(row.channel, self._now()))
@@ -286,7 +290,12 @@ class Sender:
                 if at is None:
                     return self._ended(row, "unsure", failure)
                 return [outbox.mark_later(row.key, at, failure.reason, maybe_sent=True)]
-            case "unreachable":
+            case "barred" if _is_group(self._paces[row.channel], row.chat_id):
+                bar = groups.bar(row.channel, row.chat_id, failure.reason, now)
+                if row.kind == "reply":  # asked again when it can be answered
+                    return [*self._ended(row, "failed", failure), bar]
+                return [outbox.mark_later(row.key, now + _barred_pause(row), failure.reason), bar]
+            case "unreachable" | "barred":
                 return [
                     *self._ended(row, "failed", failure),
                     people.mark_unreachable(row.channel, row.chat_id, failure.reason, now),
@@ -317,6 +326,11 @@ def _delay(row: OutboxRow, failure: NotDelivered) -> float:
         if failure.retry_after
         else float(min(LONGEST_DELAY, 2 ** min(row.attempts, MOST_DOUBLED)))
     )
+
+
+def _barred_pause(row: OutboxRow) -> timedelta:
+    """Until a group that let nothing through is tried again, where no update says earlier that it does."""
+    return timedelta(minutes=min(60, 5 * (1 << min(row.attempts, MOST_DOUBLED))))
 
 
 def _is_group(pace: Pace, chat_id: str) -> bool:

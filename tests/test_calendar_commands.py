@@ -57,7 +57,7 @@ async def test_as_json_every_message_has_its_time_role_place_and_reason(
     assert {tuple(sorted(record)) for record in found} == {("about", "at", "kind", "sent", "to", "why_not")}
     assert {record["kind"] for record in found} == {"reminder", "group_post", "digest", "notice"}
     chairs = [r for r in found if r["to"]["role"] == "chair" and r["kind"] == "reminder"]
-    assert chairs[0]["at"] == "2026-04-17T07:00+07:00"
+    assert chairs[0]["at"] == "2026-04-10T07:00+07:00"
     assert chairs[0]["to"]["places"] == ["C1"]
     assert [item["unit"] for item in chairs[0]["about"]] == ["CD01", "CD02"]
     assert all(record["why_not"] for record in found if not record["sent"])

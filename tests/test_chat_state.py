@@ -15,6 +15,8 @@ STORED = [
     for line in (Path(__file__).parent / "payloads" / "chat_states.jsonl").read_text("utf-8").splitlines()
 ]
 
+ADDED_SINCE = {"album"}
+
 
 @pytest.mark.parametrize("stored", STORED, ids=range(len(STORED)))
 def test_what_an_earlier_version_stored_is_read_whole_and_written_the_same(stored: dict[str, Any]) -> None:
@@ -22,7 +24,7 @@ def test_what_an_earlier_version_stored_is_read_whole_and_written_the_same(store
 
 
 def test_every_field_stands_in_a_state_of_the_earlier_version() -> None:
-    assert {key for stored in STORED for key in stored} == set(ChatState.__slots__)
+    assert {key for stored in STORED for key in stored} == set(ChatState.__slots__) - ADDED_SINCE
 
 
 def test_each_key_of_an_earlier_version_has_its_field() -> None:

@@ -27,7 +27,8 @@ from storage.engine.sqlite_files import RunnerLock
 from storage.engine.steps import steps
 
 COMMANDS = [
-    "run", "demo", "chat", "units", "template", "import", "invite", "codes", "export", "migrate", "check", "read",
+    "run", "demo", "chat", "units", "template", "import", "invite", "codes", "people", "export", "migrate",
+    "check", "read",
 ]  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def test_giaoban_alone_lists_the_commands(giaoban: Giaoban, words: list[str]) ->
         (["codes", "--cluster", "C1", "--docx", "a.docx", "--xlsx", "a.xlsx"], "--docx"),
         (["codes", "--docx", "a.docx"], "--province"),
         (["codes", "--cluster", "C1", "--province", "--docx", "a.docx"], "--province"),
-        (["codes", "--cluster", "C1", "--docx", "a.docx", "--role", "office"], "--role office"),
+        (["codes", "--cluster", "C1", "--docx", "a.docx", "--role", "group"], "--role group"),
         (["codes", "--cluster", "C1", "--docx", "a.docx", "--days", "91"], "--days"),
         (["export"], "--json"),
         (["export", "--json", "--xlsx", "x.xlsx"], "--json"),
@@ -409,13 +410,45 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
 def test_codes_lists_the_whole_province_in_a_spreadsheet(loaded: Giaoban, tmp_path: Path) -> None:
     out = loaded("codes", "--province", "--all", "--role", "deputy", "--xlsx", "ma.xlsx", "--days", "10").good()
     assert out == "60 codes for 4 clusters: ma.xlsx\n"
-    again = loaded("codes", "--cluster", "C1", "--role", "deputy", "--docx", "ma.docx").good().splitlines()
+    before = _invites(tmp_path)
+    deputies = ("codes", "--cluster", "C1", "--role", "deputy", "--docx", "ma.docx")
+    assert loaded(*deputies).good().endswith("have a code that is still good; --renew issues anew\n")
+    assert _invites(tmp_path) == before
+    again = loaded(*deputies, "--renew").good().splitlines()
     count = again[0].partition(" ")[0]
     assert again[1:] == [f"{count} older unused codes withdrawn: printed before, no longer good"]
     rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
     assert rows[0][6] == "Mã đăng ký"
     assert len({row[6] for row in rows[1:]}) == 60
     assert all(typed_code(row[6]) and row[4] == "Phó Bí thư" for row in rows[1:])
+
+
+def test_named_people_are_listed_and_have_their_codes_in_bulk(loaded: Giaoban, tmp_path: Path) -> None:
+    assert {entry["state"] for entry in json.loads(loaded("people", "--json").good())} == {"enrolled"}
+    with closing(sqlite3.connect(tmp_path / "giaoban.db")) as connection, connection:
+        connection.executescript(
+            "insert into post (id, role, cluster_id, name, title, valid_from_on) select 901, 'chair', id, 'Lê Thái',"
+            " 'Phó Bí thư', '2020-01-01' from cluster where code = 'C1';"
+            "insert into post (id, role, unit_id, name, title, valid_from_on) select 902, 'leader', id, 'Lê Hà',"
+            " 'Bí thư', '2020-01-01' from unit where level = 'tinh_doan';"
+            "insert into post (id, role, unit_id, name, title, valid_from_on) select 903, 'leader', id, 'Lê Mai',"
+            " 'Phó Bí thư', '2020-01-01' from unit where level = 'tinh_doan';"
+        )
+    awaited = json.loads(loaded("people", "--json", "--only", "awaited").good())
+    assert [(entry["role"], entry["name"], entry["linked"]) for entry in awaited] == [
+        ("chair", "Lê Thái", False), ("leader", "Lê Hà", False), ("leader", "Lê Mai", False)
+    ]  # fmt: skip
+    unit = awaited[1]["unit"]
+    loaded("invite", "--unit", unit, "--role", "leader").failed("choose one with --for NAME")
+    loaded("invite", "--unit", unit, "--role", "leader", "--for", "Le Ha").good()
+    out = loaded("codes", "--province", "--role", "leader", "--xlsx", "ma.xlsx").good().splitlines()
+    assert out == ["1 code: ma.xlsx", "1 code issued before still good: left out; --renew issues anew"]
+    rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
+    assert [row[5] for row in rows[1:]] == ["Lê Mai"]
+    loaded("codes", "--cluster", "C1", "--role", "all", "--docx", "ma.docx").good()
+    lines = loaded("people", "--only", "awaited").good().splitlines()
+    assert len([line for line in lines if line.split("\t")[-1].startswith("20")]) == 3
+    loaded("people", "--only", "nobody").failed("--only nobody", code=2)
 
 
 def test_a_sheet_that_cannot_be_written_leaves_no_code_good(loaded: Giaoban, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def card(
 
 def test_each_cluster_has_its_own_sheet_and_each_unit_its_card() -> None:
     cards = [card(1), card(2), card(3), card(4, "C2")]
-    document = Document(BytesIO(as_docx("secretary", cards)))
+    document = Document(BytesIO(as_docx(cards)))
     assert [p.text.split(":")[0].strip() for p in document.paragraphs if p.text.strip()] == ["Cụm C1", "Cụm C2"]
     assert [len(table.rows) for table in document.tables] == [2, 1]
     texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
@@ -33,7 +33,7 @@ def test_each_cluster_has_its_own_sheet_and_each_unit_its_card() -> None:
 
 
 def test_with_a_bot_each_card_has_the_picture_of_its_own_link() -> None:
-    document = Document(BytesIO(as_docx("secretary", [card(n, link="https://t.me/x?start=") for n in range(1, 4)])))
+    document = Document(BytesIO(as_docx([card(n, link="https://t.me/x?start=") for n in range(1, 4)])))
     assert len(document.inline_shapes) == 3
     related = [shape._inline.graphic.graphicData.pic.blipFill.blip.embed for shape in document.inline_shapes]
     pictures = [document.part.related_parts[name].blob for name in related]
@@ -42,14 +42,14 @@ def test_with_a_bot_each_card_has_the_picture_of_its_own_link() -> None:
 
 
 def test_a_name_with_signs_of_markup_stays_a_name() -> None:
-    document = Document(BytesIO(as_docx("secretary", [card(1, name="Chi đoàn A & B < C", expected="Trần & Lê")])))
+    document = Document(BytesIO(as_docx([card(1, name="Chi đoàn A & B < C", expected="Trần & Lê")])))
     lines = document.tables[0].rows[0].cells[0].text.splitlines()
     assert lines[:2] == ["Chi đoàn A & B < C", "Đoàn xã Tân Lập, Bí thư Trần & Lê"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+84", "@SUM(A1)", "https://example.org"])
 def test_in_the_list_every_text_stays_a_text(name: str) -> None:
-    sheet = load_workbook(BytesIO(as_xlsx("deputy", [card(1, name=name)]))).active
+    sheet = load_workbook(BytesIO(as_xlsx([card(1, name=name)]))).active
     assert sheet is not None
     assert (sheet["D2"].value, sheet["D2"].data_type, sheet["D2"].hyperlink) == (name, "s", None)
     assert (sheet["G2"].value, sheet["H2"].value) == ("K7M2Q-9XD01", "01/05/2026")

@@ -1,11 +1,12 @@
 """By which day a unit owes its report."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from reporting.time.calendar import VietnamCalendar
-from reporting.time.deadlines import Terms, due_on
+from reporting.time.deadlines import Terms, customary, cutoff_on, due_on, settled
 from reporting.time.periods import campaign, parse_period
 
 CALENDAR = VietnamCalendar()
@@ -27,9 +28,74 @@ def test_one_day_for_all_goes_before_the_briefing_and_a_later_extension_before_e
     assert due_on(quarter, terms, CALENDAR, BRIEFING, date(2026, 4, 20)) == date(2026, 4, 20)
 
 
-def test_without_a_lead_or_a_briefing_the_custom_of_the_period_holds() -> None:
+@pytest.mark.parametrize("code", ["2026-Q1", "2026-H1", "2026-9M", "2026-Y", "2026-03", "2025-2026-S"])
+def test_every_kind_of_period_is_due_five_working_days_before_the_clusters_own_briefing(code: str) -> None:
+    assert due_on(parse_period(code), Terms(), CALENDAR, BRIEFING) == date(2026, 4, 6)
+
+
+def test_a_campaign_is_due_before_its_briefing_too() -> None:
+    youth = campaign("2026-D-THANG-THANH-NIEN", "Tháng Thanh niên", "thang", date(2026, 2, 26), date(2026, 3, 31))
+    assert due_on(youth, Terms(), CALENDAR, date(2026, 3, 30)) == date(2026, 3, 23)
+
+
+def test_a_report_is_due_neither_after_the_meeting_nor_before_its_cutoff() -> None:
+    half = parse_period("2023-H1")
+    met_on = date(2023, 5, 25)
+    assert due_on(half, Terms(), CALENDAR, met_on) == date(2023, 5, 18)
+    assert due_on(half, Terms(deadline_on=date(2023, 6, 10)), CALENDAR, met_on) == met_on
+    # The 20th is a Saturday: what counts to that day is due on the next worked one.
+    assert due_on(half, Terms(cutoff_on=date(2023, 5, 20)), CALENDAR, met_on) == date(2023, 5, 22)
+    late = Terms(cutoff_on=date(2023, 5, 31))
+    assert due_on(half, late, CALENDAR, met_on) == cutoff_on(half, late, CALENDAR, met_on) == met_on
+
+
+def test_the_figures_of_a_cluster_that_meets_early_end_the_day_before_they_are_due() -> None:
+    half = parse_period("2023-H1")
+    assert cutoff_on(half, Terms(), CALENDAR, date(2023, 5, 25)) == date(2023, 5, 17)
+    assert cutoff_on(half, Terms(), CALENDAR, date(2023, 7, 12)) is None
+    assert cutoff_on(half, Terms(), CALENDAR) is None
+    assert cutoff_on(parse_period("2026-03"), Terms(), CALENDAR) == date(2026, 3, 19)
+    assert cutoff_on(parse_period("2026-03"), Terms(), CALENDAR, date(2026, 4, 10)) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "met_on", "estimated"),
+    [
+        ("2026-H1", [date(2026, 5, 25), date(2026, 7, 10)], True),
+        ("2026-H1", [date(2026, 7, 10)], False),
+        ("2026-H1", [], True),  # by custom it is reported weeks before its end
+        ("2026-Q1", [date(2026, 4, 13)], False),
+        ("2026-Q1", [], False),
+        ("2026-03", [date(2026, 3, 27)], False),  # a month's figures end on the 19th
+        ("2026-03", [date(2026, 3, 12)], True),
+        ("2026-Y", [date(2026, 12, 24)], True),
+    ],
+)
+def test_a_meeting_before_the_end_makes_the_figures_estimates_that_are_confirmed_after_it(
+    code: str, met_on: list[date], estimated: bool
+) -> None:
+    period = parse_period(code)
+    terms = customary(period, CALENDAR, met_on)
+    after = period.end_on + timedelta(days=1)
+    days = (after, after + timedelta(days=9)) if estimated else (None, None)
+    assert (terms.estimated, (terms.confirm_from_on, terms.confirm_by_on)) == (estimated, days)
+    assert settled(period, replace(terms, estimates_follow=False), CALENDAR, [date(2030, 1, 1)]).estimated is estimated
+
+
+def test_the_opening_counts_back_from_the_first_meeting_or_the_day_it_is_due() -> None:
     quarter = parse_period("2026-Q1")
-    assert due_on(quarter, Terms(), CALENDAR, BRIEFING) == date(2026, 3, 31)
+    terms = replace(customary(quarter, CALENDAR), opens_follow=True)
+    for met_on, opens_on in (
+        ([date(2026, 4, 15), BRIEFING], date(2026, 3, 23)),
+        ([], date(2026, 3, 10)),
+        ([date(2026, 1, 15)], date(2026, 1, 1)),  # never before it begins
+    ):
+        assert settled(quarter, terms, CALENDAR, met_on).opens_on == opens_on
+
+
+def test_without_a_briefing_the_custom_of_the_period_holds() -> None:
+    quarter = parse_period("2026-Q1")
+    assert due_on(quarter, Terms(), CALENDAR) == date(2026, 3, 31)
     assert due_on(quarter, Terms(deadline_lead=5), CALENDAR) == date(2026, 3, 31)
 
 

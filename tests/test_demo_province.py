@@ -336,7 +336,7 @@ async def test_moments_that_have_passed_are_no_longer_offered(demo: Database) ->
 async def test_once_the_round_is_over_the_next_worked_monday_is_offered_to_go_on_from(demo: Database) -> None:
     # Giỗ Tổ 2026 is Sunday 26/4, with Monday 27/4 in lieu.
     found = await stops(demo, at(date(2026, 4, 25), 12))
-    assert [stop.label for stop in found] == ["đến sáng thứ Ba 28/4 (tổng hợp tuần)"]  # some still owe
+    assert [stop.label for stop in found] == ["đến sáng thứ Ba 28/4"]
     await demo.write([("update period set state = 'locked' where state = 'open'", ())])
     assert [stop.label for stop in await stops(demo, at(date(2026, 5, 9), 12))] == ["đến sáng thứ Hai 11/5"]
 
@@ -346,8 +346,7 @@ async def test_a_period_planned_or_opened_later_has_stops_of_its_own(demo: Datab
     terms = Terms(opens_on=date(2026, 5, 25), deadline_on=date(2026, 6, 10))
     await demo.write([rounds.add_period(9_001, parse_period("2026-Q2"), "planned", may, terms)])
     planned = [stop.label for stop in await stops(demo, may)]
-    assert planned[0] == "đến sáng thứ Hai 11/5 (tổng hợp tuần)"  # of quarter I, which some still owe
-    assert planned[1] == "đến ngày mở kỳ quý II (thứ Hai 25/5)"
+    assert planned[0] == "đến ngày mở kỳ quý II (thứ Hai 25/5)"
     assert "đến T-7 của Cụm 1, 2, 3, 4 (quý II) (thứ Tư 03/6)" in planned
     await demo.write([("update period set state = 'open' where id = 9001", (), 1)])
     opened = [stop.label for stop in await stops(demo, at(date(2026, 6, 4), 12))]

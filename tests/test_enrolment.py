@@ -22,7 +22,9 @@ from scheduler.sender import Sender
 from storage.database import Database
 from storage.messages import outbox, reminders
 from storage.messages.reminders import ReminderRow
-from storage.people import invites, people, preferences, seats
+from storage.people import expected, invites, people, preferences, seats
+from storage.people.expected import Post
+from storage.periods import briefings
 
 START = at("2026-04-07", "09:00")
 CODE = "K7M2Q-9XD4R"
@@ -166,7 +168,7 @@ async def test_a_code_is_good_to_the_end_of_the_day_it_names(chats: Chats) -> No
 async def test_a_withdrawn_code_is_no_code_even_between_code_and_consent(chats: Chats) -> None:
     await chats.issue("CD01")
     await chats.say("new", CODE)
-    await chats.db.write([invites.withdraw("secretary", await unit_id(chats.db, "CD01"), chats.now)])
+    await chats.db.write([invites.withdraw("secretary", await unit_id(chats.db, "CD01"), None, chats.now)])
     assert (await chats.say("new", "1")).startswith("Mã này không dùng được")
     assert await one(chats.db, "select count(*) from account where chat_id = 'new'") == 0
 
@@ -377,11 +379,74 @@ async def test_seats_show_who_is_enrolled_and_whom_the_office_expects(chats: Cha
             )
         ]
     )
-    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now.date())}
+    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now)}
     assert (found["CD11"].post_id, found["CD11"].expected, found["CD11"].enrolled) == (5, "Trần B", False)
     await chats.issue("CD11", role="deputy", post_id=5)
     await chats.say("new", CODE)
     await chats.say("new", "1")
-    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now.date())}
+    found = {seat.code: seat for seat in await seats.seats(chats.db, "deputy", chats.now)}
     assert (found["CD11"].post_id, found["CD11"].enrolled) == (None, True)
     assert await one(chats.db, "select title from role where post_id = 5") == "Phó"
+
+
+# --- whom the office has named ------------------------------------------------------------------------------------
+
+
+async def name_(db: Database, post_id: int, name: str, title: str, role: str = "leader", unit: str = "TD") -> None:
+    since = date(2026, 1, 1)
+    await db.write([expected.add(Post(post_id, role, await unit_id(db, unit), None, name, title, since, None))])
+
+
+async def enrol(chats: Chats, chat: str, role: str = "leader", unit: str = "TD") -> str:
+    """By a code that is for nobody by name."""
+    issued = for_role(role, await unit_id(chats.db, unit), None, chats.now)
+    await chats.db.write(issued.rows)
+    await chats.say(chat, issued.code)
+    return await chats.say(chat, "1")
+
+
+async def held(db: Database, chat: str) -> list[tuple[Any, ...]]:
+    rows = await db.read(
+        "select r.post_id, r.title from role r join account a on a.person_id = r.person_id"
+        " where a.chat_id = ? order by r.id",
+        (chat,),
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_who_was_named_is_linked_by_any_code_and_told_the_title_the_office_wrote(chats: Chats) -> None:
+    await name_(chats.db, 91, "Nguyễn Văn Thái", "Phó Bí thư Tỉnh đoàn")
+    period = await one(chats.db, "select id from period where code = '2026-Q1'")
+    await chats.db.write([("update briefing set chair_id = null, chair_post_id = 91 where period_id = ?", (period,))])
+    assert "Tỉnh đoàn Hòa An (Phó Bí thư Tỉnh đoàn)" in await enrol(chats, "thai")
+    assert await held(chats.db, "thai") == [(91, "Phó Bí thư Tỉnh đoàn")]
+    person = await one(chats.db, "select person_id from account where chat_id = 'thai'")
+    untold = [found.person_id for found in await briefings.chairs_untold(chats.db, chats.now)]
+    assert set(untold) == {person}  # who chairs hears of it as soon as he can be reached
+
+
+async def test_of_several_who_were_named_only_the_name_says_who_it_is(chats: Chats) -> None:
+    await name_(chats.db, 91, "Nguyễn Văn Thái", "Phó Bí thư")
+    await name_(chats.db, 92, "Trần Thị Hà", "Trưởng ban")
+    await enrol(chats, "ai do")
+    assert await held(chats.db, "ai do") == [(None, WORDING.say("role.leader"))]
+    await enrol(chats, "Ha")
+    assert await held(chats.db, "Ha") == [(92, "Trưởng ban")]
+    await enrol(chats, "nguyen van thai")
+    assert await held(chats.db, "nguyen van thai") == [(91, "Phó Bí thư")]
+
+
+async def test_a_post_that_may_be_somebody_else_s_is_not_given_away(chats: Chats) -> None:
+    await enrol(chats, "truoc")
+    await name_(chats.db, 91, "Nguyễn Văn Thái", "Phó Bí thư")
+    await enrol(chats, "sau")
+    assert [post for post, _ in await held(chats.db, "sau")] == [None]
+
+
+async def test_a_code_for_the_post_names_a_role_that_was_held_without_one(chats: Chats) -> None:
+    await enrol(chats, "thai")
+    await name_(chats.db, 91, "Nguyễn Văn Thái", "Phó Bí thư")
+    issued = for_role("leader", await unit_id(chats.db, "TD"), None, chats.now, post_id=91)
+    await chats.db.write(issued.rows)
+    await chats.say("thai", issued.code)
+    assert await held(chats.db, "thai") == [(91, "Phó Bí thư")]

@@ -289,37 +289,47 @@ def reminders_between(facts: Facts, first: date, last: date) -> list[Entry]:
 def test_the_circle_widens_the_longer_it_takes_and_the_chair_hears_of_a_friday_on_monday() -> None:
     assert told(small()) == {
         "03 07:00": [1],
-        "07 07:00": [1],
-        "09 07:00": [1, 2],
+        "07 07:00": [1, 3],
+        "09 07:00": [1, 2, 3],
         "10 07:00": [1, 2],
         "13 07:00": [1, 2, 3],  # T+1 is a Saturday and T+3 this Monday: they meet, and the chair is told
         "17 07:00": [1, 2, 3, OFFICE],
     }
 
 
+def test_a_chair_s_days_ahead_count_back_from_the_meeting_and_end_with_the_debt() -> None:
+    meets = Meeting(1, 1, date(2026, 4, 10), at(date(2026, 4, 23), 8))
+    chair = {day: who for day, who in told(small(meetings=[meets])).items() if 3 in who}
+    assert list(chair) == ["13 07:00", "17 07:00", "20 07:00", "22 07:00"]  # T+3, T+7, T-3, T-1
+    filed = small(meetings=[meets], debts=[Debt(1, 1, date(2026, 4, 10), filed=True)])
+    assert told(filed) == {}
+    named = told(small(meetings=[meets], chairs={(1, 1): (LEADER,)}))
+    assert [day for day, who in named.items() if LEADER in who] == ["20 07:00", "22 07:00"]
+
+
 def test_whom_no_reminder_reaches_is_named_to_the_office_three_days_ahead() -> None:
     people = {n: Person(n, "blocked" if n in (1, 2) else "ok") for n in (1, 2, 3, OFFICE)}
     facts = small(people=people)
-    assert told(facts, last=date(2026, 4, 9)) == {"07 07:00": [OFFICE]}
+    assert told(facts, last=date(2026, 4, 9)) == {"07 07:00": [3, OFFICE], "09 07:00": [3]}
     why = {e.why for e in Planner(DEFAULTS, VietnamCalendar()).day(facts, date(2026, 4, 7))}
     assert why == {"", "blocked"}
 
 
 def test_a_reminder_put_off_to_the_evening_comes_then_and_not_in_the_morning() -> None:
     extra = Extra(1, 1, 1, "again", at(date(2026, 4, 7), 19))
-    assert told(small(extras=[extra]), date(2026, 4, 7), date(2026, 4, 7)) == {"07 19:00": [1]}
+    assert told(small(extras=[extra]), date(2026, 4, 7), date(2026, 4, 7)) == {"07 07:00": [3], "07 19:00": [1]}
 
 
 def test_until_the_hour_somebody_asked_for_nothing_else_comes() -> None:
     extra = Extra(1, 1, 1, "again", at(date(2026, 4, 8), 7))
-    assert told(small(extras=[extra]), date(2026, 4, 7), date(2026, 4, 8)) == {"08 07:00": [1]}
+    assert told(small(extras=[extra]), date(2026, 4, 7), date(2026, 4, 8)) == {"07 07:00": [3], "08 07:00": [1]}
 
 
 def test_who_has_had_the_days_reminder_hears_again_only_what_was_asked_for() -> None:
     day = date(2026, 4, 7)
     extra = Extra(1, 1, 1, "again", at(day, 19))
-    assert told(small(today=day, told={1}), day, day) == {}
-    assert told(small(today=day, told={1}, extras=[extra]), day, day) == {"07 19:00": [1]}
+    assert told(small(today=day, told={1, 3}), day, day) == {}
+    assert told(small(today=day, told={1, 3}, extras=[extra]), day, day) == {"07 19:00": [1]}
 
 
 def test_tet_has_no_reminders_and_the_plan_says_so() -> None:

@@ -184,7 +184,8 @@ async def test_ngung_takes_the_consent_back_at_once_and_writing_asks_again(desk:
     assert await one(desk.db, "select state from outbox where dedupe_key = 'later'") == "cancelled"
     assert await people.with_role(desk.db, "secretary", date(2026, 4, 7)) != []
     assert PERSON not in [a.person_id for a in await people.with_role(desk.db, "secretary", date(2026, 4, 7))]
-    assert await submissions.out_of_reach(desk.db, period, "2026-04-07") == ["Chi đoàn thôn Đông"]
+    [lost] = await submissions.out_of_reach(desk.db, period, "2026-04-07")
+    assert lost.name == "Chi đoàn thôn Đông"
     for text in ("bc", "cây xanh 150", "tiến độ", "2", "hội viên mới 5"):
         assert "Đồng chí có đồng ý" in (await desk.hears(text) or "") or text == "2"
     assert await one(desk.db, "select count(*) from value where set_by = ?", PERSON) == 0

@@ -1,11 +1,13 @@
 """Reminders reach only who still owes, once, at the hour, and never after the unit has filed."""
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from two_clusters import at, load, one, open_period, queued, reminders_job, unit_id
 
+from reporting.figures.values import Value
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.messages import outbox, reminders
@@ -230,3 +232,79 @@ async def test_who_has_been_erased_is_not_reminded_any_more(database: Database) 
     await database.write(privacy.erase(person, held, "2026-04-06", at("2026-04-06", "13:00")))
     await reminders_job(database).tick(at("2026-04-07"))
     assert "dong" not in await queued(database, "reminder")
+
+
+# --- chairs and the office ahead of the day ------------------------------------------------------------------------
+
+
+async def texts(db: Database, chat: str) -> list[str]:
+    rows = await db.read("select body from outbox where chat_id = ? and kind = 'reminder' order by id", (chat,))
+    return [json.loads(row[0])["text"] for row in rows]
+
+
+async def test_a_chair_hears_before_the_meeting_who_owes_and_which_figures_stand_out(database: Database) -> None:
+    await load(database)
+    period, unit = await open_period(database), await unit_id(database, "CD01")
+    # The deadline is days before the meeting, from which the chair's days count.
+    await database.write([("update period set deadline_lead = 4 where id = ?", (period,), 1)])
+    await database.write([submissions.touch(period, unit, 0, "draft", 0, at("2026-04-07"))])
+    value = Value(5000, False, "5.000", "trồng cả đồi")
+    await database.write(submissions.put(period, unit, "cay_xanh", value, None, None, at("2026-04-07")))
+    for day in ("08", "09", "10", "13"):
+        await reminders_job(database).tick(at(f"2026-04-{day}"))
+    first, second = await texts(database, "chutri1")
+    assert first.startswith("Cụm thi đua số 1 giao ban 08:00 thứ Ba 14/4: còn 2/2 đơn vị chưa gửi")
+    assert "xác nhận (1): Chi đoàn thôn Đông, 5.000 cây xanh: trồng cả đồi." in first
+    assert second == first
+    rows = await database.read("select day_on from reminder where rung in ('T-3', 'T-1') and person_id = ?"
+                               " group by day_on order by day_on", (await person(database, "chutri1"),))  # fmt: skip
+    assert [row[0] for row in rows] == ["2026-04-10", "2026-04-13"]
+
+
+async def test_who_is_named_to_chair_hears_it_in_the_chair_s_place(database: Database) -> None:
+    await load(database)
+    leader = await person(database, "lanhdao")
+    await database.write(
+        [("update briefing set chair_id = ? where cluster_id = (select id from cluster where code = 'C1')", (leader,))]
+    )
+    await reminders_job(database).tick(at("2026-04-10"))
+    assert await texts(database, "chutri1") == []
+    [told] = await texts(database, "lanhdao")
+    assert told.startswith("Cụm thi đua số 1 giao ban")
+    body = await one(database, "select body from outbox where chat_id = 'lanhdao'")
+    assert "choices" not in json.loads(body)  # to remind is the chair's by role, and the office's
+
+
+async def person(db: Database, chat: str) -> int:
+    found: int = await one(db, "select person_id from account where chat_id = ?", chat)
+    return found
+
+
+async def wrote(db: Database, chat: str, *moments: str) -> None:
+    for moment in moments:
+        day, time = moment.split()
+        await db.write(
+            [
+                (
+                    "insert into inbox (channel, bot, message_id, chat_id, received_at, done_at)"
+                    " values ('local', 'b', ?, ?, ?, 0)",
+                    (f"{chat} {moment}", chat, stamp(at(day, time))),
+                )
+            ]
+        )
+
+
+async def test_who_never_answers_before_noon_is_reminded_in_the_evening_but_not_on_the_day(database: Database) -> None:
+    await load(database)
+    await wrote(database, "dong", "2026-03-02 19:30", "2026-03-09 12:05")
+    await wrote(database, "doai", "2026-03-02 19:30", "2026-03-09 11:55")
+    await wrote(database, "to1", "2026-03-02 19:30", "2026-03-02 20:30")  # one evening says nothing
+    job = reminders_job(database)
+    await job.tick(at("2026-04-10"))
+    assert await queued(database, "reminder") == ["chutri1", "doai"]
+    await job.tick(at("2026-04-10", "19:00"))
+    assert await queued(database, "reminder") == ["chutri1", "doai", "dong"]
+    await job.tick(at("2026-04-13"))
+    assert "to1" in await queued(database, "reminder")
+    await job.tick(at("2026-04-14"))
+    assert len(await texts(database, "dong")) == 2  # the meeting is at eight

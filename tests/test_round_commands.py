@@ -1,6 +1,6 @@
 """The commands on periods and briefings, on a small province."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,8 @@ async def state(office: Settings, code: str) -> str | None:
 
 async def test_a_period_is_opened_locked_and_closed(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     code = f"{NEXT_YEAR}-Q2"
-    await commands.open_period(office, code, {"deadline_lead": 5}, ("", None, None))
+    today = datetime.now(UTC).date() - timedelta(days=1)
+    await commands.open_period(office, code, {"deadline_lead": 5, "opens_on": today}, ("", None, None))
     assert "due 5 working days before" in capsys.readouterr().out
     await commands.end_period(office, code, "locked")
     await commands.end_period(office, code, "closed")

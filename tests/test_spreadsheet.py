@@ -15,6 +15,8 @@ from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
+from reporting.time.calendar import at
+from scheduler.successions import Successions
 from storage.database import Database
 from storage.organisation import snapshot, targets
 from storage.people import expected, people
@@ -232,6 +234,50 @@ async def test_a_division_has_several_successors_of_which_the_first_is_the_heir(
     await set_up.takes(divided)
     assert (await set_up.unit("A1")).successors == ((await set_up.unit("A4")).id, (await set_up.unit("A3")).id)
     assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
+
+
+async def test_a_merger_prepared_ahead_changes_nothing_until_its_day_and_then_by_itself(set_up: Office) -> None:
+    ahead = changed("units", 1, last_on="30/04/2026", successors="B")
+    await set_up.takes(ahead)
+    eve, day = date(2026, 4, 30), date(2026, 5, 1)
+    assert await set_up.clusters(eve) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
+    assert await set_up.takes(ahead) == "Không có gì thay đổi.\n"
+    job = Successions(set_up.db)
+    await job.tick(NOW)
+    assert (await set_up.unit("A1")).parent_id == (await set_up.unit("A")).id
+    morning = at(day, 7)
+    for _ in range(2):
+        await Successions(set_up.db).tick(morning)  # of two workers only one does it
+    await job.tick(morning)
+    assert (await set_up.unit("A1")).parent_id == (await set_up.unit("B")).id
+    assert await set_up.clusters(day) == {"A1": "C2", "A2": "C2", "B": "C2"}
+    assert await set_up.clusters(eve) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
+
+
+async def test_branches_of_a_divided_commune_follow_its_heir_or_go_where_their_row_says(set_up: Office) -> None:
+    divided = changed("units", 1, last_on="05/04/2026", successors="X; Y")
+    for code in ("X", "Y"):
+        divided["units"].append(
+            {"code": code, "name": code, "level": "Xã, phường, đặc khu", "parent": "T", "cluster": "C1",
+             "from_on": "06/04/2026"}
+        )  # fmt: skip
+    divided["units"][4] |= {"parent": "Y"}
+    await set_up.takes(divided)
+    assert (await set_up.unit("A1")).parent_id == (await set_up.unit("X")).id
+    assert (await set_up.unit("A2")).parent_id == (await set_up.unit("Y")).id
+    assert await set_up.takes(divided) == "Không có gì thay đổi.\n"
+
+
+async def test_a_merger_that_is_told_late_leaves_files_that_come_in_again(set_up: Office, tmp_path: Path) -> None:
+    mai = {"name": "Mai", "role": "Bí thư", "unit": "A", "title": "Bí thư Đoàn xã", "from_on": "06/04/2026"}
+    await set_up.takes({"people": [mai]})  # named for days that the unit does not live to see
+    late = changed("units", 1, last_on="31/03/2026", successors="B")
+    await set_up.takes(late)
+    assert await set_up.takes(late) == "Không có gì thay đổi.\n"
+    org, lines = await filled(set_up.db, CATALOGUE)
+    path = tmp_path / "ra.xlsx"
+    path.write_bytes(template(list(org.levels.values()), CATALOGUE, DAY, lines))
+    assert await set_up.takes(path) == "Không có gì thay đổi.\n"
 
 
 async def test_units_of_the_past_come_in_with_their_end_and_successor(office: Office) -> None:
@@ -489,3 +535,94 @@ async def test_more_rows_than_a_sheet_may_have_are_one_clear_line(office: Office
     row = {"code": "A", "name": "Đoàn xã A", "level": "Chi đoàn"}
     path = spreadsheets.write(tmp_path / "x.xlsx", {"units": ({**row, "code": f"A{n}"} for n in range(20_001))})  # type: ignore[dict-item]
     assert await office.refuses(path) == ["Đơn vị: trên 20000 dòng; hãy chia tệp, hoặc bỏ các dòng không dùng"]
+
+
+# --- as other programs and people lay a sheet out -----------------------------------------------------------------
+
+
+def edited(path: Path, edit: Any) -> Path:
+    """The small province's file, changed as with a spreadsheet program."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(spreadsheets.write(path / "sua.xlsx", small()))
+    edit(book)
+    book.save(path / "sua.xlsx")
+    return path / "sua.xlsx"
+
+
+async def test_a_merged_cell_has_its_value_in_every_row_it_covers(office: Office, tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        book["Đơn vị"].merge_cells("E3:E4")  # the cluster of the communes A and B
+        book["Đơn vị"].merge_cells("D5:D30")  # the commune of both branches, and of rows that are not there
+
+    out = await office.takes(edited(tmp_path, edit), dry_run=True)
+    assert "Đơn vị!E3:E4: ô gộp, “C1” được ghi cho mọi dòng của ô này\n" in out
+    await office.takes(tmp_path / "sua.xlsx")
+    assert await office.clusters() == {"A": "C1", "B": "C1", "A1": "C1", "A2": "C1"}
+    assert len((await office.organisation()).units) == 5
+
+
+async def test_a_cell_merged_across_columns_is_named(office: Office, tmp_path: Path) -> None:
+    faults = await office.refuses(edited(tmp_path, lambda book: book["Đơn vị"].merge_cells("D3:E3")))
+    assert faults[0].startswith("Đơn vị!D3: ô gộp D3:E3 nằm trên nhiều cột")
+
+
+async def test_an_empty_merged_cell_says_nothing(office: Office, tmp_path: Path) -> None:
+    out = await office.takes(edited(tmp_path, lambda book: book["Đơn vị"].merge_cells("G3:H6")))
+    assert "ô gộp" not in out
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+async def test_a_hidden_sheet_of_another_program_is_passed_by(office: Office, tmp_path: Path, state: str) -> None:
+    def edit(book: Any) -> None:
+        book.create_sheet("foxz").sheet_state = state
+
+    assert (await office.takes(edited(tmp_path, edit))).startswith("foxz: trang đang ẩn, không thuộc mẫu: bỏ qua\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "code"),
+    [(1, "000", "001"), (7, '"TD-"00', "TD-07"), (12, "#,##0", "12"), (12, "@", "12"), (3, "000;[Red]-000", "003")],
+)
+async def test_a_code_is_what_the_cell_shows(office: Office, tmp_path: Path, value: int, form: str, code: str) -> None:
+    def edit(book: Any) -> None:
+        book["Đơn vị"]["A4"] = value  # the commune B
+        book["Đơn vị"]["A4"].number_format = form
+
+    await office.takes(edited(tmp_path, edit))
+    assert (await office.unit(code)).name == "Đoàn xã B"
+
+
+@pytest.mark.parametrize(("value", "form"), [(1, "0.00"), (1200, "#,##0"), (1, "00-00"), (5, "0%")])
+async def test_a_code_shown_as_no_code_is_asked_about(office: Office, tmp_path: Path, value: int, form: str) -> None:
+    def edit(book: Any) -> None:
+        book["Đơn vị"]["A4"] = value
+        book["Đơn vị"]["A4"].number_format = form
+
+    faults = await office.refuses(edited(tmp_path, edit))
+    assert faults[0] == f"Đơn vị!A4: ô chứa số {value} nhưng hiện theo dạng {form}; hãy ghi ô này thành chữ"
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text", "readings"),
+    [
+        ("2,750", "General", "2,750", "2750 hoặc 2,75"),
+        ("38,000", "@", "38,000", "38000 hoặc 38"),
+        (2.75, "#,##0.000", "2,750", "2750 hoặc 2,75"),
+    ],
+)
+async def test_a_comma_before_three_digits_is_asked_about_with_both_readings(
+    office: Office, tmp_path: Path, value: Any, form: str, text: str, readings: str
+) -> None:
+    def edit(book: Any) -> None:
+        book["Chỉ tiêu"]["D2"] = value
+        book["Chỉ tiêu"]["D2"].number_format = form
+
+    (fault,) = await office.refuses(edited(tmp_path, edit))
+    assert fault == f"Chỉ tiêu!D2: “{text}” có thể là {readings}; hãy ghi {readings}"
+
+
+@pytest.mark.parametrize(("value", "amount"), [("2.750", 2750), ("2750,0", 2750), (2750, 2750)])
+async def test_an_amount_with_one_reading_is_taken(office: Office, tmp_path: Path, value: Any, amount: int) -> None:
+    await office.takes(changed("targets", 0, amount=value))
+    assert [one.amount for one in (await targets.every_target(office.db)).values()] == [amount]

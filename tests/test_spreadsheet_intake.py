@@ -170,3 +170,25 @@ def test_a_part_whose_packed_bytes_are_damaged_is_a_broken_file(good: Path, part
     with pytest.raises(Failed) as failed, intake.opened(good, WORDING) as book:
         read_book(book, WORDING, {}, lambda: None)
     assert "hỏng" in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/styles.xml", b'<fill><patternFill patternType="none"/></fill>', b"<fill/>"),
+        ("xl/styles.xml", b"<fonts count=", b'<fonts><font><family val="99"/></font></fonts><fonts count='),
+        (
+            "docProps/core.xml",
+            b"</cp:coreProperties>",
+            b"<dcterms:modified>hom qua</dcterms:modified></cp:coreProperties>",
+        ),
+    ],
+)
+def test_what_is_only_seen_cannot_make_a_file_broken(good: Path, part: str, old: bytes, new: bytes) -> None:
+    with zipfile.ZipFile(good) as archive:
+        content = archive.read(part)
+    assert old in content
+    changed = with_parts(good, **{part.replace("/", "__").replace(".", "_dot_"): content.replace(old, new, 1)})
+    with intake.opened(changed, WORDING) as book:
+        read = read_book(book, WORDING, {}, lambda: None)
+    assert [row["name"] for row in read.rows["units"]] == ["Tỉnh đoàn"]

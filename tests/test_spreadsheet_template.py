@@ -32,7 +32,7 @@ def opened(content: bytes) -> Workbook:
 
 
 def test_the_sheets_stand_in_the_order_in_which_they_are_filled(book: Workbook) -> None:
-    assert book.sheetnames == [GUIDE, "Đơn vị", "Cụm", "Người", "Giao ban", "Chỉ tiêu", LISTS]
+    assert book.sheetnames == [GUIDE, "Đơn vị", "Cụm", "Người", "Kỳ", "Giao ban", "Chỉ tiêu", LISTS]
 
 
 def test_every_column_is_explained_in_the_guide(book: Workbook) -> None:
@@ -65,7 +65,7 @@ def test_what_can_be_chosen_has_a_list(book: Workbook) -> None:
         ("people", "role"): f"'{LISTS}'!$B$2:$B$9",
         ("people", "cluster"): "'Cụm'!$A$3:$A$20000",
         ("briefings", "cluster"): "'Cụm'!$A$3:$A$20000",
-        ("briefings", "mode"): f"'{LISTS}'!$C$2:$C$3",
+        ("briefings", "mode"): f"'{LISTS}'!$C$2:$C$4",
         ("targets", "indicator"): f"'{LISTS}'!$D$2:$D${1 + sum(i.targetable for i in CATALOGUE.indicators.values())}",
     }
     assert [book[LISTS].cell(row, 1).value for row in (2, 3, 4)] == [

@@ -50,6 +50,12 @@ UNDERSTOOD = {
     "button_on_lost_message": {**GROUP, "kind": "choice", "choice": "review:ok", "at": NOW},
     "blocked": {**LAN, "kind": "left"},
     "added_to_group": {**GROUP, "kind": "joined"},
+    "promoted_in_group": {**GROUP, "kind": "allowed"},
+    "forum_topic_text": {**GROUP, "kind": "text", "text": "/tiendo", "topic": "7"},
+    "reply_to_the_bot": {**LAN, "kind": "text", "text": "25", "replies_to": "38"},
+    "reply_to_oneself": {**LAN, "kind": "text", "text": "25"},
+    "photo_of_an_album": {**LAN, "kind": "picture", "album": "13579"},
+    "group_reply_thread": {**GROUP, "kind": "text", "text": "/tiendo"},
     "removed_from_group": {**GROUP, "kind": "left"},
     "group_migrated": {
         **GROUP,
@@ -73,7 +79,7 @@ NOTHING = {
     "another_bot",
     "unblocked",
     "added_to_channel",
-    "promoted_in_group",
+    "muted_in_group",
     "group_migrated_from",
     "unknown_kind",
 }
@@ -100,6 +106,18 @@ def test_a_recorded_update_becomes_this_incoming(name: str) -> None:
     expected = Incoming(channel="telegram", bot="7000001", message_id=str(number), **UNDERSTOOD[name])
     assert read(name).incoming == expected
     assert not read(name).error
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [("x" * 4096, 0), ("x" * 4000, 96), ("x" * 3999, None), ("x" * 2500 + ":", 1595), ("🌳" * 2048, 0), ("cây:", None)],
+)
+def test_a_text_that_may_have_been_cut_says_how_much_room_it_left(text: str, room: int | None) -> None:
+    raw = json.loads(recorded("private_text"))
+    raw["message"]["text"] = text
+    incoming = UpdateReader("7000001", lambda: NOW, "giaoban_bot").arrival(raw).incoming
+    assert incoming is not None
+    assert incoming.room == room
 
 
 @pytest.mark.parametrize("name", sorted(NOTHING))

@@ -114,33 +114,51 @@ def invite(
         bool | None,
         typer.Option("--replace/--no-replace", help="Who uses it follows the one before; so by default a secretary."),
     ] = None,
+    whom: Annotated[str, typer.Option("--for", metavar="NAME", help="Whose it is, where several are named.")] = "",
 ) -> None:
     """Print a one-time code and its deep link on each channel that has one."""
     from bot.commands.codes import issue_invite
 
     found = settings()
-    work(lambda: issue_invite(found, role, unit, cluster, qr, days, replace, sections))
+    work(lambda: issue_invite(found, role, unit, cluster, qr, days, replace, sections, whom))
 
 
 @cli.command()
 def codes(
     cluster: Annotated[str, typer.Option(help="Code of the cluster.")] = "",
     province: Annotated[bool, typer.Option("--province", help="Every cluster, a sheet for each.")] = False,
-    role: Annotated[str, typer.Option(help="secretary or deputy.")] = "secretary",
+    role: Annotated[
+        str, typer.Option(help="all, or secretary, deputy, chair, department, office, leader, mentor, reader.")
+    ] = "secretary",
     docx: Annotated[Path | None, typer.Option(help="Write cards to print and cut.")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="Write a list instead.")] = None,
     days: Annotated[int, typer.Option(min=1, max=90, help="How long the codes are good.")] = 30,
     everybody: Annotated[bool, typer.Option("--all", help="Also for units with somebody enrolled.")] = False,
+    renew: Annotated[bool, typer.Option("--renew", help="Also where a code is still good, which then ends.")] = False,
 ) -> None:
-    """Issue codes for every unit with nobody enrolled; unused ones of before end."""
-    from bot.commands.codes import issue_codes
+    """Issue codes for every unit, or named person, with nobody enrolled and no code that is still good."""
+    from bot.commands.codes import issue_codes, wanted_codes
 
     file = docx or xlsx
     if file is None or (docx and xlsx):
         raise typer.BadParameter("choose one of --docx FILE and --xlsx FILE")
     found = settings()
     kind = "docx" if docx else "xlsx"
-    work(lambda: issue_codes(found, role, cluster, province, file, kind, days, everybody))
+    work(lambda: issue_codes(found, wanted_codes(role, cluster, province, everybody, renew), file, kind, days))
+
+
+@cli.command()
+def people(
+    only: Annotated[
+        str, typer.Option("--only", help="awaited, enrolled, unreachable, unlinked or twice: nobody else.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List who is named for a role, linked, enrolled, out of reach, or twice named."""
+    from bot.commands.people import list_people
+
+    found = settings()
+    work(lambda: list_people(found, only, as_json))
 
 
 @cli.command()

@@ -33,6 +33,8 @@ def open_period(
     cutoff: Day = None,
     on: Day = None,
     lock_after: Annotated[int | None, typer.Option(min=0, max=365, help="Locks itself so many days after.")] = None,
+    never_lock: Annotated[bool, typer.Option("--never-lock", help="It does not lock itself.")] = False,
+    owes: Annotated[str | None, typer.Option(help="Who owes it: all, meeting, C1,C2, a level or units.")] = None,
     estimated: Annotated[bool | None, typer.Option("--estimated/--final", help="Figures are confirmed later.")] = None,
     confirm_from: Day = None,
     confirm_by: Day = None,
@@ -50,7 +52,8 @@ def open_period(
         "estimated": estimated, "confirm_from_on": rounds.day("--confirm-from", confirm_from),
         "confirm_by_on": rounds.day("--confirm-by", confirm_by),
     }  # fmt: skip
-    given = {name: value for name, value in named.items() if value is not None}
+    given: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    given |= ({"lock_after": None} if never_lock else {}) | ({"owes": owes} if owes is not None else {})
     days = (title, rounds.day("--start", start), rounds.day("--end", end))
     _run(lambda found: rounds.open_period(found, code, given, days, form))
 
@@ -119,6 +122,14 @@ def move(code: PeriodCode, cluster: Cluster, at: At = None, place: Place = "") -
     from bot.commands import rounds
 
     _run(lambda found: rounds.set_briefing(found, code, cluster, rounds.moment("--at", at), place, "", ""))
+
+
+@briefing_cli.command("cancel")
+def cancel(code: PeriodCode, cluster: Cluster) -> None:
+    """Call a cluster's briefing off; whom it concerns is told once."""
+    from bot.commands.rounds import cancel_briefing
+
+    _run(lambda found: cancel_briefing(found, code, cluster))
 
 
 @briefing_cli.command("list")

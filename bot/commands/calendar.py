@@ -23,6 +23,12 @@ from storage.periods.holidays import Kind
 MOST_DAYS = 800  # a year and the one after it
 
 
+NOBODY_IN_OFFICE = (
+    "nobody of the office is enrolled or can be reached, so nobody hears which units no reminder reaches, nor what they"
+    " ask for: give a code with 'giaoban invite --unit TD --role office', to two people at best"
+)
+
+
 def day_of(option: str, text: str) -> date:
     """The day of an option. Raises WrongUsage."""
     try:
@@ -43,6 +49,8 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
         facts = await planning.whole(db, SystemClock().now(), planner.calendar)
     finally:
         await db.close()
+    if facts.nobody_in_office:
+        sys.stderr.write(f"giaoban: error: {NOBODY_IN_OFFICE}\n")
     entries = planner.between(facts, first, last)
     if picture is not None:
         from bot.export.plan_picture import draw

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import sys
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -15,12 +17,14 @@ from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role
+from handlers.access.named_posts import called_so
 from handlers.channel import Channel, NotStarted
 from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
-from storage.database import Statement
+from storage.database import Database, Statement
 from storage.organisation import units
-from storage.people import invites, seats
+from storage.people import expected, invites, seats
+from storage.people.expected import Post
 from storage.people.seats import Seat
 
 # What an office may call a role, beside the stored name.
@@ -46,6 +50,7 @@ async def issue_invite(
     days: int,
     replace: bool | None,
     sections: str = "",
+    whom: str = "",
 ) -> None:
     """Prints the code on a line of its own and the deep link of each channel that has one on the next."""
     known = _role(role, unit, cluster)
@@ -75,7 +80,10 @@ async def issue_invite(
             issued = for_group(found_cluster.id, now, good_for)
         else:
             ids = (found_unit.id if found_unit else None, found_cluster.id if found_cluster else None)
-            issued = for_role(known, *ids, now, good_for, replaces=follows, withdraws=follows, sections=owned)
+            post_id = _post(await expected.vacant(db, known, *ids, local_day(now)), whom)
+            issued = for_role(
+                known, *ids, now, good_for, replaces=follows, withdraws=follows, post_id=post_id, sections=owned
+            )
         await db.write(issued.rows)
     finally:
         await db.close()
@@ -99,48 +107,75 @@ async def issue_invite(
         replace_file(qr, picture.getvalue())
 
 
-async def issue_codes(
-    settings: Settings, role: str, cluster: str, province: bool, file: Path, kind: str, days: int, everybody: bool
-) -> None:
-    """Codes for every unit of a cluster or the province that has nobody in the role, in one file to print.
-
-    Written to the disk first, under another name; then the codes become good; then the file gets its name. Cut off
-    before the middle step no code is good and no sheet is there; after it the codes stand in the file beside, and
-    the same command issues them anew. In any other order a sheet could be printed whose codes nobody accepts.
+@dataclass(frozen=True, slots=True)
+class CodeOrder:
+    """What codes are to be issued for. roles: stored names; cluster: '' for the province. everybody: also where
+    somebody is enrolled. renew: also where a code is still good, which then ends.
     """
+
+    roles: tuple[str, ...]
+    cluster: str
+    everybody: bool
+    renew: bool
+
+    @property
+    def title(self) -> str:
+        """The role, or what stands for several."""
+        return self.roles[0] if len(self.roles) == 1 else "holder of a role"
+
+
+def wanted_codes(role: str, cluster: str, province: bool, everybody: bool, renew: bool) -> CodeOrder:
+    """What the options ask for. Raises WrongUsage."""
     known = ROLES.get(role.strip().lower().replace("-", "_"), role)
-    if known not in REPORTERS:
-        raise WrongUsage(f"--role {role}: codes are issued together for {' or '.join(REPORTERS)}; others with 'invite'")
+    everyone = tuple(name for name in dict.fromkeys(ROLES.values()) if name != "group")
+    if known not in (*everyone, "all"):
+        raise WrongUsage(f"--role {role}: codes are issued together for all, or one of {', '.join(everyone)}")
     if bool(cluster) == province:
         raise WrongUsage("choose one of --cluster CODE and --province")
-    today, now, good_for = local_day(SystemClock().now()), SystemClock().now(), timedelta(days=days)
+    return CodeOrder(everyone if known == "all" else (known,), cluster, everybody, renew)
+
+
+def _post(vacant: Sequence[Post], whom: str) -> int | None:
+    """The post of who was named for the role there. Raises Failed where it cannot be known whose the code is."""
+    known = "; ".join(post.name for post in vacant)
+    if whom:
+        meant = called_so(vacant, whom)
+        if len(meant) != 1:
+            raise Failed(f"--for: nobody of that name is awaited for the role there; awaited: {known or 'nobody'}")
+        return meant[0].id
+    if len(vacant) > 1:
+        raise Failed(f"several are named for the role there: {known}; choose one with --for NAME")
+    return vacant[0].id if vacant else None
+
+
+async def issue_codes(settings: Settings, wanted: CodeOrder, file: Path, kind: str, days: int) -> None:
+    """Codes for every seat of a cluster or the province that nobody fills and no code waits for, in one file to print.
+
+    A seat is a unit's secretary or deputy, and whoever is named for another role. Written to the disk first, under
+    another name; then the codes become good; then the file gets its name. Cut off before the middle step no code is
+    good and no sheet is there; after it the codes stand in the file beside, and the same command with --renew issues
+    them anew. In any other order a sheet could be printed whose codes nobody accepts.
+    """
+    now, good_for = SystemClock().now(), timedelta(days=days)
     db = await opened(settings)
     try:
-        if cluster and await units.cluster_by_code(db, cluster) is None:
-            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
-        wanted = [
-            seat
-            for seat in await seats.seats(db, known, today)
-            if fits(known, seat.level)
-            and (seat.cluster.lower() == cluster.strip().lower() if cluster else seat.cluster)
-        ]
-        if not wanted:
-            raise Failed(f"--cluster {cluster}: no unit belongs to it today" if cluster else "no unit is in a cluster")
-        owing = [seat for seat in wanted if everybody or not seat.enrolled]
+        found = await _seats(db, wanted, now)
+        vacant = [seat for seat in found if wanted.everybody or _vacant(seat)]
+        owing = [seat for seat in vacant if wanted.renew or not seat.waiting]
         if not owing:
-            sys.stdout.write(f"0 codes: all {len(wanted)} units have a {known} enrolled; --all issues anyway\n")
+            sys.stdout.write(f"0 codes: {_why_none(wanted, found, vacant)}\n")
             return
         channels, trouble = await _reached(settings)
         if trouble:
             raise Failed(f"no code was issued, the links cannot be made: {trouble}")
         issued = [
             for_role(
-                known, seat.unit_id, None, now, good_for,
-                replaces=replaces(known), withdraws=True, post_id=seat.post_id,
+                seat.role, seat.unit_id, seat.cluster_id, now, good_for,
+                replaces=replaces(seat.role), withdraws=True, post_id=seat.post_id,
             )
             for seat in owing
         ]  # fmt: skip
-        temporary = await asyncio.to_thread(_staged, file, kind, known, owing, issued, channels)
+        temporary = await asyncio.to_thread(_staged, file, kind, owing, issued, channels)
         try:
             rows: list[Statement] = [row for one in issued for row in one.rows]
             told = await db.write(rows)
@@ -155,17 +190,53 @@ async def issue_codes(
         raise Failed(
             f"{file}: cannot be written ({error.strerror or error}); the codes are good and stand in {temporary}"
         ) from error
-    codes, groups = _counted(len(issued), "code"), _counted(len({seat.cluster for seat in owing}), "cluster")
-    sys.stdout.write(f"{codes} for {groups}: {file}\n")
+    groups = {seat.cluster for seat in owing if seat.cluster}
+    areas = f" for {_counted(len(groups), 'cluster')}" if groups else ""
+    sys.stdout.write(f"{_counted(len(issued), 'code')}{areas}: {file}\n")
+    if left := len(vacant) - len(owing):
+        sys.stdout.write(f"{_counted(left, 'code')} issued before still good: left out; --renew issues anew\n")
     if ended := sum(count for row, count in zip(rows, told, strict=True) if invites.withdraws(row)):
         sys.stdout.write(f"{_counted(ended, 'older unused code')} withdrawn: printed before, no longer good\n")
+
+
+async def _seats(db: Database, wanted: CodeOrder, now: datetime) -> list[Seat]:
+    """All seats that are meant, cluster by cluster, those of the whole province first."""
+    cluster = wanted.cluster
+    if cluster and await units.cluster_by_code(db, cluster) is None:
+        raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+    found: list[Seat] = []
+    for role in wanted.roles:
+        every = await seats.seats(db, role, now) if role in REPORTERS else await seats.named(db, role, now)
+        found += [seat for seat in every if seat.level == "" or fits(role, seat.level)]
+    chosen = [
+        seat
+        for seat in found
+        if (seat.cluster.lower() == cluster.strip().lower() if cluster else seat.cluster or seat.role not in REPORTERS)
+    ]
+    if not chosen and set(wanted.roles) & set(REPORTERS):
+        raise Failed(f"--cluster {cluster}: no unit belongs to it today" if cluster else "no unit is in a cluster")
+    if not chosen:
+        raise Failed(f"nobody is named {wanted.title}: name them in the spreadsheet, or issue one code with 'invite'")
+    order = [one.code for one in await units.all_clusters(db, local_day(now))]
+    return sorted(chosen, key=lambda seat: order.index(seat.cluster) if seat.cluster in order else -1)
+
+
+def _vacant(seat: Seat) -> bool:
+    """Whether somebody is still to come: for a deputy also beside another one who is enrolled."""
+    return not seat.enrolled or (seat.role == "deputy" and seat.post_id is not None)
+
+
+def _why_none(wanted: CodeOrder, found: Sequence[Seat], vacant: Sequence[Seat]) -> str:
+    if vacant:
+        return f"all {len(vacant)} that are missing have a code that is still good; --renew issues anew"
+    return f"all {len(found)} units have a {wanted.title} enrolled; --all issues anyway"
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Issued], channels: list[Channel]) -> Path:
+def _staged(file: Path, kind: str, owing: list[Seat], issued: list[Issued], channels: list[Channel]) -> Path:
     from bot.export.code_sheets import Card, as_docx, as_xlsx
     from bot.export.reports import stage_file
 
@@ -173,7 +244,7 @@ def _staged(file: Path, kind: str, role: str, owing: list[Seat], issued: list[Is
         Card(seat, one.code, one.last_on, next(filter(None, (c.invite_link(one.link_code) for c in channels)), ""))
         for seat, one in zip(owing, issued, strict=True)
     ]
-    return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(role, cards))
+    return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(cards))
 
 
 def _sections(settings: Settings, role: str, listed: str) -> tuple[str, ...]:

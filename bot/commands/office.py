@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import SystemClock
+from bot.commands.calendar import NOBODY_IN_OFFICE
 from bot.failures import Failed
 from bot.opened import opened
 from bot.resources import load_catalogue
@@ -20,7 +21,7 @@ from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import undelivered
 from storage.organisation import units
-from storage.periods import rounds
+from storage.periods import holidays, planning, rounds
 
 MEBIBYTE = 2**20
 
@@ -159,6 +160,10 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
             has, needs = await schema_state(db)
             faults = await drift(db) if has <= needs else []
             doubtful = len(await undelivered.unsure(db)) if has == needs else 0
+            if has == needs:
+                facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
+                if facts.nobody_in_office:
+                    line(False, f"office: {NOBODY_IN_OFFICE}")
         finally:
             await db.close()
     except Exception as error:  # noqa: BLE001  a check reports whatever it meets

@@ -20,8 +20,10 @@ from bot.spreadsheet.people import People
 from bot.spreadsheet.rounds import Rounds
 from bot.spreadsheet.rows import MOST_ROWS, Book, read_book
 from bot.spreadsheet.sheets import MODES, ROLES
+from bot.spreadsheet.targets import Targets
 from bot.spreadsheet.units import Units
 from handlers.commands import folded
+from handlers.office.round_notes import RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
@@ -29,8 +31,8 @@ from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
 from storage.database import Database, Statement
 from storage.organisation import snapshot, targets
-from storage.people import expected
-from storage.periods import rounds
+from storage.people import expected, preferences
+from storage.periods import holidays, rounds
 
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 
@@ -73,6 +75,8 @@ async def take_in(db: Database, catalogue: Catalogue, file: Path, day: date, now
         length = sum(min(getattr(sheet, "max_row", None) or 0, MOST_ROWS) for sheet in workbook.worksheets)
         with _progress(wording.say("import_file.reading"), length) as step:
             book = read_book(workbook, wording, _known(org, catalogue), step)
+    for note in book.notes:
+        sys.stdout.write(f"{note}\n")
     difference = Difference()
     plan = await _plan(db, book, org, catalogue, day, now, difference) if book.whole else []
     if book.faults:
@@ -93,8 +97,9 @@ async def _plan(
     units = Units(book, org, day, fresh_id, difference)
     units.plan()
     people = People(
-        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference
-    )
+        book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference,
+        await expected.unnamed(db),
+    )  # fmt: skip
     people.plan()
     known = {round_.code: round_ for round_ in await rounds.all_rounds(db)}
     standing = {
@@ -102,14 +107,20 @@ async def _plan(
         for round_ in known.values()
         for briefing in await rounds.briefings(db, round_.id)
     }
-    meetings = Rounds(book, units, people, known, catalogue, day, now, fresh_id, difference)
-    meetings.plan(standing, await targets.every_target(db))
+    notes = RoundNotes(book.wording, await holidays.calendar(db), await preferences.rules(db))
+    meetings = Rounds(book, units, people, known, day, now, fresh_id, difference, notes)
+    meetings.plan(standing)
+    aims = Targets(book, units, meetings, catalogue, now, difference)
+    aims.plan(await targets.every_target(db))
+    difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
     return [
         *snapshot.statements(org, None, now),
         *people.rows,
         *meetings.statements(),
+        *aims.rows,
         *people.events,
         *meetings.events,
+        *aims.events,
     ]
 
 

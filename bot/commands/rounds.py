@@ -1,8 +1,7 @@
 """Commands on periods and briefings: options in, the decisions of handlers/office carried out as by chat."""
 
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -15,14 +14,17 @@ from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
 from handlers.office.decisions import Decision, DecisionRefused
+from handlers.office.meant import Meant
 from handlers.office.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day
-from reporting.time.deadlines import PeriodState, customary
+from reporting.time.deadlines import PeriodState
 from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage.database import Database
 from storage.organisation import units
+from storage.organisation.units import Cluster
+from storage.people import preferences
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
 
@@ -33,8 +35,9 @@ async def decide(settings: Settings, work: Work) -> None:
     """Carries out one decision and prints what is now so, warnings first. Raises Failed with the reason."""
     db = await opened(settings)
     try:
-        calendar, wording = await holidays.calendar(db), Wording.vietnamese()
-        periods, briefings = PeriodDecisions(db, calendar, wording), BriefingDecisions(db, calendar, wording)
+        calendar, wording, rules = await holidays.calendar(db), Wording.vietnamese(), await preferences.rules(db)
+        periods = PeriodDecisions(db, calendar, wording, rules)
+        briefings = BriefingDecisions(db, calendar, wording, rules)
         try:
             decision = await work(db, periods, briefings, SystemClock().now())
         except DecisionRefused as refused:
@@ -73,6 +76,14 @@ async def known(db: Database, code: str) -> Round:
     return found
 
 
+async def known_cluster(db: Database, code: str) -> Cluster:
+    """The cluster of that code. Raises Failed."""
+    found = await units.cluster_by_code(db, code)
+    if found is None:
+        raise Failed(f"--cluster {code}: no such cluster; 'giaoban units' shows each unit's")
+    return found
+
+
 def period_of(code: str, title: str, first: date | None, last: date | None, form: str = "") -> Period:
     """The period of a code, or the campaign that title, first and last day describe. Raises PeriodError, WrongUsage.
 
@@ -92,15 +103,17 @@ def period_of(code: str, title: str, first: date | None, last: date | None, form
 async def open_period(
     settings: Settings, code: str, named: dict[str, Any], campaign_: tuple[str, Any, Any], form: str = ""
 ) -> None:
-    """named: the Terms that were given; what was not keeps its value, or the customary one."""
+    """named: the Terms that were given; what was not keeps its value, or the customary one. Of "owes" the words."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await rounds.round_by_code(db, code)
         period = found.period if found else period_of(code, *campaign_, form)
-        if found is not None and found.state == "open" and named:
-            return await periods.set_terms(found, replace(found.terms, **named), None, now)
-        base = found.terms if found else customary(period)
-        return await periods.open(period, replace(base, **named) if named else None, None, now)
+        terms = dict(named)
+        if "owes" in terms:
+            terms["owes"] = await Meant(db).owing(terms["owes"], local_day(now))
+        if found is not None and found.state == "open" and terms:
+            return await periods.set_terms(found, terms, None, now)
+        return await periods.open(period, terms, None, now)
 
     await decide(settings, work)
 
@@ -128,11 +141,22 @@ async def extend(settings: Settings, code: str, unit: str, until: date | None, r
 
 
 async def list_periods(settings: Settings) -> None:
-    """Prints code, state, first and last day of every period, by tabs."""
+    """Prints code, state, first and last day of every period, who owes it, opening, cut-offs, deadlines, meetings, by
+    tabs; "-" stands for clusters that do not meet."""
 
-    async def work(db: Database, *_: Any) -> None:
+    async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> None:
+        today = local_day(now)
         for r in await rounds.all_rounds(db):
-            sys.stdout.write(f"{r.code}\t{r.state}\t{r.period.start_on}\t{r.period.end_on}\n")
+            ahead = await periods.ahead(r, today)
+            met: Mapping[str, date | None] = ahead.met or {"-": None}
+            due = [f"{code} {r.due_on(periods.calendar, on)}" for code, on in met.items()]
+            cut = [f"{code} {r.cutoff_on(periods.calendar, on) or r.period.end_on}" for code, on in met.items()]
+            fields = (
+                r.code, r.state, str(r.period.start_on), str(r.period.end_on), f"owes {periods.notes.who(ahead)[1]}",
+                f"opens {r.opened_on or '-'}", f"cut-off {'; '.join(cut)}", f"due {'; '.join(due)}",
+                f"meets {'; '.join(f'{code} {on}' for code, on in ahead.met.items()) or '-'}",
+            )  # fmt: skip
+            sys.stdout.write("\t".join(fields) + "\n")
 
     await decide(settings, work)
 
@@ -153,9 +177,7 @@ async def set_briefing(
         raise WrongUsage("--place and --online: name one, a briefing is held in one place")
 
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
-        found = await units.cluster_by_code(db, cluster)
-        if found is None:
-            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+        found = await known_cluster(db, cluster)
         host_unit = await units.unit_by_code(db, host) if host else None
         if host and host_unit is None:
             raise Failed(f"--host {host}: no such unit; 'giaoban units' lists them")
@@ -163,6 +185,15 @@ async def set_briefing(
         called = await chairs_called(db, chairs, found.id, local_day(now)) if chairs else None
         wanted = Wanted(at, link or place or None, mode, called, host_unit)
         return await briefings.decide(await known(db, code), found, wanted, None, now)
+
+    await decide(settings, work)
+
+
+async def cancel_briefing(settings: Settings, code: str, cluster: str) -> None:
+    """Calls the cluster's briefing off."""
+
+    async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
+        return await briefings.cancel(await known(db, code), await known_cluster(db, cluster), None, now)
 
     await decide(settings, work)
 

@@ -44,7 +44,7 @@ class Card:
     link: str
 
 
-def as_docx(role: str, cards: Sequence[Card]) -> bytes:
+def as_docx(cards: Sequence[Card]) -> bytes:
     """An A4 document with a sheet for each cluster: ten cards a page, dashed lines to cut along.
 
     Its tables are written as XML: python-docx's own cells and pictures are searched for one after the other, which
@@ -58,20 +58,27 @@ def as_docx(role: str, cards: Sequence[Card]) -> bytes:
     section.top_margin = section.bottom_margin = Cm(1.2)
     document.styles["Normal"].font.name = "Times New Roman"
     document.styles["Normal"].font.size = Pt(11)
-    document.core_properties.title = say("sheet.title", role=say(f"role.{role}"))
+    document.core_properties.title = say("sheet.title", role=_role(cards, say))
     numbers = itertools.count(1)
     clusters = [list(group) for _, group in itertools.groupby(cards, key=lambda card: card.seat.cluster)]
     for index, sheet in enumerate(clusters):
         heading = document.add_paragraph()
         if index:
             heading.add_run().add_break(WD_BREAK.PAGE)
-        text = say("sheet.heading", cluster=sheet[0].seat.cluster_name, role=say(f"role.{role}"), count=len(sheet))
+        cluster = sheet[0].seat.cluster_name or say("sheet.all")
+        text = say("sheet.heading", cluster=cluster, role=_role(sheet, say), count=len(sheet))
         heading.add_run(text).bold = True
-        table = parse_xml(_table([_card(document, role, card, numbers, say) for card in sheet]))
+        table = parse_xml(_table([_card(document, card, numbers, say) for card in sheet]))
         document.element.body.insert_element_before(table, "w:sectPr")
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _role(cards: Sequence[Card], say: Any) -> str:
+    """What all of them are, after a space; '' for cards of several roles."""
+    roles = {card.seat.role for card in cards}
+    return f" {say(f'role.{roles.pop()}')}" if len(roles) == 1 else ""
 
 
 def _table(cards: list[tuple[str, str]]) -> str:
@@ -104,9 +111,11 @@ def _column(content: str, width: int, open_side: str) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr>{content}</w:tc>'
 
 
-def _card(document: Any, role: str, card: Card, numbers: "itertools.count[int]", say: Any) -> tuple[str, str]:
+def _card(document: Any, card: Card, numbers: "itertools.count[int]", say: Any) -> tuple[str, str]:
     seat = card.seat
-    whose = ", ".join(filter(None, (seat.parent, f"{say(f'role.{role}')} {seat.expected}".strip())))
+    role = say(f"role.{seat.role}")
+    title = "" if seat.title.casefold().startswith(role.casefold()) else seat.title
+    whose = ", ".join(filter(None, (seat.parent, f"{role} {seat.expected}".strip(), title)))
     lines = [
         _line(seat.name, bold=True, points=13),
         _line(whose),
@@ -146,7 +155,7 @@ def _picture(document: Any, link: str, number: int) -> str:
     )
 
 
-def as_xlsx(role: str, cards: Sequence[Card]) -> bytes:
+def as_xlsx(cards: Sequence[Card]) -> bytes:
     """The same as a list, a row for each code; every text goes in as a text, never as a formula or a link."""
     say = Wording.vietnamese().say
     buffer = BytesIO()
@@ -161,8 +170,8 @@ def as_xlsx(role: str, cards: Sequence[Card]) -> bytes:
     sheet.freeze_panes(1, 0)
     for row, card in enumerate(cards, 1):
         seat = card.seat
-        texts = (seat.cluster_name, seat.parent, seat.code, seat.name, say(f"role.{role}"), seat.expected, card.code,
-                 f"{card.last_on:%d/%m/%Y}", card.link)  # fmt: skip
+        whose = (seat.code, seat.name, say(f"role.{seat.role}"), seat.expected)
+        texts = (seat.cluster_name, seat.parent, *whose, card.code, f"{card.last_on:%d/%m/%Y}", card.link)
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text)
     file.close()

@@ -18,6 +18,12 @@ _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})")
 _TIME: Final = re.compile(r"(\d{1,2})\s*(?:[:hg]\s*(\d{1,2})?)(?::00)?", re.IGNORECASE)
 _FORMULA: Final = "=+-@"  # with these a spreadsheet begins to reckon
+# A format of numbers in pieces: quoted letters, one escaped, the digits, any other sign; gaps and colours show nothing.
+_FORMAT: Final = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]|(General|[0#,.?@]+)|(.)', re.IGNORECASE)
+_LITERAL: Final = " -+/():"
+_AS_IT_IS: Final = ("general", "0", "#", "?", "@")
+_TWO_READINGS: Final = re.compile(r"[1-9]\d{0,2},\d{3}")
+_THREE_DECIMALS: Final = re.compile(r"\.000(?![0#?])")
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -61,7 +67,37 @@ def _given(column: Column, cell: Any) -> Any:
         raise _wrong("starts", text=str(value)[0])
     if isinstance(value, str) and value.startswith("="):
         raise _wrong("formula")
-    return value if column.kind in _MEASURED else _text(value, column.longest)
+    if column.kind == "number":
+        _one_reading(value, cell.number_format)
+    return value if column.kind in _MEASURED else _text(_shown(value, cell.number_format), column.longest)
+
+
+def _shown(value: Any, number_format: str) -> Any:
+    """A whole number in a cell of text as the sheet shows it: "001" where its format asks for three digits, "DX01"
+    where it sets letters before them. A format that shows it in any other way is not guessed at.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value != int(value):
+        return value
+    parts = _FORMAT.findall(number_format.partition(";")[0].strip())
+    forms = [digits.lower() for _, _, digits, _ in parts if digits]
+    form = forms[0] if len(forms) == 1 else ""
+    if form == "#,##0" and value < 1000:
+        form = "0"
+    strange = any(other and other not in _LITERAL for *_, other in parts)
+    if strange or not form or (form not in _AS_IT_IS and form.strip("0")):
+        raise _wrong("shown_otherwise", text=str(int(value)), form=number_format[:40])
+    number = str(int(value)) if form in _AS_IT_IS else str(int(value)).zfill(len(form))
+    return "".join(number if digits else quoted or escaped or other for quoted, escaped, digits, other in parts)
+
+
+def _one_reading(value: Any, number_format: str) -> None:
+    """A comma before three digits parts thousands for some and decimals for others."""
+    text = value if isinstance(value, str) else ""
+    if isinstance(value, int | float) and _THREE_DECIMALS.search(number_format) and 1 <= value < 1000:
+        text = f"{value:.3f}".replace(".", ",")
+    if _TWO_READINGS.fullmatch(text):
+        whole, part = text.split(",")
+        raise _wrong("two_readings", text=text, whole=whole + part, part=f"{whole},{part}".rstrip("0").rstrip(","))
 
 
 def _hidden(text: str) -> str:

@@ -17,6 +17,7 @@ class Difference:
     """What an import changes: by sheet and kind, each row's code and what is said of it, in the file's order."""
 
     lines: dict[tuple[str, What], dict[str, list[str]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # what to think of, after the changes
 
     def note(self, sheet: str, what: What, code: str, text: str) -> None:
         """A change of one row. Of a row that is new or ends, further changes are part of that."""
@@ -53,3 +54,4 @@ class Difference:
                     )  # fmt: skip
                 if len(found) > MOST_LINES:
                     yield "  " + wording.say("difference.more", more=str(len(found) - MOST_LINES))
+        yield from self.notes

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, TARGETS, UNITS
+from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, ROUNDS, TARGETS, UNITS
 from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import VIETNAM
+from reporting.time.owing import written
 from storage.database import Database
 from storage.organisation import snapshot, targets
 from storage.people import expected
@@ -21,7 +22,8 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
     org = await snapshot.load(db)
     every_post = await expected.all_posts(db)
     names = {post.id: post.name for post in every_post}
-    periods = {round_.id: round_.code for round_ in await rounds.all_rounds(db)}
+    every_round = await rounds.all_rounds(db)
+    periods = {round_.id: round_.code for round_ in every_round}
     codes = {unit.id: unit.code for unit in org.units.values()}
     clusters = {cluster.id: cluster.code for cluster in org.clusters.values()}
     meetings = [briefing for period_id in periods for briefing in await rounds.briefings(db, period_id)]
@@ -50,7 +52,15 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
                 "cluster": clusters[post.cluster_id] if post.cluster_id is not None else None,
                 "from_on": post.from_on, "last_on": post.last_on,
             }
-            for post in every_post if post.name
+            for post in every_post if post.name and (post.last_on is None or post.last_on >= post.from_on)
+        ],
+        ROUNDS.key: [
+            {
+                "period": round_.code, "owes": written(round_.terms.owes),
+                "opens_on": None if round_.terms.opens_follow else round_.terms.opens_on,
+                "deadline_on": round_.terms.deadline_on, "cutoff_on": round_.terms.cutoff_on,
+            }
+            for round_ in every_round if round_.state != "closed"
         ],
         BRIEFINGS.key: [
             {
@@ -91,7 +101,7 @@ def _cluster(org: Organisation, unit: OrgUnit) -> str | None:
     parent = org.units[unit.parent_id] if unit.parent_id is not None else None
     follows = parent is not None and org.levels[parent.level].rank > org.levels[PROVINCE].rank
     if follows and parent is not None:
-        above = next((m.cluster_id for m in parent.memberships if m.last_on is None), None)
+        above = next((m.cluster_id for m in parent.memberships if m.last_on in (None, parent.last_on)), None)
         if above == held:
             return None
     if held is None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, SubElement, fromstring, tostring
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
+from openpyxl.xml.constants import ARC_STYLE
 
 from bot.failures import Failed
 from handlers.wording.speech import Wording
@@ -23,6 +24,15 @@ MOST_TEXT_BYTES: Final = 40_000_000  # of the table of texts, which is held whol
 MOST_RATIO: Final = 200  # unpacked to packed, of an entry above RATIO_FROM bytes
 RATIO_FROM: Final = 2_000_000
 TOGETHER: Final = 1_000_000
+
+_KEPT: Final = ("numFmtId", "formatCode")  # of a format, and of the style of a cell
+
+# The one style of everything, which the library wants to see.
+_PLAIN_STYLES: Final = (
+    '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts/><fonts><font/></fonts>'
+    "<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
+    '<cellXfs/><cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -58,7 +68,7 @@ def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
     if reason:
         raise refuse(reason)
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        book = _load(path)
     except Exception as error:  # a file of a stranger breaks the library in many ways, and none is this program's
         raise refuse("broken") from error
     try:
@@ -67,6 +77,58 @@ def opened(path: Path, wording: Wording) -> Iterator[Workbook]:
         raise refuse("broken") from error
     finally:
         book.close()
+
+
+def _load(path: Path) -> Workbook:
+    reader = _Reader(str(path), read_only=True, keep_vba=False, data_only=False, keep_links=False)
+    try:
+        reader.read()
+    except BaseException:
+        reader.archive.close()
+        raise
+    return reader.wb
+
+
+class _Reader(ExcelReader):
+    """Reads what cells hold, and of how it looks only the formats of numbers: other programs write fonts, fills,
+    properties and themes that the library does not take.
+    """
+
+    def __init__(self, path: str, **how: bool) -> None:
+        super().__init__(path, **how)
+        self.archive.close()
+        self.archive = _Unadorned(path)
+
+    def read_properties(self) -> None:
+        """Who wrote the file and when is not asked."""
+
+    def read_custom(self) -> None:
+        """Nor what else is said of it."""
+
+    def read_theme(self) -> None:
+        """Nor what it looks like."""
+
+
+class _Unadorned(zipfile.ZipFile):
+    """The parts of a workbook as they are, but its styles without all that is only seen."""
+
+    def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
+        content = super().read(name, pwd)
+        return _number_formats(content) if name == ARC_STYLE else content
+
+
+def _number_formats(styles: bytes) -> bytes:
+    """The styles of a workbook, reduced to the number format of each style of a cell."""
+    old = fromstring(styles)
+    space = old.tag.partition("}")[0] + "}" if old.tag.startswith("{") else ""
+    new = fromstring(_PLAIN_STYLES)
+    main = new.tag.removesuffix("styleSheet")
+    for group, name in (("numFmts", "numFmt"), ("cellXfs", "xf")):
+        kept = new.find(f"{main}{group}")
+        assert kept is not None
+        for one in old.iterfind(f"{space}{group}/{space}{name}"):
+            SubElement(kept, f"{main}{name}", {key: one.attrib[key] for key in _KEPT if key in one.attrib})
+    return tostring(new)
 
 
 def _why_not(path: Path) -> str:

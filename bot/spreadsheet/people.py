@@ -9,11 +9,12 @@ from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, SheetRow
 from bot.spreadsheet.sheets import PEOPLE, ROLES
 from bot.spreadsheet.units import PRIVATE, Units
+from handlers.commands import folded
 from reporting.organisation.roles import OF_CLUSTER, fits
 from reporting.organisation.units import OrgCluster, OrgUnit
 from storage.database import Statement
 from storage.people import expected
-from storage.people.expected import Post
+from storage.people.expected import Post, Unnamed
 from storage.reports.events import happened
 
 
@@ -30,9 +31,11 @@ class People:
         now: datetime,
         fresh_id: Callable[[], int],
         difference: Difference,
+        unnamed: Sequence[Unnamed] = (),
     ) -> None:
         self._book = book
         self._units = units
+        self._unnamed = {self._called(one.name, one): one for one in unnamed}
         self._held = held
         self._day = day
         self._now = now
@@ -62,6 +65,10 @@ class People:
         """Whether a row of that name is at fault, so that its post is not made."""
         rows = self._book.rows.get(PEOPLE.key, ())
         return any(row.wrong and (row["name"] or "").casefold() == name.casefold() for row in rows)
+
+    @staticmethod
+    def _called(name: str, of: Post | Unnamed) -> tuple[str, str, int | None, int | None]:
+        return folded(name), of.role, of.unit_id, of.cluster_id
 
     @staticmethod
     def _key(post: Post) -> tuple[str, str, int | None, int | None]:
@@ -120,8 +127,14 @@ class People:
         post = replace(wanted, id=self._fresh_id())
         self.posts[self._key(post)] = post
         self.rows.append(expected.add(post))
+        self._link(post)
         self._event("post.added", post, area, None, post.title)
         self._note("new", row, area, post.title)
+
+    def _link(self, post: Post) -> None:
+        """Who has enrolled under that very name before the office named anybody holds the post."""
+        if post.id not in self._held and (one := self._unnamed.pop(self._called(post.name, post), None)) is not None:
+            self.rows.append(expected.link(one.role_id, post))
 
     def _edit(self, row: SheetRow, standing: Post, wanted: Post, area: OrgUnit | OrgCluster) -> None:
         if standing.last_on is not None:
@@ -131,6 +144,7 @@ class People:
         if row["from_on"] not in (None, standing.from_on):
             self._book.fault(row, "from_on", "since_fixed", day=f"{standing.from_on:%d/%m/%Y}")
             return
+        self._link(standing)
         if row["title"] and wanted.title != standing.title:
             held = [(role_id, self._fresh_id()) for role_id in self._held.get(standing.id, ())]
             self.rows += expected.retitle(standing, wanted.title, self._day, held)

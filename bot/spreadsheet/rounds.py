@@ -1,36 +1,39 @@
-"""Rows of the sheets "Giao ban" and "Chỉ tiêu" and what is stored in, changes and faults of cells out."""
+"""Rows of the sheets of periods and briefings and what is stored in, changes and faults of cells out."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.people import People
 from bot.spreadsheet.rows import QUOTED, Book, SheetRow
-from bot.spreadsheet.sheets import BRIEFINGS, MODES, TARGETS
+from bot.spreadsheet.sheets import BRIEFINGS, CANCELLED, MODES, ROUNDS
 from bot.spreadsheet.units import Units
-from reporting.figures.catalogue import Catalogue
-from reporting.figures.totals import Target
-from reporting.figures.values import OutOfRange, scaled, vietnamese
+from handlers.office.day_checks import check_terms
+from handlers.office.decisions import DecisionRefused, Remark
+from handlers.office.round_notes import RoundAhead, RoundNotes
 from reporting.organisation.units import OrgCluster
-from reporting.time.calendar import VIETNAM, at
-from reporting.time.deadlines import PeriodState, customary
+from reporting.time.calendar import VIETNAM, at, local_day
+from reporting.time.deadlines import PeriodState, customary, settled
+from reporting.time.owing import NobodyCalledSo, owing_in, written
 from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
-from storage.organisation import targets
+from storage.organisation.units import Cluster
 from storage.periods import briefings, chairs, rounds
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
 
-OPENS_BEFORE: Final = timedelta(days=21)  # a period opens so long before its first briefing
 FARTHEST: Final = timedelta(days=400)  # a briefing farther from its period's end is a slip of the keyboard
 
 
 class Rounds:
-    """Makes the changes of the sheets "Giao ban" and "Chỉ tiêu", and notes faults and differences."""
+    """Makes the changes of the sheets "Kỳ" and "Giao ban", and notes faults and differences.
+
+    notes: what the office should think of, as chats and commands say it.
+    """
 
     def __init__(
         self,
@@ -38,31 +41,41 @@ class Rounds:
         units: Units,
         people: People,
         known: Mapping[str, Round],
-        catalogue: Catalogue,
         day: date,
         now: datetime,
         fresh_id: Callable[[], int],
         difference: Difference,
+        remarks: RoundNotes,
     ) -> None:
         self._book = book
         self._units = units
         self._people = people
         self._known = {code.casefold(): round_ for code, round_ in known.items()}
-        self._catalogue = catalogue
         self._day = day
         self._now = now
         self._fresh_id = fresh_id
         self._difference = difference
-        self._new: dict[int, list[date]] = {}  # days of the briefings of each period that is added
+        self._remarks = remarks
+        self._stood = dict(known)
+        self._new: set[int] = set()
+        self._met: dict[str, dict[str, date]] = defaultdict(dict)  # by period and cluster, as it will be
+        self._touched: set[str] = set()  # periods of which days or meetings change
         self._rows: list[Statement] = []
         self.events: list[Statement] = []
+        self.notes: list[Remark] = []
 
-    def plan(self, meetings: Mapping[tuple[int, int], Briefing], set_targets: Mapping[Any, Target]) -> None:
-        """All changes, beside the briefings (by period, cluster) and targets (period, unit, indicator) that stand."""
+    def plan(self, meetings: Mapping[tuple[int, int], Briefing]) -> None:
+        """All changes, beside the briefings that stand, by period and cluster."""
+        codes = {round_.id: round_.code for round_ in self._stood.values()}
+        for (period_id, _), briefing in meetings.items():
+            self._met[codes[period_id]][briefing.cluster_code] = local_day(briefing.starts_at)
+        for row in self._book.rows.get(ROUNDS.key, ()):
+            self._terms(row)
         for row in self._book.rows.get(BRIEFINGS.key, ()):
             self._meeting(row, meetings)
-        for row in self._book.rows.get(TARGETS.key, ()):
-            self._target(row, set_targets)
+        for round_ in list(self._known.values()):
+            if round_.code in self._touched:
+                self._settle(round_)
 
     def statements(self) -> list[Statement]:
         """The rows, new periods first."""
@@ -70,15 +83,34 @@ class Rounds:
 
     def _period(self, round_: Round) -> Statement:
         """A period with briefings opens by itself before the first; one that has only targets stays planned."""
-        days = self._new[round_.id]
-        opens_on = min(days) - OPENS_BEFORE if days else None
-        state: PeriodState = "planned"
-        if opens_on is not None and opens_on <= self._day:
-            state = "closed" if max(days) < self._day else "open"
-        terms = replace(customary(round_.period), opens_on=opens_on)
-        return rounds.add_period(round_.id, round_.period, state, self._now, terms)
+        return rounds.add_period(round_.id, round_.period, self._state(round_), self._now, round_.terms)
 
-    def _round(self, row: SheetRow) -> Round | None:
+    def _state(self, round_: Round) -> PeriodState:
+        days, opens_on = self._met[round_.code].values(), round_.terms.opens_on
+        if opens_on is None or opens_on > self._day:
+            return "planned"
+        return "closed" if days and max(days) < self._day else "open"
+
+    def _settle(self, round_: Round) -> None:
+        """What follows for the period from its meetings, and what the office should think of."""
+        met, terms = self._met[round_.code], round_.terms
+        if round_.state == "planned" and terms.opens_on is None and met:
+            terms = replace(terms, opens_follow=True)
+        terms = settled(round_.period, terms, self._remarks.calendar, met.values())
+        round_ = self._known[round_.code.casefold()] = replace(round_, terms=terms)
+        if round_.id not in self._new and terms != self._stood[round_.code].terms:
+            self._rows.append(rounds.set_terms(self._stood[round_.code], terms))
+        state = self._state(round_) if round_.id in self._new else round_.state
+        if state != "closed":
+            opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
+            clusters = [
+                Cluster(c.id, c.code, c.name, c.organiser_id)
+                for c in self._units.organisation.clusters.values() if c.last_on is None or c.last_on >= self._day
+            ]  # fmt: skip
+            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
+            self.notes += self._remarks.notes(ahead, self._day)
+
+    def round(self, row: SheetRow) -> Round | None:
         """The period a row names, new or not; None, with a fault, where that is no period."""
         if row["period"] is None:
             return None
@@ -91,14 +123,74 @@ class Rounds:
             return None
         if (found := self._known.get(period.code.casefold())) is not None:
             return found
-        found = self._known[period.code.casefold()] = Round(self._fresh_id(), period, "planned")
-        self._new[found.id] = []
+        terms = customary(period, self._remarks.calendar)
+        found = self._known[period.code.casefold()] = Round(self._fresh_id(), period, "planned", terms)
+        self._new.add(found.id)
         return found
+
+    # --- who owes, and days -----------------------------------------------------------------------------------------
+
+    def _owing(self, row: SheetRow) -> str | None:
+        """Who owes by a row; None where it names nobody, which is noted."""
+        codes = [(cluster.code, cluster.name) for cluster in self._units.organisation.clusters.values()]
+        try:
+            return owing_in(row["owes"], codes, [unit.code for unit in self._units.organisation.units.values()])
+        except NobodyCalledSo as unknown:
+            self._book.fault(row, "owes", "no_owing", text=str(unknown)[:QUOTED])
+            return None
+
+    def _terms(self, row: SheetRow) -> None:
+        """What a row decides on its period; an empty cell leaves what stands."""
+        if (round_ := self.round(row)) is None:
+            return
+        named: dict[str, Any] = {key: row[key] for key in ("opens_on", "deadline_on", "cutoff_on") if row[key]}
+        if row["owes"] is not None and (owes := self._owing(row)) is not None:
+            named["owes"] = owes
+        named = {name: value for name, value in named.items() if getattr(round_.terms, name) != value}
+        if row.wrong or not named:
+            return
+        if round_.state == "closed":
+            self._book.fault(row, "period", "round_closed", period=round_.period.name)
+            return
+        terms = replace(round_.terms, **named)
+        if "opens_on" in named:
+            terms = replace(terms, opens_follow=False)
+        if "owes" in named:
+            terms = replace(terms, owes_on=self._day)
+        if "deadline_on" in named:
+            terms = replace(terms, deadline_lead=None)
+        try:
+            check_terms(self._book.wording, round_.period, terms)
+        except DecisionRefused as refused:
+            self._book.fault(row, next(iter(named)), "days_cross", text=refused.remark.vietnamese(self._book.wording))
+            return
+        self._known[round_.code.casefold()] = replace(round_, terms=terms)
+        self._touched.add(round_.code)
+        before, after = {}, {}
+        for name, value in named.items():
+            before[name], after[name] = _shown(getattr(round_.terms, name)), _shown(value)
+        new = round_.id in self._new
+        text = "; ".join(f"{ROUNDS.column(name).heading}: {value}" for name, value in after.items())
+        if new:
+            self._difference.note(ROUNDS.key, "new", round_.code, text)
+        else:
+            for name, value in after.items():
+                words = self._book.wording.say(
+                    "difference.edited", column=ROUNDS.column(name).heading, old=before[name], new=value
+                )
+                self._difference.note(ROUNDS.key, "changed", round_.code, words)
+        old = None if new else "; ".join(f"{name}={value}" for name, value in before.items())
+        self.events.append(
+            happened(
+                "period.changed", round_.code, None, self._now, period_id=None if new else round_.id, old=old,
+                new="; ".join(f"{name}={value}" for name, value in after.items()),
+            )
+        )  # fmt: skip
 
     # --- briefings ------------------------------------------------------------------------------------------------
 
     def _meeting(self, row: SheetRow, known: Mapping[tuple[int, int], Briefing]) -> None:
-        round_, cluster = self._round(row), self._units.cluster(row, "cluster")
+        round_, cluster = self.round(row), self._units.cluster(row, "cluster")
         host = self._units.unit(row, "host")
         on: date | None = row["on"]
         if on and round_ and (abs(on - round_.period.end_on) > FARTHEST or on < round_.period.start_on):
@@ -108,10 +200,15 @@ class Rounds:
             return
         clock: time = row["time"]
         starts_at = at(on, clock.hour, clock.minute)
-        if round_.id in self._new:
-            self._new[round_.id].append(on)
         subject = f"{round_.code} {cluster.code}"
-        if (old := known.get((round_.id, cluster.id))) is not None:
+        old = known.get((round_.id, cluster.id))
+        if row["mode"] == CANCELLED:
+            self._cancel(row, subject, round_, old)
+            return
+        if self._met[round_.code].get(cluster.code) != on:
+            self._met[round_.code][cluster.code] = on
+            self._touched.add(round_.code)
+        if old is not None:
             self._change(row, subject, round_, old, starts_at, named, host.id if host else None)
             return
         mode: Mode = row["mode"] or "in_person"
@@ -121,7 +218,7 @@ class Rounds:
             rounds.add_briefing(briefing_id, round_.id, cluster.id, starts_at, place, None, mode, host_id)
         )
         if named:
-            self._rows += chairs.name(briefing_id, 0, named)
+            self._rows += chairs.name(briefing_id, None, named)
         after = _told(starts_at, mode, place)
         period_id = None if round_.id in self._new else round_.id
         self.events.append(happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
@@ -181,42 +278,22 @@ class Rounds:
                 self._book.fault(row, "chair", "no_chair", text=name, cluster=cluster.code)
         return list(dict.fromkeys(found))
 
-    # --- targets --------------------------------------------------------------------------------------------------
+    def _cancel(self, row: SheetRow, subject: str, round_: Round, old: Briefing | None) -> None:
+        """The cluster does not meet in the period after all. Of one that was cancelled before nothing is to do."""
+        if old is None:
+            return
+        self._met[round_.code].pop(old.cluster_code, None)
+        self._touched.add(round_.code)
+        self._rows += briefings.cancel(old, self._now)
+        before = _told(old.starts_at, old.mode, old.place)
+        self.events.append(
+            happened("briefing.cancelled", subject, None, self._now, period_id=round_.id, old=before, new=None)
+        )
+        self._difference.note(BRIEFINGS.key, "ended", subject, before)
 
-    def _target(self, row: SheetRow, known: Mapping[Any, Target]) -> None:
-        round_, unit = self._round(row), self._units.unit(row, "unit")
-        if row["indicator"] is None:
-            return
-        indicator = self._catalogue[row["indicator"]]
-        if not indicator.targetable:
-            self._book.fault(row, "indicator", "no_target", text=indicator.short)
-        try:
-            amount = scaled(row["amount"] if row["amount"] is not None else Decimal(0), indicator.kind)
-        except OutOfRange:
-            self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:QUOTED], unit=indicator.unit)
-            return
-        if row.wrong or round_ is None or unit is None:
-            return
-        wanted = Target(indicator.code, amount, row["due_on"])
-        old = known.get((round_.id, unit.id, indicator.code))
-        if wanted == old:
-            return
-        code = f"{round_.code} {unit.code} {indicator.code}"
-        after = self._amount(wanted, indicator)
-        self._rows.append(targets.set_target(round_.id, unit.id, indicator.code, amount, wanted.due_on))
-        before = self._amount(old, indicator) if old else None
-        self.events.append(happened("target.set", code, None, self._now, unit_id=unit.id, old=before, new=after))
-        if before is None:
-            self._difference.note(TARGETS.key, "new", code, after)
-        else:
-            words = self._book.wording.say("difference.edited", column=TARGETS.column("amount").heading,
-                                           old=before, new=after)  # fmt: skip
-            self._difference.note(TARGETS.key, "changed", code, words)
 
-    @staticmethod
-    def _amount(target: Target, indicator: Any) -> str:
-        due = f" ({target.due_on:%d/%m/%Y})" if target.due_on else ""
-        return f"{vietnamese(target.amount, indicator.kind)} {indicator.unit}{due}"
+def _shown(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else written(value) if value else ""
 
 
 def _told(starts_at: datetime, mode: Mode, place: str) -> str:

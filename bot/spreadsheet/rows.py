@@ -1,7 +1,7 @@
 """Sheets of a workbook in, rows of checked cells out; what is wrong becomes a fault with sheet, cell and reason."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from openpyxl.workbook import Workbook
 from pydantic import ValidationError
 
 from bot.spreadsheet.cells import clean, row_model
+from bot.spreadsheet.merged import Areas, merged_areas
 from bot.spreadsheet.sheets import EXAMPLE, GUIDE, LISTS, SHEETS, Column, Sheet
 from handlers.commands import folded
 from handlers.wording.speech import Wording
@@ -62,11 +63,14 @@ class SheetRow:
 
 @dataclass(slots=True)
 class Book:
-    """All that was read, and what is wrong with it. whole: no sheet was left half read."""
+    """All that was read, and what is wrong with it. whole: no sheet was left half read. notes: what was taken in a way
+    that cannot be seen in the file's rows, a line each.
+    """
 
     wording: Wording
     rows: dict[str, list[SheetRow]] = field(default_factory=dict)
     faults: list[CellFault] = field(default_factory=list)
+    notes: list[CellFault] = field(default_factory=list)
     whole: bool = True
 
     def fault(self, row: SheetRow, key: str, reason: str, /, **parts: str) -> None:
@@ -100,8 +104,11 @@ def read_book(book: Workbook, wording: Wording, known: dict[str, dict[str, str]]
     for name in book.sheetnames:
         if (title := folded(clean(name))) in (folded(GUIDE), folded(LISTS)):
             continue
-        if (sheet := sheets.get(title)) is None:
-            result.sheet_fault(clean(name)[:31], "no_sheet", sheets=", ".join(one.name for one in SHEETS))
+        if (sheet := sheets.get(title)) is None and book[name].sheet_state != "visible":
+            # Other programs keep what is theirs in a sheet that nobody sees, let alone can name.
+            result.notes.append(CellFault(clean(name)[:SHEET_NAME], "", wording.say("import.hidden_sheet")))
+        elif sheet is None:
+            result.sheet_fault(clean(name)[:SHEET_NAME], "no_sheet", sheets=", ".join(one.name for one in SHEETS))
         elif sheet.key in result.rows:
             result.sheet_fault(sheet.name, "sheet_twice")
         else:
@@ -123,6 +130,8 @@ def _rows(
     if columns is None:
         return
     letters = {column.key: get_column_letter(index + 1) for column, index in columns}
+    with content.parent._archive.open(content._worksheet_path) as part:
+        merged = _Merged(merged_areas(part), sheet, columns, book)
     seen: dict[tuple[str, ...], int] = {}
     count = empty = 0
     for number, cells in enumerate(lines, 2):
@@ -139,12 +148,52 @@ def _rows(
             return
         step()
         row = SheetRow(sheet, number, {}, letters)
+        texts = merged.filled(row, texts)
         _fill(row, {column.key: cell for column, cell in texts}, book, known)
         by = tuple(str(row[key] or "").casefold() for key in sheet.by)
         if by[0] and (first := seen.setdefault(by, number)) != number:
             book.fault(row, sheet.by[0], "twice", text=" · ".join(str(row[key]) for key in sheet.by if row[key]),
                        first=str(first))  # fmt: skip
         yield row
+
+
+class _Merged:
+    """The merged cells of one sheet: an area down a column has its value in each of its rows; one across columns could
+    mean any of them.
+    """
+
+    def __init__(self, areas: Areas, sheet: Sheet, columns: Sequence[tuple[Column, int]], book: Book) -> None:
+        self._areas = {first: last for first, last in areas.items() if first[0] > 1}
+        self._columns = {column.key: index + 1 for column, index in columns}
+        self._sheet, self._book = sheet, book
+        self._down: dict[str, tuple[int, Any]] = {}  # by column: the last row of the area, and its cell
+
+    def filled(self, row: SheetRow, cells: list[tuple[Column, Any]]) -> list[tuple[Column, Any]]:
+        """The cells of a row, those of an area begun further up with its value; every row that is read passes here."""
+        if not self._areas:
+            return cells
+        found = []
+        for column, cell in cells:
+            at = self._columns[column.key]
+            empty = cell is None or cell.value is None or cell.value == ""
+            last = self._areas.get((row.number, at))
+            if last is not None and not empty:
+                self._begun(row, column, cell, last)
+            until, above = self._down.get(column.key, (0, None))
+            found.append((column, above if empty and row.number <= until else cell))
+        return found
+
+    def _begun(self, row: SheetRow, column: Column, cell: Any, last: tuple[int, int]) -> None:
+        """An area whose first cell stands in that row."""
+        last_row, last_column = last
+        at = self._columns[column.key]
+        area = f"{row.letters[column.key]}{row.number}:{get_column_letter(last_column)}{last_row}"
+        if any(at < other <= last_column for other in self._columns.values()):
+            self._book.fault(row, column.key, "merged_across", area=area)
+        elif last_row > row.number:
+            self._down[column.key] = (last_row, cell)
+            words = self._book.wording.say("import.merged", text=clean(str(cell.value))[:QUOTED])
+            self._book.notes.append(CellFault(self._sheet.name, area, words))
 
 
 def _columns(head: tuple[Any, ...], sheet: Sheet, book: Book) -> list[tuple[Column, int]] | None:

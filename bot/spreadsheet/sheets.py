@@ -93,6 +93,24 @@ PEOPLE: Final = Sheet(
     ("name", "role", "unit", "cluster"),
 )  # fmt: skip
 
+ROUNDS: Final = Sheet(
+    "rounds",
+    "Kỳ",
+    "Mỗi dòng một kỳ mà văn phòng muốn khác thông lệ. Kỳ không có dòng nào theo thông lệ; ô trống giữ như đang có.",
+    (
+        Column("period", "Kỳ", "period", "2026-Q1, 2026-H1 (6 tháng), 2026-9M, 2026-Y (năm), 2026-03 (tháng), "
+               "2025-2026-S (năm học).", f"{EXAMPLE}: 2026-03", True, 16),
+        Column("owes", "Đơn vị nộp", "text", "tất cả; các cụm có giao ban; mã cụm, mã đơn vị cách nhau dấu phẩy; đoàn "
+               "xã; chi đoàn. Thông lệ: tất cả; kỳ tháng: các cụm có giao ban.", "C1, C2", False, 30, 20_000),
+        Column("opens_on", "Tự mở ngày", "day", "Để trống: 21 ngày trước giao ban đầu tiên.", "01/03/2026", False, 13),
+        Column("deadline_on", "Hạn nộp", "day", "Một ngày cho mọi cụm. Để trống: 5 ngày làm việc trước giao ban của "
+               "từng cụm.", "", False, 13),
+        Column("cutoff_on", "Số liệu đến", "day", "Ngày cuối cùng tính số liệu. Để trống: trước hạn của cụm một ngày "
+               "nếu giao ban trước ngày cuối kỳ.", "", False, 13),
+    ),
+    ("period",),
+)  # fmt: skip
+
 BRIEFINGS: Final = Sheet(
     "briefings",
     "Giao ban",
@@ -105,7 +123,8 @@ BRIEFINGS: Final = Sheet(
         Column("time", "Giờ", "time", "Giờ bắt đầu.", "08:00", True, 9),
         Column("place", "Địa điểm", "text", "Nơi họp, hoặc đường dẫn cuộc họp trực tuyến.", "Hội trường Tỉnh đoàn",
                True, 36, 300),
-        Column("mode", "Hình thức", "mode", "Để trống: trực tiếp.", "trực tiếp", False, 14),
+        Column("mode", "Hình thức", "mode", "Để trống: trực tiếp. Ghi “hủy” là hủy cuộc giao ban.", "trực tiếp",
+               False, 14),
         Column("chair", "Chủ trì", "text", "Tên hiển thị ở trang Người; nhiều người cách nhau bằng dấu chấm phẩy. Cụm "
                "có một chủ trì thì để trống.", "", False, 26, 300),
         Column("host", "Đơn vị đăng cai", "code", "Mã đơn vị.", "DX01", False, 16, 32),
@@ -128,9 +147,10 @@ TARGETS: Final = Sheet(
     ("period", "unit", "indicator"),
 )  # fmt: skip
 
-SHEETS: Final = (UNITS, CLUSTERS, PEOPLE, BRIEFINGS, TARGETS)
+SHEETS: Final = (UNITS, CLUSTERS, PEOPLE, ROUNDS, BRIEFINGS, TARGETS)
 
-MODES: Final = {"in_person": "trực tiếp", "online": "trực tuyến"}
+CANCELLED: Final = "cancelled"
+MODES: Final = {"in_person": "trực tiếp", "online": "trực tuyến", CANCELLED: "hủy"}
 # As in the list of the template; the stored names and those of 'giaoban invite' are taken, too.
 ROLES: Final = {
     "secretary": "Bí thư",

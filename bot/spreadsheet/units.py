@@ -64,6 +64,7 @@ class Units:
                 self._try(row, step)
         for row in self._cluster_rows:
             self._try(row, self._edit_cluster)
+        self._org.follow(self._day)  # also units that stand in no row
         self._whole()
 
     def unit(self, row: SheetRow, column: str) -> OrgUnit | None:
@@ -83,6 +84,11 @@ class Units:
             self._unknown(row, column, "no_cluster", code, CLUSTERS.key)
             return None
         return self._org.clusters[cluster_id]
+
+    @property
+    def organisation(self) -> Organisation:
+        """Units and clusters as the file makes them."""
+        return self._org
 
     def _unknown(self, row: SheetRow, column: str, reason: str, code: str, sheet: str) -> None:
         """A code that stands nowhere; one whose own row is at fault is not a second fault."""
@@ -186,7 +192,7 @@ class Units:
             if unit.parent_id is None and row["parent"] is None and not top:
                 self._book.fault(row, "parent", "no_parent")
             return
-        if unit.last_on is None and len(parent.successors) == 1:
+        if unit.last_on is None and parent.successors:
             parent = self._org.heir(parent.id, max(self._day, unit.from_on))
         if parent.id != unit.parent_id:
             before = self._org.units[unit.parent_id].code if unit.parent_id is not None else ""
@@ -235,6 +241,8 @@ class Units:
         if parent is None or self._org.levels[parent.level].rank <= self._org.levels[PROVINCE].rank:
             return _KEEP
         held = next((m for m in parent.memberships if m.last_on is None), None)
+        if held is None and parent.last_on is not None:  # it ends on a day to come, and until then all is as it was
+            held = parent.membership(max(self._day, unit.from_on))
         return held.cluster_id if held else None
 
     def _changed(self, unit: OrgUnit, column: str, old: str, new: str) -> None:

@@ -29,11 +29,16 @@ class CodeDesk:
     async def _within(self, turn: Turn, role: str) -> list[Seat]:
         """The seats the person may fill: as far as the right to issue codes reaches, the own unit's left out."""
         if permissions.clusters("issue", turn.roles) is None:
-            found = await seats.seats(self._db, role, turn.today)
+            found = await seats.seats(self._db, role, turn.now)
         else:
             parents = permissions.units("issue", turn.roles)
-            found = [seat for parent in parents for seat in await seats.seats(self._db, role, turn.today, parent)]
-        return [seat for seat in found if fits(role, seat.level)]
+            found = [seat for parent in parents for seat in await seats.seats(self._db, role, turn.now, parent)]
+        # Of several who are named for one unit, the first one for whom no code waits.
+        by_unit: dict[int | None, Seat] = {}
+        for seat in found:
+            if fits(role, seat.level) and (seat.unit_id not in by_unit or by_unit[seat.unit_id].waiting):
+                by_unit[seat.unit_id] = seat
+        return list(by_unit.values())
 
     async def issue(self, turn: Turn, asked: Asked) -> None:
         """ "cấp mã", "cấp mã thôn Đông", "cấp mã phó CD01"."""
@@ -86,7 +91,7 @@ class CodeDesk:
     def _ask_whether(self, turn: Turn, seat: Seat) -> None:
         say = turn.wording.say
         turn.say(
-            say("code.enrolled", area=seat.name),
+            say("code.enrolled", area=seat.known_as),
             [
                 Choice(say("label.replace"), f"recode:secretary:{seat.unit_id}"),
                 Choice(say("label.deputy"), f"recode:deputy:{seat.unit_id}"),
@@ -99,9 +104,9 @@ class CodeDesk:
             role, seat.unit_id, None, turn.now, replaces=replaces(role), withdraws=replaces(role),
             post_id=seat.post_id, issued_by=turn.standing.person_id,
         )  # fmt: skip
-        self._hand_out(turn, issued, role, seat.name)
+        self._hand_out(turn, issued, role, seat.known_as, seat.expected)
         if seat.enrolled and replaces(role):
-            self._add(turn, turn.wording.say("code.replaces", area=seat.name))
+            self._add(turn, turn.wording.say("code.replaces", area=seat.known_as))
 
     async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
@@ -130,11 +135,12 @@ class CodeDesk:
         turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
         self._once(turn)
 
-    def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str) -> None:
+    def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str, expected: str = "") -> None:
         say = turn.wording.say
         turn.rows += issued.rows
         day = short_day(issued.last_on)
-        lines = [say("code.given", role=say(f"role.{role}"), area=area, code=issued.code, day=day)]
+        whom = say("code.whom", area=area, name=expected) if expected else area
+        lines = [say("code.given", role=say(f"role.{role}"), area=whom, code=issued.code, day=day)]
         links = {c.title: link for c in self._channels.values() if (link := c.invite_link(issued.link_code))}
         lines += [say("code.link", channel=title, link=link) for title, link in links.items()]
         turn.say("\n".join(lines))

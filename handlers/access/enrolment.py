@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
+from handlers.access.named_posts import post_of
 from handlers.channel import Channel
 from handlers.chat_state import ChatState
-from handlers.commands import spoken
+from handlers.commands import folded, spoken
 from handlers.dues import running_for
 from handlers.messages import Choice
 from handlers.notices import tell
@@ -145,12 +146,19 @@ class Enrolment:
         say = turn.wording.say
         turn.rows.append(invites.use(invite.id, str(person_id), turn.now))
         turn.rows.append(happened("code.used", invite.role, person_id, turn.now, unit_id=invite.unit_id))
-        await succeed(self._db, turn, invite, person_id, name)
         role = say(f"role.{invite.role}")
+        post_id, title = invite.post_id, invite.title
+        if post_id is None and (post := await post_of(self._db, invite, person_id, name, turn.today)) is not None:
+            post_id, title = post.id, post.title
+        await succeed(self._db, turn, invite, person_id, name)
+        if post_id is not None:
+            turn.rows.append(
+                people.name_role(person_id, invite.role, title, invite.unit_id, invite.cluster_id, post_id)
+            )
         turn.rows.append(
             people.add_role(
-                fresh_id(), person_id, invite.role, invite.title or role, invite.unit_id, invite.cluster_id,
-                turn.today, invite.post_id, invite.sections,
+                fresh_id(), person_id, invite.role, title or role, invite.unit_id, invite.cluster_id,
+                turn.today, post_id, invite.sections,
             )
         )  # fmt: skip
         turn.rows.append(happened("role.given", invite.role, person_id, turn.now, unit_id=invite.unit_id))
@@ -162,10 +170,18 @@ class Enrolment:
             if dues := (await running_for(self._db, turn.rounds, [given], turn.today)).get(invite.unit_id):
                 round_ = dues[0].round
                 turn.state.period = round_.code  # what is due first is begun without another question
-            text = say("enrol.welcome_reporter", role=role, area=_area(invite), period=round_.period.name)
+            area = _known_as(turn, invite, role, title)
+            text = say("enrol.welcome_reporter", role=role, area=area, period=round_.period.name)
             turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
-            turn.say(say("enrol.welcome", role=role, area=_area(invite)))
+            turn.say(say("enrol.welcome", role=role, area=_known_as(turn, invite, role, title)))
+
+
+def _known_as(turn: Turn, invite: Invite, role: str, title: str) -> str:
+    """The unit or cluster, with the title the office has written where that says more than the role."""
+    if folded(title) in ("", folded(role)):
+        return _area(invite)
+    return turn.wording.say("enrol.titled", area=_area(invite), title=title)
 
 
 def _area(invite: Invite) -> str:

@@ -42,13 +42,14 @@ def for_role(
     issued_by: int | None = None,
     sections: tuple[str, ...] = (),
 ) -> Issued:
-    """A code that makes its user hold the role there. withdraws: unused ones of that role in that unit end.
+    """A code that makes its user hold the role there. withdraws: unused ones of that role there end; of one that
+    several may hold, only those for the same post.
 
     sections: codes of the form's sections, of a department.
     """
     rows: list[Statement] = []
-    if withdraws and unit_id is not None:
-        rows.append(invites.withdraw(role, unit_id, now))
+    if withdraws:
+        rows.append(invites.withdraw(role, unit_id, cluster_id, now, None if replaces else post_id))
     code, link_code, invite_id, expires_at = new_code(), new_link_code(), fresh_id(), _midnight(now + good_for)
     rows.append(
         invites.issue(

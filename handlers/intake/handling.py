@@ -12,6 +12,7 @@ import structlog
 
 from handlers.conversation import Conversation
 from handlers.dues import running_for
+from handlers.intake.cut_texts import CutTexts
 from handlers.messages import Incoming
 from handlers.turn import Turn, body
 from handlers.wording.speech import Wording
@@ -70,6 +71,7 @@ class Handling:
         self._wording = wording
         self._now = now
         self._post = post
+        self.cut_texts = CutTexts(db)
         self._stopping = False
 
     def stop(self) -> None:
@@ -109,11 +111,15 @@ class Handling:
 
     async def effect(self, incoming: Incoming) -> None:
         """Reads, decides, writes; begins again when somebody else changed the chat or the draft meanwhile."""
+        rest: list[Incoming] = []
+        if incoming.room is not None and await self._known(incoming):
+            incoming, rest = await self.cut_texts.whole(incoming, self._now())
         for attempt in range(MOST_CONFLICTS):
             if attempt:  # those that met once must not meet again in step
                 await asyncio.sleep(random.random() * CONFLICT_SECONDS * attempt)
             turn = await self._turn(incoming)
             await self._conversation.answer(turn)
+            turn.rows += [inbox.done(part.channel, part.bot, part.message_id, turn.now) for part in rest]
             try:
                 await self._commit(turn)
             except Conflict as conflict:
@@ -122,6 +128,11 @@ class Handling:
                 continue
             return
         raise RuntimeError("the chat changed too often while a message was handled")
+
+    async def _known(self, incoming: Incoming) -> bool:
+        """Whether somebody enrolled says it in private: nobody else's texts are waited for."""
+        standing = await conversations.standing(self._db, incoming.channel, incoming.chat_id)
+        return standing.person_id is not None and incoming.chat_kind == "private"
 
     async def _commit(self, turn: Turn) -> None:
         """Writes the turn; a reply that may leave at once is leased in its unit and goes straight to the sender."""

@@ -40,6 +40,11 @@ class GroupChats:
                     happened("group.unlinked", "group", None, turn.now),
                 ]
                 turn.rows.append(outbox.cancel_for_chat(message.channel, message.chat_id, "left the group"))
+            case "allowed":
+                turn.rows += [
+                    groups.unbar(message.channel, message.chat_id),
+                    outbox.hasten_group(message.channel, message.chat_id, turn.now),
+                ]
             case "moved":
                 self.move(turn, message.chat_id, message.moved_to)
             case "text":
@@ -80,7 +85,8 @@ class GroupChats:
         if turn.round is None or asked.cluster is None:
             turn.say_key("period.none_open")
         else:
-            turn.say(await self._summaries.progress(turn.round, [asked.cluster], turn.now))
+            text, _ = await self._summaries.progress(turn.round, [asked.cluster], turn.now)
+            turn.say(text)
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
         """The cluster's figures."""
@@ -125,7 +131,7 @@ class GroupChats:
             turn.say_key("enrol.bad_code")
             return
         turn.rows.append(invites.use(invite.id, f"{message.channel}:{message.chat_id}", turn.now))
-        turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now))
+        turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now, message.topic))
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         turn.rows.append(happened("group.linked", "group", writer, turn.now, new=invite.cluster_name))
         turn.say_key("group.linked", cluster=invite.cluster_name)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.leaders.areas import area_of
 from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
 from handlers.messages import LABEL_LONGEST, Choice
@@ -27,11 +28,28 @@ class Leaders:
 
     async def progress(self, turn: Turn, asked: Asked) -> None:
         """Who has filed: first the person's own units, then cluster by cluster."""
+        if asked.rest not in ("", "due", "sent", "beside", "asked"):
+            await self._progress_in(turn, asked.rest)
+            return
         due = await self._running.deadlines(turn) if asked.rest in ("due", "beside") else []
         if asked.rest == "beside":  # figures were sent with it: how far the report is stands below
             turn.say("\n".join(due))
             return
         await self._progress(turn, [*due, *await self._reports.own(turn)])
+
+    async def _progress_in(self, turn: Turn, called: str) -> None:
+        """ "tiến độ cụm 2", "tiến độ xã An Thượng Lộc"."""
+        if turn.round is None:
+            turn.say_key("period.none_open")
+        elif (area := await area_of(self._db, turn, "progress", called)) is not None:
+            turn.say(await self._summaries.progress_in(turn.round, area, turn.now), self._whole(turn, area.mark))
+
+    @staticmethod
+    def _whole(turn: Turn, mark: str = "") -> list[Choice]:
+        """The whole list as a file, for those who may have it."""
+        if turn.round is None or not permissions.may("late", turn.roles):
+            return []
+        return [Choice(turn.wording.say("label.whole_list"), f"late:{turn.round.code}:{mark}")]
 
     async def progress_of(self, turn: Turn, asked: Asked) -> None:
         """The same of another running period."""
@@ -48,13 +66,19 @@ class Leaders:
         if scope is None:
             scope = [cluster.id for cluster in await units.all_clusters(self._db, turn.today)]
         lines = list(own_units)
+        lines += await self._summaries.under(round_, _communes(turn), turn.now)
+        counted = False
         if scope:
-            lines.append(await self._summaries.progress(round_, scope, turn.now))
+            text, counted = await self._summaries.progress(round_, scope, turn.now)
+            lines.append(text)
         if own := permissions.units("progress", turn.roles):
             lines.append(await self._summaries.of_units(round_, own))
         if permissions.may("mended", turn.roles):
             lines += await self._summaries.for_office(round_, turn.now)
-        turn.say("\n".join(lines) or turn.wording.say("help.no_rights"), _others(turn, "progress") if lines else ())
+        if lines:
+            turn.say("\n".join(lines), [*(self._whole(turn) if counted else ()), *_others(turn, "progress")])
+        else:
+            turn.say_key("help.no_rights")
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
         """The figures: of the province, of each cluster within reach, or of the one that is named."""
@@ -119,6 +143,12 @@ class Leaders:
             for p in found
         ]
         turn.say("\n".join([say("petition.list", period=turn.round.period.name), *rows]))
+
+
+def _communes(turn: Turn) -> dict[int, str]:
+    """The units above the branches the person reports for, by id."""
+    held = [role for role in turn.roles if permissions.rank(role) == "commune" and role.unit_id is not None]
+    return {role.unit_id: role.unit_name for role in held if role.unit_id is not None}
 
 
 def _others(turn: Turn, verb: str) -> list[Choice]:

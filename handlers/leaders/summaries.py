@@ -1,15 +1,19 @@
 """A period and a cluster or the province in, its figures and who has filed in words out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.leaders.areas import Area
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
 from reporting.figures.values import vietnamese
+from reporting.organisation.listed import ListedUnit, by_commune
 from reporting.time.calendar import day_name, local_day, moment, short_day
+from reporting.time.owing import ALL
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
@@ -41,6 +45,18 @@ def listed_units(wording: Wording, names: list[str], most: int = NAMED_UNITS) ->
     if len(names) <= most:
         return listed
     return wording.say("summary.more_units", units=listed, more=len(names) - most)
+
+
+def told_units(wording: Wording, units: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:
+    """Units so that each can be told from another; of more than `most` how many there are in which commune, the
+    worst first.
+    """
+    if len(units) <= most:
+        return ", ".join(unit.known_as for unit in units)
+    communes = by_commune(units)
+    listed = ", ".join(wording.say("summary.commune", commune=name, count=count) for name, count in communes[:most])
+    more = sum(count for _, count in communes[most:])
+    return wording.say("summary.more_units", units=listed, more=more) if more else listed
 
 
 def _told_first(rows: list[tuple[Indicator, Total]]) -> list[tuple[Indicator, Total]]:
@@ -97,7 +113,7 @@ class Summaries:
         say, day = self.wording.say, local_day(now)
         cluster = next(c for c in await units.all_clusters(self.db, day) if c.id == cluster_id)
         names = await submissions.not_filed(self.db, round_.id, cluster_id, day.isoformat())
-        late = say("post.same_late", count=len(names), units=listed_units(self.wording, names))
+        late = say("post.same_late", count=len(names), units=told_units(self.wording, names))
         met = next((b for b in await briefings(self.db, round_.id) if b.cluster_id == cluster_id), None)
         meeting = ""
         if met is not None and met.starts_at > now:
@@ -139,11 +155,11 @@ class Summaries:
         filed, confirmed = await submissions.confirmations(self.db, round_.id, cluster_id, day)
         return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
 
-    def late(self, names: list[str], most: int = NAMED_UNITS) -> str:
+    def late(self, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:
         """Who has not filed: units, never persons."""
-        if not names:
+        if not owing:
             return self.wording.say("summary.all_filed")
-        return self.wording.say("summary.not_filed", units=listed_units(self.wording, names, most))
+        return self.wording.say("summary.not_filed", units=told_units(self.wording, owing, most))
 
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""
@@ -154,13 +170,16 @@ class Summaries:
             place=briefing.place, chair=chair,
         )  # fmt: skip
 
-    async def progress(self, round_: Round, cluster_ids: list[int], now: datetime) -> str:
-        """Who has filed, cluster by cluster."""
+    async def progress(self, round_: Round, cluster_ids: list[int], now: datetime) -> tuple[str, bool]:
+        """(who has filed, cluster by cluster; whether units were counted, not all named)."""
         day = local_day(now).isoformat()
         coverage = await submissions.coverage(self.db, round_.id, day)
-        lines = []
+        lines, counted = [], False
         for cluster in await units.all_clusters(self.db, local_day(now)):
             if cluster.id not in cluster_ids:
+                continue
+            if cluster.id not in coverage and round_.terms.owes != ALL:
+                lines.append(self.wording.say("progress.not_asked", cluster=cluster.name, period=round_.period.name))
                 continue
             filed = coverage.get(cluster.id, Coverage(0, 0))
             lines.append(
@@ -169,8 +188,43 @@ class Summaries:
                     filed=filed.filed, owing=filed.owing,
                 )
             )  # fmt: skip
-            lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster.id, day)))
-        return "\n".join(lines)
+            late = await submissions.not_filed(self.db, round_.id, cluster.id, day)
+            lines.append(self.late(late))
+            counted = counted or len(late) > NAMED_UNITS
+        return "\n".join(lines), counted
+
+    async def progress_in(self, round_: Round, area: Area, now: datetime) -> str:
+        """The same of one cluster or commune."""
+        day = local_day(now).isoformat()
+        found = [
+            unit
+            for cluster in area.clusters
+            for unit in await submissions.owing(self.db, round_.id, cluster.id, day)
+            if area.holds(unit)
+        ]
+        return self._filed(area.name, round_, found)
+
+    async def under(self, round_: Round, communes: Mapping[int, str], now: datetime) -> list[str]:
+        """Of each of these communes (names by id) how many of its branches have filed, where it has any."""
+        if not communes:
+            return []
+        day, lines = local_day(now), []
+        every = [
+            unit
+            for cluster in await units.all_clusters(self.db, day)
+            for unit in await submissions.owing(self.db, round_.id, cluster.id, day.isoformat())
+        ]
+        for commune_id, name in communes.items():
+            own = [unit for unit in every if unit.commune_id == commune_id and unit.name != unit.commune]
+            lines += [self._filed(self.wording.say("progress.under", commune=name), round_, own)] if own else []
+        return lines
+
+    def _filed(self, name: str, round_: Round, found: Sequence[ListedUnit]) -> str:
+        late = [unit for unit in found if unit.state not in life.FILED]
+        head = self.wording.say(
+            "progress.cluster", cluster=name, period=round_.period.name, filed=len(found) - len(late), owing=len(found)
+        )
+        return f"{head}\n{self.late(late)}"
 
     async def of_units(self, round_: Round, unit_ids: Sequence[int]) -> str:
         """How far each of these units is with its report; its values stay the unit's own until it has sent them."""
@@ -183,7 +237,7 @@ class Summaries:
         say, lines = self.wording.say, []
         lost = await submissions.out_of_reach(self.db, round_.id, local_day(now).isoformat())
         if lost:
-            lines.append(say("office.out_of_reach", count=len(lost), units=listed_units(self.wording, lost)))
+            lines.append(say("office.out_of_reach", count=len(lost), units=told_units(self.wording, lost)))
         values = await notes.noted(self.db, round_.id)
         if values:
             shown = [

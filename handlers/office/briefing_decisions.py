@@ -1,15 +1,21 @@
 """What the office wants of a cluster's briefing in, the decision (rows, question, answer) or its refusal out."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import NoReturn
 
 from handlers.leaders.summaries import chaired, local_time
 from handlers.office.decisions import Decision, DecisionRefused, Remark
+from handlers.office.round_notes import RoundAhead, RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
+from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, day_range, local_day
+from reporting.time.deadlines import settled
+from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
+from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
 from storage.periods import briefings, rounds
 from storage.periods import chairs as storage_chairs
@@ -41,6 +47,7 @@ class BriefingDecisions:
     db: Database
     calendar: VietnamCalendar
     wording: Wording
+    rules: Rules = DEFAULTS
 
     async def find(self, round_: Round, cluster: Cluster) -> Briefing | None:
         """The cluster's briefing on that period."""
@@ -51,11 +58,7 @@ class BriefingDecisions:
         self, round_: Round, cluster: Cluster, wanted: Wanted, actor: int | None, now: datetime
     ) -> Decision:
         """Sets the cluster's briefing on the period, or changes the one that is set."""
-        if round_.state == "closed":
-            raise DecisionRefused(
-                "office.period_is", f"{round_.code} is closed: its briefings stay as they were",
-                period=round_.period.name, state=self.wording.say("state.closed"),
-            )  # fmt: skip
+        self._not_closed(round_)
         known = await self.find(round_, cluster)
         after = await self._after(round_, cluster, known, wanted)
         chairs = known is None or [c.key for c in self._named(after)] != [c.key for c in self._named(known)]
@@ -73,7 +76,8 @@ class BriefingDecisions:
             day = local_day(after.starts_at)
             raise DecisionRefused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(after))
         values = (after.starts_at, after.mode, after.place, after.chair_id, after.host_unit_id)
-        briefing_id, sequence = (known.id, known.sequence) if known else (fresh_id(), 0)
+        briefing_id = known.id if known else fresh_id()
+        sequence = known.sequence if known else None
         rows: list[Statement] = []
         if known is None:
             rows.append(
@@ -84,7 +88,7 @@ class BriefingDecisions:
             )  # fmt: skip
         elif not same:
             rows.append(briefings.change(known, *values))
-            sequence += 1
+            sequence = known.sequence + 1
         if chairs and wanted.chairs:
             rows += storage_chairs.name(briefing_id, sequence, wanted.chairs)
         parts = self.parts(after) | {"period": round_.period.name, "was": self.when(known) if known else ""}
@@ -95,9 +99,12 @@ class BriefingDecisions:
         english = f"{cluster.code}, {round_.code}: {_english(after)}"
         change = "briefing.ask_chair" if same else "briefing.ask_move" if moved else "briefing.ask_change"
         asked = "briefing.ask_set" if known is None else change
+        others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
+        follows, notes = await self._follows(round_, [*others, after], cluster.code, now)
         return Decision(
             [
                 *rows,
+                *follows,
                 happened(
                     key, cluster.code, actor, now, period_id=round_.id,
                     old=_english(known) if known else None, new=_english(after),
@@ -105,7 +112,45 @@ class BriefingDecisions:
             ],
             Remark(asked, "", parts),
             Remark("briefing.done", english, parts),
-            self._warnings(round_, after, now),
+            notes,
+        )  # fmt: skip
+
+    async def cancel(self, round_: Round, cluster: Cluster, actor: int | None, now: datetime) -> Decision:
+        """The cluster does not meet in the period after all; those it concerns are told once."""
+        self._not_closed(round_)
+        known = await self.find(round_, cluster)
+        if known is None:
+            self._none(round_, cluster)
+        if known.starts_at <= now:
+            day = local_day(known.starts_at)
+            raise DecisionRefused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(known))
+        others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
+        follows, notes = await self._follows(round_, others, None, now)
+        parts = self.parts(known) | {"period": round_.period.name}
+        return Decision(
+            [
+                *briefings.cancel(known, now),
+                *follows,
+                happened(
+                    "briefing.cancelled", cluster.code, actor, now, period_id=round_.id, old=_english(known), new=None
+                ),
+            ],
+            Remark("briefing.ask_cancel", "", parts),
+            Remark("briefing.cancelled", f"{cluster.code}, {round_.code}: cancelled, {_english(known)}", parts),
+            notes,
+        )  # fmt: skip
+
+    def _not_closed(self, round_: Round) -> None:
+        if round_.state == "closed":
+            raise DecisionRefused(
+                "office.period_is", f"{round_.code} is closed: its briefings stay as they were",
+                period=round_.period.name, state=self.wording.say("state.closed"),
+            )  # fmt: skip
+
+    def _none(self, round_: Round, cluster: Cluster) -> NoReturn:
+        raise DecisionRefused(
+            "briefing.none", f"{cluster.code} has no briefing on {round_.code} yet: name its day and hour",
+            cluster=cluster.name, period=round_.period.name,
         )  # fmt: skip
 
     async def _after(self, round_: Round, cluster: Cluster, known: Briefing | None, wanted: Wanted) -> Briefing:
@@ -121,10 +166,7 @@ class BriefingDecisions:
             )
             return _chaired_by(after, wanted.chairs)
         if wanted.starts_at is None:
-            raise DecisionRefused(
-                "briefing.none", f"{cluster.code} has no briefing on {round_.code} yet: name its day and hour",
-                cluster=cluster.name, period=round_.period.name,
-            )  # fmt: skip
+            self._none(round_, cluster)
         if not wanted.place:
             raise DecisionRefused(
                 "briefing.no_place", f"{cluster.code}: name the place, or the link of a meeting held online",
@@ -180,20 +222,22 @@ class BriefingDecisions:
                 other=others[0], **parts,
             )  # fmt: skip
 
-    def _warnings(self, round_: Round, after: Briefing, now: datetime) -> list[Remark]:
-        found = []
-        day = local_day(after.starts_at)
-        if not self.calendar.is_working_day(day):
-            name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
-            found.append(Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name}))
-        due = round_.due_on(self.calendar, day)
-        if due < local_day(now):
-            found.append(Remark("office.deadline_past", f"the deadline {due} is past already", {"day": day_name(due)}))
-        elif due > day:
-            found.append(
-                Remark("briefing.before_due", f"reports are due on {due}, after the briefing", {"day": day_name(due)})
-            )
-        return found
+    async def _follows(
+        self, round_: Round, after: Sequence[Briefing], only: str | None, now: datetime
+    ) -> tuple[list[Statement], list[Remark]]:
+        """What becomes of the period with these briefings: rows where its own days follow from them, and remarks."""
+        met = {b.cluster_code: local_day(b.starts_at) for b in after}
+        terms = settled(round_.period, round_.terms, self.calendar, met.values())
+        rows = [rounds.set_terms(round_, terms)] if terms != round_.terms else []
+        opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
+        clusters = await units.all_clusters(self.db, local_day(now))
+        ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
+        notes = RoundNotes(self.wording, self.calendar, self.rules).notes(ahead, local_day(now), only)
+        if terms.estimated and not round_.terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
+            days = day_range(terms.confirm_from_on, terms.confirm_by_on)
+            english = f"a meeting before {round_.code} is over: figures are estimates, confirmed {days}"
+            notes.append(Remark("office.estimated", english, {"period": round_.period.name, "days": days}))
+        return rows, notes
 
     def when(self, briefing: Briefing) -> str:
         """ "08:15 thứ Tư 15/4"."""

@@ -1,8 +1,8 @@
 """The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from typing import Any
 
 from handlers import permissions
 from handlers.commands import folded
@@ -20,7 +20,6 @@ from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.time.as_written import NotADay
 from reporting.time.calendar import VIETNAM, day_name
-from reporting.time.deadlines import CONFIRMED_WITHIN, Terms, customary
 from reporting.time.periods import (
     Period,
     PeriodError,
@@ -33,6 +32,7 @@ from reporting.time.periods import (
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster
+from storage.people import preferences
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Mode, Round
 
@@ -51,10 +51,12 @@ class OfficeDesk:
         self._meant = Meant(db)
 
     async def _periods(self) -> PeriodDecisions:
-        return PeriodDecisions(self._db, await holidays.calendar(self._db), self._wording)
+        rules = await preferences.rules(self._db)
+        return PeriodDecisions(self._db, await holidays.calendar(self._db), self._wording, rules)
 
     async def _briefings(self) -> BriefingDecisions:
-        return BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
+        rules = await preferences.rules(self._db)
+        return BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording, rules)
 
     async def heard(self, turn: Turn) -> bool:
         """Whether the message was an order of the office; then it has its answer."""
@@ -113,6 +115,11 @@ class OfficeDesk:
 
     async def _ask(self, turn: Turn, order: Order, text: str) -> None:
         say = self._wording.say
+        if order.verb == "owes" and not order.owes:
+            periods = await self._periods()
+            ahead = await periods.ahead(await self._meant.period(order, turn.today), turn.today)
+            turn.say(periods.notes.owed_by(ahead).vietnamese(self._wording))
+            return
         if order.verb in ("briefings", "periods"):
             await (self._list_briefings(turn, order) if order.verb == "briefings" else self._list_periods(turn))
             return
@@ -166,18 +173,24 @@ class OfficeDesk:
         actor, now = turn.standing.person_id, turn.now
         if order.verb == "open":
             period = await self._period(order, turn.today)
-            return await (await self._periods()).open(period, self._terms(period, order), actor, now)
+            return await (await self._periods()).open(period, await self._named(order, turn.today), actor, now)
         round_ = await self._meant.period(order, turn.today)
         match order.verb:
-            case "lock":
-                return await (await self._periods()).lock(round_, actor, now)
-            case "close":
-                return await (await self._periods()).close(round_, actor, now)
+            case "lock" | "close":
+                periods = await self._periods()
+                decide = periods.lock if order.verb == "lock" else periods.close
+                return await decide(round_, actor, now)
+            case "owes":
+                named = {"owes": await self._meant.owing(order.owes, turn.today)}
+                return await (await self._periods()).set_terms(round_, named, actor, now)
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
-                    raise DecisionRefused("office.to_which_day", "name the new day", unit=unit.name)
+                    raise DecisionRefused("office.to_which_day", "name the new day", unit=unit.known_as)
                 return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
+            case "cancel":
+                cluster = await self._meant.cluster(order.subject, turn.today)
+                return await (await self._briefings()).cancel(round_, cluster, actor, now)
             case _:
                 cluster = await self._meant.cluster(order.subject, turn.today)
                 return await (await self._briefings()).decide(
@@ -201,19 +214,15 @@ class OfficeDesk:
             return (await self._meant.period(order, today)).period
         return parse_period(order.period)
 
-    def _terms(self, period: Period, order: Order) -> Terms | None:
-        """What was said, over the customary days; None when no day was named."""
-        named = (order.deadline, order.lead, order.cutoff, order.opens)
-        if not any(day is not None for day in named) and not order.estimated:
-            return None
-        terms = customary(period)
-        if order.deadline is not None or order.lead is not None:
-            terms = replace(terms, deadline_on=order.deadline, deadline_lead=order.lead)
-        terms = replace(terms, cutoff_on=order.cutoff or terms.cutoff_on, opens_on=order.opens)
-        if order.estimated and not terms.estimated:
-            first = period.end_on + timedelta(days=1)
-            terms = replace(terms, estimated=True, confirm_from_on=first, confirm_by_on=first + CONFIRMED_WITHIN)
-        return terms
+    async def _named(self, order: Order, today: date) -> dict[str, Any]:
+        """The terms that were said."""
+        said: dict[str, Any] = {
+            "deadline_on": order.deadline, "deadline_lead": order.lead, "cutoff_on": order.cutoff,
+            "opens_on": order.opens, "estimated": order.estimated or None,
+        }  # fmt: skip
+        if order.owes:
+            said["owes"] = await self._meant.owing(order.owes, today)
+        return {name: value for name, value in said.items() if value is not None}
 
     async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
         known = await (await self._briefings()).find(round_, cluster)
@@ -234,17 +243,24 @@ class OfficeDesk:
         return Wanted(starts_at, place, mode, chairs, host)
 
     async def _list_periods(self, turn: Turn) -> None:
-        """Every period that is not closed, with its state and days."""
-        say = self._wording.say
+        """Every period that is not closed: who owes it, opening, then each meeting with its cut-off and deadline."""
+        say, rows = self._wording.say, list[str]()
         days = await self._periods()
-        rows = [
-            say(
-                "office.period_row", code=r.code, period=r.period.name, state=say(f"state.{r.state}"),
-                terms=days.described(r.period, r.terms, r.opened_on),
-            )
-            for r in await rounds.all_rounds(self._db)
-            if r.state != "closed"
-        ]  # fmt: skip
+        for r in await rounds.all_rounds(self._db):
+            if r.state == "closed":
+                continue
+            ahead = await days.ahead(r, turn.today)
+            who, _ = days.notes.who(ahead)
+            opens = say("terms.opens", day=day_name(r.opened_on)) if r.state == "planned" and r.opened_on else ""
+            parts = {"code": r.code, "period": r.period.name, "state": f"{say(f'state.{r.state}')}{opens}"}
+            rows.append(say("office.period_row", **parts, terms=days.described(ahead), who=who))
+            for cluster in ahead.clusters:
+                if (met := ahead.met.get(cluster.code)) is not None:
+                    cutoff = r.cutoff_on(days.calendar, met)
+                    counted = f", {say('terms.cutoff', day=day_name(cutoff))}" if cutoff else ""
+                    due = day_name(r.due_on(days.calendar, met))
+                    meets = {"cluster": cluster.name, "met": day_name(met), "due": due, "cutoff": counted}
+                    rows.append(say("office.period_cluster", **meets))
         turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
 
     async def _list_briefings(self, turn: Turn, order: Order) -> None:

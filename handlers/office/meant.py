@@ -9,6 +9,7 @@ from handlers.leaders.named_cluster import cluster_called
 from handlers.office.decisions import DecisionRefused
 from handlers.office.orders import Order, begins_order, order_in
 from reporting.time.calendar import local_day
+from reporting.time.owing import NobodyCalledSo, owing_in
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
@@ -47,7 +48,7 @@ class Meant:
             return found
         every = await rounds.all_rounds(self.db)
         running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
-        if order.verb == "move" and len(running) > 1:
+        if order.verb in ("move", "cancel") and len(running) > 1:
             running = await self._with_briefing(running, order, today) or running
         named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")
         if len(running) != 1 or (running and named_otherwise):
@@ -74,12 +75,24 @@ class Meant:
         ]
         if len(called) == 1:
             return called[0]
-        known = ", ".join(f"{u.name} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
+        known = ", ".join(f"{u.known_as} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
         if known:
             raise DecisionRefused("office.which_unit", f"{words}: which unit is meant? {known}", known=known)
         if any(letter.isdecimal() for letter in words):
             raise DecisionRefused("office.unknown_unit", f"{words}: no such unit", unit=words.upper())
         raise DecisionRefused("office.unknown_name", f"{words}: no such unit")
+
+    async def owing(self, words: str, today: date) -> str:
+        """Who is to owe a period, as its row keeps it; words as written."""
+        clusters = [(cluster.code, cluster.name) for cluster in await units.all_clusters(self.db, today)]
+        codes = [unit.code for unit in await units.all_units(self.db, today) if unit.cluster]
+        try:
+            return owing_in(words, clusters, codes)
+        except NobodyCalledSo as unknown:
+            part = str(unknown)
+            raise DecisionRefused(
+                "owes.unknown", f"{part}: no cluster, level or unit is called so", part=part
+            ) from None
 
     async def cluster(self, words: str, today: date) -> Cluster:
         """The cluster of that code, name or number, words folded."""

@@ -15,7 +15,7 @@ from reporting.time.periods import Period
 MOST_READ = 400  # characters of a message in which an order stands
 _LEAD = 40  # characters in which its verb stands
 
-Verb = Literal["open", "lock", "close", "reopen", "extend", "move", "set", "briefings", "periods"]
+Verb = Literal["open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods"]
 
 _LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
@@ -44,6 +44,8 @@ _FORM = re.compile(r"(?:bieu|mau)(?: mau| bao cao)? (nam hoc|nam|6 thang|9 thang
 _FORMS: Mapping[str, Frequency] = {
     "thang": "thang", "quy": "quy", "6 thang": "6_thang", "9 thang": "9_thang", "nam": "nam", "nam hoc": "nam_hoc",
 }  # fmt: skip
+# "mở kỳ tháng 3 do cụm 1 và cụm 2 nộp", "đơn vị nộp tháng 3: cụm 1".
+_OWES = re.compile(r"(?:^| )do (?P<owes>\S.*?) nop(?![a-z])")
 _DEADLINE = re.compile(r"han(?: nop)?(?: la)? ")
 _OPENS = re.compile(r"(?:tu mo|mo ngay|mo vao|bat dau) ")
 _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
@@ -54,7 +56,8 @@ class Order:
     """An order as understood; None and '' for what was not said.
 
     subject: the unit or cluster in plain letters. period: a code. host: a unit in plain letters. chairs: names as
-    written, with commas or "và" between. title, first, last, form: of a campaign to be opened.
+    written, with commas or "và" between. owes: who is to owe the period, in plain letters. title, first, last, form: of
+    a campaign to be opened.
     """
 
     verb: Verb
@@ -76,6 +79,7 @@ class Order:
     form: Frequency | None = None
     host: str = ""
     chairs: str = ""
+    owes: str = ""
 
     @property
     def plain(self) -> bool:
@@ -83,9 +87,11 @@ class Order:
         match self.verb:
             case "open":
                 return self.period is not None or bool(self.title and self.first and self.last)
+            case "owes":
+                return self.period is not None
             case "extend" if self.day is not None:
                 return not any(word.isdecimal() for word in self.subject.split())
-            case "move" | "set" | "briefings":
+            case "move" | "set" | "cancel" | "briefings":
                 return self.day is not None or not self.subject or self.subject.startswith("cum")
             case _:
                 return not self.subject
@@ -111,6 +117,8 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
         return None
     if verb == "open":
         return _opening(text[:MOST_READ], folded.removeprefix(lead), today, campaigns)
+    if verb == "owes":
+        return _owing(folded.removeprefix(lead), today, campaigns)
     text, host, chairs = _without_people(text[:MOST_READ]) if verb in ("move", "set") else (text[:MOST_READ], "", "")
     text, place, online = _without_place(text) if verb in ("move", "set") else (text, "", False)
     reason = ""
@@ -147,6 +155,8 @@ def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -
         first, last = day_in(days, today), _after(_TO, days, today)
         folded = days
     rest = _without(folded, period)
+    owing = _OWES.search(rest)
+    rest = f"{rest[: owing.start()]} {rest[owing.end() :]}" if owing else rest
     lead, form = _LEAD_DAYS.search(rest), _FORM.search(rest)
     return Order(
         "open",
@@ -155,7 +165,15 @@ def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -
         deadline=_after(_DEADLINE, rest, today), lead=int(lead[1] or lead[2]) if lead else None,
         cutoff=_after(_CUTOFF, rest, today), opens=_after(_OPENS, rest, today), estimated="so uoc" in rest,
         form=_FORMS[form[1]] if form else None,
+        owes=owing["owes"].strip(" :,") if owing else "",
     )  # fmt: skip
+
+
+def _owing(folded: str, today: date, campaigns: Sequence[Period]) -> Order:
+    """ "đơn vị nộp tháng 3: cụm 1, cụm 2"; without anybody it asks who owes it."""
+    period = period_in(folded, today, campaigns)
+    rest = _without(folded, period).strip(" :,.?")
+    return Order("owes", period.code if period else None, owes=re.sub(r"^(?:la|gom) ", "", rest).strip(" :,"))
 
 
 def _after(word: re.Pattern[str], text: str, today: date) -> date | None:

@@ -1,25 +1,28 @@
 """What the office wants of a period or a unit's deadline in, the decision or its refusal out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from handlers.office.day_checks import FARTHEST, check_terms
 from handlers.office.decisions import Decision, DecisionRefused, Remark
+from handlers.office.round_notes import RoundAhead, RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
-from reporting.time.deadlines import PeriodState, Terms, customary, due_on
+from reporting.time.deadlines import CONFIRMED_WITHIN, LEAD, PeriodState, Terms, customary, cutoff_on, due_on, settled
 from reporting.time.periods import Period
+from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
+from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.events import happened
 
-# A deadline farther from the period than this is a slip of the keyboard.
-FARTHEST = timedelta(days=400)
 AHEAD = timedelta(days=550)  # a period that begins later is another year's, mistyped
-CUTOFF_AFTER = timedelta(days=45)  # the period's end; figures to a later day are another period's
 REOPENED_FOR = 3  # working days, where the office names no day
 
 
@@ -30,23 +33,33 @@ class PeriodDecisions:
     db: Database
     calendar: VietnamCalendar
     wording: Wording
+    rules: Rules = DEFAULTS
 
-    async def open(self, period: Period, given: Terms | None, actor: int | None, now: datetime) -> Decision:
-        """Opens a period, or has it open by itself on terms.opens_on; a locked one is opened for everybody again.
+    @property
+    def notes(self) -> RoundNotes:
+        """What the office should think of."""
+        return RoundNotes(self.wording, self.calendar, self.rules)
 
-        given: the office's days; None for those it had, or the customary ones.
+    async def open(self, period: Period, named: Mapping[str, Any], actor: int | None, now: datetime) -> Decision:
+        """Opens a period, or has it open by itself on a day; a locked one is opened for everybody again.
+
+        named: the Terms the office has named; what it has not keeps its value, or is customary. A period that has not
+        begun is planned: it opens by itself ahead of its first briefing.
         """
         today = local_day(now)
         known = await rounds.round_by_code(self.db, period.code)
         if known is not None and known.state in ("open", "closed"):
             self._not_now(known)
-        terms = given or (known.terms if known else customary(period))
         if known is None and period.start_on > today + AHEAD:
             raise DecisionRefused(
                 "office.period_far", f"{period.code} begins on {period.start_on}: too far ahead to be opened",
                 period=period.name,
             )  # fmt: skip
-        self.check(period, terms)
+        met = await self.met(known, today)
+        terms = replace(known.terms if known else customary(period, self.calendar, met.values()), **_taken(named))
+        if "opens_on" not in named and (terms.opens_on is None or terms.opens_follow):
+            terms = replace(terms, opens_on=None, opens_follow=period.start_on > today)
+        terms = self._settled(period, terms, named, met, today)
         later = terms.opens_on is not None and terms.opens_on > today
         state: PeriodState = "planned" if later else "open"
         rows: list[Statement] = []
@@ -58,23 +71,29 @@ class PeriodDecisions:
                 rows.append(rounds.set_state(known, state, now))
         action = "period.planned" if later else "period.opened"
         rows.append(happened(action, period.code, actor, now, new=_written(terms)))
-        key = "period.planned" if later else "period.opened"
         verb = f"opens by itself on {terms.opens_on}" if later else "is open"
         opened_on = terms.opens_on if later else (known and known.opened_on) or today
-        parts = {"period": period.name, "terms": self.described(period, terms, opened_on)}
+        ahead = await self._ahead(period, terms, met, opened_on, today)
+        parts = {"period": period.name, "terms": self.described(ahead)}
         opens = day_name(terms.opens_on) if terms.opens_on else ""
         return Decision(
             rows,
             Remark("office.ask_plan" if later else "office.ask_open", "", {**parts, "opens": opens}),
-            Remark(key, f"{period.code} {verb}: {_english(period, terms)}", {**parts, "opens": opens}),
-            self._warnings(period, terms, today, opened_on),
+            Remark(action, f"{period.code} {verb}: {_english(terms)}", {**parts, "opens": opens}),
+            self.notes.notes(ahead, today),
         )
 
-    async def set_terms(self, round_: Round, terms: Terms, actor: int | None, now: datetime) -> Decision:
-        """Other days for a period that is not closed."""
+    async def set_terms(self, round_: Round, named: Mapping[str, Any], actor: int | None, now: datetime) -> Decision:
+        """Other days, or others who owe it, for a period that is not closed; what is not named stays."""
         if round_.state == "closed":
             self._not_now(round_)
-        self.check(round_.period, terms)
+        today = local_day(now)
+        met = await self.met(round_, today)
+        terms = self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
+        ahead = await self._ahead(round_.period, terms, met, round_.opened_on, today)
+        who, _ = self.notes.who(ahead)
+        parts = {"period": round_.period.name, "terms": self.described(ahead), "who": who, "day": day_name(today)}
+        only_owing = named.keys() == {"owes"}
         return Decision(
             [
                 rounds.set_terms(round_, terms),
@@ -83,11 +102,44 @@ class PeriodDecisions:
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),
                 ),
             ],
-            Remark("office.ask_open", "", {"period": round_.period.name, "terms": ""}),
-            Remark("period.opened", f"{round_.code}: {_english(round_.period, terms)}",
-                   {"period": round_.period.name, "terms": self.described(round_.period, terms, round_.opened_on)}),
-            self._warnings(round_.period, terms, local_day(now), round_.opened_on),
+            Remark("owes.ask" if only_owing else "office.ask_open", "", parts),
+            Remark("owes.done" if only_owing else "period.opened", f"{round_.code}: {_english(terms)}", parts),
+            self.notes.notes(ahead, today),
         )  # fmt: skip
+
+    def _settled(
+        self, period: Period, terms: Terms, named: Mapping[str, Any], met: Mapping[str, date], today: date
+    ) -> Terms:
+        """The terms with all that follows from what was named and from the briefings."""
+        if "owes" in named:
+            terms = replace(terms, owes_on=today)
+        if "opens_on" in named:
+            terms = replace(terms, opens_follow=False)
+        if named.keys() & {"estimated", "confirm_from_on", "confirm_by_on"}:
+            first = terms.confirm_from_on or period.end_on + timedelta(days=1)
+            by = terms.confirm_by_on or first + CONFIRMED_WITHIN
+            terms = replace(
+                terms, estimates_follow=False, confirm_from_on=first if terms.estimated else None,
+                confirm_by_on=by if terms.estimated else None,
+            )  # fmt: skip
+        terms = settled(period, terms, self.calendar, met.values())
+        check_terms(self.wording, period, terms)
+        return terms
+
+    async def met(self, round_: Round | None, today: date) -> dict[str, date]:
+        """By the code of the cluster, the day of its briefing on the period."""
+        if round_ is None:
+            return {}
+        return {b.cluster_code: local_day(b.starts_at) for b in await rounds.briefings(self.db, round_.id)}
+
+    async def _ahead(
+        self, period: Period, terms: Terms, met: Mapping[str, date], opened_on: date | None, today: date
+    ) -> RoundAhead:
+        return RoundAhead(period, terms, met, await units.all_clusters(self.db, today), opened_on)
+
+    async def ahead(self, round_: Round, today: date) -> RoundAhead:
+        """The period as it stands."""
+        return await self._ahead(round_.period, round_.terms, await self.met(round_, today), round_.opened_on, today)
 
     async def lock(self, round_: Round, actor: int | None, now: datetime) -> Decision:
         """From now on a unit's values change only with the office's leave."""
@@ -149,7 +201,7 @@ class PeriodDecisions:
             raise DecisionRefused(
                 "office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until)
             )
-        parts = {"unit": unit.name, "period": round_.period.name, "day": day_name(until)}
+        parts = {"unit": unit.known_as, "period": round_.period.name, "day": day_name(until)}
         return Decision(
             [
                 extensions.grant(round_.id, unit.id, until, reason, actor, now),
@@ -170,7 +222,7 @@ class PeriodDecisions:
         """The day that is meant in an open period; an extension that would take days away is refused."""
         standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
         own = round_.due_on(self.calendar, standing.briefing_on)
-        parts = {"unit": unit.name, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
+        parts = {"unit": unit.known_as, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
         if until is not None:
             if today <= until < own:
                 raise DecisionRefused(
@@ -186,34 +238,6 @@ class PeriodDecisions:
             )  # fmt: skip
         return due if due >= today else None
 
-    def check(self, period: Period, terms: Terms) -> None:
-        """Refuses days that contradict one another or the period."""
-        ordered = (
-            ("cutoff", terms.cutoff_on, "start", period.start_on),
-            ("deadline", terms.deadline_on, "start", period.start_on),
-            ("deadline", terms.deadline_on, "opening", terms.opens_on),
-            ("deadline", terms.deadline_on, "cutoff", terms.cutoff_on),
-            ("confirm", terms.confirm_from_on, "deadline", terms.deadline_on),
-            ("confirm_end", terms.confirm_by_on, "confirm", terms.confirm_from_on),
-        )
-        for late, later, early, earlier in ordered:
-            if later is not None and earlier is not None and later < earlier:
-                raise DecisionRefused(
-                    "office.days_cross", f"{late} {later} lies before {early} {earlier} of {period.code}",
-                    late=self.wording.say(f"term.{late}"), later=day_name(later),
-                    early=self.wording.say(f"term.{early}"), earlier=day_name(earlier),
-                )  # fmt: skip
-        farthest = (
-            (terms.deadline_on, FARTHEST), (terms.cutoff_on, CUTOFF_AFTER), (terms.confirm_by_on, FARTHEST),
-            (terms.opens_on, FARTHEST),
-        )  # fmt: skip
-        for day, within in farthest:
-            ahead = day == terms.opens_on and day is not None and day < period.start_on - FARTHEST
-            if day is not None and (day > period.end_on + within or ahead):
-                raise DecisionRefused(
-                    "office.day_far", f"{day} is too far from the period {period.code}", day=day_name(day)
-                )
-
     def _not_now(self, round_: Round) -> None:
         raise DecisionRefused(
             "office.period_is",
@@ -226,32 +250,21 @@ class PeriodDecisions:
             day = self.calendar.next_working_day(day + timedelta(days=1))
         return day
 
-    def _warnings(self, period: Period, terms: Terms, today: date, opened_on: date | None) -> list[Remark]:
-        named, due = due_on(period, terms, self.calendar), due_on(period, terms, self.calendar, opened_on=opened_on)
-        for_all = terms.deadline_on is not None or terms.deadline_lead is None
-        if named < due and for_all:
-            english = f"the deadline {named} is past already: units are asked for it by {due}"
-            return [Remark("office.deadline_over", english, {"day": day_name(named), "due": day_name(due)})]
-        if due < today and for_all:
-            return [Remark("office.deadline_past", f"the deadline {due} is past already", {"day": day_name(due)})]
-        return self._off(terms.deadline_on) if terms.deadline_on else []
-
     def _off(self, day: date) -> list[Remark]:
-        if self.calendar.is_working_day(day):
-            return []
-        name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
-        return [Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name})]
+        return self.notes.day(day)
 
-    def described(self, period: Period, terms: Terms, opened_on: date | None) -> str:
+    def described(self, ahead: RoundAhead) -> str:
         """The days in words: "hạn nộp thứ Tư 10/6, số ước"."""
-        say = self.wording.say
-        if terms.deadline_on is None and terms.deadline_lead is not None:
-            lead = terms.deadline_lead
+        say, terms, period = self.wording.say, ahead.terms, ahead.period
+        if terms.deadline_on is None and (terms.deadline_lead is not None or ahead.met):
+            lead = LEAD if terms.deadline_lead is None else terms.deadline_lead
             parts = [say("terms.lead", days=lead) if lead else say("terms.briefing_day")]
         else:
-            parts = [say("terms.deadline", day=day_name(due_on(period, terms, self.calendar, opened_on=opened_on)))]
-        if terms.cutoff_on is not None:
-            parts.append(say("terms.cutoff", day=day_name(terms.cutoff_on)))
+            due = due_on(period, terms, self.calendar, opened_on=ahead.opened_on)
+            parts = [say("terms.deadline", day=day_name(due))]
+        cutoff = terms.cutoff_on if ahead.met else cutoff_on(period, terms, self.calendar)
+        if cutoff is not None:
+            parts.append(say("terms.cutoff", day=day_name(cutoff)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
             parts.append(say("terms.estimated", days=day_range(terms.confirm_from_on, terms.confirm_by_on)))
         if period.title:
@@ -259,22 +272,29 @@ class PeriodDecisions:
         return ", ".join(parts)
 
 
+def _taken(named: Mapping[str, Any]) -> dict[str, Any]:
+    """A day for all takes the place of days before each briefing, and the other way round."""
+    other = {"deadline_on": "deadline_lead", "deadline_lead": "deadline_on"}
+    return {name: None for field, name in other.items() if field in named} | dict(named)
+
+
 def _written(terms: Terms) -> str:
     """The days as an event keeps them."""
     return " ".join(f"{name}={value}" for name, value in _fields(terms) if value not in (None, False))
 
 
-def _english(period: Period, terms: Terms) -> str:
+def _english(terms: Terms) -> str:
     if terms.deadline_on is not None:
         due = f"due {terms.deadline_on}"
-    elif terms.deadline_lead is not None:
-        due = f"due {terms.deadline_lead} working days before each cluster's briefing"
     else:
-        due = "due by custom"
+        lead = LEAD if terms.deadline_lead is None else terms.deadline_lead
+        due = f"due {lead} working days before each cluster's briefing, by custom where there is none"
     more = [f"figures to {terms.cutoff_on}"] if terms.cutoff_on else []
     if terms.estimated:
         days = f", confirmed {terms.confirm_from_on} to {terms.confirm_by_on}" if terms.confirm_from_on else ""
         more.append(f"estimated{days}")
+    if terms.lock_after is not None:
+        more.append(f"locks itself {terms.lock_after} days after")
     return ", ".join([due, *more])
 
 

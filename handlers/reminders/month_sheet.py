@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from handlers.leaders.summaries import listed_units
+from handlers.reminders.plan_words import Sent
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
@@ -16,12 +17,17 @@ MOST_NAMED = 4  # clusters or units in a day's field
 
 
 def month_sheet(
-    wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: VietnamCalendar, first: date
+    wording: Wording,
+    facts: Facts,
+    entries: Iterable[Entry],
+    calendar: VietnamCalendar,
+    first: date,
+    sent: Sent | None = None,
 ) -> dict[str, Any]:
     """What the file of that month is made of, for an outbox row: it draws the same picture whenever it is sent.
 
     {"kind", "name", "picture", "title", "week": [seven names], "first": ISO day, "days": {"13": {"look", "lines"}}};
-    look: met (a briefing), due (reports are), off; days without anything are left out.
+    sent: see `month`. look: met (a briefing), due (reports are), off; days without anything are left out.
     """
     say = wording.say
     days: dict[date, list[str]] = defaultdict(list)
@@ -40,7 +46,7 @@ def month_sheet(
             look[day] = key
             names = listed_units(wording, sorted(who), MOST_NAMED)
             days[day].append(say(f"month.field_{key}", who=names, period=period))
-    for day, kinds in counts(entries).items():
+    for day, kinds in counts(entries, sent, None if sent is None else facts.today).items():
         days[day] += [say(f"month.count_{kind}", count=count) for kind, count in sorted(kinds.items(), reverse=True)]
     return {
         "kind": "month",

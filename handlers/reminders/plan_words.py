@@ -1,6 +1,6 @@
 """Lines of the plan in, their Vietnamese text out: a range of days in full, or a month in short."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from handlers.leaders.summaries import listed_units, local_time
@@ -9,6 +9,8 @@ from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
 from reporting.plan.records import PlanLine, by_day, counts, lines
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, short_day
+
+Sent = Mapping[date, Mapping[str, int]]
 
 
 def plan_lines(wording: Wording, facts: Facts, entries: Iterable[Entry]) -> Iterator[str]:
@@ -42,7 +44,7 @@ def _line(wording: Wording, line: PlanLine) -> str:
         "units": _units(wording, line),
         "persons": line.persons,
     }
-    key = line.rung if line.rung in ("again", "help", "lost") else line.about
+    key = line.rung if line.rung in ("again", "help", "asked", "lost") else line.about
     if line.about in ("question", "change"):
         key = f"{line.about}_{line.rung}"
     if line.about == "digest" and not line.round:
@@ -71,8 +73,18 @@ def _units(wording: Wording, line: PlanLine) -> str:
     return ", ".join(line.units)
 
 
-def month(wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: VietnamCalendar, first: date) -> str:
-    """A month for the office's chat: briefings and due days, then how much goes out on which day."""
+def month(
+    wording: Wording,
+    facts: Facts,
+    entries: Iterable[Entry],
+    calendar: VietnamCalendar,
+    first: date,
+    sent: Sent | None = None,
+) -> str:
+    """A month for the office's chat: briefings and due days, then how much goes out on which day.
+
+    sent: by day and kind, what has gone out; without it the days before today are told by the plan, too.
+    """
     say = wording.say
     text = [say("month.head", month=first.month, year=first.year)]
     met = sorted(
@@ -91,12 +103,14 @@ def month(wording: Wording, facts: Facts, entries: Iterable[Entry], calendar: Vi
         name = calendar.holiday_on(day_on) if day_on else None
         if day_on and name:
             text.append(say("month.holiday", day=day_name(day_on), name=name))
-    sent = {day: kinds for day, kinds in counts(entries).items() if _same_month(day, first)}
-    if not sent:
+    told = counts(entries, sent, None if sent is None else facts.today)
+    told = {day: kinds for day, kinds in told.items() if _same_month(day, first)}
+    if not told:
         text.append(say("month.nothing"))
-    for day_on, kinds in sent.items():
+    for day_on, kinds in told.items():
         parts = [say(f"month.count_{kind}", count=count) for kind, count in sorted(kinds.items(), reverse=True)]
-        text.append(say("month.day", day=day_name(day_on), what=", ".join(parts)))
+        key = "month.day_sent" if sent is not None and day_on < facts.today else "month.day"
+        text.append(say(key, day=day_name(day_on), what=", ".join(parts)))
     return "\n".join(text)
 
 

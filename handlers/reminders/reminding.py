@@ -4,19 +4,20 @@ from datetime import date, datetime, timedelta
 
 from handlers import permissions
 from handlers.commands import folded
-from handlers.leaders.summaries import listed_units, local_time
+from handlers.leaders.summaries import local_time, told_units
 from handlers.messages import Choice
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import month
 from handlers.routes import Asked
 from handlers.turn import Turn
-from reporting.plan.facts import Facts
+from reporting.plan.facts import Debt, Facts
 from reporting.plan.planner import Planner
 from reporting.time.calendar import VietnamCalendar, day_name, local_day
 from reporting.time.rules import Rules
 from storage.database import Database
 from storage.messages import reminders
 from storage.messages.reminders import ReminderRow
+from storage.messages.sent import sent_by_day
 from storage.people import preferences
 from storage.periods import holidays, planning
 
@@ -68,25 +69,28 @@ class Reminding:
         turn.say(turn.wording.say("fewer.done", now=turn.wording.say(f"fewer.{value}")))
 
     async def remind(self, turn: Turn, asked: Asked) -> None:
-        """The chair has one more reminder sent to the units of the cluster that are late, once a day."""
+        """The chair or the office has units that owe reminded once more: once before the day, then once a day."""
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
         wide = permissions.clusters("remind", turn.roles)
         facts = (await planning.situation(self._db, turn.now, None, calendar)).facts
-        late = [
+        near = turn.today + timedelta(days=max(rules.rungs))
+        owed = [
             debt
             for debt in facts.owed.values()
-            if debt.due_on < turn.today and (wide is None or facts.units[debt.unit_id].cluster_id in wide)
+            if debt.due_on <= near and (wide is None or facts.units[debt.unit_id].cluster_id in wide)
         ]
-        if not late:
-            turn.say_key("remind_late.nobody")
+        if not owed:
+            turn.say_key("remind_late.nobody", days=max(rules.rungs))
             return
-        helped = await reminders.asked_for(self._db, "help", turn.today)
-        fresh = [debt for debt in late if (debt.round_id, debt.unit_id) not in helped]
+        helped = await reminders.helped(self._db)
+        fresh = [debt for debt in owed if _may_help(debt, helped.get((debt.round_id, debt.unit_id)), turn.today)]
         if not fresh:
-            turn.say_key("remind_late.already")
+            late = any(debt.due_on < turn.today for debt in owed)
+            turn.say_key("remind_late.already" if late else "remind_late.once")
             return
+        rung = "asked" if wide is None else "help"
         wanted = [
-            (ReminderRow(debt.round_id, debt.unit_id, person, "help", local_day(due_at)), due_at)
+            (ReminderRow(debt.round_id, debt.unit_id, person, rung, local_day(due_at)), due_at)
             for debt in fresh
             for person in facts.reporters(debt.unit_id)
             for due_at in (_help_at(rules, calendar, facts, person, turn.now),)
@@ -96,11 +100,11 @@ class Reminding:
         lines = []
         if wanted:
             first = min(due_at for _, due_at in wanted)
-            units = listed_units(turn.wording, [facts.units[unit].name for unit in sorted(reached)])
+            units = told_units(turn.wording, [facts.units[unit].shown for unit in sorted(reached)])
             parts = {"time": local_time(first), "day": day_name(local_day(first)), "units": units}
             lines.append(turn.wording.say("remind_late.done", count=len(reached), **parts))
         if lost := sorted({debt.unit_id for debt in fresh} - reached):
-            units = listed_units(turn.wording, [facts.units[unit].name for unit in lost])
+            units = told_units(turn.wording, [facts.units[unit].shown for unit in lost])
             lines.append(turn.wording.say("remind_late.lost", units=units))
         turn.say("\n".join(lines))
 
@@ -116,8 +120,9 @@ class Reminding:
         first = _month_named(words, turn.today)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         entries = list(planner.between(facts, first, last))
-        sheet = month_sheet(turn.wording, facts, entries, calendar, first)
-        turn.say(month(turn.wording, facts, entries, calendar, first), file=sheet)
+        sent = await sent_by_day(self._db, first, last)
+        sheet = month_sheet(turn.wording, facts, entries, calendar, first, sent)
+        turn.say(month(turn.wording, facts, entries, calendar, first, sent), file=sheet)
 
 
 def _next_slot(
@@ -130,6 +135,11 @@ def _next_slot(
     if coming and not tomorrow and not calendar.is_silent(today):
         return coming[0]
     return rules.morning(_awake(calendar, today + timedelta(days=1)))
+
+
+def _may_help(debt: Debt, last: date | None, today: date) -> bool:
+    """Whether the unit may be reminded once more, `last` being the day on which it was asked for before."""
+    return last is None or (debt.due_on < today and last < today)
 
 
 def _help_at(rules: Rules, calendar: VietnamCalendar, facts: Facts, person: int, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from handlers.leaders.summaries import listed_units, local_time
+from handlers.leaders.summaries import local_time, told_units
 from handlers.messages import Choice
 from handlers.turn import body
 from handlers.wording import figure_lines
@@ -16,10 +16,15 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.figures.values import Value
 from reporting.plan.entries import Entry, Item
+from reporting.plan.reminders import HELPS
 from reporting.time.calendar import day_name, local_day, short_day
 from storage.periods.planning import Situation
+from storage.periods.rounds import Briefing
 
 HELP_REMIND = "remind"  # what the chair's button stands for
+
+_MAY_REMIND = (("cluster", "chair"), ("office", "office"))  # parts of messages, and to whom
+MOST_NOTED = 3  # of the values that stand out; the export has them all
 
 # With a rung at or after these words the day's work is asked for, not announced.
 _LAST_CALL = ("T-1", "T-0")
@@ -36,8 +41,8 @@ class ReminderTexts:
     situation: Situation
 
     def body(self, entry: Entry, today: date) -> dict[str, Any]:
-        """The message of an entry, with the chair's button where a cluster is told of."""
-        listed = any(item.part == "cluster" for item in entry.items)
+        """The message of an entry, with the button to remind where its chair or the office is told of units."""
+        listed = any((item.part, item.to) in _MAY_REMIND for item in entry.items)
         choices = [Choice(self.wording.say("label.help_remind"), HELP_REMIND)] if listed else []
         return body(self.text(entry, today), choices, numbered=False)
 
@@ -67,8 +72,8 @@ class ReminderTexts:
         words |= {"day": day_name(due_on), "days": abs(days)}
         rungs = {i.rung for i in items}
         what = "briefing" if words["briefing_on"] == due_on else "deadline"
-        if rungs == {"help"}:
-            head = self.wording.say("remind.help", **words)
+        if rungs <= set(HELPS):
+            head = self.wording.say("remind.help" if "help" in rungs else "remind.asked", **words)
         elif days < 0:
             return self.wording.say(f"remind.late_{what}", **words)
         elif days <= 1 or rungs & set(_LAST_CALL):
@@ -77,9 +82,12 @@ class ReminderTexts:
             head = self.wording.say(f"remind.eve_{what}", **words)
         else:
             head = self.wording.say(f"remind.ahead_{what}", **words)
-        cutoff = self.situation.rounds[item.round_id].terms.cutoff_on
+        cutoff = self._cutoff(item.round_id, item.unit_id)
         counted = f" {self.wording.say('which.cutoff', day=short_day(cutoff))}" if cutoff else ""
         return f"{head}{counted} {self._state(item)}"
+
+    def _cutoff(self, round_id: int, unit_id: int) -> date | None:
+        return self.situation.cutoffs.get((round_id, self.situation.facts.units[unit_id].cluster_id))
 
     def _words(self, item: Item) -> dict[str, Any]:
         facts = self.situation.facts
@@ -130,30 +138,66 @@ class ReminderTexts:
             words = self._words(item)
             codes = self.situation.drafts.get((round_id, unit_id), frozenset())
             state = say("remind.begun" if codes else "remind.not_begun")
-            if (cutoff := self.situation.rounds[round_id].terms.cutoff_on) is not None:
+            if (cutoff := self._cutoff(round_id, unit_id)) is not None:
                 state = f"{say('remind.several_cutoff', day=short_day(cutoff))}, {state}"
             day = day_name(words["due_on"])
-            lines.append(say("remind.several_row", unit=words["unit"], period=words["period"], day=day, state=state))
+            lines.append(
+                say(
+                    "remind.several_row",
+                    unit=facts.units[unit_id].shown.known_as,
+                    period=words["period"],
+                    day=day,
+                    state=state,
+                )
+            )
         return "\n".join([*lines, say("remind.several_end")])
 
     def _list_of(self, item: Item) -> tuple[str, int, int, date]:
         """What stands in one list: units due on the same day, of one cluster, or for the office of all of them."""
         facts = self.situation.facts
         cluster = facts.units[item.unit_id].cluster_id if item.part == "cluster" else 0
+        briefing = self.situation.briefings.get((item.round_id, cluster))
+        if item.part == "cluster" and briefing is not None and item.rung.startswith("T-"):
+            return item.part, item.round_id, cluster, local_day(briefing.starts_at)
         return item.part, item.round_id, cluster, facts.owed[item.round_id, item.unit_id].due_on
+
+    def _before(self, briefing: Briefing, round_id: int, words: Mapping[str, Any]) -> str:
+        """What the chair of a coming briefing has to know: who owes, and which figures stand out."""
+        say, facts = self.wording.say, self.situation.facts
+        met_on, cluster = local_day(briefing.starts_at), briefing.cluster_id
+        total = len(facts.by_cluster.get((round_id, cluster), ()))
+        lines = [
+            say("remind.list_before", **words, total=total, time=local_time(briefing.starts_at), met=day_name(met_on))
+        ]
+        own = [
+            one
+            for one in self.situation.noted.get(round_id, ())
+            if one.unit_id in facts.units and facts.units[one.unit_id].cluster_id == cluster
+        ]
+        shown = [
+            say("office.noted_value", unit=one.unit, note=one.value.note,
+                value=figure_lines.named(self.catalogue[one.code], one.value))
+            for one in own[:MOST_NOTED] if one.code in self.catalogue
+        ]  # fmt: skip
+        if shown:
+            lines.append(say("remind.stands_out", count=len(own), values="; ".join(shown)))
+        return "\n".join(lines)
 
     def _list(self, key: tuple[str, int, int, date], items: Sequence[Item], today: date) -> str:
         part, round_id, cluster, due_on = key
         facts, say = self.situation.facts, self.wording.say
-        codes = {facts.units[item.unit_id].code: facts.units[item.unit_id].name for item in items}
+        codes = {facts.units[item.unit_id].code: facts.units[item.unit_id].shown for item in items}
         words: Mapping[str, Any] = {
             "period": self.situation.rounds[round_id].period.name,
             "cluster": facts.clusters[cluster].name if cluster else "",
             "day": day_name(due_on),
             "days": (today - due_on).days,
             "count": len(codes),
-            "units": listed_units(self.wording, [codes[code] for code in sorted(codes)]),
+            "units": told_units(self.wording, [codes[code] for code in sorted(codes)]),
         }
+        briefing = self.situation.briefings.get((round_id, cluster))
+        if part == "cluster" and briefing is not None and all(item.rung.startswith("T-") for item in items):
+            return self._before(briefing, round_id, words)
         if part != "lost":
             return say("remind.list_ahead" if words["days"] <= 0 else f"remind.list_{part}", **words)
         blocked = {
@@ -168,6 +212,6 @@ class ReminderTexts:
         lines = [say("remind.lost", **words)]
         for name, whose in (("never", codes.keys() - blocked), ("blocked", blocked)):
             if whose:
-                units = listed_units(self.wording, [codes[code] for code in sorted(whose)])
+                units = told_units(self.wording, [codes[code] for code in sorted(whose)])
                 lines.append(say(f"remind.lost_{name}", units=units))
         return "\n".join(lines)

@@ -6,7 +6,7 @@ from zlib import crc32
 from handlers import permissions
 from handlers.chat_state import ReportPosition
 from handlers.turn import Turn
-from reporting.dialogue.draft import Position
+from reporting.dialogue.draft import Draft, Position
 from reporting.figures.catalogue import Level
 from reporting.figures.forms import Form
 from reporting.time.periods import is_campaign
@@ -33,6 +33,14 @@ class Assignment:
     def mark(self) -> str:
         """What every button of this report names, so that it does nothing in another unit's or period's."""
         return assignment_mark(self.round.code, self.unit_id)
+
+    def asks(self, position: Position, draft: Draft | None = None) -> list[str] | None:
+        """What the question that is open there is known by, then what the draft lacks of it; None for none."""
+        if position.mode not in ("asking", "confirming", "clarifying"):
+            return None
+        question = self.form.question(position.question)
+        missing = draft.missing(question) if draft is not None and question is not None else ()
+        return [self.mark, position.mode, position.question, position.mark, *missing]
 
 
 def assignment_mark(period: str, unit_id: int) -> str:

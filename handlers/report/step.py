@@ -163,6 +163,7 @@ class Reports:
         asks = event.act if isinstance(event, Did) else ""
         anew = asks in ("begin", "show") or (asks == "submit" and position.mode == "reviewing")
         self._tell(turn, assignment, step, event, Position() if anew else position, other)
+        turn.asks = assignment.asks(step.position, step.draft)
         self._say_of_final(turn, assignment, step, about)
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.period = ""
@@ -215,10 +216,11 @@ class Reports:
         lines: list[str] = []
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
             lines.append(say("which.now", unit=assignment.role.unit_name))
-        several = len(turn.running.get(assignment.unit_id, ())) > 1
+        dues = turn.running.get(assignment.unit_id, ())
+        several = len(dues) > 1
         if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
             lines.append(say("which.period_now", period=assignment.round.period.name))
-        cutoff = assignment.round.terms.cutoff_on
+        cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)
         if isinstance(event, Did) and event.act == "begin" and cutoff is not None and not step.draft.sent:
             lines.append(say("which.cutoff", day=short_day(cutoff)))
         if other:

@@ -87,6 +87,8 @@ class RunningReports:
         lines = []
         for (period_id, unit), standing in found.items():
             round_ = next(r for r in running if r.id == period_id)
+            if not standing.owes:
+                continue
             day = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
             parts = {"unit": units[unit], "period": round_.period.name, "day": day_name(day)}
             lines.append(turn.wording.say("progress.due", **parts))
@@ -142,6 +144,7 @@ class RunningReports:
         if turn.state.period in [due.round.code for due in dues]:
             return False
         open_ = [due for due in dues if act == "correct" or not due.filed]
+        open_ = [due for due in open_ if due.owes] or open_
         if len(open_) < 2 or (act == "correct" and _alone_begun(turn, unit_id, dues)):
             return False
         if act == "correct" and len(text) <= MOST_WAITING:
@@ -237,7 +240,7 @@ class RunningReports:
             say("office.asks_reopen", **names), [Choice(say("label.reopen"), f"reopen:{round_.code}:{role.unit_code}")]
         )
         when = await waking(self._db, turn.now)
-        for account in {a.person_id: a for a in await people.with_role(self._db, "office", turn.today)}.values():
+        for account in {a.person_id: a for a in await people.office(self._db, turn.today)}.values():
             key = f"asks:{round_.code}:{role.unit_id}:{turn.today}:{account.person_id}"
             turn.rows.append(outbox.say(key, "notice", account.channel, account.chat_id, content, turn.now, when))
         turn.rows.append(

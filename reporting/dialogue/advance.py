@@ -157,6 +157,7 @@ class Dialogue:
             return self.entries.clarified(draft, position, text)
         shown = position.mode == "confirming" and not said.whole
         asked = questions.asked(draft, position, question) if question else ()
+        asked = tuple(i for i in asked if i.code in said.asked) or asked
         asked = tuple(i for i in asked if i.code not in position.waiting)  # that is asked about by itself
         answers = question if position.mode == "asking" and not said.whole else None
         if answers and (listed := listed_otherwise(text, asked, answers, self.form, self.catalogue)):

@@ -10,10 +10,14 @@ Act = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The person wrote something that is not a command; `whole` when it is a report of its own (a file)."""
+    """The person wrote something that is not a command; `whole` when it is a report of its own (a file).
+
+    asked: what the open question asked about when it was replied to, where that is not what it lacks now.
+    """
 
     text: str
     whole: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

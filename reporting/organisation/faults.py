@@ -43,7 +43,9 @@ def _of_unit(organisation: Organisation, unit: OrgUnit) -> Iterator[UnitFault]:
     above = organisation.levels[parent.level]
     if above.rank >= level.rank:
         yield UnitFault(unit.code, "parent", "not_above", {"parent": parent.code, "level": above.name})
-    if parent.last_on is not None and (unit.last_on is None or unit.last_on > parent.last_on):
+    # Under one that somebody takes over from, a unit follows by itself: Organisation.follow.
+    outlives = parent.last_on is not None and (unit.last_on is None or unit.last_on > parent.last_on)
+    if outlives and not parent.successors and parent.last_on is not None:
         yield UnitFault(
             unit.code, "parent", "parent_ended", {"parent": parent.code, "day": f"{parent.last_on:%d/%m/%Y}"}
         )

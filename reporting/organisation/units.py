@@ -228,6 +228,20 @@ class Organisation:
                 if now and before and held and held.cluster_id == before.cluster_id:
                     self.change_cluster(below.id, now.cluster_id, since)
 
+    def follow(self, day: date) -> None:
+        """Units whose unit above has ended by that day go under its heir, and with it into the heir's cluster."""
+        for unit in list(self.units.values()):
+            above = self.units.get(unit.parent_id or 0)
+            if above is None or above.last_on is None or above.last_on >= day or not unit.lives(day):
+                continue
+            heir = self.heir(above.id, day)
+            if heir.id in (above.id, unit.id) or not heir.lives(day):
+                continue
+            self.move(unit.id, heir.id)
+            before, held, now = above.membership(above.last_on), unit.membership(day), heir.membership(day)
+            if before and held and now and held.cluster_id == before.cluster_id:
+                self.change_cluster(unit.id, now.cluster_id, day)
+
     def split(self, unit_id: int, successors: Sequence[int], since: date) -> None:
         """The unit ends and several take over; the first is the heir. Units below it have to be moved before."""
         if left := [unit.code for unit in self.units.values() if unit.parent_id == unit_id and unit.lives(since)]:

@@ -38,7 +38,7 @@ class ChangePlan:
         asked = {round_.id: self.asked_on(round_, day) for round_ in facts.rounds.values()}
         for estimate in facts.estimates:
             which = asked[estimate.round_id]
-            if not which:
+            if not which or (estimate.state == "unfiled" and (estimate.round_id, estimate.unit_id) in facts.exempt):
                 continue
             item = (Item("own", estimate.round_id, estimate.unit_id, which, "secretary"),)
             why: Why = "" if estimate.state == "filed" else estimate.state
@@ -79,7 +79,8 @@ class ChangePlan:
                 cluster_id = change.cluster_id
                 whom = dict.fromkeys((c for c in change.chairs if c in facts.people), "chair")
                 for unit in facts.units.values():
-                    if unit.cluster_id == cluster_id:
+                    asked = change.what == "cancelled" or (change.round_id, unit.id) not in facts.exempt
+                    if unit.cluster_id == cluster_id and asked:
                         whom |= {p: "secretary" for p in facts.reporters(unit.id) if p not in whom}
             items = {to: (Item("change", change.round_id, change.unit_id, change.what, to),) for to in _ROLES}
             grouped = cluster_id is not None and facts.clusters[cluster_id].groups > 0

@@ -15,11 +15,12 @@ Part = Literal["own", "watched", "cluster", "office", "lost", "post", "digest", 
 # Why a message is not sent. filed: nothing is owed. final: the figures are confirmed. unfiled: there are none to
 # confirm. blocked, never, nobody: it would reach nobody. silence: Tết, or a day the office has marked. off: it is due
 # on a day off. past: what it tells of is over. merged: another rung falls on the same day. fewer: the person wants
-# fewer. snoozed: the person has asked for another hour. second: the person has had today's reminder. settled:
-# every period is filed, over or not begun, and no figures are being confirmed.
+# fewer. snoozed: the person has asked for another hour. second: the person has had today's reminder. limit: the person
+# has as many this month as the office allows, and hears it with the next. settled: every period is filed, over or not
+# begun, and no figures are being confirmed.
 Why = Literal[
     "", "filed", "final", "unfiled", "blocked", "never", "nobody", "silence", "off", "past", "merged", "fewer",
-    "snoozed", "second", "settled",
+    "snoozed", "second", "limit", "settled",
 ]  # fmt: skip
 
 
@@ -27,8 +28,8 @@ Why = Literal[
 class Item:
     """One thing a message is about; without a round or unit those are 0.
 
-    rung: T-3, T+1, "again", "help", "lost"; of a post "open", "T-3", "after"; of a question "first", "last"; of a
-    change "moved", "place", "extended", "chair", "no_chair".
+    rung: T-3, T+1, "again", "help", "asked", "lost"; of a post "open", "T-3", "after"; of a question "first", "last";
+    of a change "moved", "place", "cancelled", "extended", "chair", "no_chair".
     """
 
     part: Part

@@ -7,33 +7,45 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
+from reporting.organisation.listed import ListedUnit
+
 # ok: a message gets there. blocked: it did once. never: nobody has enrolled with consent.
 Reach = Literal["ok", "blocked", "never"]
 Reminders = Literal["all", "last"]
 Digest = Literal["weekly", "monthly", "off"]
 # chair, no_chair: who is to lead a briefing is told, or no longer leads it.
-What = Literal["moved", "place", "extended", "chair", "no_chair"]
+What = Literal["moved", "place", "cancelled", "extended", "chair", "no_chair"]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may be told something. reminders, digest: what the person has chosen."""
+    """Somebody who may be told something. reminders, digest: what the person has chosen.
+
+    evening: has answered on several days and never before noon.
+    """
 
     id: int
     reach: Reach = "ok"
     reminders: Reminders = "all"
     digest: Digest = "weekly"
+    evening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlanUnit:
-    """A unit that reports, with the unit above it and its cluster."""
+    """A unit that reports, with the unit above it and its cluster. listed: as lists show it, None where none does."""
 
     id: int
     code: str
     name: str
     parent_id: int | None
     cluster_id: int
+    listed: ListedUnit | None = None
+
+    @property
+    def shown(self) -> ListedUnit:
+        """The unit for a list."""
+        return self.listed or ListedUnit(self.code, self.name, self.name, self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +109,12 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A reminder outside the rungs: asked for by the person ("again"), or by the chair of the cluster ("help")."""
+    """A reminder outside the rungs: asked for by the person ("again"), the chair ("help") or the office ("asked")."""
 
     round_id: int
     unit_id: int
     person_id: int
-    rung: Literal["again", "help"]
+    rung: Literal["again", "help", "asked"]
     due_at: datetime
 
 
@@ -136,9 +148,11 @@ class Facts:
     """Everything the plan depends on, as it stands; a plan of later days assumes that nothing of it changes.
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
-    order of their appointment. told: persons who have had their reminder of `today`. now: the instant at which the
-    facts were read. late: the rounds that some unit still owes. seen_at: when the machine was last seen running, None
-    where that is not asked.
+    order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
+    before it on which each has had one. now: the instant at which the facts were read. exempt: by round and unit, who
+    is not asked for that report. late: the rounds that some unit still owes. seen_at: when the machine was last seen
+    running, None where that is not asked. chairs: by round and
+    cluster, who chairs that briefing, where somebody is named.
     """
 
     today: date
@@ -154,8 +168,24 @@ class Facts:
     estimates: Sequence[Estimate] = ()
     changes: Sequence[Change] = ()
     late: Set[int] = frozenset()
+    exempt: Set[tuple[int, int]] = frozenset()
+    told_before: Mapping[int, Set[date]] = field(default_factory=dict)
     now: datetime | None = None
     seen_at: datetime | None = None
+    chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+
+    @cached_property
+    def met(self) -> Set[tuple[int, int]]:
+        """(round, cluster) of every briefing that is set."""
+        return {(one.round_id, one.cluster_id) for one in self.meetings if one.starts_at is not None}
+
+    @cached_property
+    def by_cluster(self) -> Mapping[tuple[int, int], Sequence[Debt]]:
+        """The debts by round and cluster, filed or not."""
+        found: dict[tuple[int, int], list[Debt]] = defaultdict(list)
+        for debt in self.debts:
+            found[debt.round_id, self.units[debt.unit_id].cluster_id].append(debt)
+        return found
 
     @cached_property
     def by_due(self) -> Mapping[tuple[int, date], Sequence[Debt]]:
@@ -175,9 +205,30 @@ class Facts:
         """The debts by round and unit that are not filed."""
         return {(debt.round_id, debt.unit_id): debt for debt in self.debts if not debt.filed}
 
+    @cached_property
+    def debts_of(self) -> Mapping[int, Mapping[tuple[int, date, str], Sequence[int]]]:
+        """By person what may be told of: the units not filed, by round, day and the role in which it is told."""
+        found: dict[int, dict[tuple[int, date, str], list[int]]] = defaultdict(lambda: defaultdict(list))
+        for debt in self.owed.values():
+            unit = self.units[debt.unit_id]
+            alone = not self.reachable("secretary", unit.id)
+            for role, area, told_as in (
+                ("secretary", unit.id, "secretary"), ("deputy", unit.id, "secretary" if alone else "deputy"),
+                ("secretary", unit.parent_id or -1, "commune"), ("mentor", unit.id, "mentor"),
+                ("chair", unit.cluster_id, "chair"),
+            ):  # fmt: skip
+                for person in self.holders.get((role, area), ()):
+                    found[person][debt.round_id, debt.due_on, told_as].append(unit.id)
+        return found
+
     def reachable(self, role: str, area: int) -> list[int]:
         """Those in that role whom a message reaches."""
         return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
+
+    @property
+    def nobody_in_office(self) -> bool:
+        """Whether nobody hears what the office is to do, though a period runs or will."""
+        return bool(self.rounds) and not self.reachable("office", 0)
 
     def reporters(self, unit_id: int) -> list[int]:
         """Whom a message about the unit's own report reaches: its secretaries, or where there is none, its deputies."""

@@ -51,7 +51,7 @@ class PostPlan:
         if digest_day(self.calendar, day) != day:
             return
         last = self.last_digests(facts)
-        rounds = [r for r in facts.rounds.values() if self._followed(facts, r, day, last[r.id])]
+        rounds = [r for r in facts.rounds.values() if self._followed(r, day, last[r.id])]
         # What is owed comes first, of it what was due first: what a long message leaves out stands last.
         rounds.sort(key=lambda r: (r.id not in facts.late, last[r.id], r.code))
         items = tuple(Item("digest", r.id, 0, "", "leader") for r in rounds)
@@ -68,13 +68,13 @@ class PostPlan:
                 why = "silence"
             yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
 
-    def _followed(self, facts: Facts, round_: PlanRound, day: date, last: date) -> bool:
-        """Whether that day's summary tells of the round: until a week after it is due, and longer as long as units
-        owe it and may report, or estimates are called final.
+    def _followed(self, round_: PlanRound, day: date, last: date) -> bool:
+        """Whether that day's summary tells of the round: until the week after the last deadline and briefing, and
+        again while estimates are called final.
         """
         if day < round_.opens_on or (round_.begins_on is not None and day < round_.begins_on):
             return False
-        if day <= last or day in self._after_targets(round_) or (round_.id in facts.late and round_.is_open(day)):
+        if day <= last or day in self._after_targets(round_):
             return True
         first, by = round_.confirm_from_on, round_.confirm_by_on
         return first is not None and first <= day and (by is None or day <= digest_day(self.calendar, by + _WEEK))
@@ -86,8 +86,8 @@ class PostPlan:
     def last_digests(self, facts: Facts) -> dict[int, date]:
         """By round: the day of its last summary, in the week after its last due day or briefing.
 
-        It comes also where the period has been locked by then. Afterwards it is told only of what is still owed or
-        confirmed; a period that was opened later than that is followed for one more week.
+        It comes also where the period has been locked by then. Afterwards it is told only of what is confirmed; a
+        period that was opened later than that is followed for one more week.
         """
         ends = {round_.id: round_.opens_on for round_ in facts.rounds.values()}
         for meeting in facts.meetings:

@@ -1,7 +1,7 @@
 """A plan's entries in; a JSON record for each message, or lines grouped for people to read, out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -131,10 +131,16 @@ def by_day(found: Iterable[PlanLine]) -> dict[date, list[PlanLine]]:
     return dict(days)
 
 
-def counts(entries: Iterable[Entry]) -> dict[date, dict[Kind, int]]:
-    """How many messages are sent on each local day, by kind; days without any are left out."""
-    days: dict[date, dict[Kind, int]] = defaultdict(lambda: defaultdict(int))
+def counts(
+    entries: Iterable[Entry], sent: Mapping[date, Mapping[str, int]] | None = None, today: date | None = None
+) -> dict[date, dict[str, int]]:
+    """How many messages are sent on each local day, by kind; days without any are left out.
+
+    sent: what has been sent, by day and kind; it stands for the days before today, in the place of a plan.
+    """
+    days: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for entry in entries:
-        if not entry.why:
+        if not entry.why and (today is None or local_day(entry.at) >= today):
             days[local_day(entry.at)][entry.kind] += 1
-    return {day: dict(kinds) for day, kinds in sorted(days.items())}
+    known = {day: dict(kinds) for day, kinds in (sent or {}).items() if today is not None and day < today}
+    return dict(sorted((known | {day: dict(kinds) for day, kinds in days.items()}).items()))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Part, Why
 from reporting.plan.facts import Debt, Facts, PlanRound
+from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.time.calendar import local_day
 from reporting.time.rules import Audience, rung_name
 
@@ -16,11 +17,16 @@ _PARTS: dict[Audience, Part] = {
 }  # fmt: skip
 
 
+# Reminders of a unit that somebody has asked for: the chair of its cluster, the office.
+HELPS = ("help", "asked")
+
+
 class ReminderPlan:
     """The reminders of a day; see `day`."""
 
     def __init__(self, days: OfficeDays) -> None:
         self._days = days
+        self._limit = MonthlyLimit(days)
         self.rules = days.rules
         self.calendar = days.calendar
 
@@ -44,7 +50,9 @@ class ReminderPlan:
                     if not debt.filed and not facts.reporters(debt.unit_id):
                         for person in facts.holders.get(("office", 0), ()):
                             baskets[person].add(Item("lost", round_id, debt.unit_id, "lost", "office"))
+        self._before_meetings(facts, day, baskets)
         self._add_extras(facts, day, baskets)
+        self._add_put_off(facts, day, baskets)
         for person, items in baskets.items():
             found += self._to_person(facts, person, items, day)
         return found
@@ -66,6 +74,8 @@ class ReminderPlan:
         areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
         nobody = True
         for audience in whom:
+            if audience == "chair" and rung >= 0 and (debt.round_id, unit.cluster_id) in facts.met:
+                continue  # see _before_meetings
             role = "secretary" if audience == "commune" else audience
             for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
@@ -77,6 +87,31 @@ class ReminderPlan:
         if nobody and "secretary" in whom:
             item = Item("own", debt.round_id, unit.id, rung_name(rung), "secretary")
             found.append(Entry(morning, "reminder", "secretary", (item,), why="nobody"))
+
+    def _before_meetings(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """Tells those who chair a briefing, on their rungs before it, which units of the cluster still owe."""
+        rungs = [rung for rung, whom in self.rules.rungs.items() if rung >= 0 and "chair" in whom]
+        for meeting in facts.meetings:
+            round_ = facts.rounds.get(meeting.round_id)
+            if meeting.starts_at is None or round_ is None:
+                continue
+            rung = self._days.rung_days(local_day(meeting.starts_at), rungs).get(day)
+            if rung is None:
+                continue
+            own = facts.holders.get(("chair", meeting.cluster_id), ())
+            key = (meeting.round_id, meeting.cluster_id)
+            owing = {
+                debt.unit_id
+                for debt in facts.by_cluster.get(key, ())
+                if not debt.filed and (round_.is_open(day) or debt.reopened)
+            }
+            for person in facts.chairs.get(key) or own:
+                if person in facts.people:
+                    to = "chair" if person in own else "leader"
+                    said = {Item("cluster", round_.id, unit, rung_name(rung), to) for unit in owing}
+                    # That some of them are late by now is no second list.
+                    late = [i for i in baskets[person] if i.part == "cluster" and i.round_id == round_.id]
+                    baskets[person] = baskets[person].difference(i for i in late if i.unit_id in owing) | said
 
     def _left_out(
         self, facts: Facts, round_: PlanRound, debts: Sequence[Debt], due_on: date, day: date, rung: int | None
@@ -107,6 +142,18 @@ class ReminderPlan:
                 item = Item("own", extra.round_id, extra.unit_id, extra.rung, "secretary")
                 baskets[extra.person_id].add(item)
 
+    def _add_put_off(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """What the month's limit has put off since a person's last reminder is told with the next one."""
+        for person, basket in baskets.items():
+            named = {(item.round_id, item.unit_id) for item in basket}
+            for round_id, due_on, rung in self._limit.put_off(facts, person, day):
+                for told_as in ("secretary", "deputy"):
+                    for unit in facts.debts_of[person].get((round_id, due_on, told_as), ()):
+                        if (round_id, unit) not in named:
+                            holds = person in facts.holders.get(("secretary", unit), ())
+                            to = "secretary" if holds else "deputy"
+                            basket.add(Item("own", round_id, unit, rung_name(rung), to))
+
     def _to_person(self, facts: Facts, person: int, items: set[Item], day: date) -> Iterator[Entry]:
         """The day's one message to a person, and what of it is left out."""
         who = facts.people[person]
@@ -118,9 +165,11 @@ class ReminderPlan:
             left_out: Why = self._why_not(facts, item, person, day, later=any(local_day(m) > day for m in due_at))
             (left[left_out] if left_out else sent).add(item)
         at_ = self.rules.morning(day)
+        if who.evening and not any(item.rung == rung_name(0) for item in sent):  # on the day itself it may be too late
+            at_ = self.rules.evening(day)
         if again is not None:
             at_ = again
-        elif sent and all(item.rung == "help" for item in sent):
+        elif sent and all(item.rung in HELPS for item in sent):
             at_ = min(e.due_at for e in facts.extras if e.person_id == person and local_day(e.due_at) == day)
         if sent:
             yield _to(who.id, at_, sent)
@@ -137,11 +186,16 @@ class ReminderPlan:
             return "second"
         if later and item.part == "own":
             return "snoozed"
-        if who.reminders == "last" and item.rung.startswith("T") and item.part != "office":
-            due_on = facts.owed[item.round_id, item.unit_id].due_on
-            if item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day:
-                return "fewer"
-        return ""
+        if item.part not in ("office", "lost") and item.rung != "help" and not self._limit.allows(facts, person, day):
+            return "limit"
+        return "fewer" if who.reminders == "last" and self._before_the_last_call(facts, item, day) else ""
+
+    def _before_the_last_call(self, facts: Facts, item: Item, day: date) -> bool:
+        """Whether who wants one reminder a report is not told of this yet."""
+        if not item.rung.startswith("T") or item.part == "office":
+            return False
+        due_on = facts.owed[item.round_id, item.unit_id].due_on
+        return item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day
 
 
 def _to(person: int, at_: datetime, items: Iterable[Item], why: Why = "") -> Entry:

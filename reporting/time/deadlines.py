@@ -1,13 +1,14 @@
-"""A period, the office's days and a briefing in; the day a unit owes its report, and the days it is open, out."""
+"""A period, the office's terms and the briefings in; due days, cut-offs and the days it opens and locks out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VietnamCalendar
+from reporting.time.owing import ALL, customary_owing
 from reporting.time.periods import Period
 
 # What a period is to the province; of a submission see reporting/dialogue/life.py.
@@ -29,9 +30,12 @@ _CUSTOM: Mapping[tuple[Frequency, int], tuple[int, int]] = MappingProxyType(
     }
 )
 _DAY_OF_MONTH = 20
-# A report due so long before its period ends holds figures that are not there yet.
+# A report due so long before its period ends, where no briefing says when, holds figures that are not there yet.
 ESTIMATED_DAYS = timedelta(days=14)
 CONFIRMED_WITHIN = timedelta(days=9)
+LEAD = 5  # working days before each cluster's own briefing
+OPENS_BEFORE = timedelta(days=21)  # a briefing, or without one the day it is due
+LOCK_AFTER = 10  # days after the last deadline and briefing: what is overdue has been asked for by then
 # Working days after the opening that units have where a period is opened when its deadline is over: time for the
 # reminders ahead of a day.
 LATE_OPENED = 4
@@ -44,7 +48,10 @@ class Terms:
     opens_on: the day on which it opens by itself. cutoff_on: the last day the figures count.
     deadline_on: one day for all. deadline_lead: working days before each cluster's briefing, 0 its own day.
     estimated: the figures to the cut-off are "số ước"; the units confirm them from confirm_from_on to confirm_by_on.
-    lock_after: days after the last unit's deadline on which the period locks by itself.
+    lock_after: days after the last unit's deadline and briefing on which the period locks by itself; None for never.
+    owes, owes_on: who owes it (reporting/time/owing.py), and since when that is decided; None from the beginning.
+    opens_follow, estimates_follow: the opening, and whether the figures are estimates, are not decided: `settled`
+    makes them from the briefings, again with each change of one.
     """
 
     opens_on: date | None = None
@@ -55,28 +62,43 @@ class Terms:
     confirm_from_on: date | None = None
     confirm_by_on: date | None = None
     lock_after: int | None = None
+    owes: str = ALL
+    owes_on: date | None = None
+    opens_follow: bool = False
+    estimates_follow: bool = False
 
 
 UNDECIDED = Terms()
 
 
-def customary(period: Period) -> Terms:
-    """The days such a period has where the office names none; every one of them is the office's to change.
+def customary(period: Period, calendar: VietnamCalendar, met_on: Iterable[date] = ()) -> Terms:
+    """What holds for such a period where the office names nothing; every bit of it is the office's to change.
 
-    Quarter I is due five working days before each cluster's briefing. What is reported weeks before its period ends
-    is estimated, and confirmed in the ten days after it. A month's figures end on the 19th.
+    met_on: the days of its clusters' briefings.
     """
-    day = custom_day(period)
-    if period.title:
-        return UNDECIDED
-    if period.frequency == "thang":
-        return Terms(cutoff_on=day - timedelta(days=1))
-    if period.frequency == "quy" and period.end_on.month == 3:
-        return Terms(deadline_lead=5)
-    if period.end_on - day < ESTIMATED_DAYS:
-        return Terms(cutoff_on=day) if period.frequency == "nam_hoc" else UNDECIDED
-    first = period.end_on + timedelta(days=1)
-    return Terms(estimated=True, confirm_from_on=first, confirm_by_on=first + CONFIRMED_WITHIN)
+    terms = Terms(lock_after=LOCK_AFTER, owes=customary_owing(period), estimates_follow=True)
+    return settled(period, terms, calendar, met_on)
+
+
+def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met_on: Iterable[date]) -> Terms:
+    """The terms with the bits that follow from the briefings as these stand now.
+
+    Where a cluster meets before the period is over, its figures are estimates, and are confirmed in the ten days after
+    it; so they are without any briefing where the custom is to report weeks ahead. A month's figures end on the 19th,
+    so that those of a briefing after that are none.
+    """
+    met = sorted(met_on)
+    if terms.opens_follow:
+        first = min(met[0] if met else custom_day(period), terms.deadline_on or date.max)
+        terms = replace(terms, opens_on=max(first - OPENS_BEFORE, period.start_on))
+    if terms.estimates_follow:
+        whole_from = custom_day(period) if period.frequency == "thang" and not period.title else period.end_on
+        due = terms.deadline_on or custom_day(period)
+        early = met[0] < whole_from if met else not period.title and period.end_on - due >= ESTIMATED_DAYS
+        first = period.end_on + timedelta(days=1)
+        confirmed = (first, first + CONFIRMED_WITHIN) if early else (None, None)
+        terms = replace(terms, estimated=early, confirm_from_on=confirmed[0], confirm_by_on=confirmed[1])
+    return terms
 
 
 def due_on(
@@ -89,16 +111,21 @@ def due_on(
 ) -> date:
     """The day by which a unit owes its report of the period.
 
-    briefing_on: the day of its cluster's briefing, None where none is set. extended_to: the unit's own deadline,
-    which never makes the day an earlier one. opened_on: the day on which the period opens; nobody owes before it, so
-    after a day that was over by then come some working days, at most up to the briefing.
+    briefing_on: the day of its cluster's briefing, None where none is set; the report is never due after it, nor
+    before the office's cut-off unless the briefing is. extended_to: the unit's own deadline, which never makes the day
+    an earlier one. opened_on: the day on which the period opens; nobody owes before it, so after a day that was over
+    by then come some working days, at most up to the briefing.
     """
     if terms.deadline_on is not None:
         due = terms.deadline_on
-    elif briefing_on is not None and terms.deadline_lead is not None:
-        due = calendar.working_days_back(briefing_on, terms.deadline_lead)
+    elif briefing_on is not None:
+        due = calendar.working_days_back(briefing_on, LEAD if terms.deadline_lead is None else terms.deadline_lead)
     else:
         due = custom_day(period)
+    if terms.cutoff_on is not None and due < terms.cutoff_on:
+        due = calendar.next_working_day(terms.cutoff_on)
+    if briefing_on is not None:
+        due = min(due, briefing_on)
     if opened_on is not None and due < opened_on:
         due = calendar.next_working_day(opened_on)
         for _ in range(LATE_OPENED):
@@ -106,6 +133,22 @@ def due_on(
         if briefing_on is not None and briefing_on > opened_on:
             due = min(due, briefing_on)
     return due if extended_to is None else max(due, extended_to)
+
+
+def cutoff_on(period: Period, terms: Terms, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
+    """The last day that a cluster's figures count, never after they are due; None where that is the period's last.
+
+    Without the office's word it is the day before they are due, where the cluster meets while the period runs.
+    """
+    due = due_on(period, terms, calendar, briefing_on)
+    if terms.cutoff_on is not None:
+        return min(terms.cutoff_on, due)
+    by_month = period.frequency == "thang" and not period.title and terms.deadline_on is None
+    if period.frequency == "nam_hoc" and briefing_on is None:
+        return custom_day(period)
+    if due > period.end_on or not (briefing_on is not None or by_month):
+        return None
+    return max(due - timedelta(days=1), period.start_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +176,16 @@ def open_days(
     extended_to: Iterable[date],
     opened_on: date | None = None,
 ) -> OpenDays:
-    """From the day on which it opens to so many days after the last unit's deadline.
+    """From the day on which it opens to so many days after the last unit's deadline and the last briefing.
 
     met_on: for every cluster the day of its briefing, None where it has none. extended_to: deadlines of single units.
     opened_on: the day on which the office has opened it, whatever its terms say.
     """
     last, first = None, opened_on or terms.opens_on
     if terms.lock_after is not None:
-        days = [due_on(period, terms, calendar, met, None, first) for met in [*met_on] or [None]]
-        last = max([*days, *extended_to]) + timedelta(days=terms.lock_after)
+        met = [*met_on] or [None]
+        days = [due_on(period, terms, calendar, one, None, first) for one in met]
+        last = max([*days, *(one for one in met if one is not None), *extended_to]) + timedelta(days=terms.lock_after)
     return OpenDays(first, last)
 
 

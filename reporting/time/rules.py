@@ -19,6 +19,7 @@ Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 Slot = tuple[time, time]
+MOST_DAYS = 31
 MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
 _RUNG = re.compile(r"T([-+])([0-9]{1,2})")
@@ -49,12 +50,15 @@ def rung_name(days: int) -> str:
 
 
 def _escalation() -> Mapping[int, tuple[Audience, ...]]:
-    """From the secretary upwards, one step at a time; who stands at a rung is told on that rung only."""
+    """From the secretary upwards, one step at a time; who stands at a rung is told on that rung only.
+
+    A chair's rungs ahead count back from the cluster's briefing, not from the day the reports are due.
+    """
     return MappingProxyType(
         {
             7: ("secretary",),
-            3: ("secretary",),
-            1: ("secretary", "deputy"),
+            3: ("secretary", "chair"),
+            1: ("secretary", "deputy", "chair"),
             0: ("secretary", "deputy"),
             -1: ("secretary", "deputy", "commune", "mentor"),
             -3: ("secretary", "deputy", "commune", "mentor", "chair"),
@@ -71,7 +75,8 @@ class Rules:
     many branch secretaries are free only before work and in the evening. quiet: from the evening to the morning
     nothing unasked goes out. posts: rungs on which a cluster's group is posted to, beside the opening and the hour
     after the briefing. unreachable: the rung on which the office hears whom no reminder reaches. busy: minutes
-    after somebody's last message in which that person is not reminded.
+    after somebody's last message in which that person is not reminded. monthly: on how many days of a month a person is
+    reminded at most; what falls on further days is told with the next reminder.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
@@ -82,6 +87,7 @@ class Rules:
     posts: tuple[int, ...] = (3, 1, 0)
     unreachable: int = 3
     busy: int = 10
+    monthly: int = 8
 
     def is_quiet(self, now: time) -> bool:
         """Whether nothing unasked may go out at that time of day."""
@@ -149,7 +155,7 @@ class Rules:
                 return " ".join(rung_name(days) for days in value)
             case "unreachable":
                 return rung_name(value)
-            case "busy":
+            case "busy" | "monthly":
                 return str(value)
         return f"{value:%H:%M}"
 
@@ -239,6 +245,12 @@ def _read_minutes(text: str) -> int:
     return int(text)
 
 
+def _read_days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_DAYS:
+        raise PydanticCustomError("no_days", "no number of days of a month")
+    return int(text)
+
+
 Rung = Annotated[int, PlainValidator(_read_rung)]
 Hour = Annotated[time, PlainValidator(_read_hour)]
 
@@ -256,3 +268,4 @@ class RuleTexts(BaseModel):
     posts: Annotated[tuple[int, ...], PlainValidator(_read_posts)] = DEFAULTS.posts
     unreachable: Rung = DEFAULTS.unreachable
     busy: Annotated[int, PlainValidator(_read_minutes)] = DEFAULTS.busy
+    monthly: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.monthly

@@ -75,6 +75,17 @@ async def waiting(db: Database, limit: int = 1000) -> list[PendingUpdate]:
     return [PendingUpdate(*row) for row in rows]
 
 
+async def following(db: Database, channel: str, bot: str, message_id: str) -> str | None:
+    """The payload of what was said next in the chat of that update, and has not had its effect."""
+    rows = await db.read(
+        "select n.payload from inbox i join inbox n on n.channel = i.channel and n.chat_id = i.chat_id"
+        " where i.channel = ? and i.bot = ? and i.message_id = ? and n.bot = i.bot and n.id > i.id"
+        " and n.done_at is null order by n.id limit 1",
+        (channel, bot, message_id),
+    )
+    return rows[0][0] if rows else None
+
+
 def begin(entries: Sequence[PendingUpdate]) -> list[Statement]:
     """Updates that an earlier run has left are taken up."""
     return [
@@ -148,3 +159,18 @@ def forget(before: datetime, set_aside_before: datetime) -> list[Statement]:
         ("delete from inbox where done_at < ? and error is null", (stamp(before),)),
         ("delete from inbox where done_at < ? and error is not null", (stamp(set_aside_before),)),
     ]
+
+
+_HOUR, _SHIFT, _NOON = 3_600_000, 7, 12  # milliseconds; hours that Vietnam is ahead of UTC, all year
+
+
+async def never_before_noon(db: Database, since: datetime) -> set[int]:
+    """Persons who have written on two days and more since then, each time after noon."""
+    hours = f"(i.received_at / {_HOUR} + {_SHIFT})"
+    rows = await db.read(
+        "select a.person_id from inbox i join account a on a.channel = i.channel and a.chat_id = i.chat_id"
+        f" where i.received_at >= ? group by a.person_id having count(distinct {hours} / 24) > 1"
+        f" and min({hours} % 24) >= {_NOON}",
+        (stamp(since),),
+    )
+    return {row[0] for row in rows}

@@ -81,7 +81,8 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
     """
     marks = ", ".join("?" * len(channels))
     rows = await db.read(
-        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file, o.created_at from outbox o"
+        "select o.dedupe_key, o.kind, o.channel, o.chat_id, o.body, o.attempts, o.file, o.created_at, coalesce(g.topic, '')"
+        " from outbox o left join group_chat g on g.channel = o.channel and g.chat_id = o.chat_id"
         " join (select min(id) as id from outbox where state in ('ready', 'leased')"
         f"   and channel in ({marks}) and (kind <> 'notice' or not_before_at <= ?)"
         "   group by channel, chat_id) head on head.id = o.id"
@@ -90,15 +91,16 @@ async def due(db: Database, channels: Sequence[str], now: datetime, limit: int) 
         "   and a.chat_id = o.chat_id and a.consent = 'given') then 0 else 1 end, o.id limit ?",
         (*channels, stamp(now), stamp(now), stamp(now - FRESH), limit),
     )
-    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6]), r[5], instant(r[7])) for r in rows]
+    return [OutboxRow(r[0], r[1], r[2], r[3], _body(r[4], r[6], r[8]), r[5], instant(r[7])) for r in rows]
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _body(body: str, file: str | None) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(body)
+def _body(body: str, file: str | None, topic: str) -> dict[str, Any]:
+    """The content as it was queued; what names no topic goes to the one in which its group was linked."""
+    content: dict[str, Any] = ({"topic": topic} if topic else {}) | json.loads(body)
     return content if file is None else content | {"file": json.loads(file)}
 
 
@@ -156,6 +158,15 @@ def hasten(channel: str, now: datetime, chat_id: str = "") -> Statement:
         f"update outbox set not_before_at = ? where {OPEN} and state = 'ready' and maybe_sent = 1 and channel = ?"
         f" and not_before_at > ? and attempts <= {_HASTY}{' and chat_id = ?' if chat_id else ''}",
         (stamp(now), channel, stamp(now), *((chat_id,) if chat_id else ())),
+    )
+
+
+def hasten_group(channel: str, chat_id: str, now: datetime) -> Statement:
+    """The group takes messages again: what waits for it is tried at once."""
+    return (
+        f"update outbox set not_before_at = ? where {OPEN} and state = 'ready' and channel = ? and chat_id = ?"
+        " and not_before_at > ?",
+        (stamp(now), channel, chat_id, stamp(now)),
     )
 
 
@@ -280,6 +291,15 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
         return set()
     marks = ", ".join("?" * len(keys))
     return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({marks})", tuple(keys))}
+
+
+async def taken(db: Database, channel: str, chat_id: str, external_id: str) -> dict[str, Any] | None:
+    """The content of the message that the channel took under this id; None where it is not known any more."""
+    rows = await db.read(
+        "select body from outbox where channel = ? and chat_id = ? and external_id = ? order by id desc limit 1",
+        (channel, chat_id, external_id),
+    )
+    return json.loads(rows[0][0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)

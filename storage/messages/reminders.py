@@ -7,13 +7,14 @@ from typing import Literal
 
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
+from storage.organisation.owing import OWES
 from storage.reports.submissions import FILED
 
 # Rows in one statement: six parameters each, far below what either engine takes.
 TOGETHER = 500
 
-# What the unit or the chair asked for; the rungs are planned anew with every look, these stay.
-ASKED = "('again', 'help')"
+# What the unit, the chair or the office asked for; the rungs are planned anew with every look, these stay.
+ASKED = "('again', 'help', 'asked')"
 
 # It stands in a message, whatever became of that: sent, nobody knows (unsure), it did not arrive (failed).
 SAID = "('sent', 'unsure', 'failed')"
@@ -62,7 +63,7 @@ async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, 
     rows = await db.read(
         "select distinct p.id, r.unit_id from role r join cluster_member m on m.unit_id = r.unit_id"
         "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
-        " join period p on p.state = 'open' or (p.state = 'locked' and exists (select 1 from extension e"
+        f" join period p on (p.state = 'open' and {OWES}) or (p.state = 'locked' and exists (select 1 from extension e"
         "   where e.period_id = p.id and e.unit_id = r.unit_id and e.deadline_on >= ?))"
         " left join submission s on s.period_id = p.id and s.unit_id = r.unit_id"
         " where r.person_id = ? and r.role in ('secretary', 'deputy')"
@@ -73,14 +74,13 @@ async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, 
     return [(r[0], r[1]) for r in rows]
 
 
-async def asked_for(db: Database, rung: str, today: date) -> set[tuple[int, int]]:
-    """(period, unit) of reminders of that kind which were asked for and are to come, or came today."""
+async def helped(db: Database) -> dict[tuple[int, int], date]:
+    """By (period, unit): the last day of a reminder that the chair or the office has asked for."""
     rows = await db.read(
-        "select distinct period_id, unit_id from reminder where rung = ? and day_on >= ?"
-        f" and (state = 'planned' or state in {SAID})",
-        (rung, today.isoformat()),
+        "select period_id, unit_id, max(day_on) from reminder where rung in ('help', 'asked')"
+        f" and (state = 'planned' or state in {SAID}) group by period_id, unit_id"
     )
-    return {(r[0], r[1]) for r in rows}
+    return {(r[0], r[1]): date.fromisoformat(r[2]) for r in rows}
 
 
 def forget_again(person_id: int, now: datetime) -> Statement:

@@ -57,6 +57,18 @@ async def load(db: Database) -> Organisation:
     )  # fmt: skip
 
 
+async def left_below(db: Database, today: date) -> bool:
+    """Whether a unit of today stands under one that has ended and that somebody took over from."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select 1 from unit u join unit p on p.id = u.parent_id where p.valid_to_on < ?"
+        " and (u.valid_to_on is null or u.valid_to_on >= ?)"
+        " and exists (select 1 from succession s where s.unit_id = p.id) limit 1",
+        (day, day),
+    )
+    return bool(rows)
+
+
 def statements(organisation: Organisation, actor: int | None, now: datetime) -> list[Statement]:
     """The changes made to an organisation since it was read, in order, each with its event: who, what, old and new.
 
@@ -113,7 +125,13 @@ class _Writing:
             case UnitRenamed(unit, name):
                 return [("update unit set name = ? where id = ? and name = ?", (name, unit.id, unit.name), 1)]
             case UnitMoved(unit, parent_id):
-                return [("update unit set parent_id = ? where id = ?", (parent_id, unit.id), 1)]
+                return [
+                    (
+                        "update unit set parent_id = ? where id = ? and coalesce(parent_id, 0) = ?",
+                        (parent_id, unit.id, unit.parent_id or 0),
+                        1,
+                    )
+                ]
             case ClusterChanged(unit, old, cluster_id, since):
                 return self._cluster_changed(unit.id, old, cluster_id, since)
             case UnitEnded():

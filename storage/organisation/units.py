@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from storage.database import Database, Statement
+from storage.organisation.names import told_apart
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit with the codes of its parent and cluster ('' where it has none)."""
+    """One unit with the codes of its parent and cluster ('' where it has none); known_as: told apart by its commune."""
 
     id: int
     code: str
@@ -16,6 +17,7 @@ class Unit:
     level: str
     parent: str
     cluster: str
+    known_as: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ async def all_units(db: Database, today: date) -> list[Unit]:
     """Every unit of today, by code."""
     day = today.isoformat()
     rows = await db.read(
-        "select u.id, u.code, u.name, u.level, p.code, c.code from unit u"
+        f"select u.id, u.code, u.name, u.level, p.code, c.code, {told_apart('u')} from unit u"
         " left join unit p on p.id = u.parent_id"
         " left join cluster_member m on m.unit_id = u.id"
         "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
@@ -64,17 +66,39 @@ async def all_units(db: Database, today: date) -> list[Unit]:
         " where u.valid_from_on <= ? and (u.valid_to_on is null or u.valid_to_on >= ?) order by u.code",
         (day, day, day, day),
     )
-    return [Unit(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "") for r in rows]
+    return [Unit(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "", r[6]) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit by its name and the one above it."""
+
+    id: int
+    name: str
+    parent_id: int | None
+
+
+async def names(db: Database, today: date) -> list[NamedUnit]:
+    """Every unit of today."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select id, name, parent_id from unit where valid_from_on <= ? and (valid_to_on is null or valid_to_on >= ?)",
+        (day, day),
+    )
+    return [NamedUnit(*row) for row in rows]
 
 
 async def unit_by_code(db: Database, code: str) -> Unit | None:
     """The unit of that code (case does not matter), ended or not."""
     rows = await db.read(
-        "select u.id, u.code, u.name, u.level, p.code from unit u left join unit p on p.id = u.parent_id"
+        f"select u.id, u.code, u.name, u.level, p.code, {told_apart('u')} from unit u left join unit p on p.id = u.parent_id"
         " where lower(u.code) = ?",
         (code.strip().lower(),),
     )
-    return Unit(rows[0][0], rows[0][1], rows[0][2], rows[0][3], rows[0][4] or "", "") if rows else None
+    if not rows:
+        return None
+    r = rows[0]
+    return Unit(r[0], r[1], r[2], r[3], r[4] or "", "", r[5])
 
 
 async def all_clusters(db: Database, today: date) -> list[Cluster]:

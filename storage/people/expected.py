@@ -41,6 +41,50 @@ async def held_roles(db: Database) -> dict[int, list[int]]:
     return held
 
 
+async def vacant(db: Database, role: str, unit_id: int | None, cluster_id: int | None, today: date) -> list[Post]:
+    """The posts of that role there which nobody has held yet, in order of beginning."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select id, role, unit_id, cluster_id, name, title, valid_from_on, valid_to_on from post x"
+        " where x.role = ? and coalesce(x.unit_id, 0) = ? and coalesce(x.cluster_id, 0) = ? and x.name <> ''"
+        " and x.valid_from_on <= ? and (x.valid_to_on is null or x.valid_to_on >= ?)"
+        " and not exists (select 1 from role r where r.post_id = x.id) order by x.valid_from_on, x.id",
+        (role, unit_id or 0, cluster_id or 0, day, day),
+    )
+    return [Post(r[0], r[1], r[2], r[3], r[4], r[5], date.fromisoformat(r[6]), maybe_day(r[7])) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A role somebody holds, without a last day, that no post was foreseen for. name: the person's own."""
+
+    role_id: int
+    person_id: int
+    role: str
+    unit_id: int | None
+    cluster_id: int | None
+    name: str
+
+
+async def unnamed(db: Database) -> list[Unnamed]:
+    """Every such role of people who are not erased."""
+    rows = await db.read(
+        "select r.id, r.person_id, r.role, r.unit_id, r.cluster_id, p.name from role r"
+        " join person p on p.id = r.person_id"
+        " where r.post_id is null and r.valid_to_on is null and p.erased_at is null order by r.id"
+    )
+    return [Unnamed(*row) for row in rows]
+
+
+def link(role_id: int, post: Post) -> Statement:
+    """The role is that of the post and gets its title, unless it has been linked meanwhile."""
+    return (
+        "update role set post_id = ?, title = ? where id = ? and post_id is null"
+        " and not exists (select 1 from role r where r.post_id = ?)",
+        (post.id, post.title, role_id, post.id),
+    )
+
+
 def add(post: Post) -> Statement:
     """A new post."""
     return (

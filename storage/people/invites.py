@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.organisation.names import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,22 @@ def issue(
     )  # fmt: skip
 
 
-_WITHDRAW = (
-    "update invite set withdrawn_at = ? where unit_id = ? and role = ? and kind = 'person'"
-    " and used_at is null and withdrawn_at is null"
-)
+_WITHDRAW = "update invite set withdrawn_at = ? where kind = 'person' and used_at is null and withdrawn_at is null"
 
 
-def withdraw(role: str, unit_id: int, now: datetime) -> Statement:
-    """Codes of that role in that unit which nobody has used are no longer good."""
-    return _WITHDRAW, (stamp(now), unit_id, role)
+def withdraw(
+    role: str, unit_id: int | None, cluster_id: int | None, now: datetime, post_id: int | None = None
+) -> Statement:
+    """Codes of that role in that unit or cluster which nobody has used are no longer good; or only those of a post."""
+    area = "unit_id" if cluster_id is None else "cluster_id"
+    of_post = "" if post_id is None else " and post_id = ?"
+    values = (stamp(now), role, unit_id if cluster_id is None else cluster_id)
+    return f"{_WITHDRAW} and role = ? and {area} = ?{of_post}", values if post_id is None else (*values, post_id)
 
 
 def withdraws(statement: Statement) -> bool:
     """Whether it is one of `withdraw`, whose rows are the codes that end."""
-    return statement[0] == _WITHDRAW
+    return statement[0].startswith(f"{_WITHDRAW} and role")
 
 
 def withdraw_one(invite_id: int, now: datetime) -> Statement:
@@ -102,7 +105,7 @@ async def good_by_id(db: Database, invite_id: int, now: datetime) -> Invite | No
 
 async def _one(db: Database, where: str, keys: tuple[str | int, ...], now: datetime) -> Invite | None:
     rows = await db.read(
-        "select i.id, i.kind, i.role, i.unit_id, u.name, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
+        f"select i.id, i.kind, i.role, i.unit_id, {told_apart('u')}, i.cluster_id, c.name, i.person_id, p.name, i.replaces,"
         " i.post_id, t.title, i.sections, i.issued_by from invite i left join unit u on u.id = i.unit_id left join cluster c on c.id = i.cluster_id"
         " left join person p on p.id = i.person_id left join post t on t.id = i.post_id"
         f" where {where} and i.used_at is null and i.withdrawn_at is null and i.expires_at > ?"  # of the two above

@@ -7,11 +7,16 @@ from datetime import date, datetime
 from reporting.figures.catalogue import Level
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.organisation.names import told_apart
 
 TOGETHER = 500  # people in one query: far fewer parameters than either engine takes
 
 # Roles that report for a unit, the one who is reminded first.
 REPORTERS = ("secretary", "deputy")
+
+
+# Of a role `r` in a unit `u`: it stands in for an office of which nobody can be reached.
+STANDS_IN = "r.role = 'deputy' and u.level in ('tinh_doan', 'trung_uong')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,17 @@ def add_role(
     )  # fmt: skip
 
 
+def name_role(
+    person_id: int, role: str, title: str, unit_id: int | None, cluster_id: int | None, post_id: int
+) -> Statement:
+    """The role the person has there already is that of the post from now on, with its title, if it is of no post yet."""
+    return (
+        "update role set post_id = ?, title = ? where person_id = ? and role = ? and coalesce(unit_id, 0) = ?"
+        " and coalesce(cluster_id, 0) = ? and post_id is null and valid_to_on is null",
+        (post_id, title, person_id, role, unit_id or 0, cluster_id or 0),
+    )
+
+
 def hold_from(today: date, now: datetime) -> Statement:
     """After the clock was set back: what was given on a day that is yet to come is held from today.
 
@@ -102,7 +118,7 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
     """The person's roles of today, reporting roles first."""
     day = today.isoformat()
     rows = await db.read(
-        "select r.role, r.title, r.unit_id, u.code, u.name, u.level, r.cluster_id,"
+        f"select r.role, r.title, r.unit_id, u.code, {told_apart('u')}, u.level, r.cluster_id,"
         f" coalesce({_CLUSTER_OF.format(unit='u.id')}, {_CLUSTER_OF.format(unit='u.parent_id')}), r.sections"
         " from role r left join unit u on u.id = r.unit_id"
         " where r.person_id = ? and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
@@ -150,6 +166,16 @@ async def with_role(db: Database, role: str, today: date) -> list[Account]:
         (role, today.isoformat(), today.isoformat()),
     )
     return [Account(r[0], r[1], r[2], r[3]) for r in rows]
+
+
+async def office(db: Database, today: date) -> list[Account]:
+    """Who is told what the office is to do: everybody of it who can be reached; where nobody can, the deputies of the
+    unit on top."""
+    if found := await with_role(db, "office", today):
+        return found
+    deputies = await db.read(f"select r.person_id from role r join unit u on u.id = r.unit_id where {STANDS_IN}")
+    standing_in = {row[0] for row in deputies}
+    return [account for account in await with_role(db, "deputy", today) if account.person_id in standing_in]
 
 
 async def reporters(db: Database, unit_id: int, today: date, role: str | None = None) -> list[Account]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reporting.time.calendar import local_day
+from reporting.time.calendar import at, local_day
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
 from storage.periods.rounds import Briefing, Mode
@@ -18,6 +18,68 @@ def change(
         "update briefing set told_starts_at = coalesce(told_starts_at, starts_at), starts_at = ?, mode = ?, place = ?,"
         " chair_id = ?, host_unit_id = ?, sequence = sequence + 1 where id = ? and sequence = ?",
         (stamp(starts_at), mode, place, chair_id, host_unit_id, briefing.id, briefing.sequence),
+        1,
+    )
+
+
+def cancel(briefing: Briefing, now: datetime) -> list[Statement]:
+    """Calls a briefing off; fails the unit if somebody has changed it meanwhile. Before its period opens nobody knows
+    of it, and nobody is told."""
+    before = "select id from cancelled_briefing where period_id = ? and cluster_id = ?"
+    place = (briefing.period_id, briefing.cluster_id)
+    return [
+        (f"delete from cancelled_chair where briefing_id in ({before})", place),
+        ("delete from cancelled_briefing where period_id = ? and cluster_id = ?", place),
+        (
+            "insert into cancelled_briefing (id, period_id, cluster_id, starts_at, mode, place, sequence, told_at)"
+            " select b.id, b.period_id, b.cluster_id, coalesce(b.told_starts_at, b.starts_at), b.mode, b.place,"
+            " b.sequence, case when p.state in ('open', 'locked') then null else cast(? as bigint) end"
+            " from briefing b join period p on p.id = b.period_id where b.id = ? and b.sequence = ?",
+            (stamp(now), briefing.id, briefing.sequence),
+            1,
+        ),
+        (
+            "insert into cancelled_chair (briefing_id, person_id)"
+            " select briefing_id, person_id from chair_told where briefing_id = ?",
+            (briefing.id,),
+        ),
+        ("delete from chair_told where briefing_id = ?", (briefing.id,)),
+        ("delete from co_chair where briefing_id = ?", (briefing.id,)),
+        ("delete from briefing where id = ?", (briefing.id,)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A briefing that was called off and of which those concerned have not heard. chairs: who has it in a calendar."""
+
+    briefing: Briefing
+    chairs: tuple[int, ...]
+
+
+async def cancelled(db: Database) -> list[Cancelled]:
+    """What was called off in running periods, and was not set again since."""
+    rows = await db.read(
+        "select x.period_id, x.cluster_id, c.code, c.name, x.starts_at, x.place, x.id, x.mode, x.sequence"
+        " from cancelled_briefing x join cluster c on c.id = x.cluster_id join period p on p.id = x.period_id"
+        " where x.told_at is null and p.state in ('open', 'locked') and not exists (select 1 from briefing b"
+        "   where b.period_id = x.period_id and b.cluster_id = x.cluster_id) order by x.id"
+    )
+    held = await db.read("select briefing_id, person_id from cancelled_chair order by briefing_id, person_id")
+    return [
+        Cancelled(
+            Briefing(r[0], r[1], r[2], r[3], instant(r[4]), r[5], "", id=r[6], mode=r[7], sequence=r[8]),
+            tuple(person for briefing_id, person in held if briefing_id == r[6]),
+        )
+        for r in rows
+    ]
+
+
+def cancel_told(one: Cancelled, now: datetime) -> Statement:
+    """They have been told; fails the unit of work if another worker was quicker."""
+    return (
+        "update cancelled_briefing set told_at = ? where id = ? and told_at is null",
+        (stamp(now), one.briefing.id),
         1,
     )
 
@@ -88,6 +150,20 @@ async def chairs(db: Database, briefing_id: int, today: date) -> tuple[int, ...]
         (*[day] * 6, briefing_id),
     )
     return tuple(row[0] for row in rows)
+
+
+async def by_meeting(db: Database, today: date) -> dict[tuple[int, int], tuple[int, ...]]:
+    """The persons who chair, by period and cluster, of every briefing that is not over before today."""
+    day = today.isoformat()
+    rows = await db.read(
+        f"select b.period_id, b.cluster_id, c.person_id from ({_CHAIRS}) c join briefing b on b.id = c.briefing_id"
+        " where b.starts_at >= ? order by b.id, c.person_id",
+        (*[day] * 6, stamp(at(today, 0))),
+    )
+    found: dict[tuple[int, int], tuple[int, ...]] = {}
+    for period_id, cluster_id, person_id in rows:
+        found[period_id, cluster_id] = (*found.get((period_id, cluster_id), ()), person_id)
+    return found
 
 
 async def chairs_untold(db: Database, now: datetime) -> list[Chairing]:

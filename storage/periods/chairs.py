@@ -45,12 +45,15 @@ async def candidates(db: Database, today: date) -> list[Chair]:
     return list({row[:5]: Chair(*row[:5]) for row in map(tuple, rows)}.values())
 
 
-def name(briefing_id: int, sequence: int, chairs: Sequence[Chair]) -> list[Statement]:
-    """These chair the briefing, the first one stands in it; fails the unit if it was changed meanwhile."""
+def name(briefing_id: int, sequence: int | None, chairs: Sequence[Chair]) -> list[Statement]:
+    """These chair the briefing, the first one stands in it; fails the unit if it was changed meanwhile.
+
+    sequence: None for one that the same unit of work adds.
+    """
     person_id, post_id = chairs[0].key
     rows: list[Statement] = [
         (
-            "update briefing set chair_id = ?, chair_post_id = ? where id = ? and sequence = ?",
+            "update briefing set chair_id = ?, chair_post_id = ? where id = ? and sequence = coalesce(?, sequence)",
             (person_id, post_id, briefing_id, sequence),
             1,
         ),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+from storage.organisation.names import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def grant(
 async def untold(db: Database) -> list[Extension]:
     """Extensions of running periods whose units have not been told."""
     rows = await db.read(
-        "select e.period_id, e.unit_id, u.name, e.deadline_on from extension e join unit u on u.id = e.unit_id"
+        f"select e.period_id, e.unit_id, {told_apart('u')}, e.deadline_on from extension e join unit u on u.id = e.unit_id"
         " join period p on p.id = e.period_id where e.told_at is null and p.state in ('open', 'locked')"
         " order by e.granted_at, e.unit_id"
     )

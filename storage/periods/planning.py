@@ -2,21 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from reporting.figures.catalogue import Level
+from reporting.organisation.listed import ListedUnit
 from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
-from storage.messages.reminders import SAID
-from storage.organisation import targets
+from storage.messages import inbox
+from storage.messages.reminders import ASKED, SAID
+from storage.organisation import owing, targets
+from storage.organisation.names import listed
+from storage.organisation.owing import OWES
 from storage.people import preferences
+from storage.people.people import STANDS_IN
+from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
+from storage.reports import notes
+from storage.reports.notes import Noted
 from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
@@ -30,6 +38,9 @@ _LOCKED_FOR = timedelta(days=90)
 # The last overdue rung, moved behind days off, is told by then.
 _REOPENED_FOR = timedelta(days=28)
 
+# When people answer is seen from half a year: two quarters.
+_ANSWERED_IN = timedelta(days=183)
+
 _TODAY = " and {0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
 
 
@@ -37,7 +48,9 @@ _TODAY = " and {0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_
 class Situation:
     """The facts, and what the words of a message need beside them; rounds and briefings by their ids.
 
-    drafts: the indicators a unit has values for, by round and unit, of reports under way.
+    drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
+    figures count, by round and cluster, None for the period's last. noted: by round, the values that were
+    doubted and confirmed.
     """
 
     facts: Facts
@@ -45,6 +58,8 @@ class Situation:
     briefings: Mapping[tuple[int, int], Briefing]
     levels: Mapping[int, Level]
     drafts: Mapping[tuple[int, int], frozenset[str]]
+    cutoffs: Mapping[tuple[int, int], date | None]
+    noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
 
 
 async def situation(
@@ -53,21 +68,24 @@ async def situation(
     """The facts of that instant. channels: the running ones, None for every one; planned: with periods not yet open."""
     today = local_day(now)
     day = today.isoformat()
-    facts, found, briefings = await _occasions(db, now, channels, calendar, _ROLES, planned)
+    facts, found, briefings, owed_by = await _occasions(db, now, channels, calendar, _ROLES, planned)
     units, levels = await _units(db, day)
     due = {(meeting.round_id, meeting.cluster_id): meeting.due_on for meeting in facts.meetings}
     debts: list[Debt] = []
+    exempt: set[tuple[int, int]] = set()
     drafts: dict[tuple[int, int], frozenset[str]] = {}
     reopened = await _reopened(db, today)
     for round_ in found:
         locked = round_.state == "locked"
+        owing = owed_by[round_.id]
+        exempt |= {(round_.id, unit) for unit in units if owing is not None and unit not in owing}
         extended = reopened.get(round_.id, {}) if locked else await rounds.extensions(db, round_.id)
         if locked and not extended:
             continue  # nothing of it is asked for any more but whether its estimates are final
         filed = await _filed(db, round_.id)
         for unit in units.values():
             day_on, own = due.get((round_.id, unit.cluster_id)), extended.get(unit.id)
-            if day_on is not None and (own is not None or not locked):
+            if (round_.id, unit.id) not in exempt and day_on is not None and (own is not None or not locked):
                 by = day_on if own is None else own if locked else max(own, day_on)
                 debts.append(Debt(round_.id, unit.id, by, unit.id in filed, locked))
         drafts |= await _drafts(db, round_.id)
@@ -77,11 +95,21 @@ async def situation(
         units=units,
         debts=debts,
         extras=extras,
+        exempt=exempt,
         told=await _told(db, day),
+        told_before=await _told_before(db, today),
         estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units)),
         changes=await untold.changes(db, now, facts.rounds, units),
+        chairs=await chairing.by_meeting(db, today),
+        people=await _evenings(db, now, facts.people),
     )
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts)
+    cutoffs = {
+        (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
+        for r in found
+        for c in facts.clusters
+    }
+    noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
@@ -103,13 +131,14 @@ def seen(now: datetime) -> Statement:
 
 async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
     """The facts without units and their reports: enough for what groups and leaders are told, and quickly read."""
-    facts, _, _ = await _occasions(db, now, channels, calendar, "('leader')", planned=False)
+    facts, *_ = await _occasions(db, now, channels, calendar, "('leader')", planned=False)
     return facts
 
 
 async def _occasions(
     db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar, roles: str, planned: bool
-) -> tuple[Facts, list[Round], dict[tuple[int, int], Briefing]]:
+) -> tuple[Facts, list[Round], dict[tuple[int, int], Briefing], dict[int, Mapping[int, int] | None]]:
+    """The facts, the rounds, the briefings by round and cluster, and by round the units that owe it, None for all."""
     today = local_day(now)
     day = today.isoformat()
     found, opened = await _rounds(db, today, planned)
@@ -117,12 +146,15 @@ async def _occasions(
     briefings: dict[tuple[int, int], Briefing] = {}
     meetings: list[Meeting] = []
     plan_rounds: dict[int, PlanRound] = {}
+    owed_by: dict[int, Mapping[int, int] | None] = {}
     for round_ in found:
+        units = owed_by[round_.id] = await owing.owing(db, round_.id, round_.terms.owes, today)
+        asked = clusters.keys() if units is None else clusters.keys() & set(units.values())
         own = {b.cluster_id: b for b in await rounds.briefings(db, round_.id)}
         briefings |= {(round_.id, cluster): briefing for cluster, briefing in own.items()}
-        met_on = {cluster: local_day(own[cluster].starts_at) if cluster in own else None for cluster in clusters}
-        for cluster in clusters:
-            due = round_.due_on(calendar, met_on[cluster])
+        met_on = {c: local_day(own[c].starts_at) if c in own else None for c in clusters if c in asked}
+        for cluster, met in met_on.items():
+            due = round_.due_on(calendar, met)
             meetings.append(Meeting(round_.id, cluster, due, own[cluster].starts_at if cluster in own else None))
         extended = (await rounds.extensions(db, round_.id)).values() if round_.terms.lock_after is not None else ()
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened.get(round_.id))
@@ -132,7 +164,7 @@ async def _occasions(
     holders, people = await _people(db, day, channels, roles)
     late = await _late(db, day)
     facts = Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings, late=late, now=now)
-    return facts, found, briefings
+    return facts, found, briefings, owed_by
 
 
 async def _late(db: Database, day: str) -> frozenset[int]:
@@ -140,7 +172,7 @@ async def _late(db: Database, day: str) -> frozenset[int]:
     rows = await db.read(
         "select p.id from period p where p.state in ('open', 'planned') and exists (select 1 from cluster_member m"
         " left join submission s on s.period_id = p.id and s.unit_id = m.unit_id"
-        f" where (s.state is null or s.state not in {FILED}){_TODAY.format('m')})",
+        f" where (s.state is null or s.state not in {FILED}) and {OWES}{_TODAY.format('m')})",
         (day, day),
     )
     return frozenset(row[0] for row in rows)
@@ -159,11 +191,12 @@ def _plan_round(round_: Round, first: date, last: date | None, targets_on: Seque
 
 async def _units(db: Database, day: str) -> tuple[dict[int, PlanUnit], dict[int, Level]]:
     rows = await db.read(
-        "select u.id, u.code, u.name, u.parent_id, m.cluster_id, u.level from cluster_member m"
+        f"select u.id, u.parent_id, m.cluster_id, u.level, {listed('u')} from cluster_member m"
         f" join unit u on u.id = m.unit_id where 1 = 1{_TODAY.format('m')} order by u.code",
         (day, day),
     )
-    return {r[0]: PlanUnit(r[0], r[1], r[2], r[3], r[4]) for r in rows}, {r[0]: r[5] for r in rows}
+    found = {r[0]: PlanUnit(r[0], r[4], r[5], r[1], r[2], ListedUnit(*tuple(r)[4:])) for r in rows}
+    return found, {r[0]: r[3] for r in rows}
 
 
 async def _clusters(db: Database, day: str) -> dict[int, PlanCluster]:
@@ -266,16 +299,39 @@ async def _people(
         for group in holders.values()
         for person in group
     }
+    if "office" in roles and not any(people[person].reach == "ok" for person in holders["office", 0]):
+        deputies = await db.read(
+            "select distinct r.person_id from role r join unit u on u.id = r.unit_id"
+            f" where {STANDS_IN}{_TODAY.format('r')} order by r.person_id",
+            (day, day),
+        )
+        holders["office", 0] += [row[0] for row in deputies if row[0] not in holders["office", 0]]
     return holders, people
+
+
+async def _evenings(db: Database, now: datetime, people: Mapping[int, Person]) -> dict[int, Person]:
+    late = await inbox.never_before_noon(db, now - _ANSWERED_IN)
+    return {number: replace(person, evening=True) if number in late else person for number, person in people.items()}
 
 
 async def _extras(db: Database, day: str, people: Mapping[int, Person]) -> list[Extra]:
     rows = await db.read(
         "select period_id, unit_id, person_id, rung, due_at from reminder"
-        " where state = 'planned' and rung in ('again', 'help') and day_on >= ? order by due_at, unit_id",
+        f" where state = 'planned' and rung in {ASKED} and day_on >= ? order by due_at, unit_id",
         (day,),
     )
     return [Extra(r[0], r[1], r[2], r[3], instant(r[4])) for r in rows if r[2] in people]
+
+
+async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
+    rows = await db.read(
+        "select distinct person_id, day_on from reminder where state = 'sent' and day_on >= ? and day_on < ?",
+        (today.replace(day=1).isoformat(), today.isoformat()),
+    )
+    found: dict[int, set[date]] = defaultdict(set)
+    for person, day_on in rows:
+        found[person].add(date.fromisoformat(day_on))
+    return found
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:

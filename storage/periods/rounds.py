@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from reporting.time.calendar import VietnamCalendar, local_day
-from reporting.time.deadlines import UNDECIDED, PeriodState, Terms, due_on
+from reporting.time.deadlines import UNDECIDED, PeriodState, Terms, cutoff_on, due_on
 from reporting.time.periods import Period, campaign, is_campaign, parse_period
 from storage.database import Database, Row, Statement
 from storage.engine.instants import instant, stamp
@@ -41,6 +41,10 @@ class Round:
             return extended_to
         return due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
 
+    def cutoff_on(self, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
+        """The last day that figures of a cluster with that briefing count; None for the period's last."""
+        return cutoff_on(self.period, self.terms, calendar, briefing_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
@@ -70,7 +74,7 @@ class Briefing:
 
 _PERIOD = (
     "id, code, state, frequency, title, start_on, end_on, opened_at, opens_on, cutoff_on, deadline_on, deadline_lead, estimated,"
-    " confirm_from_on, confirm_by_on, lock_after"
+    " confirm_from_on, confirm_by_on, lock_after, owes, owes_on, opens_follow, estimates_follow"
 )
 
 
@@ -84,6 +88,7 @@ def _round(row: Row) -> Round:
     terms = Terms(
         _day(row["opens_on"]), _day(row["cutoff_on"]), _day(row["deadline_on"]), row["deadline_lead"],
         bool(row["estimated"]), _day(row["confirm_from_on"]), _day(row["confirm_by_on"]), row["lock_after"],
+        row["owes"], _day(row["owes_on"]), bool(row["opens_follow"]), bool(row["estimates_follow"]),
     )  # fmt: skip
     opened_on = terms.opens_on if row["opened_at"] is None else local_day(instant(row["opened_at"]))
     return Round(row["id"], period, row["state"], terms, opened_on)
@@ -101,6 +106,7 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
     return (
         _iso(terms.opens_on), _iso(terms.cutoff_on), _iso(terms.deadline_on), terms.deadline_lead,
         int(terms.estimated), _iso(terms.confirm_from_on), _iso(terms.confirm_by_on), terms.lock_after,
+        terms.owes, _iso(terms.owes_on), int(terms.opens_follow), int(terms.estimates_follow),
     )  # fmt: skip
 
 
@@ -110,8 +116,9 @@ def add_period(
     """A period in that state (planned, open, locked, closed)."""
     return (
         "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opens_on, cutoff_on,"
-        " deadline_on, deadline_lead, estimated, confirm_from_on, confirm_by_on, lock_after)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " deadline_on, deadline_lead, estimated, confirm_from_on, confirm_by_on, lock_after, owes, owes_on,"
+        " opens_follow, estimates_follow)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (period_id, period.code, period.frequency, period.title or None, period.start_on.isoformat(),
          period.end_on.isoformat(), state, stamp(now) if state == "open" else None, *_terms(terms)),
     )  # fmt: skip
@@ -127,19 +134,32 @@ def add_briefing(
     mode: Mode = "in_person",
     host_unit_id: int | None = None,
 ) -> Statement:
-    """A cluster's briefing on a period."""
+    """A cluster's briefing on a period.
+
+    After one that was called off its sequence goes on, for calendars keep the highest; where nobody has heard of that
+    yet, it is told as a move.
+    """
+    before = "from cancelled_briefing c where c.period_id = ? and c.cluster_id = ?"
+    sequence = f"coalesce((select c.sequence + 2 {before}), 0)"
     return (
-        "insert into briefing (id, period_id, cluster_id, starts_at, mode, place, chair_id, host_unit_id)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?)",
-        (briefing_id, period_id, cluster_id, stamp(starts_at), mode, place, chair_id, host_unit_id),
-    )
+        "insert into briefing (id, period_id, cluster_id, starts_at, mode, place, chair_id, host_unit_id, sequence,"
+        " told_sequence, told_starts_at) values"
+        f" (?, ?, ?, ?, ?, ?, cast(? as bigint), cast(? as bigint), {sequence},"
+        f" coalesce((select c.sequence {before} and c.told_at is null), {sequence}),"
+        f" (select c.starts_at {before} and c.told_at is null))",
+        (
+            briefing_id, period_id, cluster_id, stamp(starts_at), mode, place, chair_id, host_unit_id,
+            *[period_id, cluster_id] * 4,
+        ),
+    )  # fmt: skip
 
 
 def set_terms(round_: Round, terms: Terms) -> Statement:
     """What the office decides on the period's days, all of it; fails the unit if the period's state has changed."""
     return (
         "update period set opens_on = ?, cutoff_on = ?, deadline_on = ?, deadline_lead = ?, estimated = ?,"
-        " confirm_from_on = ?, confirm_by_on = ?, lock_after = ? where id = ? and state = ?",
+        " confirm_from_on = ?, confirm_by_on = ?, lock_after = ?, owes = ?, owes_on = ?, opens_follow = ?,"
+        " estimates_follow = ? where id = ? and state = ?",
         (*_terms(terms), round_.id, round_.state),
         1,
     )

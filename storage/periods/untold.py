@@ -14,7 +14,9 @@ from storage.reports.submissions import FILED
 
 async def rounds_changed(db: Database) -> set[int]:
     """The rounds of which there is a change to be told, by id."""
-    return {m.period_id for m in await briefings.untold(db)} | {e.period_id for e in await extensions.untold(db)}
+    moved = {m.period_id for m in await briefings.untold(db)}
+    off = {c.briefing.period_id for c in await briefings.cancelled(db)}
+    return moved | off | {e.period_id for e in await extensions.untold(db)}
 
 
 async def changes(
@@ -30,6 +32,10 @@ async def changes(
             chairs = await briefings.chairs(db, moved.id, local_day(now))
             what = "place" if moved.was_at == starts_at else "moved"
             found.append(Change(what, moved.period_id, moved.cluster_id, starts_at, chairs=chairs))
+    for off in await briefings.cancelled(db):
+        was = off.briefing
+        if was.period_id in rounds:
+            found.append(Change("cancelled", was.period_id, was.cluster_id, was.starts_at, chairs=off.chairs))
     for one in await briefings.chairs_untold(db, now):
         if one.period_id in rounds:
             what = "no_chair" if one.ended else "chair"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reporting.figures.values import Value
 from storage.database import Database
+from storage.organisation.names import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +14,20 @@ class Noted:
     unit: str
     code: str
     value: Value
+    unit_id: int
 
 
 async def noted(db: Database, period_id: int) -> list[Noted]:
     """The values of a period with a note, drafts too, the newest first."""
     rows = await db.read(
-        "select u.name, v.indicator, v.amount, v.approx, v.source, v.note from value v join unit u on u.id = v.unit_id"
+        f"select {told_apart('u')}, v.indicator, v.amount, v.approx, v.source, v.note, u.id from value v"
+        " join unit u on u.id = v.unit_id"
         " where v.period_id = ? and v.note <> '' order by v.set_at desc, u.code, v.indicator",
         (period_id,),
     )
     return [
-        Noted(unit, code, Value(amount, bool(approx), source, note))
-        for unit, code, amount, approx, source, note in rows
+        Noted(unit, code, Value(amount, bool(approx), source, note), unit_id)
+        for unit, code, amount, approx, source, note, unit_id in rows
     ]
 
 

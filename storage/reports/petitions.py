@@ -7,6 +7,7 @@ from datetime import datetime
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.organisation.homes import with_homes
+from storage.organisation.names import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ async def of_period(
         )
         params += [*unit_ids, *clusters]
     text, before = with_homes(
-        "select p.number, u.name, p.text, p.state from petition p join unit u on u.id = p.unit_id"
+        f"select p.number, {told_apart('u')}, p.text, p.state from petition p join unit u on u.id = p.unit_id"
         f" where p.period_id = ?{within} order by p.number",
         day,
     )

@@ -10,9 +10,12 @@ from reporting.dialogue.draft import Draft
 from reporting.dialogue.life import SubmissionAct, SubmissionState
 from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
+from reporting.organisation.listed import ListedUnit
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.organisation.homes import with_homes
+from storage.organisation.names import listed, told_apart
+from storage.organisation.owing import OWES
 from storage.reports.events import all_happened, happened
 
 
@@ -260,23 +263,29 @@ async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage
     rows = await db.read(
         "select m.cluster_id, count(*),"
         f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint)"
-        " from cluster_member m left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
-        " where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) group by m.cluster_id",
+        " from cluster_member m join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES} group by m.cluster_id",
         (period_id, day, day),
     )
     return {cluster_id: Coverage(filed, owing) for cluster_id, owing, filed in rows}
 
 
-async def not_filed(db: Database, period_id: int, cluster_id: int, day: str) -> list[str]:
-    """Names of the cluster's units that still owe the report, by code."""
+async def owing(db: Database, period_id: int, cluster_id: int, day: str) -> list[ListedUnit]:
+    """The cluster's units that owe the report or have filed it, by code, with the state it is in."""
     rows = await db.read(
-        "select u.name from cluster_member m join unit u on u.id = m.unit_id"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
-        " where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
-        f" and (s.state is null or s.state not in {FILED}) order by u.code",
+        f"select {listed('u')}, coalesce(s.state, '') from cluster_member m join unit u on u.id = m.unit_id"
+        " join period p on p.id = ? left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
+        " order by u.code",
         (period_id, cluster_id, day, day),
     )
-    return [row[0] for row in rows]
+    return [ListedUnit(*row) for row in rows]
+
+
+async def not_filed(db: Database, period_id: int, cluster_id: int, day: str) -> list[ListedUnit]:
+    """The cluster's units that still owe the report, by code."""
+    return [unit for unit in await owing(db, period_id, cluster_id, day) if unit.state not in life.FILED]
 
 
 async def states(db: Database, period_id: int, unit_ids: Sequence[int]) -> list[tuple[str, str]]:
@@ -284,19 +293,19 @@ async def states(db: Database, period_id: int, unit_ids: Sequence[int]) -> list[
     if not unit_ids:
         return []
     rows = await db.read(
-        "select u.name, s.state from unit u left join submission s on s.unit_id = u.id and s.period_id = ?"
+        f"select {told_apart('u')}, s.state from unit u left join submission s on s.unit_id = u.id and s.period_id = ?"
         f" where u.id in ({', '.join('?' * len(unit_ids))}) order by u.code",
         (period_id, *unit_ids),
     )
     return [(name, life.told_as(state or life.NOT_BEGUN)) for name, state in rows]
 
 
-async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
-    """Names of units that owe the report and have nobody a reminder could reach: not enrolled, or blocked."""
+async def out_of_reach(db: Database, period_id: int, day: str) -> list[ListedUnit]:
+    """Units that owe the report and have nobody a reminder could reach: not enrolled, or blocked."""
     rows = await db.read(
-        "select u.name from cluster_member m join unit u on u.id = m.unit_id"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = ?"
-        " where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
+        f"select {listed('u')} from cluster_member m join unit u on u.id = m.unit_id join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
         f" and (s.state is null or s.state not in {FILED})"
         " and not exists (select 1 from role r join account a on a.person_id = r.person_id"
         "   where r.unit_id = u.id and r.role in ('secretary', 'deputy') and r.valid_from_on <= ?"
@@ -304,4 +313,4 @@ async def out_of_reach(db: Database, period_id: int, day: str) -> list[str]:
         " order by u.code",
         (period_id, day, day, day, day),
     )
-    return [row[0] for row in rows]
+    return [ListedUnit(*row) for row in rows]

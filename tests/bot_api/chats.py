@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Sent:
     """One message of the bot as it looks now. at: seconds of the loop's clock. edits: times it was edited.
 
-    document, photo: the name of the file it came with; content: that file.
+    document, photo: the name of the file it came with; content: that file. topic: of a forum, 0 for the general one.
     """
 
     chat_id: int
@@ -29,6 +29,7 @@ class Sent:
     photo: str = ""
     content: bytes = b""
     edits: int = 0
+    topic: int = 0
 
     @property
     def labels(self) -> list[str]:
@@ -124,13 +125,18 @@ class User(Chat):
             self.closed = None
         return super().message(sender, **content)
 
-    def says(self, text: str, *, to: Group | None = None) -> int | None:
-        """A text message; in a group the bot in privacy mode hears only commands and its own name."""
+    def says(self, text: str, *, to: Group | None = None, topic: int = 0, replying: Sent | None = None) -> int | None:
+        """A text message; in a group the bot in privacy mode hears only commands and its own name.
+
+        topic: of a forum, where it is said. replying: the bot's message that was swiped.
+        """
         chat = to or self
-        entities = {}
+        entities: dict[str, Any] = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+        if replying is not None:
+            entities |= {"reply_to_message": self.api.shown(replying)}
         if text.startswith("/"):
             length = len(text.split(maxsplit=1)[0])
-            entities = {"entities": [{"type": "bot_command", "offset": 0, "length": length}]}
+            entities |= {"entities": [{"type": "bot_command", "offset": 0, "length": length}]}
         message = chat.message(self, text=text, **entities)
         if to is not None and not to.overheard(text):
             return None
@@ -163,6 +169,13 @@ class User(Chat):
         sticker = {"file_id": "st1", "file_unique_id": "u1", "type": "regular", "width": 512, "height": 512}
         return self.sends(sticker={**sticker, "is_animated": False, "is_video": False})
 
+    def sends_album(self, count: int, caption: str = "", *, name: str = "album1") -> None:
+        """So many pictures in one go, the words under the first."""
+        for number in range(count):
+            photo = [{"file_id": f"p{number}", "file_unique_id": f"pu{number}", "width": 90, "height": 67}]
+            words = {"caption": caption} if caption and not number else {}
+            self.sends(photo=photo, media_group_id=name, **words)
+
     def sends_document(self, name: str, content: bytes) -> int | None:
         """A file, which the bot can get with getFile."""
         return self.sends(document={**self.api.files.keep(name, content), "file_name": name})
@@ -189,6 +202,34 @@ class Group(Chat):
         kind = "supergroup" if str(group_id).startswith("-100") else "group"
         super().__init__(api, group_id, {"id": group_id, "type": kind, "title": title})
         self.closed = forbidden(f"bot is not a member of the {kind} chat")
+        self.topics: dict[int, bool] = {}  # of a forum, whether each is open; 0 is the general one
+
+    def opens(self, *topics: int) -> None:
+        """Makes it a forum with these topics open; 0, the general one, is open unless closed."""
+        self.topics |= {0: True} | dict.fromkeys(topics, True)
+
+    def closes(self, topic: int) -> None:
+        """Nobody but administrators may write there."""
+        self.topics[topic] = False
+
+    def deletes(self, topic: int) -> None:
+        """The topic is gone."""
+        del self.topics[topic]
+
+    def refuses(self, topic: int) -> ApiError | None:
+        """Why nothing can be sent into that topic."""
+        if topic and topic not in self.topics:
+            return bad("message thread not found")
+        return None if self.topics.get(topic, True) else bad("TOPIC_CLOSED")
+
+    def mutes_bot(self) -> None:
+        """The group's members, and with them the bot, may not write; Telegram sends no update of that."""
+        self.closed = bad("not enough rights to send text messages to the chat")
+
+    def lets_bot_write(self, by: User) -> int | None:
+        """The bot becomes an administrator."""
+        self.closed = None
+        return self.membership(by, "member", "administrator")
 
     def overheard(self, text: str) -> bool:
         """Whether privacy mode lets the bot hear this."""

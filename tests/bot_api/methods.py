@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from bot_api.chats import Chat
+from bot_api.chats import Chat, Group
 from bot_api.faults import bad, too_many
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def structure(value: Any, name: str) -> Any:
         raise bad(f"can't parse {name} JSON object") from None
 
 
+def topic(params: Params) -> int:
+    """The topic of a forum that a message is for; 0 for the general one."""
+    return whole(params.get("message_thread_id"))
+
+
 def open_chat(api: "BotApi", params: Params) -> Chat:
     """The chat a message is for, if it takes one now."""
     if params.get("chat_id") in (None, ""):
@@ -63,6 +68,8 @@ def open_chat(api: "BotApi", params: Params) -> Chat:
         raise bad("chat not found")
     if chat.closed is not None:
         raise chat.closed
+    if isinstance(chat, Group) and (refused := chat.refuses(topic(params))):
+        raise refused
     if api.flood is not None and (wait := api.flood.retry_after(chat.id, api.loop_time())):
         raise too_many(wait)
     return chat
@@ -137,7 +144,7 @@ async def get_updates(api: "BotApi", params: Params) -> Any:
 async def send_message(api: "BotApi", params: Params) -> Any:
     """A text."""
     chat = open_chat(api, params)
-    return api.shown(api.send(chat, checked_text(params), keyboard(params)))
+    return api.shown(api.send(chat, checked_text(params), keyboard(params), topic=topic(params)))
 
 
 @method
@@ -145,7 +152,9 @@ async def send_document(api: "BotApi", params: Params) -> Any:
     """A file, with its caption as the text."""
     chat = open_chat(api, params)
     name, content = uploaded(params, "document")
-    sent = api.send(chat, checked_caption(params), keyboard(params), document=name, content=content)
+    sent = api.send(
+        chat, checked_caption(params), keyboard(params), document=name, content=content, topic=topic(params)
+    )
     return {**api.shown(sent), "document": api.files.keep(name, content)}
 
 

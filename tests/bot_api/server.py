@@ -132,6 +132,7 @@ class BotApi:
         return {
             **shown,
             **words,
+            **({"message_thread_id": sent.topic, "is_topic_message": True} if sent.topic else {}),
             **({"reply_markup": {"inline_keyboard": sent.keyboard}} if sent.keyboard else {}),
         }
 

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -20,11 +21,13 @@ from bot.channels.telegram.menu import Menu, offer
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import (
     CAPTION_LIMIT,
+    NO_TOPIC,
     TEXT_LIMIT,
     FloodWatch,
     bold_entities,
     failure,
     keyboard,
+    says,
     ways,
 )
 from bot.channels.telegram.settings import TelegramSettings
@@ -189,11 +192,16 @@ class Telegram:
 
     async def deliver(self, message: Outgoing) -> str:
         """Sends one message of at most 4,096 units, with a file 1,024, and returns its id. Raises NotDelivered."""
-        return await (self._send(message) if message.file is None else self._send_file(message, message.file))
+        try:
+            return await (self._send(message) if message.file is None else self._send_file(message, message.file))
+        except NotDelivered as fault:
+            if not message.topic or not says(fault.reason, NO_TOPIC):
+                raise
+        return await self.deliver(replace(message, topic=""))
 
     async def _send(self, message: Outgoing) -> str:
         data: dict[str, Any] = {
-            "chat_id": message.chat_id,
+            **_where(message),
             "text": message.text,
             "link_preview_options": {"is_disabled": True},
         }
@@ -207,7 +215,7 @@ class Telegram:
         """The file with its words and buttons. One that Telegram refuses is left out: its words go as a message,
         and "" is returned where there are none.
         """
-        data: dict[str, Any] = {"chat_id": message.chat_id}
+        data: dict[str, Any] = _where(message)
         if message.text:
             data["caption"] = message.text
         if message.choices:
@@ -327,3 +335,9 @@ class Telegram:
         if self._bot is None:
             raise RuntimeError("the Telegram channel is not started")
         return self._bot
+
+
+def _where(message: Outgoing) -> dict[str, Any]:
+    """The chat, and the topic in it."""
+    topic = {"message_thread_id": int(message.topic)} if message.topic else {}
+    return {"chat_id": message.chat_id, **topic}

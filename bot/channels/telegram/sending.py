@@ -19,12 +19,10 @@ CLOSED_CHAT = (
     "peer_id_invalid",
     "input_user_deactivated",
     "group chat was deactivated",
-    "not enough rights",
-    "have no rights",
-    "chat_write_forbidden",
-    "chat_restricted",
-    "topic_closed",
 )
+# Those that say the bot is in the chat and may not write there now. Telegram has said so by its own mistake, for hours.
+NO_RIGHT = ("not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted", "topic_closed")
+NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
 NO_NETWORK_PAUSE = 3.0
 NO_TOKEN_PAUSE = 60.0
 
@@ -76,6 +74,11 @@ class FloodWatch:
         return len({chat for _, chat in self._refused}) >= self._chats
 
 
+def says(reason: str, words: Sequence[str]) -> bool:
+    """Whether a refusal has one of these words."""
+    return any(word in reason.casefold() for word in words)
+
+
 def failure(fault: TelegramError, *, whole_bot: bool) -> NotDelivered:
     """What the error of one sent message means. `whole_bot`, FloodWatch's guess, counts for a 429 only."""
     reason = str(fault)
@@ -88,11 +91,12 @@ def failure(fault: TelegramError, *, whole_bot: bool) -> NotDelivered:
             return NotDelivered("wait", "the token is not valid any more", retry_after=NO_TOKEN_PAUSE, whole_bot=True)
         case ChatMigrated():
             return NotDelivered("moved", reason, moved_to=str(fault.new_chat_id))
+        case Forbidden() | BadRequest() if says(reason, NO_RIGHT):
+            return NotDelivered("barred", reason)
         case Forbidden():
             return NotDelivered("unreachable", reason)
         case BadRequest():
-            closed = any(words in reason.casefold() for words in CLOSED_CHAT)
-            return NotDelivered("unreachable" if closed else "refused", reason)
+            return NotDelivered("unreachable" if says(reason, CLOSED_CHAT) else "refused", reason)
         case _:
             # Timed out, cut off, 5xx (a 502 or 504 is a gateway's word, and a 500 came after the request was
             # read), or an answer that is none: the message may be in the chat.

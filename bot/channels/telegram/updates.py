@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from bot.channels.telegram.sending import TEXT_LIMIT
 from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, IncomingKind
 
@@ -29,6 +31,9 @@ ATTACHED = (
     "paid_media", "passport_data", "poll", "sticker", "story", "successful_payment", "venue", "voice",
 )  # fmt: skip
 # NUL is refused by PostgreSQL, half a surrogate pair by every UTF-8 encoder; JSON can carry both.
+# A client cuts a longer text at a line break in its second half, else at a blank, else wherever it is full.
+NEARLY = 96
+OPEN_ENDS = (":", ",", ";", "-", "–", "+", "(", "/", "=")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -87,6 +92,11 @@ class UpdateReader:
         chat, sender = _need(message, "chat"), _object(message, "from")
         at = _moment(message)
         private = _type(chat) == "private"
+        around = {
+            "topic": _topic(message),
+            "replies_to": _replied(message),
+            "album": _words(message, "media_group_id") or "",
+        }
         if _type(chat) == "channel":
             return None
         if moved_to := _whole(message, "migrate_to_chat_id"):
@@ -96,7 +106,7 @@ class UpdateReader:
             return None
         if (document := _object(message, "document")) is not None and not edited and private:
             # Its caption is left aside: the report is in the file.
-            return self._build(number, chat, sender, "file", at, document=document)
+            return self._build(number, chat, sender, "file", at, document=document, around=around)
         text = _words(message, "text") or _words(message, "caption")
         if not text:
             # Only what a person sent; a pinned message or a new title needs no answer. A live location is
@@ -104,18 +114,21 @@ class UpdateReader:
             if edited or not any(message.get(name) for name in ATTACHED):
                 return None
             seen = any(message.get(name) for name in SEEN)
-            return self._build(number, chat, sender, "picture" if seen else "other", at)
+            return self._build(number, chat, sender, "picture" if seen else "other", at, around=around)
         spoken = self._to_this_bot(text)
         if spoken is None:
             return None
-        return self._build(number, chat, sender, "edited" if edited else "text", at, text=spoken)
+        return self._build(
+            number, chat, sender, "edited" if edited else "text", at, text=spoken, around=around, room=_room(text)
+        )
 
     def _choice(self, number: str, query: Fields) -> Incoming | None:
         sender, message, data = _need(query, "from"), _object(query, "message"), _words(query, "data")
         # A button under a message sent "via" the bot has no message; one of a game has no data.
         if message is None or data is None or _type(_need(message, "chat")) == "channel":
             return None
-        return self._build(number, _need(message, "chat"), sender, "choice", self.now(), choice=data)
+        chat = _need(message, "chat")
+        return self._build(number, chat, sender, "choice", self.now(), choice=data, around={"topic": _topic(message)})
 
     def _membership(self, number: str, change: Fields) -> Incoming | None:
         chat, sender, at = _need(change, "chat"), _need(change, "from"), _moment(change)
@@ -127,8 +140,12 @@ class UpdateReader:
             kind = "left"
         elif is_in and not was_in and _type(chat) != "private":
             kind = "joined"
+        elif is_in and _type(chat) != "private" and _may_write(_need(change, "new_chat_member")):
+            kind = "allowed"
         else:
-            return None  # a changed right; or a person who unblocked the bot, whose /start follows
+            # A right that was taken, which shows when something is sent; or a person who unblocked the bot, whose
+            # /start follows.
+            return None
         return self._build(number, chat, sender, kind, at)
 
     def _build(
@@ -143,6 +160,8 @@ class UpdateReader:
         choice: str = "",
         moved_to: str = "",
         document: Fields | None = None,
+        room: int | None = None,
+        around: Mapping[str, str] = MappingProxyType({}),
     ) -> Incoming:
         names = [_words(sender, "first_name"), _words(sender, "last_name")] if sender else []
         return Incoming(
@@ -158,6 +177,8 @@ class UpdateReader:
             text=text,
             choice=choice,
             moved_to=moved_to,
+            room=room,
+            **around,
             file_id=(_words(document, "file_id") or "") if document else "",
             file_name=(_words(document, "file_name") or "") if document else "",
             file_size=(_whole(document, "file_size") or 0) if document else 0,
@@ -234,6 +255,29 @@ def _moment(of: Fields) -> datetime:
 
 def _inside(member: Fields) -> bool:
     return _words(member, "status") not in AWAY and member.get("is_member", True) is not False
+
+
+def _may_write(member: Fields) -> bool:
+    return _words(member, "status") != "restricted" or member.get("can_send_messages") is True
+
+
+def _topic(message: Fields) -> str:
+    """Only of a topic: outside a forum the thread is that of a reply, to which nothing can be sent."""
+    thread = _whole(message, "message_thread_id") if message.get("is_topic_message") is True else None
+    return str(thread or "")
+
+
+def _replied(message: Fields) -> str:
+    """The id of the message it replies to, if a bot wrote that: in a private chat there is no other but this one."""
+    replied = _object(message, "reply_to_message") or {}
+    return str(_whole(replied, "message_id") or "") if (_object(replied, "from") or {}).get("is_bot") else ""
+
+
+def _room(text: str) -> int | None:
+    """How much a text leaves of the longest message, where more of it may follow."""
+    room = TEXT_LIMIT - len(text.encode("utf-16-le")) // 2
+    may_follow = room <= NEARLY or (room <= TEXT_LIMIT // 2 and text.rstrip().endswith(OPEN_ENDS))
+    return max(room, 0) if may_follow else None
 
 
 def _tap(raw: object) -> str:

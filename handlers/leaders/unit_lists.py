@@ -1,0 +1,136 @@
+"""Who has not sent or not enrolled, asked for an area, in; a short list by commune, and the whole as a file, out."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.commands import folded
+from handlers.leaders.areas import Area, area_of
+from handlers.leaders.summaries import told_units
+from handlers.messages import Choice
+from handlers.routes import Asked
+from handlers.turn import Turn
+from reporting.dialogue import life
+from reporting.organisation.listed import ListedUnit
+from storage.database import Database
+from storage.organisation.units import Cluster
+from storage.people import seats
+from storage.reports import submissions
+
+# At the end of what is asked: the whole list at once.
+_AS_FILE = re.compile(r"\b(?:bang |ra |thanh )?(?:tep|file|excel|xlsx|tep excel|file excel)$")
+
+ByCluster = Sequence[tuple[Cluster, list[ListedUnit], int]]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitList:
+    """What is listed (a table of vi.toml), where, by cluster with all that could be in it, and how it is told.
+
+    data: of the button that gives the file. states: what the file calls the states of reports, empty for no column.
+    """
+
+    what: str
+    area: Area
+    found: ByCluster
+    head: str
+    data: str
+    states: Mapping[str, str]
+
+
+class UnitLists:
+    """Answers "ai chưa gửi" and "chưa đăng ký": a line a cluster in the chat, every unit in the file."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def late(self, turn: Turn, asked: Asked) -> None:
+        """ "ai chưa gửi", "ai chưa gửi cụm 2", "ai chưa gửi xã An Thượng Lộc excel"."""
+        await self._late(turn, *_taken_apart(asked.rest))
+
+    async def late_file(self, turn: Turn, asked: Asked) -> None:
+        """The same by a tap, as a file: the period and the area stand in the button."""
+        turn.about, _, mark = asked.rest.partition(":")
+        await self._late(turn, mark, as_file=True)
+
+    async def _late(self, turn: Turn, called: str, as_file: bool) -> None:
+        say, round_ = turn.wording.say, turn.round
+        if round_ is None:
+            turn.say_key("period.none_open")
+            return
+        area = await area_of(self._db, turn, "late", called)
+        if area is None:
+            return
+        found: list[tuple[Cluster, list[ListedUnit], int]] = []
+        for cluster in area.clusters:
+            day = turn.today.isoformat()
+            owing = [u for u in await submissions.owing(self._db, round_.id, cluster.id, day) if area.holds(u)]
+            found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], len(owing)))
+        head = say("late.head", period=round_.period.name, **_counts(found))
+        states = {unit.state: say(f"submission.{unit.state or 'none'}") for _, units, _ in found for unit in units}
+        self._answer(turn, UnitList("late", area, found, head, f"late:{round_.code}:{area.mark}", states), as_file)
+
+    async def unenrolled(self, turn: Turn, asked: Asked) -> None:
+        """ "chưa đăng ký", "chưa đăng ký cụm 2"."""
+        await self._unenrolled(turn, *_taken_apart(asked.rest))
+
+    async def unenrolled_file(self, turn: Turn, asked: Asked) -> None:
+        """The same by a tap, as a file."""
+        await self._unenrolled(turn, asked.rest, as_file=True)
+
+    async def _unenrolled(self, turn: Turn, called: str, as_file: bool) -> None:
+        area = await area_of(self._db, turn, "unenrolled", called)
+        if area is None:
+            return
+        found: list[tuple[Cluster, list[ListedUnit], int]] = []
+        for cluster in area.clusters:
+            every = [unit for unit in await seats.members(self._db, cluster.id, turn.today) if area.holds(unit)]
+            found.append((cluster, [unit for unit in every if not unit.state], len(every)))
+        head = turn.wording.say("unenrolled.head", **_counts(found))
+        self._answer(turn, UnitList("unenrolled", area, found, head, f"unenrolled:{area.mark}", {}), as_file)
+
+    @staticmethod
+    def _answer(turn: Turn, list_: UnitList, as_file: bool) -> None:
+        say, area = turn.wording.say, list_.area
+        shown = [one for one in list_.found if one[1]]
+        if not shown:
+            turn.say(say(f"lists.none_{list_.what}", area=area.name or say("late.everywhere")))
+            return
+        lines = [f"{area.name}. {list_.head}" if area.name else list_.head]
+        for cluster, units, total in shown:
+            listed = told_units(turn.wording, units)
+            if area.name or area.communes is not None:
+                lines.append(f"{listed}.")
+            else:
+                lines.append(say("late.cluster", cluster=cluster.name, count=len(units), total=total, units=listed))
+        if as_file:
+            turn.say(lines[0], file=_file(turn, list_, shown))
+        else:
+            turn.say("\n".join(lines), [Choice(say("label.whole_list"), list_.data)])
+
+
+def _taken_apart(rest: str) -> tuple[str, bool]:
+    """(the area asked for, whether as a file)."""
+    words = folded(rest)
+    shorter = _AS_FILE.sub("", words).strip()
+    return shorter, shorter != words
+
+
+def _counts(found: ByCluster) -> dict[str, int]:
+    return {"count": sum(len(units) for _, units, _ in found), "total": sum(total for _, _, total in found)}
+
+
+def _file(turn: Turn, list_: UnitList, shown: ByCluster) -> dict[str, Any]:
+    """{"kind", "name", "sheet", "columns", "rows"}: every unit, by cluster and commune, the worst commune first."""
+    say, rows = turn.wording.say, list[list[str]]()
+    for cluster, units, _ in shown:
+        many = Counter(unit.commune_id for unit in units)
+        rows += [
+            [cluster.name, unit.commune, unit.code, unit.name, *([list_.states[unit.state]] if list_.states else [])]
+            for unit in sorted(units, key=lambda unit: (-many[unit.commune_id], unit.commune, unit.code))
+        ]
+    columns = say("late.columns").split("|")[: 5 if list_.states else 4]
+    name = f"{say(f'lists.file_{list_.what}')}-{turn.today.isoformat()}.xlsx"
+    return {"kind": "table", "name": name, "sheet": say(f"lists.sheet_{list_.what}"), "columns": columns, "rows": rows}

@@ -1,0 +1,151 @@
+"""What the office should know of a period as it will be: a period, its terms and meetings in, remarks out.
+
+Chats, commands and the import of a spreadsheet say the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from handlers.office.decisions import Remark
+from handlers.wording.speech import Wording
+from reporting.figures.catalogue import Indicator
+from reporting.figures.values import scaled
+from reporting.time.calendar import VietnamCalendar, day_name
+from reporting.time.deadlines import Terms, due_on
+from reporting.time.owing import ALL, MEETING, named_in
+from reporting.time.periods import Period
+from reporting.time.rules import DEFAULTS, Rules
+from storage.organisation.units import Cluster
+
+FAR = timedelta(days=100)  # from a period's end: a later meeting may be another period's
+MOST_NAMED = 12  # clusters or units in one line
+
+
+@dataclass(frozen=True, slots=True)
+class RoundAhead:
+    """A period as it will be. met: by the code of the cluster, the day of its briefing; clusters: all there are.
+
+    opened_on: the day on which it was or will be opened, None where nobody knows yet.
+    """
+
+    period: Period
+    terms: Terms
+    met: Mapping[str, date]
+    clusters: Sequence[Cluster]
+    opened_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundNotes:
+    """The remarks by one office's calendar and rules of time."""
+
+    wording: Wording
+    calendar: VietnamCalendar
+    rules: Rules = field(default=DEFAULTS)
+
+    def notes(self, ahead: RoundAhead, today: date, only: str | None = None) -> list[Remark]:
+        """Who owes, then what may be a slip or leaves too little time; only: of one cluster's meeting."""
+        met = {code: day for code, day in ahead.met.items() if only in (None, code)}
+        found = [self.owed_by(ahead), *self._without_meeting(ahead)]
+        if only is not None and ahead.terms.owes != MEETING:
+            found = []
+        for day in dict.fromkeys(met.values()):
+            found += self.day(day)
+            if day > ahead.period.end_on + FAR:
+                english = f"{day} is more than {FAR.days} days after {ahead.period.code} ends"
+                found.append(Remark("office.meeting_far", english, _parts(ahead, day=day)))
+        found += self._fixed(ahead, met)
+        found += self._time_left(ahead, met, today)
+        return list({(r.key, r.english): r for r in found}.values())
+
+    def owed_by(self, ahead: RoundAhead) -> Remark:
+        """The one line on who owes the period and how to change it."""
+        who, english = self.who(ahead)
+        change = f"change it with 'giaoban period open {ahead.period.code} --owes all|meeting|C1,C2'"
+        return Remark("owes.line", f"{ahead.period.code} is owed by {english}; {change}", _parts(ahead, who=who))
+
+    def who(self, ahead: RoundAhead) -> tuple[str, str]:
+        """Who owes it, in Vietnamese and in English."""
+        say, owes = self.wording.say, ahead.terms.owes
+        meeting = [cluster for cluster in ahead.clusters if cluster.code in ahead.met]
+        if owes == ALL:
+            return say("owes.all"), "all units"
+        if owes == MEETING and not meeting:
+            return say("owes.none_meets"), "all units, as long as no cluster meets in it"
+        if owes == MEETING:
+            codes = ", ".join(cluster.code for cluster in meeting)
+            return say("owes.meeting", clusters=", ".join(c.name for c in meeting)), f"the clusters that meet: {codes}"
+        named = named_in(owes)
+        names = [cluster.name for cluster in ahead.clusters if cluster.code in named.clusters]
+        names += [say(f"owes.level_{level}") for level in named.levels]
+        names += named.units[:MOST_NAMED]
+        codes = ", ".join((*named.clusters, *named.levels, *named.units[:MOST_NAMED]))
+        if (more := len(named.units) - MOST_NAMED) > 0:
+            return say("summary.more_units", units=", ".join(names), more=more), f"{codes} and {more} more"
+        return ", ".join(names), codes
+
+    def _without_meeting(self, ahead: RoundAhead) -> list[Remark]:
+        """Clusters that do not meet in a period in which others do."""
+        left = [cluster for cluster in ahead.clusters if cluster.code not in ahead.met]
+        if not ahead.met or not left:
+            return []
+        names, codes = ", ".join(c.name for c in left[:MOST_NAMED]), ", ".join(c.code for c in left[:MOST_NAMED])
+        if ahead.terms.owes == MEETING:
+            english = f"no briefing in {codes}: its units do not owe {ahead.period.code}"
+            return [Remark("owes.not_meeting", english, _parts(ahead, clusters=names))]
+        english = f"no briefing in {codes}: {ahead.period.code} is due by custom there"
+        return [Remark("owes.no_briefing", english, _parts(ahead, clusters=names))]
+
+    def day(self, day: date) -> list[Remark]:
+        """A day off, or one on which nobody is told anything."""
+        if self.calendar.is_silent(day):
+            return [Remark("office.in_silence", f"{day} lies in Tết or on a quiet day", {"day": day_name(day)})]
+        if self.calendar.is_working_day(day):
+            return []
+        name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
+        return [Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name})]
+
+    def _fixed(self, ahead: RoundAhead, met: Mapping[str, date]) -> list[Remark]:
+        """The office's own deadline and cut-off beside the meetings, which both come before."""
+        found = self.day(ahead.terms.deadline_on) if ahead.terms.deadline_on else []
+        names = {cluster.code: cluster.name for cluster in ahead.clusters}
+        for key, own in (("deadline", ahead.terms.deadline_on), ("cutoff", ahead.terms.cutoff_on)):
+            for code, day in met.items():
+                if own is not None and own > day:
+                    english = f"{key} {own} lies after {code}'s meeting on {day}: there the meeting's day holds"
+                    words = {"late": self.wording.say(f"term.{key}"), "later": day_name(own), "day": day_name(day)}
+                    found.append(Remark("office.after_meeting", english, {**words, "cluster": names[code]}))
+        return found
+
+    def _time_left(self, ahead: RoundAhead, met: Mapping[str, date], today: date) -> list[Remark]:
+        """Deadlines that are over, or so near that not every reminder ahead of them has a day of its own."""
+        found = []
+        first = max(today, ahead.opened_on or today)
+        rungs = sum(days >= 0 for days in self.rules.rungs)
+        for met_on in dict.fromkeys(met.values()) or [None] * (not ahead.met):
+            named = due_on(ahead.period, ahead.terms, self.calendar, met_on)
+            due = due_on(ahead.period, ahead.terms, self.calendar, met_on, None, ahead.opened_on)
+            days = {"day": day_name(named), "due": day_name(due)}
+            if named < due:
+                english = f"the deadline {named} is past already: units are asked for it by {due}"
+                found.append(Remark("office.deadline_over", english, days))
+            elif due < today:
+                found.append(Remark("office.deadline_past", f"the deadline {due} is past already", days))
+            elif (left := (due - first).days) < rungs:
+                english = f"{left} days are left until {due}, for {rungs} reminders"
+                found.append(Remark("office.little_notice", english, {**days, "left": left, "rungs": rungs}))
+        return found
+
+
+def rate_note(wording: Wording, indicator: Indicator, amount: int) -> list[Remark]:
+    """A target of more than the whole."""
+    if indicator.unit != "%" or amount <= scaled(Decimal(100), indicator.kind):
+        return []
+    english = f"{indicator.code}: a rate above 100 %"
+    return [Remark("office.rate_high", english, {"label": indicator.short})]
+
+
+def _parts(ahead: RoundAhead, day: date | None = None, **words: str) -> dict[str, str]:
+    return {"period": ahead.period.name, **({"day": day_name(day)} if day else {}), **words}

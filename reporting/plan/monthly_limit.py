@@ -1,0 +1,59 @@
+"""The days of a month on which a person is reminded, where several periods have rungs on more than are allowed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from reporting.plan.days import OfficeDays
+from reporting.plan.facts import Facts
+
+_Days = dict[date, list[tuple[int, date, int]]]
+
+
+class MonthlyLimit:
+    """Keeps the days that count most, those around the day a report is due; the days that were told already count."""
+
+    def __init__(self, days: OfficeDays) -> None:
+        self._days = days
+        self._facts: Facts | None = None
+        self._found: dict[tuple[int, int, int], tuple[_Days, frozenset[date]]] = {}
+
+    def allows(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether the rungs of that day may be told to the person on it."""
+        told, kept = self._month(facts, person, day)
+        return day in kept or day not in told
+
+    def put_off(self, facts: Facts, person: int, day: date) -> Iterator[tuple[int, date, int]]:
+        """The rungs, by round and day due, that the limit has moved to that day from those before it."""
+        told, kept = self._month(facts, person, day)
+        if len(told) == len(kept) or day not in kept:
+            return
+        before = max((other for other in kept if other < day), default=date.min)
+        for other, rungs in told.items():
+            if before < other < day:
+                yield from rungs
+
+    def _month(self, facts: Facts, person: int, day: date) -> tuple[_Days, frozenset[date]]:
+        """The days of that month with rungs of the person's, and those of them on which they are told."""
+        key = (person, day.year, day.month)
+        if facts is not self._facts:
+            self._facts, self._found = facts, {}
+        known = self._found
+        if key not in known:
+            told = self._rung_days(facts, person, day)
+            this_month = (facts.today.year, facts.today.month) == key[1:]
+            room = self._days.rules.monthly - (len(facts.told_before.get(person, ())) if this_month else 0)
+            counted = sorted(
+                (other for other in told if not this_month or other >= facts.today),
+                key=lambda other: (min(abs(rung - 1) for _, _, rung in told[other]), other),
+            )
+            known[key] = told, frozenset(counted[: max(room, 0)])
+        return known[key]
+
+    def _rung_days(self, facts: Facts, person: int, day: date) -> _Days:
+        rules, found = self._days.rules, _Days()
+        for round_id, due_on, audience in facts.debts_of.get(person, {}):
+            for other, rung in self._days.rung_days(due_on, rules.rungs).items():
+                in_month = (other.year, other.month) == (day.year, day.month)
+                if in_month and audience in rules.rungs[rung] and facts.rounds[round_id].is_open(other):
+                    found.setdefault(other, []).append((round_id, due_on, rung))
+        return found

@@ -1,0 +1,162 @@
+"""A briefing that is called off: by chat, command and spreadsheet; those it concerns are told once, and days follow."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import spreadsheets
+from province import CATALOGUE, load_province
+from two_clusters import WORDING, at, load, one
+
+from bot.commands import rounds as commands
+from bot.commands.organisation import take_in
+from bot.failures import Failed
+from bot.settings import Settings
+from bot.spreadsheet.sheets import BRIEFINGS, ROUNDS
+from handlers.office.briefing_decisions import BriefingDecisions, Wanted
+from handlers.office.decisions import Decision, DecisionRefused
+from scheduler.notices import Notices
+from storage.database import Database
+from storage.organisation import units
+from storage.organisation.units import Cluster
+from storage.periods import briefings, holidays, rounds
+from storage.periods.rounds import Round
+
+NOW = at("2026-04-03", "09:00")
+PROVINCE = Path(__file__).parent / "journeys" / "provinces" / "hoaan.yaml"
+
+
+async def decisions(db: Database) -> tuple[BriefingDecisions, Round, Cluster]:
+    (round_,) = await rounds.open_rounds(db)
+    cluster = await units.cluster_by_code(db, "C1")
+    assert cluster is not None
+    return BriefingDecisions(db, await holidays.calendar(db), WORDING), round_, cluster
+
+
+async def cancel(db: Database, now: datetime = NOW) -> Decision:
+    decide, round_, cluster = await decisions(db)
+    decision = await decide.cancel(round_, cluster, None, now)
+    await db.write(decision.rows)
+    return decision
+
+
+async def told(db: Database, now: datetime) -> dict[str, str]:
+    """What was queued by then about it, by chat."""
+    await Notices(db, WORDING, ("local",)).tick(now)
+    rows = await db.read("select chat_id, body from outbox where dedupe_key like 'cancelled:%' order by id")
+    return {row[0]: json.loads(row[1])["text"] for row in rows}
+
+
+async def test_those_concerned_hear_once_that_it_is_off_and_until_when_they_report(database: Database) -> None:
+    await load(database)
+    await Notices(database, WORDING, ("local",)).tick(at("2026-04-03", "08:00"))  # the chairs have it in their calendar
+    decision = await cancel(database)
+    assert decision.ask.key == "briefing.ask_cancel"
+    found = await told(database, at("2026-04-03", "09:05"))
+    text = "Cụm thi đua số 1 hủy giao ban quý I/2026 (08:00 thứ Ba 14/4, hội trường Tỉnh đoàn)."
+    assert found["group:C1"] == text
+    assert found["chutri1"] == text
+    assert found["dong"] == f"{text} Hạn nộp báo cáo: thứ Ba 07/4."  # by custom 31/3, but opened on 1/4
+    assert "chutri2" not in found
+    for_calendar = "select file from outbox where chat_id = 'chutri1' and dedupe_key like 'cancelled:%'"
+    assert "METHOD:CANCEL" in await one(database, for_calendar)
+    assert await told(database, at("2026-04-03", "10:05")) == found
+    assert await one(database, "select count(*) from outbox where dedupe_key like 'cancelled:%'") == len(found)
+
+
+async def test_units_of_a_month_that_only_clusters_that_meet_owe_hear_that_they_owe_nothing(
+    database: Database,
+) -> None:
+    await load(database)
+    await database.write([("update period set owes = 'meeting' where code = '2026-Q1'", (), 1)])
+    await cancel(database)
+    found = await told(database, at("2026-04-03", "09:05"))
+    assert found["dong"].endswith("Đơn vị không phải nộp báo cáo quý I/2026.")
+
+
+async def test_one_set_again_before_anybody_heard_is_told_as_a_move(database: Database) -> None:
+    await load(database)
+    await cancel(database)
+    decide, round_, cluster = await decisions(database)
+    wanted = Wanted(at("2026-04-17", "08:00"), "nhà văn hóa")
+    await database.write((await decide.decide(round_, cluster, wanted, None, NOW)).rows)
+    assert await told(database, at("2026-04-03", "09:05")) == {}
+    text = await one(database, "select body from outbox where dedupe_key like 'moved:%' and chat_id = 'dong'")
+    assert "trước đây 08:00 thứ Ba 14/4" in text
+
+
+async def test_one_set_again_later_goes_on_in_the_calendars_of_its_chairs(database: Database) -> None:
+    await load(database)
+    await cancel(database)
+    await told(database, at("2026-04-03", "09:05"))
+    decide, round_, cluster = await decisions(database)
+    wanted = Wanted(at("2026-04-17", "08:00"), "nhà văn hóa")
+    await database.write((await decide.decide(round_, cluster, wanted, None, NOW)).rows)
+    (again,) = [b for b in await rounds.briefings(database, round_.id) if b.cluster_code == "C1"]
+    assert again.sequence == 2  # above that of the file that took it out
+    assert await briefings.untold(database) == []
+    assert await briefings.cancelled(database) == []
+    await cancel(database)
+    assert len(await briefings.cancelled(database)) == 1
+
+
+async def test_what_is_not_set_or_was_held_cannot_be_called_off(database: Database) -> None:
+    await load(database)
+    with pytest.raises(DecisionRefused, match="its briefing was on 2026-04-14"):
+        await cancel(database, at("2026-04-14", "12:00"))
+    await cancel(database)
+    with pytest.raises(DecisionRefused, match="has no briefing on 2026-Q1"):
+        await cancel(database)
+
+
+async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
+    migrated_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load_province(migrated_url, PROVINCE, datetime(2026, 4, 2, tzinfo=UTC))
+    office = Settings(giaoban_database_url=migrated_url, _env_file=None)
+    year = datetime.now(UTC).year + 1
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    await commands.open_period(office, f"{year}-03", {"owes": "C1", "opens_on": yesterday}, ("", None, None))
+    said = capsys.readouterr()
+    assert f"{year}-03 is owed by C1; change it with 'giaoban period open {year}-03 --owes" in said.err
+    moment = commands.moment("--at", f"{year}-04-15 08:15")
+    await commands.set_briefing(office, f"{year}-03", "C1", moment, "hội trường", "", "")
+    await commands.list_periods(office)
+    line = next(row for row in capsys.readouterr().out.splitlines() if row.startswith(f"{year}-03\topen"))
+    assert "\towes C1\t" in line
+    assert f"meets C1 {year}-04-15" in line
+    await commands.cancel_briefing(office, f"{year}-03", "C1")
+    assert "cancelled" in capsys.readouterr().out
+    with pytest.raises(Failed, match="no briefing"):
+        await commands.cancel_briefing(office, f"{year}-03", "C1")
+    with pytest.raises(Failed, match="c9: no cluster"):
+        await commands.open_period(office, f"{year}-03", {"owes": "C9"}, ("", None, None))
+
+
+async def test_a_spreadsheet_says_who_owes_and_calls_off_with_the_same_notes(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = spreadsheets.province(communes=4, branches=8, clusters=3)
+    sheets[BRIEFINGS.key] = [
+        row | {"period": "2026-04", "on": "30/04/2026"} for row in sheets[BRIEFINGS.key] if row["cluster"] != "C3"
+    ]
+    path, now = tmp_path / "tinh.xlsx", at("2026-04-01", "09:00")
+    await take_in(database, CATALOGUE, spreadsheets.write(path, sheets), date(2026, 4, 1), now, False)
+    said = capsys.readouterr().out
+    assert "Nộp báo cáo: các cụm có giao ban (Cụm thi đua số 1, Cụm thi đua số 2)." in said
+    assert "chưa đặt giao ban tháng 4/2026 cho Cụm thi đua số 3, nên không phải nộp" in said
+    assert "thứ Năm 30/4 là ngày nghỉ (Ngày Chiến thắng)" in said
+    sheets[ROUNDS.key] = [{"period": "2026-04", "owes": "C1, C3", "deadline_on": "20/04/2026"}]
+    sheets[BRIEFINGS.key][1]["mode"] = "hủy"
+    await take_in(database, CATALOGUE, spreadsheets.write(path, sheets), date(2026, 4, 1), now, False)
+    said = capsys.readouterr().out
+    assert "kết thúc: 2026-04 C2" in said
+    assert "Nộp báo cáo: Cụm thi đua số 1, Cụm thi đua số 3." in said
+    round_ = await rounds.round_by_code(database, "2026-04")
+    assert round_ is not None
+    assert (round_.terms.owes, round_.terms.owes_on) == (",#C1,#C3,", date(2026, 4, 1))
+    assert round_.terms.deadline_on == date(2026, 4, 20)
+    assert {b.cluster_code for b in await rounds.briefings(database, round_.id)} == {"C1"}
+    await take_in(database, CATALOGUE, path, date(2026, 4, 1), now, False)
+    assert "Không có gì thay đổi." in capsys.readouterr().out
