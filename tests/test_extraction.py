@@ -74,7 +74,8 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 130,
+    "kinds.jsonl": 152,
+    "fresh_a.jsonl": 45,
 }
 
 

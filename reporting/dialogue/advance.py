@@ -33,7 +33,7 @@ from reporting.dialogue.entries import Entries
 from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
-from reporting.dialogue.reply import Reply, adds, amended, is_long, read_paste, read_reply
+from reporting.dialogue.reply import Reply, adds, is_long, read_paste, read_reply, unframed
 from reporting.dialogue.small_talk import (
     asks_meaning,
     expects_no_entry,
@@ -144,7 +144,7 @@ class Dialogue:
         return None
 
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
-        level, text, questions = self.form.level, amended(said.text), self.questions
+        level, text, questions = self.form.level, unframed(said.text), self.questions
         question = questions.open(position)
         if not said.whole and (step := self._taken_out(draft, position, text) or self._aside(draft, position, text)):
             return step

@@ -19,11 +19,6 @@ PASTE_CHARS = 120
 PASTE_LINES = 3
 
 
-# "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
-_AMENDED = re.compile(
-    rf"(?i)(?:\b{loosely(listed('changes.from'))}\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){{0,3}}?"
-    rf"\s*(?:\b{loosely(listed('changes.into'))}|->|→|=>)\s*(?=\d)"
-)
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
 _ADDS = re.compile(
     rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
@@ -32,9 +27,9 @@ _ADDS = re.compile(
 _MENDS = in_plain_letters("changes.mends")
 
 
-def amended(text: str) -> str:
-    """The message without the numbers that it says are to be replaced, and without the frames of keycap digits."""
-    return _AMENDED.sub(" ", _KEYCAPS.sub("", text))
+def unframed(text: str) -> str:
+    """The message without the frames of keycap digits: one that stands alone is a number."""
+    return _KEYCAPS.sub("", text)
 
 
 def is_long(text: str) -> bool:

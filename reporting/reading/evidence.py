@@ -96,6 +96,11 @@ class Evidence:
             return True
         return self._other_body(first, one.first) or any(self._denies(at, set()) for at in range(first, last))
 
+    def received_there(self, one: Placed) -> bool:
+        """ "10 suất, trong đó 4 suất là quà nhận từ đoàn xã": the part, and so the whole, is not all this unit's."""
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        return RECEIVED.anywhere(self.tokens, first, last)
+
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
         start, begin, end, stop = self._stretch(one, mention)

@@ -240,9 +240,9 @@ class _Section:
         if scope.mode in _SCOPES:
             return _SCOPES[scope.mode]
         family = family_of(one.quantity.unit)
-        if family == "other" and not self.around.receivers(one):
+        if family == "other" and not self.around.receivers(one) and not self.corrections.amends(one):
             return "nobody"
-        return "old_figure" if self.around.denied_number(one) else None
+        return "old_figure" if self.around.denied_number(one) or self.corrections.amended(one) else None
 
     def _out_of_target(self, one: Placed) -> bool:
         """x/y behind the word for a target: x of the y that were aimed at."""
@@ -305,5 +305,9 @@ class _Section:
         return not first <= mention.first < last
 
     def _nothing_names(self, one: Placed, scope: Scope) -> None:
+        topic = self.topics.open_beside(one)
+        asked = len(self.gathered.asks)
         if not self.unlinked.unnamed(one, scope):
             self.topics.topic = None  # what follows may speak of this unknown thing
+        for ask in self.gathered.asks[asked:]:
+            self.gathered.open.update(topic & set(ask.codes))

@@ -65,6 +65,17 @@ class Topics:
             and self.topic_line - self._before_line in range(1, 4)
         )
 
+    def open_beside(self, one: Placed) -> set[str]:
+        """ "dọn vệ sinh, 25 bạn đi. Cả quý là 3 buổi, 71 lượt": what the sentence before named, which may go on."""
+        topic = self.topic
+        if topic is None or topic.code is None or self.clauses.line[one.first] != self.topic_line:
+            return set()
+        going_on = self.clauses.sentence[one.first] != self.topic_sentence
+        if not going_on or family_of(one.quantity.unit) not in ("event", "attendance"):
+            return set()
+        pair = self.catalogue[topic.code].pair
+        return {topic.code, pair} if pair is not None else {topic.code}
+
     def carried(self, number: int, one: Placed) -> Link | None:
         """A number without a name still counts the last named thing, if nothing else came between."""
         topic = self.topic

@@ -106,7 +106,8 @@ class Weighing:
     def _said_anyhow(self, one: Placed, link: Link, scope: Scope) -> bool:
         """A total, or the correction of what was found, is sure wherever its name stands."""
         total = scope.total and not link.rivals and family_of(one.quantity.unit) == "thing"
-        return total or (self.corrections.announced(one.first) and link.code in self.gathered.found)
+        amends = self.corrections.amends(one) and not link.rivals
+        return total or amends or (self.corrections.announced(one.first) and link.code in self.gathered.found)
 
     def _doubted(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> None:
         code, quantity = str(link.code), one.quantity
@@ -187,7 +188,7 @@ class Weighing:
             return "price"
         if link.mention is None:
             return None
-        if self.evidence.not_ours(one, link.mention, code):
+        if self.evidence.not_ours(one, link.mention, code) or (scope.part and self.evidence.received_there(one)):
             return "elsewhere"
         return "words" if self.evidence.missing(one, link.mention, code) is not None else None
 

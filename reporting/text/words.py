@@ -92,6 +92,15 @@ def agrees(written: WordForm, meant: WordForm) -> bool:
     return written.letters == meant.fold.replace("d", "đ", 1)  # đvut, đoan: only the đ was marked
 
 
+_BESIDE = 4
+
+
+def typed_with_marks(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word close by bears marks, so that one without them is meant as it stands: "160 nha" are no houses."""
+    beside = tokens[max(0, place - _BESIDE) : place + _BESIDE]
+    return any(token.kind == "word" and not token.form.plain for token in beside)
+
+
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a message in order; takes time linear in its length and never fails."""
     return _of_short(text) if len(text) <= SHORT else _of_long(text)
@@ -110,8 +119,9 @@ def _read(text: str) -> tuple[Token, ...]:
         if kind == "mark" and piece in "‐‑‒–—−―":
             piece = "-"
         if kind == "mark" and unicodedata.category(piece)[0] in "SC" and piece not in "=+<>~^$%":
+            piece = ">" if piece in "→➔➜➝➞➡⇒⟶" else piece
             piece = "≈" if piece in "≈≃≅∼" else "×" if piece in "×✕✖" else "≥" if piece in "≥⩾" else piece
-            piece = piece if piece in "≈×≥" else "•"
+            piece = piece if piece in "≈×≥>" else "•"
         if kind == "mark" and piece in "“”„‟«»\"'‘’":
             piece = '"'
         written = form_of(piece) if kind == "word" else WordForm(piece, piece, "")

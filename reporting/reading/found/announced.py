@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import UNITS, family_of
-from reporting.text.lexicon import TOTAL_WORDS
+from reporting.text.lexicon import TOTAL_WORDS, spelt
 from reporting.text.words import Token, folds
+
+_THIS_ONE = spelt("reader.this_one")
 
 ANNOUNCED = ("event", "attendance", "people", "thing")
 
@@ -60,6 +62,8 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         found = UNITS.at(tokens, at + counted)
         if found is None or found[0] > place or family_of(found[1]) not in ANNOUNCED:
             continue
+        if found[0] < place and _THIS_ONE.has(tokens[found[0]].form):
+            continue  # "kỳ này 8"
         if counted or not _subject(tokens, found, place):
             return found[1]
     return _labelled_behind_and(tokens, place)
