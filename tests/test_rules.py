@@ -1,16 +1,19 @@
 """Every rule and constraint of the reader has its name, one message that shows it, and a line in docs/reading.md."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from bot.resources import load_catalogue
+from bot.resources import load_catalogue, load_forms
+from reporting.dialogue.reply import Reply, read_paste, read_reply
 from reporting.reading.outcome import Fate
 from reporting.reading.reader import read
 from reporting.reading.rules import RULES, Rule
 
 CATALOGUE = load_catalogue(None)
 DOCUMENT = Path(__file__).parent.parent / "docs" / "reading.md"
+MESSAGES = Path(__file__).parent / "reading"
 
 # rule -> message, the number it decides about, what becomes of that, and the open question
 SHOWN: dict[Rule, tuple[str, str, Fate, tuple[str, ...]]] = {
@@ -72,3 +75,36 @@ def test_every_rule_stands_in_the_document() -> None:
     document = DOCUMENT.read_text("utf-8")
     assert [rule for rule in RULES if f"`{rule}`" not in document] == []
     assert set(SHOWN) == set(RULES)
+
+
+# Rules whose numbers count something that nobody reports, or nothing: they are not listed.
+COUNTING_NOTHING = {"naming", "nobody", "price", "question", "unit", "unnamed", "old_figure", "comparison", "target"}
+
+
+def test_no_number_that_could_count_something_is_left_out_without_a_word() -> None:
+    silent = []
+    for row in (json.loads(line) for path in MESSAGES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()):
+        reading = read(row["text"], CATALOGUE, row.get("level", "doan_co_so"))
+        told = {one.source for one in (*reading.left, *reading.asks)}
+        for one in reading.decisions:
+            silent_one = one.fate == "left" and one.source not in told and not one.source.endswith("%")
+            if silent_one and (one.codes or one.rule not in COUNTING_NOTHING):
+                silent.append((row["id"], one.source, one.rule))
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("hiến máu 5 đơn vị, dự kiến trồng 60 cây xanh", [("60 cây xanh", ("cay_xanh",), "plan")]),
+        ("kế hoạch hiến máu 20 đơn vị, đã được 9", []),  # the 9 tells all of it
+        ("Trồng 40 cây xanh, tháng tới tặng 8 suất quà", [("8 suất quà", ("suat_qua",), "plan")]),
+    ],
+)
+def test_a_reply_and_a_paste_say_what_they_left_out(text: str, left: list[tuple[str, tuple[str, ...], str]]) -> None:
+    form = load_forms(CATALOGUE).form("chi_doan", "quy")
+    reply = read_reply(text, (), form, CATALOGUE, "chi_doan")
+    paste = read_paste(text, Reply(), (), form, CATALOGUE, "chi_doan")
+    assert paste is not None
+    for found in (reply.left, paste.left):
+        assert [(one.source, one.codes, one.rule) for one in found] == left

@@ -9,7 +9,7 @@ from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
-from reporting.reading.outcome import Reading
+from reporting.reading.outcome import Left, Reading
 from reporting.reading.reader import read
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import listed, loosely, one_of
@@ -68,12 +68,14 @@ class Reply:
     """Values read from one message, and what in it could not be read.
 
     proposed: likely values, to be stored only after a yes. none: the whole message says that there is nothing.
+    left: numbers that could count something and are neither stored nor asked about, each with the rule that says why.
     """
 
     values: tuple[tuple[str, Value], ...] = ()
     troubles: tuple[Trouble, ...] = ()
     proposed: tuple[tuple[str, Value], ...] = ()
     none: bool = False
+    left: tuple[Left, ...] = ()
 
     @property
     def problem(self) -> str | None:
@@ -87,6 +89,7 @@ class Paste:
 
     rest: the words that say all the rest did not happen; "" where it says no such thing.
     foreign: values of what this form does not ask in this period. named: the indicators that the message names at all.
+    left: as in Reply.
     """
 
     values: tuple[tuple[str, Value], ...]
@@ -94,6 +97,7 @@ class Paste:
     rest: str = ""
     foreign: tuple[tuple[str, Value], ...] = ()
     named: frozenset[str] = frozenset()
+    left: tuple[Left, ...] = ()
 
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
@@ -118,9 +122,22 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
         else:
             likely = vietnamese(ask.value.amount, catalogue[code].kind) if code and ask.value is not None else ""
             troubles.append(Trouble(ask.reason, ask.source, ask.codes, likely))
-    troubles += [Trouble("ambiguous", left.source) for left in reading.left if not left.codes]
+    troubles += [Trouble("ambiguous", left.source) for left in reading.left if left.alone and not left.codes]
     troubles += [Trouble("not_in_form", one.value.source) for one in reading.values if not form.accepts(one.code)]
-    return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none)
+    return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none, left_out(reading, form))
+
+
+def left_out(reading: Reading, form: Form) -> tuple[Left, ...]:
+    """The numbers that a message leaves out and that nothing else of it tells: of what the form asks, or unnamed."""
+    told = {one.code for one in reading.values} | {code for ask in reading.asks for code in ask.codes}
+    sources = {ask.source for ask in reading.asks}
+    return tuple(
+        left
+        for left in reading.left
+        if left.source not in sources
+        and not told & set(left.codes)
+        and (not left.codes or any(form.accepts(code) for code in left.codes))
+    )
 
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
@@ -157,14 +174,15 @@ def read_paste(
         for ask in report.asks
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
+    left = left_out(report, form)
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
             return (
                 None
                 if all(code in answered for code, _ in values)
-                else Paste(values, unclear, rest, foreign, report.named)
+                else Paste(values, unclear, rest, foreign, report.named, left)
             )
         enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
-        return Paste(values, unclear, rest, foreign, report.named) if enough else None
-    return Paste(values, unclear, rest, foreign, report.named) if values or unclear else None
+        return Paste(values, unclear, rest, foreign, report.named, left) if enough else None
+    return Paste(values, unclear, rest, foreign, report.named, left) if values or unclear else None

@@ -77,7 +77,7 @@ class Unlinked:
             return False
         if self.asked and not scope.part:
             self.free.append((one, scope))
-            self.gathered.leave(one, (), "unnamed")
+            self.gathered.wait(one)
             return False
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")
