@@ -74,7 +74,7 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 152,
+    "kinds.jsonl": 162,
     "fresh_a.jsonl": 45,
 }
 

@@ -108,3 +108,25 @@ def test_a_reply_and_a_paste_say_what_they_left_out(text: str, left: list[tuple[
     assert paste is not None
     for found in (reply.left, paste.left):
         assert [(one.source, one.codes, one.rule) for one in found] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "months", "proposed"),
+    [
+        ("họp chi đoàn đều 1 tháng/1 lần", 3, 3),
+        ("sinh hoạt chi đoàn mỗi tháng 1 buổi", 12, 12),
+        ("sinh hoạt chi đoàn mỗi tháng 1 buổi", 0, None),  # of a period nobody knows
+        ("sinh hoạt chi đoàn hằng tháng 3 buổi", 3, None),  # perhaps all of the quarter
+        ("SHCĐ 3 buổi (T1: 22, T2: 19, T3: 25 bạn)", 3, 66),
+        ("SHCĐ 3 buổi (22, 19, 25 bạn)", 3, 66),
+    ],
+)
+def test_what_is_told_by_the_month_is_proposed_for_the_period(text: str, months: int, proposed: int | None) -> None:
+    [ask] = read(text, CATALOGUE, "chi_doan", months=months).asks
+    assert (None if ask.value is None else ask.value.amount) == proposed
+
+
+def test_of_a_table_with_a_row_of_other_cells_than_its_head_nothing_is_stored_and_all_is_asked() -> None:
+    reading = read("Thôn\tCây xanh\tHiến máu\nĐông\t20\t3\nTây\t30\n", CATALOGUE, "doan_co_so")
+    assert reading.values == ()
+    assert sorted(ask.source for ask in reading.asks) == ["20", "3", "30"]

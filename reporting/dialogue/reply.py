@@ -106,7 +106,7 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
     if rest and asked:
         reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)
         return _with_rest(reply, rest, asked)
-    reading = read(text, catalogue, level, asked)
+    reading = read(text, catalogue, level, asked, form.months)
     return _reply(reading, form, catalogue)
 
 
@@ -162,7 +162,7 @@ def read_paste(
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
     text, rest = without_rest(text)
-    report = read(text, catalogue, level)
+    report = read(text, catalogue, level, months=form.months)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
     foreign = tuple(
         (read.code, read.value)

@@ -22,6 +22,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA
 from reporting.reading.found.measures import code_for, measured
 from reporting.reading.found.mentions import Labels, Mention, labels_of
+from reporting.reading.found.monthly import by_the_month
 from reporting.reading.found.names import TextNames
 from reporting.reading.found.naming import naming_what
 from reporting.reading.found.negation import denied, denied_joining
@@ -48,17 +49,18 @@ _COMPARED = phrases("reader.of_before")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
-def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicator] = ()) -> Reading:
+def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicator] = (), months: int = 0) -> Reading:
     """Reads free text into catalogue codes. Never fails, never guesses; linear in the length of the text.
 
     Values come in the order of the text whatever the level reports: the form decides what it takes.
-    asked: the indicators of the open question, in its order.
+    asked: the indicators of the open question, in its order. months: of the period, where it is known: a rate by the
+    month is proposed for all of it.
     """
     labels = labels_of(catalogue)
     tokens = repaired(tokens_of(text), labels.known)
     question = OpenQuestion(text, tokens, labels, asked) if asked else None
     table = by_columns(tokens, placed_quantities(text, tokens), labels)
-    found = table.placed
+    found = by_the_month(text, tokens, table.placed, months)
     if question is not None and question.denied_whole():
         return question.none(found)
     names = TextNames(labels, tokens, level)
@@ -145,6 +147,7 @@ class _Section:
     def take(self, table: Table, naming: Sequence[Placed]) -> None:
         """What the columns of the text say of its numbers, and those that only name something."""
         self.table, self.gathered.cells, self.naming = table, table.cells, naming
+        self.gathered.open |= table.open
 
     def read(self) -> None:
         """Decides about every number and every denial of the text."""

@@ -55,7 +55,7 @@ class Weighing:
         unit_only = link.mention is not None and one.tail <= link.mention.first and link.mention.last <= one.last
         companion = self.around.has_companion(code, one.first, unit_only)
         if link.rivals or not sure or not companion or self.around.counts_unknown(one):
-            self._doubted(one, link, scope, result.value)
+            self._doubted(one, link, scope, result.value or (None if link.rivals else result.proposed))
             return
         if self._no_number_of(one, link, result) or self._words_deny(one, link, scope, result.value):
             return

@@ -48,6 +48,7 @@ class Table:
     given: Mapping[int, str]
     parts: list[Placed]  # rows of villages above their total row
     cells: frozenset[int] = frozenset()  # where the numbers begin that stand in rows of a table
+    open: frozenset[str] = frozenset()  # the indicators of which one row cannot be placed
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ def by_columns(tokens: Sequence[Token], placed: Sequence[Placed], labels: Labels
     rows: list[Placed] = []  # of the table of villages that is being read
     number = 0
     inside: set[int] = set()
+    open_: set[str] = set()
     for start, end in _lines(tokens):
         row: list[Placed] = []
         while number < len(placed) and placed[number].first < end:
@@ -100,11 +102,13 @@ def by_columns(tokens: Sequence[Token], placed: Sequence[Placed], labels: Labels
                 rows = []
             else:
                 rows += mine
-            kept.extend(mine)
+            if len(cells) != head.cells and row:
+                open_ |= set(head.codes.values())
+            kept.extend(mine if len(cells) == head.cells else [_in_doubt(one) for one in row])
         else:
             kept.extend(_row(tokens, cells, row, head))
     given = {one.first: given[one.first] for one in kept if one.first in given}
-    return Table(kept, given, parts, frozenset(inside))
+    return Table(kept, given, parts, frozenset(inside), frozenset(open_))
 
 
 def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], labels: Labels) -> _Head | None:
@@ -147,6 +151,13 @@ def _village(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Plac
         for one in row
         if n in head.codes and (one.first, one.last) == (cell.first, cell.last)
     }
+
+
+def _in_doubt(one: Placed) -> Placed:
+    """A number in a row with other cells than its head: nobody can say which column it stands in."""
+    if one.quantity.problem is not None:
+        return one
+    return replace(one, quantity=replace(one.quantity, problem="ambiguous", proposed=None))
 
 
 def _lines(tokens: Sequence[Token]) -> list[tuple[int, int]]:
