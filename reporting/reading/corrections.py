@@ -85,7 +85,8 @@ def _amended(tokens: Sequence[Token], placed: Sequence[Placed], places: Set[str]
     """Where an old figure begins, and where the one begins that "thành" or an arrow puts in its place."""
     for old, new in itertools.pairwise(placed):
         between = range(old.last, new.digits)[:_OWN_WORDS]
-        into = next((at for at in between if _into(tokens, at, new.digits)), None)
+        begun = (at for at in between if _INTO.begins(tokens[at].form.fold))
+        into = next((at for at in begun if _into(tokens, at, new.digits)), None)
         if into is None or any(t.kind != "word" or t.fold in places for t in tokens[old.last : into]):
             continue  # "14 cây, ấp Hòa Thành 40 cây"
         was, now = _written_unit(old), _written_unit(new)

@@ -69,6 +69,11 @@ def form_of(word: str) -> WordForm:
     return WordForm("".join(_plain_letter(char) for char in composed), composed, tone)
 
 
+@lru_cache(maxsize=1024)
+def _as_it_stands(piece: str) -> WordForm:
+    return WordForm(piece, piece, "")
+
+
 _STOPS = ("p", "t", "c", "ch")
 
 
@@ -124,7 +129,7 @@ def _read(text: str) -> tuple[Token, ...]:
             piece = piece if piece in "≈×≥>" else "•"
         if kind == "mark" and piece in "“”„‟«»\"'‘’":
             piece = '"'
-        written = form_of(piece) if kind == "word" else WordForm(piece, piece, "")
+        written = form_of(piece) if kind == "word" else _as_it_stands(piece)
         found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
         last = end
     return tuple(found)

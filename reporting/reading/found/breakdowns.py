@@ -121,9 +121,10 @@ def _opened(tokens: Sequence[Token], first: int, last: int) -> int | None:
     for place in range(first, min(last, first + _OPENS_SOON)):
         if place == first and tokens[place].text == ":":
             return place
-        if tokens[place].text == "(" or PART_WORDS.at(tokens, place) is not None:
+        token = tokens[place]
+        if token.text == "(" or (PART_WORDS.begins(token.form.fold) and PART_WORDS.at(tokens, place) is not None):
             return place
-        if is_break(tokens[place]):
+        if is_break(token):
             return None
     return None
 

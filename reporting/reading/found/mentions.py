@@ -138,19 +138,18 @@ class Labels:
         """Short words that name something only for a branch, and only straight before a number."""
         for one in placed:
             first = one.first
-            while (
-                first > 0
-                and one.first - first < 3
-                and (
-                    tokens[first - 1].text == ":"
-                    or FILLERS.at(tokens, first - 1) is not None
-                    or self.catalogue.plain_words.steadily.at(tokens, first - 1) is not None
-                )
-            ):
+            while first > 0 and one.first - first < 3 and self._passed(tokens, first - 1):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
             if found is not None:
                 yield Mention((found[1],), found[0], first, 1)
+
+    def _passed(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a short word may stand before this one and its number behind it."""
+        fold, steadily = tokens[place].form.fold, self.catalogue.plain_words.steadily
+        if fold == ":" or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None):
+            return True
+        return steadily.begins(fold) and steadily.at(tokens, place) is not None
 
     def longest(
         self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool

@@ -38,10 +38,13 @@ def _each_month(tokens: Sequence[Token], one: Placed) -> bool:
     if _EACH_MONTH_BEHIND.at(tokens, one.last) is not None:
         return True
     for place in range(one.first - 1, max(-1, one.first - 1 - _REACH), -1):
-        before = _EACH_MONTH_BEFORE.at(tokens, place)
-        if before is not None and before[0] <= one.first:
-            return True
-        if is_break(tokens[place]) or tokens[place].text == "," or tokens[place].kind == "cell":
+        token = tokens[place]
+        if token.kind in ("word", "number"):
+            begins = _EACH_MONTH_BEFORE.begins(token.form.fold)
+            before = _EACH_MONTH_BEFORE.at(tokens, place) if begins else None
+            if before is not None and before[0] <= one.first:
+                return True
+        elif is_break(token) or token.text == "," or token.kind == "cell":
             return False
     return False
 

@@ -78,9 +78,10 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
     )
     plans = None
     for place in range(first, min(end, first + 8)):
-        if DONE_WORDS.at(tokens, place) or tokens[place].text == ":":
+        fold = tokens[place].form.fold
+        if fold == ":" or (DONE_WORDS.begins(fold) and DONE_WORDS.at(tokens, place)):
             break
-        if PLAN_HEADINGS.at(tokens, place):
+        if PLAN_HEADINGS.begins(fold) and PLAN_HEADINGS.at(tokens, place):
             plans = None if proposes_ideas(tokens, place) else place
             break
     if plans is not None and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
