@@ -1,4 +1,4 @@
-"""How long a text takes to be read, in milliseconds of the processor: long texts of different messages, short replies."""
+"""Labelled messages in, out how long they take to be read: long texts of different messages, and short replies."""
 
 import json
 import random
@@ -17,7 +17,7 @@ ASKED = ("don_ve_sinh", "luot_don_ve_sinh", "cay_xanh", "km_thap_sang")
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds: the median of texts of LONG and of twice as many characters, and of short replies the 99th of 100."""
+    """Milliseconds of the processor: medians of LONG and of twice as many characters, the 99th of 100 short replies."""
 
     long: float
     twice: float

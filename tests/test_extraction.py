@@ -76,6 +76,7 @@ FLOORS = {
     "round19.jsonl": 57,
     "kinds.jsonl": 162,
     "fresh_a.jsonl": 45,
+    "fresh_b.jsonl": 21,
 }
 
 

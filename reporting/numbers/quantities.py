@@ -153,16 +153,12 @@ def _vague_enough(tokens: Sequence[Token], index: int) -> bool:
     return not (tokens[index].form.plain and tokens[index].fold in _ONLY_WITH_MARKS)
 
 
-def _polite_end(tokens: Sequence[Token], index: int) -> bool:
-    """ "cây xanh 160 nha": among words with marks these are no houses."""
+def _polite_end(tokens: Sequence[Token], index: int, end: int) -> bool:
+    """ "cây xanh 160 nha": among words with marks these are no houses. "2 chi hội" is more than a polite word."""
     if not tokens[index].form.plain or not typed_with_marks(tokens, index):
         return False
-    while index < len(tokens) and tokens[index].kind == "word":
-        polite = POLITE.at(tokens, index)
-        if polite is None:
-            return False
-        index = polite[0]
-    return True
+    polite = POLITE.at(tokens, index)
+    return polite is not None and polite[0] >= end
 
 
 def _canonical(unit: str) -> str:
@@ -192,7 +188,7 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[index]
-    if family_of(unit) == "other" and _polite_end(tokens, index):
+    if family_of(unit) == "other" and _polite_end(tokens, index, end):
         return numeral.end, numeral.end, None
     if token.text in _SETS and any(t.fold in _PAPERS for t in tokens[max(0, numeral.start - 6) : numeral.start]):
         return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"

@@ -16,6 +16,7 @@ from reporting.text.lexicon import (
     STOCK_WORDS,
     UNDONE_WORDS,
     phrases,
+    spelt,
 )
 from reporting.text.words import Spellings, Token, folds, source_of
 
@@ -23,6 +24,7 @@ _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
 _OWNED, _WHOSE = folds("của"), folds("của do bởi")
+_AT = spelt("reader.at")
 _OF_BEFORE, _OTHER_BODIES = phrases("reader.of_before"), phrases("reader.other_bodies")
 _ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
 _PLANTED = "trong"  # in the names of whatever is planted
@@ -109,8 +111,15 @@ class Evidence:
             self._received(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
-            or (None if end == mention.last and self._describes(end, stop) else self._strange(end, stop, own))
+            or self._behind(end, stop, own, end == mention.last)
         )
+
+    def _behind(self, first: int, last: int, own: Set[str], named: bool) -> str | None:
+        """The first unexplained word behind a number with its name; up to a place they may say which kind."""
+        place = next((at for at in range(first, last) if _AT.has(self.tokens[at].form)), last)
+        if named and self._describes(first, place):
+            first = place
+        return self._strange(first, last, own)
 
     def _stretch(self, one: Placed, mention: Mention) -> tuple[int, int, int, int]:
         """Where a number's clause begins, where the number with its name begins and ends, where the clause ends."""

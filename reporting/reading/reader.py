@@ -5,6 +5,7 @@ question, may only give a number without a name its indicator, give "không" its
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import Value
@@ -307,8 +308,16 @@ class _Section:
         first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
         return not first <= mention.first < last
 
+    def _begun_beside(self, one: Placed) -> set[str]:
+        """ "vệ sinh nghĩa trang 1 buổi, vệ sinh trường học 2 buổi": what the words of a clause nobody knows may be."""
+        if family_of(one.quantity.unit) not in ("event", "attendance"):
+            return set()
+        first, _ = self.clauses.clause(one.first, one.last, _CLAUSE)
+        folds_ = [token.form.fold for token in self.tokens[first : one.first]]
+        return {code for pair in pairwise(folds_) for code in self.labels.heads.get(pair, ())}
+
     def _nothing_names(self, one: Placed, scope: Scope) -> None:
-        topic = self.topics.open_beside(one)
+        topic = self.topics.open_beside(one) | self._begun_beside(one)
         asked = len(self.gathered.asks)
         if not self.unlinked.unnamed(one, scope):
             self.topics.topic = None  # what follows may speak of this unknown thing

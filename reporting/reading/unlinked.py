@@ -61,10 +61,12 @@ class Unlinked:
             self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
         elif self._labelled(one, codes, scope):
             return
-        elif len(codes) == 1 and codes[0] not in self.gathered.found:
-            self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value, "unit")
         else:
-            self.gathered.leave(one, codes, "unit")
+            meant = self.around.meant_in_clause(one, codes) if len(codes) > 1 else codes
+            if len(meant) == 1 and meant[0] not in self.gathered.found:
+                self.gathered.ask(one, meant, "ambiguous", measured(quantity, self.catalogue[meant[0]]).value, "unit")
+            else:
+                self.gathered.leave(one, codes, "unit")
 
     def unnamed(self, one: Placed, scope: Scope) -> bool:
         """A number nothing names: a correction of an earlier one (then True), the question's, asked, or nothing."""

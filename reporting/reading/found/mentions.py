@@ -54,6 +54,7 @@ class Labels:
         self.rates: dict[str, str] = {}
         self.wholes: set[str] = set()
         self.words_of: dict[str, set[str]] = {}
+        self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             for phrase in phrases_of(indicator):
@@ -91,6 +92,9 @@ class Labels:
         """Adds a synonym; returns its words in plain letters."""
         added: set[str] = set()
         to_end = phrase.endswith(" .")
+        words = [token.form.fold for token in tokens_of(phrase) if token.kind == "word"]
+        if len(words) > 1:
+            self.heads.setdefault((words[0], words[1]), set()).add(code)
         node = self._root
         for token in tokens_of(phrase.removesuffix(" .")):
             if token.text == "#":
