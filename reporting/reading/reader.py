@@ -11,7 +11,7 @@ from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import Value
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import family_of
+from reporting.numbers.units import GIFT, family_of
 from reporting.reading.assignment import WholeReading
 from reporting.reading.beside import adds_nothing
 from reporting.reading.corrections import Corrections
@@ -41,12 +41,13 @@ from reporting.reading.unlinked import Unlinked
 from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import INDEFINITE, TARGET_WORDS, phrases
 from reporting.text.spelling import repaired
+from reporting.text.word_lists import written
 from reporting.text.words import Token, folds, source_of, tokens_of
 
 _CLAUSE = 24
 _TARGET_REACH = 10
 _SHORT = 14
-_COMPARED = phrases("reader.of_before")
+_COMPARED, _GIVEN_OR_GROWN = phrases("reader.of_before"), written("reader.given_or_grown")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
@@ -92,7 +93,7 @@ class _Section:
         self.text, self.tokens, self.placed = text, tokens, placed
         self.labels, self.catalogue, self.question = labels, labels.catalogue, question
         covered = [False] * len(tokens)
-        mentions = [m for m in mentions if not (tokens[m.first].text == "tang" and grew(tokens, m.first))]
+        mentions = [m for m in mentions if not (tokens[m.first].text in _GIVEN_OR_GROWN and grew(tokens, m.first))]
         for mention in mentions:
             covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
         for one in placed:
@@ -288,7 +289,7 @@ class _Section:
         link = self.linker.link(number)
         mention = link.mention if link is not None else None
         near = mention is not None and (mention.around == number or 0 <= one.first - mention.last <= 1)
-        if mention is None or not near or self.catalogue[mention.codes[0]].unit != "suất":
+        if mention is None or not near or self.catalogue[mention.codes[0]].unit != GIFT:
             if family_of(one.quantity.unit) == "other":
                 self.gathered.leave(one, (), "nobody")
                 return True

@@ -13,7 +13,10 @@ from reporting.reading.found.scopes import Scope
 from reporting.reading.options import Link
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.verdict import CARRIED_OVER
+from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import Token
+
+_ALL_THERE_ARE = in_plain_letters("reader.all_there_are")
 
 
 class Topics:
@@ -57,7 +60,7 @@ class Topics:
         return (
             link.code in self.labels.wholes
             and link.mention is not None
-            and not {"tong", "hien", "ts"} & {t.fold for t in self.tokens[link.mention.first : link.mention.last]}
+            and not _ALL_THERE_ARE & {t.fold for t in self.tokens[link.mention.first : link.mention.last]}
             and one.quantity.of is None
             and heading is not None
             and self.catalogue[heading].pair is not None
