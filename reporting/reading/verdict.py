@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
+from reporting.numbers.number_words import SCALE_NAMES
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, family_of
+from reporting.numbers.units import ANY_EVENT, BLOOD, GIFT, PERSON, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.measures import Measured, measured
@@ -47,7 +48,7 @@ class Weighing:
         if self._left(one, code, scope, result):
             return
         quantity = one.quantity
-        priced = family_of(quantity.unit) == "money" or quantity.scale == "nghìn"
+        priced = family_of(quantity.unit) == "money" or quantity.scale == SCALE_NAMES[1000]
         if quantity.problem == "unit_rate" and priced and self.catalogue[code].kind != "money":
             self.gathered.leave(one, (), "price")  # "10 suất quà, mỗi suất 300k"
             return
@@ -133,7 +134,7 @@ class Weighing:
         if self._counts_the_name(one, link, indicator):
             self.gathered.ask(one, (code,), "ambiguous", None, "unit")
             return True
-        if indicator.unit == "suất" and self.around.receivers(one) and self._receivers(one, code):
+        if indicator.unit == GIFT and self.around.receivers(one) and self._receivers(one, code):
             return True
         if result.value is None:
             family = family_of(quantity.unit)
@@ -159,7 +160,7 @@ class Weighing:
         indicator = self.catalogue[code]
         if value is None:
             return False
-        if one.quantity.unit == "người" and indicator.unit == "đơn vị máu":
+        if one.quantity.unit == PERSON and indicator.unit == BLOOD:
             self.gathered.ask(one, (code,), "unit", value, "unit")
             return True
         if scope.mode == "after_target":
@@ -200,4 +201,4 @@ class Weighing:
             return True  # "làm sạch 2 bãi biển", "thăm 2 mẹ Việt Nam anh hùng"
         if indicator.kind == "money":
             return one.quantity.scale is None and link.mention.last > one.last
-        return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
+        return one.quantity.scale == SCALE_NAMES[1000] and one.quantity.number >= _PRICE
