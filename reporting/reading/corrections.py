@@ -9,9 +9,11 @@ from reporting.numbers.units import counts
 from reporting.reading.found.measures import measured
 from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
-from reporting.text.lexicon import CORRECTION_WORDS, POLITE, phrases
+from reporting.text.lexicon import CORRECTION_WORDS, POLITE, in_plain_letters, phrases
 from reporting.text.words import Lexicon, Token
 
+_MENDS, _MENDED_BEFORE = in_plain_letters("reader.mends_or_corrects"), in_plain_letters("reader.mended_before")
+_MENDED_BEHIND = in_plain_letters("reader.mended_behind")
 _CORRECTIONS_MOST = 20
 _OWN_WORDS = 4  # that may stand between the old figure and "thành", and before it
 _INTO, _NO_INTO, _RESHAPED = phrases("reader.into"), phrases("reader.no_into"), phrases("reader.reshaped")
@@ -125,8 +127,8 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
 
 def _repairs(tokens: Sequence[Token], place: int) -> bool:
     """ "sửa 500m đường", "sửa chữa nhà" mend roads and houses, not figures."""
-    if place and tokens[place].fold == "sua" and tokens[place - 1].fold in ("duong", "km", "cau", "da", "tu"):
+    if place and tokens[place].fold in _MENDS and tokens[place - 1].fold in _MENDED_BEFORE:
         return True  # "số km đường sửa: 0"
-    if tokens[place].fold != "sua" or place + 1 >= len(tokens):
+    if tokens[place].fold not in _MENDS or place + 1 >= len(tokens):
         return False
-    return tokens[place + 1].kind == "number" or tokens[place + 1].fold in ("chua", "duong", "nha", "cau", "sang", "xe")
+    return tokens[place + 1].kind == "number" or tokens[place + 1].fold in _MENDED_BEHIND

@@ -7,15 +7,15 @@ from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
 from reporting.reading.options import Link
-from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, phrases, spelt
-from reporting.text.words import Token, folds, form_of
+from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
+from reporting.text.words import Token, form_of
 
 _AT = spelt("reader.at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
 _BRANCH = phrases("reader.branch")
 _SHORT = 14
-_COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
-_RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
+_COURTEOUS = in_plain_letters("reader.courteous")
+_RECEIVERS = in_plain_letters("reader.receivers")
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
 _NOBODY_REACH = 12
