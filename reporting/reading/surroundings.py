@@ -13,6 +13,8 @@ from reporting.text.words import Token, form_of
 _AT = spelt("reader.at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
 _BRANCH = phrases("reader.branch")
+_SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.ranks")
+_GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
 _COURTEOUS = in_plain_letters("reader.courteous")
 _RECEIVERS = in_plain_letters("reader.receivers")
@@ -144,12 +146,10 @@ class Surroundings:
 
     def not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
-        after = self.tokens[one.last : one.last + 4]
-        folds = " ".join(t.fold for t in after)
-        before = " ".join(t.fold for t in self.tokens[max(0, one.first - 3) : one.first])
-        return folds.startswith(("chi doan", "chi tieu", "ke hoach", "cd ", "co so", "don vi", "so chi doan")) or (
-            "vuot" in before or "tang" in before or "tot" in folds or "xuat sac" in folds or "kha" in folds
-        )
+        before = {token.fold for token in self.tokens[max(0, one.first - 3) : one.first]}
+        if _SHARES_OF_BODIES.at(self.tokens, one.last) is not None or not before.isdisjoint(_GROWN_SHARES):
+            return True
+        return _RANKS.anywhere(self.tokens, one.last, one.last + 4)
 
     def receivers(self, one: Placed) -> bool:
         """ "tặng quà 3 mẹ VNAH": a bare number of those who were given something."""
