@@ -100,9 +100,9 @@ def agrees(written: WordForm, meant: WordForm) -> bool:
 _BESIDE = 4
 
 
-def typed_with_marks(tokens: Sequence[Token], place: int) -> bool:
+def typed_with_marks(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word close by bears marks, so that one without them is meant as it stands: "160 nha" are no houses."""
-    beside = tokens[max(0, place - _BESIDE) : place + _BESIDE]
+    beside = tokens[max(0, index - _BESIDE) : index + _BESIDE]
     return any(token.kind == "word" and not token.form.plain for token in beside)
 
 
