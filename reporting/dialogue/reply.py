@@ -122,7 +122,7 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
         else:
             likely = vietnamese(ask.value.amount, catalogue[code].kind) if code and ask.value is not None else ""
             troubles.append(Trouble(ask.reason, ask.source, ask.codes, likely))
-    troubles += [Trouble("ambiguous", left.source) for left in reading.left if left.alone and not left.codes]
+    troubles += [Trouble("ambiguous", left.source) for left in reading.left if left.alone]
     troubles += [Trouble("not_in_form", one.value.source) for one in reading.values if not form.accepts(one.code)]
     return Reply(kept, tuple(dict.fromkeys(troubles)), tuple(proposed.items()), reading.none, left_out(reading, form))
 

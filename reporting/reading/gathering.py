@@ -59,7 +59,7 @@ class Gathered:
         open_ = rule in _NO_NAME and not codes
         could = codes or (counted_in(self.catalogue, one.quantity.unit) if open_ else ())
         if could or alone or (open_ and one.quantity.unit is None):
-            self.left.append(Left(one.quantity.source, could, rule, alone))
+            self.left.append(Left(one.quantity.source, could, rule, alone and not codes))
         self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", codes, rule)
 
     def wait(self, one: Placed) -> None:

@@ -37,7 +37,7 @@ class Left:
     """A number that is neither stored nor asked about: its words, what it could count, and the rule that left it out.
 
     codes: () where only its clause says that it counts something. alone: it is all that its clause says, in the answer
-    to a question.
+    to a question, and nothing is named beside it.
     """
 
     source: str
