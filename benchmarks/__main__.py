@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import broadcast, province, tables, volume
+from benchmarks import broadcast, province, reading, tables, volume
 from benchmarks.contestants import PEERS, ROOT, Contestant, contestants
 from benchmarks.runs import Load, run
 
 ENROLLED = 5000
-SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume")
+SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume", "reading")
 Runs = dict[str, list[dict[str, Any]]]
 
 
@@ -106,6 +106,15 @@ def _volume(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace
         print(tables.volume(count, found), flush=True)
 
 
+def _reading(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    found = reading.measure(1 if asked.quick else 5)
+    print("## Reading a text, milliseconds of the processor\n")
+    print("| text | ms |\n|---|---|")
+    print(f"| {reading.LONG:,} characters of different messages, median | {found.long:.1f} |")
+    print(f"| {2 * reading.LONG:,} characters, median | {found.twice:.1f} |")
+    print(f"| a reply of up to {reading.SHORT} characters, 99 of 100 | {found.reply:.2f} |\n", flush=True)
+
+
 _SECTIONS = {
     "throughput": _throughput,
     "distance": _distance,
@@ -114,6 +123,7 @@ _SECTIONS = {
     "messages": _messages,
     "broadcast": _broadcast,
     "volume": _volume,
+    "reading": _reading,
 }
 
 

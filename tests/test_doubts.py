@@ -228,6 +228,17 @@ def test_the_rest_that_is_nothing_is_zero_for_what_the_question_asks(rest: str) 
     assert talk.draft.values["cay_xanh"].source == rest.removesuffix(" ạ")
 
 
+def test_the_rest_that_is_nothing_spares_what_the_message_names() -> None:
+    talk = Talk()
+    talk.says(
+        "Hiến máu 4 đơn vị, trồng cây xanh 20-30 cây, đoàn viên mới 2 đồng chí.\nTặng 5 suất quà\nCác mục khác không có"
+    )
+    shown = dict(talk.position.pending)
+    assert (shown["don_vi_mau"].amount, shown["doan_vien_moi"].amount, shown["don_ve_sinh"].amount) == (4, 2, 0)
+    assert "cay_xanh" not in shown
+    assert [piece.codes for piece in talk.position.unclear] == [("cay_xanh",)]
+
+
 @pytest.mark.parametrize("text", ["còn lại 5 cây", "còn lại không tham gia", "2 hoạt động khác không tính"])
 def test_a_rest_that_says_something_else_is_left_alone(text: str) -> None:
     assert without_rest(text) == (text, "")

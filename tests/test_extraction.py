@@ -74,7 +74,9 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 130,
+    "kinds.jsonl": 162,
+    "fresh_a.jsonl": 45,
+    "fresh_b.jsonl": 21,
 }
 
 

@@ -1,16 +1,19 @@
 """Every rule and constraint of the reader has its name, one message that shows it, and a line in docs/reading.md."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from bot.resources import load_catalogue
+from bot.resources import load_catalogue, load_forms
+from reporting.dialogue.reply import Reply, read_paste, read_reply
 from reporting.reading.outcome import Fate
 from reporting.reading.reader import read
 from reporting.reading.rules import RULES, Rule
 
 CATALOGUE = load_catalogue(None)
 DOCUMENT = Path(__file__).parent.parent / "docs" / "reading.md"
+MESSAGES = Path(__file__).parent / "reading"
 
 # rule -> message, the number it decides about, what becomes of that, and the open question
 SHOWN: dict[Rule, tuple[str, str, Fate, tuple[str, ...]]] = {
@@ -72,3 +75,58 @@ def test_every_rule_stands_in_the_document() -> None:
     document = DOCUMENT.read_text("utf-8")
     assert [rule for rule in RULES if f"`{rule}`" not in document] == []
     assert set(SHOWN) == set(RULES)
+
+
+# Rules whose numbers count something that nobody reports, or nothing: they are not listed.
+COUNTING_NOTHING = {"naming", "nobody", "price", "question", "unit", "unnamed", "old_figure", "comparison", "target"}
+
+
+def test_no_number_that_could_count_something_is_left_out_without_a_word() -> None:
+    silent = []
+    for row in (json.loads(line) for path in MESSAGES.glob("*.jsonl") for line in path.read_text("utf-8").splitlines()):
+        reading = read(row["text"], CATALOGUE, row.get("level", "doan_co_so"))
+        told = {one.source for one in (*reading.left, *reading.asks)}
+        for one in reading.decisions:
+            silent_one = one.fate == "left" and one.source not in told and not one.source.endswith("%")
+            if silent_one and (one.codes or one.rule not in COUNTING_NOTHING):
+                silent.append((row["id"], one.source, one.rule))
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("hiến máu 5 đơn vị, dự kiến trồng 60 cây xanh", [("60 cây xanh", ("cay_xanh",), "plan")]),
+        ("kế hoạch hiến máu 20 đơn vị, đã được 9", []),  # the 9 tells all of it
+        ("Trồng 40 cây xanh, tháng tới tặng 8 suất quà", [("8 suất quà", ("suat_qua",), "plan")]),
+    ],
+)
+def test_a_reply_and_a_paste_say_what_they_left_out(text: str, left: list[tuple[str, tuple[str, ...], str]]) -> None:
+    form = load_forms(CATALOGUE).form("chi_doan", "quy")
+    reply = read_reply(text, (), form, CATALOGUE, "chi_doan")
+    paste = read_paste(text, Reply(), (), form, CATALOGUE, "chi_doan")
+    assert paste is not None
+    for found in (reply.left, paste.left):
+        assert [(one.source, one.codes, one.rule) for one in found] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "months", "proposed"),
+    [
+        ("họp chi đoàn đều 1 tháng/1 lần", 3, 3),
+        ("sinh hoạt chi đoàn mỗi tháng 1 buổi", 12, 12),
+        ("sinh hoạt chi đoàn mỗi tháng 1 buổi", 0, None),  # of a period nobody knows
+        ("sinh hoạt chi đoàn hằng tháng 3 buổi", 3, None),  # perhaps all of the quarter
+        ("SHCĐ 3 buổi (T1: 22, T2: 19, T3: 25 bạn)", 3, 66),
+        ("SHCĐ 3 buổi (22, 19, 25 bạn)", 3, 66),
+    ],
+)
+def test_what_is_told_by_the_month_is_proposed_for_the_period(text: str, months: int, proposed: int | None) -> None:
+    [ask] = read(text, CATALOGUE, "chi_doan", months=months).asks
+    assert (None if ask.value is None else ask.value.amount) == proposed
+
+
+def test_of_a_table_with_a_row_of_other_cells_than_its_head_nothing_is_stored_and_all_is_asked() -> None:
+    reading = read("Thôn\tCây xanh\tHiến máu\nĐông\t20\t3\nTây\t30\n", CATALOGUE, "doan_co_so")
+    assert reading.values == ()
+    assert sorted(ask.source for ask in reading.asks) == ["20", "3", "30"]

@@ -36,7 +36,7 @@ from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
-from reporting.dialogue.reply import Reply, Trouble, adds, amended, is_long, read_paste, read_reply
+from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_paste, read_reply, unframed
 from reporting.dialogue.small_talk import (
     asks_meaning,
     asks_something,
@@ -149,7 +149,7 @@ class Dialogue:
         return None
 
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
-        level, text, questions = self.form.level, amended(said.text), self.questions
+        level, text, questions = self.form.level, unframed(said.text), self.questions
         question = questions.open(position)
         if not said.whole and (step := self._taken_out(draft, position, text) or self._aside(draft, position, text)):
             return step

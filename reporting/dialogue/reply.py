@@ -20,11 +20,6 @@ PASTE_LINES = 3
 LINE_CHARS = 70
 
 
-# "150 thành 160", "từ 7 cây sang 9": the number before is the one that was wrong.
-_AMENDED = re.compile(
-    rf"(?i)(?:\b{loosely(listed('changes.from'))}\s+)?(?<![\d.,])\d[\d.,]*(?:\s+[^\W\d]+){{0,3}}?"
-    rf"\s*(?:\b{loosely(listed('changes.into'))}|->|→|=>)\s*(?=\d)"
-)
 # A figure left out for these reasons is counted in another one.
 _COUNTED = ("repeated", "parts", "receivers", "old_figure")
 _VAGUE = ("ambiguous", "not_a_number")
@@ -36,9 +31,9 @@ _ADDS = re.compile(
 _MENDS = in_plain_letters("changes.mends")
 
 
-def amended(text: str) -> str:
-    """The message without the numbers that it says are to be replaced, and without the frames of keycap digits."""
-    return _AMENDED.sub(" ", _KEYCAPS.sub("", text))
+def unframed(text: str) -> str:
+    """The message without the frames of keycap digits: one that stands alone is a number."""
+    return _KEYCAPS.sub("", text)
 
 
 def is_long(text: str) -> bool:
@@ -110,6 +105,7 @@ class Paste:
 
     rest: the words that say all the rest did not happen; "" where it says no such thing.
     foreign: values of what this form does not ask in this period. named: the indicators that the message names at all.
+    left: as in Reply.
     """
 
     values: tuple[tuple[str, Value], ...]
@@ -126,7 +122,7 @@ def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Cat
     if rest and asked:
         reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)
         return _with_rest(reply, rest, asked)
-    reading = read(text, catalogue, level, asked)
+    reading = read(text, catalogue, level, asked, form.months)
     return _reply(reading, form, catalogue)
 
 
@@ -143,16 +139,25 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
             likely = vietnamese(ask.value.amount, catalogue[code].kind) if code and ask.value is not None else ""
             troubles.append(Trouble(ask.reason, ask.source, ask.codes, likely))
     troubles += [Trouble("not_in_form", one.value.source) for one in reading.values if not form.accepts(one.code)]
-    left = _left(reading, form)
+    left = left_out(reading, form)
     # The whole of a message of which a part is told as left out is no trouble of its own.
     told = [t for t in dict.fromkeys(troubles) if not (t.reason in _VAGUE and any(o.source in t.source for o in left))]
     return Reply(kept, tuple(told), tuple(proposed.items()), reading.none, left)
 
 
-def _left(reading: Reading, form: Form) -> tuple[Left, ...]:
-    """What the person is told of as not written down: what the form asks, or may ask, and is in no other figure."""
-    asked = [one for one in reading.left if not one.codes or any(form.accepts(code) for code in one.codes)]
-    return tuple(dict.fromkeys(one for one in asked if one.rule not in _COUNTED))
+def left_out(reading: Reading, form: Form) -> tuple[Left, ...]:
+    """The numbers of what the form asks, or that nothing names, which nothing else of the message tells of."""
+    told = {one.code for one in reading.values} | {code for ask in reading.asks for code in ask.codes}
+    sources = {ask.source for ask in reading.asks}
+    found = (
+        left
+        for left in reading.left
+        if left.source not in sources
+        and left.rule not in _COUNTED
+        and not told & set(left.codes)
+        and (not left.codes or any(form.accepts(code) for code in left.codes))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
@@ -179,7 +184,7 @@ def read_paste(
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
     text, rest = without_rest(text)
-    report = read(text, catalogue, level)
+    report = read(text, catalogue, level, months=form.months)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
     foreign = tuple(
         (read.code, read.value)
@@ -191,7 +196,7 @@ def read_paste(
         for ask in report.asks
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
-    left = _left(report, form)
+    left = left_out(report, form)
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from reporting.figures.catalogue import Catalogue, Frequency, Indicator, Level
 
 MOST_PER_QUESTION = 8
+_MONTHS: Mapping[Frequency, int] = {"thang": 1, "quy": 3, "6_thang": 6, "9_thang": 9, "nam": 12}
 STANDING = "dang_co"  # the code of the question that asks the standing numbers left over
 
 
@@ -42,6 +43,11 @@ class Form:
         A section in which nothing happened leaves its stocks unknown; asking them at once saves a message each.
         """
         return Question(STANDING, (), tuple(i for q in self.questions for i in q.indicators if i.stands))
+
+    @property
+    def months(self) -> int:
+        """How many months a period of this form has; 0 for a school year, whose holidays are no months of reports."""
+        return _MONTHS.get(self.frequency, 0)
 
     def question(self, code: str) -> Question | None:
         """The question of that code, or None (a button of an older form)."""

@@ -15,9 +15,9 @@ from reporting.numbers.references import naming_numbers
 from reporting.numbers.spelled import SPELLED_FOLDS, Numeral
 from reporting.numbers.sums import joined_numbers
 from reporting.numbers.units import ACTIVITY, CHILD, DONG, DOSSIER, GIFT, MILLIONS, PERSON, TIMES, UNITS, family_of
-from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE, in_plain_letters
+from reporting.text.lexicon import APPROX_AFTER, APPROX_BEFORE, BOUND_BEFORE, INDEFINITE, POLITE, in_plain_letters
 from reporting.text.word_lists import written
-from reporting.text.words import Token, form_of, tokens_of
+from reporting.text.words import Token, form_of, tokens_of, typed_with_marks
 
 _BRACKET_REACH = 7  # tokens in which the bracket behind a number closes
 _LEAST_MONEY = 1000  # đồng: the smallest sum anybody names in full
@@ -153,6 +153,14 @@ def _vague_enough(tokens: Sequence[Token], index: int) -> bool:
     return not (tokens[index].form.plain and tokens[index].fold in _ONLY_WITH_MARKS)
 
 
+def _polite_end(tokens: Sequence[Token], index: int, end: int) -> bool:
+    """ "cây xanh 160 nha": among words with marks these are no houses. "2 chi hội" is more than a polite word."""
+    if not tokens[index].form.plain or not typed_with_marks(tokens, index):
+        return False
+    polite = POLITE.at(tokens, index)
+    return polite is not None and polite[0] >= end
+
+
 def _canonical(unit: str) -> str:
     return {DONG: MILLIONS, "m": "km"}.get(unit, unit)
 
@@ -180,6 +188,8 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return numeral.end, numeral.end, None
     end, unit = found
     token = tokens[index]
+    if family_of(unit) == "other" and _polite_end(tokens, index, end):
+        return numeral.end, numeral.end, None
     if token.text in _SETS and any(t.fold in _PAPERS for t in tokens[max(0, numeral.start - 6) : numeral.start]):
         return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"
     if unit == TIMES and token.text in _FRIENDS_OR_BUSY:  # bạn or bận: friends are counted far more often

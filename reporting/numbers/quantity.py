@@ -8,7 +8,7 @@ from reporting.text.words import Token
 
 # Why a number is not taken as it stands. Wording for people is not made here.
 PROBLEMS = (
-    "not_a_number", "range", "indefinite", "ambiguous", "separator", "unit_rate", "negative", "out_of_range",
+    "not_a_number", "range", "indefinite", "ambiguous", "separator", "unit_rate", "negative", "out_of_range", "parts",
 )  # fmt: skip
 
 

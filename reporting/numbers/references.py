@@ -17,12 +17,14 @@ from reporting.text.lexicon import (
     phrases,
 )
 from reporting.text.word_lists import written
-from reporting.text.words import Token
+from reporting.text.words import Token, typed_with_marks
 
 _NUMBER_LONGEST = 15  # characters; a longer one is nothing that is known here
 _NAME_TOKENS = 4  # the most words of a naming phrase before its number
 
 _NO_NAMES = phrases("reader.no_names")
+_INTO_OR_MORNING, _FROM = written("references.into_or_morning"), in_plain_letters("references.from_figure")
+_OLD_FIGURE_REACH = 6
 _QUOTE_LONGEST = 16
 _VILLAGES = in_plain_letters("references.places")
 _VILLAGE_NAME = 4
@@ -132,6 +134,8 @@ def _after_name(tokens: Sequence[Token], index: int) -> Naming:
         return "doubt" if _counted(tokens, index) and not _counted(tokens, index, ("people",)) else "name"
     if NAMED_EITHER_WAY.ending(tokens, index, 2) is not None and _counted(tokens, index):
         return "doubt"
+    if tokens[index - 1].text in _INTO_OR_MORNING and _in_place_of(tokens, index):
+        return ""
     if NAMED_WEAKLY.ending(tokens, index, 2) is not None and not _counted(tokens, index):
         if text_at(tokens, index + 1) in _RANGES and _counted(tokens, index + 2):
             return ""
@@ -140,6 +144,14 @@ def _after_name(tokens: Sequence[Token], index: int) -> Naming:
             return ""  # "hướng dẫn 120": so many people were shown
         return "doubt" if _in_bare_list(tokens, index) else "name"
     return ""
+
+
+def _in_place_of(tokens: Sequence[Token], index: int) -> bool:
+    """ "từ 7 cây sang 9", "tu 7 sang 9": the 9 in the place of the 7, no date of a morning."""
+    before = tokens[max(0, index - _OLD_FIGURE_REACH) : index - 1]
+    return typed_with_marks(tokens, index - 1) or (
+        any(token.fold in _FROM for token in before) and any(token.kind == "number" for token in before)
+    )
 
 
 def _names_a_paper(tokens: Sequence[Token], index: int) -> bool:

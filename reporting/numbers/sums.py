@@ -120,6 +120,8 @@ def _sum(text: str, tokens: Sequence[Token], one: Placed, two: Placed) -> Placed
 def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between: Sequence[Token]) -> Placed | None:
     if not between or one.quantity.unit not in (None, two.quantity.unit) or one.quantity.of or two.quantity.of:
         return None
+    if tokens[two.first].text == ">":
+        return None  # "150 -> 160": the one figure in the place of the other
     connector = RANGE_BETWEEN.at(between, 0)
     small = (
         between[0].text == ","

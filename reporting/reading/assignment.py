@@ -19,8 +19,9 @@ from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.options import Link, Option
 from reporting.reading.sureness import Sureness
-from reporting.text.lexicon import JOINING
-from reporting.text.words import Token, folds
+from reporting.text.lexicon import JOINING, in_plain_letters
+from reporting.text.word_lists import written
+from reporting.text.words import Token
 
 _NEAREST = 4
 _MARGIN = 1.5  # a whole that costs no more than this beyond the best one leaves its numbers open
@@ -31,7 +32,8 @@ _ONE_VALUE, _ONE_NAME, _UNUSED, _DIRECTION = 3.0, 6.0, 3.0, 6.0
 _BEHIND = 0.01  # of two names as near as each other the one before the number
 _COUNTS_NOTHING = 2.0  # beyond the distance of the name that cannot count the number
 _SESSIONS_COMMA = 2.0  # a comma between sessions and those who came to them is no distance
-_TAKING_PART = folds("dự gia quân trong qua")
+_TAKING_PART = in_plain_letters("reader.took_part")
+_AND, _GIVEN_TO = written("reader.joins"), in_plain_letters("reader.given_to")
 _CAME = ("people", "attendance")
 
 
@@ -202,7 +204,7 @@ class WholeReading:
         return option if option.before or not option.cost else option.at(option.cost + _BEHIND)
 
     def _behind_and(self, first: int, last: int) -> bool:
-        return any(self.tokens[at].text in ("và", "va") and not self.clauses.covered[at] for at in range(first, last))
+        return any(self.tokens[at].text in _AND and not self.clauses.covered[at] for at in range(first, last))
 
     def _another_deed(self, placed: Placed, mention: Mention) -> bool:
         first = max(mention.last, self.clauses.run(placed.first)[0])
@@ -214,7 +216,7 @@ class WholeReading:
         before = self.placed[number - 1] if number else None
         if before is None or family_of(before.quantity.unit) != "money" or option.mention.codes[0] == option.code:
             return False
-        return placed.first - before.last == 1 and self.tokens[placed.first - 1].fold == "cho"
+        return placed.first - before.last == 1 and self.tokens[placed.first - 1].fold in _GIVEN_TO
 
     def _took_part(self, number: int, option: Option) -> bool:
         """ "41 lượt dự 2 buổi sinh hoạt chi đoàn": the sessions behind them that the people took part in."""

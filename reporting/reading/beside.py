@@ -4,16 +4,18 @@ from collections.abc import Callable, Sequence
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, family_of
+from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, family_of
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.settling import STANDING_UNITS
-from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE, spelt
+from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE, in_plain_letters, spelt
+from reporting.text.word_lists import written
 from reporting.text.words import Token, folds, tokens_of
 
 _ATTENDED = ("attendance", "people")
-_WORKED_ON = frozenset({"cây", "km", "công trình", "công trình, phần việc"})
+_WORKED_ON = written("reader.worked_on")
+_THERE_IS, _TREE = in_plain_letters("reader.there_is"), in_plain_letters("reader.tree")
 _PRESENT = spelt("reader.present")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
@@ -81,8 +83,8 @@ class Beside:
     def _stands(self, one: Placed, code: str) -> bool:
         """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""
         indicator = self.catalogue[code]
-        new = indicator.aggregation == "sum" and indicator.unit in STANDING_UNITS and indicator.unit != "người"
-        return new and one.first > 0 and self.tokens[one.first - 1].fold == "co"
+        new = indicator.aggregation == "sum" and indicator.unit in STANDING_UNITS and indicator.unit != PERSON
+        return new and one.first > 0 and self.tokens[one.first - 1].fold in _THERE_IS
 
     def _bare(self, first: int, last: int, code: str) -> bool:
         """Whether a clause says nothing but its numbers, courtesies, and deeds of what is asked.
@@ -119,7 +121,7 @@ class Beside:
             if names & {code, *self.catalogue.partners(code)}:
                 return False
             if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
-                came = self.catalogue[code].unit == "lượt" and any(self._attended(name) for name in names)
+                came = self.catalogue[code].unit == ATTENDANCE and any(self._attended(name) for name in names)
                 return attended and (not names & set(self.codes) or came)
             counts = [one.quantity.unit for one in self.clauses.placed_in(first, last)]
             if any(unit is not None and family_of(unit) == "other" for unit in counts):
@@ -167,7 +169,7 @@ class Beside:
             return False
         while place > 0 and self.plain.trees.has(self.tokens[place].form):
             place -= 1
-        return self.tokens[place].fold == "cay"
+        return self.tokens[place].fold in _TREE
 
     def _labelled(self, first: int, last: int, code: str) -> bool:
         """Whether the label or the question of what is asked has these very words."""

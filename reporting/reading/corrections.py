@@ -1,6 +1,7 @@
 """Words of a message in, the figures that replace earlier ones out: à nhầm, sửa lại, 45 chứ không phải 54."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
@@ -8,10 +9,14 @@ from reporting.numbers.units import counts
 from reporting.reading.found.measures import measured
 from reporting.reading.settling import Finding
 from reporting.reading.surroundings import Surroundings
-from reporting.text.lexicon import CORRECTION_WORDS
+from reporting.text.lexicon import CORRECTION_WORDS, POLITE, in_plain_letters, phrases
 from reporting.text.words import Lexicon, Token
 
+_MENDS, _MENDED_BEFORE = in_plain_letters("reader.mends_or_corrects"), in_plain_letters("reader.mended_before")
+_MENDED_BEHIND = in_plain_letters("reader.mended_behind")
 _CORRECTIONS_MOST = 20
+_OWN_WORDS = 4  # that may stand between the old figure and "thành", and before it
+_INTO, _NO_INTO, _RESHAPED = phrases("reader.into"), phrases("reader.no_into"), phrases("reader.reshaped")
 
 
 class Corrections:
@@ -27,11 +32,21 @@ class Corrections:
     ) -> None:
         self.placed, self.catalogue, self.around = placed, catalogue, around
         self._after = _places_after(tokens, CORRECTION_WORDS, lines)
+        self._amended = dict(_amended(tokens, placed, catalogue.plain_words.places))
+        self._amending = frozenset(self._amended.values())
         self._count = 0
 
     def announced(self, place: int) -> bool:
         """Whether words before this place say that what follows replaces something."""
-        return self._after[place] >= 0
+        return self._after[place] >= 0 or place in self._amending
+
+    def amended(self, one: Placed) -> bool:
+        """The 150 of "150 thành 160": the figure behind it replaces it."""
+        return one.first in self._amended
+
+    def amends(self, one: Placed) -> bool:
+        """The 160 of "150 thành 160"."""
+        return one.first in self._amending
 
     def replaces(self, one: Placed, findings: Sequence[Finding]) -> bool:
         """Whether a number behind such words has an earlier one to replace: "5 buổi, à không 4 buổi, 92 lượt"."""
@@ -68,6 +83,32 @@ class Corrections:
         return counts(one.quantity.unit, indicator.unit)
 
 
+def _amended(tokens: Sequence[Token], placed: Sequence[Placed], places: Set[str]) -> Iterator[tuple[int, int]]:
+    """Where an old figure begins, and where the one begins that "thành" or an arrow puts in its place."""
+    for old, new in itertools.pairwise(placed):
+        between = range(old.last, new.digits)[:_OWN_WORDS]
+        begun = (at for at in between if _INTO.begins(tokens[at].form.fold))
+        into = next((at for at in begun if _into(tokens, at, new.digits)), None)
+        if into is None or any(t.kind != "word" or t.fold in places for t in tokens[old.last : into]):
+            continue  # "14 cây, ấp Hòa Thành 40 cây"
+        was, now = _written_unit(old), _written_unit(new)
+        behind = tokens[new.last] if new.last < len(tokens) else None
+        bare = behind is None or behind.kind != "word" or POLITE.at(tokens, new.last) is not None
+        same = was == now or was is None or (now is None and bare)  # "chia 30 bạn thành 3 nhóm"
+        if same and not _RESHAPED.anywhere(tokens, max(0, old.first - _OWN_WORDS), old.first):
+            yield old.first, new.first
+
+
+def _written_unit(one: Placed) -> str | None:
+    return one.quantity.unit if one.tail < one.last or one.quantity.scale is not None else None
+
+
+def _into(tokens: Sequence[Token], place: int, number: int) -> bool:
+    """Whether nothing but such words stands from this place to the number."""
+    found = _INTO.at(tokens, place)
+    return found is not None and found[0] == number and _NO_INTO.ending(tokens, number, 2) is None
+
+
 def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequence[int]) -> list[int]:
     """For every token where the last of the phrases before it in its line stands, or -1."""
     found: list[int] = []
@@ -86,8 +127,8 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
 
 def _repairs(tokens: Sequence[Token], place: int) -> bool:
     """ "sửa 500m đường", "sửa chữa nhà" mend roads and houses, not figures."""
-    if place and tokens[place].fold == "sua" and tokens[place - 1].fold in ("duong", "km", "cau", "da", "tu"):
+    if place and tokens[place].fold in _MENDS and tokens[place - 1].fold in _MENDED_BEFORE:
         return True  # "số km đường sửa: 0"
-    if tokens[place].fold != "sua" or place + 1 >= len(tokens):
+    if tokens[place].fold not in _MENDS or place + 1 >= len(tokens):
         return False
-    return tokens[place + 1].kind == "number" or tokens[place + 1].fold in ("chua", "duong", "nha", "cau", "sang", "xe")
+    return tokens[place + 1].kind == "number" or tokens[place + 1].fold in _MENDED_BEHIND

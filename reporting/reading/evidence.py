@@ -15,27 +15,31 @@ from reporting.text.lexicon import (
     RECEIVED,
     STOCK_WORDS,
     UNDONE_WORDS,
+    in_plain_letters,
     phrases,
+    spelt,
 )
-from reporting.text.words import Spellings, Token, folds, source_of
+from reporting.text.word_lists import listed, written
+from reporting.text.words import Token, source_of
 
 _REACH = 24
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
-_OWNED, _WHOSE = folds("của"), folds("của do bởi")
+_OWNED, _WHOSE = in_plain_letters("reader.of_somebody"), in_plain_letters("reader.whose")
+_AT = spelt("reader.at")
 _OF_BEFORE, _OTHER_BODIES = phrases("reader.of_before"), phrases("reader.other_bodies")
-_ENDS = frozenset({"(", ")", ":", "và", "va"})  # behind "và" another thing may begin
-_PLANTED = "trong"  # in the names of whatever is planted
+_ENDS = frozenset({"(", ")", ":", *listed("reader.joins")})  # behind "và" another thing may begin
+_PLANTED = in_plain_letters("reader.in_the_ground")  # in the names of whatever is planted
 _KIND_LONGEST = 7
 # Behind one of these something is said of what was counted, or a new thing begins: it has to be understood.
-_NEW_PREDICATE = Spellings(
-    "được bị đã chưa do đang để là không chờ xin hứa sẽ chọn lọt hết trước sau cũ trả hoãn thừa dư tồn ngừng nghỉ "
-    "bỏ phá bán mất sai lỗi hủy huỷ giải sáp chuyển tái vay mượn thuê thiếu gãy đổ khô héo chuẩn phủ án thi nhờ tự "
-    "khác và với cùng kết thì mà nhưng song còn vẫn mới đến tới thêm nữa nhận xem lại khỏi hỏng chết rớt loại trượt tìm"
-)
-_BUILDING = frozenset({"xây", "xay", "sửa", "sua", "đổ", "lát", "bê"})
-_WELFARE = folds("nhà quỹ nhân lại")
-_JOINS = frozenset({"va", "ket", "giao", "thi", "chuc"})
+_NEW_PREDICATE = spelt("reader.new_predicate")
+_BUILDING = written("reader.building")
+_WELFARE = in_plain_letters("reader.welfare_works")
+_JOINS = in_plain_letters("reader.another_begins")
+_AND, _WITH = in_plain_letters("reader.joins"), in_plain_letters("reader.together_with")
+_TREE, _NO_WELFARE = in_plain_letters("reader.tree"), written("reader.no_welfare_works")
+_SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown")
+_BY_OTHERS = written("reader.deeds_of_others")
 
 
 class Evidence:
@@ -96,6 +100,11 @@ class Evidence:
             return True
         return self._other_body(first, one.first) or any(self._denies(at, set()) for at in range(first, last))
 
+    def received_there(self, one: Placed) -> bool:
+        """ "10 suất, trong đó 4 suất là quà nhận từ đoàn xã": the part, and so the whole, is not all this unit's."""
+        first, last = self.clauses.clause(one.first, one.last, _REACH)
+        return RECEIVED.anywhere(self.tokens, first, last)
+
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
         start, begin, end, stop = self._stretch(one, mention)
@@ -104,8 +113,15 @@ class Evidence:
             self._received(start, begin, own)
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
-            or (None if end == mention.last and self._describes(end, stop) else self._strange(end, stop, own))
+            or self._behind(end, stop, own, end == mention.last)
         )
+
+    def _behind(self, first: int, last: int, own: Set[str], named: bool) -> str | None:
+        """The first unexplained word behind a number with its name; up to a place they may say which kind."""
+        place = next((at for at in range(first, last) if _AT.has(self.tokens[at].form)), last)
+        if named and self._describes(first, place):
+            first = place
+        return self._strange(first, last, own)
 
     def _stretch(self, one: Placed, mention: Mention) -> tuple[int, int, int, int]:
         """Where a number's clause begins, where the number with its name begins and ends, where the clause ends."""
@@ -122,7 +138,7 @@ class Evidence:
         while start > first and not self.known(start - 1) and self.tokens[start - 1].text not in (":", "(", ")"):
             start -= 1
         if start > first and self.known(start - 1):  # "50 áo phao và 12 bản đồ": what describes the áo ends at "và"
-            joined = [at for at in range(start, begin) if self.tokens[at].fold == "va"]
+            joined = [at for at in range(start, begin) if self.tokens[at].fold in _AND]
             start = joined[-1] + 1 if joined else start
         stop = end
         while stop < last and not self.known(stop) and self.tokens[stop].text not in _ENDS:
@@ -139,8 +155,8 @@ class Evidence:
 
     def _guided(self, one: Placed, code: str) -> bool:
         """ "VNeID: hướng dẫn 120": people were shown how, which is no account yet."""
-        before = [token.fold for token in self.tokens[max(0, one.first - 2) : one.first]]
-        return before == ["huong", "dan"] and "huong" not in self.labels.words_of.get(code, set())
+        shown = _SHOWN_HOW.ending(self.tokens, one.first, 2) is not None
+        return shown and _SHOWN.isdisjoint(self.labels.words_of.get(code, set()))
 
     def _undone(self, first: int, last: int) -> bool:
         """ "35 đoàn viên đăng ký học cảm tình Đảng": not yet."""
@@ -154,7 +170,7 @@ class Evidence:
             first < last and self.tokens[first].fold in _OWNED and _OTHER_BODIES.at(self.tokens, first + 1)
         ):
             return True
-        if self.catalogue[code].unit not in ("cuộc", "suất", "lớp"):
+        if self.catalogue[code].unit not in _BY_OTHERS:
             return False
         return FROM_ABOVE.anywhere(self.tokens, first, last)
 
@@ -166,7 +182,9 @@ class Evidence:
         for place in range(first, last):
             if self.tokens[place].text in _BUILDING and not self.known(place):
                 what = {token.fold for token in self.tokens[place + 1 : min(place + 4, last)]}
-                if not what & _WELFARE or "văn" in {token.text for token in self.tokens[place + 1 : place + 4]}:
+                if not what & _WELFARE or any(
+                    token.text in _NO_WELFARE for token in self.tokens[place + 1 : place + 4]
+                ):
                     return True
         return False
 
@@ -255,7 +273,7 @@ class Evidence:
         """The keo of "60 cây keo", with other names of trees between."""
         while place > 0 and self.plain.trees.has(self.tokens[place].form):
             place -= 1
-        return self.tokens[place].fold == "cay"
+        return self.tokens[place].fold in _TREE
 
     def _strange(self, first: int, last: int, own: Set[str], subject: bool = False) -> str | None:
         free = False
@@ -267,7 +285,7 @@ class Evidence:
             if self.known(place):
                 name = 0
                 continue
-            if fold in self.plain.prepositions or fold == "phoi":
+            if fold in self.plain.prepositions or fold in _WITH:
                 free = True
             elif fold in _JOINS:
                 free = False
@@ -281,7 +299,7 @@ class Evidence:
                 continue
             if fold in own or self.plain.explains(token.form) or self._proper(place):
                 continue
-            if self.plain.trees.has(token.form) and (_PLANTED in own or self._kind_of_tree(place)):
+            if self.plain.trees.has(token.form) and (not _PLANTED.isdisjoint(own) or self._kind_of_tree(place)):
                 continue
             if name:
                 name -= 1

@@ -6,9 +6,13 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.reading.corrections import Corrections
+from reporting.reading.found.measures import counted_in
 from reporting.reading.outcome import Left, NumberDecision, Read, Reading, Unclear
 from reporting.reading.rules import Rule
 from reporting.reading.settling import Finding, Settled, settle
+
+# Rules that leave out a number though nothing says that it counts something else.
+_NO_NAME: tuple[Rule, ...] = ("unit", "unnamed", "parts", "plan", "target", "comparison", "earlier")
 
 
 class Gathered:
@@ -48,10 +52,19 @@ class Gathered:
         self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "asked", codes, rule)
 
     def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule, alone: bool = False) -> None:
-        """Leaves a quantity out; where it could count one of `codes`, or is all its clause says, that is told."""
-        if codes or alone:
-            self.left.append(Left(one.quantity.source, codes, rule))
+        """Leaves a quantity out; where it could count something, or is all its clause says, that is told.
+
+        codes: what is named beside it; without a name it may count whatever has its unit.
+        """
+        open_ = rule in _NO_NAME and not codes
+        could = codes or (counted_in(self.catalogue, one.quantity.unit) if open_ else ())
+        if could or alone or (open_ and one.quantity.unit is None):
+            self.left.append(Left(one.quantity.source, could, rule, alone and not codes))
         self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", codes, rule)
+
+    def wait(self, one: Placed) -> None:
+        """Notes a quantity that the open question decides about."""
+        self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "left", (), "unnamed")
 
     def beat(self, one: Placed, codes: tuple[str, ...]) -> None:
         """Notes which other indicators the reading of one quantity was preferred to."""
@@ -149,6 +162,8 @@ class Gathered:
                 self._decided[finding.place] = replace(decided, fate="asked", rule=rule)
             elif settled.values[finding.code].amount != finding.value.amount and decided.rule != "sum":
                 adds_up = self.catalogue[finding.code].adds_up
+                if not adds_up:
+                    self.left.append(Left(finding.value.source, (finding.code,), self._instead(finding)))
                 self._decided[finding.place] = replace(
                     decided, fate="stored" if adds_up else "left", rule="sum" if adds_up else self._instead(finding)
                 )

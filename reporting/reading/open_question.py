@@ -10,7 +10,7 @@ from itertools import zip_longest
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, counts, family_of
+from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, counts, family_of
 from reporting.reading.beside import Beside
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
@@ -152,7 +152,7 @@ class OpenQuestion:
         code = self._counted(one, taken)
         if code is not None and self._attends_nothing(one, code):
             code = None
-        people = code is not None and self.catalogue[code].unit == "người"
+        people = code is not None and self.catalogue[code].unit == PERSON
         if people and (elsewhere or _ATTENDING.at(self.tokens, one.last)):
             code = None  # "dọn vệ sinh 80 buổi, 1.000 người" counts who came, not the people that were asked
         if code is None or self._beside.says_else(one, code):
@@ -170,7 +170,7 @@ class OpenQuestion:
     def _attends_nothing(self, one: Placed, code: str) -> bool:
         """An attendance straight behind sessions is theirs: "4 buổi, 80 lượt" counts no shares of posts."""
         before = self.clauses.placed_before(one.first)
-        if one.quantity.unit != "lượt" or before is None or one.first - before.last > 1:
+        if one.quantity.unit != ATTENDANCE or before is None or one.first - before.last > 1:
             return False
         sessions = family_of(before.quantity.unit) == "event"
         return sessions and not any(self.catalogue[c].pair == code for c in self.catalogue.partners(code))

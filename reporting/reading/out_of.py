@@ -5,10 +5,15 @@ from dataclasses import replace
 
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ATTENDANCE
 from reporting.reading.found.measures import measured
 from reporting.reading.found.mentions import Labels
 from reporting.reading.gathering import Gathered
+from reporting.text.lexicon import phrases
 from reporting.text.words import Token
+
+_OUT_OF_TARGET, _AIMED_AT = phrases("reader.out_of_target"), phrases("reader.aimed_at")
+_BEFORE, _BEHIND = 6, 4  # words that are near a fraction
 
 
 class OutOf:
@@ -23,14 +28,14 @@ class OutOf:
         whole = replace(one.quantity, number=one.quantity.of or one.quantity.number, of=None)
         rate = self.labels.rates.get(code)
         denominator = self.catalogue[rate].denominator if rate else None
-        if self.catalogue[code].unit == "lượt" and one.quantity.unit != "lượt":
+        if self.catalogue[code].unit == ATTENDANCE and one.quantity.unit != ATTENDANCE:
             self.gathered.ask(
                 one, (code,), "ambiguous", value, "fraction"
             )  # "3 lần đủ 11/11": those of one meeting, perhaps
             return False
-        near = " ".join(t.fold for t in self.tokens[max(0, one.first - 6) : one.last + 4])
-        if "chi tieu" in near or "ke hoach" in near or " kh " in f" {near} " or whole.number == one.quantity.number:
-            if denominator is not None and "chi tieu" not in near:
+        near = max(0, one.first - _BEFORE), one.last + _BEHIND
+        if _OUT_OF_TARGET.anywhere(self.tokens, *near) or whole.number == one.quantity.number:
+            if denominator is not None and not _AIMED_AT.anywhere(self.tokens, *near):
                 self._whole(whole, denominator, one)
             return True
         if denominator is not None:

@@ -34,11 +34,16 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A number that is neither stored nor asked about, though it could count one of `codes`: words and rule."""
+    """A number that is neither stored nor asked about: its words, what it could count, and the rule that left it out.
+
+    codes: () where only its clause says that it counts something. alone: it is all that its clause says, in the answer
+    to a question, and nothing is named beside it.
+    """
 
     source: str
     codes: tuple[str, ...]
     rule: Rule
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

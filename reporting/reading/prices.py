@@ -7,13 +7,19 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
-from reporting.text.words import Token, folds
+from reporting.text.lexicon import in_plain_letters
+from reporting.text.word_lists import written
+from reporting.text.words import Token
 
 _CLAUSE_LONGEST = 24
 _NEAREST = 6
 _TOTAL_REACH = 4
 # Units of the family "other" that receive money instead of costing it: "hỗ trợ 5 hộ nghèo 10 triệu".
-_RECEIVERS = folds("hộ gia trường thôn xã phường ấp xóm bản tổ nhóm chi đảng liên tháng quý năm tuần cơ")
+_RECEIVERS = in_plain_letters("reader.given_money")
+
+_SUM_OF, _PORTIONS = in_plain_letters("reader.sum_of"), in_plain_letters("reader.portions")
+_BESIDES, _COSTS = in_plain_letters("reader.besides"), in_plain_letters("reader.costs")
+_SPENT, _WORTH = written("reader.spent"), in_plain_letters("reader.worth")
 
 
 class Prices:
@@ -37,11 +43,11 @@ class Prices:
     def _total_with_meals(self, placed: Placed) -> bool:
         """ "300 suất cháo, 45 suất quà, tổng 15 triệu": meals are no gifts."""
         before = {t.fold for t in self.tokens[max(0, placed.first - _TOTAL_REACH) : placed.first]}
-        if "tong" not in before:
+        if before.isdisjoint(_SUM_OF):
             return False
         sentence = self.clauses.sentence[placed.first]
         return any(
-            self.tokens[self.placed[at].tail].fold in ("suat", "phan") and self.placed[at].quantity.unit == "other"
+            self.tokens[self.placed[at].tail].fold in _PORTIONS and self.placed[at].quantity.unit == "other"
             for at in self.clauses.placed_between(placed.first - _CLAUSE_LONGEST, placed.first)
             if self.clauses.sentence[self.placed[at].first] == sentence and self.placed[at].tail < self.placed[at].last
         )
@@ -51,16 +57,16 @@ class Prices:
         before = self.placed[number - 1] if number else None
         if before is None or family_of(before.quantity.unit) != "other" or before.tail >= before.last:
             return False
-        if self.tokens[before.tail].fold in _RECEIVERS or self.tokens[placed.first - 1].fold in ("va", "cung", "voi"):
+        if self.tokens[before.tail].fold in _RECEIVERS or self.tokens[placed.first - 1].fold in _BESIDES:
             return False
         return self.clauses.clause(before.first, before.last, _CLAUSE_LONGEST)[1] >= placed.last
 
     def _costs_of_an_event(self, placed: Placed, gifts: Mention) -> bool:
         """ "Trung thu cho 350 em, 200 phần quà, kinh phí 45 triệu": the cost of the evening, or of the gifts."""
         before = {t.fold for t in self.tokens[max(0, placed.first - 3) : placed.first]}
-        if not before & {"phi", "chi"}:
+        if before.isdisjoint(_COSTS):
             return False
-        if self.tokens[placed.first - 1].text == "chi":
+        if self.tokens[placed.first - 1].text in _SPENT:
             return True
         sentence = self.clauses.sentence[placed.first]
         near = (self.mentions[at] for at in self.clauses.mentions_near(placed.first, _NEAREST))
@@ -70,7 +76,7 @@ class Prices:
 
     def of_what_stands_before(self, placed: Placed) -> bool:
         """ "công trình trị giá 70 triệu và 20 suất quà": the value of what stands before it."""
-        return self.tokens[placed.first - 1].fold == "gia" if placed.first else False
+        return self.tokens[placed.first - 1].fold in _WORTH if placed.first else False
 
     def other_money(self, placed: Placed, code: str) -> str | None:
         """Another kind of money that the sentence names: gifts, and further on the soldiers they may be for."""

@@ -5,12 +5,13 @@ question, may only give a number without a name its indicator, give "không" its
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import Value
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import family_of
+from reporting.numbers.units import GIFT, family_of
 from reporting.reading.assignment import WholeReading
 from reporting.reading.beside import adds_nothing
 from reporting.reading.corrections import Corrections
@@ -22,6 +23,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA
 from reporting.reading.found.measures import code_for, measured
 from reporting.reading.found.mentions import Labels, Mention, labels_of
+from reporting.reading.found.monthly import by_the_month
 from reporting.reading.found.names import TextNames
 from reporting.reading.found.naming import naming_what
 from reporting.reading.found.negation import denied, denied_joining
@@ -39,27 +41,29 @@ from reporting.reading.unlinked import Unlinked
 from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import INDEFINITE, TARGET_WORDS, phrases
 from reporting.text.spelling import repaired
+from reporting.text.word_lists import written
 from reporting.text.words import Token, folds, source_of, tokens_of
 
 _CLAUSE = 24
 _TARGET_REACH = 10
 _SHORT = 14
-_COMPARED = phrases("reader.of_before")
+_COMPARED, _GIVEN_OR_GROWN = phrases("reader.of_before"), written("reader.given_or_grown")
 _SCOPES: dict[str, Rule] = {"plan": "plan", "compare": "comparison", "target": "target", "earlier": "earlier"}
 
 
-def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicator] = ()) -> Reading:
+def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicator] = (), months: int = 0) -> Reading:
     """Reads free text into catalogue codes. Never fails, never guesses; linear in the length of the text.
 
     Values come in the order of the text whatever the level reports: the form decides what it takes.
-    asked: the indicators of the open question, in its order.
+    asked: the indicators of the open question, in its order. months: of the period, where it is known: a rate by the
+    month is proposed for all of it.
     """
     labels = labels_of(catalogue)
     tokens = repaired(tokens_of(text), labels.known)
     said = OpenQuestion(text, tokens, labels, asked)
     question = said if asked else None
     table = by_columns(tokens, placed_quantities(text, tokens), labels)
-    found = table.placed
+    found = by_the_month(text, tokens, table.placed, months)
     if said.denied_whole():
         return said.none(found)
     names = TextNames(labels, tokens, level)
@@ -90,7 +94,7 @@ class _Section:
         self.text, self.tokens, self.placed = text, tokens, placed
         self.labels, self.catalogue, self.question = labels, labels.catalogue, question
         covered = [False] * len(tokens)
-        mentions = [m for m in mentions if not (tokens[m.first].text == "tang" and grew(tokens, m.first))]
+        mentions = [m for m in mentions if not (tokens[m.first].text in _GIVEN_OR_GROWN and grew(tokens, m.first))]
         for mention in mentions:
             covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
         for one in placed:
@@ -146,6 +150,7 @@ class _Section:
     def take(self, table: Table, naming: Sequence[Placed]) -> None:
         """What the columns of the text say of its numbers, and those that only name something."""
         self.table, self.gathered.cells, self.naming = table, table.cells, naming
+        self.gathered.open |= table.open
 
     def read(self) -> None:
         """Decides about every number and every denial of the text."""
@@ -241,9 +246,9 @@ class _Section:
         if scope.mode in _SCOPES:
             return _SCOPES[scope.mode]
         family = family_of(one.quantity.unit)
-        if family == "other" and not self.around.receivers(one):
+        if family == "other" and not self.around.receivers(one) and not self.corrections.amends(one):
             return "nobody"
-        return "old_figure" if self.around.denied_number(one) else None
+        return "old_figure" if self.around.denied_number(one) or self.corrections.amended(one) else None
 
     def _out_of_target(self, one: Placed) -> bool:
         """x/y behind the word for a target: x of the y that were aimed at."""
@@ -285,7 +290,7 @@ class _Section:
         link = self.linker.link(number)
         mention = link.mention if link is not None else None
         near = mention is not None and (mention.around == number or 0 <= one.first - mention.last <= 1)
-        if mention is None or not near or self.catalogue[mention.codes[0]].unit != "suất":
+        if mention is None or not near or self.catalogue[mention.codes[0]].unit != GIFT:
             if family_of(one.quantity.unit) == "other":
                 self.gathered.leave(one, (), "nobody")
                 return True
@@ -305,6 +310,18 @@ class _Section:
         first, last = self.clauses.clause(one.first, one.last, _CLAUSE)
         return not first <= mention.first < last
 
+    def _begun_beside(self, one: Placed) -> set[str]:
+        """ "vệ sinh nghĩa trang 1 buổi, vệ sinh trường học 2 buổi": what the words of a clause nobody knows may be."""
+        if family_of(one.quantity.unit) not in ("event", "attendance"):
+            return set()
+        first, _ = self.clauses.clause(one.first, one.last, _CLAUSE)
+        folds_ = [token.form.fold for token in self.tokens[first : one.first]]
+        return {code for pair in pairwise(folds_) for code in self.labels.heads.get(pair, ())}
+
     def _nothing_names(self, one: Placed, scope: Scope) -> None:
+        topic = self.topics.open_beside(one) | self._begun_beside(one)
+        asked = len(self.gathered.asks)
         if not self.unlinked.unnamed(one, scope):
             self.topics.topic = None  # what follows may speak of this unknown thing
+        for ask in self.gathered.asks[asked:]:
+            self.gathered.open.update(topic & set(ask.codes))

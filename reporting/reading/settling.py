@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.reading.found.mentions import Mention
+from reporting.text.word_lists import written
 
 # Units of which there is a standing number beside the new ones: members, bodies, models.
-STANDING_UNITS = frozenset({"mô hình", "tổ chức", "người"})
+STANDING_UNITS = written("reader.standing_units")
 _PARTS_LEAST = 3  # parts and their total
 
 

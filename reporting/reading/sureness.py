@@ -11,13 +11,16 @@ from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.options import Link, Option
 from reporting.reading.prices import Prices
-from reporting.text.words import Token, folds
+from reporting.text.lexicon import in_plain_letters
+from reporting.text.word_lists import written
+from reporting.text.words import Token
 
 _CLAUSE_LONGEST = 24
-_NOT_IN_THE_NAME = frozenset({"tin, bài", "lượt", "km"})
-_WORKS = frozenset({"km", "công trình", "công trình, phần việc"})
+_NOT_IN_THE_NAME = written("reader.not_in_the_name")
+_WORKS = written("reader.works")
 _SHARED_UNITS = ("event", "people", "attendance", None)
-_WEIGHTS = folds("tấn tạ yến kg ký kí khối m3 mét")  # of rubbish: people came to the sessions all the same
+_WEIGHTS = in_plain_letters("reader.weights")  # of rubbish: people came to the sessions all the same
+_IN_A_PLACE = in_plain_letters("reader.in_a_place")
 _FAR_AFTER = 16.0
 _FAR_BEFORE = 20.0
 _SOON = 3
@@ -94,7 +97,7 @@ class Sureness:
         return any(
             family_of(self.placed[at].quantity.unit) in ("thing", "other", "length")
             and self.tokens[self.placed[at].tail].fold not in _WEIGHTS
-            and self.tokens[self.placed[at].first - 1].fold not in ("tai", "o")
+            and self.tokens[self.placed[at].first - 1].fold not in _IN_A_PLACE
             for at in self.clauses.placed_between(first, placed.first)
         )
 

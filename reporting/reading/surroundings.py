@@ -7,15 +7,17 @@ from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
 from reporting.reading.options import Link
-from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, phrases, spelt
-from reporting.text.words import Token, folds, form_of
+from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
+from reporting.text.words import Token, form_of
 
 _AT = spelt("reader.at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
 _BRANCH = phrases("reader.branch")
+_SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.ranks")
+_GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
-_COURTEOUS = folds("ạ nhé nha nhe rồi thôi luôn em anh chị")
-_RECEIVERS = folds("mẹ gia hộ em cháu cụ thương bệnh người học cựu đối trẻ ông bà cô chú")
+_COURTEOUS = in_plain_letters("reader.courteous")
+_RECEIVERS = in_plain_letters("reader.receivers")
 _HEADING_LONGEST = 16
 _COMPANION_REACH = 40
 _NOBODY_REACH = 12
@@ -109,6 +111,15 @@ class Surroundings:
         token = self.tokens[first]
         return token.fold in self.plain.places or _BRANCH.at(self.tokens, first) is not None
 
+    def meant_in_clause(self, one: Placed, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """ "quà trung thu 60 suất": of indicators in one unit those that a word of the clause speaks of, or all."""
+        first, last = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
+        said = {token.fold for place, token in enumerate(self.tokens[first:last], first) if not self.known(place)}
+        words = {code: self.labels.words_of.get(code, set()) for code in codes}
+        everyones = set.intersection(*words.values()) if len(codes) > 1 else set()
+        meant = tuple(code for code in codes if (words[code] - everyones) & said)
+        return meant if len(meant) == 1 else codes
+
     def in_brackets(self, one: Placed) -> bool:
         """Whether the run of the number stands in brackets."""
         first, _ = self.clauses.run(one.first)
@@ -135,12 +146,10 @@ class Surroundings:
 
     def not_a_rate(self, one: Placed) -> bool:
         """ "100% chi đoàn", "đạt 75% chỉ tiêu" are no rate of members."""
-        after = self.tokens[one.last : one.last + 4]
-        folds = " ".join(t.fold for t in after)
-        before = " ".join(t.fold for t in self.tokens[max(0, one.first - 3) : one.first])
-        return folds.startswith(("chi doan", "chi tieu", "ke hoach", "cd ", "co so", "don vi", "so chi doan")) or (
-            "vuot" in before or "tang" in before or "tot" in folds or "xuat sac" in folds or "kha" in folds
-        )
+        before = {token.fold for token in self.tokens[max(0, one.first - 3) : one.first]}
+        if _SHARES_OF_BODIES.at(self.tokens, one.last) is not None or not before.isdisjoint(_GROWN_SHARES):
+            return True
+        return _RANKS.anywhere(self.tokens, one.last, one.last + 4)
 
     def receivers(self, one: Placed) -> bool:
         """ "tặng quà 3 mẹ VNAH": a bare number of those who were given something."""

@@ -13,7 +13,10 @@ from reporting.reading.found.scopes import Scope
 from reporting.reading.options import Link
 from reporting.reading.surroundings import Surroundings
 from reporting.reading.verdict import CARRIED_OVER
+from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import Token
+
+_ALL_THERE_ARE = in_plain_letters("reader.all_there_are")
 
 
 class Topics:
@@ -57,13 +60,24 @@ class Topics:
         return (
             link.code in self.labels.wholes
             and link.mention is not None
-            and not {"tong", "hien", "ts"} & {t.fold for t in self.tokens[link.mention.first : link.mention.last]}
+            and not _ALL_THERE_ARE & {t.fold for t in self.tokens[link.mention.first : link.mention.last]}
             and one.quantity.of is None
             and heading is not None
             and self.catalogue[heading].pair is not None
             and self.catalogue[heading].pair not in found
             and self.topic_line - self._before_line in range(1, 4)
         )
+
+    def open_beside(self, one: Placed) -> set[str]:
+        """ "dọn vệ sinh, 25 bạn đi. Cả quý là 3 buổi, 71 lượt": what the sentence before named, which may go on."""
+        topic = self.topic
+        if topic is None or topic.code is None or self.clauses.line[one.first] != self.topic_line:
+            return set()
+        going_on = self.clauses.sentence[one.first] != self.topic_sentence
+        if not going_on or family_of(one.quantity.unit) not in ("event", "attendance"):
+            return set()
+        pair = self.catalogue[topic.code].pair
+        return {topic.code, pair} if pair is not None else {topic.code}
 
     def carried(self, number: int, one: Placed) -> Link | None:
         """A number without a name still counts the last named thing, if nothing else came between."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import family_of
+from reporting.numbers.units import BLOOD, BODY, PERSON, TREE, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import measured
@@ -47,24 +47,26 @@ class Unlinked:
             return
         if any(code in self.gathered.found for code in mention.codes):
             self.gathered.leave(one, codes or beside, "unit", alone)
-        elif quantity.unit == "người" and indicator.unit == "đơn vị máu" and quantity.problem is None:
+        elif quantity.unit == PERSON and indicator.unit == BLOOD and quantity.problem is None:
             self.gathered.ask(one, mention.codes, "unit", None, "unit")
-        elif family == "thing" and quantity.problem is None and quantity.unit != "tổ chức":
+        elif family == "thing" and quantity.problem is None and quantity.unit != BODY:
             self._other_thing(one, mention, codes, scope)
         else:
             self.gathered.leave(one, beside, "unit", alone)
 
     def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...], scope: Scope) -> None:
         quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
-        if quantity.unit == "cây" and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
+        if quantity.unit == TREE and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
             length = measured(replace(quantity, unit="km"), indicator).value
             self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
         elif self._labelled(one, codes, scope):
             return
-        elif len(codes) == 1 and codes[0] not in self.gathered.found:
-            self.gathered.ask(one, codes, "ambiguous", measured(quantity, self.catalogue[codes[0]]).value, "unit")
         else:
-            self.gathered.leave(one, codes, "unit")
+            meant = self.around.meant_in_clause(one, codes) if len(codes) > 1 else codes
+            if len(meant) == 1 and meant[0] not in self.gathered.found:
+                self.gathered.ask(one, meant, "ambiguous", measured(quantity, self.catalogue[meant[0]]).value, "unit")
+            else:
+                self.gathered.leave(one, codes, "unit")
 
     def unnamed(self, one: Placed, scope: Scope) -> bool:
         """A number nothing names: a correction of an earlier one (then True), the question's, asked, or nothing."""
@@ -77,7 +79,7 @@ class Unlinked:
             return False
         if self.asked and not scope.part:
             self.free.append((one, scope))
-            self.gathered.leave(one, (), "unnamed")
+            self.gathered.wait(one)
             return False
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
+from reporting.numbers.number_words import SCALE_NAMES
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, family_of
+from reporting.numbers.units import ANY_EVENT, BLOOD, GIFT, PERSON, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.measures import Measured, measured
@@ -47,7 +48,7 @@ class Weighing:
         if self._left(one, code, scope, result):
             return
         quantity = one.quantity
-        priced = family_of(quantity.unit) == "money" or quantity.scale == "nghìn"
+        priced = family_of(quantity.unit) == "money" or quantity.scale == SCALE_NAMES[1000]
         if quantity.problem == "unit_rate" and priced and self.catalogue[code].kind != "money":
             self.gathered.leave(one, (), "price")  # "10 suất quà, mỗi suất 300k"
             return
@@ -55,7 +56,7 @@ class Weighing:
         unit_only = link.mention is not None and one.tail <= link.mention.first and link.mention.last <= one.last
         companion = self.around.has_companion(code, one.first, unit_only)
         if link.rivals or not sure or not companion or self.around.counts_unknown(one):
-            self._doubted(one, link, scope, result.value)
+            self._doubted(one, link, scope, result.value or (None if link.rivals else result.proposed))
             return
         if self._no_number_of(one, link, result) or self._words_deny(one, link, scope, result.value):
             return
@@ -106,7 +107,8 @@ class Weighing:
     def _said_anyhow(self, one: Placed, link: Link, scope: Scope) -> bool:
         """A total, or the correction of what was found, is sure wherever its name stands."""
         total = scope.total and not link.rivals and family_of(one.quantity.unit) == "thing"
-        return total or (self.corrections.announced(one.first) and link.code in self.gathered.found)
+        amends = self.corrections.amends(one) and not link.rivals
+        return total or amends or (self.corrections.announced(one.first) and link.code in self.gathered.found)
 
     def _doubted(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> None:
         code, quantity = str(link.code), one.quantity
@@ -132,7 +134,7 @@ class Weighing:
         if self._counts_the_name(one, link, indicator):
             self.gathered.ask(one, (code,), "ambiguous", None, "unit")
             return True
-        if indicator.unit == "suất" and self.around.receivers(one) and self._receivers(one, code):
+        if indicator.unit == GIFT and self.around.receivers(one) and self._receivers(one, code):
             return True
         if result.value is None:
             family = family_of(quantity.unit)
@@ -158,7 +160,7 @@ class Weighing:
         indicator = self.catalogue[code]
         if value is None:
             return False
-        if one.quantity.unit == "người" and indicator.unit == "đơn vị máu":
+        if one.quantity.unit == PERSON and indicator.unit == BLOOD:
             self.gathered.ask(one, (code,), "unit", value, "unit")
             return True
         if scope.mode == "after_target":
@@ -187,7 +189,7 @@ class Weighing:
             return "price"
         if link.mention is None:
             return None
-        if self.evidence.not_ours(one, link.mention, code):
+        if self.evidence.not_ours(one, link.mention, code) or (scope.part and self.evidence.received_there(one)):
             return "elsewhere"
         return "words" if self.evidence.missing(one, link.mention, code) is not None else None
 
@@ -199,4 +201,4 @@ class Weighing:
             return True  # "làm sạch 2 bãi biển", "thăm 2 mẹ Việt Nam anh hùng"
         if indicator.kind == "money":
             return one.quantity.scale is None and link.mention.last > one.last
-        return one.quantity.scale == "nghìn" and one.quantity.number >= _PRICE
+        return one.quantity.scale == SCALE_NAMES[1000] and one.quantity.number >= _PRICE

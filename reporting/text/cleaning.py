@@ -29,8 +29,18 @@ def cleaned(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     chars: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
-    marks = 0
+    marks = behind = 0
     for index, raw in enumerate(text):
+        if index < behind:
+            continue
+        plain = _READ_AS_WRITTEN.match(text, index)
+        if plain is not None and plain.end() > index:  # most of a text at once
+            behind = plain.end()
+            chars.extend(plain.group().lower())
+            begins.extend(range(index, behind))
+            ends.extend(range(index + 1, behind + 1))
+            marks = 0
+            continue
         shown = "" if raw in "²³" and (not chars or chars[-1] not in "mM") else _shown(raw)
         if shown == "":
             continue

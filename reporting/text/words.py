@@ -69,6 +69,11 @@ def form_of(word: str) -> WordForm:
     return WordForm("".join(_plain_letter(char) for char in composed), composed, tone)
 
 
+@lru_cache(maxsize=1024)
+def _as_it_stands(piece: str) -> WordForm:
+    return WordForm(piece, piece, "")
+
+
 _STOPS = ("p", "t", "c", "ch")
 
 
@@ -92,6 +97,15 @@ def agrees(written: WordForm, meant: WordForm) -> bool:
     return written.letters == meant.fold.replace("d", "đ", 1)  # đvut, đoan: only the đ was marked
 
 
+_BESIDE = 4
+
+
+def typed_with_marks(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word close by bears marks, so that one without them is meant as it stands: "160 nha" are no houses."""
+    beside = tokens[max(0, index - _BESIDE) : index + _BESIDE]
+    return any(token.kind == "word" and not token.form.plain for token in beside)
+
+
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a message in order; takes time linear in its length and never fails."""
     return _of_short(text) if len(text) <= SHORT else _of_long(text)
@@ -110,11 +124,12 @@ def _read(text: str) -> tuple[Token, ...]:
         if kind == "mark" and piece in "‐‑‒–—−―":
             piece = "-"
         if kind == "mark" and unicodedata.category(piece)[0] in "SC" and piece not in "=+<>~^$%":
+            piece = ">" if piece in "→➔➜➝➞➡⇒⟶" else piece
             piece = "≈" if piece in "≈≃≅∼" else "×" if piece in "×✕✖" else "≥" if piece in "≥⩾" else piece
-            piece = piece if piece in "≈×≥" else "•"
+            piece = piece if piece in "≈×≥>" else "•"
         if kind == "mark" and piece in "“”„‟«»\"'‘’":
             piece = '"'
-        written = form_of(piece) if kind == "word" else WordForm(piece, piece, "")
+        written = form_of(piece) if kind == "word" else _as_it_stands(piece)
         found.append(Token(kind, piece, written, begins[start], ends[end - 1], start == last))
         last = end
     return tuple(found)

@@ -39,8 +39,8 @@ class Crossroads(BotApi):
         await asyncio.sleep(self.latency)
         return answer
 
-    def send(self, chat: Chat, text: str, keyboard: list[list[dict[str, Any]]], *, document: str = "") -> Sent:
-        sent = super().send(chat, text, keyboard, document=document)
+    def send(self, chat: Chat, text: str, keyboard: list[list[dict[str, Any]]], **file: Any) -> Sent:
+        sent = super().send(chat, text, keyboard, **file)
         if person := self.people.get(chat.id):
             person.hears(text)
         return sent

@@ -5,21 +5,26 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import UNITS, family_of
-from reporting.text.lexicon import TOTAL_WORDS
-from reporting.text.words import Token, folds
+from reporting.numbers.units import BODY, DONG, MILLIONS, UNITS, family_of
+from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases, spelt
+from reporting.text.word_lists import listed
+from reporting.text.words import Token
+
+_THIS_ONE, _SOFTWARE = spelt("reader.this_one"), phrases("reader.software")
+_AND, _BODIES = (*listed("reader.joins"), "+"), listed("reader.bodies_or_doers")
+_BEGINS_TAKING_PART, _COUNT = in_plain_letters("reader.begins_taking_part"), in_plain_letters("reader.counts_of")
 
 ANNOUNCED = ("event", "attendance", "people", "thing")
 
 
 def canonical(unit: str) -> str:
     """The unit that values are kept in: money in triệu đồng, length in km."""
-    return {"đồng": "triệu đồng", "m": "km"}.get(unit, unit)
+    return {DONG: MILLIONS, "m": "km"}.get(unit, unit)
 
 
 def converted(number: Decimal, unit: str) -> Decimal:
     """A number of this unit in the unit that values are kept in."""
-    factor = {"đồng": Decimal("0.000001"), "m": Decimal("0.001")}.get(unit, Decimal(1))
+    factor = {DONG: Decimal("0.000001"), "m": Decimal("0.001")}.get(unit, Decimal(1))
     return (number * factor).normalize() + Decimal(0)
 
 
@@ -47,19 +52,21 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         first -= 1
     if first and tokens[first - 1].text == "," and tokens[place - 1].text == ":":
         head = _head_of_line(tokens, first - 1)  # "Số lượt tham gia phát quang, nhặt rác: 44"
-        first = head if head is not None and tokens[head].fold == "so" else first
+        first = head if head is not None and tokens[head].fold in _COUNT else first
     total = TOTAL_WORDS.at(tokens, first)
     if total is not None and total[0] < place:
         first = total[0]  # "Tổng lượt tham gia: 88"
     for at in range(first, place):
-        counted = tokens[at].fold == "so"
+        counted = tokens[at].fold in _COUNT
         if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
             continue  # "hiến máu 2 đợt được 14": the unit of the number before it
-        if at + 1 < place and tokens[at].fold == "phan" and tokens[at + 1].fold == "mem":
+        if at + 1 < place and _SOFTWARE.at(tokens, at) is not None:
             continue
         found = UNITS.at(tokens, at + counted)
         if found is None or found[0] > place or family_of(found[1]) not in ANNOUNCED:
             continue
+        if found[0] < place and _THIS_ONE.has(tokens[found[0]].form):
+            continue  # "kỳ này 8"
         if counted or not _subject(tokens, found, place):
             return found[1]
     return _labelled_behind_and(tokens, place)
@@ -68,7 +75,7 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
 def _labelled_behind_and(tokens: Sequence[Token], place: int) -> str | None:
     """ "… và cây: 120": the unit alone stands between "và" and the number."""
     label = place - 1 - (tokens[place - 1].text == ":") if place else 0
-    if label < 1 or tokens[label - 1].text not in ("và", "va", "+"):
+    if label < 1 or tokens[label - 1].text not in _AND:
         return None
     found = UNITS.at(tokens, label)
     return found[1] if found is not None and found[0] == label + 1 and family_of(found[1]) == "thing" else None
@@ -82,14 +89,14 @@ def _alone(tokens: Sequence[Token], place: int) -> bool:
 def _subject(tokens: Sequence[Token], unit: tuple[int, str], place: int) -> bool:
     """ "Em gửi cây xanh 150", "Chi đoàn được khen 1 bằng khen": who did it, not what is counted."""
     if family_of(unit[1]) == "people":
-        if tokens[place - 1].text == ":" and tokens[unit[0]].fold in ("tham", "du"):
+        if tokens[place - 1].text == ":" and tokens[unit[0]].fold in _BEGINS_TAKING_PART:
             return False  # "Thanh niên tham gia vệ sinh môi trường: 640"
         return any(token.fold not in _CAME for token in tokens[unit[0] : place])
-    verb = unit[1] == "tổ chức" or unit[0] < place  # "Tổ chức 3 vòng về nguồn"
-    return unit[1] in ("tổ chức", "đơn vị", "đội hình") and verb and tokens[unit[0]].text != ":"
+    verb = unit[1] == BODY or unit[0] < place  # "Tổ chức 3 vòng về nguồn"
+    return unit[1] in _BODIES and verb and tokens[unit[0]].text != ":"
 
 
-_CAME = folds("tham gia dự đi đến có mặt học được là : =")
+_CAME = in_plain_letters("reader.came_to")
 
 
 def _head_of_line(tokens: Sequence[Token], place: int) -> int | None:

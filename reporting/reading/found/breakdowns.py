@@ -9,18 +9,16 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.breaks import is_break
 from reporting.reading.found.mentions import Mention
-from reporting.text.lexicon import PART_WORDS
-from reporting.text.words import Lexicon, Token, folds, words
+from reporting.text.lexicon import PART_WORDS, in_plain_letters, phrases
+from reporting.text.words import Lexicon, Token
 
 _OPENS_SOON = 6
 _PARTS_MOST = 12
 _STRETCH_LONGEST = 80
 # What a commune did itself, and what its branches did: its form asks only for the first.
-_COMMUNE_ITSELF: Lexicon[bool] = words(
-    "cấp phường, cấp xã, đoàn phường, đoàn xã, đoàn trường, cấp trường, cấp cơ sở, đặc khu, xã, phường"
-)
-_BRANCHES: Lexicon[bool] = words("chi đoàn, cđ, các thôn, các ấp, các khu phố, các lớp")
-_TIMES = folds("quý quí tháng kỳ tuần")
+_COMMUNE_ITSELF: Lexicon[bool] = phrases("reader.commune_itself")
+_BRANCHES: Lexicon[bool] = phrases("reader.its_branches")
+_TIMES = in_plain_letters("reader.times")
 
 
 def without_breakdowns(
@@ -121,9 +119,10 @@ def _opened(tokens: Sequence[Token], first: int, last: int) -> int | None:
     for place in range(first, min(last, first + _OPENS_SOON)):
         if place == first and tokens[place].text == ":":
             return place
-        if tokens[place].text == "(" or PART_WORDS.at(tokens, place) is not None:
+        token = tokens[place]
+        if token.text == "(" or (PART_WORDS.begins(token.form.fold) and PART_WORDS.at(tokens, place) is not None):
             return place
-        if is_break(tokens[place]):
+        if is_break(token):
             return None
     return None
 

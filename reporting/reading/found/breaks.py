@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from reporting.text.words import Token, words
+from reporting.text.lexicon import phrases
+from reporting.text.words import Token
 
-_COMPARED = words("so với, cùng kỳ, kỳ trước, quý trước, năm trước, năm ngoái, tháng trước")
+_COMPARED = phrases("reader.earlier_times")
 _GROWN_REACH = 9
 
 

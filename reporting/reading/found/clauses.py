@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.breaks import is_break
 from reporting.reading.found.mentions import Mention
+from reporting.text.word_lists import listed
 from reporting.text.words import Token
 
 
@@ -209,4 +210,4 @@ def _some(places: Sequence[int], first: int, last: int) -> bool:
 
 
 _SENTENCE_REACH = 40
-_JOINS = ("và", "va", "+")
+_JOINS = (*listed("reader.joins"), "+")

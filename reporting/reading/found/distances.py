@@ -6,12 +6,12 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
-from reporting.text.lexicon import PART_WORDS
+from reporting.text.lexicon import PART_WORDS, in_plain_letters
 from reporting.text.words import Token
 
 COMMA = 8.0
 _NUMBER_BEFORE, _NUMBER_AFTER = 4.0, 7.0
-_BOUNDARIES = frozenset({"va", "ket", "giao", "thi", "chuc"})
+_BOUNDARIES = in_plain_letters("reader.another_begins")
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
 _REACH = 60
 _FARTHEST = 26.0

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import OutOfRange, Value, scaled
+from reporting.numbers.number_words import SCALE_NAMES
 from reporting.numbers.quantity import Quantity
 from reporting.numbers.units import counts, family_of
 
@@ -67,7 +68,7 @@ def measured(quantity: Quantity, indicator: Indicator) -> Measured:
         return Measured(None, quantity.problem, proposed)
     number = quantity.number
     if indicator.kind == "money" and quantity.unit is None:
-        if quantity.scale == "nghìn" or number >= _PLAINLY_DONG:
+        if quantity.scale == SCALE_NAMES[1000] or number >= _PLAINLY_DONG:
             number = number / _MILLION
         elif number >= _PERHAPS_DONG:
             return Measured(None, "ambiguous", _value(quantity, number / _MILLION, indicator).value)

@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import UNIT_FOLDS
+from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS
 from reporting.reading.found.measures import counted_in
 from reporting.reading.found.phrases import phrases_of
 from reporting.text.lexicon import in_plain_letters, spelt
 from reporting.text.short_forms import FILLERS
+from reporting.text.word_lists import written
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of
 
 _ANSWERING = in_plain_letters("reader.answering")
 _AT = spelt("reader.at")
 
+_ADMITS, _SUM_OF = in_plain_letters("reader.admits"), in_plain_letters("reader.sum_of")
+_CLAUSE_END_WORDS = in_plain_letters("reader.clause_end_words")
 _SKIPPED_MOST = 2
-_JOINING = frozenset({"và", "va", ",", "cùng", "với"})
+_JOINING = written("reader.joining_names") | {","}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Labels:
         self.rates: dict[str, str] = {}
         self.wholes: set[str] = set()
         self.words_of: dict[str, set[str]] = {}
+        self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             for phrase in phrases_of(indicator):
@@ -74,7 +78,7 @@ class Labels:
         self.joined = tuple(
             i.code
             for i in catalogue.indicators.values()
-            if i.unit == "người" and i.aggregation == "sum" and {"ket", "nap"} <= self.words_of.get(i.code, set())
+            if i.unit == PERSON and i.aggregation == "sum" and self.words_of.get(i.code, set()) >= _ADMITS
         )
 
     def begins(self, fold: str) -> bool:
@@ -91,6 +95,9 @@ class Labels:
         """Adds a synonym; returns its words in plain letters."""
         added: set[str] = set()
         to_end = phrase.endswith(" .")
+        words = [token.form.fold for token in tokens_of(phrase) if token.kind == "word"]
+        if len(words) > 1:
+            self.heads.setdefault((words[0], words[1]), set()).add(code)
         node = self._root
         for token in tokens_of(phrase.removesuffix(" .")):
             if token.text == "#":
@@ -138,19 +145,18 @@ class Labels:
         """Short words that name something only for a branch, and only straight before a number."""
         for one in placed:
             first = one.first
-            while (
-                first > 0
-                and one.first - first < 3
-                and (
-                    tokens[first - 1].text == ":"
-                    or FILLERS.at(tokens, first - 1) is not None
-                    or self.catalogue.plain_words.steadily.at(tokens, first - 1) is not None
-                )
-            ):
+            while first > 0 and one.first - first < 3 and self._passed(tokens, first - 1):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
             if found is not None:
                 yield Mention((found[1],), found[0], first, 1)
+
+    def _passed(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a short word may stand before this one and its number behind it."""
+        fold, steadily = tokens[place].form.fold, self.catalogue.plain_words.steadily
+        if fold == ":" or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None):
+            return True
+        return steadily.begins(fold) and steadily.at(tokens, place) is not None
 
     def longest(
         self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool
@@ -186,7 +192,7 @@ class Labels:
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
                 cut = range(placed.tail + 1, placed.last)
-                total = tokens[start].form.fold == "tong"
+                total = tokens[start].form.fold in _SUM_OF
                 states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed, total)) if to > place)
             if counted and token.text in _JOINING:
                 continue  # "200 lượt, dọn vệ sinh", "5 đoàn viên và kết nạp …": another thing begins
@@ -214,7 +220,7 @@ def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
 
 def _beyond(placed: Placed, total: bool) -> set[int]:
     """Where a synonym may go on behind a quantity: at its unit, inside a unit of several words, or after it."""
-    if total and placed.quantity.unit == "lượt":  # "tổng 96 lượt đoàn viên" is no number of members
+    if total and placed.quantity.unit == ATTENDANCE:  # "tổng 96 lượt đoàn viên" is no number of members
         return {placed.tail, placed.last}
     return {placed.tail, min(placed.tail + 1, placed.last), placed.last}
 
@@ -227,13 +233,7 @@ def _clause_ends(tokens: Sequence[Token], place: int) -> bool:
         return True
     return (
         tokens[place].text in (",", ";", ".", ")", "•", ":", "+")
-        or tokens[place].fold
-        in (
-            "a",
-            "nhe",
-            "va",
-            "nha",
-        )
+        or tokens[place].fold in _CLAUSE_END_WORDS
         or _AT.has(tokens[place].form)
     )
 

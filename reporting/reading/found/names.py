@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from reporting.figures.catalogue import Level
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.mentions import Labels, Mention
-from reporting.text.words import Token, words
+from reporting.text.lexicon import phrases
+from reporting.text.words import Token
 
 _NAME_REACH = 24  # tokens that no name is longer than, with its number inside
-_BRANCH = words("chi đoàn, cđ, shcđ")
+_BRANCH = phrases("reader.as_branch")
 
 
 def mentions_of(

@@ -6,12 +6,14 @@ from reporting.reading.found.breaks import is_break
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Mention
 from reporting.reading.found.scopes import Scope
-from reporting.text.lexicon import BETWEEN_NONE_AND_NAME, JOINING, NONE_AFTER_NAME, NONE_WORDS
+from reporting.text.lexicon import BETWEEN_NONE_AND_NAME, JOINING, NONE_AFTER_NAME, NONE_WORDS, in_plain_letters
 from reporting.text.words import Token
 
-_POLITE = frozenset({"a", "nhe", "nha", "em", "anh", "chi", "thoi", "nao", "het", "luon", "da", "roi", "ah", "cac"})
+_POLITE = in_plain_letters("reader.polite_behind_none")
 # không chỉ, không những, không phải, không ngừng, không gian mạng: no zeros.
-_NOT_ONLY = frozenset({"chi", "nhung", "phai", "ngung", "the", "gian", "it"})
+_NOT_ONLY = in_plain_letters("reader.not_only")
+_ONE_LETTER, _POINTING = in_plain_letters("reader.none_of_one_letter"), in_plain_letters("reader.pointing")
+_THERE_IS, _LISTING = in_plain_letters("reader.there_is"), in_plain_letters("reader.listing")
 _REACH = 6
 
 
@@ -57,7 +59,7 @@ def _none_before(tokens: Sequence[Token], place: int) -> bool:
     for start in range(place - 1, max(-1, place - 1 - _REACH), -1):
         token = tokens[start]
         none = NONE_WORDS.at(tokens, start)
-        if none is not None and not (token.fold in ("k", "kh") and none[0] >= place):
+        if none is not None and not (token.fold in _ONE_LETTER and none[0] >= place):
             return none[0] >= place or tokens[none[0]].fold not in _NOT_ONLY
         if token.fold not in BETWEEN_NONE_AND_NAME:
             return False
@@ -70,7 +72,7 @@ def _none_after(tokens: Sequence[Token], mention: Mention) -> bool:
     while place < len(tokens) and (
         tokens[place].text in (":", "=", "-", ">", "(")
         or tokens[place].kind == "cell"
-        or tokens[place].fold in ("thi", "nao", "cung", "van", "deu")
+        or tokens[place].fold in _POINTING
     ):
         pointed = True
         place += 1
@@ -86,7 +88,7 @@ def _none_after(tokens: Sequence[Token], mention: Mention) -> bool:
 
 
 def _has_before(tokens: Sequence[Token], place: int) -> bool:
-    return place > 0 and tokens[place - 1].fold == "co"
+    return place > 0 and tokens[place - 1].fold in _THERE_IS
 
 
 def _listed(tokens: Sequence[Token], mentions: Sequence[Mention], number: int, found: Sequence[Mention]) -> bool:
@@ -97,7 +99,7 @@ def _listed(tokens: Sequence[Token], mentions: Sequence[Mention], number: int, f
     if not _none_reached(tokens, found[-1]):
         return False
     between = tokens[previous.last : mention.first]
-    if not between or any(t.text not in (",", "/") and t.fold not in ("va", "hay", "hoac", "cung") for t in between):
+    if not between or any(t.text not in (",", "/") and t.fold not in _LISTING for t in between):
         return False
     end = mention.last
     return end >= len(tokens) or is_break(tokens[end]) or tokens[end].text in (",", ")") or tokens[end].fold in _POLITE

@@ -18,10 +18,12 @@ from reporting.text.lexicon import (
     STRONGLY_DONE,
     TERM_WORDS,
     THIS_PERIOD,
+    in_plain_letters,
 )
 from reporting.text.words import Token
 
 _TOTAL_REACH = 7
+_COURTEOUS = in_plain_letters("reader.courteous_question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _is_question(tokens: Sequence[Token], start: int, end: int) -> bool:
     if ASKING_WORDS.anywhere(tokens, start, min(end, start + 4)):
         return True
     last = end
-    while last > start and tokens[last - 1].fold in ("a", "vay", "nhi", "anh", "chi", "em", "ta", "nhe"):
+    while last > start and tokens[last - 1].fold in _COURTEOUS:
         last -= 1
     return ASKING_ENDS.ending(tokens, last, 4) is not None
 
@@ -78,9 +80,10 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
     )
     plans = None
     for place in range(first, min(end, first + 8)):
-        if DONE_WORDS.at(tokens, place) or tokens[place].text == ":":
+        fold = tokens[place].form.fold
+        if fold == ":" or (DONE_WORDS.begins(fold) and DONE_WORDS.at(tokens, place)):
             break
-        if PLAN_HEADINGS.at(tokens, place):
+        if PLAN_HEADINGS.begins(fold) and PLAN_HEADINGS.at(tokens, place):
             plans = None if proposes_ideas(tokens, place) else place
             break
     if plans is not None and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:

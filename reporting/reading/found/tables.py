@@ -4,31 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import UNITS, family_of
+from reporting.numbers.units import MILLIONS, UNITS, family_of
 from reporting.reading.found.announced import ANNOUNCED, canonical, converted
 from reporting.reading.found.mentions import Labels
 from reporting.reading.found.names import mentions_of
-from reporting.text.lexicon import TOTAL_WORDS
-from reporting.text.words import Lexicon, Token, words
+from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases
+from reporting.text.words import Token
 
 # Heads of columns.
 
-RESULT_COLUMNS: Lexicon[bool] = words(
-    "kết quả, thực hiện, số lượng, kết quả quý, kết quả kỳ, kết quả thực hiện, kết quả đạt được, "
-    "đạt được, trong kỳ, kq, th, số liệu, kết quả trong kỳ, thực hiện quý, thực hiện trong kỳ, sl, "
-    "quý này, kỳ này, kết quả quý i, kết quả quý ii, kết quả quý iii, kết quả quý iv, kết quả quý 1, "
-    "kết quả quý 2, kết quả quý 3, kết quả quý 4, đã thực hiện, số liệu báo cáo, kq thực hiện, "
-    "kết quả kỳ này"
-)
+RESULT_COLUMNS = phrases("reader.result_columns")
 
-OTHER_COLUMNS: Lexicon[bool] = words(
-    "chỉ tiêu, kế hoạch, kh, ct, chỉ tiêu năm, kế hoạch năm, giao, chỉ tiêu giao, lũy kế, luỹ kế, tỷ lệ, "
-    "tỉ lệ, %, tỷ lệ %, cùng kỳ, năm trước, quý trước, kỳ trước, ghi chú, stt, tt, so sánh, tăng giảm, "
-    "đvt, đơn vị tính, nội dung, tên chỉ tiêu, đạt %, tỷ lệ đạt, lũy kế năm, lũy kế từ đầu năm, "
-    "số thứ tự, chỉ tiêu được giao, tiêu chí, mục, tỷ lệ (%)"
-)
+OTHER_COLUMNS = phrases("reader.other_columns")
 
 
+_SUM_WORDS, _MILLIONS_IN_CELLS = in_plain_letters("reader.sum_words"), in_plain_letters("reader.millions_in_cells")
 _HEADS_LEAST = 2  # columns whose heads say what they count
 
 
@@ -48,6 +38,7 @@ class Table:
     given: Mapping[int, str]
     parts: list[Placed]  # rows of villages above their total row
     cells: frozenset[int] = frozenset()  # where the numbers begin that stand in rows of a table
+    open: frozenset[str] = frozenset()  # the indicators of which one row cannot be placed
 
 
 @dataclass(slots=True)
@@ -75,6 +66,7 @@ def by_columns(tokens: Sequence[Token], placed: Sequence[Placed], labels: Labels
     rows: list[Placed] = []  # of the table of villages that is being read
     number = 0
     inside: set[int] = set()
+    open_: set[str] = set()
     for start, end in _lines(tokens):
         row: list[Placed] = []
         while number < len(placed) and placed[number].first < end:
@@ -100,11 +92,13 @@ def by_columns(tokens: Sequence[Token], placed: Sequence[Placed], labels: Labels
                 rows = []
             else:
                 rows += mine
-            kept.extend(mine)
+            if len(cells) != head.cells and row:
+                open_ |= set(head.codes.values())
+            kept.extend(mine if len(cells) == head.cells else [_in_doubt(one) for one in row])
         else:
             kept.extend(_row(tokens, cells, row, head))
     given = {one.first: given[one.first] for one in kept if one.first in given}
-    return Table(kept, given, parts, frozenset(inside))
+    return Table(kept, given, parts, frozenset(inside), frozenset(open_))
 
 
 def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], labels: Labels) -> _Head | None:
@@ -131,7 +125,7 @@ def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed]
 def _unit_of_head(tokens: Sequence[Token], cell: _Cell) -> str | None:
     """ "Số buổi", "Lượt tham gia": the unit that the head of a column begins with."""
     start = cell.first
-    while start < cell.last and tokens[start].fold in ("so", "tong", "luong"):
+    while start < cell.last and tokens[start].fold in _SUM_WORDS:
         start += 1
     found = UNITS.at(tokens, start) if start < cell.last else None
     return found[1] if found is not None and family_of(found[1]) in (*ANNOUNCED, "money", "length") else None
@@ -147,6 +141,13 @@ def _village(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Plac
         for one in row
         if n in head.codes and (one.first, one.last) == (cell.first, cell.last)
     }
+
+
+def _in_doubt(one: Placed) -> Placed:
+    """A number in a row with other cells than its head: nobody can say which column it stands in."""
+    if one.quantity.problem is not None:
+        return one
+    return replace(one, quantity=replace(one.quantity, problem="ambiguous", proposed=None))
 
 
 def _lines(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -225,8 +226,8 @@ def _unit_cell(tokens: Sequence[Token], cells: Sequence[_Cell]) -> str | None:
     for cell in cells:
         if cell.first >= cell.last:
             continue
-        if tokens[cell.first].fold in ("trieu", "tr", "trd"):
-            return "triệu đồng"
+        if tokens[cell.first].fold in _MILLIONS_IN_CELLS:
+            return MILLIONS
         found = UNITS.at(tokens, cell.first)
         if found is not None and found[0] == cell.last:
             return found[1]

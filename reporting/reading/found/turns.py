@@ -19,14 +19,22 @@ from reporting.text.lexicon import (
     STRONGLY_DONE,
     TARGET_WORDS,
     TOTAL_WORDS,
+    in_plain_letters,
     phrases,
 )
-from reporting.text.words import Token, folds, words
+from reporting.text.word_lists import listed, written
+from reporting.text.words import Token
 
 # earlier: an older report pasted below for comparison
 Mode = Literal["done", "plan", "target", "after_target", "compare", "cumulative", "earlier"]
 
-_TURNING_NOTHING = phrases("reader.turning_nothing")
+_TURNING_NOTHING, _UNION_BRANCH = phrases("reader.turning_nothing"), phrases("reader.union_branch")
+_REACHED_WORDS, _REMAINING = in_plain_letters("reader.reached_words"), in_plain_letters("reader.remaining")
+_ASSIGNING, _PROPOSING = in_plain_letters("reader.assigning"), in_plain_letters("reader.proposing")
+_TURNING = _REACHED_WORDS | _REMAINING | _ASSIGNING
+_MORE_OR_MARKS_LEFT_OUT = written("reader.more_or_marks_left_out")
+_GIVEN_OR_GROWN = written("reader.given_or_grown")
+_THIS_ALONE, _THERE_IS_STILL = in_plain_letters("reader.this_alone"), in_plain_letters("reader.there_is_still")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +74,12 @@ def turns(fold: str) -> bool:
         STRONGLY_DONE,
         PART_WORDS,
     )
-    return fold in ("duoc", "dat", "con", "giao") or any(lexicon.begins(fold) for lexicon in lexicons)
+    return fold in _TURNING or any(lexicon.begins(fold) for lexicon in lexicons)
 
 
 def proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
     """ "Đề xuất 8 ý tưởng sáng tạo", "đề xuất ý tưởng: 8": proposing is counted; not "ý tưởng làm 3 sân chơi"."""
-    if tokens[place].form.fold != "de":
+    if tokens[place].form.fold not in _PROPOSING:
         return False
     numbered = False
     for at in range(place + 2, min(place + _IDEAS_REACH, len(tokens))):
@@ -85,19 +93,19 @@ def proposes_ideas(tokens: Sequence[Token], place: int) -> bool:
         while end < len(tokens) and tokens[end].form.fold in _BESIDE_IDEAS:
             end += 1
         counts = UNITS.at(tokens, end + 1) if end + 1 < len(tokens) else None
-        return end < len(tokens) and tokens[end].kind == "number" and (counts is None or counts[1] == "ý tưởng")
+        return end < len(tokens) and tokens[end].kind == "number" and (counts is None or counts[1] == _IDEA)
     return False
 
 
-_BESIDE_IDEAS = frozenset({"sang", "tao", ":", "duoc", "la", "co", "moi"})
-_IDEAS = words("ý tưởng, sáng kiến, giải pháp sáng tạo")
+_BESIDE_IDEAS = in_plain_letters("reader.beside_ideas")
+_IDEAS, _IDEA = phrases("reader.ideas"), listed("reader.ideas")[0]
 _IDEAS_REACH = 7
 
 
-_GIVERS = folds("xã phường huyện tỉnh trường trên cấp ủy uỷ đoàn thành vụ khu")
-_NOT_GIVEN = folds("lưu thông ban ước dịch hữu tiếp nhận đấu hội mùa thừa")
-_AIMS = words("mục tiêu, phấn đấu")
-_REACHED = words("thực hiện, đạt, được, làm được, kết quả, hoàn thành")
+_GIVERS = in_plain_letters("reader.givers")
+_NOT_GIVEN = in_plain_letters("reader.not_given")
+_AIMS = phrases("reader.aims")
+_REACHED = phrases("reader.reached")
 _AIM_REACH = 16
 
 
@@ -105,7 +113,7 @@ def _assigned(tokens: Sequence[Token], place: int) -> bool:
     """ "Đoàn xã giao 50 cây": what was asked of this unit; not "giao lưu", "bàn giao", "chi đoàn giao"."""
     if place == 0 or tokens[place - 1].fold not in _GIVERS:
         return False
-    if tokens[place - 1].fold == "doan" and place > 1 and tokens[place - 2].fold == "chi":
+    if _UNION_BRANCH.ending(tokens, place, 2) is not None:
         return False
     return place + 1 < len(tokens) and tokens[place + 1].fold not in _NOT_GIVEN
 
@@ -152,8 +160,10 @@ def _said_of_amounts(tokens: Sequence[Token], place: int, state: State) -> Sente
 
 def _compared(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     compare = COMPARISON_WORDS.at(tokens, place)
-    if compare is not None and compare[0] == place + 1 and tokens[place].text in ("tang", "so"):
-        compare = compare if tokens[place].text == "tang" and grew(tokens, place) else None  # without marks: tặng, số
+    if compare is not None and compare[0] == place + 1 and tokens[place].text in _MORE_OR_MARKS_LEFT_OUT:
+        compare = (
+            compare if tokens[place].text in _GIVEN_OR_GROWN and grew(tokens, place) else None
+        )  # without marks: tặng, số
     if compare is not None and state.mode != "plan":
         return SentenceTurn(compare[0], state.at("compare"))
     return None
@@ -161,7 +171,7 @@ def _compared(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn
 
 def _intended(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn | None:
     mode = state.mode
-    if tokens[place].fold == "giao" and mode != "plan" and _assigned(tokens, place):
+    if tokens[place].fold in _ASSIGNING and mode != "plan" and _assigned(tokens, place):
         return SentenceTurn(place + 1, state.at("target"))
     target, plan = TARGET_WORDS.at(tokens, place), PLAN_WORDS.at(tokens, place)
     if plan is not None and proposes_ideas(tokens, place):
@@ -191,11 +201,11 @@ def _reached(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn 
         return SentenceTurn(place + 1, state)  # "mục tiêu 10, thực hiện 8": asked, as another may be aimed at
     if done is not None and mode not in ("done", "cumulative"):
         return SentenceTurn(done[0], State("done", False, state.part))
-    if tokens[place].fold in ("duoc", "dat") and mode in ("target", "after_target", "cumulative"):
+    if tokens[place].fold in _REACHED_WORDS and mode in ("target", "after_target", "cumulative"):
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         if following is not None and following.kind == "number":
             return SentenceTurn(place + 1, state if mode == "cumulative" else state.at("done"))
-    if mode == "cumulative" and done is not None and tokens[place].fold in ("rieng", "trong", "quy", "ky", "thang"):
+    if mode == "cumulative" and done is not None and tokens[place].fold in _THIS_ALONE:
         return SentenceTurn(done[0], State("done", False, state.part))
     return None
 
@@ -204,7 +214,7 @@ def _divided(tokens: Sequence[Token], place: int, state: State) -> SentenceTurn 
     inner = PART_WORDS.at(tokens, place)
     if inner is not None:
         return SentenceTurn(inner[0], State(state.mode, state.future, True))
-    if tokens[place].fold != "con" or place + 1 >= len(tokens) or tokens[place + 1].kind != "number":
+    if tokens[place].fold not in _REMAINING or place + 1 >= len(tokens) or tokens[place + 1].kind != "number":
         return None
-    there_is = place > 0 and tokens[place - 1].fold in ("co", "nay", "dang", "hien")  # "hiện có còn 41"
+    there_is = place > 0 and tokens[place - 1].fold in _THERE_IS_STILL  # "hiện có còn 41"
     return SentenceTurn(place + 1, state if there_is else state.at("compare"))

@@ -6,8 +6,10 @@ from reporting.numbers.quantity import Placed
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.text.lexicon import ORGANISATIONS, PARTNER_WORDS
+from reporting.text.word_lists import written
 from reporting.text.words import Token
 
+_GONE_BY = written("reader.gone_by")
 _PARTNER_REACH = 4
 _VETO_REACH = 12
 _OWN_NUMBER_NEAR = 3
@@ -41,7 +43,7 @@ class Vetoes:
     def _went_by(self, mention: Mention) -> bool:
         """ "hôm qua", "vừa qua": beside a word with marks "qua" is no "quà" whose mark was left out."""
         place = mention.first
-        if mention.last - place != 1 or self.tokens[place].text != "qua" or place == 0:
+        if mention.last - place != 1 or self.tokens[place].text not in _GONE_BY or place == 0:
             return False
         before = self.tokens[place - 1]
         return before.kind == "word" and not before.form.plain
