@@ -101,7 +101,7 @@ def test_no_text_breaks_the_reading_of_commands(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "act"),
     [
-        ("chi đoàn nào chưa nộp?", "progress"), ("don vi nao chua gui vay", "progress"),
+        ("chi đoàn nào chưa nộp?", "late"), ("don vi nao chua gui vay", "progress"),
         ("còn ai chưa báo cáo", "progress"),
         ("hạn khi nào?", "progress"), ("bao giờ phải nộp ạ", "progress"), ("tôi nhập sai thì sao?", "mistake"),
         ("lỡ gửi rồi có sửa được không", "mistake"), ("ai xem được số liệu của em?", "readers"),

@@ -147,15 +147,13 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
 
 def left_out(reading: Reading, form: Form) -> tuple[Left, ...]:
     """The numbers of what the form asks, or that nothing names, which nothing else of the message tells of."""
-    told = {one.code for one in reading.values} | {code for ask in reading.asks for code in ask.codes}
     sources = {ask.source for ask in reading.asks}
     found = (
-        left
-        for left in reading.left
-        if left.source not in sources
-        and left.rule not in _COUNTED
-        and not told & set(left.codes)
-        and (not left.codes or any(form.accepts(code) for code in left.codes))
+        one
+        for one in reading.left
+        if one.rule not in _COUNTED
+        and one.source not in sources
+        and (not one.codes or any(form.accepts(code) for code in one.codes))
     )
     return tuple(dict.fromkeys(found))
 
