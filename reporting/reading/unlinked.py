@@ -62,7 +62,7 @@ class Unlinked:
         elif self._labelled(one, codes, scope):
             return
         else:
-            meant = self.around.meant_in_clause(one, codes) if len(codes) > 1 else codes
+            meant = self.weighing.evidence.meant_in_clause(one, codes) if len(codes) > 1 else codes
             if len(meant) == 1 and meant[0] not in self.gathered.found:
                 self.gathered.ask(one, meant, "ambiguous", measured(quantity, self.catalogue[meant[0]]).value, "unit")
             else:
