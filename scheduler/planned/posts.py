@@ -12,7 +12,7 @@ from reporting.figures.totals import Coverage, progress
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from reporting.time.owing import ALL
-from scheduler.reminders import planner_of
+from scheduler.planned.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.organisation import targets, units
