@@ -29,8 +29,9 @@ from handlers.report.files import text_of
 from handlers.wording.speech import Wording
 from scheduler.planned.catch_up import CatchUp
 from scheduler.planned.confirmations import Confirmations
+from scheduler.planned.digests import Digests
+from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.notices import Notices
-from scheduler.planned.posts import Digests, GroupPosts
 from scheduler.planned.reminders import Reminders
 from scheduler.sending.barred import BarredGroups
 from scheduler.sending.files import Files
