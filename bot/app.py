@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.apart import Apart
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import Clock
 from bot.export.plan_picture import Drawer
 from bot.export.table import table_file
+from bot.limited_process import Apart
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.channel import Channel, ProcessRole

@@ -123,3 +123,11 @@ class NotDelivered(Exception):
         self.retry_after = retry_after
         self.whole_bot = whole_bot
         self.moved_to = moved_to
+
+
+class FileNotRead(Exception):
+    """The file gives no text; `key` is the wording key of what the person is told."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
