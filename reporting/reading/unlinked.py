@@ -12,8 +12,8 @@ from reporting.reading.found.measures import measured
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
-from reporting.reading.options import Link
-from reporting.reading.surroundings import Surroundings
+from reporting.reading.linking.options import Link
+from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import JOINING
 

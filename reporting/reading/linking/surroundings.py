@@ -6,7 +6,7 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
-from reporting.reading.options import Link
+from reporting.reading.linking.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
 from reporting.text.words import Token, form_of
 
