@@ -19,7 +19,7 @@ from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import preferences
 from storage.periods import holidays, planning, rounds

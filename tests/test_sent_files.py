@@ -18,10 +18,10 @@ from handlers.messages import File, NotDelivered, Outgoing
 from handlers.reminders.month_sheet import month_sheet
 from handlers.turn import body
 from reporting.plan.planner import Planner
-from scheduler.files import Files
-from scheduler.second_tries import REPEATABLE
-from scheduler.sender import LEASE, Sender
-from scheduler.upkeep import Upkeep
+from scheduler.sending.files import Files
+from scheduler.sending.second_tries import REPEATABLE
+from scheduler.sending.sender import LEASE, Sender
+from scheduler.upkeep.clean_up import Upkeep
 from storage.database import Database
 from storage.messages import local_chat, outbox
 from storage.people import preferences

@@ -12,10 +12,10 @@ import structlog
 from handlers.channel import Channel
 from handlers.messages import Choice, NotDelivered, Outgoing
 from reporting.time.rules import Rules
-from scheduler.delivery import deliver
-from scheduler.files import Files
-from scheduler.pace import Pace
-from scheduler.second_tries import REPEATABLE, next_try
+from scheduler.sending.delivery import deliver
+from scheduler.sending.files import Files
+from scheduler.sending.pace import Pace
+from scheduler.sending.second_tries import REPEATABLE, next_try
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox, reminders, undelivered
