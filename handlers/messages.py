@@ -82,7 +82,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one chat; scheduler/parts.py gives it the form its channel takes.
+    """One message to one chat; scheduler/sending/parts.py gives it the form its channel takes.
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
@@ -128,3 +128,11 @@ class NotDelivered(Exception):
         self.retry_after = retry_after
         self.whole_bot = whole_bot
         self.moved_to = moved_to
+
+
+class FileNotRead(Exception):
+    """The file gives no text; `key` is the wording key of what the person is told."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -35,8 +35,8 @@ def run(
     role: Annotated[str, typer.Option(help="all, web or worker.")] = "all",
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
+    from bot.chosen_database import has_data
     from bot.failures import Failed
-    from bot.opened import has_data
 
     if role not in ("all", "web", "worker"):
         raise typer.BadParameter("choose all, web or worker", param_hint="--role")
