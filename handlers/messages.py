@@ -110,7 +110,8 @@ class NotDelivered(Exception):
       unreachable (blocked, deactivated, chat not found: no use trying) ·
       barred (a chat the bot is in does not let it write, which may change) ·
       refused (the channel rejects this very message) ·
-      spent (the bot has sent all it may for now, which no second try changes) · moved (the chat now has the id `moved_to`).
+      spent (the bot has sent all it may for now, which no second try changes) ·
+      moved (the chat now has the id `moved_to`).
     """
 
     def __init__(

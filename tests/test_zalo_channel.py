@@ -21,7 +21,7 @@ from bot.channels.zalo.updates import ZaloReader
 from bot.settings import SettingsError, load_settings
 from handlers.channel import NotStarted
 from handlers.messages import FailureKind, NotDelivered, Outgoing
-from scheduler.delivery import deliver
+from scheduler.sending.delivery import deliver
 from scheduler.upkeep import Upkeep
 from storage.database import Database
 from storage.messages import inbox

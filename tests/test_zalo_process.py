@@ -143,3 +143,14 @@ async def test_a_wrong_token_ends_the_start_with_one_line(sqlite_url: str, tmp_p
     assert "giaoban: ZALO_BOT_TOKEN: Zalo does not know the token of bot 99999" in ended.err
     assert "FAIL ZALO_BOT_TOKEN" in checked.out
     assert "not-this-one-of-all" not in ended.err + ended.out + checked.out + checked.err
+
+
+async def test_a_webhook_nobody_serves_is_ended_by_a_command(tmp_path: Path) -> None:
+    async with ZaloServer() as zalo:
+        zalo.bots[TOKEN].webhook = {"url": "https://giaoban.test/zalo/1", "secret": SECRET}
+        ended = await ran("zalo", "unhook", cwd=tmp_path, ZALO_BOT_TOKEN=TOKEN, ZALO_API_URL=zalo.url)
+        assert (ended.code, ended.err) == (0, ""), ended
+        assert ended.out == "Bot Giao ban: Zalo posts nothing any more\n"
+        assert zalo.bots[TOKEN].webhook == {}
+        unset = await ran("zalo", "unhook", cwd=tmp_path)
+    assert (unset.code, unset.err.startswith("giaoban: ZALO_BOT_TOKEN: it is not set")) == (1, True)

@@ -18,8 +18,7 @@ from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.updates import CHANNEL, GROUPS, TEXT_LIMIT, ZaloReader, bot_and_chat, known_as
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, NotStarted, ProcessRole
-from handlers.messages import NotDelivered, Outgoing
-from handlers.report.files import FileNotRead
+from handlers.messages import FileNotRead, NotDelivered, Outgoing
 
 log = structlog.get_logger("zalo")
 
