@@ -52,6 +52,7 @@ WORDS = {
     "mistake": "em nhập sai thì sao", "readers": "ai xem được số liệu của em?", "receipt": "xin lại mã biên nhận",
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
+    "page": "bảng",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
@@ -87,7 +88,8 @@ FIRST = {
 READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; and here everybody is enrolled. How far both reach is played in test_unit_lists.py.
-ONCE = ("order", "remind", "unenrolled")
+# A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
+ONCE = ("order", "remind", "unenrolled", "page")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
