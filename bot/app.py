@@ -13,9 +13,10 @@ import structlog
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import Clock
-from bot.export.plan_picture import Drawer
 from bot.export.table import table_file
 from bot.limited_process import Apart
+from bot.pictures.drawer import Drawer
+from bot.pictures.drawing import KINDS
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.channel import Channel, ProcessRole
@@ -72,7 +73,7 @@ class App:
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
         conversation.read = Apart(text_of)
-        files = Files({"month": Drawer(), "table": table_file})
+        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.

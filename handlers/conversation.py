@@ -120,6 +120,8 @@ class Conversation:
             await self._file(turn, self._channels[message.channel])
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
+        elif message.kind == "withheld":
+            turn.say_key("help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")
         elif len(message.text) > MOST_CHARS:

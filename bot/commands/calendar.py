@@ -53,7 +53,7 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
         sys.stderr.write(f"giaoban: error: {NOBODY_IN_OFFICE}\n")
     entries = planner.between(facts, first, last)
     if picture is not None:
-        from bot.export.plan_picture import draw
+        from bot.pictures.drawing import draw
         from bot.whole_file import replace_file
 
         replace_file(picture, draw(month_sheet(Wording.vietnamese(), facts, entries, planner.calendar, first)))
