@@ -88,8 +88,8 @@ def _parts(loses: Since) -> list[str]:
     say = Wording.vietnamese().say
     units = ", ".join(loses.reports[:_MOST_UNITS]) + (", …" if len(loses.reports) > _MOST_UNITS else "")
     counted = {"answers": loses.answers, "people": loses.people, "petitions": loses.petitions}
-    reports = [say("copies.reports", count=len(loses.reports), units=units)] if loses.reports else []
-    return reports + [say(f"copies.{name}", count=count) for name, count in counted.items() if count]
+    reports = [say("lost.reports", count=len(loses.reports), units=units)] if loses.reports else []
+    return reports + [say(f"lost.{name}", count=count, units=units) for name, count in counted.items() if count]
 
 
 def _secrets(settings: Settings, key: Path | None) -> list[str]:

@@ -24,7 +24,7 @@ async def move(old: str, new: str, now: datetime) -> Tally:
             await _as_it_was(work)
             if difference := expected.differs(await copy.prove(work)):
                 raise Failed(f"nothing was moved: {difference}; try again")
-            aside = await copy.place(work, new, now)
+            aside = await copy.put(work, new, now)
         await require_health(new, aside)
     return expected
 

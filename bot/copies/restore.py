@@ -56,7 +56,7 @@ async def restore(
             if not show(opened):
                 return None
             again = await _bring_up(settings, work, opened.made_at, erased, now)
-            aside = await copy.place(work, url, now)
+            aside = await copy.put(work, url, now)
         await require_health(url, aside)
     return Restored(opened.made_at, aside, again)
 

@@ -51,7 +51,7 @@ async def upgrade(settings: Settings, now: datetime) -> Upgraded | None:
             before = await copy.take(url, work, now)
             await migrate(file_url(work))
             await _examine(work, before, now)
-            aside = await copy.place(work, url, now)
+            aside = await copy.put(work, url, now)
         await require_health(url, aside)
     return Upgraded(old, new, made, aside)
 

@@ -54,7 +54,7 @@ async def is_empty(url: str) -> bool:
     return await postgres.is_empty(url)
 
 
-async def place(file: Path, url: str, now: datetime) -> str:
+async def put(file: Path, url: str, now: datetime) -> str:
     """Puts the file where the database stands; returns under which name the one that stood there is kept, "" if
     none did.
 
@@ -63,16 +63,16 @@ async def place(file: Path, url: str, now: datetime) -> str:
     path = sqlite_path(url)
     if path is not None:
         aside = f"{path}.before-{now:%Y%m%dT%H%M%S}"
-        return aside if await asyncio.to_thread(sqlite.place, str(file), path, aside) else ""
+        return aside if await asyncio.to_thread(sqlite.put, str(file), path, aside) else ""
     from storage.engine.copies import postgres
 
     aside = f"giaoban_before_{now:%Y%m%dT%H%M%S}".lower()
-    await postgres.place(str(file), url, aside)
+    await postgres.put(str(file), url, aside)
     return aside
 
 
 async def put_back(url: str, aside: str) -> None:
-    """Undoes `place`: what was put there is gone, what had been there stands again."""
+    """Undoes `put`: what was put there is gone, what had been there stands again."""
     path = sqlite_path(url)
     if path is not None:
         await asyncio.to_thread(sqlite.put_back, path, aside)

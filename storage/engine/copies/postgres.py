@@ -114,7 +114,7 @@ async def is_empty(url: str) -> bool:
         return not await _tables(connection, await connection.fetchval("select current_schema()"))
 
 
-async def place(file: str, url: str, aside: str) -> None:
+async def put(file: str, url: str, aside: str) -> None:
     """Puts the file's rows where the database stands, whose tables are kept in the schema `aside`.
 
     A kill at any moment leaves the old tables or the new ones in their place, never a mixture. Raises StorageError.
@@ -142,7 +142,7 @@ async def place(file: str, url: str, aside: str) -> None:
 
 
 async def put_back(url: str, aside: str) -> None:
-    """Undoes `place`."""
+    """Undoes `put`."""
     async with _connected(url) as connection, connection.transaction():
         here = await connection.fetchval("select current_schema()")
         await connection.execute(f"create schema {INCOMING}")

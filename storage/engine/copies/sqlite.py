@@ -84,7 +84,7 @@ def prove(path: str) -> Tally:
         return tally(connection)
 
 
-def place(file: str, path: str, aside: str) -> bool:
+def put(file: str, path: str, aside: str) -> bool:
     """Puts the file where the database stands, which is kept as `aside`; whether there was one.
 
     The caller holds the runner's lock.    At every moment there is a whole database at `path`, the old one or the new one.
@@ -113,7 +113,7 @@ def is_empty(path: str) -> bool:
 
 
 def put_back(path: str, aside: str) -> None:
-    """Undoes `place`."""
+    """Undoes `put`."""
     for end in _BESIDE:
         with suppress(FileNotFoundError):
             os.remove(path + end)
