@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from bot.chosen_database import require_file
 from bot.clock import SystemClock
 from bot.copies import seal
 from bot.copies.backup import backup
@@ -11,7 +12,6 @@ from bot.copies.move import is_same, move
 from bot.copies.restore import OpenedCopy, restore
 from bot.copies.upgrade import upgrade
 from bot.failures import Failed, WrongUsage
-from bot.opened import require_file
 from bot.settings import Settings
 from handlers.wording.speech import Wording
 from reporting.time.calendar import moment

@@ -1,7 +1,7 @@
 """A copy's file and the office's key in, a file only that key opens out (age, gzip inside), and back.
 
 Beside the office's key a file is sealed to a second one, drawn for the moment and never written down: so the machine
-can open what it has just sealed, and prove it, without ever holding the office's secret (decision 0072).
+can open what it has just sealed, and prove it, without ever holding the office's secret (decision 0075).
 """
 
 import os

@@ -1,0 +1,181 @@
+"""Changes the office made in (briefings, deadlines), one notice to each person they concern out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from handlers.office.briefing_decisions import BriefingDecisions
+from handlers.office.briefing_files import briefing_file
+from handlers.turn import body
+from handlers.wording.speech import Wording
+from reporting.plan.entries import Entry
+from reporting.time.calendar import VIETNAM, day_name, local_day
+from scheduler.planned.reminders import planner_of
+from storage.database import Conflict, Database, Statement
+from storage.messages import outbox
+from storage.organisation import owing
+from storage.people import groups, people
+from storage.people.people import Account
+from storage.periods import briefings, extensions, holidays, planning, rounds
+from storage.periods.briefings import Cancelled, Chairing, Moved
+from storage.periods.extensions import Extension
+from storage.periods.rounds import Briefing, Round
+
+# Statements that say what has been told, then the messages that tell it; written as one.
+Unit = tuple[list[Statement], list[Statement]]
+
+
+class Notices:
+    """The job that tells of changes: to whom and when by the plan, and once, by rows that say what has been told.
+
+    A night, a restart or a second worker changes nothing; two moves are one notice.
+    """
+
+    def __init__(self, db: Database, wording: Wording, channels: Sequence[str]) -> None:
+        self._db = db
+        self._wording = wording
+        self._channels = channels
+
+    async def tick(self, now: datetime) -> int:
+        """Queues what has not been told and may be by the plan; returns how many messages were new."""
+        moved, extended = await briefings.untold(self._db), await extensions.untold(self._db)
+        off, chairing = await briefings.cancelled(self._db), await briefings.chairs_untold(self._db, now)
+        if not moved and not off and not extended and not chairing:
+            return 0
+        planner = await planner_of(self._db)
+        if planner.rules.is_quiet(now.astimezone(VIETNAM).time()):
+            return 0
+        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        told: dict[tuple[int, int, int], list[Entry]] = {}
+        units: list[Unit] = []
+        for entry in planner.changes.notices(facts, local_day(now)):
+            if entry.at > now:
+                continue
+            if entry.items[0].rung in ("chair", "no_chair"):
+                units.append(await self._chairs(entry, chairing, now))
+                continue
+            (item,) = entry.items
+            told.setdefault((item.round_id, entry.cluster_id or 0, item.unit_id), []).append(entry)
+        units += [await self._moved(m, told[k], now) for m in moved if (k := (m.period_id, m.cluster_id, 0)) in told]
+        for one in off:
+            if (k := (one.briefing.period_id, one.briefing.cluster_id, 0)) in told:
+                units.append(await self._cancelled(one, told[k], now))
+        units += [await self._extended(e, told[k], now) for e in extended if (k := (e.period_id, 0, e.unit_id)) in told]
+        queued = 0
+        for marks, messages in units:
+            if not marks:
+                continue
+            try:
+                queued += sum((await self._db.write([*marks, *messages]))[len(marks) :])
+            except Conflict:
+                continue  # another worker was quicker, or it has just been changed once more
+        return queued
+
+    async def _moved(self, moved: Moved, told: Sequence[Entry], now: datetime) -> Unit:
+        marks, unit = [briefings.told(moved)], list[Statement]()
+        if not any(entry.why == "" for entry in told):
+            return marks, unit  # it would reach nobody, or tell of a meeting that is over
+        round_, briefing = await self._briefing(moved.period_id, moved.cluster_id)
+        say = self._wording.say
+        calendar = await holidays.calendar(self._db)
+        meetings = BriefingDecisions(self._db, calendar, self._wording)
+        parts = meetings.parts(briefing) | {"period": round_.period.name}
+        if moved.was_at != briefing.starts_at:
+            was = meetings.when(replace(briefing, starts_at=moved.was_at))
+            text = say("changed.moved", **parts, was=was)
+        else:
+            text = say("changed.place", **parts)
+        key = f"moved:{round_.code}:{moved.cluster_id}:{moved.sequence}"
+        if any(entry.to == "group" for entry in told):
+            for channel, chat in await groups.of_cluster(self._db, moved.cluster_id):
+                unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
+        due = round_.due_on(calendar, local_day(briefing.starts_at))
+        follows = round_.terms.deadline_on is None
+        line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
+        for role, account in await self._accounts(told):
+            mine, file = text if role == "chair" or not line else f"{text} {line}", None
+            if role == "chair":
+                file = briefing_file(self._wording, [(round_, briefing)], now)
+                marks.append(briefings.chair_told(moved.id, account.person_id, moved.sequence))
+            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
+        return marks, unit
+
+    async def _cancelled(self, off: Cancelled, told: Sequence[Entry], now: datetime) -> Unit:
+        """That a meeting is off, to its group, its chairs and who reports: until when, or that nothing is owed."""
+        was, unit = off.briefing, list[Statement]()
+        marks = [briefings.cancel_told(off, now)]
+        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == was.period_id)
+        calendar = await holidays.calendar(self._db)
+        parts = BriefingDecisions(self._db, calendar, self._wording).parts(was) | {"period": round_.period.name}
+        text = self._wording.say("changed.cancelled", **parts)
+        key = f"cancelled:{round_.code}:{was.cluster_id}:{was.sequence}"
+        if any(entry.to == "group" and not entry.why for entry in told):
+            for channel, chat in await groups.of_cluster(self._db, was.cluster_id):
+                unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
+        owing_units = await owing.owing(self._db, round_.id, round_.terms.owes, local_day(now))
+        owes = owing_units is None or was.cluster_id in owing_units.values()
+        due = round_.due_on(calendar)
+        if not owes:
+            line = self._wording.say("changed.nothing_owed", period=round_.period.name)
+        else:
+            line = self._wording.say("changed.due", day=day_name(due)) if due >= local_day(now) else ""
+        for role, account in await self._accounts(told):
+            file = briefing_file(self._wording, [(round_, was)], now, cancelled=True) if role == "chair" else None
+            mine = text if role == "chair" or not line else f"{text} {line}"
+            unit.append(self._notice(f"{key}:{account.person_id}", account, mine, now, file))
+        return marks, unit
+
+    async def _chairs(self, entry: Entry, chairing: Sequence[Chairing], now: datetime) -> Unit:
+        """The briefings for the calendar of who chairs them; or what takes them out, for who no longer does."""
+        ended = entry.items[0].rung == "no_chair"
+        wanted = {(item.round_id, entry.cluster_id, entry.person_id, ended) for item in entry.items}
+        own = [c for c in chairing if (c.period_id, c.cluster_id, c.person_id, c.ended) in wanted]
+        accounts = await self._accounts([entry])
+        if not own or not accounts:
+            return [], []
+        found = sorted(
+            [await self._briefing(c.period_id, c.cluster_id) for c in own], key=lambda meeting: meeting[1].starts_at
+        )
+        meetings = BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
+        say = self._wording.say
+        told = [say("changed.chaired", **meetings.parts(b), period=r.period.name) for r, b in found]
+        words = "changed.no_chair" if ended else "changed.chair"
+        text = say(words, cluster=found[0][1].cluster_name, briefings="; ".join(told))
+        file = briefing_file(self._wording, found, now, cancelled=ended)
+        about = ",".join(f"{r.code}.{b.sequence}" for r, b in found)
+        key = f"{entry.items[0].rung}:{entry.cluster_id}:{about}:{entry.person_id}"
+        marks = [
+            briefings.chair_released(c.briefing_id, c.person_id)
+            if ended
+            else briefings.chair_told(c.briefing_id, c.person_id, c.sequence)
+            for c in own
+        ]
+        return marks, [self._notice(key, account, text, now, file) for _, account in accounts]
+
+    async def _briefing(self, period_id: int, cluster_id: int) -> tuple[Round, Briefing]:
+        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == period_id)
+        return round_, next(b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == cluster_id)
+
+    async def _extended(self, extension: Extension, told: Sequence[Entry], now: datetime) -> Unit:
+        round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == extension.period_id)
+        text = self._wording.say(
+            "changed.extended", unit=extension.unit_name, period=round_.period.name,
+            day=day_name(extension.deadline_on),
+        )  # fmt: skip
+        key = f"extended:{round_.code}:{extension.unit_id}:{extension.deadline_on}"
+        accounts = await self._accounts(told)
+        return [extensions.told(extension, now)], [
+            self._notice(f"{key}:{a.person_id}", a, text, now) for _, a in accounts
+        ]
+
+    async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
+        """Whom the plan has told, with the role in which each is."""
+        roles = {e.person_id: e.to for e in told if e.person_id is not None and not e.why}
+        accounts = await people.best_accounts(self._db, list(roles), self._channels)
+        return [(roles[person], account) for person, account in accounts.items()]
+
+    def _notice(
+        self, key: str, account: Account, text: str, now: datetime, file: Mapping[str, Any] | None = None
+    ) -> Statement:
+        return outbox.say(key, "notice", account.channel, account.chat_id, body(text, file=file), now)

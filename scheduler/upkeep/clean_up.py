@@ -1,0 +1,38 @@
+"""The clean-up of every heartbeat: leases of dead senders, updates nobody delivers again, texts past their time."""
+
+from datetime import datetime, timedelta
+
+from scheduler.sending.second_tries import REPEATABLE
+from storage.database import Database
+from storage.messages import conversations, inbox, outbox, undelivered
+from storage.people import invites
+from storage.reports import texts
+
+KEEP_UPDATES = timedelta(days=30)
+KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
+KEEP_TRIES = timedelta(days=2)
+
+
+class Upkeep:
+    """The job that cleans up; it queues no messages."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._forgot_on: str = ""
+
+    async def tick(self, now: datetime) -> int:
+        """Frees expired leases; once a day forgets old updates and texts. Returns how many messages may go again."""
+        _, freed, *_ = await self._db.write([undelivered.stale_reminders(now), *outbox.expire(now, REPEATABLE)])
+        today = now.date().isoformat()
+        if today != self._forgot_on:
+            words = now - KEEP_TEXTS
+            await self._db.write(
+                [
+                    *inbox.forget(now - KEEP_UPDATES, words),
+                    *texts.forget(words),
+                    conversations.forget(words),
+                    invites.forget_tries(now - KEEP_TRIES),
+                ]
+            )
+            self._forgot_on = today
+        return freed
