@@ -22,7 +22,7 @@ from bot.settings import SettingsError, load_settings
 from handlers.channel import NotStarted
 from handlers.messages import FailureKind, NotDelivered, Outgoing
 from scheduler.sending.delivery import deliver
-from scheduler.upkeep import Upkeep
+from scheduler.upkeep.clean_up import Upkeep
 from storage.database import Database
 from storage.messages import inbox
 

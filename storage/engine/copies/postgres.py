@@ -1,7 +1,7 @@
 """A PostgreSQL database in, its rows at one moment in a SQLite file out; and such a file put where a database stands.
 
 One form of copy serves both engines, is proved without a second server, and leads from either engine to the other
-(decision 0074). What is put in place is loaded beside the old tables and changes places with them in one transaction.
+(decision 0077). What is put in place is loaded beside the old tables and changes places with them in one transaction.
 """
 
 import sqlite3
