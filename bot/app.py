@@ -70,8 +70,9 @@ class App:
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
         given = Given(clock.now, self._take_in, lambda: self.takes_in, db)
+        self.address = settings.giaoban_public_url  # where the pages are reached; the demo sets its own
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
         files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)
@@ -79,7 +80,7 @@ class App:
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
-        self.ticker = Ticker(self._jobs(tuple(self.channels)), clock.now, self.sender.wake, self._leads)
+        self.ticker = Ticker(self.jobs(tuple(self.channels)), clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,7 +102,8 @@ class App:
             await db.close()
             raise
 
-    def _jobs(self, channels: Sequence[str]) -> list[Job]:
+    def jobs(self, channels: Sequence[str]) -> list[Job]:
+        """What is asked at every beat, for messages on these channels."""
         summaries = Summaries(self.db, self.catalogue, self.wording)
         return [
             PeriodDays(self.db),

@@ -42,6 +42,7 @@ class ChatState:
     album: the pictures sent together that were answered last. pictured: when a picture came, where it was the last that
       was said: those right after it are answered with it.
     enrol: the id of the invite that waits for the consent.
+    unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     """
 
     offered: tuple[tuple[str, str], ...] | None = None
@@ -57,6 +58,7 @@ class ChatState:
     album: str = ""
     pictured: str = ""
     enrol: int | None = None
+    unknown: tuple[tuple[str, str], ...] = ()
 
     @property
     def asks_figures(self) -> bool:
@@ -74,6 +76,8 @@ class ChatState:
                 data[name] = value
         if self.report is not None:
             data["report"] = self.report.to_json()
+        if self.unknown:
+            data["unknown"] = [list(pair) for pair in self.unknown]
         if self.tables:
             data["tables"] = {mark: report.to_json() for mark, report in self.tables.items()}
         return data
@@ -97,4 +101,5 @@ class ChatState:
             album=data.get("album", ""),
             pictured=data.get("pictured", ""),
             enrol=data.get("enrol"),
+            unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
         )

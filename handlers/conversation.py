@@ -11,11 +11,13 @@ from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.page_link import PageLink
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
 from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.office.desk import OfficeDesk
+from handlers.office.own_words import OwnWords
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
@@ -45,7 +47,7 @@ Effect = Callable[[Turn, Asked], Awaitable[str | None]]
 
 
 class Conversation:
-    """Gives a turn its answer."""
+    """Gives a turn its answer. address: where the pages are reached from outside, "" if they are not."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Conversation:
         forms: Forms,
         wording: Wording,
         channels: Mapping[str, Channel] = MappingProxyType({}),
+        address: Callable[[], str] = str,
     ) -> None:
         self._db = db
         self._channels = channels
@@ -72,9 +75,11 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running),
             "lists": UnitLists(db),
+            "page": PageLink(address),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
+            "own_words": OwnWords(db, catalogue, wording),
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "groups": self._groups,
@@ -133,6 +138,8 @@ class Conversation:
             await self._file(turn, self._channels[message.channel])
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
+        elif message.kind == "withheld":
+            turn.say_key("help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")
         elif len(message.text) > MOST_CHARS:
@@ -276,7 +283,7 @@ class Conversation:
 def _is_one_of_several(turn: Turn) -> bool:
     """Whether it is a picture sent with, or right after, another one, which has had the answer; notes what it is."""
     message, state = turn.incoming, turn.state
-    unread = message.kind in ("picture", "other")
+    unread = message.kind in ("picture", "other", "withheld")
     together = bool(message.album) and message.album == state.album
     # A channel without albums delivers them one by one; what is written between them ends the row.
     after = bool(state.pictured) and turn.now - datetime.fromisoformat(state.pictured) < IN_A_ROW

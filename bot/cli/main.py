@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 import bot.clock  # noqa: F401  first: it knows when the process began
+from bot.channels.folder import OwnCommand
+from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
+from bot.cli.copies import OF_COPIES
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
+from bot.cli.words import words_cli
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
@@ -237,6 +241,25 @@ cli.add_typer(period_cli, name="period")
 cli.add_typer(briefing_cli, name="briefing")
 cli.add_typer(holidays_cli, name="holidays")
 cli.add_typer(calendar_cli, name="calendar")
+cli.add_typer(words_cli, name="words")
+
+
+def _add_own(group: typer.Typer, word: str, command: OwnCommand) -> None:
+    """A command of a channel takes nothing but the settings."""
+
+    def run_it() -> None:
+        found = settings()
+        work(lambda: command.run(found))
+
+    group.command(word, help=command.about)(run_it)
+
+
+for _channel, _folder in folders().items():
+    if _folder.commands:
+        _group = typer.Typer(help=f"What only the channel {_channel} has.", no_args_is_help=True)
+        cli.add_typer(_group, name=_channel)
+        for _word, _command in _folder.commands.items():
+            _add_own(_group, _word, _command)
 
 
 @cli.command()
@@ -255,6 +278,10 @@ def check() -> None:
 
     found = settings()
     work(lambda: check_all(found))
+
+
+for command in OF_COPIES:
+    cli.command()(command)
 
 
 @cli.command()

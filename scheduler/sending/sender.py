@@ -322,7 +322,7 @@ class Sender:
                     conversations.move(row.channel, row.chat_id, failure.moved_to),
                     outbox.move(row.channel, row.chat_id, failure.moved_to),
                 ]
-            case "refused":
+            case "refused" | "spent":
                 return self._ended(row, "failed", failure)
 
     def _ended(self, row: OutboxRow, state: Literal["unsure", "failed"], failure: NotDelivered) -> list[Statement]:
