@@ -5,20 +5,22 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from handlers.leaders.summaries import Summaries, figures
+from handlers.leaders.summaries import Summaries
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.figures.totals import Coverage, progress
+from reporting.figures.totals import Coverage
+from reporting.organisation.part import WHOLE
 from reporting.plan.entries import Entry, Kind
 from reporting.time.calendar import day_name, day_range, local_day, moment, week_of
 from reporting.time.owing import ALL
 from scheduler.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
-from storage.organisation import targets, units
+from storage.organisation import units
 from storage.people import groups, people
 from storage.people.people import Account
 from storage.periods import holidays, planning, rounds
+from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import submissions
 
@@ -107,8 +109,8 @@ class GroupPosts:
         if rung != "open":
             return await self._summaries.cluster(round_, cluster_id, now)
         say = self._summaries.wording.say
-        cluster = next(c for c in await units.all_clusters(self._db, local_day(now)) if c.id == cluster_id)
-        briefing = next((b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == cluster_id), None)
+        cluster = await units.cluster_by_id(self._db, cluster_id)
+        briefing = await rounds.briefing_of(self._db, round_.id, cluster_id)
         met_on = local_day(briefing.starts_at) if briefing else None
         due = round_.due_on(await holidays.calendar(self._db), met_on)
         lines = [say("post.open", cluster=cluster.name, period=round_.period.name, day=day_name(due))]
@@ -203,12 +205,12 @@ class Digests:
                     day=day_name(local_day(briefing.starts_at)) if briefing else "",
                 )
             )
-        reached = await figures(self._db, self._summaries.catalogue, round_, None, today)
-        board = progress(await targets.of_province(self._db, round_.id), reached, day)
-        if concern := [self._summaries.target(item) for item in board if item.state != "met"]:
+        compared_ = await compared(self._db, self._summaries.catalogue, round_, WHOLE, day)
+        board = [row.target for row in compared_.rows if row.target is not None]
+        if concern := [self._summaries.target(item) for item in board if not item.met]:
             lines.insert(1, say("week.concern", targets="; ".join(concern)))
-        lines += [say("week.totals"), *self._summaries.totals(reached, brief=True)]
-        if met := [self._summaries.target(item) for item in board if item.state == "met"]:
+        lines += [say("week.totals"), *self._summaries.totals(dict(compared_.now.totals), brief=True)]
+        if met := [self._summaries.target(item) for item in board if item.met]:
             lines.append(say("week.targets_met", targets="; ".join(met)))
         return "\n".join(lines)
 
