@@ -21,7 +21,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from reporting.organisation.part import WHOLE, Part
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import seats
 from storage.periods import rounds

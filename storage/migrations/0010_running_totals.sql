@@ -19,6 +19,9 @@ create table rate (
   whole       text not null
 );
 
+-- Who ended is asked for by every summary of a cluster.
+create index unit_ended on unit (valid_to_on) where valid_to_on is not null;
+
 insert into running_total (period_id, indicator, final, amount, whole, approx, units)
 select s.period_id, v.indicator, case when s.confirmed_at is null then 0 else 1 end,
   cast(sum(v.amount) as bigint), 0, cast(sum(v.approx) as bigint), count(*)

@@ -20,7 +20,7 @@ from storage.organisation import targets
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Round
 from storage.reports import counted, versions
-from storage.reports.running import Kept
+from storage.reports.running import PeriodSums
 
 
 async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part, today: date) -> Comparison:
@@ -59,7 +59,7 @@ def _earlier(round_: Round, every: Mapping[str, Round]) -> tuple[Round | None, R
     return every.get(codes[0]), every.get(codes[1])
 
 
-def _side(catalogue: Catalogue, round_: Round, kept: Kept, covered: Coverage, until: date) -> Side:
+def _side(catalogue: Catalogue, round_: Round, kept: PeriodSums, covered: Coverage, until: date) -> Side:
     of_all, of_final = totals(catalogue, kept.every), totals(catalogue, kept.final)
     return Side(round_.code, round_.period.name, until, of_all, covered, of_final)
 

@@ -19,7 +19,7 @@ from storage.organisation import below
 from storage.organisation.homes import with_homes
 from storage.organisation.owing import OWES
 from storage.reports import running
-from storage.reports.running import COUNTED, FINAL, Kept
+from storage.reports.running import COUNTED, FINAL, PeriodSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ async def _within(db: Database, part: Part, day: date) -> _Within:
     return _Within(day.isoformat(), part.cluster_id, unit_ids)
 
 
-async def sums(db: Database, catalogue: Catalogue, period_ids: Sequence[int], part: Part, day: date) -> dict[int, Kept]:
+async def sums(
+    db: Database, catalogue: Catalogue, period_ids: Sequence[int], part: Part, day: date
+) -> dict[int, PeriodSums]:
     """By period: the sums of the part as it is on `day`, and those of the reports whose estimates were called final.
 
     The whole province's are kept; a cluster's or a unit's are summed from its own few units.
@@ -59,7 +61,7 @@ async def sums(db: Database, catalogue: Catalogue, period_ids: Sequence[int], pa
             return found
         within = _Within("", None, None)
         return {
-            period_id: Kept(*(
+            period_id: PeriodSums(*(
                 Sums(one.counts, one.parts | rates)
                 for one, rates in zip((kept.every, kept.final), await _rates(db, period_id, within, missing), strict=True)
             ))
@@ -69,7 +71,7 @@ async def sums(db: Database, catalogue: Catalogue, period_ids: Sequence[int], pa
     return {period_id: await _summed(db, period_id, within, pairs) for period_id in period_ids}
 
 
-async def _summed(db: Database, period_id: int, within: _Within, pairs: Sequence[Pair]) -> Kept:
+async def _summed(db: Database, period_id: int, within: _Within, pairs: Sequence[Pair]) -> PeriodSums:
     text, params = within.query(
         f"select v.indicator, {FINAL}, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
         " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
@@ -84,7 +86,7 @@ async def _summed(db: Database, period_id: int, within: _Within, pairs: Sequence
     wanted = [pair for pair in pairs if given.issuperset(pair)]
     rates = await _rates(db, period_id, within, wanted)
     other, final = (Sums(one, parts) for one, parts in zip(counts, rates, strict=True))
-    return Kept(added_up((other, final)), final)
+    return PeriodSums(added_up((other, final)), final)
 
 
 _Parts = dict[Pair, tuple[Total, Total]]

@@ -93,14 +93,16 @@ async def _rates(db: Database) -> list[tuple[str, str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PeriodSums:
     """The province's sums of one period. final: those of the reports called final, a part of `every`."""
 
     every: Sums
     final: Sums
 
 
-async def kept(db: Database, period_ids: Sequence[int], pairs: Sequence[Pair]) -> tuple[dict[int, Kept], list[Pair]]:
+async def kept(
+    db: Database, period_ids: Sequence[int], pairs: Sequence[Pair]
+) -> tuple[dict[int, PeriodSums], list[Pair]]:
     """(by period the sums over all counted reports; the rates whose parts are not summed here).
 
     pairs: (numerator, denominator) of the rates that are wanted.
@@ -119,7 +121,7 @@ async def kept(db: Database, period_ids: Sequence[int], pairs: Sequence[Pair]) -
             into.counts[code] = total
         elif (part, count) in pairs:
             into.parts[part, count] = (total, Total(whole, approx > 0, units))
-    both = {period_id: Kept(added_up((other, final)), final) for period_id, (other, final) in found.items()}
+    both = {period_id: PeriodSums(added_up((other, final)), final) for period_id, (other, final) in found.items()}
     return both, [pair for pair in pairs if pair not in known]
 
 
