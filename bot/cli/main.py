@@ -16,6 +16,7 @@ from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
+from bot.cli.words import words_cli
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
@@ -239,6 +240,7 @@ cli.add_typer(period_cli, name="period")
 cli.add_typer(briefing_cli, name="briefing")
 cli.add_typer(holidays_cli, name="holidays")
 cli.add_typer(calendar_cli, name="calendar")
+cli.add_typer(words_cli, name="words")
 
 
 def _add_own(group: typer.Typer, word: str, command: OwnCommand) -> None:
