@@ -36,6 +36,7 @@ from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM
 from storage.messages import local_chat
 from storage.messages.local_chat import LocalMessage
+from storage.reports import running
 
 # A code the bot has just issued, drawn anew in every run; the one in its own example stays.
 ISSUED = re.compile(
@@ -142,6 +143,7 @@ async def play(
             except WentAstray as astray:
                 raise WentAstray(f"{path.name}:{number}: {astray}") from None
         _nothing_left(player, "at the end")
+        assert await running.differences(player.demo.app.db) == []
     finally:
         await player.demo.app.close()
 
