@@ -80,6 +80,7 @@ def rows(names: dict[str, str], asked: tuple[str, ...] = (), last_year: bool = T
             for unit, part in zip(filing, shares(indicator, amount, len(filing)), strict=True):
                 value = Value(part, approx, f"{'trên ' if approx else ''}{part}")
                 found += submissions.put(period_id, unit_ids[unit], indicator, value, None, office, NOW)
+        found += [submissions.sent(period_id, unit_ids[unit], office, NOW) for unit in filing]
         if code == PERIOD:
             starts = at("2026-06-15", "08:00")
             found.append(rounds.add_briefing(next(ids), period_id, cluster, starts, "đặc khu Cô Tô", office))

@@ -17,7 +17,7 @@ from two_clusters import WORDING, one, unit_id
 from bot.failures import Failed
 from bot.pack.charts import pack_charts
 from bot.pack.contents import Pack
-from bot.pack.gathering import kept_figures
+from bot.pack.gathering import handed_out
 from bot.pack.making import ANNEX, REPORT, TEXT, pack_files
 from bot.pack.office_files import entry_order
 from bot.pack.sentences import Sentences
@@ -25,8 +25,8 @@ from bot.pack.short_text import LONGEST, units
 from handlers.turn import fresh_id
 from reporting.figures.comparison import change
 from reporting.figures.values import Value, plain, vietnamese
-from storage.database import Database
-from storage.reports import packs, submissions
+from storage.database import Conflict, Database
+from storage.reports import packs, running, submissions
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 HOSTILE = [
@@ -79,7 +79,7 @@ def traced(pack: Pack) -> set[str]:
     met = [row.target.met for row in pack.rows if row.target is not None]
     found |= {str(sum(met)), str(len(met)), str(len(pack.late)), str(len(pack.petitions)), str(len(pack.units)), "0"}
     said = [pack.version, pack.round.period.name, Sentences(WORDING, pack).meeting(), "6 tháng cuối năm 2026", "08:00"]
-    said += ["08/6"] if pack.before is None else [pack.before.version, "08/6", "09/6", "08:00"]
+    said.append("08/6")
     said += [one.label for one in CATALOGUE.indicators.values()] + [one.title for one in CATALOGUE.sections]
     said += [text for one in pack.petitions for text in (one.text, str(one.number))]
     said += [f"{number}" for number in range(1, 1 + max(len(CATALOGUE.indicators), 9))]  # TT, numbered headings
@@ -142,8 +142,6 @@ async def test_all_files_and_pictures_bear_one_version_and_one_changed_figure_ch
         (period, await unit_id(database, "DX01")),
     ))[0])  # fmt: skip
     ids, new = (period, await unit_id(database, "DX01")), Value(old.amount + 7)
-    from storage.reports import running
-
     await database.write(running.around(*ids, submissions.put(*ids, "don_ve_sinh", new, old, None, NOW)))
     after = await pack_of(database)
     second = pack_files(WORDING, after)
@@ -176,41 +174,42 @@ async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database:
     await load_pack(database)
     first = await pack_of(database)
     assert Sentences(WORDING, first).changes() == ["Đây là bản đầu tiên của kỳ này."]
-    period = await one(database, "select id from period where code = ?", PERIOD)
-    pack_id = fresh_id()
-    await database.write([packs.ask(pack_id, period, "cluster:C1", NOW)])
-    await database.write(packs.keep(pack_id, first.version, kept_figures(first), {"a.txt": b"\x00\xff"}, NOW))
-    assert await packs.file(database, pack_id, "a.txt") == b"\x00\xff"
+    await database.write([handed_out(first, fresh_id(), None)])
     later = NOW + timedelta(days=1)
     same = await pack_of(database, now=later)
-    assert Sentences(WORDING, same).changes() == [f"Số liệu không đổi so với bản {first.version}."]
-    from storage.reports import running
-
+    assert Sentences(WORDING, same).changes() == ["Số liệu không đổi so với bản lập lúc 08:00 ngày 08/6."]
+    assert (await pack_of(database, "province", later)).before is None
+    period = await one(database, "select id from period where code = ?", PERIOD)
     ids = (period, await unit_id(database, "DX04"))
-    rows = [submissions.touch(*ids, 0, "submitted", 0, later)]
+    rows: list[Any] = [submissions.touch(*ids, 0, "submitted", 0, later)]
     rows += submissions.put(*ids, "cay_xanh", Value(500), None, None, later)
+    rows.append(submissions.sent(*ids, 0, later))
     await database.write(running.around(*ids, rows))
-    told = Sentences(WORDING, await pack_of(database, now=later)).changes()
-    assert told == [
-        f"So với bản {first.version} lập lúc 08:00 ngày 08/6:",
-        "Đơn vị đã gửi: 3/4, nay 4/4.",
-        "Cây xanh: trên 92.000 cây, nay trên 92.500 cây.",
+    ids = (period, await unit_id(database, "DX02"))
+    await database.write(running.around(*ids, submissions.put(*ids, "don_vi_mau", Value(300), Value(257), None, later)))
+    pack = await pack_of(database, now=later)
+    assert Sentences(WORDING, pack).changes() == [
+        "So với bản lập lúc 08:00 ngày 08/6:",
+        "Mới có số liệu của 1 đơn vị: Đoàn xã Bình Liêu.",
+        "Đoàn xã Hải Hòa: hiến máu 257 đơn vị máu, nay 300 đơn vị máu.",
     ]
-    await database.write([packs.forget_files(later)])
-    assert await packs.file(database, pack_id, "a.txt") is None
-    kept = await packs.last_made(database, PERIOD, "cluster:C1")
-    assert kept is not None
-    assert kept.version == first.version
+    assert Sentences(WORDING, pack).changes(2)[-1] == "Còn 1 thay đổi khác, xem phụ lục."
+    assert "Đoàn xã Hải Hòa: hiến máu 257" in "\n".join(docx_text(pack_files(WORDING, pack).files[REPORT]))
 
 
 async def test_a_pack_is_kept_once_whoever_makes_it(database: Database) -> None:
     await load_pack(database)
     period = await one(database, "select id from period where code = ?", PERIOD)
     await database.write([packs.ask(7, period, "province", NOW), packs.ask(7, period, "province", NOW)])
-    await database.write(packs.keep(7, "v1", {}, {"a": b"1"}, NOW))
-    with pytest.raises(Exception, match=r"guard|changed|expected|rows"):
-        await database.write(packs.keep(7, "v2", {}, {"a": b"2"}, NOW))
-    assert await packs.file(database, 7, "a") == b"1"
+    asked = await packs.by_id(database, 7)
+    assert asked is not None
+    assert (asked.period, asked.area, asked.version, asked.made_at) == (PERIOD, "province", "", None)
+    await database.write(packs.keep(7, "v1", {"a": b"\x00\xff"}, NOW))
+    with pytest.raises(Conflict):
+        await database.write(packs.keep(7, "v2", {"a": b"2"}, NOW))
+    assert await packs.file(database, 7, "a") == b"\x00\xff"
+    await database.write([packs.forget_files(NOW + timedelta(days=1))])
+    assert await packs.file(database, 7, "a") is None
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -252,8 +251,6 @@ async def test_a_period_without_a_report_last_year_or_target_says_so(database: D
     period = await one(database, "select id from period where code = ?", PERIOD)
     for table in ("value", "submission", "target"):
         await database.write([(f"delete from {table} where period_id = ?", (period,))])
-    from storage.reports import running
-
     await database.write(running.recount())
     for area in ("cluster:C1", "province", "unit:DX02"):
         made = pack_files(WORDING, await pack_of(database, area))

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed
-from bot.pack.gathering import gathered, kept_figures
+from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order, office_template
 from bot.pack.template import builtin_template
@@ -20,7 +20,6 @@ from reporting.time.periods import PeriodError, parse_period
 from storage.database import Database
 from storage.periods import rounds
 from storage.periods.rounds import Round
-from storage.reports import packs
 
 
 async def make_pack(settings: Settings, period: str | None, area: str, folder: Path) -> None:
@@ -35,8 +34,7 @@ async def make_pack(settings: Settings, period: str | None, area: str, folder: P
         pack = await gathered(db, catalogue, round_, area, now, order)
         made = pack_files(wording, pack, template)
         replace_files(folder, made.files)
-        asked = packs.ask(pack_id := fresh_id(), round_.id, pack.area.key, now)
-        await db.write([asked, *packs.keep(pack_id, pack.version, kept_figures(pack), {}, now)])
+        await db.write([handed_out(pack, fresh_id(), None)])
     finally:
         await db.close()
     for fault in made.faults:

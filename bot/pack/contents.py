@@ -1,17 +1,17 @@
 """What a pack shows, all of one moment and under one version: area, figures, units, petitions, what has changed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import ComparedRow, Comparison
-from reporting.figures.totals import Coverage, Total
+from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from storage.periods.rounds import Briefing, Round
 from storage.reports.petitions import Petition
+from storage.reports.versions import ChangedFigure, HandedOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +55,12 @@ class PackGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOut:
-    """The figures of the pack of this area that was handed out last."""
-
-    version: str
-    made_at: datetime
-    coverage: Coverage
-    totals: Mapping[str, Total]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedFigure:
-    """A figure that was another one in the pack before; None where it was or is not given."""
-
-    code: str
-    before: Total | None
-    now: Total | None
-
-
-@dataclass(frozen=True, slots=True)
 class Pack:
-    """Everything that the files of one pack are made of; who has this needs no database."""
+    """Everything that the files of one pack are made of; who has this needs no database.
+
+    before: the pack of this area that was handed out last; changes: what counts otherwise since. as_of: the version of
+    the figures (storage/reports/versions.py).
+    """
 
     version: str
     catalogue: Catalogue
@@ -89,23 +74,11 @@ class Pack:
     petitions: tuple[Petition, ...]
     briefing: Briefing | None
     before: HandedOut | None
+    changes: tuple[ChangedFigure, ...]
+    as_of: int
     entry_order: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[ComparedRow, ...]:
         """The rows of the area, in the order of the form."""
         return self.comparison.rows
-
-    @property
-    def changes(self) -> list[ChangedFigure]:
-        """What is another figure than in the pack before, in the order of the form."""
-        if self.before is None:
-            return []
-        then, now = self.before.totals, self.comparison.now.totals
-        codes = [code for code in self.catalogue.indicators if code in then or code in now]
-        found = [ChangedFigure(code, then.get(code), now.get(code)) for code in codes]
-        return [one for one in found if _shown(one.before) != _shown(one.now)]
-
-
-def _shown(total: Total | None) -> tuple[int, bool] | None:
-    return (total.amount, total.approx) if total else None

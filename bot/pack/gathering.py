@@ -7,21 +7,22 @@ from hashlib import sha256
 from typing import Any
 
 from bot.failures import Failed
-from bot.pack.contents import HandedOut, Pack, PackArea, PackGroup, PackUnit
+from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
-from reporting.figures.totals import Coverage, Total
+from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import local_day
-from storage.database import Database
+from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods.comparing import compared
 from storage.periods.rounds import Briefing, Round, briefings
-from storage.reports import packs, petitions, submissions, versions
+from storage.reports import petitions, submissions, versions
 
+KIND = "pack"  # of paper, among those handed out
 TRIES = 3  # to read everything before somebody changes a figure
 _MARK = 6  # hexadecimal digits by which two packs of one version of the figures are told apart
 
@@ -51,16 +52,17 @@ async def gathered(
 ) -> Pack:
     """The pack of the area, all of it read at one version of the figures. Raises Failed."""
     for _ in range(TRIES):
-        pack = await _read(db, catalogue, round_, area, now, entry_order)
-        if await versions.current(db) == pack.comparison.version:
+        as_of = await versions.settled(db, round_.id)
+        pack = await _read(db, catalogue, round_, area, now, (as_of, entry_order))
+        if await versions.current(db) == as_of:
             break
     return pack
 
 
 async def _read(
-    db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, entry_order: Sequence[str]
+    db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, fixed: tuple[int, Sequence[str]]
 ) -> Pack:
-    today = local_day(now)
+    today, (as_of, entry_order) = local_day(now), fixed
     about = await pack_area(db, area, today)
     whole = await compared(db, catalogue, round_, about.part, today)
     owing = await _owing(db, round_, about, today)
@@ -76,9 +78,11 @@ async def _read(
     ]  # fmt: skip
     late = [one for listed in owing.values() for one in listed if one.state not in life.FILED]
     asked = await _petitions(db, round_, about, today)
+    before = await versions.last(db, round_.id, KIND, about.part)
+    changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
     pack = Pack(
         "", catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
-        tuple(asked), await _briefing(db, round_, about), await _before(db, round_.code, about.key), tuple(entry_order),
+        tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
     )  # fmt: skip
     return _versioned(pack)
 
@@ -87,7 +91,7 @@ def _versioned(pack: Pack) -> Pack:
     """With its version id: period, area, version of the figures, and a mark of everything it shows."""
     seen = json.dumps(_seen(pack), ensure_ascii=False, sort_keys=True)
     mark = sha256(seen.encode()).hexdigest()[:_MARK]
-    version = f"{pack.round.code}-{pack.area.code}-{pack.comparison.version}-{mark}"
+    version = f"{pack.round.code}-{pack.area.code}-{pack.as_of}-{mark}"
     return Pack(version, *(getattr(pack, name) for name in Pack.__slots__[1:]))
 
 
@@ -155,18 +159,7 @@ async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | N
     return next((one for one in found if one.cluster_id == area.part.cluster_id), None)
 
 
-async def _before(db: Database, period: str, area: str) -> HandedOut | None:
-    row = await packs.last_made(db, period, area)
-    if row is None or row.made_at is None:
-        return None
-    totals = {code: Total(one[0], bool(one[1]), one[2]) for code, one in row.figures["totals"].items()}
-    return HandedOut(row.version, row.made_at, Coverage(*row.figures["coverage"]), totals)
-
-
-def kept_figures(pack: Pack) -> dict[str, Any]:
-    """What storage keeps of a pack's figures, for the next one to be compared with."""
-    covered = pack.comparison.now.coverage
-    return {
-        "coverage": [covered.filed, covered.owing],
-        "totals": {code: [one.amount, int(one.approx), one.units] for code, one in pack.comparison.now.totals.items()},
-    }
+def handed_out(pack: Pack, pack_id: int, person_id: int | None) -> Statement:
+    """Keeps that the pack was given out, for the next one to tell what has changed since."""
+    by = (person_id, pack.made_at)
+    return versions.hand_out(pack_id, pack.round.id, KIND, pack.area.part, pack.as_of, by)

@@ -13,6 +13,7 @@ from reporting.figures.targets import Progress
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
 from reporting.time.calendar import moment, short_day
+from storage.reports.versions import ChangedFigure
 
 MUCH = Decimal(10)  # percent of last year's figure by which one has to rise or fall to be named
 MOST_NAMED = 8  # rises, falls, changes that are listed; the annex has them all
@@ -149,23 +150,37 @@ class Sentences:
             late = self.wording.say("pack.overdue", day=short_day(goal.target.due_on))
         return f"{row.indicator.short} {reached}/{whole}{percent}{late}"
 
-    def changes(self) -> list[str]:
-        """What is another figure than in the pack handed out before."""
+    def changes(self, most: int = 10**6) -> list[str]:
+        """What counts otherwise than in the pack handed out before: units that have come in or gone out, then figures.
+
+        Beyond `most` lines only how many more there are.
+        """
         before, say = self.pack.before, self.wording.say
         if before is None:
             return [say("pack.first_version")]
-        found = []
-        covered = self.pack.comparison.now.coverage
-        if (covered.filed, covered.owing) != (before.coverage.filed, before.coverage.owing):
-            was = f"{before.coverage.filed}/{before.coverage.owing}"
-            found.append(say("pack.changed_coverage", was=was, now=f"{covered.filed}/{covered.owing}"))
+        if not self.pack.changes:
+            return [say("pack.unchanged", moment=moment(before.at))]
+        of_unit: dict[str, list[ChangedFigure]] = {}
         for one in self.pack.changes:
-            indicator = self.pack.catalogue[one.code]
-            was = self.amount(indicator, one.before) if one.before else say("pack.no_figure")
-            now = self.amount(indicator, one.now) if one.now else say("pack.no_figure")
-            found.append(say("pack.changed", label=_first_upper(indicator.short), was=was, now=now))
-        head = say("pack.since", version=before.version, moment=moment(before.made_at))
-        return [head, *found] if found else [say("pack.unchanged", version=before.version)]
+            of_unit.setdefault(one.unit_name, []).append(one)
+        come = [name for name, found in of_unit.items() if all(one.old is None for one in found)]
+        gone = [name for name, found in of_unit.items() if all(one.new is None for one in found)]
+        told = [say("pack.since", moment=moment(before.at))]
+        told += [say("pack.changed_come", count=len(come), units="; ".join(come))] if come else []
+        told += [say("pack.changed_gone", count=len(gone), units="; ".join(gone))] if gone else []
+        for one in self.pack.changes:
+            if one.unit_name not in (*come, *gone) and one.indicator in self.pack.catalogue:
+                told.append(self._changed(one))
+        more = len(told) - most
+        return told if more <= 0 else [*told[:most], say("pack.changed_more", count=more)]
+
+    def _changed(self, one: ChangedFigure) -> str:
+        indicator, none = self.pack.catalogue[one.indicator], self.wording.say("pack.no_figure")
+        was, now = (
+            none if value is None else self.amount(indicator, Total(value.amount, value.approx, 1))
+            for value in (one.old, one.new)
+        )
+        return self.wording.say("pack.changed", unit=one.unit_name, label=indicator.short, was=was, now=now)
 
     def meeting(self) -> str:
         """When and where the cluster meets, and who chairs; '' where nothing is set."""

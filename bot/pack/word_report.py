@@ -23,6 +23,7 @@ from reporting.figures.values import vietnamese
 from reporting.time.periods import Period, PeriodError, parse_period, quarter_of
 
 _PICTURE_MM: Final = 140
+_MOST_CHANGES: Final = 30  # lines in the report; the annex has them all
 # What no XML may hold; a sign of that kind in a name comes from a broken copy and is seen nowhere.
 _NO_XML: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 
@@ -90,7 +91,7 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
             {"so": petition_number(pack.round.code, f"{one.number:02}"), "don_vi": one.unit_name, "noi_dung": one.text}
             for one in pack.petitions
         ],
-        "thay_doi": told.changes(),
+        "thay_doi": told.changes(_MOST_CHANGES),
         "noi_nhan": say(f"report.receivers_{signed_by}").split("|"),
         "ky_thay": say(f"report.signed_{signed_by}"),
         "chuc_danh": say("report.title_of_signer"),
