@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase"]
+Expected = Literal["", "petition", "hot", "erase", "return"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class ChatState:
     order: an order of the office that waits for its yes, as written.
     album: the pictures sent together that were answered last.
     enrol: the id of the invite that waits for the consent.
+    returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
 
     offered: tuple[tuple[str, str], ...] | None = None
@@ -55,13 +56,14 @@ class ChatState:
     order: str = ""
     album: str = ""
     enrol: int | None = None
+    returning: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict of what is set; `from_json` is its inverse."""
         data: dict[str, Any] = {}
         if self.offered is not None:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
-        for name in ("tapped", "unit", "period", "expects", "waits", "order", "album", "enrol"):
+        for name in ("tapped", "unit", "period", "expects", "waits", "order", "album", "enrol", "returning"):
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
         if self.report is not None:
@@ -88,4 +90,5 @@ class ChatState:
             order=data.get("order", ""),
             album=data.get("album", ""),
             enrol=data.get("enrol"),
+            returning=data.get("returning", ""),
         )
