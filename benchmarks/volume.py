@@ -19,7 +19,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS
-from scheduler.reminders import Reminders
+from scheduler.planned.reminders import Reminders
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.periods import rounds

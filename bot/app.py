@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 import structlog
 
-from bot.apart import Apart
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import Clock
-from bot.export.plan_picture import Drawer
 from bot.export.table import table_file
+from bot.limited_process import Apart
+from bot.pictures.drawer import Drawer
+from bot.pictures.drawing import KINDS
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.channel import Channel, ProcessRole
@@ -27,20 +28,21 @@ from handlers.leaders.summaries import Summaries
 from handlers.messages import Incoming
 from handlers.report.files import text_of
 from handlers.wording.speech import Wording
-from scheduler.barred import BarredGroups
-from scheduler.catch_up import CatchUp
-from scheduler.confirmations import Confirmations
-from scheduler.files import Files
-from scheduler.notices import Notices
-from scheduler.period_days import PeriodDays
-from scheduler.posts import Digests, GroupPosts
-from scheduler.reminders import Reminders
-from scheduler.sender import Sender
-from scheduler.successions import Successions
-from scheduler.takeover import Takeover
+from scheduler.planned.catch_up import CatchUp
+from scheduler.planned.confirmations import Confirmations
+from scheduler.planned.digests import Digests
+from scheduler.planned.group_posts import GroupPosts
+from scheduler.planned.notices import Notices
+from scheduler.planned.reminders import Reminders
+from scheduler.sending.barred import BarredGroups
+from scheduler.sending.files import Files
+from scheduler.sending.sender import Sender
+from scheduler.sending.undelivered import Undelivered
 from scheduler.ticker import Job, Ticker
-from scheduler.undelivered import Undelivered
-from scheduler.upkeep import Upkeep
+from scheduler.upkeep.clean_up import Upkeep
+from scheduler.upkeep.period_days import PeriodDays
+from scheduler.upkeep.successions import Successions
+from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
 from storage.engine.migrate import require_schema
 from storage.engine.open import open_database
@@ -71,7 +73,7 @@ class App:
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
         conversation.read = Apart(text_of)
-        files = Files({"month": Drawer(), "table": table_file})
+        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.

@@ -13,6 +13,7 @@ from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
+from handlers.messages import FileNotRead
 from handlers.office.desk import OfficeDesk
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
@@ -20,7 +21,7 @@ from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
 from handlers.report.assignment import Assignment
 from handlers.report.desk import ReportDesk
-from handlers.report.files import FileNotRead, Read, masked_text, read_here
+from handlers.report.files import Read, masked_text, read_here
 from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
@@ -121,6 +122,8 @@ class Conversation:
             await self._file(turn, self._channels[message.channel])
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
+        elif message.kind == "withheld":
+            turn.say_key("help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")
         elif len(message.text) > MOST_CHARS:

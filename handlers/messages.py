@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
 
-IncomingKind = Literal["text", "choice", "file", "picture", "edited", "other", "moved", "left", "joined", "allowed"]
-FailureKind = Literal["wait", "unknown", "unreachable", "barred", "refused", "moved"]
+IncomingKind = Literal[
+    "text", "choice", "file", "picture", "edited", "other", "withheld", "moved", "left", "joined", "allowed"
+]
+FailureKind = Literal["wait", "unknown", "unreachable", "barred", "refused", "spent", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Incoming:
     kind: text · choice (a tapped button, its data in `choice`) · file (a document, not yet fetched) ·
       edited (an earlier text was changed) ·
       picture (a photo or video without a caption; never fetched) · other (sticker, voice …) ·
+      withheld (the channel keeps from the bot what was sent: the sender is protected, or it is of a kind it passes on
+      to no bot) ·
       moved (the group got the new id in `moved_to`) ·
       left (the person blocked the bot, or the bot was removed from the group) · joined (bot added to a group) ·
       allowed (the bot's rights in a group have changed, and it may write there).
@@ -78,7 +82,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to one chat; scheduler/parts.py gives it the form its channel takes.
+    """One message to one chat; scheduler/sending/parts.py gives it the form its channel takes.
 
     numbered: the choices may be answered by typing 1, 2, 3 …; false while a number is itself an answer.
     key: the outbox row's key, for channels that can recognise a repetition; "" for none.
@@ -105,7 +109,9 @@ class NotDelivered(Exception):
       unknown (the request left, no answer came: it may have arrived) ·
       unreachable (blocked, deactivated, chat not found: no use trying) ·
       barred (a chat the bot is in does not let it write, which may change) ·
-      refused (the channel rejects this very message) · moved (the chat now has the id `moved_to`).
+      refused (the channel rejects this very message) ·
+      spent (the bot has sent all it may for now, which no second try changes) ·
+      moved (the chat now has the id `moved_to`).
     """
 
     def __init__(
@@ -123,3 +129,11 @@ class NotDelivered(Exception):
         self.retry_after = retry_after
         self.whole_bot = whole_bot
         self.moved_to = moved_to
+
+
+class FileNotRead(Exception):
+    """The file gives no text; `key` is the wording key of what the person is told."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key

@@ -33,7 +33,7 @@ def fresh_id() -> int:
 def body(
     text: str, choices: Sequence[Choice] = (), numbered: bool = True, file: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """A message as the outbox keeps it. file: what the file with it is made of (scheduler/files.py).
+    """A message as the outbox keeps it. file: what the file with it is made of (scheduler/sending/files.py).
 
     Lines marked in the text as bold stand beside it: it is whole without them.
     """

@@ -10,9 +10,9 @@ import pytest
 from databases import Opener, PostgresDatabases, apart
 from postgres_server import running_server
 
+from bot.chosen_database import demo_file
 from bot.demo.open import prepare
 from bot.demo.province import load
-from bot.opened import demo_file
 from reporting.time.calendar import VIETNAM
 from storage.database import Database
 from storage.engine.migrate import migrate

@@ -1,6 +1,6 @@
 """Small organisations for tests, written as YAML: units with their secretaries, clusters, a period, briefings."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from storage.reports import findings, submissions
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)
+OPEN_FOR = timedelta(days=14)
 TERMS = Terms(deadline_lead=0)  # due on the day of the cluster's own briefing
 
 
@@ -88,7 +89,13 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
     for entry in raw["periods"]:
         period_id = next(ids)
         rows.append(
-            rounds.add_period(period_id, parse_period(entry["code"]), entry.get("state", "open"), now, _terms(entry))
+            rounds.add_period(
+                period_id,
+                parse_period(entry["code"]),
+                entry.get("state", "open"),
+                _opened_at(entry, now),
+                _terms(entry),
+            )
         )
         for briefing in entry.get("briefings", ()):
             starts = datetime.strptime(briefing["at"], "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
@@ -116,6 +123,11 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
                     draft = Draft(entry["code"], given)
                     rows += findings.renew(period_id, unit, standing_out(CATALOGUE, level, draft))
     return rows
+
+
+def _opened_at(entry: dict[str, Any], now: datetime) -> datetime:
+    """A period's `opened: now`, or two weeks ago: what was said at the opening has been said then."""
+    return now if entry.get("opened") == "now" else now - OPEN_FOR
 
 
 def _terms(entry: dict[str, Any]) -> Terms:

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.spreadsheet.sheets import BRIEFINGS, ROUNDS
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.decisions import Decision, DecisionRefused
-from scheduler.notices import Notices
+from scheduler.planned.notices import Notices
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster

@@ -21,10 +21,10 @@ from two_clusters import (
 from reporting.plan.entries import Entry
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
-from scheduler.catch_up import CatchUp
-from scheduler.confirmations import Confirmations
-from scheduler.notices import Notices
-from scheduler.reminders import planner_of
+from scheduler.planned.catch_up import CatchUp
+from scheduler.planned.confirmations import Confirmations
+from scheduler.planned.notices import Notices
+from scheduler.planned.reminders import planner_of
 from scheduler.ticker import Job
 from storage.database import Database
 from storage.messages import conversations

@@ -8,9 +8,9 @@ from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.channels.local.channel import Local
 from reporting.time.periods import parse_period
-from scheduler.files import Files
-from scheduler.notices import Notices
-from scheduler.sender import Sender
+from scheduler.planned.notices import Notices
+from scheduler.sending.files import Files
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.messages import local_chat
 from storage.people import people, privacy

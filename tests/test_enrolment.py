@@ -17,8 +17,8 @@ from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
-from handlers.notices import waking
-from scheduler.sender import Sender
+from handlers.telling import waking
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.messages import outbox, reminders
 from storage.messages.reminders import ReminderRow

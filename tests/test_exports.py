@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.export.reports import replace_file, submissions_json, units_json, write_xlsx
+from bot.export.reports import submissions_json, units_json, write_xlsx
 from bot.failures import Failed
 from bot.resources import load_catalogue
+from bot.whole_file import replace_file
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value, scaled
 from reporting.time.calendar import VIETNAM

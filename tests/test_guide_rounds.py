@@ -19,7 +19,7 @@ from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import preferences
 from storage.periods import holidays, planning, rounds
@@ -78,8 +78,12 @@ def days(entries: Sequence[Entry], kind: str) -> list[date]:
 
 
 def reminded(entries: Sequence[Entry]) -> list[date]:
-    """The days on which units that owe are told to report."""
-    return sorted({local_day(e.at) for e in entries if e.kind == "reminder" and any(i.part == "own" for i in e.items)})
+    """The days on which units that owe are told to report, after they have heard that the period is open."""
+    own = [(local_day(e.at), i.rung) for e in entries if e.kind == "reminder" for i in e.items if i.part == "own"]
+    opened = {day for day, rung in own if rung == "open"}
+    assert len(opened) == 1
+    assert max(opened) < min(day for day, rung in own if rung != "open")
+    return sorted({day for day, rung in own if rung != "open"})
 
 
 async def test_the_half_year_of_an_island_district_is_reminded_of_ahead_of_its_meeting_in_may(
@@ -131,7 +135,7 @@ async def test_each_of_four_clusters_is_reminded_by_its_own_meeting_of_the_first
     first: dict[str, date] = {}
     for entry in entries:
         for item in entry.items:
-            if entry.kind == "reminder" and item.part == "own":
+            if entry.kind == "reminder" and item.part == "own" and item.rung != "open":
                 code = facts.clusters[facts.units[item.unit_id].cluster_id].code
                 first.setdefault(code, local_day(entry.at))
     assert first == {

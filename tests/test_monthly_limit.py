@@ -59,6 +59,17 @@ def test_days_that_have_been_told_count() -> None:
     assert list(to_lan(later, date(2026, 4, 8))) == [date(2026, 4, 9)]
 
 
+def test_what_was_told_earlier_this_month_is_not_told_once_more() -> None:
+    """All days of the first report so far were told; the next message is about the second one alone."""
+    apart = facts(
+        debts=[Debt(1, 1, date(2026, 4, 10)), Debt(2, 1, date(2026, 4, 23))],
+        told_before={LAN: {date(2026, 4, day) for day in (3, 7, 9, 10, 13)}}, today=date(2026, 4, 16),
+    )  # fmt: skip
+    usual = Planner(DEFAULTS.having("monthly", "31"), VietnamCalendar())
+    told = [e for e in usual.day(apart, date(2026, 4, 16)) if e.person_id == LAN and not e.why]
+    assert {item.round_id for entry in told for item in entry.items} == {2}
+
+
 def test_the_next_month_begins_anew_and_the_offices_lists_have_no_limit() -> None:
     may = facts(debts=[Debt(n, 1, due_on.replace(month=5)) for n, due_on in DUE.items()])
     assert len(to_lan(may, date(2026, 5, 1), date(2026, 5, 31))) == 4

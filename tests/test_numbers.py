@@ -63,6 +63,13 @@ READ = [
     ("03 (ba) buổi", "3", "buổi"),
     ("１２０ cây", "120", "cây"),
     ("1\u200b20 cây", "120", "cây"),
+    ("20 xuất cho hộ nghèo", "20", "suất"),
+    ("8 xuất sắc", "8", "other"),
+    ("8 xuat sac", "8", "other"),
+    ("3 xuất ngũ", "3", "other"),
+    ("2 phần mềm", "2", "other"),
+    ("3 khu phố", "3", "other"),
+    ("4 tấm gương", "4", "other"),
 ]
 
 

@@ -20,7 +20,7 @@ from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import seats
 from storage.periods import rounds

@@ -16,7 +16,7 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from reporting.time.owing import NobodyCalledSo, named_in, owing_in, written
 from reporting.time.rules import DEFAULTS
-from scheduler.period_days import PeriodDays
+from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database, Statement
 from storage.messages import reminders
 from storage.people import people

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from handlers.channel import Limits, TextUnits
 from handlers.messages import Choice, File, Outgoing
-from scheduler.parts import parts, split_text
+from scheduler.sending.parts import parts, split_text
 
 YES, NO = Choice("Đồng ý", "consent:yes"), Choice("Từ chối", "consent:no")
 PICTURE = File("lich.png", b"png", picture=True)

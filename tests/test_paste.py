@@ -5,7 +5,7 @@ from journey import JOURNEYS, Player, opened
 from province import FIRST, load_province
 
 from bot.export.reports import submissions_json
-from handlers.report.files import FileNotRead
+from handlers.messages import FileNotRead
 from storage.periods import rounds
 from storage.reports import submissions
 

@@ -10,7 +10,7 @@ from two_clusters import at, load, one, open_period, unit_id
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.deadlines import Terms, due_on, open_days
 from reporting.time.periods import campaign, parse_period
-from scheduler.period_days import PeriodDays
+from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.periods import extensions, holidays, planning, rounds

@@ -28,7 +28,7 @@ from handlers.routes import RANKS, ROUTES, Rank
 from reporting.dialogue.draft import Position
 from reporting.figures.values import Value
 from reporting.time.calendar import local_day
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.messages import conversations
 from storage.people import people

@@ -8,7 +8,7 @@ from two_clusters import at, digests_job, load, one, open_period, posts_job, que
 
 from reporting.time.deadlines import Terms
 from reporting.time.periods import campaign, parse_period
-from scheduler.posts import _within
+from scheduler.planned.digests import _within
 from storage.database import Database
 from storage.engine.instants import stamp
 from storage.messages import undelivered

@@ -22,8 +22,8 @@ from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
-from scheduler.sender import Sender
-from scheduler.upkeep import Upkeep
+from scheduler.sending.sender import Sender
+from scheduler.upkeep.clean_up import Upkeep
 from storage.database import Database
 from storage.messages import inbox, outbox
 from storage.people import invites, people, preferences

@@ -9,7 +9,8 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from province import CATALOGUE
 
-from handlers.report.files import MOST_BYTES, FileNotRead, readable, text_of
+from handlers.messages import FileNotRead
+from handlers.report.files import MOST_BYTES, readable, text_of
 from handlers.report.word_file import MOST_ENTRIES, MOST_TAGS, MOST_UNPACKED
 from reporting.reading.reader import read as read_text
 

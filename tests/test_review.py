@@ -23,7 +23,7 @@ from handlers.report.assignment import assignment_mark
 from handlers.review.queue import OWN
 from reporting.figures.values import Value
 from reporting.time.calendar import local_day
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Conflict, Database
 from storage.messages import conversations
 from storage.people import preferences

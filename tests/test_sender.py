@@ -12,11 +12,11 @@ from handlers.channel import Limits
 from handlers.messages import NotDelivered, Outgoing
 from reporting.time.calendar import VIETNAM
 from reporting.time.rules import Rules
-from scheduler.pace import Pace
-from scheduler.second_tries import REPEATABLE, next_try
-from scheduler.sender import AT_ONCE, LEASE, MOST_ONCE, Sender
-from scheduler.takeover import Takeover
-from scheduler.upkeep import Upkeep
+from scheduler.sending.pace import Pace
+from scheduler.sending.second_tries import REPEATABLE, next_try
+from scheduler.sending.sender import AT_ONCE, LEASE, MOST_ONCE, Sender
+from scheduler.upkeep.clean_up import Upkeep
+from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
 from storage.engine.instants import stamp
 from storage.messages import outbox, reminders

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.channel import Limits
 from handlers.messages import Outgoing
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database, Row
 from storage.messages import outbox
 

@@ -16,7 +16,7 @@ from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
 from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import at
-from scheduler.successions import Successions
+from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.organisation import snapshot, targets
 from storage.people import expected, people

@@ -5,8 +5,8 @@ from databases import Opener
 from test_inbound import NOW, Desk, amount, message, said
 from two_clusters import load
 
-from scheduler.sender import LEASE, Sender
-from scheduler.takeover import Takeover
+from scheduler.sending.sender import LEASE, Sender
+from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
 from storage.messages import inbox, outbox, undelivered
 

@@ -14,7 +14,7 @@ from telegram import Bot
 from bot.channels.telegram.http import AiohttpRequest, NotSent
 from bot.channels.telegram.sending import TEXT_LIMIT, FloodWatch, bold_entities, keyboard
 from handlers.messages import Choice, Outgoing
-from scheduler.parts import split_text
+from scheduler.sending.parts import split_text
 
 YES, NO = Choice("Đồng ý", "consent:yes"), Choice("Từ chối", "consent:no")
 LONG = Choice("Như kỳ trước, trừ cây xanh", "section:same")

@@ -4,7 +4,7 @@ import pytest
 from bot_api.running import running
 from bot_api.server import BotApi
 
-from handlers.report.files import FileNotRead
+from handlers.messages import FileNotRead
 
 CONTENT = "Cây xanh: 120 cây".encode()
 

@@ -13,11 +13,11 @@ from bot_api.running import NOW, not_delivered, running
 from bot_api.server import BotApi
 from test_telegram_delivery import FAULTS
 
-from bot.export.plan_picture import Drawer
+from bot.pictures.drawer import Drawer
 from handlers.messages import Choice, File, Outgoing
 from handlers.turn import body
-from scheduler.files import Files
-from scheduler.sender import Sender
+from scheduler.sending.files import Files
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.messages import outbox
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from process import ran
 
+from bot.chosen_database import demo_file
 from bot.demo.open import Demo
 from bot.demo.terminal_chat import chat
 from bot.failures import Failed
-from bot.opened import demo_file
 from bot.settings import Settings
 from handlers.messages import File, Outgoing
 from storage.messages import local_chat

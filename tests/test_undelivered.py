@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from two_clusters import WORDING, at, load, one, open_period, queued, unit_id
 
-from scheduler.undelivered import MOST_LINES, Undelivered
+from scheduler.sending.undelivered import MOST_LINES, Undelivered
 from storage.database import Database
 from storage.messages import outbox, reminders, undelivered
 from storage.messages.reminders import ReminderRow

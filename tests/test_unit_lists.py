@@ -21,7 +21,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from reporting.organisation.listed import ListedUnit, by_commune
-from scheduler.sender import Sender
+from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import people
 

@@ -11,8 +11,9 @@ from bot.resources import load_forms
 from handlers.leaders.summaries import Summaries
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VIETNAM
-from scheduler.posts import Digests, GroupPosts
-from scheduler.reminders import Reminders
+from scheduler.planned.digests import Digests
+from scheduler.planned.group_posts import GroupPosts
+from scheduler.planned.reminders import Reminders
 from storage.database import Database
 
 WORDING = Wording.vietnamese()

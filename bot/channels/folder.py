@@ -1,8 +1,9 @@
 """What a channel's folder shows of itself: its settings, which of them opens it, and how; and what it is given."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.settings import Settings
 from handlers.channel import Channel
@@ -32,14 +33,24 @@ Opener = Callable[[Settings, Given], Channel]
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCommand:
+    """A command that only this channel has. about: a line of help. run: raises one of the errors failures.py words."""
+
+    about: str
+    run: Callable[[Settings], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """`CHANNEL` in the `__init__.py` of a folder of `bot/channels/`, which is called as the channel is named.
 
     load: imports what the channel needs, its library too, and returns what opens it.
     settings: with the channel's own fields, and no name in them that another channel has.
     needs: the field without which it is not opened; "" for one that is only opened by name.
+    commands: its own, by the word after its name: `giaoban CHANNEL WORD`.
     """
 
     load: Callable[[], Opener]
     settings: type[Settings] = Settings
     needs: str = ""
+    commands: Mapping[str, OwnCommand] = field(default_factory=dict)

@@ -22,9 +22,11 @@ def folders() -> dict[str, Folder]:
 
 
 def settings_class() -> type[Settings]:
-    """The settings of the program and of every channel: each channel finds in it an object of its own class."""
+    """The settings of the program and of every channel: each channel finds in it an object of its own class.
+    The fields stand in the order of the channels' names.
+    """
     own = [folder.settings for folder in folders().values() if folder.settings is not Settings]
-    return create_model("Settings", __base__=tuple(own)) if own else Settings
+    return create_model("Settings", __base__=tuple(reversed(own))) if own else Settings
 
 
 def configured(settings: Settings) -> dict[str, Folder]:

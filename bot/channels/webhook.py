@@ -22,7 +22,8 @@ class Webhook:
     """One channel's address for posts.
 
     path, header, secret: where it is posted to, and the header that has to hold the secret.
-    read: the Arrival in the body of one request; never raises. stored: told of what was stored.
+    read: the Arrival in the body of one request; never raises. stored: told of what was stored. typed: whether the
+    server calls its JSON so.
     """
 
     path: str
@@ -31,6 +32,7 @@ class Webhook:
     given: Given
     read: Callable[[bytes], Arrival]
     stored: Callable[[Sequence[Arrival]], None]
+    typed: bool = True
 
     def route(self) -> web.RouteDef:
         """For the site."""
@@ -44,7 +46,7 @@ class Webhook:
             return web.Response(status=403)
         if not self.given.takes_in():
             return web.Response(status=503)  # still starting, or on its way out
-        if request.content_type != "application/json":
+        if self.typed and request.content_type != "application/json":
             return web.Response(status=415)
         try:
             async with asyncio.timeout(BODY_SECONDS):

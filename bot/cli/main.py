@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 import bot.clock  # noqa: F401  first: it knows when the process began
+from bot.channels.folder import OwnCommand
+from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
@@ -35,8 +37,8 @@ def run(
     role: Annotated[str, typer.Option(help="all, web or worker.")] = "all",
 ) -> None:
     """Run the bot: all configured channels, scheduler, sender. With no token: the demo on its chat page."""
+    from bot.chosen_database import has_data
     from bot.failures import Failed
-    from bot.opened import has_data
 
     if role not in ("all", "web", "worker"):
         raise typer.BadParameter("choose all, web or worker", param_hint="--role")
@@ -237,6 +239,24 @@ cli.add_typer(period_cli, name="period")
 cli.add_typer(briefing_cli, name="briefing")
 cli.add_typer(holidays_cli, name="holidays")
 cli.add_typer(calendar_cli, name="calendar")
+
+
+def _add_own(group: typer.Typer, word: str, command: OwnCommand) -> None:
+    """A command of a channel takes nothing but the settings."""
+
+    def run_it() -> None:
+        found = settings()
+        work(lambda: command.run(found))
+
+    group.command(word, help=command.about)(run_it)
+
+
+for _channel, _folder in folders().items():
+    if _folder.commands:
+        _group = typer.Typer(help=f"What only the channel {_channel} has.", no_args_is_help=True)
+        cli.add_typer(_group, name=_channel)
+        for _word, _command in _folder.commands.items():
+            _add_own(_group, _word, _command)
 
 
 @cli.command()

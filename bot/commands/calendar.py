@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
-from bot.opened import opened
 from bot.settings import Settings
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import plan_lines
@@ -53,8 +53,8 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
         sys.stderr.write(f"giaoban: error: {NOBODY_IN_OFFICE}\n")
     entries = planner.between(facts, first, last)
     if picture is not None:
-        from bot.export.plan_picture import draw
-        from bot.export.reports import replace_file
+        from bot.pictures.drawing import draw
+        from bot.whole_file import replace_file
 
         replace_file(picture, draw(month_sheet(Wording.vietnamese(), facts, entries, planner.calendar, first)))
     elif as_json:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bot.channels.folder import Given
 from bot.channels.open import configured, folders, open_channels
+from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
-from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role
@@ -100,7 +100,7 @@ async def issue_invite(
     if qr is not None:
         import segno
 
-        from bot.export.reports import replace_file
+        from bot.whole_file import replace_file
 
         picture = BytesIO()
         segno.make(links[0], error="m").save(picture, kind="png", scale=8)
@@ -238,7 +238,7 @@ def _counted(count: int, noun: str) -> str:
 
 def _staged(file: Path, kind: str, owing: list[Seat], issued: list[Issued], channels: list[Channel]) -> Path:
     from bot.export.code_sheets import Card, as_docx, as_xlsx
-    from bot.export.reports import stage_file
+    from bot.whole_file import stage_file
 
     cards = [
         Card(seat, one.code, one.last_on, next(filter(None, (c.invite_link(one.link_code) for c in channels)), ""))

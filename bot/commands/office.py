@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
+from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.commands.calendar import NOBODY_IN_OFFICE
 from bot.failures import Failed
-from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.channel import NotStarted
@@ -50,7 +50,8 @@ async def export_reports(
     settings: Settings, period: str | None, cluster: str | None, file: Path | None, as_xlsx: bool
 ) -> None:
     """Writes the reports of a period."""
-    from bot.export.reports import replace_file, submissions_json, write_xlsx
+    from bot.export.reports import submissions_json, write_xlsx
+    from bot.whole_file import replace_file
 
     catalogue = load_catalogue(settings.giaoban_catalogue)
     today = local_day(SystemClock().now())
@@ -84,7 +85,7 @@ async def export_reports(
 async def export_audit(settings: Settings, period: str | None, file: Path | None, as_xlsx: bool) -> None:
     """Writes the audit of a period, or all of it."""
     from bot.export.audit import audit_workbook, lines
-    from bot.export.reports import replace_file
+    from bot.whole_file import replace_file
 
     catalogue = load_catalogue(settings.giaoban_catalogue)
     db = await opened(settings)

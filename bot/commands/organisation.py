@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import typer
 
+from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
-from bot.opened import opened
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from bot.spreadsheet import intake
@@ -39,9 +39,9 @@ MOST_FAULTS: Final = 50  # lines; the rest is counted
 
 async def write_template(settings: Settings, file: Path, with_what_stands: bool) -> None:
     """Writes the template, empty or with what stands now."""
-    from bot.export.reports import replace_file
     from bot.spreadsheet.filled import filled
     from bot.spreadsheet.template import template
+    from bot.whole_file import replace_file
 
     catalogue = load_catalogue(settings.giaoban_catalogue)
     db = await opened(settings)

@@ -4,9 +4,9 @@ import json
 import sys
 from typing import Any
 
+from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import WrongUsage
-from bot.opened import opened
 from bot.settings import Settings
 from storage.people import roster
 from storage.people.roster import Listed

@@ -116,7 +116,8 @@ def _text(file: str) -> str:
         return file
     path = Path(file)
     if path.suffix.lower() == ".docx":
-        from handlers.report.files import FileNotRead, text_of
+        from handlers.messages import FileNotRead
+        from handlers.report.files import text_of
 
         try:
             return text_of(path.name, path.read_bytes())

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
 
+from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
-from bot.opened import opened
 from bot.settings import Settings
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
@@ -213,7 +213,7 @@ async def list_briefings(settings: Settings, code: str) -> None:
 
 async def write_ics(settings: Settings, code: str, cluster: str, file: Path) -> None:
     """Writes the cluster's briefing as a calendar file."""
-    from bot.export.reports import replace_file
+    from bot.whole_file import replace_file
 
     async def work(db: Database, _: PeriodDecisions, __: BriefingDecisions, now: datetime) -> None:
         round_ = await known(db, code)

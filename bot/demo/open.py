@@ -8,10 +8,10 @@ from pathlib import Path
 from bot.app import App
 from bot.channels.local.channel import Local
 from bot.channels.local.chat_page import ChatPage, Face, Stop
+from bot.chosen_database import demo_file
 from bot.clock import MovableClock
 from bot.demo.province import load
 from bot.failures import Failed
-from bot.opened import demo_file
 from bot.settings import Settings
 from reporting.time.calendar import at, local_day
 from reporting.time.rules import Rules

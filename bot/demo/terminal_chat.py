@@ -11,8 +11,8 @@ from bot.channels.local.chat_page import Face, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT
 from bot.demo.open import Demo
 from bot.demo.terminal_lines import Recorder, file_line, stdin_lines
-from bot.export.reports import replace_file
 from bot.failures import Failed
+from bot.whole_file import replace_file
 from handlers.commands import folded
 from reporting.time.calendar import VIETNAM
 from storage.engine.instants import instant

@@ -11,8 +11,8 @@ from handlers.chat_state import ChatState
 from handlers.commands import folded, spoken
 from handlers.dues import running_for
 from handlers.messages import Choice
-from handlers.notices import tell
 from handlers.report.assignment import assignment_mark
+from handlers.telling import tell
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
 from storage.people import invites, people

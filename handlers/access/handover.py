@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.notices import tell
+from handlers.telling import tell
 from handlers.turn import Turn
 from storage.database import Database
 from storage.messages import outbox, reminders

@@ -7,8 +7,8 @@ from handlers.access.codes import code_hash, codes_within
 from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import spoken
 from handlers.leaders.summaries import Summaries
-from handlers.notices import tell
 from handlers.routes import Asked
+from handlers.telling import tell
 from handlers.turn import Turn
 from storage.database import Database
 from storage.messages import conversations, outbox

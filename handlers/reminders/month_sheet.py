@@ -26,8 +26,8 @@ def month_sheet(
 ) -> dict[str, Any]:
     """What the file of that month is made of, for an outbox row: it draws the same picture whenever it is sent.
 
-    {"kind", "name", "picture", "title", "week": [seven names], "first": ISO day, "days": {"13": {"look", "lines"}}};
-    sent: see `month`. look: met (a briefing), due (reports are), off; days without anything are left out.
+    {"kind", "name", "picture", "missing", "title", "week": [seven names], "first": ISO day, "days": {"13": {"look",
+    "lines"}}}; sent: see `month`. look: met (a briefing), due (reports are), off; days without anything are left out.
     """
     say = wording.say
     days: dict[date, list[str]] = defaultdict(list)
@@ -52,6 +52,7 @@ def month_sheet(
         "kind": "month",
         "name": f"lich-{first:%Y-%m}.png",
         "picture": True,
+        "missing": say("picture.missing"),
         "title": say("month.head", month=first.month, year=first.year),
         "week": say("month.week").split(", "),
         "first": first.isoformat(),

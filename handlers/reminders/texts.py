@@ -1,23 +1,25 @@
 """Entries of the plan in, the words of a reminder out: what a person's units owe, who is late among others."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from handlers.leaders.summaries import local_time, told_units
 from handlers.messages import Choice
+from handlers.report.assignment import assignment_mark
 from handlers.turn import body
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
-from reporting.figures.forms import Forms
+from reporting.figures.forms import Form, Forms
 from reporting.figures.values import Value
 from reporting.plan.entries import Entry, Item
 from reporting.plan.reminders import HELPS
 from reporting.time.calendar import day_name, local_day, short_day
+from reporting.time.rules import OPENING, rung_name
 from storage.periods.planning import Situation
 from storage.periods.rounds import Briefing
 
@@ -41,16 +43,24 @@ class ReminderTexts:
     situation: Situation
 
     def body(self, entry: Entry, today: date) -> dict[str, Any]:
-        """The message of an entry, with the button to remind where its chair or the office is told of units."""
-        listed = any((item.part, item.to) in _MAY_REMIND for item in entry.items)
-        choices = [Choice(self.wording.say("label.help_remind"), HELP_REMIND)] if listed else []
+        """The message of an entry, with the button to begin with the report that is due first, and the one to remind
+        where a chair or the office is told of units."""
+        reports = self._in_order({(item.round_id, item.unit_id) for item in entry.items if item.part == "own"})
+        choices = []
+        if reports:
+            round_id, unit_id = reports[0]
+            mark = assignment_mark(self.situation.rounds[round_id].code, unit_id)
+            choices.append(Choice(self.wording.say("label.begin"), f"begin:{mark}"))
+        if any((item.part, item.to) in _MAY_REMIND for item in entry.items):
+            choices.append(Choice(self.wording.say("label.help_remind"), HELP_REMIND))
         return body(self.text(entry, today), choices, numbered=False)
 
     def text(self, entry: Entry, today: date) -> str:
         """One paragraph on the own units, one on each list."""
         own = [item for item in entry.items if item.part == "own"]
-        reports = list(dict.fromkeys((item.round_id, item.unit_id) for item in own))
-        parts = [self._one(own, today)] if len(reports) == 1 else [self._several(reports)] if reports else []
+        reports = self._in_order({(item.round_id, item.unit_id) for item in own})
+        opened = all(item.rung == rung_name(OPENING) for item in own)
+        parts = [self._one(own, today)] if len(reports) == 1 else [self._several(reports, opened)] if reports else []
         lists: dict[tuple[str, int, int, date], list[Item]] = defaultdict(list)
         for item in entry.items:
             if item.part != "own":
@@ -74,17 +84,36 @@ class ReminderTexts:
         what = "briefing" if words["briefing_on"] == due_on else "deadline"
         if rungs <= set(HELPS):
             head = self.wording.say("remind.help" if "help" in rungs else "remind.asked", **words)
+        elif rungs == {rung_name(OPENING)} and days > 0:
+            return self._opened(item, what, words)
         elif days < 0:
             return self.wording.say(f"remind.late_{what}", **words)
+        elif days == 0 and what == "briefing":
+            head = self.wording.say("remind.day_briefing", **words)
         elif days <= 1 or rungs & set(_LAST_CALL):
             if what == "deadline" and words["briefing_on"] is not None:
                 words["meeting"] = self.wording.say("remind.meeting", **words)
             head = self.wording.say(f"remind.eve_{what}", **words)
         else:
             head = self.wording.say(f"remind.ahead_{what}", **words)
+        return f"{head}{self._counted(item)} {self._state(item)}"
+
+    def _opened(self, item: Item, what: str, words: Mapping[str, Any]) -> str:
+        """That a report may be begun: how much is asked, until when."""
+        say = self.wording.say
+        meeting = say("remind.meeting", **words) if what == "deadline" and words["briefing_on"] is not None else ""
+        head = say(f"remind.opened_{what}", **{**words, "meeting": meeting}, questions=len(self._form(item).questions))
+        begun = self.situation.drafts.get((item.round_id, item.unit_id))
+        return f"{head}{self._counted(item)} {self._state(item) if begun else say('remind.begin')}"
+
+    def _counted(self, item: Item) -> str:
+        """Until when figures count, where that is not the period's end."""
         cutoff = self._cutoff(item.round_id, item.unit_id)
-        counted = f" {self.wording.say('which.cutoff', day=short_day(cutoff))}" if cutoff else ""
-        return f"{head}{counted} {self._state(item)}"
+        return f" {self.wording.say('which.cutoff', day=short_day(cutoff))}" if cutoff else ""
+
+    def _form(self, item: Item) -> Form:
+        frequency = self.situation.rounds[item.round_id].period.frequency
+        return self.forms.form(self.situation.levels[item.unit_id], frequency)
 
     def _cutoff(self, round_id: int, unit_id: int) -> date | None:
         return self.situation.cutoffs.get((round_id, self.situation.facts.units[unit_id].cluster_id))
@@ -113,9 +142,8 @@ class ReminderTexts:
         codes = self.situation.drafts.get((item.round_id, item.unit_id), frozenset())
         if not codes:
             return say("remind.nothing_yet")
-        period = self.situation.rounds[item.round_id].period
-        form = self.forms.form(self.situation.levels[item.unit_id], period.frequency)
-        draft = Draft(period.code, {}).having(dict.fromkeys(codes, _SOME))
+        form = self._form(item)
+        draft = Draft(self.situation.rounds[item.round_id].code, {}).having(dict.fromkeys(codes, _SOME))
         missing = [code for question in form.questions for code in draft.missing(question)]
         if not missing:
             return say("remind.complete")
@@ -126,16 +154,21 @@ class ReminderTexts:
             labels=figure_lines.labels(self.catalogue, missing, most=3),
         )
 
-    def _several(self, reports: Sequence[tuple[int, int]]) -> str:
-        """One line a report, what is due first on top, for who reports for several units or on several periods."""
-        say, facts = self.wording.say, self.situation.facts
+    def _in_order(self, reports: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """(round, unit) of reports, what is due first in front."""
+        facts = self.situation.facts
 
         def order(report: tuple[int, int]) -> tuple[date, date, str]:
             end_on = self.situation.rounds[report[0]].period.end_on
             return facts.owed[report].due_on, end_on, facts.units[report[1]].code
 
-        lines = [say("remind.several", count=len(reports))]
-        for round_id, unit_id in sorted(reports, key=order):
+        return sorted(reports, key=order)
+
+    def _several(self, reports: Sequence[tuple[int, int]], opened: bool) -> str:
+        """One line a report, for who reports for several units or on several periods; opened: all have just begun."""
+        say, facts = self.wording.say, self.situation.facts
+        lines = [say("remind.several_opened" if opened else "remind.several", count=len(reports))]
+        for round_id, unit_id in reports:
             item = Item("own", round_id, unit_id, "", "")
             words = self._words(item)
             codes = self.situation.drafts.get((round_id, unit_id), frozenset())

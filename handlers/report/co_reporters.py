@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.notices import tell, waking
+from handlers.telling import tell, waking
 from handlers.turn import Turn, body
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers.messages import Incoming
+from handlers.messages import FileNotRead, Incoming
 from handlers.report.word_file import WordFileRefused, word_lines
 from reporting.text.masking import masked
 
@@ -12,14 +12,6 @@ Fetch = Callable[[str, int], Awaitable[bytes]]
 Read = Callable[[str, bytes], Awaitable[str]]
 
 MOST_BYTES = 2 * 1024 * 1024
-
-
-class FileNotRead(Exception):
-    """The file gives no text; `key` is the wording key of what the person is told."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
 
 
 def readable(name: str, size: int) -> None:

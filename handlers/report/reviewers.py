@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from handlers import permissions
 from handlers.messages import LABEL_LONGEST, Choice
-from handlers.notices import tell
 from handlers.permissions import ActedOn
 from handlers.report.assignment import Assignment
+from handlers.telling import tell
 from handlers.turn import Turn, body
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording

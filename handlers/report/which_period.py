@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from handlers.commands import folded, spoken
 from handlers.dues import Due
 from handlers.messages import LABEL_LONGEST, Choice
-from handlers.notices import waking
 from handlers.report.assignment import assignment_mark, begun_of, reported_for
 from handlers.report.named_periods import naming
 from handlers.report.step import Reports
 from handlers.routes import ROUTES, Asked
+from handlers.telling import waking
 from handlers.turn import Turn, body
 from handlers.wording import figure_lines
 from reporting.figures.catalogue import Catalogue

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from handlers import permissions
 from handlers.messages import Choice
-from handlers.notices import tell
 from handlers.report.assignment import assignment_mark
+from handlers.telling import tell
 from handlers.turn import Turn, body, fresh_id
 from handlers.wording import figure_lines
 from reporting.dialogue import life

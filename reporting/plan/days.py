@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from reporting.plan.facts import PlanRound
 from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.rules import Rules, rung_name
 
@@ -35,6 +36,17 @@ class OfficeDays:
                     days[day] = rung
             self._days[key] = days
         return self._days[key]
+
+    def opening_day(self, round_: PlanRound) -> date:
+        """The day on which it is told that the period is open: the first worked day, and not in a silence, with an hour
+        left in which anything goes out."""
+        opened_at = round_.opened_at
+        day = round_.opens_on if opened_at is None else local_day(opened_at)
+        if opened_at is not None and opened_at >= self.rules.closing(day):
+            day += timedelta(days=1)
+        while self.calendar.is_silent(day) or not self.calendar.is_working_day(day):
+            day += timedelta(days=1)
+        return day
 
     def post_rung(self, due_on: date, rungs: Iterable[int], day: date) -> str:
         """The name of the rung of a post that falls on the day, '' for none."""

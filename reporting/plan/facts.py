@@ -66,6 +66,7 @@ class PlanRound:
     people call it ("quý I"); '' where nothing is worded. confirm_from_on, confirm_by_on: the days on which estimated
     figures are called final; None for figures that are no estimates. targets_on: the days by which targets of the
     province have to be met. begins_on: the period's first day, before which leaders are told nothing of it.
+    opened_at: when it was opened, None of one that will be in the first hour of its day.
     """
 
     id: int
@@ -77,6 +78,7 @@ class PlanRound:
     confirm_by_on: date | None = None
     targets_on: tuple[date, ...] = ()
     begins_on: date | None = None
+    opened_at: datetime | None = None
 
     def is_open(self, day: date) -> bool:
         """Whether reports are asked for on that day."""

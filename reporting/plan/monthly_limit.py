@@ -5,12 +5,16 @@ from datetime import date
 
 from reporting.plan.days import OfficeDays
 from reporting.plan.facts import Facts
+from reporting.time.rules import OPENING
 
 _Days = dict[date, list[tuple[int, date, int]]]
 
 
 class MonthlyLimit:
-    """Keeps the days that count most, those around the day a report is due; the days that were told already count."""
+    """Keeps the days that count most, those around the day a report is due, an opening least.
+
+    The days that were told already count.
+    """
 
     def __init__(self, days: OfficeDays) -> None:
         self._days = days
@@ -25,9 +29,10 @@ class MonthlyLimit:
     def put_off(self, facts: Facts, person: int, day: date) -> Iterator[tuple[int, date, int]]:
         """The rungs, by round and day due, that the limit has moved to that day from those before it."""
         told, kept = self._month(facts, person, day)
-        if len(told) == len(kept) or day not in kept:
+        if day not in kept:
             return
-        before = max((other for other in kept if other < day), default=date.min)
+        heard = kept | facts.told_before.get(person, frozenset())
+        before = max((other for other in heard if other < day), default=date.min)
         for other, rungs in told.items():
             if before < other < day:
                 yield from rungs
@@ -52,8 +57,15 @@ class MonthlyLimit:
     def _rung_days(self, facts: Facts, person: int, day: date) -> _Days:
         rules, found = self._days.rules, _Days()
         for round_id, due_on, audience in facts.debts_of.get(person, {}):
-            for other, rung in self._days.rung_days(due_on, rules.rungs).items():
-                in_month = (other.year, other.month) == (day.year, day.month)
-                if in_month and audience in rules.rungs[rung] and facts.rounds[round_id].is_open(other):
+            round_ = facts.rounds[round_id]
+            told = [
+                (other, rung)
+                for other, rung in self._days.rung_days(due_on, rules.rungs).items()
+                if audience in rules.rungs[rung]
+            ]
+            if audience == "secretary":
+                told.append((self._days.opening_day(round_), OPENING))
+            for other, rung in told:
+                if (other.year, other.month) == (day.year, day.month) and round_.is_open(other):
                     found.setdefault(other, []).append((round_id, due_on, rung))
         return found

@@ -27,19 +27,19 @@ class PostPlan:
         for meeting in facts.meetings:
             round_ = facts.rounds[meeting.round_id]
             if _told_of(round_, meeting, day) and facts.clusters[meeting.cluster_id].groups:
-                for hour, rung in self._hours(meeting, round_.opens_on, day):
+                for hour, rung in self._hours(meeting, self._days.opening_day(round_), day):
                     item = Item("post", round_.id, 0, rung, "group")
                     told[hour, meeting.cluster_id].append((meeting.due_on, round_.code, item))
         for (hour, cluster), found in told.items():
             items = tuple(item for _, _, item in sorted(found, key=lambda one: one[:2]))
             yield Entry(hour, "group_post", "group", items, cluster_id=cluster, why=why)
 
-    def _hours(self, meeting: Meeting, opens_on: date, day: date) -> Iterator[tuple[datetime, str]]:
+    def _hours(self, meeting: Meeting, opening: date, day: date) -> Iterator[tuple[datetime, str]]:
         met_on = None if meeting.starts_at is None else local_day(meeting.starts_at)
         # On the day of the briefing itself the post comes after it.
         ahead = [rung for rung in self.rules.posts if rung != 0 or met_on != meeting.due_on]
         rung = self._days.post_rung(meeting.due_on, ahead, day)
-        if self.calendar.next_working_day(opens_on) == day:
+        if opening == day:
             rung = "open"
         if rung:
             yield at(day, self.rules.summaries.hour, self.rules.summaries.minute), rung

@@ -9,7 +9,7 @@ from reporting.plan.entries import Entry, Item, Part, Why
 from reporting.plan.facts import Debt, Facts, PlanRound
 from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.time.calendar import local_day
-from reporting.time.rules import Audience, rung_name
+from reporting.time.rules import OPENING, Audience, rung_name
 
 _PARTS: dict[Audience, Part] = {
     "secretary": "own", "deputy": "own", "commune": "watched", "mentor": "watched", "chair": "cluster",
@@ -42,9 +42,12 @@ class ReminderPlan:
                 continue
             rung = self._days.rung_days(due_on, self.rules.rungs).get(day)
             found += self._left_out(facts, round_, debts, due_on, day, rung)
-            for debt in debts if rung is not None else ():
+            told = [] if rung is None else [(rung, self.rules.rungs[rung])]
+            if self._days.opening_day(round_) == day:
+                told.append((OPENING, ("secretary",)))
+            for debt in debts if told else ():
                 if not debt.filed:
-                    self._tell(facts, debt, rung or 0, baskets, found, morning)
+                    self._tell(facts, debt, told, baskets, found, morning)
             if self.calendar.rung_day(due_on, self.rules.unreachable) == day:
                 for debt in debts:
                     if not debt.filed and not facts.reporters(debt.unit_id):
@@ -61,32 +64,37 @@ class ReminderPlan:
         self,
         facts: Facts,
         debt: Debt,
-        rung: int,
+        told: Sequence[tuple[int, Sequence[Audience]]],
         baskets: dict[int, set[Item]],
         found: list[Entry],
         morning: datetime,
     ) -> None:
-        """Puts the unit's report into the baskets of everybody whom this rung tells."""
+        """Puts the unit's report into the baskets of everybody whom these rungs tell."""
+        for rung, whom in told:
+            if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", debt.unit_id):
+                whom = (*whom, "deputy")
+            if not self._basketed(facts, debt, rung, whom, baskets) and "secretary" in whom:
+                item = Item("own", debt.round_id, debt.unit_id, rung_name(rung), "secretary")
+                found.append(Entry(morning, "reminder", "secretary", (item,), why="nobody"))
+
+    @staticmethod
+    def _basketed(facts: Facts, debt: Debt, rung: int, whom: Sequence[Audience], baskets: dict[int, set[Item]]) -> bool:
+        """Whether anybody who reports for the unit is among those in whose baskets it was put."""
         unit = facts.units[debt.unit_id]
-        whom = self.rules.rungs[rung]
-        if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", unit.id):
-            whom = (*whom, "deputy")
         areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
-        nobody = True
+        somebody = False
         for audience in whom:
             if audience == "chair" and rung >= 0 and (debt.round_id, unit.cluster_id) in facts.met:
                 continue  # see _before_meetings
             role = "secretary" if audience == "commune" else audience
             for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
-                nobody = nobody and part != "own"
+                somebody = somebody or part == "own"
                 basket = baskets[person]
                 if part == "watched" and any(i.part == "own" and i.unit_id == unit.id for i in basket):
                     continue  # the unit above is reported for by the same person, who has heard it already
                 basket.add(Item(part, debt.round_id, unit.id, rung_name(rung), audience))
-        if nobody and "secretary" in whom:
-            item = Item("own", debt.round_id, unit.id, rung_name(rung), "secretary")
-            found.append(Entry(morning, "reminder", "secretary", (item,), why="nobody"))
+        return somebody
 
     def _before_meetings(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
         """Tells those who chair a briefing, on their rungs before it, which units of the cluster still owe."""
@@ -192,7 +200,7 @@ class ReminderPlan:
 
     def _before_the_last_call(self, facts: Facts, item: Item, day: date) -> bool:
         """Whether who wants one reminder a report is not told of this yet."""
-        if not item.rung.startswith("T") or item.part == "office":
+        if not item.rung.startswith(("T", rung_name(OPENING))) or item.part == "office":
             return False
         due_on = facts.owed[item.round_id, item.unit_id].due_on
         return item.part != "own" or self.calendar.rung_day(due_on, self.rules.last_call) != day

@@ -7,8 +7,8 @@ from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import counts
 from reporting.reading.found.measures import measured
+from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.settling import Finding
-from reporting.reading.surroundings import Surroundings
 from reporting.text.lexicon import CORRECTION_WORDS, POLITE, in_plain_letters, phrases
 from reporting.text.words import Lexicon, Token
 

@@ -23,6 +23,7 @@ from reporting.text.word_lists import listed, written
 from reporting.text.words import Token, source_of
 
 _REACH = 24
+_CLAUSE_REACH = 40
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
 _OWNED, _WHOSE = in_plain_letters("reader.of_somebody"), in_plain_letters("reader.whose")
@@ -260,6 +261,19 @@ class Evidence:
             if self.tokens[place].fold in self.plain.subject_ends:
                 return place
         return start
+
+    def meant_in_clause(self, one: Placed, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """ "quà trung thu 60 suất": of indicators in one unit those that a word of the clause speaks of, or all."""
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE_REACH)
+        said = {
+            self.tokens[place].fold
+            for place in range(first, last)
+            if not self.known(place) and not self._proper(place)  # the An of "Nguyễn Văn An" is no "túi an sinh"
+        }
+        words = {code: self.labels.words_of.get(code, set()) for code in codes}
+        everyones = set.intersection(*words.values()) if len(codes) > 1 else set()
+        meant = tuple(code for code in codes if (words[code] - everyones) & said)
+        return meant if len(meant) == 1 else codes
 
     def _proper(self, place: int) -> bool:
         """A capital inside a sentence begins a proper name."""

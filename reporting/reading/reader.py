@@ -12,7 +12,6 @@ from reporting.figures.values import Value
 from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import GIFT, family_of
-from reporting.reading.assignment import WholeReading
 from reporting.reading.beside import adds_nothing
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
@@ -31,11 +30,12 @@ from reporting.reading.found.scopes import Scope, scopes_of
 from reporting.reading.found.tables import Table, by_columns
 from reporting.reading.found.vetoes import Vetoes
 from reporting.reading.gathering import Gathered
+from reporting.reading.linking.assignment import WholeReading
+from reporting.reading.linking.options import Link
+from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.open_question import OpenQuestion
-from reporting.reading.options import Link
 from reporting.reading.outcome import Reading, Unclear
 from reporting.reading.rules import Rule
-from reporting.reading.surroundings import Surroundings
 from reporting.reading.topics import Topics
 from reporting.reading.unlinked import Unlinked
 from reporting.reading.verdict import Weighing

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
-from reporting.reading.assignment import WholeReading
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
-from reporting.reading.options import Link
-from reporting.reading.surroundings import Surroundings
+from reporting.reading.linking.assignment import WholeReading
+from reporting.reading.linking.options import Link
+from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import CARRIED_OVER
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.words import Token

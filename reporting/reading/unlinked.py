@@ -12,8 +12,8 @@ from reporting.reading.found.measures import measured
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
-from reporting.reading.options import Link
-from reporting.reading.surroundings import Surroundings
+from reporting.reading.linking.options import Link
+from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import JOINING
 
@@ -62,7 +62,7 @@ class Unlinked:
         elif self._labelled(one, codes, scope):
             return
         else:
-            meant = self.around.meant_in_clause(one, codes) if len(codes) > 1 else codes
+            meant = self.weighing.evidence.meant_in_clause(one, codes) if len(codes) > 1 else codes
             if len(meant) == 1 and meant[0] not in self.gathered.found:
                 self.gathered.ask(one, meant, "ambiguous", measured(quantity, self.catalogue[meant[0]]).value, "unit")
             else:

@@ -13,11 +13,11 @@ from reporting.reading.found.measures import Measured, measured
 from reporting.reading.found.mentions import Labels
 from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
-from reporting.reading.options import Link
-from reporting.reading.out_of import OutOf
+from reporting.reading.linking.options import Link
+from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.rules import Rule
 from reporting.reading.settling import Finding
-from reporting.reading.surroundings import Surroundings
+from reporting.reading.slashed_pairs import OutOf
 from reporting.text.words import Token
 
 # Families of units that still speak of the sentence before: attendance and money, not another session.

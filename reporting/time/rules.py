@@ -19,6 +19,7 @@ Audience = Literal["secretary", "deputy", "commune", "mentor", "chair", "office"
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 Slot = tuple[time, time]
+OPENING = 100  # the rung of a period's opening, further ahead than any that an office can write
 MOST_DAYS = 31
 MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
@@ -45,7 +46,12 @@ class RuleError(ValueError):
 
 
 def rung_name(days: int) -> str:
-    """ "T-3", "T-0", "T+1": how a rung is stored; never renamed. days: before the due day, negative once overdue."""
+    """ "T-3", "T-0", "T+1", "open": how a rung is stored; never renamed.
+
+    days: before the due day, negative once overdue.
+    """
+    if days == OPENING:
+        return "open"
     return f"T-{days}" if days >= 0 else f"T+{-days}"
 
 

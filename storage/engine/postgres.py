@@ -20,7 +20,7 @@ from storage.database import (
     new_runner,
 )
 from storage.engine.postgres_faults import DRIVER_ERRORS, LOST, OTHERS_IN_THE_WAY, in_plain_words, location
-from storage.engine.postgres_names import CALL, Names
+from storage.engine.postgres_locks import CALL, Names
 from storage.engine.unit_queue import Outcome, Unit, UnitQueue, Waiting
 
 STATEMENTS = 500  # kept prepared on each connection; the one used longest ago makes room

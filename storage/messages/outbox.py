@@ -60,7 +60,7 @@ def say(
     has been used, however long ago, queues nothing.
 
     numbered_in: the period whose latest petition's number goes where NUMBER stands in the text.
-    body["file"], what a file is made of (scheduler/files.py), is kept apart: it goes when the message has gone.
+    body["file"], what a file is made of (scheduler/sending/files.py), is kept apart: it goes when the message has gone.
     """
     text = _json({name: part for name, part in body.items() if name != "file"})
     file = _json(body["file"]) if "file" in body else None

@@ -9,7 +9,7 @@ from typing import Any
 from reporting.figures.catalogue import Level
 from reporting.organisation.listed import ListedUnit
 from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
-from reporting.time.calendar import VietnamCalendar, local_day
+from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
@@ -159,10 +159,12 @@ async def _occasions(
             due = round_.due_on(calendar, met)
             meetings.append(Meeting(round_.id, cluster, due, own[cluster].starts_at if cluster in own else None))
         extended = (await rounds.extensions(db, round_.id)).values() if round_.terms.lock_after is not None else ()
-        days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened.get(round_.id))
+        opened_at = opened.get(round_.id)
+        opened_on = None if opened_at is None else min(local_day(opened_at), today)
+        days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
         if days.first is not None:
             aims = sorted({t.due_on for t in await targets.of_province(db, round_.id) if t.due_on is not None})
-            plan_rounds[round_.id] = _plan_round(round_, days.first, days.last, aims)
+            plan_rounds[round_.id] = replace(_plan_round(round_, days.first, days.last, aims), opened_at=opened_at)
     holders, people = await _people(db, day, channels, roles)
     late = await _late(db, day)
     facts = Facts(today, plan_rounds, {}, clusters, people, holders, [], meetings, late=late, now=now)
@@ -211,19 +213,19 @@ async def _clusters(db: Database, day: str) -> dict[int, PlanCluster]:
     return {r[0]: PlanCluster(*r) for r in rows}
 
 
-async def _rounds(db: Database, today: date, planned: bool) -> tuple[list[Round], dict[int, date]]:
-    """Open rounds, those that will open by themselves, and locked ones of which something is still told; with the day
-    on which each was opened."""
+async def _rounds(db: Database, today: date, planned: bool) -> tuple[list[Round], dict[int, datetime]]:
+    """Open rounds, those that will open by themselves, and locked ones of which something is still told; with the
+    instant at which each was opened."""
     found = await rounds.in_state(db, *(("open", "planned") if planned else ("open",)))
     changed = await untold.rounds_changed(db) | (await _reopened(db, today)).keys()
     found += [r for r in await rounds.in_state(db, "locked") if r.id in changed or _still_told(r, today)]
     rows = await db.read("select id, opened_at from period where opened_at is not null")
-    opened = {r[0]: min(local_day(instant(r[1])), today) for r in rows}
+    opened = {r[0]: instant(r[1]) for r in rows}
     for round_ in found:
         if round_.state == "planned":
             opened.pop(round_.id, None)
         else:
-            opened.setdefault(round_.id, today)
+            opened.setdefault(round_.id, at(today, 0))
     return [r for r in found if r.id in opened or r.terms.opens_on is not None], opened
 
 

@@ -16,7 +16,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.settings import TelegramSettings
 from handlers.intake.arrivals import Arrival
 from handlers.messages import Incoming, NotDelivered, Outgoing
-from scheduler.delivery import deliver
+from scheduler.sending.delivery import deliver
 
 NOW = datetime(2026, 4, 12, 9, 30, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.settings import TelegramSettings
 from bot.clock import MovableClock
 from handlers.turn import body
-from scheduler.sender import Sender
-from scheduler.upkeep import Upkeep
+from scheduler.sending.sender import Sender
+from scheduler.upkeep.clean_up import Upkeep
 from storage.database import Database, Row
 from storage.messages import outbox
 from storage.messages.outbox import Kind

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from bot.channels.folder import Given
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, ProcessRole
-from handlers.messages import Incoming, Outgoing
-from handlers.report.files import FileNotRead
+from handlers.messages import FileNotRead, Incoming, Outgoing
 from reporting.text.masking import masked
 from storage.database import Database, Statement
 from storage.messages import local_chat

@@ -36,8 +36,7 @@ from bot.channels.webhook import Webhook
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, NotStarted, ProcessRole
 from handlers.intake.arrivals import Arrival
-from handlers.messages import File, NotDelivered, Outgoing
-from handlers.report.files import FileNotRead
+from handlers.messages import File, FileNotRead, NotDelivered, Outgoing
 from handlers.wording.speech import Wording
 
 MOST_UPDATES = 100  # in one answer of getUpdates, the most the Bot API gives

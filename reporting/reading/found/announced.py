@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import BODY, DONG, MILLIONS, UNITS, family_of
-from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases, spelt
+from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, spelt
 from reporting.text.word_lists import listed
 from reporting.text.words import Token
 
-_THIS_ONE, _SOFTWARE = spelt("reader.this_one"), phrases("reader.software")
+_THIS_ONE = spelt("reader.this_one")
 _AND, _BODIES = (*listed("reader.joins"), "+"), listed("reader.bodies_or_doers")
 _BEGINS_TAKING_PART, _COUNT = in_plain_letters("reader.begins_taking_part"), in_plain_letters("reader.counts_of")
 
@@ -60,8 +60,6 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         counted = tokens[at].fold in _COUNT
         if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
             continue  # "hiến máu 2 đợt được 14": the unit of the number before it
-        if at + 1 < place and _SOFTWARE.at(tokens, at) is not None:
-            continue
         found = UNITS.at(tokens, at + counted)
         if found is None or found[0] > place or family_of(found[1]) not in ANNOUNCED:
             continue

@@ -13,8 +13,7 @@ from bot.channels.webhook import Webhook
 from bot.settings import Settings
 from handlers.channel import Limits, ProcessRole
 from handlers.intake.arrivals import Arrival
-from handlers.messages import Incoming, Outgoing
-from handlers.report.files import FileNotRead
+from handlers.messages import FileNotRead, Incoming, Outgoing
 
 
 class SmsSettings(Settings):

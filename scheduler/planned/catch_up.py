@@ -11,7 +11,7 @@ from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.changes import LEAST, MOST
 from reporting.time.calendar import local_day, moment
-from scheduler.reminders import planner_of
+from scheduler.planned.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.people import people

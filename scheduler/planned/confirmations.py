@@ -12,7 +12,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day
-from scheduler.reminders import planner_of
+from scheduler.planned.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import conversations, outbox
 from storage.organisation import units

@@ -12,10 +12,10 @@ import structlog
 from handlers.channel import Channel
 from handlers.messages import Choice, NotDelivered, Outgoing
 from reporting.time.rules import Rules
-from scheduler.delivery import deliver
-from scheduler.files import Files
-from scheduler.pace import Pace
-from scheduler.second_tries import REPEATABLE, next_try
+from scheduler.sending.delivery import deliver
+from scheduler.sending.files import Files
+from scheduler.sending.pace import Pace
+from scheduler.sending.second_tries import REPEATABLE, next_try
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox, reminders, undelivered
@@ -220,14 +220,17 @@ class Sender:
     async def _send(self, row: OutboxRow) -> None:
         channel = self._channels[row.channel]
         group = _is_group(self._paces[row.channel], row.chat_id)
+        kept = row.body.get("file")
+        file = await self._files.made(kept) if channel.limits.files else None
+        missing = kept.get("missing", "") if kept and channel.limits.files and file is None else ""
         message = Outgoing(
             row.chat_id,
-            row.body["text"],
+            "\n".join(part for part in (row.body["text"], missing) if part),
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             # The chat knows the choices of a reply only; what it is told unasked is answered by words.
             numbered=row.kind == "reply" and row.body.get("numbered", True),
             key=row.key,
-            file=await self._files.made(row.body.get("file")) if channel.limits.files else None,
+            file=file,
             bold=tuple(row.body.get("bold", ())),
             topic=row.body.get("topic", ""),
         )
@@ -310,7 +313,7 @@ class Sender:
                     conversations.move(row.channel, row.chat_id, failure.moved_to),
                     outbox.move(row.channel, row.chat_id, failure.moved_to),
                 ]
-            case "refused":
+            case "refused" | "spent":
                 return self._ended(row, "failed", failure)
 
     def _ended(self, row: OutboxRow, state: Literal["unsure", "failed"], failure: NotDelivered) -> list[Statement]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from handlers.channel import Channel
 from handlers.messages import NotDelivered, Outgoing
-from scheduler.parts import parts
+from scheduler.sending.parts import parts
 
 PART_PATIENCE = 20.0  # seconds a half-sent message may wait out the chat's flood control
 

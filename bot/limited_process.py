@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from handlers.report.files import FileNotRead
+from handlers.messages import FileNotRead
 
 log = structlog.get_logger()
 
@@ -52,7 +52,7 @@ class Apart:
     async def _run(self, name: str, content: bytes) -> tuple[int | None, bytes, bytes]:
         limits = self._limits
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.apart", self._reader, name, str(limits.memory), str(limits.processor),
+            sys.executable, "-m", "bot.limited_process", self._reader, name, str(limits.memory), str(limits.processor),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:

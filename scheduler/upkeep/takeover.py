@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from scheduler.second_tries import REPEATABLE
+from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database, StorageUnavailable
 from storage.messages import inbox, outbox, own_leases
 

@@ -6,7 +6,7 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
-from reporting.reading.options import Link
+from reporting.reading.linking.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
 from reporting.text.words import Token, form_of
 
@@ -110,15 +110,6 @@ class Surroundings:
         first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
         token = self.tokens[first]
         return token.fold in self.plain.places or _BRANCH.at(self.tokens, first) is not None
-
-    def meant_in_clause(self, one: Placed, codes: tuple[str, ...]) -> tuple[str, ...]:
-        """ "quà trung thu 60 suất": of indicators in one unit those that a word of the clause speaks of, or all."""
-        first, last = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
-        said = {token.fold for place, token in enumerate(self.tokens[first:last], first) if not self.known(place)}
-        words = {code: self.labels.words_of.get(code, set()) for code in codes}
-        everyones = set.intersection(*words.values()) if len(codes) > 1 else set()
-        meant = tuple(code for code in codes if (words[code] - everyones) & said)
-        return meant if len(meant) == 1 else codes
 
     def in_brackets(self, one: Placed) -> bool:
         """Whether the run of the number stands in brackets."""

@@ -17,8 +17,8 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA, Distances
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
-from reporting.reading.options import Link, Option
-from reporting.reading.sureness import Sureness
+from reporting.reading.linking.options import Link, Option
+from reporting.reading.linking.sureness import Sureness
 from reporting.text.lexicon import JOINING, in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token

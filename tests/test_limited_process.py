@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from bot_api.bell import PATIENCE
 
-from bot.apart import Apart, ReadLimits
-from handlers.report.files import FileNotRead, text_of
+from bot.limited_process import Apart, ReadLimits
+from handlers.messages import FileNotRead
+from handlers.report.files import text_of
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

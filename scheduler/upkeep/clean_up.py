@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from scheduler.second_tries import REPEATABLE
+from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
 from storage.messages import conversations, inbox, outbox, undelivered
 from storage.people import invites

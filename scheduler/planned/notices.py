@@ -11,7 +11,7 @@ from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
-from scheduler.reminders import planner_of
+from scheduler.planned.reminders import planner_of
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox
 from storage.organisation import owing

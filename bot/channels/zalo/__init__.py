@@ -1,0 +1,25 @@
+"""The Zalo channel: its settings, HTTP client, wire format, polling, webhook and sending, for one bot or several."""
+
+from bot.channels.folder import Folder, Opener, OwnCommand
+from bot.channels.zalo.settings import ZaloSettings
+from bot.settings import Settings
+
+
+def _load() -> Opener:
+    from bot.channels.zalo.channel import open_zalo
+
+    return open_zalo
+
+
+async def _unhook(settings: Settings) -> None:
+    from bot.channels.zalo.commands import unhook_all
+
+    await unhook_all(settings)
+
+
+CHANNEL = Folder(
+    _load,
+    ZaloSettings,
+    needs="zalo_bot_token",
+    commands={"unhook": OwnCommand("Have Zalo post nothing here any more, so that ZALO_MODE can be poll.", _unhook)},
+)

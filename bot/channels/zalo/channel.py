@@ -1,0 +1,276 @@
+"""The Zalo channel: starts its bots, turns updates into arrivals and hands messages to the Zalo Bot API."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.channels.folder import Given
+from bot.channels.webhook import Webhook
+from bot.channels.zalo.client import NO_SUCH, NOT_KNOWN, ZaloApi, ZaloFault, ZaloRefused
+from bot.channels.zalo.polling import ZaloPolling
+from bot.channels.zalo.sending import failure
+from bot.channels.zalo.settings import ZaloSettings
+from bot.channels.zalo.updates import CHANNEL, GROUPS, TEXT_LIMIT, ZaloReader, bot_and_chat, known_as
+from bot.settings import Settings
+from handlers.channel import Channel, Limits, NotStarted, ProcessRole
+from handlers.messages import FileNotRead, NotDelivered, Outgoing
+
+log = structlog.get_logger("zalo")
+
+POLL_SECONDS = 30  # how long getUpdates may wait for something to come, which is also the server's own choice
+READ_SECONDS = 15.0  # how long any other answer may take
+START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
+HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
+IDLE_SECONDS = 15  # an unused connection is dropped then
+WEBHOOK_PATH = "/zalo"
+SECRET_HEADER = "X-Bot-Api-Secret-Token"
+NEVER_SET = (400, 404)  # what Zalo says of the webhook of a bot that never had one
+
+
+def open_zalo(settings: Settings, given: Given) -> Channel:
+    """The bots of these settings, not started."""
+    assert isinstance(settings, ZaloSettings)
+    return Zalo(settings, given)
+
+
+class ZaloBot:
+    """One bot of the channel. id: what stands before the colon of its token. api: while it is started."""
+
+    def __init__(self, token: str, given: Given) -> None:
+        self.token = token
+        self.id = token.partition(":")[0]
+        self.reader = ZaloReader(self.id, given.now)
+        self.api: ZaloApi | None = None
+        self.joins_groups = False
+        self.polling: ZaloPolling | None = None
+
+    async def call(self, method: str, **given: Any) -> Any:
+        """The result of one method. Raises ZaloFault."""
+        if self.api is None:
+            raise RuntimeError("the Zalo channel is not started")
+        return await self.api.call(method, given)
+
+
+class Zalo:
+    """All bots of the settings as one channel: a chat's id begins with the bot it is with.
+
+    sleep: every wait of this channel goes through it.
+    """
+
+    name = CHANNEL
+    title = "Zalo"
+
+    def __init__(
+        self,
+        settings: ZaloSettings,
+        given: Given,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        poll_timeout: int = POLL_SECONDS,
+        read_timeout: float = READ_SECONDS,
+    ) -> None:
+        self._settings, self._given, self._sleep = settings, given, sleep
+        self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
+        self.bots = {bot.id: bot for token in settings.zalo_tokens() if (bot := ZaloBot(token, given))}
+        self.limits = Limits(text=TEXT_LIMIT, units="utf16", buttons=False, files=False, editing=False, groups=GROUPS)
+        self._session: aiohttp.ClientSession | None = None
+        self._role: ProcessRole | None = None  # until it is started
+
+    @property
+    def account(self) -> str:
+        """The bots' names; empty before `start` and `check`."""
+        return ", ".join(bot.reader.names[0] for bot in self.bots.values() if bot.reader.names)
+
+    @property
+    def server(self) -> str:
+        """The server, by its setting."""
+        return f"ZALO_API_URL: {self._settings.zalo_api_url}"
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """An address for each bot, where Zalo is to post."""
+        if self._settings.zalo_mode != "webhook":
+            return ()
+        secret = self._settings.zalo_webhook_secret.get_secret_value()
+        return [
+            Webhook(_path(bot), SECRET_HEADER, secret, self._given, bot.reader.body, _nothing, typed=False).route()
+            for bot in self.bots.values()
+        ]
+
+    async def start(self, role: ProcessRole = "all") -> None:
+        """Checks tokens and server. Raises NotStarted within five seconds, also where a bot that is to poll is posted
+        to: by Zalo's rules that is one or the other.
+        """
+        self._role = role
+        await self._connected(poll=self._polls)
+        if self._polls:
+            log.warning("ZALO_MODE is poll, for trying out: what comes while the bot is off may be lost")
+
+    async def announce(self) -> None:
+        """Has Zalo post here from now on, where it is to. Raises NotStarted."""
+        if self._settings.zalo_mode != "webhook" or self._role not in ("all", "web"):
+            return
+        secret = self._settings.zalo_webhook_secret.get_secret_value()
+        for bot in self.bots.values():
+            try:
+                said = await bot.call(
+                    "setWebhook", url=self._settings.giaoban_public_url + _path(bot), secret_token=secret
+                )
+            except ZaloFault as fault:
+                raise NotStarted(f"GIAOBAN_PUBLIC_URL: Zalo refuses the webhook ({fault})") from None
+            tried = said.get("verification") if isinstance(said, dict) else None
+            if isinstance(tried, dict) and tried.get("ok") is False:
+                log.warning("Zalo does not reach the webhook yet", bot=bot.id, hint=str(tried.get("hint", "")))
+
+    async def check(self) -> str:
+        """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
+        await self._connected(poll=False)
+        return f"ZALO_BOT_TOKEN: accepted as {self.account}"
+
+    async def run(self) -> None:
+        """Polls for every bot, where this process is the one that may: two would share out what comes."""
+        if not self._polls:
+            await asyncio.Event().wait()
+        assert self._given.db is not None
+        while not await self._given.db.hold("zalo poll"):
+            await self._sleep(HOLD_SECONDS)
+        await self.poll()
+
+    async def poll(self) -> None:
+        """Fetches and stores updates until cancelled. Whatever fails, it waits and goes on."""
+        async with asyncio.TaskGroup() as together:
+            for bot in self.bots.values():
+                bot.polling = ZaloPolling(bot.reader, self._fetcher(bot), self._given.take_in, self._sleep)
+                together.create_task(bot.polling.run())
+
+    async def stop(self) -> None:
+        """Drops the connections. May be called at any time."""
+        for bot in self.bots.values():
+            bot.api = None
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def deliver(self, message: Outgoing) -> str:
+        """Sends one message of at most 2,000 units and returns its id. Raises NotDelivered."""
+        bot, chat = self._bot_of(message.chat_id)
+        return await self._send(bot, "sendMessage", chat_id=chat, text=message.text)
+
+    async def fetch(self, file_id: str, most: int) -> bytes:
+        """No file can be sent to a bot of Zalo. Raises FileNotRead."""
+        raise FileNotRead("file.not_fetched")
+
+    def invite_link(self, code: str, *, group: bool = False) -> str:
+        """Where the bot is found; the code is typed there, since no link of Zalo carries one. "" for a group."""
+        return ""
+
+    def health(self) -> str:
+        """What has kept polling from fetching for over a minute; else empty."""
+        held_up = {bot.polling.held_up() for bot in self.bots.values() if bot.polling is not None} - {""}
+        return ", ".join(sorted(held_up))
+
+    @property
+    def _polls(self) -> bool:
+        return self._settings.zalo_mode == "poll" and self._role in ("all", "worker")
+
+    def _bot_of(self, key: str) -> tuple[ZaloBot, str]:
+        number, chat = bot_and_chat(key)
+        if number not in self.bots:
+            raise NotDelivered(
+                "unreachable", f"the chat is with bot {number or '?'}, which ZALO_BOT_TOKEN does not name"
+            )
+        return self.bots[number], chat
+
+    async def _send(self, bot: ZaloBot, method: str, **given: Any) -> str:
+        try:
+            sent = await bot.call(method, **given)
+        except ZaloFault as fault:
+            raise failure(fault) from None
+        try:
+            return str(sent["message_id"])
+        except (KeyError, TypeError):
+            raise NotDelivered("unknown", f"the answer to {method} has no message_id") from None
+
+    def _fetcher(self, bot: ZaloBot) -> Callable[[], Awaitable[object]]:
+        async def fetch() -> object:
+            assert bot.api is not None
+            # A text by the table of the reference, a number in its example.
+            return await bot.api.call("getUpdates", {"timeout": str(self._poll_timeout)}, silence=self._poll_timeout)
+
+        return fetch
+
+    async def _connected(self, *, poll: bool) -> None:
+        try:
+            await self._begin(poll=poll)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _begin(self, *, poll: bool) -> None:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS), cookie_jar=aiohttp.DummyCookieJar()
+            )
+        for bot in self.bots.values():
+            bot.api = ZaloApi(self._session, self._settings.zalo_api_url, bot.token, read=self._read_timeout)
+        try:
+            async with asyncio.timeout(START_LIMIT):
+                await asyncio.gather(*(self._meet(bot, poll=poll) for bot in self.bots.values()))
+        except TimeoutError:
+            raise NotStarted(f"{self.server} does not answer") from None
+
+    async def _meet(self, bot: ZaloBot, *, poll: bool) -> None:
+        try:
+            me = await bot.call("getMe")
+            posted_to = await webhook_of(bot) if poll else ""
+        except ZaloRefused as fault:
+            if fault.code in (NOT_KNOWN, NO_SUCH):
+                raise NotStarted(f"ZALO_BOT_TOKEN: Zalo does not know the token of bot {bot.id}") from None
+            raise NotStarted(f"{self.server} does not work ({fault})") from None
+        except ZaloFault as fault:
+            raise NotStarted(f"{self.server} does not work ({fault})") from None
+        if not isinstance(me, dict):
+            raise NotStarted(f"{self.server} is not a server of the Zalo Bot API")
+        bot.reader.names = known_as(me) or (f"bot {bot.id}",)
+        bot.joins_groups = me.get("can_join_groups") is True
+        if posted_to:
+            raise NotStarted(
+                f"ZALO_MODE: it is poll, but Zalo posts what comes for bot {bot.id} to {_host(posted_to)}, and does not"
+                " do both: set ZALO_MODE to webhook, or end that with 'giaoban zalo unhook'"
+            )
+
+
+async def webhook_of(bot: ZaloBot) -> str:
+    """The address Zalo posts to for that bot, "" for none. Raises ZaloFault."""
+    try:
+        said = await bot.call("getWebhookInfo")
+    except ZaloRefused as fault:
+        if fault.code in NEVER_SET:
+            return ""
+        raise
+    return str(said.get("url") or "") if isinstance(said, dict) else ""
+
+
+async def unhook(bot: ZaloBot) -> None:
+    """Zalo posts nothing for that bot any more. Raises ZaloFault."""
+    try:
+        await bot.call("deleteWebhook")
+    except ZaloRefused as fault:
+        if fault.code not in NEVER_SET:
+            raise
+
+
+def _path(bot: ZaloBot) -> str:
+    return f"{WEBHOOK_PATH}/{bot.id}"
+
+
+def _host(url: str) -> str:
+    return re.sub(r"^(\w+://[^/?#]+).*", r"\1", url)
+
+
+def _nothing(_: object) -> None:
+    """Zalo is told nothing more than that it was stored."""

@@ -1,0 +1,72 @@
+"""The settings of the Zalo channel, from the environment or .env: tokens of one bot or several, and how they hear."""
+
+import re
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from bot.settings import Settings, web_address
+
+FORM = re.compile(r"(?P<bot>[A-Za-z0-9_-]+):[A-Za-z0-9_.:-]+")  # it becomes part of an address
+SECRET_LONGEST, SECRET_SHORTEST = 256, 8
+
+
+class ZaloSettings(Settings):
+    """The program's settings and Zalo's own. zalo_bot_token: one token, or several with commas or blanks between."""
+
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_mode: Literal["poll", "webhook"] = "poll"
+    zalo_webhook_secret: SecretStr = SecretStr("")
+
+    # What the free plan allows one bot; nothing of it is told by the server.
+    zalo_monthly_messages: int = Field(default=3000, ge=0)
+    zalo_people: int = Field(default=50, ge=0)
+
+    def zalo_tokens(self) -> list[str]:
+        """The tokens, one for each bot."""
+        return re.split(r"[,\s]+", self.zalo_bot_token.get_secret_value().strip(", \n\t")) if self._has_zalo else []
+
+    @property
+    def _has_zalo(self) -> bool:
+        return bool(self.zalo_bot_token.get_secret_value().strip(", \n\t"))
+
+    def secrets(self) -> list[str]:
+        """Each token by itself, too: a line of log would hold one of several."""
+        return [*super().secrets(), *self.zalo_tokens()]
+
+    @field_validator("zalo_api_url")
+    @classmethod
+    def _zalo_address(cls, value: str) -> str:
+        return web_address(value)
+
+    @field_validator("zalo_bot_token")
+    @classmethod
+    def _zalo_form(cls, value: SecretStr) -> SecretStr:
+        tokens = [token for token in re.split(r"[,\s]+", value.get_secret_value()) if token]
+        found = [FORM.fullmatch(token) for token in tokens]
+        if not all(found):
+            raise ValueError(
+                "each has the form number:letters, as Zalo Bot Creator gives it; put commas between several"
+            )
+        bots = [token["bot"] for token in found if token]
+        if len(set(bots)) < len(bots):
+            raise ValueError("one bot stands in it twice: give each bot's token once")
+        return SecretStr(",".join(tokens))
+
+    @model_validator(mode="after")
+    def _zalo_one_mode(self) -> "ZaloSettings":
+        if not self._has_zalo:
+            return self
+        secret = self.zalo_webhook_secret.get_secret_value()
+        if self.zalo_mode == "poll":
+            if secret:
+                raise ValueError(
+                    "ZALO_WEBHOOK_SECRET is for ZALO_MODE webhook, and ZALO_MODE is poll: Zalo does not do both"
+                )
+            return self
+        if not SECRET_SHORTEST <= len(secret) <= SECRET_LONGEST or not secret.isascii() or not secret.isprintable():
+            raise ValueError("ZALO_WEBHOOK_SECRET of 8 to 256 letters and digits is needed when ZALO_MODE is webhook")
+        if not self.giaoban_public_url.startswith("https://"):
+            raise ValueError("GIAOBAN_PUBLIC_URL must be an https address when ZALO_MODE is webhook")
+        return self

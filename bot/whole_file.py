@@ -1,0 +1,51 @@
+"""A path and bytes in, the whole file there or the old one untouched out."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.failures import Failed
+
+
+def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], None] = os.replace) -> None:
+    """Puts `content` at `path` in one step, so that a reader or a crash never meets half a file.
+
+    Raises Failed with the path and the remedy.
+    """
+    temporary = stage_file(path, content)
+    try:
+        replace(temporary, path)
+    except OSError as error:
+        raise _not_written(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def stage_file(path: Path, content: bytes) -> Path:
+    """Writes `content` down to the disk beside `path`, under a name of its own; to rename it is all that is left.
+
+    Raises Failed with the path and the remedy.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise Failed(f"{path}: there is no folder {folder}: create it first")
+    if path.is_dir():
+        raise Failed(f"{path}: this is a folder: name a file in it")
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise _not_written(path, error) from error
+    return temporary
+
+
+def _not_written(path: Path, error: OSError) -> Failed:
+    return Failed(f"{path}: cannot be written ({error.strerror or error}): choose another folder")

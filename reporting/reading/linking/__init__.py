@@ -1,0 +1,1 @@
+"""Numbers and names of one sentence in, which name each number belongs to out, and how sure that is."""

@@ -1,0 +1,1 @@
+"""What keeps the database true as time passes: periods opened and locked, heirs seated, old texts cleaned."""
