@@ -13,7 +13,7 @@ from storage.people import preferences
 from storage.periods import rounds
 from storage.periods.rounds import Round
 from storage.reports import findings, waiting
-from storage.reports.findings import Finding
+from storage.reports.findings import OddFigure
 from storage.reports.waiting import Waiting
 
 OWN = "review.own"  # the name among the settings of whether one may accept what one has entered; "1" for yes
@@ -25,7 +25,7 @@ class Queue:
 
     round: Round
     waiting: Sequence[Waiting]
-    found: Mapping[int, Sequence[Finding]]
+    found: Mapping[int, Sequence[OddFigure]]
     own: int
 
     @property
@@ -55,7 +55,7 @@ class Queues:
         if area is not None:
             clusters = {cluster.id for cluster in area.clusters}
             every = [r for r in every if r.cluster_id in clusters and _holds(area, r)]
-        sections, found = sections_of(turn), dict[int, list[Finding]]()
+        sections, found = sections_of(turn), dict[int, list[OddFigure]]()
         for one in await findings.of_period(self.db, round_.id):
             if sections is None or self.section(one.indicator) in sections:
                 found.setdefault(one.unit_id, []).append(one)

@@ -12,7 +12,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.time.calendar import moment
 from storage.periods.rounds import Round
-from storage.reports.findings import Finding
+from storage.reports.findings import OddFigure
 from storage.reports.waiting import Waiting
 
 MOST_SHOWN = 5  # reports in which something stands out, in one message
@@ -29,7 +29,7 @@ class ReviewWords:
     wording: Wording
 
     def queue(
-        self, round_: Round, waiting: Sequence[Waiting], found: Mapping[int, Sequence[Finding]], own: int, area: str
+        self, round_: Round, waiting: Sequence[Waiting], found: Mapping[int, Sequence[OddFigure]], own: int, area: str
     ) -> tuple[str, list[Choice]]:
         """What waits: the reports in which something stands out by name, the others as a number."""
         say, odd = self.wording.say, [report for report in waiting if report.unit_id in found]
@@ -51,7 +51,7 @@ class ReviewWords:
             lines.append(say("reviewing.own", count=own))
         return "\n".join(lines), choices
 
-    def finding(self, found: Finding) -> str:
+    def finding(self, found: OddFigure) -> str:
         """A figure that stands out, why, and what the unit said of it."""
         if found.indicator not in self.catalogue:
             return found.indicator
@@ -60,7 +60,7 @@ class ReviewWords:
         return say("reviewing.said", found=told, note=found.value.note) if found.value.note else told
 
     def report(
-        self, round_: Round, report: Waiting, values: Mapping[str, Value], found: Sequence[Finding], accepts: bool
+        self, round_: Round, report: Waiting, values: Mapping[str, Value], found: Sequence[OddFigure], accepts: bool
     ) -> tuple[str, list[Choice]]:
         """One report: what stands out first, then all its figures; what may be done with it."""
         say, mark = self.wording.say, assignment_mark(round_.code, report.unit_id)

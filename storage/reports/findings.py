@@ -8,7 +8,7 @@ from storage.database import Database, Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class OddFigure:
     """A figure that stands out, with the rule that says why; its value's note is what the unit said of it."""
 
     unit_id: int
@@ -27,7 +27,7 @@ def renew(period_id: int, unit_id: int, found: Sequence[tuple[str, str]]) -> lis
     return unit
 
 
-async def of_period(db: Database, period_id: int, unit_id: int | None = None) -> list[Finding]:
+async def of_period(db: Database, period_id: int, unit_id: int | None = None) -> list[OddFigure]:
     """What stands out in the reports of a period, or of one unit's, by indicator."""
     rows = await db.read(
         "select f.unit_id, f.indicator, f.rule, v.amount, v.approx, v.source, v.note from finding f"
@@ -36,4 +36,4 @@ async def of_period(db: Database, period_id: int, unit_id: int | None = None) ->
         " order by f.unit_id, f.indicator, f.rule",
         (period_id, unit_id),
     )
-    return [Finding(r[0], r[1], r[2], Value(r[3], bool(r[4]), r[5], r[6])) for r in rows]
+    return [OddFigure(r[0], r[1], r[2], Value(r[3], bool(r[4]), r[5], r[6])) for r in rows]
