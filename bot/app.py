@@ -70,8 +70,9 @@ class App:
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
         given = Given(clock.now, self._take_in, lambda: self.takes_in, db)
+        self.address = settings.giaoban_public_url  # where the pages are reached; the demo sets its own
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
         files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)

@@ -10,6 +10,7 @@ from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.page_link import PageLink
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
@@ -46,7 +47,7 @@ Effect = Callable[[Turn, Asked], Awaitable[str | None]]
 
 
 class Conversation:
-    """Gives a turn its answer."""
+    """Gives a turn its answer. address: where the pages are reached from outside, "" if they are not."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Conversation:
         forms: Forms,
         wording: Wording,
         channels: Mapping[str, Channel] = MappingProxyType({}),
+        address: Callable[[], str] = str,
     ) -> None:
         self._channels = channels
         self.read: Read = read_here  # the running bot reads files in a process with limits
@@ -73,6 +75,7 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "lists": UnitLists(db),
+            "page": PageLink(address),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
