@@ -59,7 +59,7 @@ class Reviewers:
             case on.Stands(_, value):
                 text = say("answered.stands", **parts, reason=value.note)
             case on.Put(_, value):
-                source = say("returned.source", source=value.source) if value.source else ""
+                source = f" {say('returned.source', source=value.source)}" if value.source else ""
                 parts["new"] = figure_lines.amount(named, value)
                 text = say("answered.changed", **parts, source=source)
         mark = assignment.mark

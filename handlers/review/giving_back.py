@@ -83,7 +83,7 @@ class GivingBack:
         amount = figure_lines.amount(self.catalogue[code], value)
         text = say(
             "returned.notice", **parts, who=self._who(turn, report), value=amount,
-            source=say("returned.source", source=source) if source else "",
+            source=f" {say('returned.source', source=source)}" if source else "",
         )  # fmt: skip
         choices = [Choice(say("label.stands"), f"stands:{mark}:{code}")]
         content = body(text, choices, numbered=False)
