@@ -32,6 +32,7 @@ from bot.settings import Settings
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM
 from storage.messages import local_chat
+from storage.reports import running
 
 # A code the bot has just issued, drawn anew in every run; the one in its own example stays.
 ISSUED = re.compile(
@@ -130,6 +131,7 @@ async def play(path: Path, url: str) -> None:
             except WentAstray as astray:
                 raise WentAstray(f"{path.name}:{number}: {astray}") from None
         _nothing_left(player, "at the end")
+        assert await running.differences(player.demo.app.db) == []
     finally:
         await player.demo.app.close()
 

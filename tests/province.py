@@ -22,7 +22,7 @@ from storage.engine.open import open_database
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import findings, submissions
+from storage.reports import findings, running, submissions
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)
@@ -122,7 +122,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
                     level = next(u["level"] for u in raw["units"] if u["code"] == code)
                     draft = Draft(entry["code"], given)
                     rows += findings.renew(period_id, unit, standing_out(CATALOGUE, level, draft))
-    return rows
+    return rows + running.recount()
 
 
 def _opened_at(entry: dict[str, Any], now: datetime) -> datetime:

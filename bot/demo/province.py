@@ -24,7 +24,7 @@ from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import findings, returns, submissions
+from storage.reports import findings, returns, running, submissions
 from storage.reports.returns import Returned
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
@@ -91,6 +91,7 @@ class _Province:
         self._people()
         self._rounds()
         self._reports()
+        self.rows += running.recount()
         return self.rows
 
     def _organisation(self) -> None:

@@ -32,11 +32,11 @@ from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.time.calendar import moment, short_day
-from storage.database import Database
+from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.reports import findings, notes, submissions, texts
+from storage.reports import findings, notes, running, submissions, texts
 from storage.reports.submissions import Held
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
@@ -198,21 +198,21 @@ class Reports:
         if not puts and not submits and not removed and not settled:
             return
         move = life.made(held.draft.state, "submit" if submits else "enter")
-        turn.rows += [submissions.touch(*ids, held.rev, move.to, person, turn.now), *settled]
+        rows: list[Statement] = [submissions.touch(*ids, held.rev, move.to, person, turn.now), *settled]
         for gone in removed:
-            turn.rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
+            rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
         if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
             values = [(put.code, put.value, put.old) for put in stored]
-            turn.rows += submissions.put_all(*ids, values, person, turn.now)
+            rows += submissions.put_all(*ids, values, person, turn.now)
         for put in (put for put in stored if put.confirmed):
-            turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
+            rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         for kept in (effect for effect in step.effects if isinstance(effect, on.Stands)):
-            turn.rows += submissions.stands(*ids, kept.code, kept.value, person, turn.now)
+            rows += submissions.stands(*ids, kept.code, kept.value, person, turn.now)
         if submits:
-            turn.rows.append(submissions.sent(*ids, person, turn.now))
+            rows.append(submissions.sent(*ids, person, turn.now))
         if move.to in life.FILED:
-            level = assignment.form.level
-            turn.rows += findings.renew(*ids, standing_out(self._catalogue, level, step.draft))
+            rows += findings.renew(*ids, standing_out(self._catalogue, assignment.form.level, step.draft))
+        turn.rows += running.around(*ids, rows) if move.to in life.COUNTED else rows
         if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))
             turn.rows.append(outbox.cancel_reminders(assignment.round.code, assignment.unit_id))

@@ -9,6 +9,7 @@ from reporting.dialogue.life import SubmissionAct, SubmissionState
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
 from storage.organisation.names import told_apart
+from storage.reports import running
 from storage.reports.submissions import in_sql
 
 _PASS = "pass"  # the first of two reviews
@@ -75,6 +76,18 @@ def judged(
     period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime, step: int = 0
 ) -> list[Statement]:
     """Carries out a reviewer's act on these reports; fails the unit of work if one was changed since it was read."""
+    unit: list[Statement] = []
+    if any((report.state in life.COUNTED) != (life.made(report.state, act).to in life.COUNTED) for report in found):
+        for report in found:
+            moves = _moved(period_id, [report], act, person_id, now, step)
+            unit += running.around(period_id, report.unit_id, moves)
+        return unit
+    return _moved(period_id, found, act, person_id, now, step)
+
+
+def _moved(
+    period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime, step: int
+) -> list[Statement]:
     unit: list[Statement] = []
     for state in dict.fromkeys(report.state for report in found):
         row = life.made(state, act)
