@@ -503,7 +503,7 @@ def test_export_prints_the_open_period_in_the_contracts_shape(loaded: Giaoban) -
     assert exported["estimated"] is False
     assert exported["period"] == "2026-Q1"
     states = {entry["state"] for entry in exported["submissions"]}
-    assert states == {"draft", "submitted"}
+    assert states == {"draft", "submitted", "returned"}
     for entry in exported["submissions"]:
         assert set(entry) == {"unit", "state", "submitted_at", "confirmed_at", "values"}
         assert (entry["submitted_at"] is None) == (entry["state"] == "draft")
