@@ -51,6 +51,7 @@ from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
 from storage.engine.migrate import require_schema
 from storage.engine.open import open_database
+from storage.reports import running
 
 log = structlog.get_logger()
 
@@ -76,10 +77,11 @@ class App:
         self.forms = load_forms(self.catalogue)
         server_clock = ServerClock(clock.now)
         given = Given(clock.now, self._take_in, lambda: self.takes_in, db, server_clock.hear)
+        self.address = settings.giaoban_public_url  # where the pages are reached; the demo sets its own
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
         self.examination = Examination(db, settings, self.channels, server_clock)
         self._nightly = Nightly(db, settings)
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
         files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)
@@ -105,7 +107,9 @@ class App:
         db = await open_database(settings.giaoban_database_url, exclusive=True)
         try:
             await require_schema(db)
-            return cls(settings, clock, db, only=only, role=role)
+            app = cls(settings, clock, db, only=only, role=role)
+            await running.keep_rates(db, app.catalogue)
+            return app
         except BaseException:
             await db.close()
             raise
