@@ -15,7 +15,7 @@ from bot.failures import Failed
 from bot.health import backups
 from bot.health.backups import CopiesState
 from bot.health.examination import LEAST_FREE_MB, free_bytes
-from bot.health.finding import Finding, finding
+from bot.health.finding import MachineFault, finding
 from bot.health.server_clock import MOST, ServerClock
 from bot.resources import load_catalogue
 from bot.settings import Settings
@@ -177,7 +177,7 @@ async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -
         line(True, "backup: GIAOBAN_BACKUP_KEY is not set, copies are not sealed")
 
 
-def _lines(wrong: Sequence[Finding], line: Callable[[bool, str], None]) -> None:
+def _lines(wrong: Sequence[MachineFault], line: Callable[[bool, str], None]) -> None:
     for one in wrong:
         line(False, f"{one.name}: {one.what} {one.to_do}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.health.finding import Finding, finding
+from bot.health.finding import MachineFault, finding
 from handlers.wording.speech import Wording
 from reporting.time.calendar import moment
 from storage.database import Database, Statement
@@ -38,7 +38,7 @@ def tell(state: CopiesState) -> Statement:
     )
 
 
-def judged(state: CopiesState | None, now: datetime) -> list[Finding]:
+def judged(state: CopiesState | None, now: datetime) -> list[MachineFault]:
     """Nothing, or that there is no copy, that it is too old, or that the last one could not be proved."""
     newest = maybe_instant(state.newest) if state else None
     if newest is not None and state and not state.trouble and now - newest <= LIMIT:

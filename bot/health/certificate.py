@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.health.finding import Finding, finding
+from bot.health.finding import MachineFault, finding
 from handlers.wording.speech import Wording
 from storage.database import Database
 from storage.engine.instants import instant, stamp
@@ -29,7 +29,7 @@ class CertificateState:
     fault: str = ""
 
 
-async def judged(db: Database, now: datetime) -> list[Finding]:
+async def judged(db: Database, now: datetime) -> list[MachineFault]:
     """Nothing, or that it ends soon or is not good."""
     rows = await db.read("select value from setting where name = ?", (NAME,))
     if not rows:

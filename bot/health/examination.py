@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.health import backups, certificate
-from bot.health.finding import Finding, finding
+from bot.health.finding import MachineFault, finding
 from bot.health.server_clock import MOST, ServerClock
 from bot.settings import Settings
 from handlers.channel import Channel
@@ -27,10 +27,10 @@ class Examination:
 
     def __init__(self, db: Database, settings: Settings, channels: Mapping[str, Channel], clock: ServerClock) -> None:
         self._db, self._settings, self._channels, self._clock = db, settings, channels, clock
-        self._found: list[Finding] = []
+        self._found: list[MachineFault] = []
         self._looked_at: datetime | None = None
 
-    async def findings(self, now: datetime) -> list[Finding]:
+    async def findings(self, now: datetime) -> list[MachineFault]:
         """What is wrong, in the order of NAMES. Raises StorageError where the database cannot be read."""
         if self._looked_at is None or abs(now - self._looked_at) > _KEPT:
             self._found = [
@@ -43,14 +43,14 @@ class Examination:
             self._looked_at = now
         return [*self._held_up(), *self._found]
 
-    def _held_up(self) -> list[Finding]:
+    def _held_up(self) -> list[MachineFault]:
         return [
             finding("channel", channel=name, called=channel.title, reason=trouble)
             for name, channel in self._channels.items()
             if (trouble := channel.health())
         ]
 
-    async def _silences(self, now: datetime) -> list[Finding]:
+    async def _silences(self, now: datetime) -> list[MachineFault]:
         found = []
         for name, channel in self._channels.items():
             if not channel.server or await taken_in(self._db, name, now - _SILENCE, now):
@@ -64,7 +64,7 @@ class Examination:
                 found.append(finding("silence", channel=name, called=channel.title, hours=hours))
         return found
 
-    def _skew(self) -> list[Finding]:
+    def _skew(self) -> list[MachineFault]:
         off = self._clock.off()
         return [finding("clock", seconds=round(off.total_seconds()))] if abs(off) > MOST else []
 
@@ -85,7 +85,7 @@ def free_bytes(settings: Settings) -> int:
     return shutil.disk_usage(folder if folder.exists() else Path()).free
 
 
-def disk(settings: Settings) -> list[Finding]:
+def disk(settings: Settings) -> list[MachineFault]:
     """Whether there is too little space left."""
     free = free_bytes(settings) // _MEBIBYTE
     return [finding("disk", free=free)] if free < LEAST_FREE_MB else []

@@ -9,7 +9,7 @@ NAMES = ("database", "disk", "backup", "channel", "silence", "clock", "certifica
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class MachineFault:
     """name: one of NAMES. what, to_do: Vietnamese sentences. channel: the channel it is about, "" for none."""
 
     name: str
@@ -18,7 +18,7 @@ class Finding:
     channel: str = ""
 
 
-def finding(name: str, *, channel: str = "", **parts: object) -> Finding:
+def finding(name: str, *, channel: str = "", **parts: object) -> MachineFault:
     """The finding of that name in its words."""
     say = Wording.vietnamese().say
-    return Finding(name, say(f"health.{name}", **parts), say(f"remedy.{name}"), channel)
+    return MachineFault(name, say(f"health.{name}", **parts), say(f"remedy.{name}"), channel)
