@@ -24,7 +24,7 @@ from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes
+from storage.reports import notes, returns
 from storage.reports.notes import Noted
 from storage.reports.submissions import FILED
 
@@ -54,7 +54,7 @@ class Situation:
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
-    doubted and confirmed.
+    doubted and confirmed. returned: the figures given back and not answered, by round and unit.
     """
 
     facts: Facts
@@ -64,6 +64,7 @@ class Situation:
     drafts: Mapping[tuple[int, int], frozenset[str]]
     cutoffs: Mapping[tuple[int, int], date | None]
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
+    returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
 
 
 async def situation(
@@ -113,7 +114,8 @@ async def situation(
         for c in facts.clusters
     }
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted)
+    back = await returns.unanswered(db)
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
