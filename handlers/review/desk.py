@@ -24,6 +24,7 @@ from reporting.reading.found.names import mentions_of
 from reporting.text.words import tokens_of
 from reporting.time.calendar import moment
 from storage.database import Database
+from storage.engine.instants import instant
 from storage.periods.rounds import Round
 from storage.reports import findings, submissions, waiting
 from storage.reports.waiting import Waiting
@@ -148,7 +149,7 @@ class ReviewDesk:
             state = say(f"submission.{report.state}")
             if not report.reviewed_at:
                 return say("accepting.is", **named, state=state)
-            when = {"name": report.reviewed_by, "moment": moment(report.reviewed_at)}
+            when = {"name": report.reviewed_by, "moment": moment(instant(report.reviewed_at))}
             return say("accepting.settled", **named, state=state, **when)
         if report.own and not await self._queues.own_allowed():
             return say("accepting.own", **named)
