@@ -20,7 +20,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.report.assignment import assignment_mark
-from handlers.review.queue import OWN
+from handlers.review.steps import OWN
 from reporting.figures.values import Value
 from reporting.time.calendar import local_day
 from scheduler.sending.sender import Sender

@@ -172,6 +172,8 @@ class Reports:
         self._tell(turn, assignment, step, event, Position() if anew else position, other)
         turn.asks = assignment.asks(step.position, step.draft)
         self._say_of_final(turn, assignment, step, about)
+        if assignment.role.stands_in and (asks in ("later", "leave") or step.draft.sent):
+            turn.state.behalf = turn.state.unit = None
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.period = ""
             if len(reported_for(turn)) > 1:
@@ -208,6 +210,8 @@ class Reports:
             rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         for kept in (effect for effect in step.effects if isinstance(effect, on.Stands)):
             rows += submissions.stands(*ids, kept.code, kept.value, person, turn.now)
+        if assignment.role.stands_in:
+            rows.append(submissions.entered_above(*ids))
         if submits:
             rows.append(submissions.sent(*ids, person, turn.now))
         if move.to in life.FILED:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.leaders.areas import Area
 from handlers.report.assignment import assignment_mark, unit_in
 from handlers.review.reach import may_judge, sections_of, within
+from handlers.review.steps import OWN, steps
 from handlers.turn import Turn
 from reporting.figures.catalogue import Catalogue
 from storage.database import Database
@@ -17,7 +18,6 @@ from storage.reports.findings import OddFigure
 from storage.reports.waiting import Waiting
 
 MOST_SHOWN = 5  # reports in which something stands out, in one message
-OWN = "review.own"  # the name among the settings of whether one may accept what one has entered; "1" for yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Queues:
         if area is not None:
             clusters = {cluster.id for cluster in area.clusters}
             every = [r for r in every if r.cluster_id in clusters and _holds(area, r)]
+        if sections_of(turn) is None and (wanted := await steps(self.db, turn)).two:
+            every = [report for report in every if wanted.act(turn, report)]
         sections, found = sections_of(turn), dict[int, list[OddFigure]]()
         for one in await findings.of_period(self.db, round_.id):
             if sections is None or self.section(one.indicator) in sections:

@@ -67,6 +67,8 @@ class ReviewWords:
         say, mark = self.wording.say, assignment_mark(round_.code, report.unit_id)
         sent = moment(instant(report.submitted_at)) if report.submitted_at else ""
         lines = [bold(say("reviewing.report", unit=report.name, period=round_.period.name, moment=sent))]
+        lines += [say("reviewing.entered_above")] if report.entered_above else []
+        lines += [say("reviewing.passed")] if report.step and accepts else []
         lines += [say("reviewing.finding", found=self.finding(one)) for one in found]
         lines += figure_lines.by_section(
             self.wording, self.catalogue, {code: value for code, value in values.items() if code in self.catalogue}

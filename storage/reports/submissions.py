@@ -183,6 +183,14 @@ def given_back(
     )  # fmt: skip
 
 
+def entered_above(period_id: int, unit_id: int) -> Statement:
+    """The report was entered by the unit above, for a branch that could not."""
+    return (
+        "update submission set entered_above = 1 where period_id = ? and unit_id = ? and entered_above = 0",
+        (period_id, unit_id),
+    )
+
+
 def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Statement:
     """The event of sending in."""
     return happened("submission.sent", "submission", person_id, now, period_id=period_id, unit_id=unit_id)

@@ -22,7 +22,8 @@ class Waiting(NamedTuple):  # thousands are made for one look at a queue
     """A report that waits, or one looked up by itself.
 
     cluster_id: of the unit, else of the unit above it. own: the reviewer has entered figures of it, or sent it.
-    step: how many reviews it has passed. submitted_at, reviewed_at: stamps. name: `known_as` tells it from others.
+    step: how many reviews it has passed. submitted_at, reviewed_at: stamps. entered_above: see
+    submissions.entered_above. name: `known_as` tells it from others.
     """
 
     unit_id: int
@@ -38,6 +39,7 @@ class Waiting(NamedTuple):  # thousands are made for one look at a queue
     submitted_at: int | None = None
     reviewed_by: str | None = None
     reviewed_at: int | None = None
+    entered_above: int = 0
 
 
 async def reports(db: Database, period_id: int, person_id: int, day: date, unit_id: int | None = None) -> list[Waiting]:
@@ -46,7 +48,7 @@ async def reports(db: Database, period_id: int, person_id: int, day: date, unit_
     rows = await db.read(
         "select s.unit_id, u.code, u.name, u.level, u.parent_id, coalesce(m.cluster_id, n.cluster_id), s.state, s.rev,"
         " s.step, case when s.submitted_by = ? or v.unit_id is not null then 1 else 0 end, s.submitted_at, p.name,"
-        " s.reviewed_at from submission s join unit u on u.id = s.unit_id"
+        " s.reviewed_at, s.entered_above from submission s join unit u on u.id = s.unit_id"
         f" left join cluster_member m on m.unit_id = u.id and {_TODAY.format('m')}"
         f" left join cluster_member n on n.unit_id = u.parent_id and {_TODAY.format('n')}"
         " left join (select distinct unit_id from value where period_id = ? and set_by = ?) v on v.unit_id = s.unit_id"
