@@ -55,7 +55,7 @@ FLOORS = {
     "unseen2.jsonl": 23,
     "round1.jsonl": 31,
     "round2.jsonl": 33,
-    "round3.jsonl": 27,
+    "round3.jsonl": 28,
     "round4.jsonl": 31,
     "round5.jsonl": 35,
     "round6.jsonl": 31,
@@ -74,7 +74,7 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 162,
+    "kinds.jsonl": 173,
     "fresh_a.jsonl": 45,
     "fresh_b.jsonl": 21,
 }

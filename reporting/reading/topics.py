@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import family_of
+from reporting.numbers.units import ATTENDANCE, family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.linking.assignment import WholeReading
+from reporting.reading.linking.labelled import are_new
 from reporting.reading.linking.options import Link
 from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import CARRIED_OVER
@@ -95,7 +96,8 @@ class Topics:
         if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER and not total:
             return None
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
-        if number in self.linker.asked and (codes == [None] or self._asked_nearer(number, codes)):
+        newly = are_new(self.tokens, one) and any(c is not None and self.catalogue[c].unit == ATTENDANCE for c in codes)
+        if newly or (number in self.linker.asked and (codes == [None] or self._asked_nearer(number, codes))):
             return None
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None

@@ -57,9 +57,11 @@ class Labels:
         self.rates: dict[str, str] = {}
         self.wholes: set[str] = set()
         self.words_of: dict[str, set[str]] = {}
+        self.short_names: dict[str, str] = {}  # in plain letters between spaces
         self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
+            self.short_names[indicator.code] = f" {' '.join(token.fold for token in tokens_of(indicator.short))} "
             for phrase in phrases_of(indicator):
                 vocabulary |= self._add(phrase, indicator.code)
             for phrase in indicator.in_branch:
