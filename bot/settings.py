@@ -1,6 +1,8 @@
 """Environment variables and .env in, checked settings out; nothing else reads the environment."""
 
-from datetime import datetime, timedelta
+import os
+import re
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,9 +15,18 @@ from storage.database import sqlite_path
 
 LAST_PORT = 65535
 
+# A key of age that seals copies, and the secret one that opens them.
+RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
+
 ENV_FILE = ".env"
 # Where the demo is written unless --data says otherwise; `make run` without a token opens it.
 DEMO_FOLDER = Path("data/demo")
+
+
+_OF_A_CHILD = (
+    "GIAOBAN_DATABASE_URL", "GIAOBAN_BACKUP_KEY", "GIAOBAN_DATABASE_URL_FILE", "GIAOBAN_BACKUP_KEY_FILE",
+)  # fmt: skip
 
 
 class SettingsError(ValueError):
@@ -32,6 +43,9 @@ class Settings(BaseSettings):
     giaoban_timezone: str = "Asia/Ho_Chi_Minh"
     giaoban_public_url: str = ""
     giaoban_bind: str = "127.0.0.1:8080"
+    giaoban_backup_dir: Path | None = None
+    giaoban_backup_key: SecretStr = SecretStr("")
+    giaoban_backup_at: str = "01:30"
     giaoban_log: Literal["text", "json"] = "text"
     giaoban_log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -72,6 +86,22 @@ class Settings(BaseSettings):
             raise ValueError("days are counted in Vietnam's time: name a zone of UTC+7 such as Asia/Ho_Chi_Minh")
         return zone.key
 
+    @field_validator("giaoban_backup_at")
+    @classmethod
+    def _hour_and_minute(cls, value: str) -> str:
+        try:
+            return f"{time.fromisoformat(value):%H:%M}"
+        except ValueError as error:
+            raise ValueError("write it as hours and minutes, for example 01:30") from error
+
+    @field_validator("giaoban_backup_key")
+    @classmethod
+    def _backup_key(cls, value: SecretStr) -> SecretStr:
+        key = value.get_secret_value()
+        if key and not (RECIPIENT.fullmatch(key) or IDENTITY.fullmatch(key)):
+            raise ValueError("it begins with age1 and has 62 letters; 'giaoban backup --new-key FILE' makes one")
+        return value
+
     @field_validator("giaoban_public_url")
     @classmethod
     def _public_url(cls, value: str) -> str:
@@ -97,6 +127,13 @@ class Settings(BaseSettings):
         """The values that must never be shown."""
         found = [getattr(self, name) for name in type(self).model_fields]
         return [value.get_secret_value() for value in found if isinstance(value, SecretStr)]
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a command of this program that is to work on the same database with the same key."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_A_CHILD}
+    values = (settings.giaoban_database_url, settings.giaoban_backup_key.get_secret_value())
+    return kept | {name: value for name, value in zip(_OF_A_CHILD[:2], values, strict=True) if value}
 
 
 def web_address(value: str) -> str:

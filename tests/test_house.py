@@ -132,6 +132,7 @@ def test_no_class_name_stands_twice_in_the_program() -> None:
 # A place is where a meeting is held: the modules that speak of meetings. Those of reporting/reading go with it.
 MEETINGS = (
     "bot/cli/rounds.py", "bot/commands/rounds.py", "bot/demo/cast.py", "bot/demo/province.py",
+    "bot/pages/views.py",
     "bot/spreadsheet/filled.py", "bot/spreadsheet/rounds.py", "handlers/leaders/summaries.py",
     "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/desk.py",
     "handlers/office/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",
@@ -282,7 +283,7 @@ def test_the_guides_quote_the_bot_word_for_word() -> None:
     ]
     guides = [name for name in documents() if name.startswith("docs/huong-dan/")]
     quoted = [line[2:] for name in guides for line in text(name).splitlines() if line.startswith("> ")]
-    assert len(guides) == 3
+    assert len(guides) >= 4
     assert len(quoted) > 10
     assert [line for line in quoted if not any(pattern.fullmatch(line) for pattern in patterns)] == []
 

@@ -14,6 +14,7 @@ import bot.clock  # noqa: F401  first: it knows when the process began
 from bot.channels.folder import OwnCommand
 from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
+from bot.cli.copies import OF_COPIES
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
 from bot.cli.words import words_cli
@@ -271,12 +272,18 @@ def migrate() -> None:
 
 
 @cli.command()
-def check() -> None:
-    """Examine settings, database, token and disk; exit 1 if something is wrong."""
+def check(
+    recount: Annotated[bool, typer.Option("--recount", help="First add up the province's totals anew.")] = False,
+) -> None:
+    """Examine settings, database, totals, token and disk; exit 1 if something is wrong."""
     from bot.commands.office import check_all
 
     found = settings()
-    work(lambda: check_all(found))
+    work(lambda: check_all(found, recount=recount))
+
+
+for command in OF_COPIES:
+    cli.command()(command)
 
 
 @cli.command()

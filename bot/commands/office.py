@@ -1,9 +1,8 @@
 """Commands of the office: lists units, writes exports, brings the database up to date and examines it."""
 
 import json
-import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.channels.folder import Given
@@ -11,21 +10,29 @@ from bot.channels.open import open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.commands.calendar import NOBODY_IN_OFFICE
+from bot.copies import shelf
 from bot.failures import Failed
+from bot.health import backups
+from bot.health.backups import CopiesState
+from bot.health.examination import LEAST_FREE_MB, free_bytes
+from bot.health.finding import MachineFault, finding
+from bot.health.server_clock import MOST, ServerClock
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.channel import NotStarted
 from reporting.time.calendar import local_day
 from storage.database import sqlite_path
+from storage.engine.instants import stamp
 from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods import holidays, planning, rounds
+from storage.reports import running
 
 MEBIBYTE = 2**20
 
-LEAST_FREE_MB = 200
+MOST_SHOWN = 5  # of the totals that are not what a recount gives
 
 
 async def list_units(settings: Settings, as_json: bool) -> None:
@@ -114,7 +121,7 @@ async def migrate_database(settings: Settings) -> None:
     sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
 
 
-async def check_all(settings: Settings) -> None:
+async def check_all(settings: Settings, *, recount: bool = False) -> None:
     """Examines everything a start needs; prints one line each; raises Failed if anything is wrong."""
     wrong = 0
 
@@ -130,11 +137,18 @@ async def check_all(settings: Settings) -> None:
     except ValueError as error:
         line(False, str(error))
     path = sqlite_path(settings.giaoban_database_url)
-    await _check_database(settings.giaoban_database_url, path, line)
-    folder = Path(path).parent if path is not None else Path()
-    free = shutil.disk_usage(folder if folder.exists() else Path()).free // MEBIBYTE
+    await _check_database(settings.giaoban_database_url, path, line, recount)
+    free = free_bytes(settings) // MEBIBYTE
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
-    channels = open_channels(settings, Given(SystemClock().now)).values()
+    await _check_copies(settings, line)
+    await _check_channels(settings, line)
+    if wrong:
+        raise Failed(f"check: {wrong} of the lines above say FAIL")
+
+
+async def _check_channels(settings: Settings, line: Callable[[bool, str], None]) -> None:
+    clock = ServerClock(SystemClock().now)
+    channels = open_channels(settings, Given(SystemClock().now, server_date=clock.hear)).values()
     for channel in channels:
         try:
             line(True, await channel.check())
@@ -144,11 +158,31 @@ async def check_all(settings: Settings) -> None:
             await channel.stop()
     if not channels:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
-    if wrong:
-        raise Failed(f"check: {wrong} of the lines above say FAIL")
+    elif (off := clock.off()) > MOST or -off > MOST:
+        _lines([finding("clock", seconds=round(off.total_seconds()))], line)
 
 
-async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None]) -> None:
+async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -> None:
+    folder = settings.giaoban_backup_dir
+    if folder is None:
+        line(True, "backup: GIAOBAN_BACKUP_DIR is not set, no copy is made by itself")
+        return
+    newest = shelf.newest(folder)
+    state = CopiesState(None if newest is None else stamp(newest))
+    if wrong := backups.judged(state, SystemClock().now()):
+        _lines(wrong, line)
+    else:
+        line(True, f"backup: {len(shelf.copies(folder))} copies in {folder}, the newest of {newest:%Y-%m-%d %H:%M} UTC")
+    if not settings.giaoban_backup_key.get_secret_value():
+        line(True, "backup: GIAOBAN_BACKUP_KEY is not set, copies are not sealed")
+
+
+def _lines(wrong: Sequence[MachineFault], line: Callable[[bool, str], None]) -> None:
+    for one in wrong:
+        line(False, f"{one.name}: {one.what} {one.to_do}")
+
+
+async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None], recount: bool) -> None:
     if path is not None and not Path(path).exists():
         line(False, f"database: no file at {path}: run 'giaoban migrate'")
         return
@@ -160,8 +194,12 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
         try:
             has, needs = await schema_state(db)
             faults = await drift(db) if has <= needs else []
+            untrue: list[str] = []
             doubtful = len(await undelivered.unsure(db)) if has == needs else 0
             if has == needs:
+                if recount:
+                    await db.write(running.recount())
+                untrue = await running.differences(db)
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
                     line(False, f"office: {NOBODY_IN_OFFICE}")
@@ -174,5 +212,7 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
     line(has == needs, f"database: version {has}{mismatch}")
     if doubtful:
         line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
+    for difference in untrue[:MOST_SHOWN]:
+        line(False, f"totals: {difference}: run 'giaoban check --recount', and tell the makers how it came about")
     for fault in faults:
         line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")
