@@ -11,6 +11,7 @@ from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
 from reporting.reading.outcome import Left, Reading, Unclear
 from reporting.reading.reader import read
+from reporting.reading.unknown import number_in, unknown_words
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import listed, loosely, one_of
 
@@ -166,10 +167,12 @@ def left_out(reading: Reading, form: Form) -> tuple[Left, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _nameless(reading: Reading, text: str) -> tuple[Left, ...]:
-    """Numbers that nothing names and no unit says anything of, in the line they stand in: "- phủ đồi trọc: 300"."""
-    asks = (ask for ask in reading.asks if not ask.codes)
-    return tuple(dict.fromkeys(Left(line_of(text, ask.source) or ask.source, (), "unnamed") for ask in asks))
+def _nameless(reading: Reading, text: str, catalogue: Catalogue, level: Level) -> tuple[Left, ...]:
+    """Numbers beside words that nothing knows and no unit says anything of, in their line: "- phủ đồi trọc: 300"."""
+    sources = [ask.source for ask in reading.asks if not ask.codes]
+    unknown = {one.number for one in unknown_words(text, catalogue, level)} if sources else ()
+    told = (line_of(text, source) or source for source in sources if number_in(source) in unknown)
+    return tuple(Left(words, (), "unnamed") for words in dict.fromkeys(told))
 
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
@@ -208,7 +211,7 @@ def read_paste(
         for ask in (_in_form(ask, form) for ask in report.asks)
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
-    left = (*left_out(report, form), *_nameless(report, text))
+    left = (*left_out(report, form), *_nameless(report, text, catalogue, level))
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:

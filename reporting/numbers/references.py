@@ -131,7 +131,8 @@ def _after_name(tokens: Sequence[Token], index: int) -> Naming:
     ):
         return "name"  # "Chi đoàn khóm Tây Khánh 2: …"
     if NAMED_BEFORE.ending(tokens, index, _NAME_TOKENS) is not None:
-        return "doubt" if _counted(tokens, index) and not _counted(tokens, index, ("people",)) else "name"
+        counted = _counted(tokens, index) and not _counted(tokens, index, ("people",)) and not _of_whom(tokens, index)
+        return "doubt" if counted else "name"
     if NAMED_EITHER_WAY.ending(tokens, index, 2) is not None and _counted(tokens, index):
         return "doubt"
     if tokens[index - 1].text in _INTO_OR_MORNING and _in_place_of(tokens, index):
@@ -188,6 +189,12 @@ def _stands_for_itself(tokens: Sequence[Token], index: int) -> bool:
             return False  # "lan thu 12"
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
     return word in _YEAR_OR_SOUTH and len(digits) < 4 and _counted(tokens, index)
+
+
+def _of_whom(tokens: Sequence[Token], index: int) -> bool:
+    """ "quý 1 chi đoàn em làm …": who did it, behind the name of a time or place."""
+    unit = UNITS.at(tokens, index + 1)
+    return unit is not None and unit[1] == BODY
 
 
 def _counted_by_its_label(tokens: Sequence[Token], index: int) -> bool:

@@ -150,15 +150,20 @@ class Labels:
             while first > 0 and one.first - first < 3 and self._passed(tokens, first - 1):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
-            if found is not None:
+            as_ever = one.quantity.unit is None and any(self._steadily(tokens, at) for at in range(first, one.first))
+            if found is not None and not as_ever:  # "sinh hoạt thường xuyên 19" counts people
                 yield Mention((found[1],), found[0], first, 1)
 
     def _passed(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a short word may stand before this one and its number behind it."""
-        fold, steadily = tokens[place].form.fold, self.catalogue.plain_words.steadily
+        fold = tokens[place].form.fold
         if fold == ":" or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None):
             return True
-        return steadily.begins(fold) and steadily.at(tokens, place) is not None
+        return self._steadily(tokens, place)
+
+    def _steadily(self, tokens: Sequence[Token], place: int) -> bool:
+        steadily = self.catalogue.plain_words.steadily
+        return steadily.begins(tokens[place].form.fold) and steadily.at(tokens, place) is not None
 
     def longest(
         self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool
