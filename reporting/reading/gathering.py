@@ -108,7 +108,14 @@ class Gathered:
             if f.mention is not None and f.mention.codes[0] in self.open and f.code not in f.mention.codes
         }
         self.mixed |= self._disagreeing()
+        # "8 bài lên fanpage, chia sẻ 15 tin": what is asked may be one more of what was found
+        self.open |= {ask.codes[0] for ask in self.asks if ask.value and len(ask.codes) > 1 and self._one_more(ask)}
         return (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
+
+    def _one_more(self, ask: Unclear) -> bool:
+        """Whether the number has the very unit of the first indicator it may be, and so counts one more of it."""
+        unit = self.catalogue[ask.codes[0]].unit
+        return all(self.catalogue[code].unit != unit for code in ask.codes[1:])
 
     def reading(self, named: frozenset[str]) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""

@@ -127,7 +127,8 @@ class Unlinked:
         tokens, unit = self.around.tokens, one.quantity.unit
         if unit is None:
             return JOINING.ending(tokens, one.first, 2) is not None
-        return unit in (PERSON, CHILD) and (are_new(tokens, one) or JOINING.ending(tokens, one.first, 2) is not None)
+        first = one.first - (one.first > 0 and tokens[one.first - 1].text == ":")
+        return unit in (PERSON, CHILD) and (are_new(tokens, one) or JOINING.ending(tokens, first, 3) is not None)
 
     def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity = one.quantity

@@ -57,6 +57,7 @@ class Labels:
         self.rates: dict[str, str] = {}
         self.wholes: set[str] = set()
         self.words_of: dict[str, set[str]] = {}
+        self.spelt_of: dict[str, set[str]] = {}  # the words of the names as they are written
         self.short_names: dict[str, str] = {}  # in plain letters between spaces
         self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
         self._branch: list[tuple[str, str]] = []
@@ -106,6 +107,7 @@ class Labels:
                 continue
             added.add(token.form.fold)
             self.words_of.setdefault(code, set()).add(token.form.fold)
+            self.spelt_of.setdefault(code, set()).add(token.text)
             choices = node.edges.setdefault(token.form.fold, [])
             node = next((n for meant, n in choices if meant == token.form), _NEW)
             if node is _NEW:

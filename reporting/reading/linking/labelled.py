@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.mentions import Labels
+from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _LABEL_LONGEST = 4
-_NEWLY = written("numerals.newly")
+_NEWLY, _TAKING_PART = written("numerals.newly"), in_plain_letters("reader.begins_taking_part")
 
 
 def labelled_alike(labels: Labels, tokens: Sequence[Token], one: Placed, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -34,6 +35,12 @@ def are_new(tokens: Sequence[Token], one: Placed) -> bool:
     """ "2 em mới": people who were admitted to something came to no session."""
     people = family_of(one.quantity.unit) == "people"
     return people and one.last < len(tokens) and tokens[one.last].text in _NEWLY
+
+
+def attended(tokens: Sequence[Token], one: Placed) -> bool:
+    """ "có 40 đoàn viên tham dự": they took part, and were admitted to nothing."""
+    people = family_of(one.quantity.unit) == "people"
+    return people and one.last < len(tokens) and tokens[one.last].fold in _TAKING_PART
 
 
 def label_of(tokens: Sequence[Token], one: Placed) -> str:
