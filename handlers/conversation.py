@@ -11,6 +11,7 @@ from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.page_link import PageLink
+from handlers.leaders.petition_desk import PetitionDesk
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
@@ -72,7 +73,8 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running),
             "lists": UnitLists(db),
-            "page": PageLink(address),
+            "page": PageLink(db, address),
+            "petitions": PetitionDesk(db),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,

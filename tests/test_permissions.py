@@ -52,7 +52,7 @@ WORDS = {
     "mistake": "em nhập sai thì sao", "readers": "ai xem được số liệu của em?", "receipt": "xin lại mã biên nhận",
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
-    "page": "bảng",
+    "page": "bảng", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
@@ -90,7 +90,7 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page")
+ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -341,6 +341,11 @@ async def test_in_another_place_nothing_is_changed_or_shown_beyond_what_the_tabl
             )
         before = await office.traces(target)
         text = f"cấp mã phó {target}" if act == "issue" else WORDS.get(act, "")
+        if act in ("follow", "settle"):
+            own = await one(office.db, "select number from petition where unit_id = ?", number)
+            text = text.replace("-01", f"-{own:02}")
+            await office.db.write([("update petition set state = 'new' where unit_id = ?", (number,))])
+            before = await office.traces(target)
         reply = await office.hears(actor, "" if data else text, choice=data) or ""
         reached = await office.traces(target) != before or (name in reply and act != "petition")
         if reached != (RIGHTS[act][rank] == "all" or (place == "below" and RIGHTS[act][rank] == "below")):

@@ -19,10 +19,11 @@ from storage.people import people
 from storage.people.people import Account
 from storage.periods import rounds
 from storage.periods.rounds import Round
-from storage.reports import submissions
+from storage.reports import petitions, submissions
 
 MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone
 WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
+LATE = timedelta(days=30)  # without an answer a petition is late
 LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
 
 
@@ -109,6 +110,10 @@ class Digests:
         board = progress(await targets.of_province(self._db, round_.id), reached, day)
         if concern := [self._summaries.target(item) for item in board if item.state != "met"]:
             lines.insert(1, say("week.concern", targets="; ".join(concern)))
+        if waiting := await petitions.still_open(self._db, None, (), today, now - LATE):
+            numbers = ", ".join(one.known_as for one in waiting[:LATE_NAMED])
+            more = "…" if len(waiting) > LATE_NAMED else ""
+            lines.insert(1, say("petition.late", count=len(waiting), numbers=numbers + more))
         lines += [say("week.totals"), *self._summaries.totals(reached, brief=True)]
         if met := [self._summaries.target(item) for item in board if item.state == "met"]:
             lines.append(say("week.targets_met", targets="; ".join(met)))

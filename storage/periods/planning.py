@@ -23,8 +23,9 @@ from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes
+from storage.reports import notes, petitions
 from storage.reports.notes import Noted
+from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
@@ -50,7 +51,7 @@ class Situation:
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
-    doubted and confirmed.
+    doubted and confirmed. petitions: those without an answer yet.
     """
 
     facts: Facts
@@ -60,6 +61,7 @@ class Situation:
     drafts: Mapping[tuple[int, int], frozenset[str]]
     cutoffs: Mapping[tuple[int, int], date | None]
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
+    petitions: Sequence[Petition] = ()
 
 
 async def situation(
@@ -109,7 +111,8 @@ async def situation(
         for c in facts.clusters
     }
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted)
+    waiting = await petitions.still_open(db, None, (), day)
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, waiting)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
