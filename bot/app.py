@@ -46,6 +46,7 @@ from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
 from storage.engine.migrate import require_schema
 from storage.engine.open import open_database
+from storage.reports import running
 
 log = structlog.get_logger()
 
@@ -97,7 +98,9 @@ class App:
         db = await open_database(settings.giaoban_database_url, exclusive=True)
         try:
             await require_schema(db)
-            return cls(settings, clock, db, only=only, role=role)
+            app = cls(settings, clock, db, only=only, role=role)
+            await running.keep_rates(db, app.catalogue)
+            return app
         except BaseException:
             await db.close()
             raise

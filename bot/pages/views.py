@@ -12,6 +12,7 @@ from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Coverage, Total, by_section
 from reporting.organisation.listed import ListedUnit
+from reporting.organisation.part import Part
 from reporting.time.calendar import day_name, local_day, moment
 from storage.database import Database
 from storage.periods.rounds import Round, briefings
@@ -120,7 +121,7 @@ class Views:
 
     async def totals(self, round_: Round, cluster_id: int | None, sight: Sight, now: datetime) -> list[Figures]:
         """The sums of a cluster, or of the province (None), section by section."""
-        sums = await figures(self.db, self.catalogue, round_, cluster_id, local_day(now).isoformat())
+        sums = await figures(self.db, self.catalogue, round_, Part(cluster_id), local_day(now))
         return self._sections(sums, sight)
 
     def _sections(self, sums: Mapping[str, Total], sight: Sight) -> list[Figures]:
