@@ -137,6 +137,12 @@ class VietnamCalendar:
             day = self.previous_working_day(day - _DAY)
         return day
 
+    def working_days_ahead(self, day: date, count: int) -> date:
+        """The worked day that lies `count` worked days after `day`, not counting `day`; 0 gives `day` back."""
+        for _ in range(count):
+            day = self.next_working_day(day + _DAY)
+        return day
+
     def tet_silence(self, year: int) -> tuple[date, date]:
         """First and last day without reminders around Tết of `year`: 27 tháng Chạp and mùng 6."""
         return lunar_day(year - 1, 12, 27), lunar_day(year, 1, 6)

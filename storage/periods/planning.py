@@ -24,7 +24,7 @@ from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes, petitions
+from storage.reports import notes, petitions, returns
 from storage.reports.notes import Noted
 from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
@@ -52,7 +52,8 @@ class Situation:
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
-    doubted and confirmed. petitions: those without an answer yet.
+    doubted and confirmed. returned: the figures given back and not answered, by round and unit. petitions: those
+    without an answer yet.
     """
 
     facts: Facts
@@ -62,6 +63,7 @@ class Situation:
     drafts: Mapping[tuple[int, int], frozenset[str]]
     cutoffs: Mapping[tuple[int, int], date | None]
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
+    returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
     petitions: Sequence[Petition] = ()
 
 
@@ -112,8 +114,9 @@ async def situation(
         for c in facts.clusters
     }
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
+    back = await returns.unanswered(db)
     waiting = await petitions.still_open(db, None, (), day)
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, waiting)
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back, waiting)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
