@@ -40,6 +40,9 @@ _LOCKED_FOR = timedelta(days=90)
 # The last overdue rung, moved behind days off, is told by then.
 _REOPENED_FOR = timedelta(days=28)
 
+# Whoever was reminded on a day is asked whether estimates are final on a later one, of as many days.
+_QUESTIONED_FOR = timedelta(days=14)
+
 # When people answer is seen from half a year: two quarters.
 _ANSWERED_IN = timedelta(days=183)
 
@@ -335,7 +338,7 @@ async def _extras(db: Database, day: str, people: Mapping[int, Person]) -> list[
 async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
     rows = await db.read(
         "select distinct person_id, day_on from reminder where state = 'sent' and day_on >= ? and day_on < ?",
-        (today.replace(day=1).isoformat(), today.isoformat()),
+        (min(today.replace(day=1), today - _QUESTIONED_FOR).isoformat(), today.isoformat()),
     )
     found: dict[int, set[date]] = defaultdict(set)
     for person, day_on in rows:
