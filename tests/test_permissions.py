@@ -33,7 +33,7 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import people
 from storage.people.people import Role
-from storage.reports import findings, submissions
+from storage.reports import findings, running, submissions
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -602,7 +602,7 @@ async def test_a_department_sees_the_totals_of_its_own_sections_only(office: Off
     await office.hears("dx01", "bc")
     for line in ("sinh hoạt chính trị 7 hoạt động", "cây xanh 150", "để sau"):
         await office.hears("dx01", line)
-    await office.db.write([("update submission set state = 'submitted' where state = 'draft'", ())])
+    await office.db.write([("update submission set state = 'submitted' where state = 'draft'", ()), *running.recount()])
     everything = await office.hears(await office.person("leader"), "tổng hợp") or ""
     assert "7 hoạt động" in everything
     assert "150 cây" in everything
