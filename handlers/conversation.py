@@ -11,6 +11,7 @@ from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
 from handlers.leaders.petition_desk import PetitionDesk
 from handlers.leaders.questions import Leaders
@@ -81,6 +82,7 @@ class Conversation:
             "lists": UnitLists(db),
             "page": PageLink(db, address),
             "petitions": PetitionDesk(db),
+            "packs": PackDesk(db),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,

@@ -67,6 +67,7 @@ late        cluster  cluster  cluster  -           all     all     own     -    
 unenrolled  -        below    cluster  -           all     all     own     -       lists.unenrolled        lists.unenrolled_file    -                -
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
+pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
