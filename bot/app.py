@@ -79,7 +79,7 @@ class App:
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
-        self.ticker = Ticker(self._jobs(tuple(self.channels)), clock.now, self.sender.wake, self._leads)
+        self.ticker = Ticker(self.jobs(tuple(self.channels)), clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,7 +101,8 @@ class App:
             await db.close()
             raise
 
-    def _jobs(self, channels: Sequence[str]) -> list[Job]:
+    def jobs(self, channels: Sequence[str]) -> list[Job]:
+        """What is asked at every beat, for messages on these channels."""
         summaries = Summaries(self.db, self.catalogue, self.wording)
         return [
             PeriodDays(self.db),

@@ -1,6 +1,7 @@
 """Environment variables and .env in, checked settings out; nothing else reads the environment."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -12,6 +13,10 @@ from pydantic_settings.sources import DotEnvSettingsSource, EnvSettingsSource
 from storage.database import sqlite_path
 
 LAST_PORT = 65535
+
+# A key of age that seals copies, and the secret one that opens them.
+RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+IDENTITY = re.compile(r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}")
 
 ENV_FILE = ".env"
 # Where the demo is written unless --data says otherwise; `make run` without a token opens it.
@@ -32,6 +37,9 @@ class Settings(BaseSettings):
     giaoban_timezone: str = "Asia/Ho_Chi_Minh"
     giaoban_public_url: str = ""
     giaoban_bind: str = "127.0.0.1:8080"
+    giaoban_backup_dir: Path | None = None
+    giaoban_backup_key: SecretStr = SecretStr("")
+    giaoban_backup_at: str = "01:30"
     giaoban_log: Literal["text", "json"] = "text"
     giaoban_log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -71,6 +79,22 @@ class Settings(BaseSettings):
             # Briefings, working days and holidays are Vietnam's; a zone that is taken and then not used would lie.
             raise ValueError("days are counted in Vietnam's time: name a zone of UTC+7 such as Asia/Ho_Chi_Minh")
         return zone.key
+
+    @field_validator("giaoban_backup_at")
+    @classmethod
+    def _hour_and_minute(cls, value: str) -> str:
+        try:
+            return f"{time.fromisoformat(value):%H:%M}"
+        except ValueError as error:
+            raise ValueError("write it as hours and minutes, for example 01:30") from error
+
+    @field_validator("giaoban_backup_key")
+    @classmethod
+    def _backup_key(cls, value: SecretStr) -> SecretStr:
+        key = value.get_secret_value()
+        if key and not (RECIPIENT.fullmatch(key) or IDENTITY.fullmatch(key)):
+            raise ValueError("it begins with age1 and has 62 letters; 'giaoban backup --new-key FILE' makes one")
+        return value
 
     @field_validator("giaoban_public_url")
     @classmethod

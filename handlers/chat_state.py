@@ -41,6 +41,7 @@ class ChatState:
     order: an order of the office that waits for its yes, as written.
     album: the pictures sent together that were answered last.
     enrol: the id of the invite that waits for the consent.
+    unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     """
 
     offered: tuple[tuple[str, str], ...] | None = None
@@ -55,6 +56,7 @@ class ChatState:
     order: str = ""
     album: str = ""
     enrol: int | None = None
+    unknown: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict of what is set; `from_json` is its inverse."""
@@ -66,6 +68,8 @@ class ChatState:
                 data[name] = value
         if self.report is not None:
             data["report"] = self.report.to_json()
+        if self.unknown:
+            data["unknown"] = [list(pair) for pair in self.unknown]
         if self.tables:
             data["tables"] = {mark: report.to_json() for mark, report in self.tables.items()}
         return data
@@ -88,4 +92,5 @@ class ChatState:
             order=data.get("order", ""),
             album=data.get("album", ""),
             enrol=data.get("enrol"),
+            unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
         )

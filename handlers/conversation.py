@@ -15,6 +15,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
 from handlers.messages import FileNotRead
 from handlers.office.desk import OfficeDesk
+from handlers.office.own_words import OwnWords
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters
@@ -72,6 +73,7 @@ class Conversation:
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
+            "own_words": OwnWords(db, catalogue, wording),
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "groups": self._groups,

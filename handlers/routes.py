@@ -86,6 +86,9 @@ snooze      own      own      -        -           -       -       -       -    
 remind      -        -        cluster  -           all     -       -       -       reminding.remind        reminding.remind         -                -
 calendar    -        -        -        -           all     all     -       -       reminding.month         -                        -                -
 briefings   -        -        cluster  -           all     -       -       -       order                   -                        -                -
+words       -        -        -        -           all     -       -       -       own_words.listed        -                        -                -
+teach       -        -        -        -           all     -       -       -       own_words.teach         -                        -                -
+unteach     -        -        -        -           all     -       -       -       own_words.remove        -                        -                -
 
 mistake     own      own      -        -           -       -       -       -       advice.mistake          -                        -                -
 readers     self     self     self     self        self    self    self    self    advice.readers          -                        -                -

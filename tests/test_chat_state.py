@@ -15,7 +15,7 @@ STORED = [
     for line in (Path(__file__).parent / "payloads" / "chat_states.jsonl").read_text("utf-8").splitlines()
 ]
 
-ADDED_SINCE = {"album"}
+ADDED_SINCE = {"album", "unknown"}
 
 
 @pytest.mark.parametrize("stored", STORED, ids=range(len(STORED)))
@@ -34,12 +34,14 @@ def test_each_key_of_an_earlier_version_has_its_field() -> None:
             "offered": [["Đúng", "yes:2026-Q1@7:0"]], "numbered": False, "tapped": "later:2026-Q1@7", "unit": 9,
             "period": "2026-H1", "report": {"period": "2026-H1", "unit": 9, "mode": "asking", "question": "q.1"},
             "tables": {"2026-Q1@7": left}, "expects": "hot", "waits": "bc", "order": "khóa kỳ", "enrol": 12,
+            "unknown": [["phủ đồi", "300"]],
         }
     )  # fmt: skip
     assert (state.offered, state.numbered) == ((("Đúng", "yes:2026-Q1@7:0"),), False)
     assert (state.tapped, state.unit, state.period) == ("later:2026-Q1@7", 9, "2026-H1")
     assert state.report == ReportPosition("2026-H1", 9, Position("asking", "q.1"))
     assert state.tables["2026-Q1@7"].position.has_table
+    assert state.unknown == (("phủ đồi", "300"),)
     assert (state.expects, state.waits, state.order, state.enrol) == ("hot", "bc", "khóa kỳ", 12)
 
 

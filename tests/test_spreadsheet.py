@@ -18,7 +18,7 @@ from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import at
 from scheduler.upkeep.successions import Successions
 from storage.database import Database
-from storage.organisation import snapshot, targets
+from storage.organisation import office_words, snapshot, targets
 from storage.people import expected, people
 from storage.periods import rounds
 
@@ -53,6 +53,7 @@ def small() -> Sheets:
              "mode": "trực tuyến", "chair": "Thái", "host": "A"},
         ],
         "targets": [{"period": "2026-Q1", "unit": "T", "indicator": "don_vi_mau", "amount": "1.500", "due_on": None}],
+        "words": [{"phrase": "Phủ xanh đồi trọc", "indicator": "cây xanh"}],
     }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ class Office:
     async def everything(self) -> list[list[tuple[Any, ...]]]:
         """All rows that an import may touch."""
         tables = ("unit", "succession", "cluster", "cluster_member", "post", "role", "invite", "period", "briefing",
-                  "target", "event", "reminder")  # fmt: skip
+                  "target", "office_word", "event", "reminder")  # fmt: skip
         return [sorted(map(tuple, await self.db.read(f"select * from {table}")), key=repr) for table in tables]
 
     async def organisation(self) -> Organisation:
@@ -147,6 +148,8 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
         "online", "Đoàn xã A", datetime(2026, 4, 14, 1, 0, tzinfo=UTC),
     )  # fmt: skip
     assert [one.amount for one in (await targets.every_target(office.db)).values()] == [1500]
+    (word,) = await office_words.in_use(office.db)
+    assert (word.phrase, word.code, word.origin) == ("phủ xanh đồi trọc", "cay_xanh", "given")
 
 
 async def test_several_chairs_of_a_briefing_are_named_in_one_cell_and_come_out_again(office: Office) -> None:
@@ -195,6 +198,8 @@ async def test_a_dry_run_shows_the_difference_and_writes_nothing(office: Office)
         ("briefings", 0, {"on": "16/04/2026"}, "→ “08:00 16/04/2026, trực tuyến, Hội trường”"),
         ("briefings", 0, {"time": "14h"}, "→ “14:00 14/04/2026, trực tuyến, Hội trường”"),
         ("targets", 0, {"amount": 1600}, "Mức: “1.500 đơn vị máu” → “1.600 đơn vị máu”"),
+        ("words", 0, {"indicator": "km_duong_xanh"}, "đổi: phủ xanh đồi trọc: Mục: “cây xanh” → “tuyến đường xanh”"),
+        ("words", 0, {"phrase": "rừng phòng hộ"}, "mới: rừng phòng hộ cây xanh"),
     ],
 )
 async def test_what_is_edited_is_shown_made_so_and_told_in_an_event(
@@ -411,6 +416,8 @@ async def test_days_and_times_may_be_cells_of_their_kind(office: Office, tmp_pat
         ("targets", 0, {"amount": -5}, "Chỉ tiêu!D2: “-5” không phải số không âm"),
         ("targets", 0, {"amount": "nhiều"}, "Chỉ tiêu!D2: “nhiều” không phải số không âm"),
         ("targets", 0, {"amount": 1.5}, "Chỉ tiêu!D2: 1.5 đơn vị máu không ghi được"),
+        ("words", 0, {"phrase": "hủy kế hoạch"}, "Từ riêng!A2: “hủy kế hoạch” có từ đổi nghĩa con số"),
+        ("words", 0, {"indicator": "mục lạ"}, "Từ riêng!B2: không có chỉ tiêu “mục lạ”"),
     ],
 )
 @pytest.mark.parametrize("engine", ["sqlite"])

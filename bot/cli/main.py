@@ -14,8 +14,10 @@ import bot.clock  # noqa: F401  first: it knows when the process began
 from bot.channels.folder import OwnCommand
 from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
+from bot.cli.copies import OF_COPIES
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
+from bot.cli.words import words_cli
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
 
@@ -239,6 +241,7 @@ cli.add_typer(period_cli, name="period")
 cli.add_typer(briefing_cli, name="briefing")
 cli.add_typer(holidays_cli, name="holidays")
 cli.add_typer(calendar_cli, name="calendar")
+cli.add_typer(words_cli, name="words")
 
 
 def _add_own(group: typer.Typer, word: str, command: OwnCommand) -> None:
@@ -275,6 +278,10 @@ def check() -> None:
 
     found = settings()
     work(lambda: check_all(found))
+
+
+for command in OF_COPIES:
+    cli.command()(command)
 
 
 @cli.command()

@@ -16,6 +16,7 @@ from bot.resources import load_catalogue
 from bot.settings import Settings
 from bot.spreadsheet import intake
 from bot.spreadsheet.difference import Difference
+from bot.spreadsheet.own_words import OwnNames
 from bot.spreadsheet.people import People
 from bot.spreadsheet.rounds import Rounds
 from bot.spreadsheet.rows import MOST_ROWS, Book, read_book
@@ -30,7 +31,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
 from storage.database import Database, Statement
-from storage.organisation import snapshot, targets
+from storage.organisation import office_words, snapshot, targets
 from storage.people import expected, preferences
 from storage.periods import holidays, rounds
 
@@ -112,15 +113,19 @@ async def _plan(
     meetings.plan(standing)
     aims = Targets(book, units, meetings, catalogue, now, difference)
     aims.plan(await targets.every_target(db))
+    names = OwnNames(book, catalogue, now, difference)
+    names.plan(await office_words.in_use(db))
     difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
     return [
         *snapshot.statements(org, None, now),
         *people.rows,
         *meetings.statements(),
         *aims.rows,
+        *names.rows,
         *people.events,
         *meetings.events,
         *aims.events,
+        *names.events,
     ]
 
 

@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import typer
@@ -18,6 +19,7 @@ from reporting.figures.values import plain, vietnamese
 from reporting.reading import reader
 from reporting.reading.outcome import Reading
 from reporting.reading.rules import RULES
+from reporting.reading.taught import with_words
 
 # The largest text that is read, in UTF-8; no report is longer, and one of 20 MB would take half a minute.
 _LONGEST_BYTES = 1_000_000
@@ -54,15 +56,22 @@ class AskedOf:
         return tuple({indicator.code: indicator for indicator in found}.values())
 
 
-def read_text(settings: Settings, file: str, level: str, shape: str, asked: str = "") -> None:
+def read_text(
+    settings: Settings,
+    file: str,
+    level: str,
+    shape: str,
+    asked: str = "",
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Reads the file, the text itself or standard input and prints what was understood.
 
-    shape: lines, why, json or jsonl.
+    shape: lines, why, json or jsonl. words: the office's own names, phrase -> code.
     """
     known = next((name for name in LEVELS if name == level), None)
     if known is None:
         raise WrongUsage(f"--level {level}: choose one of {', '.join(LEVELS)}")
-    catalogue = load_catalogue(settings.giaoban_catalogue)
+    catalogue = with_words(load_catalogue(settings.giaoban_catalogue), words)
     how = AskedOf(catalogue, load_forms(catalogue), known)
     how.indicators(asked)
     try:

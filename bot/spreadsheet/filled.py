@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, ROUNDS, TARGETS, UNITS
+from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, ROUNDS, TARGETS, UNITS, WORDS
 from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
@@ -11,7 +11,7 @@ from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import VIETNAM
 from reporting.time.owing import written
 from storage.database import Database
-from storage.organisation import snapshot, targets
+from storage.organisation import office_words, snapshot, targets
 from storage.people import expected
 from storage.periods import rounds
 from storage.periods.rounds import Briefing
@@ -79,6 +79,10 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
                 "amount": plain(one.amount, catalogue[indicator].kind), "due_on": one.due_on,
             }
             for (period_id, unit_id, indicator), one in wanted.items() if indicator in catalogue
+        ],
+        WORDS.key: [
+            {"phrase": word.phrase, "indicator": f"{word.code} — {catalogue[word.code].short}"}
+            for word in await office_words.in_use(db) if word.code in catalogue
         ],
     }  # fmt: skip
     return org, lines

@@ -147,7 +147,19 @@ TARGETS: Final = Sheet(
     ("period", "unit", "indicator"),
 )  # fmt: skip
 
-SHEETS: Final = (UNITS, CLUSTERS, PEOPLE, ROUNDS, BRIEFINGS, TARGETS)
+WORDS: Final = Sheet(
+    "words",
+    "Từ riêng",
+    "Mỗi dòng một cách gọi riêng của các đơn vị cho một mục của báo cáo. Bỏ một cách gọi thì nhắn BỎ TỪ RIÊNG.",
+    (
+        Column("phrase", "Cách gọi", "text", "Nhiều nhất 6 từ, không có số, không có từ đổi nghĩa (không, bị, kế "
+               "hoạch…).", f"{EXAMPLE}: phủ xanh đồi trọc", True, 36, 60),
+        Column("indicator", "Mục", "indicator", "Mã hoặc tên mục của báo cáo.", "cay_xanh", True, 60, 200),
+    ),
+    ("phrase",),
+)  # fmt: skip
+
+SHEETS: Final = (UNITS, CLUSTERS, PEOPLE, ROUNDS, BRIEFINGS, TARGETS, WORDS)
 
 CANCELLED: Final = "cancelled"
 MODES: Final = {"in_person": "trực tiếp", "online": "trực tuyến", CANCELLED: "hủy"}

@@ -16,6 +16,7 @@ from handlers.report.assignment import (
 )
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
+from handlers.report.office_words import OfficeWords
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
@@ -52,6 +53,7 @@ class Reports:
         self._wording = wording
         self._words = ReportWords(catalogue, wording)
         self._others = CoReporters(db, catalogue, wording)
+        self._office = OfficeWords(db, catalogue)
 
     def assignment(self, turn: Turn) -> Assignment | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
@@ -146,7 +148,7 @@ class Reports:
         if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
             held = replace(held, draft=replace(held.draft, state=mended.to))
         position = position_in(turn, assignment)
-        dialogue = Dialogue(assignment.form, self._catalogue)
+        dialogue = Dialogue(assignment.form, await self._office.catalogue())
         if isinstance(event, Did) and event.about == "stale":
             open_again = dialogue.advance(held.draft, position, Did("begin")) if not held.draft.sent else None
             effects = (on.Stale(), *(open_again.effects if open_again else ()))
@@ -158,6 +160,7 @@ class Reports:
         if other := titled_otherwise(read, assignment.round.period, turn.today):  # told with it how to leave the table
             step = replace(step, position=replace(step.position, left=True))
         await self._store(turn, assignment, held, step, event)
+        await self._office.hear(turn, event, step, assignment.level)
         turn.state.unit = assignment.unit_id
         keep_position(turn, assignment, step.position)
         asks = event.act if isinstance(event, Did) else ""

@@ -96,6 +96,7 @@ BETWEEN_NONE_AND_NAME = in_plain_letters("nothing.between_none_and_name")
 JOINING = phrases("nothing.joining")
 NONE_AFTER_NAME = phrases("nothing.none_after_name")
 BESIDE_BARE_NUMBERS = in_plain_letters("nothing.beside_bare_numbers")
+AROUND_A_NAME = spelt("nothing.around_a_name")
 
 # What people say around an answer.
 CORRECTION_WORDS = phrases("replies.correction_words")

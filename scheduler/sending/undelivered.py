@@ -9,6 +9,7 @@ from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.database import Conflict, Database
 from storage.messages import outbox, undelivered
+from storage.messages.held_back import RESTORED
 from storage.messages.undelivered import Doubtful
 from storage.people import people, preferences
 
@@ -68,8 +69,11 @@ class Undelivered:
         return "\n".join([say("unsure.told", count=len(messages)), *shown[:MOST_LINES], *rest])
 
 
+_OWN = {outbox.STOPPED: "stopped", RESTORED: "restored"}
+
+
 def _reason(error: str) -> str:
     """Of the sender's words the one that helps the office."""
-    if error == outbox.STOPPED:
-        return "stopped"
+    if error in _OWN:
+        return _OWN[error]
     return "no_answer" if "timed out" in error.casefold() or "timeout" in error.casefold() else "broken"

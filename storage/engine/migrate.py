@@ -17,7 +17,7 @@ from storage.engine import shape
 from storage.engine.sqlite_files import BUSY_SECONDS, WriteTurn, create_private, file_uri, in_plain_words
 from storage.engine.steps import Migration, for_engine, sqlite_statements, steps
 
-_VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null);"
+VERSIONS: Final = "create table if not exists schema_version (version bigint primary key, name text not null);"
 _RECORD: Final = "insert into schema_version (version, name) values ({}, {})"
 _FILL_IN: Final = "update schema_version set checksum = {} where version = {} and checksum is null"
 # Any constant both sides of a race agree on; PostgreSQL's advisory locks are bare numbers.
@@ -36,7 +36,9 @@ class SchemaMismatch(Exception):
     """The database and this program are of different versions: one line with the remedy."""
 
     def __init__(self, database_version: int, code_version: int) -> None:
-        remedy = "run 'giaoban migrate'" if database_version < code_version else "install the newer program"
+        remedy = "install the newer program"
+        if database_version < code_version:
+            remedy = "run 'giaoban upgrade'" if database_version else "run 'giaoban migrate'"
         super().__init__(f"database is at version {database_version}, this program needs {code_version}: {remedy}")
         self.database_version = database_version
         self.code_version = code_version
@@ -82,11 +84,12 @@ def _require_shape(
     applied: Sequence[AppliedStep], wanted: Sequence[Migration], found: shape.Shape, engine: shape.Engine
 ) -> None:
     """What steps without checksum are worth is seen by what they made."""
-    if faults := shape.differences(shape.fresh(wanted[: len(applied)], _VERSIONS, engine), found):
+    if faults := shape.differences(shape.fresh(wanted[: len(applied)], VERSIONS, engine), found):
         raise ForeignSchema(faults[0])
 
 
-def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:
+def migrate_file(path: str, wanted: list[Migration]) -> list[str]:
+    """Applies these steps to the SQLite file, where it lacks them; returns their names."""
     create_private(path)
     turn = WriteTurn(path)
     applied: list[str] = []
@@ -113,7 +116,7 @@ def _migrate_sqlite(path: str, wanted: list[Migration]) -> list[str]:
 def _step_sqlite(connection: sqlite3.Connection, step: Migration, wanted: list[Migration]) -> bool:
     connection.execute("begin immediate")
     try:
-        for statement in sqlite_statements(_VERSIONS):
+        for statement in sqlite_statements(VERSIONS):
             connection.execute(statement)
         applied = _applied(connection.execute(_APPLIED["sqlite"]).fetchall())
         if require_known(applied, wanted) >= step.version:
@@ -137,7 +140,8 @@ def _step_sqlite(connection: sqlite3.Connection, step: Migration, wanted: list[M
     return True
 
 
-async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
+async def migrate_server(url: str, wanted: list[Migration]) -> list[str]:
+    """The same on PostgreSQL, in the schema that the URL's search_path names."""
     from storage.engine.postgres import connect
     from storage.engine.postgres_faults import DRIVER_ERRORS, in_plain_words, location
 
@@ -147,7 +151,7 @@ async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
         for step in wanted:
             async with connection.transaction():
                 await connection.execute("select pg_advisory_xact_lock($1)", _ADVISORY_LOCK)
-                await connection.execute(_VERSIONS)
+                await connection.execute(VERSIONS)
                 before = _applied(await connection.fetch(_APPLIED["postgresql"]))
                 if require_known(before, wanted) >= step.version:
                     continue
@@ -166,13 +170,20 @@ async def _migrate_postgresql(url: str, wanted: list[Migration]) -> list[str]:
     return applied
 
 
+async def applied_by(connection: Any) -> list[AppliedStep]:
+    """The steps that made the database of that connection to PostgreSQL; none where it has no tables."""
+    if await connection.fetchval("select to_regclass('schema_version')") is None:
+        return []
+    return _applied(await connection.fetch(_APPLIED["postgresql"]))
+
+
 async def migrate(url: str, folder: Traversable | None = None) -> list[str]:
     """Apply the steps the database lacks, return their names; SchemaMismatch if it is newer than the code."""
     wanted = steps(folder)
     path = sqlite_path(url)
     if path is None:
-        return await _migrate_postgresql(url, wanted)
-    return await asyncio.to_thread(_migrate_sqlite, path, wanted)
+        return await migrate_server(url, wanted)
+    return await asyncio.to_thread(migrate_file, path, wanted)
 
 
 async def _shape(read: Callable[[str], Awaitable[Sequence[Any]]], engine: shape.Engine) -> shape.Shape:
@@ -212,4 +223,4 @@ async def drift(database: Database, folder: Traversable | None = None) -> list[s
     if not applied:
         return []
     found = await _shape(database.read, database.engine)
-    return shape.differences(shape.fresh(wanted[: len(applied)], _VERSIONS, database.engine), found)
+    return shape.differences(shape.fresh(wanted[: len(applied)], VERSIONS, database.engine), found)

@@ -29,13 +29,18 @@ def create_private(path: str) -> None:
     SQLite gives `-wal` and `-shm` the mode of the database file, so those follow. The process' umask is left
     alone: it belongs to all threads. A file that already exists keeps the mode its owner gave it.
     """
+    create_folders(path)
+    os.close(_open_private(path))
+
+
+def create_folders(path: str) -> None:
+    """The folders above the file, those that are missing 0700. Raises StorageUnavailable."""
     try:
         for folder in reversed(Path(os.path.abspath(path)).parents):
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _cannot_open(path, error) from error
-    os.close(_open_private(path))
 
 
 def _open_private(name: str) -> int:

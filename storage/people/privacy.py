@@ -94,6 +94,12 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
     )
 
 
+async def erased_since(db: Database, moment: datetime) -> dict[int, int]:
+    """Who was erased after that instant: ids and stamps."""
+    rows = await db.read("select id, erased_at from person where erased_at > ?", (stamp(moment),))
+    return {row[0]: row[1] for row in rows}
+
+
 def withdraw(person_id: int, chats: tuple[tuple[str, str], ...], now: datetime) -> list[Statement]:
     """Takes the consent back for every account: nothing waiting is sent, nothing planned is kept, nobody is told."""
     unit: list[Statement] = [
@@ -152,6 +158,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
             (stamp(now), person_id),
         ),
         ("delete from preference where person_id = ?", (person_id,)),
+        ("delete from word_vote where person_id = ?", (person_id,)),
         ("delete from chair_told where person_id = ?", (person_id,)),
         ("delete from account where person_id = ?", (person_id,)),
         ("update invite set used_by = null where used_by = ?", (str(person_id),)),

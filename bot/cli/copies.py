@@ -1,0 +1,62 @@
+"""The commands that copy the database: backup, restore, upgrade and move; options in, a command's work out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import settings
+from bot.loop import work
+
+
+def backup(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="Folder of the copies; GIAOBAN_BACKUP_DIR by default.")
+    ] = None,
+    new_key: Annotated[
+        Path | None,
+        typer.Option("--new-key", metavar="FILE", help="Write a new secret key there instead; print its public key."),
+    ] = None,
+) -> None:
+    """Copy the database, also while the bot runs; the copy is opened again, examined and counted."""
+    from bot.commands.copies import make_backup, write_key
+
+    if new_key is not None:
+        write_key(new_key)
+        return
+    found = settings()
+    wanted = folder or found.giaoban_backup_dir
+    if wanted is None:
+        raise typer.BadParameter("name a folder, or set GIAOBAN_BACKUP_DIR", param_hint="DIR")
+    work(lambda: make_backup(found, wanted))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that 'giaoban backup' made, or a database put aside.")],
+    key: Annotated[Path | None, typer.Option(help="File with the secret key that opens a sealed copy.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be lost; change nothing.")] = False,
+) -> None:
+    """Put a copy in the database's place, which is kept aside; refused while the bot runs."""
+    from bot.commands.copies import restore_copy
+
+    found = settings()
+    work(lambda: restore_copy(found, file, key, dry_run))
+
+
+def upgrade() -> None:
+    """Bring the database to this version: back up, try on a copy, swap, or roll back with the reason."""
+    from bot.commands.copies import upgrade_database
+
+    found = settings()
+    work(lambda: upgrade_database(found))
+
+
+def move(to: Annotated[str, typer.Option("--to", metavar="URL", help="sqlite:///… or postgresql://…, empty.")]) -> None:
+    """Move everything to another database, from SQLite to PostgreSQL or back, counted and summed."""
+    from bot.commands.copies import move_database
+
+    found = settings()
+    work(lambda: move_database(found, to))
+
+
+OF_COPIES = (backup, restore, upgrade, move)
