@@ -46,7 +46,9 @@ class MonthlyLimit:
         if key not in known:
             told = self._rung_days(facts, person, day)
             this_month = (facts.today.year, facts.today.month) == key[1:]
-            room = self._days.rules.monthly - (len(facts.told_before.get(person, ())) if this_month else 0)
+            short = this_month and person in facts.short
+            most = min(self._days.rules.monthly, self._days.rules.saving) if short else self._days.rules.monthly
+            room = most - (len(facts.told_before.get(person, ())) if this_month else 0)
             counted = sorted(
                 (other for other in told if not this_month or other >= facts.today),
                 key=lambda other: (min(abs(rung - 1) for _, _, rung in told[other]), other),
