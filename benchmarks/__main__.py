@@ -30,7 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
         source = folder / "enrolled.db"
-        province.make(source, ENROLLED, figures=False, now=province.moment())
+        province.make(source, ENROLLED, figures=0, now=province.moment())
         bots = contestants(source)
         for section in asked.only or SECTIONS:
             _SECTIONS[section](bots, folder, asked)
@@ -100,10 +100,11 @@ def _broadcast(bots: dict[str, Contestant], folder: Path, asked: argparse.Namesp
 
 
 def _volume(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
-    for count in [500 if asked.quick else 5000, *([200_000] if asked.country else [])]:
+    sizes = [(500, 25)] if asked.quick else [(500, 25), (2_124, 60), (5_000, 25), (20_000, 25)]
+    for count, indicators in [*sizes, *([(200_000, 25)] if asked.country else [])]:
         with tempfile.TemporaryDirectory(dir=folder) as name:
-            found = volume.measure(Path(name), count, 3 if asked.quick else 7)
-        print(tables.volume(count, found), flush=True)
+            found = volume.measure(Path(name), count, 3 if asked.quick else 7, indicators)
+        print(tables.volume(count, indicators, found), flush=True)
 
 
 def _reading(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from reporting.time.calendar import at, local_day
 from reporting.time.periods import Period, quarter_of
 from storage.engine.instants import stamp
 from storage.engine.migrate import migrate
+from storage.reports import running
 
 CLUSTER = 28
 PER_PROVINCE = 5_900  # units; the country's 200,000 in 34 provinces
@@ -22,10 +23,11 @@ BRIEFING_DAYS = 60  # far enough that nobody is reminded while the bot is measur
 SINCE = "2025-07-01"
 
 
-def make(path: Path, count: int, *, figures: bool, briefing_days: int = BRIEFING_DAYS, now: datetime) -> None:
+def make(path: Path, count: int, *, figures: int, briefing_days: int = BRIEFING_DAYS, now: datetime) -> None:
     """Writes `count` branches, each with an enrolled secretary whose Telegram chat is FIRST_CHAT + its number.
 
-    figures: whether the two quarters before are complete and the open one is filed by seven of ten.
+    figures: of how many indicators, 0 for none; the two quarters before are complete, the open one is filed by
+    seven of ten.
     """
     asyncio.run(migrate(f"sqlite:///{path}"))
     connection = sqlite3.connect(path, isolation_level=None)
@@ -35,7 +37,9 @@ def make(path: Path, count: int, *, figures: bool, briefing_days: int = BRIEFING
     _organisation(connection, count, now)
     _rounds(connection, count, periods, now, briefing_days)
     if figures:
-        _figures(connection, count, len(periods), now)
+        _figures(connection, count, len(periods), indicators(figures), now)
+        for statement in running.recount():
+            connection.execute(*statement[:2])
     for sql in ("commit", "analyze", "pragma wal_checkpoint(truncate)"):
         connection.execute(sql)
     connection.close()
@@ -105,9 +109,8 @@ def _rounds(connection: sqlite3.Connection, count: int, periods: list[Period], n
     )
 
 
-def _figures(connection: sqlite3.Connection, count: int, periods: int, now: datetime) -> None:
+def _figures(connection: sqlite3.Connection, count: int, periods: int, codes: list[str], now: datetime) -> None:
     when = stamp(now)
-    codes = indicators()
     for period in range(1, periods + 1):
         filed = [n for n in range(1, count + 1) if period < periods or Random(n).random() < 0.7]
         connection.executemany(
@@ -130,13 +133,15 @@ def _values(period: int, filed: list[int], codes: list[str], when: int) -> Itera
             yield period, unit, code, amount, f"{amount} lượt", unit, when
 
 
-def indicators() -> list[str]:
-    """The indicators of a branch's quarter, in the form's order, INDICATORS at most."""
-    forms = load_forms(load_catalogue(None))
+def indicators(most: int) -> list[str]:
+    """So many indicators at most: those of a branch's quarter in the form's order, then the others."""
+    catalogue = load_catalogue(None)
+    forms = load_forms(catalogue)
     form = forms.form("chi_doan", "quy")
     asked = [indicator.code for question in form.questions for indicator in question.indicators]
     more = [i.code for i in form.also if i.code not in asked]
-    return sorted([*asked, *more][:INDICATORS])
+    other = [code for code in catalogue.indicators if code not in asked and code not in more]
+    return sorted([*asked, *more, *other][:most])
 
 
 def moment() -> datetime:

@@ -10,6 +10,7 @@ Runs = Mapping[str, list[dict[str, Any]]]
 QUESTIONS = {
     "cluster": "summary of a cluster of 28",
     "province": "summary of the whole",
+    "compared": "the whole in three quarters, beside each other",
     "not_filed": "who has not filed, all clusters",
     "reminders": "plan and queue the reminders",
 }
@@ -84,10 +85,10 @@ def start(bots: Mapping[str, Contestant], found: Runs) -> str:
     return "\n".join([*lines, ""])
 
 
-def volume(count: int, found: Mapping[str, Any]) -> str:
+def volume(count: int, indicators: int, found: Mapping[str, Any]) -> str:
     """One province's questions."""
     lines = [
-        f"## {count:,} units × 25 indicators × 3 quarters"
+        f"## {count:,} units × {indicators} indicators × 3 quarters"
         f" ({found['megabytes']:.0f} MB, made in {found['seconds to make']:.0f} s)\n",
         "| question | SQLite ms | DuckDB ms | SQLite / DuckDB | whole answer ms |",
         "|---|---|---|---|---|",

@@ -17,13 +17,15 @@ from benchmarks.contestants import PEERS, ROOT
 from bot.resources import load_catalogue, load_forms
 from handlers.leaders.summaries import Summaries
 from handlers.wording.speech import Wording
+from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS
 from scheduler.planned.reminders import Reminders
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.periods import rounds
-from storage.reports import submissions
+from storage.periods.comparing import compared
+from storage.reports import counted, running, submissions
 from storage.reports.submissions import FILED
 
 TABLES = ("unit", "cluster_member", "submission", "value", "role", "account")
@@ -37,6 +39,12 @@ DUCK = {
     "province": [
         "select v.indicator, sum(v.amount), max(v.approx), count(*) from value v join submission s"
         f" using (period_id, unit_id) where v.period_id = 3 and s.state in {FILED} group by v.indicator"
+    ],
+    "compared": [
+        "select v.indicator, sum(v.amount) filter (where v.period_id = 3),"
+        " sum(v.amount) filter (where v.period_id = 2), sum(v.amount) filter (where v.period_id = 1),"
+        " max(v.approx), count(*) from value v join submission s"
+        f" using (period_id, unit_id) where s.state in {FILED} group by v.indicator"
     ],
     "not_filed": [
         "select m.cluster_id, u.name from cluster_member m join unit u on u.id = m.unit_id"
@@ -54,12 +62,12 @@ DUCK = {
 }
 
 
-def measure(folder: Path, count: int, repetitions: int) -> dict[str, Any]:
+def measure(folder: Path, count: int, repetitions: int, indicators: int = province.INDICATORS) -> dict[str, Any]:
     """Milliseconds by question: `query` (the storage's own), `whole` (with the words people get), `duckdb`."""
     path = folder / f"province-{count}.db"
     now, days = _reminder_hour()
     begun = time.perf_counter()
-    province.make(path, count, figures=True, briefing_days=days, now=province.moment())
+    province.make(path, count, figures=indicators, briefing_days=days, now=province.moment())
     made = time.perf_counter() - begun
     found = asyncio.run(_giaoban(path, now, repetitions))
     found["seconds to make"] = made
@@ -87,9 +95,11 @@ async def _giaoban(path: Path, now: datetime, repetitions: int) -> dict[str, Any
     db = await open_database(f"sqlite:///{path}", exclusive=True)
     try:
         catalogue = load_catalogue(None)
+        await running.keep_rates(db, catalogue)
         summaries = Summaries(db, catalogue, Wording.vietnamese())
         round_ = (await rounds.open_rounds(db))[0]
-        day = local_day(now).isoformat()
+        today = local_day(now)
+        day = today.isoformat()
         clusters = [row[0] for row in await db.read("select id from cluster order by id")]
 
         async def timed(*actions: Callable[[], Awaitable[Any]]) -> list[float]:
@@ -102,10 +112,16 @@ async def _giaoban(path: Path, now: datetime, repetitions: int) -> dict[str, Any
         found: dict[str, Any] = {}
         for name, times in {
             "cluster": await timed(
-                lambda: submissions.sums(db, round_.id, 1, day), lambda: summaries.cluster(round_, 1, now)
+                lambda: counted.sums(db, catalogue, [round_.id], Part(1), today),
+                lambda: summaries.cluster(round_, 1, now),
             ),
             "province": await timed(
-                lambda: submissions.sums(db, round_.id, None, day), lambda: summaries.province(round_, now)
+                lambda: counted.sums(db, catalogue, [round_.id], WHOLE, today),
+                lambda: summaries.province(round_, now),
+            ),
+            "compared": await timed(
+                lambda: counted.sums(db, catalogue, [1, 2, 3], WHOLE, today),
+                lambda: compared(db, catalogue, round_, WHOLE, today),
             ),
             "not_filed": await timed(late, lambda: summaries.progress(round_, clusters, now)),
         }.items():

@@ -48,6 +48,7 @@ from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
 from storage.engine.migrate import require_schema
 from storage.engine.open import open_database
+from storage.reports import running
 
 log = structlog.get_logger()
 
@@ -72,8 +73,9 @@ class App:
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
         given = Given(clock.now, self._take_in, lambda: self.takes_in, db)
+        self.address = settings.giaoban_public_url  # where the pages are reached; the demo sets its own
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
-        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels)
+        conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
         files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
         self.sender = Sender(db, self.channels, clock.now, files)
@@ -98,7 +100,9 @@ class App:
         db = await open_database(settings.giaoban_database_url, exclusive=True)
         try:
             await require_schema(db)
-            return cls(settings, clock, db, only=only, role=role)
+            app = cls(settings, clock, db, only=only, role=role)
+            await running.keep_rates(db, app.catalogue)
+            return app
         except BaseException:
             await db.close()
             raise

@@ -39,7 +39,8 @@ class ChatState:
     report: the report in which something was said last; tables: of others, whose table waits, by assignment mark.
     expects: the question that is open. waits: a message kept until the unit or period it is about is chosen.
     order: an order of the office that waits for its yes, as written.
-    album: the pictures sent together that were answered last.
+    album: the pictures sent together that were answered last. pictured: when a picture came, where it was the last that
+      was said: those right after it are answered with it.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     """
@@ -55,15 +56,22 @@ class ChatState:
     waits: str = ""
     order: str = ""
     album: str = ""
+    pictured: str = ""
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def asks_figures(self) -> bool:
+        """Whether a bare number said now may be a figure, or any words an answer: it chooses nothing told unasked."""
+        asked = self.report is not None and self.report.position.mode in ("asking", "confirming", "clarifying")
+        return asked or bool(self.expects)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict of what is set; `from_json` is its inverse."""
         data: dict[str, Any] = {}
         if self.offered is not None:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
-        for name in ("tapped", "unit", "period", "expects", "waits", "order", "album", "enrol"):
+        for name in ("tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol"):
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
         if self.report is not None:
@@ -91,6 +99,7 @@ class ChatState:
             waits=data.get("waits", ""),
             order=data.get("order", ""),
             album=data.get("album", ""),
+            pictured=data.get("pictured", ""),
             enrol=data.get("enrol"),
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from handlers import permissions
@@ -10,10 +11,11 @@ from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.page_link import PageLink
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
-from handlers.messages import FileNotRead
+from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.office.desk import OfficeDesk
 from handlers.office.own_words import OwnWords
 from handlers.person.advice import Advice
@@ -38,13 +40,14 @@ from storage.messages import outbox
 from storage.people import people, withheld
 
 MOST_CHARS = 20_000
+IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
 
 # What a row's action names; it may give a message back that waited for it and is to be read now.
 Effect = Callable[[Turn, Asked], Awaitable[str | None]]
 
 
 class Conversation:
-    """Gives a turn its answer."""
+    """Gives a turn its answer. address: where the pages are reached from outside, "" if they are not."""
 
     def __init__(
         self,
@@ -53,7 +56,9 @@ class Conversation:
         forms: Forms,
         wording: Wording,
         channels: Mapping[str, Channel] = MappingProxyType({}),
+        address: Callable[[], str] = str,
     ) -> None:
+        self._db = db
         self._channels = channels
         self.read: Read = read_here  # the running bot reads files in a process with limits
         summaries = Summaries(db, catalogue, wording)
@@ -70,6 +75,7 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running),
             "lists": UnitLists(db),
+            "page": PageLink(address),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
@@ -95,9 +101,8 @@ class Conversation:
             return
         if message.kind == "joined":
             return
-        if message.album and message.album == turn.state.album and message.kind in ("picture", "other"):
-            return  # one of several sent together, of which the first has had the answer
-        turn.state.album = message.album or turn.state.album
+        if _is_one_of_several(turn):
+            return
         if turn.standing.unreachable:
             turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
         if turn.standing.elsewhere:
@@ -105,10 +110,23 @@ class Conversation:
         if message.choice and message.choice == turn.state.tapped:
             return  # the second tap on one button: it has had its effect, and saying so would only disturb
         turn.state.tapped = message.choice
+        await self._note_unasked(turn)
         if turn.standing.person_id is not None and turn.standing.consent != "given":
             await self._withdrawn(turn)
         else:
             await self._received(turn)
+        turn.echo()
+
+    async def _note_unasked(self, turn: Turn) -> None:
+        """Where nothing can be tapped: the choices under a reminder or notice, typed like those of a reply."""
+        message = turn.incoming
+        channel = self._channels.get(message.channel)
+        turn.buttons = channel is None or channel.limits.buttons
+        if turn.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
+            return
+        told = await outbox.told_since(self._db, message.channel, message.chat_id)
+        choices = next((content["choices"] for content in told if content.get("choices")), ())
+        turn.unasked = tuple((label, data) for label, data in choices)
 
     async def _received(self, turn: Turn) -> None:
         """By kind: what cannot be read is said to be so, a code enrols, and a stranger is told how to."""
@@ -261,3 +279,15 @@ class Conversation:
             turn.say_key("problem.stale")
             return None
         return await self._effects[action](turn, replace(asked, told=action.told))
+
+
+def _is_one_of_several(turn: Turn) -> bool:
+    """Whether it is a picture sent with, or right after, another one, which has had the answer; notes what it is."""
+    message, state = turn.incoming, turn.state
+    unread = message.kind in ("picture", "other", "withheld")
+    together = bool(message.album) and message.album == state.album
+    # A channel without albums delivers them one by one; what is written between them ends the row.
+    after = bool(state.pictured) and turn.now - datetime.fromisoformat(state.pictured) < IN_A_ROW
+    state.album = message.album or state.album
+    state.pictured = turn.now.isoformat() if unread else ""
+    return unread and (together or after)

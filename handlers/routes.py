@@ -60,6 +60,7 @@ late        cluster  cluster  cluster  -           all     all     own     -    
 unenrolled  -        below    cluster  -           all     all     own     -       lists.unenrolled        lists.unenrolled_file    -                -
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
+page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
 petitions   -        -        cluster  -           all     all     own     -       leaders.petitions       -                        -                -
 unit        own      own      -        -           -       -       -       -       running.change_unit     running.unit_chosen      -                -

@@ -69,6 +69,9 @@ class Turn:
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
     replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies
+    unasked: tuple[tuple[str, str], ...] = ()  # choices, as `ChatState.offered`, under what was told since the reply
+    by_number: str = ""  # the label of the choice that was taken by its number
+    buttons: bool = True  # whether choices can be tapped on this channel
     asks: list[str] | None = None  # by what the question in the reply is known (handlers/report/assignment.py)
     today: date = field(init=False)  # the local day
     reporting: list[Role] | None = None  # reported_for, once it was asked
@@ -106,15 +109,32 @@ class Turn:
         """The data of the choice that this message takes: tapped, or typed as its label or number."""
         if self.incoming.kind == "choice":
             return self.incoming.choice
+        self.by_number, numbered = self._numbered_choice()
+        if numbered:
+            return numbered
         text = folded(self.incoming.text)
-        answer, offered = ANSWERS.get(text), self.state.offered or ()
+        answer, offered = ANSWERS.get(text), (*self.unasked, *(self.state.offered or ()))
         alone = sum(data.startswith("skip:") for _, data in offered) == 1
-        for position, (label, data) in enumerate(offered, 1):
+        for label, data in offered:
             skips = alone and answer == "skip" and data.startswith("skip:")
-            if skips or text == _folded_label(label) or (self.state.numbered and text == str(position)):
+            if skips or text == _folded_label(label):
                 return data
         sides = {data.split(":")[1]: data for _, data in offered if ":" in data}
         return sides.get(answer) if answer and {"yes", "no"} <= sides.keys() else None
+
+    def _numbered_choice(self) -> tuple[str, str]:
+        """The choice, label and data, of which the message is the number; empty while a number is itself an answer."""
+        numbered = (self.state.offered or ()) if self.state.numbered else ()
+        if self.unasked and not self.state.asks_figures:
+            numbered = self.unasked
+        text = folded(self.incoming.text)
+        return next((choice for number, choice in enumerate(numbered, 1) if text == str(number)), ("", ""))
+
+    def echo(self) -> None:
+        """Above the reply, where numbers stand for buttons: which choice the number was taken for."""
+        if self.by_number and not self.buttons and self.reply is not None:
+            taken = self.wording.say("choice.taken", label=self.by_number)
+            self.reply["text"] = f"{taken}\n{self.reply['text']}"
 
     def unit_of_work(self) -> list[Statement]:
         """All that follows from the message, to be written whole: its end in the inbox stands first."""

@@ -17,6 +17,7 @@ Every line the bot says in a chat has to stand in the journey by the time that c
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,18 +26,23 @@ from typing import Any
 from province import FIRST, load_province
 
 from bot.app import App
+from bot.channels.local.channel import Local
 from bot.clock import MovableClock
 from bot.demo.open import Demo
 from bot.demo.terminal_lines import file_line
 from bot.settings import Settings
+from handlers.channel import Limits
 from handlers.messages import Incoming
 from reporting.time.calendar import VIETNAM
 from storage.messages import local_chat
+from storage.messages.local_chat import LocalMessage
+from storage.reports import running
 
 # A code the bot has just issued, drawn anew in every run; the one in its own example stays.
 ISSUED = re.compile(
     r"\b(?!K7M2Q-9XD4R)(?=[A-Z-]*[0-9])[0-9A-Z]{5}-[0-9A-Z]{5}\b"
 )  # one has a digit; D-THANG-THANH has none
+FILE = re.compile(r"\([\w-]+\.\w+\)")
 JOURNEYS = Path(__file__).parent / "journeys"
 
 
@@ -57,24 +63,27 @@ class Player:
     buttons: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     sent: int = 0
     code: str = ""
+    deaf: bool = False  # what is heard until the next thing is done is not compared
 
     async def restart(self) -> None:
-        now = self.demo.clock.now()
+        now, limits = self.demo.clock.now(), self.demo.local.limits
         await self.demo.app.close()
-        self.demo = await opened(self.url, now)
+        self.demo = await opened(self.url, now, limits)
 
     async def look(self) -> None:
         """Takes in what the bot has said in this chat since it was last looked at."""
         for message in await local_chat.since(self.demo.app.db, self.chat, self.seen.get(self.chat, 0)):
             self.seen[self.chat] = message.id
-            if message.sender != "bot":
-                continue
-            self.heard += ISSUED.sub(self._given, message.text).split("\n")
-            if message.file is not None:
-                self.heard.append(file_line(message.file))
-            if message.choices:
-                self.buttons.setdefault(self.chat, []).extend(message.choices)
-                self.heard.append(" ".join(f"[{label}]" for label, _ in message.choices))
+            if message.sender == "bot":
+                self.hear(message)
+
+    def hear(self, message: LocalMessage) -> None:
+        self.heard += ISSUED.sub(self._given, message.text).split("\n")
+        if message.file is not None:
+            self.heard.append(file_line(message.file))
+        if message.choices:
+            self.buttons.setdefault(self.chat, []).extend(message.choices)
+            self.heard.append(" ".join(f"[{label}]" for label, _ in message.choices))
 
     def _given(self, code: re.Match[str]) -> str:
         self.code = code[0]
@@ -106,23 +115,27 @@ class Player:
         raise WentAstray(f"no button {label!r} was ever shown in {self.chat}")
 
 
-async def opened(url: str, now: datetime) -> Demo:
-    """The app on that database, its clock held at `now`, nothing running by itself."""
+async def opened(url: str, now: datetime, limits: Limits = Local.limits) -> Demo:
+    """The app on that database, its clock held at `now`, nothing running by itself; its channel with these limits."""
     clock = MovableClock(now, held=True)
     settings = Settings(giaoban_database_url=url, _env_file=None)
     app = await App.open(settings, clock, only=("local",))
+    demo = Demo(app, clock)
+    demo.local.limits = limits
     await app.start("stepped")
-    return Demo(app, clock)
+    return demo
 
 
-async def play(path: Path, url: str) -> None:
+async def play(
+    path: Path, url: str, player_of: Callable[[str, Demo], Player] = Player, limits: Limits = Local.limits
+) -> None:
     """Plays the journey on an empty migrated database. Raises WentAstray with file and line."""
     lines = path.read_text("utf-8").splitlines()
     name = next(line.split()[2] for line in lines if line.startswith("! province"))
     start = next((line[2:].strip() for line in lines if line.startswith("@ ")), None)
     now = _moment(start) if start else FIRST
     await load_province(url, JOURNEYS / "provinces" / f"{name}.yaml", now)
-    player = Player(url, await opened(url, now))
+    player = player_of(url, await opened(url, now, limits))
     try:
         for number, line in enumerate(lines, 1):
             try:
@@ -130,17 +143,21 @@ async def play(path: Path, url: str) -> None:
             except WentAstray as astray:
                 raise WentAstray(f"{path.name}:{number}: {astray}") from None
         _nothing_left(player, "at the end")
+        assert await running.differences(player.demo.app.db) == []
     finally:
         await player.demo.app.close()
 
 
 async def _step(player: Player, line: str) -> None:
     if line.startswith("<"):
+        if player.deaf:
+            return
         _compare(player, line[1:].removeprefix(" ").rstrip())
         return
     if not line.strip() or line.startswith(("#", "!")):
         return
     _nothing_left(player, f"before {line!r}")
+    player.deaf = False
     if line.startswith("@ "):
         moment = _moment(line[2:].strip())
         if moment > player.demo.clock.now():
@@ -170,6 +187,8 @@ def _compare(player: Player, wanted: str) -> None:
         return
     if wanted == "…":
         player.heard.clear()
+        return
+    if FILE.fullmatch(wanted) and not player.demo.local.limits.files:
         return
     if not player.heard:
         raise WentAstray(f"the bot said nothing more; expected {wanted!r}")

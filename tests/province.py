@@ -20,7 +20,7 @@ from storage.engine.open import open_database
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import submissions
+from storage.reports import running, submissions
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)
@@ -111,7 +111,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
             for indicator, number in values.items():
                 value = Value(scaled(Decimal(str(number)), _kind(indicator)), False, str(number))
                 rows += submissions.put(period_id, unit_ids[code], indicator, value, None, None, now)
-    return rows
+    return rows + running.recount()
 
 
 def _opened_at(entry: dict[str, Any], now: datetime) -> datetime:

@@ -77,7 +77,8 @@ async def test_a_report_goes_from_code_to_receipt_on_a_channel_of_text_only(phon
     assert (await phone.says(CODE))[-2:] == ["1. Đồng ý", "2. Từ chối"]
     assert (await phone.says("1"))[-1] == "1. Báo cáo"
     asked = await phone.says("1")
-    assert asked[0].startswith("Câu 1/8.")
+    assert asked[0] == "Đồng chí chọn: Báo cáo."
+    assert asked[1].startswith("Câu 1/8.")
     assert asked[-2:] == ["– Không phát sinh", "– Để sau"]  # here a number is an answer
     said = await phone.says("sinh hoạt chính trị 3 hoạt động, 62 lượt")
     for _ in range(8):

@@ -12,10 +12,9 @@ from bot.demo.open import prepare
 from bot.demo.province import CHANNEL, DemoRefused, load, reported_period
 from bot.demo.walk import faces, stops
 from handlers.access.codes import code_hash, typed_code
-from handlers.leaders.summaries import figures
-from reporting.figures.totals import progress
 from reporting.figures.values import scaled
 from reporting.numbers.quantities import quantities
+from reporting.organisation.part import WHOLE
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -27,6 +26,7 @@ from storage.messages import conversations, local_chat
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
+from storage.periods.comparing import compared
 from storage.reports import submissions
 from storage.reports.exported import Exported, exported
 
@@ -204,11 +204,11 @@ async def test_members_do_not_jump_between_the_quarters_and_shares_never_exceed_
 async def test_one_target_is_met_and_one_is_unmet_after_its_day(demo: Database) -> None:
     catalogue, _ = shipped_forms()
     (open_,) = await rounds.open_rounds(demo)
-    sums = await figures(demo, catalogue, open_, None, TODAY.isoformat())
-    board = progress(await targets.of_province(demo, open_.id), sums, TODAY)
+    compared_ = await compared(demo, catalogue, open_, WHOLE, TODAY)
+    board = [row.target for row in compared_.rows if row.target is not None]
     assert {p.target.indicator: p.state for p in board} == {
         "ti_le_kiem_tra_nq": "overdue",
-        "cay_xanh": "met",
+        "cay_xanh": "exceeded",
         "don_vi_mau": "unmet",
         "dang_vien_moi": "unmet",
     }
@@ -273,7 +273,7 @@ async def test_the_demo_can_start_on_any_day(database: Database) -> None:
     await load(database, start)
     (open_,) = await rounds.open_rounds(database)
     assert open_.code == "2026-Q4"
-    late = [t for t in await targets.of_province(database, open_.id) if t.due_on == date(2026, 10, 31)]
+    late = [t for t in await targets.of_part(database, open_.code, WHOLE) if t.due_on == date(2026, 10, 31)]
     assert [t.indicator for t in late] == ["ti_le_kiem_tra_nq"]
     found = await stops(database, start)
     assert found[0].at == at(date(2026, 11, 23), 7, 30)

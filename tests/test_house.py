@@ -132,6 +132,7 @@ def test_no_class_name_stands_twice_in_the_program() -> None:
 # A place is where a meeting is held: the modules that speak of meetings. Those of reporting/reading go with it.
 MEETINGS = (
     "bot/cli/rounds.py", "bot/commands/rounds.py", "bot/demo/cast.py", "bot/demo/province.py",
+    "bot/pages/views.py",
     "bot/spreadsheet/filled.py", "bot/spreadsheet/rounds.py", "handlers/leaders/summaries.py",
     "handlers/office/briefing_decisions.py", "handlers/office/briefing_files.py", "handlers/office/desk.py",
     "handlers/office/orders.py", "storage/periods/briefings.py", "storage/periods/rounds.py",

@@ -20,11 +20,12 @@ from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
+from reporting.organisation.part import WHOLE, Part
 from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import seats
 from storage.periods import rounds
-from storage.reports import submissions
+from storage.reports import counted, submissions
 
 NOW = at("2026-04-06", "14:00")
 TODAY = date(2026, 4, 6)
@@ -83,13 +84,17 @@ async def code_for(db: Database, unit: str) -> str:
     return issued.code
 
 
+async def members_of(db: Database, period_id: int, part: Part, day: date) -> int:
+    sums = (await counted.sums(db, CATALOGUE, [period_id], part, day))[period_id].every.counts
+    return sums["hoi_vien_moi"].amount if "hoi_vien_moi" in sums else 0
+
+
 async def members(db: Database, period_id: int) -> dict[str | None, int]:
     """New federation members reported, of the first two clusters and of the province."""
     found = {}
     for code in ("C1", "C2", None):
-        cluster = None if code is None else await one(db, "select id from cluster where code = ?", code)
-        sums = await submissions.sums(db, period_id, cluster, TODAY.isoformat())
-        found[code] = sums["hoi_vien_moi"].amount if "hoi_vien_moi" in sums else 0
+        part = WHOLE if code is None else Part(await one(db, "select id from cluster where code = ?", code))
+        found[code] = await members_of(db, period_id, part, TODAY)
     return found
 
 
@@ -130,9 +135,8 @@ async def test_an_office_sets_up_a_province_in_an_afternoon(
     await take_in(database, CATALOGUE, path, TODAY, NOW, False)
     assert "đổi: DX000: Cụm: C1 → C2 từ 06/04/2026" in capsys.readouterr().out
     assert await members(database, round_.id) == {"C1": 0, "C2": 45, None: 45}
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
     cluster_1 = await one(database, "select id from cluster where code = 'C1'")
-    assert (await submissions.sums(database, round_.id, cluster_1, yesterday))["hoi_vien_moi"].amount == 5
+    assert await members_of(database, round_.id, Part(cluster_1), TODAY - timedelta(days=1)) == 5
     after = await submissions.coverage(database, round_.id, TODAY.isoformat())
     assert sum(c.owing for c in after.values()) == 2_124
     assert sum(c.filed for c in after.values()) == 2

@@ -10,10 +10,12 @@ import pytest
 from databases import apart
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from province import CATALOGUE
 
 from handlers.access.codes import code_hash
 from reporting.figures.values import Value
 from reporting.organisation.faults import faults
+from reporting.organisation.part import WHOLE, Part
 from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
 from reporting.time.calendar import at
 from reporting.time.periods import parse_period
@@ -22,7 +24,7 @@ from storage.engine.open import open_database
 from storage.organisation import snapshot, targets
 from storage.people import invites, people
 from storage.periods import rounds
-from storage.reports import petitions, submissions
+from storage.reports import counted, petitions, running, submissions
 from storage.reports.exported import exported
 
 SINCE = date(2025, 7, 1)
@@ -65,19 +67,23 @@ async def province(database: Database) -> Database:
 
 
 def filed(unit_id: int, amount: int, state: str = "submitted") -> list[Any]:
-    return [
+    rows = [
         submissions.touch(PERIOD, unit_id, 0, state, 0, NOW),  # type: ignore[arg-type]
         *submissions.put(PERIOD, unit_id, "cay_xanh", Value(amount), None, None, NOW),
     ]
+    return running.around(PERIOD, unit_id, rows)
 
 
-async def counted(db: Database, day: date = DAY) -> dict[str, int]:
+async def trees(db: Database, period_id: int, part: Part, day: date) -> int:
+    sums = (await counted.sums(db, CATALOGUE, [period_id], part, day))[period_id].every.counts
+    return sums["cay_xanh"].amount if "cay_xanh" in sums else 0
+
+
+async def counted_by(db: Database, day: date = DAY) -> dict[str, int]:
     """The trees of each cluster and of the province, by code, as summaries count them."""
-    found = {}
-    for cluster_id, name in ((11, "C1"), (12, "C2"), (None, "T")):
-        sums = await submissions.sums(db, PERIOD, cluster_id, day.isoformat())
-        found[name] = sums["cay_xanh"].amount if "cay_xanh" in sums else 0
-    return found
+    return {
+        name: await trees(db, PERIOD, part, day) for part, name in ((Part(11), "C1"), (Part(12), "C2"), (WHOLE, "T"))
+    }
 
 
 async def owing(db: Database, day: date = DAY) -> dict[int, tuple[int, int]]:
@@ -99,17 +105,17 @@ async def change(db: Database, what: Callable[[Organisation], None]) -> Organisa
 
 async def test_a_unit_that_moves_mid_period_counts_in_its_new_cluster_with_the_units_below(province: Database) -> None:
     await province.write([*filed(2, 100), *filed(4, 7), *filed(6, 50)])
-    assert await counted(province) == {"C1": 107, "C2": 50, "T": 157}
+    assert await counted_by(province) == {"C1": 107, "C2": 50, "T": 157}
     await change(province, lambda org: org.change_cluster(2, 12, DAY, with_branches=True))
-    assert await counted(province) == {"C1": 0, "C2": 157, "T": 157}
-    assert await counted(province, DAY - timedelta(days=1)) == {"C1": 107, "C2": 50, "T": 157}
+    assert await counted_by(province) == {"C1": 0, "C2": 157, "T": 157}
+    assert await counted_by(province, DAY - timedelta(days=1)) == {"C1": 107, "C2": 50, "T": 157}
     assert await owing(province) == {12: (3, 5)}
 
 
 async def test_a_merged_unit_counts_once_at_its_successor_which_still_owes(province: Database) -> None:
     await province.write([*filed(4, 100), *filed(6, 50)])
     await change(province, lambda org: org.merge([4], 5, DAY))
-    assert await counted(province) == {"C1": 100, "C2": 50, "T": 150}
+    assert await counted_by(province) == {"C1": 100, "C2": 50, "T": 150}
     late = await submissions.not_filed(province, PERIOD, 11, DAY.isoformat())
     assert [unit.name for unit in late] == ["Đơn vị A", "Đơn vị A2"]
     assert (await owing(province))[11] == (0, 2)
@@ -119,7 +125,7 @@ async def test_a_merger_of_communes_takes_their_branches_along_into_the_cluster(
     await province.write([*filed(2, 100), *filed(4, 7)])
     org = await change(province, lambda org: org.merge([2], 3, DAY))
     assert [org.units[branch].parent_id for branch in (4, 5)] == [3, 3]
-    assert await counted(province) == {"C1": 0, "C2": 107, "T": 107}
+    assert await counted_by(province) == {"C1": 0, "C2": 107, "T": 107}
     assert await owing(province) == {12: (1, 4)}
 
 
@@ -133,14 +139,14 @@ async def test_a_divided_unit_counts_once_at_its_heir_and_every_successor_owes(p
         org.split(4, [8, 7], DAY)
 
     await change(province, divide)
-    assert await counted(province) == {"C1": 0, "C2": 100, "T": 100}
+    assert await counted_by(province) == {"C1": 0, "C2": 100, "T": 100}
     assert await owing(province) == {11: (0, 3), 12: (0, 3)}
 
 
 async def test_what_a_unit_filed_that_ended_with_no_successor_counts_where_it_was(province: Database) -> None:
     await province.write(filed(4, 100))
     await change(province, lambda org: org.end(4, DAY - timedelta(days=1)))
-    assert await counted(province) == {"C1": 100, "C2": 0, "T": 100}
+    assert await counted_by(province) == {"C1": 100, "C2": 0, "T": 100}
     assert (await owing(province))[11] == (0, 2)
 
 
@@ -148,8 +154,8 @@ async def test_a_heir_that_ends_in_turn_hands_on_what_it_inherited(province: Dat
     await province.write(filed(4, 100))
     await change(province, lambda org: org.merge([4], 5, DAY - timedelta(days=2)))
     await change(province, lambda org: org.merge([5], 6, DAY))
-    assert await counted(province) == {"C1": 0, "C2": 100, "T": 100}
-    assert await counted(province, DAY - timedelta(days=1)) == {"C1": 100, "C2": 0, "T": 100}
+    assert await counted_by(province) == {"C1": 0, "C2": 100, "T": 100}
+    assert await counted_by(province, DAY - timedelta(days=1)) == {"C1": 100, "C2": 0, "T": 100}
 
 
 async def test_rates_exports_and_petitions_follow_the_unit_too(province: Database) -> None:
@@ -158,9 +164,15 @@ async def test_rates_exports_and_petitions_follow_the_unit_too(province: Databas
     await province.write(petitions.raise_petition(71, PERIOD, 4, 70, "Xin thêm sách", NOW))
     await change(province, lambda org: org.merge([4], 6, DAY))
     day = DAY.isoformat()
-    pair = ("cay_xanh", "cay_xanh")
-    assert (await submissions.rate_sums(province, PERIOD, 12, day, [pair]))[pair][0].amount == 100
-    assert await submissions.rate_sums(province, PERIOD, 11, day, [pair]) == {}
+    pair = ("nguoi_da_kiem_tra_nq", "tong_doan_vien")
+    rated = [
+        submissions.put(PERIOD, 4, code, Value(amount), None, None, NOW)
+        for code, amount in zip(pair, (3, 4), strict=True)
+    ]
+    await province.write(running.around(PERIOD, 4, [row for rows in rated for row in rows]))
+    for part, parts in ((Part(12), [3, 4]), (Part(11), []), (WHOLE, [3, 4])):
+        sums = (await counted.sums(province, CATALOGUE, [PERIOD], part, DAY))[PERIOD].every
+        assert [total.amount for total in sums.parts.get(pair, ())] == parts
     assert [(row.unit, row.cluster) for row in await exported(province, PERIOD, "c2", day)] == [("A1", "C2")]
     assert [row.text for row in await petitions.of_period(province, PERIOD, [12], [], day)] == ["Xin thêm sách"]
     assert await petitions.of_period(province, PERIOD, [11], [], day) == []
@@ -366,7 +378,7 @@ async def test_a_centre_has_targets_briefings_and_totals_like_a_province(databas
             *filed(3, 200),
         ]
     )
-    assert (await submissions.sums(database, PERIOD, 11, DAY.isoformat()))["cay_xanh"].amount == 500
+    assert await trees(database, PERIOD, Part(11), DAY) == 500
     assert await owing(database) == {11: (2, 2)}
 
 
@@ -447,12 +459,11 @@ async def _play(url: str, steps: list[tuple[str, int, int, int]]) -> None:
                         amount = 2**reported  # each value is another bit of the sum, so none can stand in for another
                         reported += 1
                         total += amount
-                        await db.write(
-                            [
-                                submissions.touch(period, one, 0, "submitted", 0, NOW),
-                                *submissions.put(period, one, "cay_xanh", Value(amount), None, None, NOW),
-                            ]
-                        )
+                        rows = [
+                            submissions.touch(period, one, 0, "submitted", 0, NOW),
+                            *submissions.put(period, one, "cay_xanh", Value(amount), None, None, NOW),
+                        ]
+                        await db.write(running.around(period, one, rows))
             except ChangeRefused:
                 continue
             await store(db, org)
@@ -464,12 +475,8 @@ async def _play(url: str, steps: list[tuple[str, int, int, int]]) -> None:
 async def _check(
     db: Database, org: Organisation, period: int, clusters: list[int], mine: list[int], day: date, total: int
 ) -> None:
-    async def trees(cluster_id: int | None) -> int:
-        sums = await submissions.sums(db, period, cluster_id, day.isoformat())
-        return sums["cay_xanh"].amount if "cay_xanh" in sums else 0
-
-    assert await trees(None) == total
-    by_cluster = [await trees(cluster_id) for cluster_id in clusters]
+    assert await trees(db, period, WHOLE, day) == total
+    by_cluster = [await trees(db, period, Part(cluster_id), day) for cluster_id in clusters]
     assert sum(by_cluster) == total
     assert all(first & second == 0 for first in by_cluster for second in by_cluster if first is not second)
     covered = await submissions.coverage(db, period, day.isoformat())

@@ -1,5 +1,6 @@
 """A message in the form its channel takes: missing buttons become lines, a long text several parts."""
 
+import pytest
 from bot_api.methods import units
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +32,26 @@ def test_no_part_is_too_long_or_blank_and_nothing_but_white_space_goes(
     assert "".join("".join(parts).split()) == "".join(text.split())
     if text.strip():
         assert all(part.strip() and (units(part) if counted == "utf16" else len(part)) <= limit for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "told"),
+    [
+        ("Đã ghi 1.250 cây xanh", 11, ["Đã", "ghi", "1.250 cây", "xanh"]),
+        ("cây: 12 345 678", 13, ["cây:", "12 345 678"]),
+        ("Hạn 14/4/2026.", 8, ["Hạn", "14/4/202", "6."]),  # no place is left but within it
+        ("Hiến máu 4. Trồng 120 cây", 16, ["Hiến máu 4.", "Trồng 120 cây"]),
+        ("🌳 120 cây, 62 lượt", 10, ["🌳", "120 cây,", "62 lượt"]),
+    ],
+)
+def test_no_number_is_cut_while_there_is_another_place(text: str, limit: int, told: list[str]) -> None:
+    assert split_text(text, limit, "utf16") == told
+
+
+@given(st.lists(st.sampled_from(["1.250", "12,5", "3", "cây", "xanh;", "lượt.", "14/4"]), min_size=1, max_size=40))
+def test_every_number_stands_whole_in_one_part(words: list[str]) -> None:
+    parts = split_text(" ".join(words), 12, "utf16")
+    assert " ".join(parts).split() == words
 
 
 def test_what_keeps_to_the_limits_stays_as_it_is() -> None:

@@ -260,19 +260,6 @@ async def test_a_moved_group_gets_its_message_under_the_new_id(post: Post) -> No
 # --- the form the channel takes -------------------------------------------------------------------------------
 
 
-async def test_without_buttons_only_the_choices_of_a_reply_have_numbers(database: Database) -> None:
-    # A chat knows by number what its last reply offered; a number under a reminder would be read as a figure.
-    await load(database)
-    post, choices = Post(database, Limits(buttons=False)), [["Đúng", "final:1"], ["Sửa", "edit:1"]]
-    for kind, chat in (("reply", "dong"), ("notice", "to1")):
-        content = {"text": "Số này đúng không?", "choices": choices}
-        await database.write([outbox.say(kind, kind, "local", chat, content, post.at)])  # type: ignore[arg-type]
-    assert sorted(await post.run()) == [
-        ("dong", "Số này đúng không?\n1. Đúng\n2. Sửa"),
-        ("to1", "Số này đúng không?\n– Đúng\n– Sửa"),
-    ]
-
-
 async def test_a_long_text_is_one_row_and_several_messages(database: Database) -> None:
     await load(database)
     post = Post(database, Limits(text=10))

@@ -10,11 +10,12 @@ from two_clusters import WORDING, at, load, one, open_period, unit_id
 
 from handlers.leaders.summaries import figures
 from handlers.wording import figure_lines
-from reporting.figures.totals import Target, Total, by_section, progress, rate_parts, with_rates
+from reporting.figures.totals import Sums, Total, by_section, rate_parts, totals
 from reporting.figures.values import Value
+from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.periods import rounds
-from storage.reports import submissions
+from storage.reports import running, submissions
 
 PARTS = ("nguoi_da_kiem_tra_nq", "tong_doan_vien")
 
@@ -27,17 +28,17 @@ def test_every_rate_of_the_catalogue_has_both_its_counts() -> None:
     ("part", "whole", "rate"), [(2700, 4000, 67_500), (1, 3, 33_330), (2, 3, 66_670), (0, 5, 0), (5, 5, 100_000)]
 )
 def test_a_rate_is_the_quotient_of_the_sums_to_two_decimals(part: int, whole: int, rate: int) -> None:
-    found = with_rates(CATALOGUE, {}, {PARTS: (Total(part, False, 2), Total(whole, True, 2))})
+    found = totals(CATALOGUE, Sums({}, {PARTS: (Total(part, False, 2), Total(whole, True, 2))}))
     assert found["ti_le_kiem_tra_nq"] == Total(rate, True, 2)
 
 
 @pytest.mark.parametrize(("part", "whole"), [(1, 0), (6, 5)])
 def test_a_rate_that_cannot_be_is_not_shown(part: int, whole: int) -> None:
-    assert not with_rates(CATALOGUE, {}, {PARTS: (Total(part, False, 1), Total(whole, False, 1))})
+    assert not totals(CATALOGUE, Sums({}, {PARTS: (Total(part, False, 1), Total(whole, False, 1))}))
 
 
 def test_a_rate_typed_by_hand_is_not_used() -> None:
-    assert not with_rates(CATALOGUE, {"ti_le_kiem_tra_nq": Total(90_000, False, 1)}, {})
+    assert not totals(CATALOGUE, Sums({"ti_le_kiem_tra_nq": Total(90_000, False, 1)}, {}))
 
 
 def test_sections_come_in_the_order_of_the_form_and_zeros_are_left_out() -> None:
@@ -47,23 +48,6 @@ def test_sections_come_in_the_order_of_the_form_and_zeros_are_left_out() -> None
     assert [(section.order, [i.code for i, _ in inside]) for section, inside in rows] == [
         (1, ["report_xau_doc"]), (2, ["cay_xanh"]),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("amount", "today", "state"),
-    [(200, 31, "met"), (199, 31, "unmet"), (199, 30, "unmet"), (None, 31, "unmet")],
-)
-def test_a_target_is_met_or_not_yet(amount: int | None, today: int, state: str) -> None:
-    target = Target("cay_xanh", 200, date(2024, 3, 31))
-    totals = {} if amount is None else {"cay_xanh": Total(amount, False, 1)}
-    assert progress([target], totals, date(2024, 3, today))[0].state == state
-
-
-def test_a_target_is_overdue_from_the_day_after_unless_it_was_met() -> None:
-    target = Target("cay_xanh", 200, date(2024, 3, 31))
-    assert progress([target], {}, date(2024, 4, 1))[0].state == "overdue"
-    assert progress([target], {"cay_xanh": Total(200, False, 1)}, date(2024, 4, 1))[0].state == "met"
-    assert progress([Target("cay_xanh", 200, None)], {}, date(2030, 1, 1))[0].state == "unmet"
 
 
 @given(st.integers(0, 10**12), st.booleans())
@@ -79,14 +63,15 @@ async def test_only_what_was_filed_counts_and_a_unit_counts_where_it_belongs(dat
     period = await open_period(database)
     for code, state, trees, approx in (("CD01", "submitted", 100, True), ("CD02", "draft", 1000, False)):
         unit = await unit_id(database, code)
-        await database.write([submissions.touch(period, unit, 0, state, 0, now)])
-        await database.write(submissions.put(period, unit, "cay_xanh", Value(trees, approx, "x"), None, None, now))
+        touched = submissions.touch(period, unit, 0, state, 0, now)
+        rows = [touched, *submissions.put(period, unit, "cay_xanh", Value(trees, approx, "x"), None, None, now)]
+        await database.write(running.around(period, unit, rows))
     [round_] = await rounds.open_rounds(database)
     first = await one(database, "select id from cluster where code = 'C1'")
     second = await one(database, "select id from cluster where code = 'C2'")
     trees = [
-        (await figures(database, CATALOGUE, round_, cluster, "2026-04-08"))["cay_xanh"]
-        for cluster in (first, second, None)
+        (await figures(database, CATALOGUE, round_, part, date(2026, 4, 8)))["cay_xanh"]
+        for part in (Part(first), Part(second), WHOLE)
     ]
     assert trees == [Total(100, True, 1), Total(150, False, 1), Total(250, True, 2)]
     coverage = await submissions.coverage(database, period, "2026-04-08")
@@ -98,9 +83,10 @@ async def test_only_what_was_filed_counts_and_a_unit_counts_where_it_belongs(dat
 async def test_a_rate_leaves_out_units_that_gave_only_one_of_the_counts(database: Database) -> None:
     await load(database, "sonla_spring")
     unit = await unit_id(database, "TP")
-    await database.write([("delete from value where unit_id = ? and indicator = 'nguoi_da_kiem_tra_nq'", (unit,), 1)])
     [round_] = await rounds.open_rounds(database)
-    found = await figures(database, CATALOGUE, round_, None, "2024-03-25")
+    gone = submissions.remove(round_.id, unit, "nguoi_da_kiem_tra_nq", Value(1), 0, at("2024-03-25"))
+    await database.write(running.around(round_.id, unit, gone))
+    found = await figures(database, CATALOGUE, round_, WHOLE, date(2024, 3, 25))
     assert found["ti_le_kiem_tra_nq"].amount == 75_000
     assert found["tong_doan_vien"].amount == 4_000
 

@@ -272,12 +272,14 @@ def migrate() -> None:
 
 
 @cli.command()
-def check() -> None:
-    """Examine settings, database, token and disk; exit 1 if something is wrong."""
+def check(
+    recount: Annotated[bool, typer.Option("--recount", help="First add up the province's totals anew.")] = False,
+) -> None:
+    """Examine settings, database, totals, token and disk; exit 1 if something is wrong."""
     from bot.commands.office import check_all
 
     found = settings()
-    work(lambda: check_all(found))
+    work(lambda: check_all(found, recount=recount))
 
 
 for command in OF_COPIES:

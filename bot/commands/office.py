@@ -22,10 +22,12 @@ from storage.engine.open import open_database
 from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods import holidays, planning, rounds
+from storage.reports import running
 
 MEBIBYTE = 2**20
 
 LEAST_FREE_MB = 200
+MOST_SHOWN = 5  # of the totals that are not what a recount gives
 
 
 async def list_units(settings: Settings, as_json: bool) -> None:
@@ -114,7 +116,7 @@ async def migrate_database(settings: Settings) -> None:
     sys.stdout.write("".join(f"{name}\n" for name in applied) or "already up to date\n")
 
 
-async def check_all(settings: Settings) -> None:
+async def check_all(settings: Settings, *, recount: bool = False) -> None:
     """Examines everything a start needs; prints one line each; raises Failed if anything is wrong."""
     wrong = 0
 
@@ -130,7 +132,7 @@ async def check_all(settings: Settings) -> None:
     except ValueError as error:
         line(False, str(error))
     path = sqlite_path(settings.giaoban_database_url)
-    await _check_database(settings.giaoban_database_url, path, line)
+    await _check_database(settings.giaoban_database_url, path, line, recount)
     folder = Path(path).parent if path is not None else Path()
     free = shutil.disk_usage(folder if folder.exists() else Path()).free // MEBIBYTE
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
@@ -148,7 +150,7 @@ async def check_all(settings: Settings) -> None:
         raise Failed(f"check: {wrong} of the lines above say FAIL")
 
 
-async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None]) -> None:
+async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None], recount: bool) -> None:
     if path is not None and not Path(path).exists():
         line(False, f"database: no file at {path}: run 'giaoban migrate'")
         return
@@ -160,8 +162,12 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
         try:
             has, needs = await schema_state(db)
             faults = await drift(db) if has <= needs else []
+            untrue: list[str] = []
             doubtful = len(await undelivered.unsure(db)) if has == needs else 0
             if has == needs:
+                if recount:
+                    await db.write(running.recount())
+                untrue = await running.differences(db)
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
                     line(False, f"office: {NOBODY_IN_OFFICE}")
@@ -174,5 +180,7 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
     line(has == needs, f"database: version {has}{mismatch}")
     if doubtful:
         line(True, f"messages: {doubtful} of which nobody knows whether they arrived; the office gets a list")
+    for difference in untrue[:MOST_SHOWN]:
+        line(False, f"totals: {difference}: run 'giaoban check --recount', and tell the makers how it came about")
     for fault in faults:
         line(False, f"schema: {fault}: restore the latest backup, or undo what was changed by hand")

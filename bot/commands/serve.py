@@ -68,7 +68,8 @@ async def _start(app: App, role: ProcessRole, limit: StartLimit, closing: AsyncE
     settings, health = app.settings, ""
     # Before any channel is asked: a port that is taken shows at once. Until `start` a webhook answers 503.
     if role != "worker":
-        runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND")
+        pages = _pages(app) if app.address else ()
+        runner, port = await _listen(Site(app), settings.host, settings.port, "GIAOBAN_BIND", pages)
         closing.push_async_callback(runner.cleanup)
         health = f", health at http://{settings.host}:{port}/healthz"
     servers = [channel.server for channel in app.channels.values() if channel.server]
@@ -101,7 +102,9 @@ async def run_demo(settings: Settings, folder: Path, port: int, *, set_by: str) 
         demo = await Demo.open(settings, folder)
         closing.push_async_callback(demo.close)
         page = demo.page(settings.host)
-        runner, port = await _listen(Site(demo.app), settings.host, port, set_by, page.routes())
+        routes = [*page.routes(), *_pages(demo.app)]
+        runner, port = await _listen(Site(demo.app), settings.host, port, set_by, routes)
+        demo.app.address = f"http://{settings.host}:{port}"
         closing.push_async_callback(runner.cleanup)
         closing.push_async_callback(demo.local.stop)
         await demo.app.start()
@@ -131,6 +134,14 @@ async def run_chat(settings: Settings, folder: Path, person: str, record: Path |
         closing.push_async_callback(demo.close)
         await demo.app.start("stepped")
         await chat(demo, person, record, folder=folder / "files")
+
+
+def _pages(app: App) -> list[web.RouteDef]:
+    """The leaders' page, which is loaded only where it can be reached."""
+    from bot.pages.leaders_page import LeadersPage
+    from bot.pages.views import Views
+
+    return LeadersPage(Views(app.db, app.catalogue, app.wording), app.clock.now).routes()
 
 
 async def _listen(

@@ -20,7 +20,7 @@ from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import submissions
+from storage.reports import running, submissions
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
@@ -85,6 +85,7 @@ class _Province:
         self._people()
         self._rounds()
         self._reports()
+        self.rows += running.recount()
         return self.rows
 
     def _organisation(self) -> None:

@@ -12,11 +12,13 @@ from handlers.leaders.summaries import figures
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
-from reporting.figures.totals import Coverage, progress
+from reporting.figures.totals import Coverage
 from reporting.figures.values import plain
+from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.engine.instants import instant, maybe_instant
-from storage.organisation import targets, units
+from storage.organisation import units
+from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.exported import Exported, exported
@@ -119,14 +121,14 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:
-        sums = await figures(db, catalogue, round_, one.id, day)
+        sums = await figures(db, catalogue, round_, Part(cluster_id=one.id), today)
         columns.append(TotalsColumn(one.name, filed.get(one.id, Coverage(0, 0)), sums))
     board = []
     if cluster is None:
-        sums = await figures(db, catalogue, round_, None, day)
+        compared_ = await compared(db, catalogue, round_, WHOLE, today)
         whole = Coverage(sum(c.coverage.filed for c in columns), sum(c.coverage.owing for c in columns))
-        columns.append(TotalsColumn("Toàn tỉnh", whole, sums))
-        board = progress(await targets.of_province(db, round_.id), sums, today)
+        columns.append(TotalsColumn("Toàn tỉnh", whole, compared_.now.totals))
+        board = [row.target for row in compared_.rows if row.target is not None]
     return PeriodBook(
         catalogue=catalogue,
         period=round_.period,

@@ -10,12 +10,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from reporting.figures.catalogue import Catalogue, Indicator, Section
-from reporting.figures.totals import Coverage, Progress, Total
+from reporting.figures.targets import Progress
+from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value, plain
 from reporting.time.calendar import VIETNAM
 from reporting.time.periods import Period
 
-_MET: Final = {"met": "đạt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
+_MET: Final = {"met": "đạt", "exceeded": "vượt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
 _UNIT_COLUMNS: Final = (("TT", 5), ("Mã", 11), ("Đơn vị", 36), ("Cụm", 20), ("Tình trạng", 17), ("Gửi lúc", 17))
 _CONFIRMED: Final = ("Xác nhận số chính thức lúc", 17)
 _FROZEN_COLUMNS: Final = 3

@@ -13,7 +13,7 @@ from bot.spreadsheet.units import Units
 from handlers.office.decisions import Remark
 from handlers.office.round_notes import rate_note
 from reporting.figures.catalogue import Catalogue
-from reporting.figures.totals import Target
+from reporting.figures.targets import Target
 from reporting.figures.values import OutOfRange, scaled, vietnamese
 from storage.database import Statement
 from storage.organisation import targets

@@ -2,23 +2,26 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.leaders.areas import Area
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
-from reporting.figures.totals import Coverage, Progress, Total, by_section, rate_parts, with_rates
+from reporting.figures.targets import Progress
+from reporting.figures.totals import Coverage, Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
+from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import day_name, local_day, moment, short_day
 from reporting.time.owing import ALL
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
-from storage.periods.rounds import Briefing, Round, briefings
-from storage.reports import notes, submissions
+from storage.periods.comparing import covered_by
+from storage.periods.rounds import Briefing, Round, briefing_of
+from storage.reports import counted, notes, submissions
 
 Sections = Collection[str] | None
 
@@ -66,13 +69,10 @@ def _told_first(rows: list[tuple[Indicator, Total]]) -> list[tuple[Indicator, To
     return [row for row in rows if row in chosen or row[0].code in beside]
 
 
-async def figures(
-    db: Database, catalogue: Catalogue, round_: Round, cluster_id: int | None, day: str
-) -> dict[str, Total]:
-    """Sums and rates of a cluster, or of the province (None), over the units that belong to it on that day."""
-    sums = await submissions.sums(db, round_.id, cluster_id, day)
-    parts = await submissions.rate_sums(db, round_.id, cluster_id, day, rate_parts(catalogue))
-    return with_rates(catalogue, sums, parts)
+async def figures(db: Database, catalogue: Catalogue, round_: Round, part: Part, day: date) -> dict[str, Total]:
+    """Sums and rates of a part of the province, over the units that belong to it on that day."""
+    sums = await counted.sums(db, catalogue, [round_.id], part, day)
+    return totals(catalogue, sums[round_.id].every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,11 @@ class Summaries:
         sections: only these; None for all. named: whether the units that have not filed are named.
         """
         say = self.wording.say
-        day = local_day(now).isoformat()
-        cluster = next(c for c in await units.all_clusters(self.db, local_day(now)) if c.id == cluster_id)
-        coverage = (await submissions.coverage(self.db, round_.id, day)).get(cluster_id, Coverage(0, 0))
-        sums = await figures(self.db, self.catalogue, round_, cluster_id, day)
+        today, part = local_day(now), Part(cluster_id=cluster_id)
+        day = today.isoformat()
+        cluster = await units.cluster_by_id(self.db, cluster_id)
+        coverage = await covered_by(self.db, round_, part, today)
+        sums = await figures(self.db, self.catalogue, round_, part, today)
         lines = [
             say("summary.head", cluster=cluster.name, period=round_.period.name, moment=moment(now),
                 filed=coverage.filed, owing=coverage.owing),
@@ -103,7 +104,7 @@ class Summaries:
         ]  # fmt: skip
         if named:
             lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster_id, day)))
-        briefing = next((b for b in await briefings(self.db, round_.id) if b.cluster_id == cluster_id), None)
+        briefing = await briefing_of(self.db, round_.id, cluster_id)
         if briefing is not None and briefing.starts_at > now:
             lines.append(self.meeting(briefing))
         return "\n".join(lines)
@@ -111,10 +112,10 @@ class Summaries:
     async def unchanged(self, round_: Round, cluster_id: int, since: datetime, now: datetime) -> str:
         """One line for a group that saw the same summary at `since`: who is late, and when the cluster meets."""
         say, day = self.wording.say, local_day(now)
-        cluster = next(c for c in await units.all_clusters(self.db, day) if c.id == cluster_id)
+        cluster = await units.cluster_by_id(self.db, cluster_id)
         names = await submissions.not_filed(self.db, round_.id, cluster_id, day.isoformat())
         late = say("post.same_late", count=len(names), units=told_units(self.wording, names))
-        met = next((b for b in await briefings(self.db, round_.id) if b.cluster_id == cluster_id), None)
+        met = await briefing_of(self.db, round_.id, cluster_id)
         meeting = ""
         if met is not None and met.starts_at > now:
             on = day_name(local_day(met.starts_at))
@@ -126,14 +127,15 @@ class Summaries:
 
     async def province(self, round_: Round, now: datetime, sections: Sections = None) -> str:
         """The whole province's totals, of these sections or of all (None)."""
-        day = local_day(now).isoformat()
-        sums = await figures(self.db, self.catalogue, round_, None, day)
-        every = (await submissions.coverage(self.db, round_.id, day)).values()
+        today = local_day(now)
+        sums = await figures(self.db, self.catalogue, round_, WHOLE, today)
+        covered = await covered_by(self.db, round_, WHOLE, today)
         head = self.wording.say(
             "summary.head_province", period=round_.period.name, moment=moment(now),
-            filed=sum(c.filed for c in every), owing=sum(c.owing for c in every),
+            filed=covered.filed, owing=covered.owing,
         )  # fmt: skip
-        return "\n".join([head, *await self._estimate(round_, None, day), *self.totals(sums, sections)])
+        estimate = await self._estimate(round_, None, today.isoformat())
+        return "\n".join([head, *estimate, *self.totals(sums, sections)])
 
     def totals(self, sums: dict[str, Total], sections: Sections = None, brief: bool = False) -> list[str]:
         """One line a section, in the order of the form; `brief`: only its first figures that can have a target."""

@@ -53,7 +53,7 @@ class ReminderTexts:
             choices.append(Choice(self.wording.say("label.begin"), f"begin:{mark}"))
         if any((item.part, item.to) in _MAY_REMIND for item in entry.items):
             choices.append(Choice(self.wording.say("label.help_remind"), HELP_REMIND))
-        return body(self.text(entry, today), choices, numbered=False)
+        return body(self.text(entry, today), choices)
 
     def text(self, entry: Entry, today: date) -> str:
         """One paragraph on the own units, one on each list."""

@@ -30,11 +30,11 @@ from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.time.calendar import moment, short_day
-from storage.database import Database
+from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.reports import notes, submissions, texts
+from storage.reports import notes, running, submissions, texts
 from storage.reports.submissions import Held
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
@@ -193,16 +193,17 @@ class Reports:
         if not puts and not submits and not removed:
             return
         move = life.made(held.draft.state, "submit" if submits else "enter")
-        turn.rows.append(submissions.touch(*ids, held.rev, move.to, person, turn.now))
+        rows: list[Statement] = [submissions.touch(*ids, held.rev, move.to, person, turn.now)]
         for gone in removed:
-            turn.rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
+            rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
         if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
             values = [(put.code, put.value, put.old) for put in stored]
-            turn.rows += submissions.put_all(*ids, values, person, turn.now)
+            rows += submissions.put_all(*ids, values, person, turn.now)
         for put in (put for put in stored if put.confirmed):
-            turn.rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
+            rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         if submits:
-            turn.rows.append(submissions.sent(*ids, person, turn.now))
+            rows.append(submissions.sent(*ids, person, turn.now))
+        turn.rows += running.around(*ids, rows) if move.to in life.COUNTED else rows
         if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))
             turn.rows.append(outbox.cancel_reminders(assignment.round.code, assignment.unit_id))

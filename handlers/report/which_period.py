@@ -178,7 +178,7 @@ class RunningReports:
             return
         held = await submissions.held(self._db, ids[0], due.round.code, ids[1])
         turn.rows += [
-            submissions.confirm_final(*ids, held.rev, turn.now),
+            *submissions.confirm_final(*ids, held.rev, turn.now),
             happened(
                 "submission.confirmed", "submission", turn.standing.person_id, turn.now,
                 period_id=ids[0], unit_id=ids[1],

@@ -31,8 +31,10 @@ ACTS: Final[tuple[SubmissionAct, ...]] = get_args(SubmissionAct)
 NOT_BEGUN: Final[SubmissionState] = "none"
 SUBMITTED: Final[SubmissionState] = "submitted"
 
-# The report is not owed any more, and its values count in totals. The others are owed.
+# The report is not owed any more. The others are owed.
 FILED: Final[tuple[SubmissionState, ...]] = ("submitted", "accepted", "locked")
+# What totals count, the one rule of it: a report counts as it was sent, and goes on counting once it is accepted.
+COUNTED: Final[tuple[SubmissionState, ...]] = FILED
 OWING: Final[tuple[SubmissionState, ...]] = tuple(state for state in STATES if state not in FILED)
 
 

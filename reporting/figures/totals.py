@@ -1,13 +1,11 @@
-"""Sums over units in, totals with rates and targets met or not out; "trên" where a part was rounded."""
+"""Reports of units in, their sums and totals with rates out; "trên" where a part was rounded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Literal
 
 from reporting.figures.catalogue import Catalogue, Indicator, Section
-from reporting.figures.values import scaled, unscaled
+from reporting.figures.values import Value, scaled, unscaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +17,22 @@ class Total:
     units: int
 
 
+Pair = tuple[str, str]
+"""The numerator and the denominator of a rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What several reports add up to. counts: by indicator.
+
+    parts: of each rate the sums of both its counts, over the units that gave both; a unit that gave only one of them
+    would bend the rate.
+    """
+
+    counts: dict[str, Total]
+    parts: dict[Pair, tuple[Total, Total]]
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How many units have sent in their report, of those that owe one."""
@@ -26,27 +40,14 @@ class Coverage:
     filed: int
     owing: int
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What was set for an indicator: scaled amount, and the day by which it is due, if one was set."""
-
-    indicator: str
-    amount: int
-    due_on: date | None
+    @property
+    def share(self) -> Decimal:
+        """Of 1; of nobody who owes, nothing."""
+        return Decimal(self.filed) / self.owing if self.owing else Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A target beside what has been reached. state: met · unmet (not yet due) · overdue."""
-
-    target: Target
-    reached: Total | None
-    state: Literal["met", "unmet", "overdue"]
-
-
-def rate_parts(catalogue: Catalogue) -> list[tuple[str, str]]:
-    """(numerator, denominator) of every rate, for reading the sums that `with_rates` needs."""
+def rate_parts(catalogue: Catalogue) -> list[Pair]:
+    """(numerator, denominator) of every rate."""
     return [
         (indicator.numerator, indicator.denominator)
         for indicator in catalogue.indicators.values()
@@ -54,20 +55,55 @@ def rate_parts(catalogue: Catalogue) -> list[tuple[str, str]]:
     ]
 
 
-def with_rates(
-    catalogue: Catalogue, sums: Mapping[str, Total], parts: Mapping[tuple[str, str], tuple[Total, Total]]
-) -> dict[str, Total]:
-    """The sums, with every rate to two decimals of a percent.
+def summed(catalogue: Catalogue, reports: Iterable[Mapping[str, Value]]) -> Sums:
+    """The sums of these reports, each the values of one unit by indicator: what SQL has to give, too."""
+    counts: dict[str, Total] = {}
+    parts: dict[Pair, tuple[Total, Total]] = {}
+    for values in reports:
+        for code, value in values.items():
+            if code in catalogue and not catalogue[code].is_rate:
+                counts[code] = _plus(counts.get(code), Total(value.amount, value.approx, 1))
+        for part, whole in rate_parts(catalogue):
+            if part in values and whole in values:
+                rounded = values[part].approx or values[whole].approx
+                before = parts.get((part, whole), (None, None))
+                parts[part, whole] = (
+                    _plus(before[0], Total(values[part].amount, rounded, 1)),
+                    _plus(before[1], Total(values[whole].amount, rounded, 1)),
+                )
+    return Sums(counts, parts)
 
-    parts: the two sums of each rate over the units that reported both counts; a unit that gave only one of
-    them would bend the rate. It is the quotient of the sums, never a mean of rates (domain rule: ratios are
-    recomputed from summed parts); rates typed by hand are not used.
+
+def added_up(several: Iterable[Sums]) -> Sums:
+    """Sums over different reports as one."""
+    counts: dict[str, Total] = {}
+    parts: dict[Pair, tuple[Total, Total]] = {}
+    for sums in several:
+        for code, total in sums.counts.items():
+            counts[code] = _plus(counts.get(code), total)
+        for pair, (part, whole) in sums.parts.items():
+            before = parts.get(pair, (None, None))
+            parts[pair] = (_plus(before[0], part), _plus(before[1], whole))
+    return Sums(counts, parts)
+
+
+def _plus(one: Total | None, other: Total) -> Total:
+    if one is None:
+        return other
+    return Total(one.amount + other.amount, one.approx or other.approx, one.units + other.units)
+
+
+def totals(catalogue: Catalogue, sums: Sums) -> dict[str, Total]:
+    """The sums by indicator, with every rate to two decimals of a percent.
+
+    A rate is the quotient of the sums, never a mean of rates (domain rule: ratios are recomputed from summed parts);
+    rates typed by hand are not used.
     """
-    result = {code: total for code, total in sums.items() if code in catalogue and not catalogue[code].is_rate}
+    result = {code: total for code, total in sums.counts.items() if code in catalogue and not catalogue[code].is_rate}
     for indicator in catalogue.indicators.values():
         if not indicator.is_rate or indicator.numerator is None or indicator.denominator is None:
             continue
-        part, whole = parts.get((indicator.numerator, indicator.denominator), (None, None))
+        part, whole = sums.parts.get((indicator.numerator, indicator.denominator), (None, None))
         if part is None or whole is None or not whole.amount or part.amount > whole.amount:
             continue
         numerator = unscaled(part.amount, catalogue[indicator.numerator].kind)
@@ -90,18 +126,4 @@ def by_section(
         ]
         if rows:
             result.append((section, rows))
-    return result
-
-
-def progress(targets: Sequence[Target], totals: Mapping[str, Total], today: date) -> list[Progress]:
-    """Each target beside the total; a target with nothing reported counts as not met."""
-    result = []
-    for target in targets:
-        reached = totals.get(target.indicator)
-        if reached is not None and reached.amount >= target.amount:
-            result.append(Progress(target, reached, "met"))
-        elif target.due_on is not None and today > target.due_on:
-            result.append(Progress(target, reached, "overdue"))
-        else:
-            result.append(Progress(target, reached, "unmet"))
     return result

@@ -296,6 +296,16 @@ class Organisation:
         held = unit.membership(day if unit.last_on is None else min(day, unit.last_on))
         return held.cluster_id if held else None
 
+    def path(self, unit_id: int, day: date) -> list[int]:
+        """The units at which a report of the unit counts on that day: its heir, and all above (see `counted_at`)."""
+        at: int | None = self.heir(unit_id, day).id
+        found: list[int] = []
+        while at is not None and at not in found:
+            found.append(at)
+            above = self.units[at].parent_id
+            at = None if above is None else self.heir(above, day).id
+        return found
+
     def _record(self, change: Change, after: OrgUnit) -> None:
         self.units[after.id] = after
         self.changes.append(change)

@@ -85,4 +85,4 @@ class Confirmations:
         ]
         mark = assignment_mark(round_.code, unit_id)
         choices = [Choice(say("label.right"), f"final:{mark}"), Choice(say("label.correct"), f"edit:{mark}")]
-        return body("\n".join(lines), choices, numbered=False)
+        return body("\n".join(lines), choices)

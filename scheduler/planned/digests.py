@@ -4,20 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from handlers.leaders.summaries import Summaries, figures
+from handlers.leaders.summaries import Summaries
 from handlers.turn import body
 from handlers.wording.speech import Wording
-from reporting.figures.totals import Coverage, progress
+from reporting.figures.totals import Coverage
+from reporting.organisation.part import WHOLE
 from reporting.time.calendar import day_name, day_range, local_day, week_of
 from reporting.time.owing import ALL
 from scheduler.planned.due_posts import due_posts
 from scheduler.planned.group_posts import fingerprint
 from storage.database import Database
 from storage.messages import outbox
-from storage.organisation import targets, units
+from storage.organisation import units
 from storage.people import people
 from storage.people.people import Account
 from storage.periods import rounds
+from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import submissions
 
@@ -105,12 +107,12 @@ class Digests:
                     day=day_name(local_day(briefing.starts_at)) if briefing else "",
                 )
             )
-        reached = await figures(self._db, self._summaries.catalogue, round_, None, today)
-        board = progress(await targets.of_province(self._db, round_.id), reached, day)
-        if concern := [self._summaries.target(item) for item in board if item.state != "met"]:
+        compared_ = await compared(self._db, self._summaries.catalogue, round_, WHOLE, day)
+        board = [row.target for row in compared_.rows if row.target is not None]
+        if concern := [self._summaries.target(item) for item in board if not item.met]:
             lines.insert(1, say("week.concern", targets="; ".join(concern)))
-        lines += [say("week.totals"), *self._summaries.totals(reached, brief=True)]
-        if met := [self._summaries.target(item) for item in board if item.state == "met"]:
+        lines += [say("week.totals"), *self._summaries.totals(dict(compared_.now.totals), brief=True)]
+        if met := [self._summaries.target(item) for item in board if item.met]:
             lines.append(say("week.targets_met", targets="; ".join(met)))
         return "\n".join(lines)
 

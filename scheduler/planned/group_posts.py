@@ -87,8 +87,8 @@ class GroupPosts:
         if rung != "open":
             return await self._summaries.cluster(round_, cluster_id, now)
         say = self._summaries.wording.say
-        cluster = next(c for c in await units.all_clusters(self._db, local_day(now)) if c.id == cluster_id)
-        briefing = next((b for b in await rounds.briefings(self._db, round_.id) if b.cluster_id == cluster_id), None)
+        cluster = await units.cluster_by_id(self._db, cluster_id)
+        briefing = await rounds.briefing_of(self._db, round_.id, cluster_id)
         met_on = local_day(briefing.starts_at) if briefing else None
         due = round_.due_on(await holidays.calendar(self._db), met_on)
         lines = [say("post.open", cluster=cluster.name, period=round_.period.name, day=day_name(due))]

@@ -1,5 +1,6 @@
 """Gives a message the form its channel takes: numbered lines for missing buttons, several parts for a long text."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +9,12 @@ from handlers.channel import Limits, TextUnits
 from handlers.messages import Choice, Outgoing
 
 LONGEST_LETTER = 16  # code points
+LONGEST_FIGURE = 32  # characters of digits and marks between them; a longer run is cut through
+# Where a text is cut, the best place first: at the end of a line, of a statement, between two words, before a number,
+# behind one. "12 | cây" is read wrong by who sees one part only, "1 | 250" is another number.
+_ENDS = (r"\n", r"(?<=[.;:!?]) ", r"(?<=[^\d\s]) (?=[^\d\s])", r"(?<!\d) (?=\d)", r"(?<=\d) (?!\d)")
+_CUTS = tuple(re.compile(end) for end in _ENDS)
+_IN_FIGURE = re.compile(r"(?<=\d)(?=[.,/:]?\d)|(?<=\d[.,/:])(?=\d)")
 
 
 def parts(message: Outgoing, limits: Limits) -> list[Outgoing]:
@@ -33,20 +40,27 @@ def parts(message: Outgoing, limits: Limits) -> list[Outgoing]:
 
 
 def split_text(text: str, limit: int, units: TextUnits) -> list[str]:
-    """The text in parts of at most `limit` units, cut at a line's end where there is one, else at a space, else
-    between two letters; never between a letter and its diacritic. No part is blank, unless the whole text is.
+    """The text in parts of at most `limit` units, cut at a line's end where there is one, else at a statement's, else
+    at a space; between two letters only where there is none. Never within a number, nor between a letter and its
+    diacritic. No part is blank, unless the whole text is.
     """
     found = []
     rest = text
     while (fitting := _fitting(rest, limit, units)) < len(rest):
-        cut = rest.rfind("\n", 1, fitting + 1)
-        if cut < 1 or not rest[:cut].strip():
-            cut = rest.rfind(" ", 1, fitting + 1)
-        if cut < 1 or not rest[:cut].strip():
-            cut = _between_letters(rest, fitting)
+        cut = _cut(rest, fitting)
         found.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip("\n") if rest[cut] == "\n" else rest[cut:].lstrip(" ")
     return [part for part in (*found, rest) if part.strip()] or [text]
+
+
+def _cut(text: str, fitting: int) -> int:
+    """Where the first part of the text ends: at most at `fitting`."""
+    for cut in _CUTS:
+        # A blank behind what just fits is a place to cut, too.
+        cuts = [met.start() for met in cut.finditer(text, 1, min(len(text), fitting + 2)) if met.start() <= fitting]
+        if cuts and text[: cuts[-1]].strip():
+            return cuts[-1]
+    return _between_letters(text, fitting)
 
 
 def _listed(choices: Sequence[Choice], numbered: bool) -> str:
@@ -71,11 +85,21 @@ def _fitting(text: str, limit: int, units: TextUnits) -> int:
 
 
 def _between_letters(text: str, cut: int) -> int:
-    """The nearest index at or before `cut` that does not part a letter from what clings to it.
+    """The nearest index at or before `cut` that parts neither a number nor a letter from what clings to it.
 
-    A letter with more marks than any language gives it is cut through: it would make a part of every mark.
+    A letter with more marks than any language gives it is cut through, as is a number longer than any: they would
+    make a part of every sign.
     """
-    for index in range(cut, max(0, cut - LONGEST_LETTER), -1):
-        if not unicodedata.combining(text[index]) and text[index] not in "\u200d\ufe0f":
-            return index
+    for longest, inside in ((LONGEST_FIGURE, _in_number), (LONGEST_LETTER, _in_letter)):
+        for index in range(cut, max(0, cut - longest), -1):
+            if not inside(text, index) and not _in_letter(text, index):
+                return index
     return cut
+
+
+def _in_number(text: str, index: int) -> bool:
+    return _IN_FIGURE.match(text, index) is not None
+
+
+def _in_letter(text: str, index: int) -> bool:
+    return bool(unicodedata.combining(text[index])) or text[index] in "\u200d\ufe0f"

@@ -10,6 +10,7 @@ from typing import Literal
 import structlog
 
 from handlers.channel import Channel
+from handlers.chat_state import ChatState
 from handlers.messages import Choice, NotDelivered, Outgoing
 from reporting.time.rules import Rules
 from scheduler.sending.delivery import deliver
@@ -230,8 +231,7 @@ class Sender:
             row.chat_id,
             "\n".join(part for part in (row.body["text"], missing) if part),
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
-            # The chat knows the choices of a reply only; what it is told unasked is answered by words.
-            numbered=row.kind == "reply" and row.body.get("numbered", True),
+            numbered=await self._numbered(row, channel),
             key=row.key,
             file=file,
             bold=tuple(row.body.get("bold", ())),
@@ -264,6 +264,15 @@ class Sender:
                 unit.append(outbox.hasten(row.channel, self._now()))
                 self.wake()
         await self._record(unit)
+
+    async def _numbered(self, row: OutboxRow, channel: Channel) -> bool:
+        """Whether its choices may be answered by their numbers: what is told unasked not while figures are asked."""
+        if row.kind == "reply":
+            return bool(row.body.get("numbered", True))
+        if channel.limits.buttons or "choices" not in row.body:
+            return True
+        standing = await conversations.standing(self._db, row.channel, row.chat_id)
+        return not ChatState.from_json(standing.state).asks_figures
 
     async def _record(self, unit: list[Statement]) -> None:
         """What became of a message must be written; a database that is away is waited for."""

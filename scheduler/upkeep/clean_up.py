@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
 from storage.messages import conversations, inbox, outbox, undelivered
-from storage.people import invites
+from storage.people import invites, page_links
 from storage.reports import texts
 
 KEEP_UPDATES = timedelta(days=30)
@@ -32,6 +32,7 @@ class Upkeep:
                     *texts.forget(words),
                     conversations.forget(words),
                     invites.forget_tries(now - KEEP_TRIES),
+                    page_links.forget(now - KEEP_TRIES),
                 ]
             )
             self._forgot_on = today

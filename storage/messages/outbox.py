@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, Literal
 
 from storage.database import Database, Statement
@@ -300,6 +301,18 @@ async def taken(db: Database, channel: str, chat_id: str, external_id: str) -> d
         (channel, chat_id, external_id),
     )
     return json.loads(rows[0][0]) if rows else None
+
+
+async def told_since(db: Database, channel: str, chat_id: str) -> list[dict[str, Any]]:
+    """What the chat was told unasked since its last reply and has arrived, the latest first; a few at most."""
+    rows = await db.read(
+        "select kind, body, id from outbox where channel = ? and chat_id = ? and external_id is not null"
+        " union all"
+        f" select kind, body, id from outbox where channel = ? and chat_id = ? and {OPEN} and kind = 'reply'"
+        " order by id desc limit 5",
+        (channel, chat_id, channel, chat_id),
+    )
+    return [json.loads(row[1]) for row in takewhile(lambda row: row[0] != "reply", rows)]
 
 
 @dataclass(frozen=True, slots=True)

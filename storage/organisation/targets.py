@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from reporting.figures.totals import Target
+from reporting.figures.targets import Target
+from reporting.organisation.part import WHOLE, Part
 from storage.database import Database, Statement
 from storage.engine.instants import maybe_day
 
@@ -17,12 +18,13 @@ def set_target(period_id: int, unit_id: int, indicator: str, amount: int, due_on
     )
 
 
-async def of_province(db: Database, period_id: int) -> list[Target]:
-    """The targets set for the province's own unit."""
+async def of_part(db: Database, period: str, part: Part) -> list[Target]:
+    """The targets set in a period (its code) for a unit, or for the province's own one."""
+    mine, params = ("u.level = 'tinh_doan'", ()) if part == WHOLE else ("u.id = ?", (part.unit_id,))
     rows = await db.read(
         "select t.indicator, t.amount, t.due_on from target t join unit u on u.id = t.unit_id"
-        " where t.period_id = ? and u.level = 'tinh_doan' order by t.indicator",
-        (period_id,),
+        f" join period p on p.id = t.period_id where p.code = ? and {mine} order by t.indicator",
+        (period, *params),
     )
     return [Target(r[0], r[1], maybe_day(r[2])) for r in rows]
 

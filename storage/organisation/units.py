@@ -111,6 +111,12 @@ async def all_clusters(db: Database, today: date) -> list[Cluster]:
     return [Cluster(*row) for row in rows]
 
 
+async def cluster_by_id(db: Database, cluster_id: int) -> Cluster:
+    """The cluster of that id, ended or not."""
+    [row] = await db.read("select id, code, name, organiser_id from cluster where id = ?", (cluster_id,))
+    return Cluster(*row)
+
+
 async def cluster_by_code(db: Database, code: str) -> Cluster | None:
     """The cluster of that code (case does not matter)."""
     rows = await db.read(

@@ -160,6 +160,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
         ("delete from preference where person_id = ?", (person_id,)),
         ("delete from word_vote where person_id = ?", (person_id,)),
         ("delete from chair_told where person_id = ?", (person_id,)),
+        ("delete from page_link where person_id = ?", (person_id,)),
         ("delete from account where person_id = ?", (person_id,)),
         ("update invite set used_by = null where used_by = ?", (str(person_id),)),
         invites.withdraw_links(person_id, now),

@@ -8,6 +8,7 @@ from typing import Any
 
 from reporting.figures.catalogue import Level
 from reporting.organisation.listed import ListedUnit
+from reporting.organisation.part import WHOLE
 from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import open_days
@@ -162,7 +163,7 @@ async def _occasions(
         opened_on = None if opened_at is None else min(local_day(opened_at), today)
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
         if days.first is not None:
-            aims = sorted({t.due_on for t in await targets.of_province(db, round_.id) if t.due_on is not None})
+            aims = sorted({t.due_on for t in await targets.of_part(db, round_.code, WHOLE) if t.due_on is not None})
             plan_rounds[round_.id] = replace(_plan_round(round_, days.first, days.last, aims), opened_at=opened_at)
     holders, people = await _people(db, day, channels, roles)
     late = await _late(db, day)

@@ -258,6 +258,15 @@ async def chair_of(db: Database, cluster_id: int) -> int | None:
 
 async def briefings(db: Database, period_id: int) -> list[Briefing]:
     """The briefings on a period, by cluster; who is to chair is known by the post before anybody enrols in it."""
+    return await _briefings(db, "b.period_id = ?", period_id)
+
+
+async def briefing_of(db: Database, period_id: int, cluster_id: int) -> Briefing | None:
+    """The one of that cluster."""
+    return next(iter(await _briefings(db, "b.period_id = ? and b.cluster_id = ?", period_id, cluster_id)), None)
+
+
+async def _briefings(db: Database, which: str, *params: int) -> list[Briefing]:
     rows = await db.read(
         "select b.period_id, b.cluster_id, c.code, c.name, b.starts_at, b.place,"
         " coalesce((select r.title from role r where r.person_id = b.chair_id and r.cluster_id = b.cluster_id"
@@ -269,10 +278,10 @@ async def briefings(db: Database, period_id: int) -> list[Briefing]:
         "   and x.role = 'chair' and x.valid_to_on is null), ''), b.id, b.mode, coalesce(h.name, ''), b.chair_id,"
         " b.sequence, b.host_unit_id, b.chair_post_id"
         " from briefing b join cluster c on c.id = b.cluster_id left join unit h on h.id = b.host_unit_id"
-        " where b.period_id = ? order by c.position",
-        (period_id,),
+        f" where {which} order by c.position",
+        params,
     )
-    others = await chairs.beside(db, period_id)
+    others = await chairs.beside(db, params[0]) if rows else {}
     return [
         Briefing(
             r[0], r[1], r[2], r[3], instant(r[4]), r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13],

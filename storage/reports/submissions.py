@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from reporting.dialogue import life
 from reporting.dialogue.draft import Draft
 from reporting.dialogue.life import SubmissionAct, SubmissionState
-from reporting.figures.totals import Coverage, Total
+from reporting.figures.totals import Coverage
 from reporting.figures.values import Value
 from reporting.organisation.listed import ListedUnit
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
-from storage.organisation.homes import with_homes
 from storage.organisation.names import listed, told_apart
 from storage.organisation.owing import OWES
+from storage.reports import running
 from storage.reports.events import all_happened, happened
 
 
@@ -162,8 +161,11 @@ def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Stateme
 
 
 def act_on(period_id: int, unit_id: int, act: SubmissionAct) -> list[Statement]:
-    """Carries out an act of somebody other than the unit; a report from whose state the table has no such move stays."""
-    return [
+    """Carries out an act of somebody other than the unit; a report from whose state the table has no such move stays.
+
+    The province's sums follow.
+    """
+    moves: list[Statement] = [
         (
             f"update submission set state = ?, rev = rev + 1{', confirmed_at = null' if 'final' in row.cancels else ''}"
             f" where period_id = ? and unit_id = ? and state in {in_sql(row.sources)}",
@@ -171,15 +173,17 @@ def act_on(period_id: int, unit_id: int, act: SubmissionAct) -> list[Statement]:
         )
         for row in life.rows_of(act)
     ]
+    return running.around(period_id, unit_id, moves)
 
 
-def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> Statement:
+def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> list[Statement]:
     """The unit says its estimated figures are final; fails the unit of work if somebody changed them since `rev`."""
-    return (
+    confirm: Statement = (
         "update submission set confirmed_at = ?, rev = rev + 1 where period_id = ? and unit_id = ? and rev = ?",
         (stamp(now), period_id, unit_id, rev),
         1,
     )
+    return running.around(period_id, unit_id, [confirm])
 
 
 async def unconfirmed(db: Database, period_id: int) -> set[int]:
@@ -204,58 +208,6 @@ async def confirmations(db: Database, period_id: int, cluster_id: int | None, da
 
 def _written(value: Value | None) -> str | None:
     return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
-
-
-def _of(query: str, cluster_id: int | None, day: str) -> tuple[str, tuple[Any, ...], tuple[Any, ...]]:
-    """The query over filed values (v, s) kept to a cluster's on that day (ISO), or as it is for all units (None).
-
-    With the parameters that come before its own and after them.
-    """
-    if cluster_id is None:
-        return query, (), ()
-    text, before = with_homes(f"{query} and v.unit_id in (select unit_id from home where cluster_id = ?)", day)
-    return text, before, (cluster_id,)
-
-
-async def sums(db: Database, period_id: int, cluster_id: int | None, day: str) -> dict[str, Total]:
-    """Exact sums by indicator over the filed reports of a cluster, or of the whole province (None).
-
-    Each counts once, where its unit is at home on `day` (ISO): storage/organisation/homes.py.
-    """
-    text, before, after = _of(
-        "select v.indicator, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
-        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and s.state in {FILED}",
-        cluster_id,
-        day,
-    )
-    rows = await db.read(f"{text} group by v.indicator", (*before, period_id, *after))
-    return {code: Total(amount, bool(approx), units) for code, amount, approx, units in rows}
-
-
-async def rate_sums(
-    db: Database, period_id: int, cluster_id: int | None, day: str, pairs: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[Total, Total]]:
-    """For each pair of counts: both sums over the units that reported both."""
-    text, before, after = _of(
-        "select count(*), cast(coalesce(sum(v.amount), 0) as bigint), coalesce(max(v.approx), 0),"
-        " cast(coalesce(sum(w.amount), 0) as bigint), coalesce(max(w.approx), 0) from value v"
-        " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
-        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.indicator = ? and v.period_id = ? and s.state in {FILED}",
-        cluster_id,
-        day,
-    )
-    found = {}
-    for part, whole in pairs:
-        rows = await db.read(text, (*before, whole, part, period_id, *after))
-        units, part_sum, part_approx, whole_sum, whole_approx = rows[0]
-        if units:
-            found[part, whole] = (
-                Total(part_sum, bool(part_approx), units),
-                Total(whole_sum, bool(whole_approx), units),
-            )
-    return found
 
 
 async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage]:

@@ -1,0 +1,160 @@
+"""A period and what a person may see in; what each page of the leaders shows out, ready for its template."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.pages.sight import Sight
+from handlers.leaders.questions import petition_number
+from handlers.leaders.summaries import chaired, figures, local_time
+from handlers.wording import figure_lines
+from handlers.wording.speech import Wording
+from reporting.dialogue import life
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.totals import Coverage, Total, by_section
+from reporting.organisation.listed import ListedUnit
+from reporting.organisation.part import Part
+from reporting.time.calendar import day_name, local_day, moment
+from storage.database import Database
+from storage.periods.rounds import Round, briefings
+from storage.reports import petitions, shown_units, submissions
+from storage.reports.shown_units import ShownUnit
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted)."""
+
+    path: str
+    name: str
+    filed: int = 0
+    owing: int = 0
+    note: str = ""
+
+    @property
+    def percent(self) -> int:
+        """How full the bar is; full only when all have sent."""
+        return 100 * self.filed // self.owing if self.owing else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A section of the form: its name and (label, figure) in order."""
+
+    section: str
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A briefing of a cluster: its day, hour, place and who chairs, in words."""
+
+    day: str
+    hour: str
+    cluster: str
+    place: str
+    chair: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Reads what the pages show."""
+
+    db: Database
+    catalogue: Catalogue
+    wording: Wording
+
+    async def clusters(self, round_: Round, sight: Sight, now: datetime) -> list[PageLine]:
+        """Each cluster that may be seen, with how many of its units have sent."""
+        found = await submissions.coverage(self.db, round_.id, local_day(now).isoformat())
+        nobody = Coverage(0, 0)
+        return [
+            PageLine(f"cum/{one.id}", one.name, found.get(one.id, nobody).filed, found.get(one.id, nobody).owing)
+            for one in sight.clusters
+        ]
+
+    async def communes(self, round_: Round, cluster_id: int, now: datetime) -> list[PageLine]:
+        """The communes of a cluster, each with how many of its units, itself counted, have sent; the emptiest first."""
+        every = await submissions.owing(self.db, round_.id, cluster_id, local_day(now).isoformat())
+        grouped: dict[int, list[ListedUnit]] = {}
+        for unit in every:
+            grouped.setdefault(unit.commune_id, []).append(unit)
+        links = [
+            PageLine(f"don-vi/{commune_id}", of[0].commune, sum(u.state in life.FILED for u in of), len(of))
+            for commune_id, of in grouped.items()
+        ]
+        return sorted(links, key=lambda link: (link.percent, link.name))
+
+    async def unit(self, round_: Round, unit_id: int, now: datetime) -> ShownUnit | None:
+        """The unit of today with that id."""
+        return await shown_units.shown(self.db, unit_id, round_.id, local_day(now))
+
+    async def branches(self, round_: Round, unit: ShownUnit, now: datetime) -> list[PageLine]:
+        """The units under it, each with how far its report is; who owes none in this period says so."""
+        day = local_day(now)
+        owing = set()
+        if unit.cluster_id is not None:
+            owing = {one.code for one in await submissions.owing(self.db, round_.id, unit.cluster_id, day.isoformat())}
+        every = await shown_units.under(self.db, unit.id, round_.id, day)
+        return [PageLine(f"don-vi/{one.id}", one.known_as, note=self.state(one, one.code in owing)) for one in every]
+
+    def state(self, unit: ShownUnit, owes: bool = True) -> str:
+        """How far the unit is with its report, in words."""
+        if not owes and not unit.state:
+            return self.wording.say("page.owes_nothing")
+        state = next((one for one in life.STATES if one == unit.state), life.NOT_BEGUN)
+        return self.wording.say(f"progress.{life.told_as(state)}")
+
+    async def unit_figures(self, round_: Round, unit: ShownUnit, sight: Sight) -> list[Figures]:
+        """What the unit has sent, section by section."""
+        values = await shown_units.filed_values(self.db, unit.id, round_.id)
+        sections = []
+        for section in sorted(self.catalogue.sections, key=lambda one: one.order):
+            rows = [
+                (indicator.label, figure_lines.amount(indicator, values[code]))
+                for code, indicator in self.catalogue.indicators.items()
+                if indicator.section == section.code and code in values
+            ]
+            if rows and (sight.sections is None or section.code in sight.sections):
+                sections.append(Figures(section.brief, rows))
+        return sections
+
+    async def totals(self, round_: Round, cluster_id: int | None, sight: Sight, now: datetime) -> list[Figures]:
+        """The sums of a cluster, or of the province (None), section by section."""
+        sums = await figures(self.db, self.catalogue, round_, Part(cluster_id), local_day(now))
+        return self._sections(sums, sight)
+
+    def _sections(self, sums: Mapping[str, Total], sight: Sight) -> list[Figures]:
+        return [
+            Figures(section.brief, [(one.label, figure_lines.total(self.wording, one, total)) for one, total in rows])
+            for section, rows in by_section(self.catalogue, sums)
+            if sight.sections is None or section.code in sight.sections
+        ]
+
+    async def meetings(self, rounds: Iterable[Round], sight: Sight, now: datetime) -> list[tuple[str, list[Met]]]:
+        """By period: the briefings of the clusters that may be seen, in the order of their days."""
+        calendar = []
+        for round_ in rounds:
+            found = [one for one in await briefings(self.db, round_.id) if sight.cluster(one.cluster_id)]
+            met = [
+                Met(
+                    day_name(local_day(one.starts_at)), local_time(one.starts_at), one.cluster_name, one.place,
+                    chaired(self.wording, one).lstrip(", "), one.starts_at <= now,
+                )
+                for one in sorted(found, key=lambda one: one.starts_at)
+            ]  # fmt: skip
+            if met:
+                calendar.append((round_.period.name, met))
+        return calendar
+
+    async def petitions(self, round_: Round, sight: Sight, now: datetime) -> list[tuple[str, str, str]]:
+        """(number, unit, text) of the period's petitions of the clusters and units that may be seen."""
+        scope = None if sight.province else [cluster.id for cluster in sight.clusters]
+        found = await petitions.of_period(self.db, round_.id, scope, sorted(sight.communes), local_day(now).isoformat())
+        return [(petition_number(round_.code, f"{one.number:02}"), one.unit_name, one.text) for one in found]
+
+    @staticmethod
+    def as_of(now: datetime) -> str:
+        """The moment figures are of, in words."""
+        return moment(now)

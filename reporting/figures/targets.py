@@ -1,0 +1,63 @@
+"""What was set for an indicator and what has been reached in; met, exceeded or not, what is left and the pace out."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+from reporting.figures.totals import Total
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was set for an indicator: scaled amount, and the day by which it is due, if one was set."""
+
+    indicator: str
+    amount: int
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A target beside what has been reached. state: met · exceeded · unmet (not yet due) · overdue.
+
+    left: what is missing, scaled, 0 once it is met. a_month: how much of it each month up to the due day has to bring,
+    scaled and rounded up; None where it is met, overdue, or no day is set. months: how many those are, this one too.
+    """
+
+    target: Target
+    reached: Total | None
+    state: Literal["met", "exceeded", "unmet", "overdue"]
+    left: int = 0
+    months: int = 0
+    a_month: int | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether nothing is missing."""
+        return self.state in ("met", "exceeded")
+
+    @property
+    def percent(self) -> Decimal | None:
+        """How much of the target has been reached, whole percents; None of a target of nothing, or nothing reached."""
+        if self.reached is None or not self.target.amount:
+            return None
+        return (Decimal(100 * self.reached.amount) / self.target.amount).quantize(Decimal(1), ROUND_HALF_EVEN)
+
+
+def progress(target: Target, reached: Total | None, today: date, last_on: date | None = None) -> Progress:
+    """How far a target is. last_on: the day that counts where the target has none of its own.
+
+    With nothing reported it is not met, not even a target of 0; what was reached of one of 0 does not exceed it.
+    """
+    due_on = target.due_on or last_on
+    if reached is not None and reached.amount >= target.amount:
+        more = target.amount and reached.amount > target.amount
+        return Progress(target, reached, "exceeded" if more else "met")
+    left = target.amount - (reached.amount if reached else 0)
+    if due_on is None:
+        return Progress(target, reached, "unmet", left)
+    if today > due_on:
+        return Progress(target, reached, "overdue", left)
+    months = 12 * (due_on.year - today.year) + due_on.month - today.month + 1
+    return Progress(target, reached, "unmet", left, months, -(-left // months))

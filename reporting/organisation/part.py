@@ -1,0 +1,15 @@
+"""The province, or the part of it whose figures are meant."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A cluster, or a unit with all units below it; neither: the whole province."""
+
+    cluster_id: int | None = None
+    unit_id: int | None = None
+
+
+WHOLE: Final = Part()

@@ -1,0 +1,99 @@
+"""A period and a part of the province in, its figures beside last period's, last year's, the year's and the targets out.
+
+`compared` is where everything that is handed out (chats, posts, packs, pages) gets its rows from.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from reporting.figures import comparison
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.comparison import Comparison, Side
+from reporting.figures.targets import Progress, progress
+from reporting.figures.totals import Coverage, Total, totals
+from reporting.organisation.part import Part
+from reporting.time.calendar import local_day
+from reporting.time.periods import PeriodError, parse_period
+from reporting.time.year import year_up_to
+from storage.database import Database
+from storage.organisation import targets
+from storage.periods import holidays, rounds
+from storage.periods.rounds import Round
+from storage.reports import counted, versions
+from storage.reports.running import PeriodSums
+
+
+async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part, today: date) -> Comparison:
+    """Everything that is said of the part's figures of one period, on every side as its units stand today.
+
+    What a unit filed that has ended is in the figures of its heir, once.
+    """
+    version = await versions.current(db)
+    every = {one.code: one for one in await rounds.all_rounds(db) if one.state != "planned"}
+    year = year_up_to(round_.period, [one.period for one in every.values()])
+    chain = [every.get(period.code, round_) for period in year.periods]
+    earlier = _earlier(round_, every)
+    asked = {one.id: one for one in (round_, *earlier, *chain) if one is not None}
+    sums = await counted.sums(db, catalogue, list(asked), part, today)
+
+    async def side(one: Round) -> Side:
+        covered = await covered_by(db, one, part, today)
+        return _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
+
+    now = await side(round_)
+    previous, year_ago = [await side(one) if one is not None else None for one in earlier]
+    cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
+    standing = await _standing(db, round_, part, (cumulative, now.totals), today)
+    estimated = round_.terms.estimated
+    rows = comparison.rows(catalogue, now, (previous, year_ago), cumulative, standing, estimated)
+    codes = tuple(one.code for one in chain)
+    return Comparison(rows, now, previous, year_ago, codes, year.from_start, estimated, version)
+
+
+def _earlier(round_: Round, every: Mapping[str, Round]) -> tuple[Round | None, Round | None]:
+    """The period before and the same one last year, where the province has them."""
+    try:
+        codes = round_.period.previous().code, round_.period.same_last_year().code
+    except PeriodError:
+        return None, None
+    return every.get(codes[0]), every.get(codes[1])
+
+
+def _side(catalogue: Catalogue, round_: Round, kept: PeriodSums, covered: Coverage, until: date) -> Side:
+    of_all, of_final = totals(catalogue, kept.every), totals(catalogue, kept.final)
+    return Side(round_.code, round_.period.name, until, of_all, covered, of_final)
+
+
+async def covered_by(db: Database, round_: Round, part: Part, today: date) -> Coverage:
+    """How many units of the part have filed the period, of those that owe it; of one that is over, of those that did."""
+    since = today
+    if round_.state == "closed":
+        first = await counted.first_member(db)
+        since = min(today, max(round_.period.end_on, first or today))
+    return await counted.coverage(db, round_.id, part, since, today)
+
+
+async def _until(db: Database, round_: Round, part: Part) -> date:
+    """The last day that the figures reach."""
+    met_on = None
+    if part.cluster_id is not None:
+        meeting = await rounds.briefing_of(db, round_.id, part.cluster_id)
+        met_on = local_day(meeting.starts_at) if meeting else None
+    cutoff = round_.cutoff_on(await holidays.calendar(db), met_on)
+    return min(cutoff or round_.period.end_on, round_.period.end_on)
+
+
+async def _standing(
+    db: Database, round_: Round, part: Part, reached: tuple[Mapping[str, Total], Mapping[str, Total]], today: date
+) -> dict[str, Progress]:
+    """The part's targets of the year and of the period beside what the year and the period have reached.
+
+    Of an indicator that has both, the period's is shown.
+    """
+    found = {}
+    codes = f"{round_.period.end_on.year}-Y", round_.code
+    for code, totals_of in zip(codes, reached, strict=True):
+        last_on = round_.period.end_on if code == round_.code else parse_period(code).end_on
+        for target in await targets.of_part(db, code, part):
+            found[target.indicator] = progress(target, totals_of.get(target.indicator), today, last_on)
+    return found

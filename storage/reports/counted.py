@@ -1,0 +1,135 @@
+"""Periods and a part of the province in, what its reports add up to and how many units that is out.
+
+The rule, whichever way it is asked: a report counts once its state does (`life.COUNTED`), at its unit, which after a
+merger is the heir, and so in that unit's cluster and in every unit above it. A unit above the branches reports what it
+did itself, so what it has in all is its own report and those of the units below it, and nothing twice. Pure, over a
+whole organisation: `Organisation.path` and `reporting/figures/totals.py:summed`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.totals import Coverage, Pair, Sums, Total, added_up, rate_parts
+from reporting.organisation.part import WHOLE, Part
+from storage.database import Database
+from storage.organisation import below
+from storage.organisation.homes import with_homes
+from storage.organisation.owing import OWES
+from storage.reports import running
+from storage.reports.running import COUNTED, FINAL, PeriodSums
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """A condition on a unit's column of a query, with what the query needs before it."""
+
+    day: str
+    cluster_id: int | None
+    unit_ids: Sequence[int] | None
+
+    def query(self, text: str, column: str, *params: Any) -> tuple[str, tuple[Any, ...]]:
+        """The text, which ends in its conditions, kept to these units. params: of the text."""
+        if self.cluster_id is not None:
+            text = f"{text} and {column} in (select unit_id from home where cluster_id = ?)"
+            text, before = with_homes(text, self.day)
+            return text, (*before, *params, self.cluster_id)
+        if self.unit_ids is not None:
+            text = f"{text} and {column} in ({', '.join('?' * len(self.unit_ids))})"
+            return text, (*params, *self.unit_ids)
+        return text, params
+
+
+async def _within(db: Database, part: Part, day: date) -> _Within:
+    unit_ids = None if part.unit_id is None else await below.counted_at(db, part.unit_id, day)
+    return _Within(day.isoformat(), part.cluster_id, unit_ids)
+
+
+async def sums(
+    db: Database, catalogue: Catalogue, period_ids: Sequence[int], part: Part, day: date
+) -> dict[int, PeriodSums]:
+    """By period: the sums of the part as it is on `day`, and those of the reports whose estimates were called final.
+
+    The whole province's are kept; a cluster's or a unit's are summed from its own few units.
+    """
+    pairs = rate_parts(catalogue)
+    if part == WHOLE:
+        found, missing = await running.kept(db, period_ids, pairs)
+        if not missing:
+            return found
+        within = _Within("", None, None)
+        return {
+            period_id: PeriodSums(*(
+                Sums(one.counts, one.parts | rates)
+                for one, rates in zip((kept.every, kept.final), await _rates(db, period_id, within, missing), strict=True)
+            ))
+            for period_id, kept in found.items()
+        }  # fmt: skip
+    within = await _within(db, part, day)
+    return {period_id: await _summed(db, period_id, within, pairs) for period_id in period_ids}
+
+
+async def _summed(db: Database, period_id: int, within: _Within, pairs: Sequence[Pair]) -> PeriodSums:
+    text, params = within.query(
+        f"select v.indicator, {FINAL}, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
+        " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        f" where v.period_id = ? and s.state in {COUNTED}",
+        "v.unit_id",
+        period_id,
+    )
+    counts: tuple[dict[str, Total], dict[str, Total]] = ({}, {})
+    for code, final, amount, approx, units in await db.read(f"{text} group by v.indicator, {FINAL}", params):
+        counts[final][code] = Total(amount, bool(approx), units)
+    given = {code for one in counts for code in one}
+    wanted = [pair for pair in pairs if given.issuperset(pair)]
+    rates = await _rates(db, period_id, within, wanted)
+    other, final = (Sums(one, parts) for one, parts in zip(counts, rates, strict=True))
+    return PeriodSums(added_up((other, final)), final)
+
+
+_Parts = dict[Pair, tuple[Total, Total]]
+
+
+async def _rates(db: Database, period_id: int, within: _Within, pairs: Sequence[Pair]) -> tuple[_Parts, _Parts]:
+    """Of each pair both sums over the units that gave both; of reports not called final, and of those that were."""
+    found: tuple[_Parts, _Parts] = ({}, {})
+    for part, whole in pairs:
+        text, params = within.query(
+            f"select {FINAL}, count(*), cast(sum(v.amount) as bigint), cast(sum(w.amount) as bigint),"
+            " max(v.approx + w.approx) from value v"
+            " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
+            " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+            f" where v.indicator = ? and v.period_id = ? and s.state in {COUNTED}",
+            "v.unit_id",
+            whole, part, period_id,
+        )  # fmt: skip
+        for final, units, amount, count, approx in await db.read(f"{text} group by {FINAL}", params):
+            found[final][part, whole] = (Total(amount, approx > 0, units), Total(count, approx > 0, units))
+    return found
+
+
+async def coverage(db: Database, period_id: int, part: Part, since: date, day: date) -> Coverage:
+    """How many units of the part have filed, of those that owed the period.
+
+    since: the day whose units are meant, today's for a running period, its last day for one that is over. Of them
+    those are counted whose reports count in the part on `day`.
+    """
+    within = await _within(db, part, day)
+    text, params = within.query(
+        f"select count(*), cast(coalesce(sum(case when s.state in {COUNTED} then 1 else 0 end), 0) as bigint)"
+        " from cluster_member m join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
+        "m.unit_id",
+        period_id, since.isoformat(), since.isoformat(),
+    )  # fmt: skip
+    [(owing, filed)] = await db.read(text, params)
+    return Coverage(filed, owing)
+
+
+async def first_member(db: Database) -> date | None:
+    """The first day on which a unit was in a cluster: of what was before, the database knows no units."""
+    rows = await db.read("select min(valid_from_on) from cluster_member")
+    return date.fromisoformat(rows[0][0]) if rows[0][0] else None

@@ -1,0 +1,104 @@
+"""A channel without buttons: every journey goes there with numbers and words typed, and a number is not misread."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from journey import JOURNEYS
+from test_sender import START, Scripted
+from text_only import play_in_text
+
+from handlers.channel import Limits
+from handlers.chat_state import ChatState, ReportPosition
+from handlers.messages import Incoming
+from handlers.turn import Turn
+from handlers.wording.speech import Wording
+from reporting.dialogue.draft import Position
+from scheduler.sending.sender import Sender
+from storage.database import Database
+from storage.messages import conversations, outbox
+from storage.messages.conversations import Standing
+from storage.messages.outbox import Kind
+
+ASKING = ReportPosition("2026-Q1", 1, Position("asking", "q.1"))
+NOTICE = {"text": "Có đúng không?", "choices": [["Đúng", "final:2026-Q1@1"], ["Sửa", "edit:2026-Q1@1"]]}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in JOURNEYS.glob("*.txt")))
+async def test_every_conversation_goes_the_same_with_numbers_for_buttons(name: str, migrated_url: str) -> None:
+    await play_in_text(JOURNEYS / f"{name}.txt", migrated_url)
+
+
+async def played(tmp_path: Path, url: str, *lines: str) -> None:
+    path = tmp_path / "said.txt"
+    path.write_text("\n".join(["! province hoaan", "@ 2026-04-02 19:30", "= lan", *lines, ""]), "utf-8")
+    await play_in_text(path, url)
+
+
+async def test_pictures_one_after_the_other_have_one_answer_until_something_is_written(
+    tmp_path: Path, migrated_url: str
+) -> None:
+    unread = f"< {Wording.vietnamese().say('help.not_text')}"
+    await played(
+        tmp_path, migrated_url,
+        "*sticker", unread, "*sticker", "< nothing", "*sticker", "< nothing",
+        "> xem", "< Đơn vị chưa có số liệu quý I/2026. Nhắn BC để bắt đầu.", "*sticker", unread,
+        "@ 2026-04-02 19:35", "*sticker", unread,
+    )  # fmt: skip
+
+
+async def test_a_bare_number_in_an_open_question_is_a_figure(tmp_path: Path, migrated_url: str) -> None:
+    await played(
+        tmp_path, migrated_url,
+        "> bc", "< Câu 1/8. I. Công tác tuyên truyền, giáo dục", "< …",
+        "> sinh hoạt chính trị 3 hoạt động, 60 lượt, về nguồn 1 hoạt động", "< …",
+        "> 2", "< Tôi ghi nhận: tin bài trên fanpage 2 tin, bài.", "< …",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [(ChatState(), "1. Đúng"), (ChatState(report=ASKING), "– Đúng"), (ChatState(expects="petition"), "– Đúng")],
+)
+async def test_choices_told_unasked_have_numbers_unless_a_number_may_answer_what_is_open(
+    database: Database, state: ChatState, line: str
+) -> None:
+    channel = Scripted(Limits(buttons=False))
+    await database.write([conversations.keep("local", "lan", state.to_json(), 0, START)])
+    await database.write([outbox.say("notice:1", "notice", "local", "lan", NOTICE, START)])
+    await Sender(database, {"local": channel}, lambda: START).drain()
+    [(_, text)] = channel.took
+    assert text.split("\n")[1] == line
+
+
+def turn(text: str, state: ChatState) -> Turn:
+    incoming = Incoming("sms", "1", "m1", "lan", "private", "lan", "lan", "text", START, text=text)
+    standing = Standing(1, "lan", "given", False, state.to_json(), 1)
+    made = Turn(incoming, standing, (), (), START, Wording.vietnamese())
+    made.unasked = tuple((label, data) for label, data in NOTICE["choices"])
+    return made
+
+
+def test_a_number_takes_a_choice_told_unasked_only_while_it_answers_nothing_else() -> None:
+    reviewing = ReportPosition("2026-Q1", 1, Position("reviewing"))
+    assert turn("2", ChatState()).chosen() == "edit:2026-Q1@1"
+    assert turn("2", ChatState(report=reviewing)).chosen() == "edit:2026-Q1@1"
+    assert turn("2", ChatState(report=ASKING)).chosen() is None
+    assert turn("sua", ChatState(report=ASKING)).chosen() == "edit:2026-Q1@1"
+    assert turn("3", ChatState()).chosen() is None
+
+
+async def test_what_was_told_before_the_last_reply_is_no_choice_any_more(database: Database) -> None:
+    told: list[tuple[str, Kind, dict[str, Any]]] = [
+        ("n1", "notice", NOTICE), ("r1", "reply", {"text": "Vâng."}), ("n2", "notice", {"text": "Hai"}),
+    ]  # fmt: skip
+    for key, kind, body in told:
+        await database.write([outbox.say(key, kind, "local", "lan", body, START)])
+        if key == "n1":
+            assert await outbox.told_since(database, "local", "lan") == []  # it has not arrived
+        if key != "r1":
+            await database.write([outbox.mark_sent(key, key, START)])
+            [last, *_] = await outbox.told_since(database, "local", "lan")
+            assert last == body
+    assert await outbox.told_since(database, "local", "lan") == [{"text": "Hai"}]
+    assert await outbox.told_since(database, "local", "minh") == []

@@ -1,0 +1,71 @@
+"""Plays a journey as on a channel without buttons, files and long messages: every tap is typed as its number or words.
+
+What the bot says has to be the same but for the lines that stand for buttons: their numbers, and the choice echoed.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from journey import Player, WentAstray, play
+
+from bot.channels.local.channel import Local
+from handlers.wording.speech import Wording
+from storage.messages.local_chat import LocalMessage
+
+SAY = Wording.vietnamese().say
+LIMITS = replace(Local.limits, text=2000, units="utf16", buttons=False, files=False)
+_CHOICE = re.compile(r"(?:– |(\d+)\. )(.+)")
+
+
+def offered(lines: list[str]) -> dict[str, str]:
+    """The choices in the last lines of a message, each with what is typed to take it: its number, else its words."""
+    found: dict[str, str] = {}
+    for line in reversed(lines):
+        if (met := _CHOICE.fullmatch(line)) is None:
+            break
+        found[met[2]] = met[1] or met[2]
+        if met[1] == "1":
+            break
+    return dict(reversed(found.items()))
+
+
+@dataclass
+class TextOnly(Player):
+    """Types what others tap."""
+
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)  # by chat: the choices on offer
+
+    def hear(self, message: LocalMessage) -> None:
+        assert not message.choices
+        lines = message.text.split("\n")
+        choices = offered(lines)
+        super().hear(replace(message, text="\n".join(lines[: len(lines) - len(choices)])))
+        if choices:
+            self.shown[self.chat] = choices
+            self.heard.append(" ".join(f"[{label}]" for label in choices))
+
+    async def act(self, **what: Any) -> None:
+        known = self.shown.pop(self.chat, {})
+        await super().act(**what)
+        if not self.heard:
+            self.shown[self.chat] = known
+        taken = next((label for label, typed in known.items() if typed == what.get("text") and typed.isdecimal()), None)
+        if taken and self.heard:
+            if self.heard[0] != SAY("choice.taken", label=taken):
+                raise WentAstray(f"{taken!r} was taken without an echo: {self.heard[0]!r}")
+            self.heard.pop(0)
+
+    async def tap(self, label: str) -> None:
+        """Of a button that is not under the last message only its words are left, and the answer may be another."""
+        typed = self.shown.get(self.chat, {}).get(label)
+        await self.act(text=typed or label)
+        if typed is None:
+            self.heard.clear()
+            self.deaf = True
+
+
+async def play_in_text(path: Path, url: str) -> None:
+    """As `journey.play`."""
+    await play(path, url, TextOnly, LIMITS)
