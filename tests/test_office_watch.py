@@ -1,5 +1,6 @@
 """The office is told what it is to do: somebody stands in, nobody is an error; past days show what was sent."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -88,6 +89,26 @@ async def test_plan_and_check_name_an_office_without_anybody(
     with pytest.raises(Failed):
         await check_all(settings)
     assert "FAIL office: nobody of the office" in capsys.readouterr().out
+
+
+async def test_check_compares_the_totals_with_a_recount_and_mends_them_when_told(
+    migrated_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from storage.engine.open import open_database
+
+    await load_province(migrated_url, PROVINCE.with_name("haicum.yaml"), datetime(2026, 4, 2, tzinfo=UTC))
+    db = await open_database(migrated_url)
+    try:
+        await db.write([("update running_total set amount = amount + 1 where indicator = 'cay_xanh'", (), 1)])
+    finally:
+        await db.close()
+    settings = Settings(giaoban_database_url=migrated_url, _env_file=None)
+    with pytest.raises(Failed):
+        await check_all(settings)
+    assert "FAIL totals: 2026-Q1 cay_xanh: 151 kept, 150 counted: run" in capsys.readouterr().out
+    with suppress(Failed):
+        await check_all(settings, recount=True)
+    assert "totals" not in capsys.readouterr().out
 
 
 async def test_past_days_of_the_month_show_what_was_sent_and_coming_ones_the_plan(database: Database) -> None:

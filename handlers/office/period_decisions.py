@@ -205,7 +205,7 @@ class PeriodDecisions:
         return Decision(
             [
                 extensions.grant(round_.id, unit.id, until, reason, actor, now),
-                *submissions.act_on(round_.id, unit.id, "reopen"),
+                *submissions.reopen(round_.id, unit.id, actor, now),
                 happened(
                     "extension.granted", reason or "extension", actor, now, period_id=round_.id, unit_id=unit.id,
                     old=known.isoformat() if known else None, new=until.isoformat(),

@@ -47,6 +47,14 @@ async def _within(db: Database, part: Part, day: date) -> _Within:
     return _Within(day.isoformat(), part.cluster_id, unit_ids)
 
 
+async def units_of(db: Database, part: Part, day: date) -> set[int] | None:
+    """Ids of the units whose reports count in the part on that day; None for the whole province: every unit."""
+    if part == WHOLE:
+        return None
+    text, params = (await _within(db, part, day)).query("select u.id from unit u where 1 = 1", "u.id")
+    return {row[0] for row in await db.read(text, params)}
+
+
 async def sums(
     db: Database, catalogue: Catalogue, period_ids: Sequence[int], part: Part, day: date
 ) -> dict[int, PeriodSums]:

@@ -176,6 +176,20 @@ def act_on(period_id: int, unit_id: int, act: SubmissionAct) -> list[Statement]:
     return running.around(period_id, unit_id, moves)
 
 
+def reopen(period_id: int, unit_id: int, actor: int | None, now: datetime) -> list[Statement]:
+    """Opens a closed report again, with the event of it; one that is not closed stays, without one."""
+    sources = tuple(dict.fromkeys(state for row in life.rows_of("reopen") for state in row.sources))
+    return [
+        (
+            "insert into event (at, actor, action, period_id, unit_id, subject, new)"
+            " select cast(? as bigint), cast(? as bigint), 'submission.returned', period_id, unit_id, 'submission', 'reopen'"
+            f" from submission where period_id = ? and unit_id = ? and state in {in_sql(sources)}",
+            (stamp(now), actor, period_id, unit_id),
+        ),
+        *act_on(period_id, unit_id, "reopen"),
+    ]
+
+
 def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> list[Statement]:
     """The unit says its estimated figures are final; fails the unit of work if somebody changed them since `rev`."""
     confirm: Statement = (

@@ -1,0 +1,100 @@
+"""A figure once given out keeps its version: the next paper lists what has changed since, each with old and new."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from two_clusters import at, load, one, open_period, unit_id
+
+from reporting.dialogue.changed import ReportEvent, changed_since
+from reporting.figures.values import Value
+from reporting.organisation.part import WHOLE, Part
+from storage.database import Database
+from storage.reports import running, submissions, versions
+
+NOW = at("2026-04-08")
+DAY = date(2026, 4, 8)
+
+
+async def file(db: Database, code: str, rev: int, state: str, **values: Value | None) -> tuple[int, int]:
+    """What a dialogue leaves: the state touched, values put or (None) taken out, the sending told."""
+    ids = (await open_period(db), await unit_id(db, code))
+    rows: list[Any] = [submissions.touch(*ids, rev, state, 0, NOW)]  # type: ignore[arg-type]
+    for indicator, value in values.items():
+        old = await one(db, "select max(amount) from value where unit_id = ? and indicator = ?", ids[1], indicator)
+        if value is None:
+            rows += submissions.remove(*ids, indicator, Value(old), 0, NOW)
+        else:
+            rows += submissions.put(*ids, indicator, value, None if old is None else Value(old), None, NOW)
+    if state == "submitted":
+        rows.append(submissions.sent(*ids, 0, NOW))
+    await db.write(running.around(*ids, rows))
+    return ids
+
+
+def told(found: list[versions.ChangedFigure]) -> list[tuple[str, str, int | None, int | None]]:
+    return [
+        (one.unit, one.indicator, one.old.amount if one.old else None, one.new.amount if one.new else None)
+        for one in found
+    ]
+
+
+async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Database) -> None:
+    await load(database)
+    ids = await file(database, "CD01", 0, "submitted", cay_xanh=Value(100), don_vi_mau=Value(4))
+    await file(database, "CD02", 0, "draft", cay_xanh=Value(7))
+    version = await versions.settled(database, ids[0])
+    await database.write([versions.hand_out(1, ids[0], "pack", WHOLE, version, (None, NOW))])
+    kept = await versions.last(database, ids[0], "pack", WHOLE)
+    assert kept is not None
+    assert (kept.version, kept.at) == (version, NOW)
+    assert await versions.last(database, ids[0], "pack", Part(cluster_id=1)) is None
+
+    async def changes(part: Part = WHOLE) -> list[tuple[str, str, int | None, int | None]]:
+        return told(await versions.changed_since(database, ids[0], kept.version, part, DAY))
+
+    assert await changes() == []
+    await file(database, "CD01", 1, "submitted", cay_xanh=Value(150, True), don_vi_mau=None)
+    assert await changes() == [("CD01", "cay_xanh", 100, 150), ("CD01", "don_vi_mau", 4, None)]
+    await file(database, "CD02", 1, "submitted", cay_xanh=Value(8))  # as a draft it was in no paper
+    assert ("CD02", "cay_xanh", None, 8) in await changes()
+    first, second = [await one(database, "select id from cluster where code = ?", code) for code in ("C1", "C2")]
+    assert len(await changes(Part(first))) == 3
+    assert await changes(Part(second)) == []
+    await file(database, "CD01", 2, "submitted", cay_xanh=Value(100), don_vi_mau=Value(4))  # as it was
+    assert await changes() == [("CD02", "cay_xanh", None, 8)]
+    # What is opened again does not count until it is sent; what is not closed cannot be opened, and nothing is said.
+    unit = await unit_id(database, "CD01")
+    await database.write(submissions.reopen(ids[0], unit, None, NOW))
+    assert await changes() == [("CD02", "cay_xanh", None, 8)]
+    await database.write(submissions.act_on(ids[0], unit, "accept"))
+    await database.write(submissions.reopen(ids[0], unit, None, NOW))
+    assert ("CD01", "cay_xanh", 100, None) in await changes()
+    assert await running.differences(database) == []
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(("put", "removed", "sent", "returned", "accepted")), st.integers(1, 9)))
+
+
+@given(STEPS, st.integers(0, 30))
+def test_the_list_is_the_difference_of_what_counted_then_and_counts_now(
+    steps: list[tuple[str, int]], version: int
+) -> None:
+    events, values, counted = [], dict[str, int](), False
+    then: dict[str, int] = {}
+    for number, (what, amount) in enumerate(steps, 1):
+        code = "ab"[amount % 2]
+        if what in ("put", "removed"):
+            events.append(ReportEvent(number, 0, None, f"value.{what}", code, str(amount) if what == "put" else None))
+            values.pop(code, None)
+            values |= {code: amount} if what == "put" else {}
+        else:
+            events.append(ReportEvent(number, 0, None, f"submission.{what}", "submission", None))
+            counted = what != "returned"
+        if number <= version:
+            then = dict(values) if counted else {}
+    now = values if counted else {}
+    wanted = {code: (then.get(code), now.get(code)) for code in then | now if then.get(code) != now.get(code)}
+    found = {one.indicator: (one.old, one.new) for one in changed_since(events, version)}
+    assert {c: tuple(v.amount if v else None for v in pair) for c, pair in found.items()} == wanted
