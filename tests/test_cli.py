@@ -546,7 +546,8 @@ def test_check_is_content_with_a_migrated_database(giaoban: Giaoban) -> None:
     giaoban("migrate").good()
     lines = giaoban("check").good().splitlines()
     assert all(line.startswith("ok   ") for line in lines)
-    assert {line.split()[1] for line in lines} == {"settings:", "catalogue:", "database:", "disk:", "channels:"}
+    names = {"settings:", "catalogue:", "database:", "disk:", "backup:", "channels:"}
+    assert {line.split()[1] for line in lines} == names
 
 
 @pytest.mark.parametrize(
@@ -571,7 +572,7 @@ def test_check_finds_what_is_wrong_and_examines_the_rest(
     ended.failed("1 of the lines above")
     (failing,) = [line for line in ended.out.splitlines() if line.startswith("FAIL ")]
     assert named in failing
-    assert len(ended.out.splitlines()) == 5
+    assert len(ended.out.splitlines()) == 6
 
 
 def test_check_names_where_the_schema_is_not_what_the_migrations_make(giaoban: Giaoban, tmp_path: Path) -> None:
