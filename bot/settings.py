@@ -40,6 +40,8 @@ class Settings(BaseSettings):
 
     giaoban_database_url: str = "sqlite:///data/giaoban.db"
     giaoban_catalogue: Path | None = None
+    giaoban_pack_template: Path | None = None
+    giaoban_entry_order: Path | None = None
     giaoban_timezone: str = "Asia/Ho_Chi_Minh"
     giaoban_public_url: str = ""
     giaoban_bind: str = "127.0.0.1:8080"

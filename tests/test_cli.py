@@ -28,7 +28,7 @@ from storage.engine.steps import steps
 
 COMMANDS = [
     "run", "demo", "chat", "units", "template", "import", "invite", "codes", "people", "export", "migrate",
-    "check", "read",
+    "check", "read", "pack", "template-check",
 ]  # fmt: skip
 
 
@@ -740,3 +740,60 @@ def test_an_unforeseen_failure_is_logged_and_told_in_one_last_line(
     assert ended.out == ""
     assert ended.err.splitlines()[-1] == "giaoban: unexpected failure: RuntimeError; the log above says where"
     assert "no such thing" in ended.err
+
+
+# --- the meeting pack ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("area", "pictures"), [(["--cluster", "C2"], 2), (["--province"], 3), (["--unit", "dx0201"], 1)]
+)
+def test_pack_writes_its_files_into_a_folder_of_their_own(
+    loaded: Giaoban, tmp_path: Path, area: list[str], pictures: int
+) -> None:
+    printed = loaded("pack", *area, "--out", "giao-ban/goi").good().splitlines()
+    names = {path.name for path in (tmp_path / "giao-ban" / "goi").iterdir()}
+    assert {Path(line).name for line in printed} == names
+    assert names >= {"bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"}
+    assert sum(name.endswith(".png") for name in names) == pictures
+    loaded("pack", *area, "--out", "giao-ban/goi").good()
+    assert "không đổi" in "".join(
+        str(row[1]) for row in openpyxl.load_workbook(tmp_path / "giao-ban/goi/phu-luc.xlsx")["Thay đổi"].values
+    )
+
+
+def test_pack_refuses_what_is_not_there_and_writes_nothing(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded("pack", "--out", "x").failed("--cluster", code=2)
+    loaded("pack", "--out", "x", "--province", "--cluster", "C1").failed("choose one", code=2)
+    loaded("pack", "--out", "x", "--cluster", "C9").failed("--cluster C9: no such cluster")
+    loaded("pack", "--out", "x", "--province", "--period", "2019-Q1").failed("--period 2019-Q1: no such period")
+    loaded("pack", "--out", "x", "--province", "--period", "quý I").failed("is not a period")
+    (tmp_path / "tep").write_text("")
+    loaded("pack", "--out", "tep", "--province").failed("tep")
+    assert not (tmp_path / "x").exists()
+    loaded("pack", "--out", "x", "--cluster", "C2").good()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()}
+
+    def full(handle: int) -> None:
+        if len(list((tmp_path / "x").glob(".*"))) > 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    loaded("pack", "--out", "x", "--cluster", "C3").failed("No space left on device")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()} == before
+
+
+def test_pack_does_without_an_offices_template_that_is_not_sound(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIAOBAN_PACK_TEMPLATE", str(tmp_path / "mau.docx"))
+    for _ in range(2):
+        told = loaded("pack", "--out", "x", "--cluster", "C2")
+        assert told.code == 0
+        assert "mau.docx: Tệp không phải tệp Word" in told.err
+        assert "the built-in template was used" in told.err
+        (tmp_path / "mau.docx").write_text("x")
+    loaded("template", "mau.docx").good()
+    loaded("pack", "--out", "x", "--cluster", "C2").good()

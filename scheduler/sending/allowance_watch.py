@@ -52,9 +52,11 @@ class AllowanceWatch:
             if step <= one.told:
                 continue
             text = self._say(
-                f"allowance.at_{step}", bot=self._name(one.channel, one.bot), used=one.used,
+                "allowance.used", bot=self._name(one.channel, one.bot), used=one.used,
                 most=self._most(one.channel), left=max(0, self._most(one.channel) - one.used),
             )  # fmt: skip
+            if step == WARNED_AT[0]:
+                text += "\n" + self._say("allowance.nearly")
             unit = [allowances.tell(one.channel, one.bot, month, step)]
             queued += await self._tell(f"allowance:{month}:{one.channel}:{one.bot}:{step}", text, now, unit)
         return queued
