@@ -19,6 +19,7 @@ from bot.health.certificate import CertificateWatch
 from bot.health.examination import Examination
 from bot.health.server_clock import ServerClock
 from bot.limited_process import Apart
+from bot.pack.maker import PackMaker
 from bot.pictures.drawer import Drawer
 from bot.pictures.drawing import KINDS
 from bot.resources import load_catalogue, load_forms
@@ -85,7 +86,7 @@ class App:
         self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
-        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
+        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file, "pack": PackMaker(db, settings)})
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.

@@ -11,6 +11,7 @@ from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
@@ -78,6 +79,7 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "lists": UnitLists(db),
+            "packs": PackDesk(db),
             "page": PageLink(address),
             "person": self._person,
             "advice": Advice(self._reports, self._running),

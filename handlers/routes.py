@@ -66,6 +66,7 @@ late        cluster  cluster  cluster  -           all     all     own     -    
 unenrolled  -        below    cluster  -           all     all     own     -       lists.unenrolled        lists.unenrolled_file    -                -
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
+pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
 petitions   -        -        cluster  -           all     all     own     -       leaders.petitions       -                        -                -
