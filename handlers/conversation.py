@@ -40,7 +40,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import people
+from storage.people import people, withheld
 
 MOST_CHARS = 20_000
 IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
@@ -147,6 +147,7 @@ class Conversation:
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
         elif message.kind == "withheld":
+            turn.rows.append(withheld.note(message.channel, message.chat_id, turn.now))
             turn.say_key("help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")

@@ -1,7 +1,7 @@
 """The time in, the facts the plan of messages is made from out, in a handful of queries for any number of units."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,12 +14,12 @@ from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
-from storage.messages import inbox
+from storage.messages import allowances, inbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
 from storage.organisation.names import listed
 from storage.organisation.owing import OWES
-from storage.people import preferences
+from storage.people import people, preferences
 from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
@@ -110,6 +110,7 @@ async def situation(
         changes=await untold.changes(db, now, facts.rounds, units),
         chairs=await chairing.by_meeting(db, today),
         people=await _evenings(db, now, facts.people),
+        short=await _short(db, today, facts.people, channels),
     )
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
@@ -344,6 +345,16 @@ async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
     for person, day_on in rows:
         found[person].add(date.fromisoformat(day_on))
     return found
+
+
+async def _short(db: Database, today: date, among: Mapping[int, Person], channels: Sequence[str] | None) -> Set[int]:
+    """Persons who are written to by a bot that saves what it has left this month."""
+    months = await allowances.of_month(db, allowances.month_of(today))
+    saving = {(one.channel, one.bot) for one in months if one.saving}
+    if not saving:
+        return frozenset()
+    best = await people.best_accounts(db, among, channels)
+    return {person for person, a in best.items() if (a.channel, allowances.bot_of(a.chat_id)) in saving}
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:
