@@ -18,7 +18,7 @@ from storage.engine.open import open_database
 from storage.messages.conversations import Standing
 from storage.people.people import Role
 from storage.periods import rounds
-from storage.reports import findings, waiting
+from storage.review import findings, waiting
 
 FILED = 0.7  # of the units of benchmarks/province.py
 ODD = 0.1  # of the reports, in which something stands out

@@ -28,7 +28,8 @@ from storage.database import Conflict, Database
 from storage.messages import conversations
 from storage.people import preferences
 from storage.periods import rounds
-from storage.reports import submissions, waiting
+from storage.reports import submissions
+from storage.review import waiting
 
 NOW = at("2026-04-07", "09:15")
 

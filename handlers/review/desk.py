@@ -27,8 +27,9 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import findings, submissions, waiting
-from storage.reports.waiting import Waiting
+from storage.reports import submissions
+from storage.review import findings, waiting
+from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
 _NAMED = re.compile(r"(?is)^(?P<unit>.+?)[\s,]+(?:mục|muc)\s+(?P<item>[^:]+?)\s*(?::\s*(?P<reason>.*))?$")

@@ -13,9 +13,9 @@ from storage.database import Database
 from storage.people import preferences
 from storage.periods import rounds
 from storage.periods.rounds import Round
-from storage.reports import findings, waiting
-from storage.reports.findings import OddFigure
-from storage.reports.waiting import Waiting
+from storage.review import findings, waiting
+from storage.review.findings import OddFigure
+from storage.review.waiting import Waiting
 
 MOST_SHOWN = 5  # reports in which something stands out, in one message
 

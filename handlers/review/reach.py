@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers import permissions
 from handlers.report.assignment import reported_for
 from handlers.turn import Turn
-from storage.reports.waiting import Waiting
+from storage.review.waiting import Waiting
 
 
 def may_judge(turn: Turn, act: str, report: Waiting) -> bool:

@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from storage.database import Database
 from storage.people import people, preferences
 from storage.reports.events import happened
-from storage.reports.waiting import Waiting
+from storage.review.waiting import Waiting
 
 STEPS = "review.steps"  # the name among the settings; "2" for commune and then province
 OWN = "review.own"  # whether one may accept what one has entered; "1" for yes

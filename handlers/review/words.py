@@ -14,12 +14,12 @@ from reporting.figures.values import Value
 from reporting.time.calendar import moment
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports.findings import OddFigure
-from storage.reports.waiting import Waiting
+from storage.review.findings import OddFigure
+from storage.review.waiting import Waiting
 
 MOST_FINDINGS = 3  # of one report in the queue; opened it shows them all
 MOST_BUTTONS = 4  # to give a figure back
-REASONS = ("record", "unit", "twice", "check")  # what may be tapped as the reason, after that of the finding
+REASONS = ("record", "unit", "twin", "check")  # what may be tapped as the reason, after that of the finding
 
 
 @dataclass(frozen=True, slots=True)
