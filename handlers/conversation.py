@@ -13,6 +13,7 @@ from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
+from handlers.leaders.petition_desk import PetitionDesk
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
@@ -79,8 +80,9 @@ class Conversation:
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "lists": UnitLists(db),
+            "page": PageLink(db, address),
+            "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
-            "page": PageLink(address),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
