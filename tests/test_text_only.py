@@ -20,6 +20,7 @@ from storage.messages import conversations, outbox
 from storage.messages.conversations import Standing
 from storage.messages.outbox import Kind
 
+HOW = "» " + Wording.vietnamese().say("copy.how", period="quý I/2026", unit="Chi đoàn thôn Đông")
 ASKING = ReportPosition("2026-Q1", 1, Position("asking", "q.1"))
 NOTICE = {"text": "Có đúng không?", "choices": [["Đúng", "final:2026-Q1@1"], ["Sửa", "edit:2026-Q1@1"]]}
 
@@ -84,7 +85,8 @@ def test_a_number_takes_a_choice_told_unasked_only_while_it_answers_nothing_else
     assert turn("2", ChatState()).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=reviewing)).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=ASKING)).chosen() is None
-    assert turn("sua", ChatState(report=ASKING)).chosen() == "edit:2026-Q1@1"
+    assert turn("dung", ChatState(report=ASKING)).chosen() == "final:2026-Q1@1"
+    assert turn("sua", ChatState(report=ASKING)).chosen() is None  # a word of its own, which means that
     assert turn("3", ChatState()).chosen() is None
 
 
