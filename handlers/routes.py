@@ -93,7 +93,7 @@ handover    own      own      -        -           -       -       -       -    
 link        own      own      own      own         own     own     own     own     codes.link_account      -                        -                -
 
 snooze      own      own      -        -           -       -       -       -       reminding.snooze        reminding.snooze         -                -
-remind      -        -        cluster  -           all     -       -       -       reminding.remind        reminding.remind         -                -
+remind      -        below    cluster  -           all     -       -       -       reminding.remind        reminding.remind_tapped         -                -
 calendar    -        -        -        -           all     all     -       -       reminding.month         -                        -                -
 briefings   -        -        cluster  -           all     -       -       -       order                   -                        -                -
 words       -        -        -        -           all     -       -       -       own_words.listed        -                        -                -

@@ -111,12 +111,13 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A reminder outside the rungs: asked for by the person ("again"), the chair ("help") or the office ("asked")."""
+    """A reminder outside the rungs: asked for by the person ("again"), the chair ("help"), the office ("asked") or the
+    commune ("above")."""
 
     round_id: int
     unit_id: int
     person_id: int
-    rung: Literal["again", "help", "asked"]
+    rung: Literal["again", "help", "asked", "above"]
     due_at: datetime
 
 

@@ -1,7 +1,7 @@
 """People as rows: their accounts on the channels, the consent they gave, and their dated roles."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reporting.figures.catalogue import Level
@@ -15,8 +15,10 @@ TOGETHER = 500  # people in one query: far fewer parameters than either engine t
 REPORTERS = ("secretary", "deputy")
 
 
-# Of a role `r` in a unit `u`: it stands in for an office of which nobody can be reached.
-STANDS_IN = "r.role = 'deputy' and u.level in ('tinh_doan', 'trung_uong')"
+# Levels whose deputies stand in for an office of which nobody can be reached: they are told what it is told, and may
+# do what it may do. The same of a role `r` in a unit `u`.
+ABOVE_ALL: tuple[str, ...] = ("tinh_doan", "trung_uong")
+STANDS_IN = f"r.role = 'deputy' and u.level in {ABOVE_ALL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ _CLUSTER_OF = (
 
 
 async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
-    """The person's roles of today, reporting roles first."""
+    """The person's roles of today, reporting roles first; that of the office too for who stands in for it."""
     day = today.isoformat()
     rows = await db.read(
         f"select r.role, r.title, r.unit_id, u.code, {told_apart('u')}, u.level, r.cluster_id,"
@@ -125,7 +127,11 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
         " order by case when r.role = 'secretary' then 0 when r.role = 'deputy' then 1 else 2 end, r.id",
         (day, day, day, day, person_id, day, day),
     )
-    return [Role(r[0], r[1], r[2], r[3] or "", r[4] or "", r[5], r[6], r[7], tuple(r[8].split())) for r in rows]
+    found = [Role(r[0], r[1], r[2], r[3] or "", r[4] or "", r[5], r[6], r[7], tuple(r[8].split())) for r in rows]
+    deputy = next((r for r in found if r.role == "deputy" and r.unit_level in ABOVE_ALL), None)
+    if deputy is not None and not await with_role(db, "office", today):
+        found.append(replace(deputy, role="office"))
+    return found
 
 
 async def person_of(db: Database, channel: str, chat_id: str) -> int | None:
