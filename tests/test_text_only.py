@@ -1,12 +1,13 @@
 """A channel without buttons: every journey goes there with numbers and words typed, and a number is not misread."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from journey import JOURNEYS
+from journey import JOURNEYS, play
 from test_sender import START, Scripted
-from text_only import play_in_text
+from text_only import LIMITS, TextOnly, play_in_text
 
 from handlers.channel import Limits
 from handlers.chat_state import ChatState, ReportPosition
@@ -70,6 +71,32 @@ async def test_choices_told_unasked_have_numbers_unless_a_number_may_answer_what
     await Sender(database, {"local": channel}, lambda: START).drain()
     [(_, text)] = channel.took
     assert text.split("\n")[1] == line
+
+
+async def played_where_messages_are_dear(tmp_path: Path, url: str, *lines: str) -> None:
+    path = tmp_path / "dear.txt"
+    path.write_text("\n".join(["! province haiphut", "@ 2026-04-02 19:30", "= lan", *lines, ""]), "utf-8")
+    await play(path, url, TextOnly, replace(LIMITS, dear=True))
+
+
+async def test_where_messages_are_dear_a_branch_report_costs_three_by_form(tmp_path: Path, migrated_url: str) -> None:
+    form = "Sinh hoạt chi đoàn (buổi): 3\\nDự sinh hoạt chi đoàn (lượt): 62\\nCây xanh (cây): 120\\ncòn lại không"
+    await played_where_messages_are_dear(
+        tmp_path, migrated_url,
+        "> bc", f"< {HOW}", "< …", f"> {form}", "< …", "[Gửi báo cáo]",
+        "< Đã nhận báo cáo quý I/2026 của Chi đoàn thôn Đông lúc 19:30 ngày 02/4, 26 số liệu."
+        " Mã biên nhận 2026-Q1-CD01. Cảm ơn đồng chí.",
+    )  # fmt: skip
+
+
+async def test_where_messages_are_dear_questions_are_asked_one_by_one_at_a_word(
+    tmp_path: Path, migrated_url: str
+) -> None:
+    await played_where_messages_are_dear(
+        tmp_path, migrated_url,
+        "> BAO CAO", f"< {HOW}", "< …", "> tung cau", "< Câu 1/8. I. Công tác tuyên truyền, giáo dục", "< …",
+        "> bc", "< Câu 1/8. I. Công tác tuyên truyền, giáo dục", "< …",
+    )  # fmt: skip
 
 
 def turn(text: str, state: ChatState) -> Turn:
