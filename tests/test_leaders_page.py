@@ -59,9 +59,13 @@ class Leaders:
 
     async def asks(self, chat: str) -> str:
         """What the bot answers to the word for the page."""
+        return await self.says(chat, "bảng")
+
+    async def says(self, chat: str, text: str) -> str:
+        """What the bot answers."""
         self.count += 1
         name = f"m{self.count}"
-        incoming = Incoming("local", "local", name, chat, "private", chat, chat, "text", self.clock.now(), text="bảng")
+        incoming = Incoming("local", "local", name, chat, "private", chat, chat, "text", self.clock.now(), text=text)
         await self.inbound.receive([Arrival("local", "local", name, incoming)])
         await self.inbound.drain()
         return str(await one(self.db, "select body from outbox where dedupe_key like ?", f"%:{name}"))
@@ -269,6 +273,16 @@ async def test_who_looked_is_kept_by_role_and_day_alone(leaders: Leaders) -> Non
     await leaders.get("/bang/lich")
     found = await seen.since(leaders.db, seen.PAGE, local_day(NOW))
     assert [(one.role, one.day) for one in found] == [("chair", local_day(NOW))]
+
+
+async def test_the_office_hears_which_roles_looked_and_when(leaders: Leaders) -> None:
+    office = await leaders.enrol("office", "TD")
+    assert "chưa lãnh đạo nào" in await leaders.says(office, "ai đã xem")
+    await leaders.enters(await leaders.enrol("chair", "", "C1"))
+    heard = await leaders.says(office, "ai đã xem")
+    assert "Cụm thi đua số 1 (07/4)" in heard
+    assert "Người" not in heard
+    assert "không" in await leaders.says(await leaders.enrol("chair", "", "C1"), "ai đã xem")
 
 
 async def test_without_an_address_the_word_says_what_works_instead(database: Database) -> None:

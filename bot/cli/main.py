@@ -14,7 +14,7 @@ import bot.clock  # noqa: F401  first: it knows when the process began
 from bot.channels.folder import OwnCommand
 from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
-from bot.cli.copies import OF_COPIES
+from bot.cli.machine import OF_MACHINE
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
 from bot.cli.rounds import briefing_cli, period_cli
 from bot.cli.words import words_cli
@@ -317,8 +317,8 @@ def check(
     work(lambda: check_all(found, recount=recount))
 
 
-for command in OF_COPIES:
-    cli.command()(command)
+for command in OF_MACHINE:
+    cli.command(command.__name__.replace("_", "-"))(command)
 
 
 @cli.command()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.pages.sight import Sight
-from handlers.leaders.questions import petition_number
 from handlers.leaders.summaries import chaired, figures, local_time
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
@@ -152,7 +151,7 @@ class Views:
         """(number, unit, text) of the period's petitions of the clusters and units that may be seen."""
         scope = None if sight.province else [cluster.id for cluster in sight.clusters]
         found = await petitions.of_period(self.db, round_.id, scope, sorted(sight.communes), local_day(now).isoformat())
-        return [(petition_number(round_.code, f"{one.number:02}"), one.unit_name, one.text) for one in found]
+        return [(one.known_as, one.unit_name, one.text) for one in found]
 
     @staticmethod
     def as_of(now: datetime) -> str:

@@ -40,6 +40,10 @@ class Role:
     sections: tuple[str, ...] = ()
 
 
+# Of accounts `a`: those whose last message arrived behind the others.
+ARRIVED_LAST = "case when a.failed_at is null then 1 else 0 end"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A person who can be written to on one channel."""
@@ -259,20 +263,50 @@ def mark_used(channel: str, chat_id: str, now: datetime) -> Statement:
     return ("update account set used_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
 
 
-async def best_accounts(db: Database, person_ids: Iterable[int], channels: Sequence[str]) -> dict[int, Account]:
-    """For each person the one account to write to: the one used last."""
+async def best_accounts(db: Database, person_ids: Iterable[int], channels: Sequence[str] | None) -> dict[int, Account]:
+    """For each person the one account to write to: the one used last of those whose last message arrived.
+
+    channels: those to write on, None for any.
+    """
+    among = f" and a.channel in ({', '.join('?' * len(channels))})" if channels is not None else ""
     wanted = sorted(set(person_ids))
     found: dict[int, Account] = {}
     for begin in range(0, len(wanted), TOGETHER):
         part = wanted[begin : begin + TOGETHER]
         rows = await db.read(
             "select p.id, p.name, a.channel, a.chat_id from person p join account a on a.person_id = p.id"
-            f" where p.id in ({', '.join('?' * len(part))}) and a.channel in ({', '.join('?' * len(channels))})"
-            " and a.consent = 'given' and a.unreachable_at is null order by a.used_at, a.channel, a.chat_id",
-            (*part, *channels),
+            f" where p.id in ({', '.join('?' * len(part))}){among} and a.consent = 'given' and a.unreachable_at is null"
+            f" order by {ARRIVED_LAST}, a.used_at, a.channel, a.chat_id",
+            (*part, *(channels or ())),
         )
         found |= {row[0]: Account(*row) for row in rows}
     return found
+
+
+def mark_failed(channel: str, chat_id: str, now: datetime) -> Statement:
+    """A message to this account was given up: the next goes to another one, if the person has one."""
+    return ("update account set failed_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
+
+
+def mark_arrived(channel: str, chat_id: str) -> Statement:
+    """A message has arrived there again."""
+    return (
+        "update account set failed_at = null where channel = ? and chat_id = ? and failed_at is not null",
+        (channel, chat_id),
+    )
+
+
+async def other_account(db: Database, channel: str, chat_id: str, channels: Sequence[str]) -> Account | None:
+    """Where else the person of that account can be written to: on another channel, by another bot."""
+    rows = await db.read(
+        "select p.id, p.name, a.channel, a.chat_id from account mine join account a on a.person_id = mine.person_id"
+        " join person p on p.id = a.person_id where mine.channel = ? and mine.chat_id = ?"
+        f" and a.channel in ({', '.join('?' * len(channels))}) and (a.channel <> mine.channel or a.chat_id <> mine.chat_id)"
+        " and a.consent = 'given' and a.unreachable_at is null and a.failed_at is null"
+        " order by a.used_at desc, a.channel, a.chat_id limit 1",
+        (channel, chat_id, *channels),
+    )
+    return Account(*rows[0]) if rows else None
 
 
 def mark_unreachable(channel: str, chat_id: str, reason: str, now: datetime) -> Statement:
