@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers import permissions
+from handlers.petition_words import names_petition
 from handlers.routes import COURTESIES, ROUTES
 from reporting.numbers.quantities import quantities
 from reporting.text.spelling import without_telex
@@ -13,7 +14,10 @@ from reporting.text.words import Lexicon, Token, tokens_of
 from storage.people.people import Role
 
 _WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
-_LEADING = {word: route.act for route in ROUTES.values() for word in route.words.leading}
+_OF_PETITIONS = ("follow", "settle")  # known by the number in them
+_LEADING = {
+    word: route.act for route in ROUTES.values() for word in route.words.leading if route.act not in _OF_PETITIONS
+}
 _WRITTEN = {word: route.act for route in ROUTES.values() for word in route.words.written}  # "dừng" is no "đúng"
 _COURTEOUS = frozenset(route.act for route in ROUTES.values() if route.words.courteous)
 _INSTEAD = {route.words.instead_of: route.act for route in ROUTES.values() if route.words.instead_of}
@@ -74,6 +78,8 @@ def spoken(text: str) -> Spoken | None:
 
 
 def _spoken(text: str) -> Spoken | None:
+    if about_petition := names_petition(text):
+        return Spoken(about_petition)
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
     said = [without_telex(token.fold, _KNOWN) for token in words]
     whole = " ".join(said)

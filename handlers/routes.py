@@ -26,6 +26,7 @@ from importlib import resources
 from typing import Any, Literal, cast, get_args
 
 from reporting.text.words import folds, form_of
+from storage.reports.petitions import PetitionState
 
 Rank = Literal["branch", "commune", "chair", "department", "office", "leader", "mentor", "reader"]
 Reach = Literal["-", "own", "below", "cluster", "all", "self"]
@@ -37,6 +38,8 @@ act         branch   commune  chair    department  office  leader  mentor  reade
 
 report      own      own      -        -           -       -       -       -       steps.said:begin        -                        -                baocao
 begin       own      own      -        -           -       -       -       -       -                       steps.tapped:begin       -                -
+form        own      own      -        -           -       -       -       -       steps.form              -                        -                -
+each        own      own      -        -           -       -       -       -       steps.each              -                        -                -
 show        own      own      -        -           -       -       -       -       steps.said:show         -                        -                xem
 correct     own      own      -        -           -       -       -       -       steps.said:edit         -                        -                -
 edit        own      own      -        -           -       -       -       -       -                       steps.tapped:edit        -                -
@@ -51,6 +54,7 @@ right       own      own      -        -           -       -       -       -    
 yes         own      own      -        -           -       -       -       -       -                       steps.tapped:yes         -                -
 pick        own      own      -        -           -       -       -       -       -                       steps.tapped:pick        -                -
 skip        own      own      -        -           -       -       -       -       -                       steps.tapped:skip        -                -
+rest        own      own      -        -           -       -       -       -       -                       steps.tapped:rest        -                -
 period      own      own      -        -           -       -       -       -       -                       steps.period:begin       -                -
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
@@ -68,8 +72,11 @@ mended      -        -        -        -           all     -       -       -    
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
 pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
+viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
-petitions   -        -        cluster  -           all     all     own     -       leaders.petitions       -                        -                -
+petitions   -        -        cluster  -           all     all     own     -       petitions.listed        -                        -                -
+follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -
+settle      -        -        -        -           all     -       -       -       petitions.settle        petitions.tapped         -                -
 unit        own      own      -        -           -       -       -       -       running.change_unit     running.unit_chosen      -                -
 
 open        -        -        -        -           all     -       -       -       order                   -                        -                -
@@ -240,5 +247,11 @@ COURTESIES = folds(_FILE.pop("courtesies"))
 # Other words for a choice that is offered, with what they mean: yes, no, skip.
 ANSWERS: Mapping[str, str] = {
     word: answer for answer, phrases in _FILE.pop("answers").items() for word in _plain(phrases)
+}
+# What the office does with a petition, "trả lời KN07: …", with the state it leads to.
+PETITION_STEPS: Mapping[str, PetitionState] = {
+    word: cast(PetitionState, state)
+    for state, phrases in _FILE.pop("petition_steps").items()
+    for word in _plain(phrases)
 }
 ROUTES: Mapping[str, Route] = _read(_TABLE, _FILE)

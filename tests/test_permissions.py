@@ -33,7 +33,7 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import people
 from storage.people.people import Role
-from storage.reports import findings, submissions
+from storage.reports import findings, running, submissions
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -54,13 +54,14 @@ WORDS = {
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
-    "page": "bảng", "pack": "tài liệu",
+    "page": "bảng", "form": "mẫu", "each": "từng câu",
+    "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
     "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (),
-    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
+    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",), "rest": (),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (), "late": (), "unenrolled": (),
     "snooze": ("bận quá tuần sau gửi",),
 }  # fmt: skip
@@ -92,7 +93,7 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "pack")
+ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -181,6 +182,8 @@ class Office:
             case "before" | "keep":
                 await self.hears(actor, "bc")
                 return f"{act}:{mark}:tuyen_truyen_giao_duc.1"
+            case "rest":
+                return f"rest:{mark}:{await self._table(actor, unit)}"
             case "pick" | "skip":
                 return f"{act}:{mark}:0.{await self._unclear(actor, unit)}"
         for step in BUTTONS[act]:
@@ -195,6 +198,16 @@ class Office:
             "unclear": [[source, ["cay_xanh", "don_vi_mau"], "ambiguous", [5, False, source]]],
         }  # fmt: skip
         await self.remembers(actor, {"unit": report["unit"], "report": report})
+        return Position.from_json(report).mark
+
+    async def _table(self, actor: str, unit: str) -> str:
+        """Puts the chat before a table that lacks one figure of the report, and returns what marks it."""
+        form = load_forms(CATALOGUE).form("chi_doan" if unit.startswith("CD") else "doan_co_so", "quy")
+        *known, _ = [i.code for question in form.questions for i in question.indicators]
+        pending = [[code, 1, False, "1"] for code in known]
+        number = await unit_id(self.db, unit)
+        report = {"period": "2026-Q1", "unit": number, "mode": "confirming", "pending": pending}
+        await self.remembers(actor, {"unit": number, "report": report})
         return Position.from_json(report).mark
 
     async def remembers(self, chat: str, state: dict[str, Any]) -> None:
@@ -343,6 +356,11 @@ async def test_in_another_place_nothing_is_changed_or_shown_beyond_what_the_tabl
             )
         before = await office.traces(target)
         text = f"cấp mã phó {target}" if act == "issue" else WORDS.get(act, "")
+        if act in ("follow", "settle"):
+            own = await one(office.db, "select number from petition where unit_id = ?", number)
+            text = text.replace("-01", f"-{own:02}")
+            await office.db.write([("update petition set state = 'new' where unit_id = ?", (number,))])
+            before = await office.traces(target)
         reply = await office.hears(actor, "" if data else text, choice=data) or ""
         reached = await office.traces(target) != before or (name in reply and act != "petition")
         if reached != (RIGHTS[act][rank] == "all" or (place == "below" and RIGHTS[act][rank] == "below")):
@@ -597,7 +615,7 @@ async def test_a_department_sees_the_totals_of_its_own_sections_only(office: Off
     await office.hears("dx01", "bc")
     for line in ("sinh hoạt chính trị 7 hoạt động", "cây xanh 150", "để sau"):
         await office.hears("dx01", line)
-    await office.db.write([("update submission set state = 'submitted' where state = 'draft'", ())])
+    await office.db.write([("update submission set state = 'submitted' where state = 'draft'", ()), *running.recount()])
     everything = await office.hears(await office.person("leader"), "tổng hợp") or ""
     assert "7 hoạt động" in everything
     assert "150 cây" in everything

@@ -112,6 +112,17 @@ class Entries:
         effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
         return self.questions.onward(draft, effects, position)
 
+    def sent_table(self, draft: Draft, position: Position) -> Step:
+        """The table that was shown, stored and sent with what was shown to go with it."""
+        step = self.agreed(draft, position, position.mark)
+        if step.position.mode == "confirming":  # somebody has changed the draft meanwhile
+            return step
+        rest = tuple(self.questions.rest(step.draft).items())
+        draft, more = _stored(step.draft, rest + step.draft.kept(self.questions.form))
+        puts = tuple(effect for effect in step.effects if isinstance(effect, Put))
+        sent = replace(draft, state=life.made(draft.state, "submit").to)
+        return Step(Position(), sent, (*puts, *more, Submit()))
+
     @staticmethod
     def _guessed(draft: Draft, position: Position) -> dict[str, Value]:
         """What was filled in of the unclear pieces under a table."""
@@ -227,14 +238,15 @@ class Entries:
         asked = [catalogue[code] for code in alone.codes] if alone and len(alone.codes) == 1 else []
         left, _ = without_rest(text)  # the rest is not what waits here
         reply = read_reply(left, asked, form, catalogue, form.level)
-        if reply.values or reply.proposed or reply.left:
+        named = None if reply.values or reply.none else self._named_otherwise(draft, position, left)
+        if named is None and (reply.values or reply.proposed or reply.left):
             if reply.values and open_after(position.unclear, dict(reply.values)) == position.unclear:
                 return self.put(draft, replace(position, mode="asking"), reply)  # of something else
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         if reply.none:
             return self._settled(draft, position, PointsReply("leave_all"))
-        if (named := self._named_otherwise(draft, position, left)) is not None:
+        if named is not None:
             return self.put(draft, replace(position, mode="asking"), named)
         unread = Unread(reply.problem or "ambiguous", text)
         return Step(position, draft, self.questions.repeat(draft, position, unread))

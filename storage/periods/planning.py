@@ -24,8 +24,9 @@ from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes, returns
+from storage.reports import notes, petitions, returns
 from storage.reports.notes import Noted
+from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
@@ -54,7 +55,8 @@ class Situation:
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
-    doubted and confirmed. returned: the figures given back and not answered, by round and unit.
+    doubted and confirmed. returned: the figures given back and not answered, by round and unit. petitions: those
+    without an answer yet.
     """
 
     facts: Facts
@@ -65,6 +67,7 @@ class Situation:
     cutoffs: Mapping[tuple[int, int], date | None]
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
     returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
+    petitions: Sequence[Petition] = ()
 
 
 async def situation(
@@ -116,7 +119,8 @@ async def situation(
     }
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
     back = await returns.unanswered(db)
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back)
+    waiting = await petitions.still_open(db, None, (), day)
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back, waiting)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
