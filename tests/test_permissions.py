@@ -55,14 +55,13 @@ WORDS = {
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
-    "page": "bảng", "form": "mẫu", "each": "từng câu",
-    "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
+    "page": "bảng", "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
     "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (),
-    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",), "rest": (),
+    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (), "late": (), "unenrolled": (),
     "snooze": ("bận quá tuần sau gửi",),
 }  # fmt: skip
@@ -71,7 +70,9 @@ ORDERS = {
     "open": "mở kỳ quý II", "lock": "khóa kỳ quý I", "close": "chốt kỳ quý I", "extend": "gia hạn DX01 đến 20/4",
     "owes": "đơn vị nộp quý I: cụm 1", "cancel": "hủy giao ban cụm 1",
     "reopen": "mở lại DX01", "set": "đặt giao ban cụm 1 ngày 20/4", "move": "dời giao ban cụm 1 sang 8h 15/4",
-    "briefings": "lịch giao ban", "periods": "các kỳ",
+    "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
+    "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
+    "rename": "đổi tên CD01 thành Chi đoàn Mới từ 1/7", "transfer": "chuyển CD01 sang DX02 từ 1/7",
 }  # fmt: skip
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
@@ -184,8 +185,6 @@ class Office:
             case "before" | "keep":
                 await self.hears(actor, "bc")
                 return f"{act}:{mark}:tuyen_truyen_giao_duc.1"
-            case "rest":
-                return f"rest:{mark}:{await self._table(actor, unit)}"
             case "pick" | "skip":
                 return f"{act}:{mark}:0.{await self._unclear(actor, unit)}"
         for step in BUTTONS[act]:
@@ -200,16 +199,6 @@ class Office:
             "unclear": [[source, ["cay_xanh", "don_vi_mau"], "ambiguous", [5, False, source]]],
         }  # fmt: skip
         await self.remembers(actor, {"unit": report["unit"], "report": report})
-        return Position.from_json(report).mark
-
-    async def _table(self, actor: str, unit: str) -> str:
-        """Puts the chat before a table that lacks one figure of the report, and returns what marks it."""
-        form = load_forms(CATALOGUE).form("chi_doan" if unit.startswith("CD") else "doan_co_so", "quy")
-        *known, _ = [i.code for question in form.questions for i in question.indicators]
-        pending = [[code, 1, False, "1"] for code in known]
-        number = await unit_id(self.db, unit)
-        report = {"period": "2026-Q1", "unit": number, "mode": "confirming", "pending": pending}
-        await self.remembers(actor, {"unit": number, "report": report})
         return Position.from_json(report).mark
 
     async def remembers(self, chat: str, state: dict[str, Any]) -> None:
