@@ -39,10 +39,12 @@ from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.notices import Notices
 from scheduler.planned.reminders import Reminders
+from scheduler.sending.allowance_watch import AllowanceWatch
 from scheduler.sending.barred import BarredGroups
 from scheduler.sending.files import Files
 from scheduler.sending.sender import Sender
 from scheduler.sending.undelivered import Undelivered
+from scheduler.sending.withheld_watch import WithheldWatch
 from scheduler.ticker import Job, Ticker
 from scheduler.upkeep.clean_up import Upkeep
 from scheduler.upkeep.office_watch import OfficeWatch
@@ -128,8 +130,10 @@ class App:
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),
             BarredGroups(self.db, self.wording, channels),
+            WithheldWatch(self.db, self.wording, channels),
+            AllowanceWatch(self.db, self.wording, {n: self.channels[n] for n in channels if n in self.channels}),
             OfficeWatch(self.db, self.wording, channels, self.examination.told),
-            Successions(self.db),
+            Successions(self.db, self.wording),
             Upkeep(self.db),
         ]
 

@@ -218,6 +218,8 @@ class ReminderTexts:
         ]  # fmt: skip
         if shown:
             lines.append(say("remind.stands_out", count=len(own), values="; ".join(shown)))
+        if waiting := [one.known_as for one in self.situation.petitions if one.cluster_id == cluster]:
+            lines.append(say("petition.to_chair", count=len(waiting), numbers=", ".join(waiting[:MOST_NOTED])))
         return "\n".join(lines)
 
     def _list(self, key: tuple[str, int, int, date], items: Sequence[Item], today: date) -> str:

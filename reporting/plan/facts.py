@@ -154,8 +154,8 @@ class Facts:
     order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
     before it, and the last ones before that, on which each has had one. now: the instant at which the facts were read.
     exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
-    when the machine was last seen running, None where that is not asked. chairs: by round and cluster, who chairs that
-    briefing, where somebody is named.
+    when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
+    left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named.
     """
 
     today: date
@@ -176,6 +176,7 @@ class Facts:
     now: datetime | None = None
     seen_at: datetime | None = None
     chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+    short: Set[int] = frozenset()
 
     @cached_property
     def met(self) -> Set[tuple[int, int]]:

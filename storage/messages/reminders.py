@@ -148,6 +148,11 @@ def follow(message: str, state: Literal["unsure", "failed"], now: datetime) -> S
     )
 
 
+def readdress(message: str, again: str) -> Statement:
+    """What that message was to say is said by another one, on another channel."""
+    return ("update reminder set message = ?, state = 'sent' where message = ?", (again, message))
+
+
 def cancel(period_id: int, unit_id: int, now: datetime) -> Statement:
     """The unit has filed: nothing planned for it is sent any more."""
     return (
