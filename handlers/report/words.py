@@ -186,14 +186,19 @@ class ReportWords:
             lines += [say("table.row_unclear", source=source) for source in _by_line(unclear)]
         if table.foreign:
             lines.append(say("table.foreign", values=figure_lines.listed(self.catalogue, table.foreign)))
-        kept = dict(table.kept)
+        return "\n".join([*lines, *self._end_of_table(table)])
+
+    def _end_of_table(self, table: on.ConfirmTable) -> list[str]:
+        """What the report lacks, what goes with it as it was, and what may be answered."""
+        say, lines, kept = self.wording.say, list[str](), dict(table.kept)
         if missing := [code for code in table.missing if code not in kept]:
             most = len(missing) if table.sends else MOST_MISSING  # what a yes calls nothing is named
             lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, missing, most)))
         if kept:
             lines.append(say("review.kept", values=figure_lines.listed(self.catalogue, table.kept)))
-        end = "table.right_or_reason" if table.doubts else "table.right"
-        return "\n".join([*lines, say("table.send" if table.sends == "whole" else end)])
+        if table.sends == "whole":
+            return [*lines, say("table.send_or_reason" if table.doubts else "table.send")]
+        return [*lines, say("table.right_or_reason" if table.doubts else "table.right")]
 
     def clarify(self, effect: on.Clarify, position: Position, where: str) -> tuple[str, list[Choice], bool]:
         """The card of unclear pieces, its choices, and whether a number may choose among them."""
