@@ -31,7 +31,9 @@ from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
+from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
+from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -90,6 +92,8 @@ class Conversation:
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "review": review,
+            "rules": ReviewRules(db),
+            "branches": BranchDesk(db, summaries),
             "groups": self._groups,
         }
         self._effects: Mapping[Action, Effect] = {
@@ -128,9 +132,9 @@ class Conversation:
     async def _note_unasked(self, turn: Turn) -> None:
         """Where nothing can be tapped: the choices under a reminder or notice, typed like those of a reply."""
         message = turn.incoming
-        if message.channel in self._channels:
-            turn.limits = self._channels[message.channel].limits
-        if turn.limits.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
+        channel = self._channels.get(message.channel)
+        turn.buttons = channel is None or channel.limits.buttons
+        if turn.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
             return
         told = await outbox.told_since(self._db, message.channel, message.chat_id)
         choices = next((content["choices"] for content in told if content.get("choices")), ())
@@ -264,7 +268,7 @@ class Conversation:
         action = ROUTES[asked.act].word
         await self._do(turn, action, asked)
         if action is not None and action.room != "steps":  # answered without a word about the report
-            await self._reports.say_of_table(turn)
+            self._reports.say_of_table(turn)
 
     async def _tapped(self, turn: Turn, data: str) -> None:
         """A choice that was taken; it ends the question that was open."""

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from handlers.report.assignment import position_in
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import Asked
@@ -28,26 +27,7 @@ class ReportDesk:
             await self._running.no_report(turn, asked.text, show=asked.act == "show")
         elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
             step = Said(asked.rest) if asked.rest else Did(cast(Act, asked.told))
-            if step != Did("begin") or not await self._reports.form_first(turn, assignment):
-                await self._reports.step(turn, assignment, step)
-
-    async def form(self, turn: Turn, asked: Asked) -> None:
-        """The form to be copied, filled in and sent back; while something waits for its item, it may be "máu"."""
-        assignment = self._reports.assignment(turn)
-        if assignment is None:
-            await self._running.no_report(turn, asked.text)
-        elif position_in(turn, assignment).waits and turn.wording.say("copy.word") not in asked.text.casefold():
-            await self._reports.step(turn, assignment, Said(asked.text))
-        elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
-            await self._reports.form(turn, assignment)
-
-    async def each(self, turn: Turn, asked: Asked) -> None:
-        """Question by question, where the form comes first."""
-        assignment = self._reports.assignment(turn)
-        if assignment is None:
-            await self._running.no_report(turn, asked.text)
-        elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
-            await self._reports.step(turn, assignment, Did("begin"))
+            await self._reports.step(turn, assignment, step)
 
     async def tapped(self, turn: Turn, asked: Asked) -> None:
         """A button of a report, which names it; one of another report, kept from before or made up, does nothing."""
@@ -56,13 +36,23 @@ class ReportDesk:
         self._reports.turn_to(turn, act, named)
         assignment = self._reports.assignment(turn)
         if assignment is not None:
-            step = Did(act, about) if named == assignment.mark else Did("pick", "stale")
-            if step != Did("begin") or not await self._reports.form_first(turn, assignment):
-                await self._reports.step(turn, assignment, step)
+            await self._reports.step(
+                turn, assignment, Did(act, about) if named == assignment.mark else Did("pick", "stale")
+            )
         elif act == "begin":
             await self._help(turn, asked)
         else:
             turn.say_key("problem.stale")
+
+    async def apart(self, turn: Turn, asked: Asked) -> None:
+        """ "Không trùng" under a receipt: the figure is no other unit's."""
+        named, _, code = asked.rest.partition(":")
+        self._reports.turn_to(turn, "stands", named)
+        assignment = self._reports.assignment(turn)
+        if assignment is None or named != assignment.mark:
+            turn.say_key("problem.stale")
+        else:
+            self._reports.twins.answered(turn, assignment, code)
 
     async def period(self, turn: Turn, asked: Asked) -> str:
         """A period was chosen: what waited for that is given back to be read, else its report is begun."""

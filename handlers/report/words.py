@@ -7,6 +7,7 @@ from handlers.messages import Choice
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
 from reporting.dialogue import effects as on
+from reporting.dialogue.doubts import RULES
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords, is_taken_over
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
@@ -18,7 +19,6 @@ FEWEST_ZEROS = 4
 # Of one unclear piece so many items are offered; more are told by name.
 MOST_CANDIDATES = 4
 MOST_LEFT_OUT = 5
-MOST_MISSING = 6  # of what a pasted report does not name, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,13 @@ class ReportWords:
             choices.append(Choice(say("label.before"), f"before:{where}:{ask.question.code}"))
         return [*choices, Choice(say("label.later"), f"later:{where}")]
 
-    def yes_no(self, where: str, position: Position, sends: on.Sends = "") -> list[Choice]:
-        """What may be tapped under values that are to be confirmed. sends: what one yes may send."""
+    def yes_no(self, where: str, position: Position) -> list[Choice]:
+        """What may be tapped under values that are to be confirmed."""
         say = self.wording.say
-        right = Choice(say("label.right"), f"yes:{where}:{position.mark}")
-        correct = Choice(say("label.correct"), f"edit:{where}")
-        if sends == "whole":
-            return [Choice(say("label.submit"), f"submit:{where}:{position.mark}"), correct, right]
-        rest = [Choice(say("label.rest"), f"rest:{where}:{position.mark}")] if sends else []
-        return [right, correct, *rest]
+        return [
+            Choice(say("label.right"), f"yes:{where}:{position.mark}"),
+            Choice(say("label.correct"), f"edit:{where}"),
+        ]
 
     def review_choices(self, where: str) -> list[Choice]:
         """What may be tapped under the whole draft."""
@@ -120,10 +118,7 @@ class ReportWords:
     def confirm(self, doubted: on.Confirm) -> str:
         """Doubted values, each group with why, and how to answer."""
         say = self.wording.say
-        reasons = {
-            doubt: [(code, value) for code, value, why in doubted.values if why == doubt]
-            for doubt in ("high", "far", "zero", "unmatched")
-        }
+        reasons = {doubt: [(code, value) for code, value, why in doubted.values if why == doubt] for doubt in RULES}
         lines = [
             say(f"doubt.{doubt}", values=figure_lines.listed(self.catalogue, values))
             for doubt, values in reasons.items()
@@ -188,14 +183,9 @@ class ReportWords:
             lines += [say("table.row_unclear", source=source) for source in _by_line(unclear)]
         if table.foreign:
             lines.append(say("table.foreign", values=figure_lines.listed(self.catalogue, table.foreign)))
-        kept = dict(table.kept)
-        if missing := [code for code in table.missing if code not in kept]:
-            most = len(missing) if table.sends else MOST_MISSING  # what a yes calls nothing is named
-            lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, missing, most)))
-        if kept:
-            lines.append(say("review.kept", values=figure_lines.listed(self.catalogue, table.kept)))
-        end = "table.right_or_reason" if table.doubts else "table.right"
-        return "\n".join([*lines, say("table.send" if table.sends == "whole" else end)])
+        if table.missing:
+            lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, table.missing)))
+        return "\n".join([*lines, say("table.right_or_reason" if table.doubts else "table.right")])
 
     def clarify(self, effect: on.Clarify, position: Position, where: str) -> tuple[str, list[Choice], bool]:
         """The card of unclear pieces, its choices, and whether a number may choose among them."""

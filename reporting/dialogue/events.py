@@ -11,7 +11,6 @@ Act = Literal[
     "show",
     "edit",
     "submit",
-    "rest",
     "yes",
     "none",
     "before",
