@@ -31,7 +31,9 @@ from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
+from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
+from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -90,6 +92,8 @@ class Conversation:
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "review": review,
+            "rules": ReviewRules(db),
+            "branches": BranchDesk(db, summaries),
             "groups": self._groups,
         }
         self._effects: Mapping[Action, Effect] = {

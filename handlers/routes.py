@@ -56,11 +56,16 @@ period      own      own      -        -           -       -       -       -    
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
 stands      own      own      -        -           -       -       -       -       -                       steps.tapped:stands      -                -
+apart       own      own      -        -           -       -       -       -       -                       steps.apart              -                -
 
 review      -        below    cluster  all         all     -       -       -       review.queue            review.looked            -                -
 accept      -        below    cluster  -           all     -       -       -       -                       review.accept            -                -
 accept_all  -        below    cluster  -           all     -       -       -       -                       review.accept_all        -                -
 return      -        below    cluster  all         all     -       -       -       review.named_back       review.give_back         -                -
+rules       -        -        -        -           all     -       -       -       rules.told              rules.changed            -                -
+branches    -        below    -        -           -       -       -       -       branches.told            -                        -                -
+stand_in    -        below    -        -           -       -       -       -       branches.stand_in        branches.stand_in        -                -
+pass_on     -        below    -        -           -       -       -       -       -                       branches.pass_on         -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
 late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -

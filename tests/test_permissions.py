@@ -33,7 +33,8 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import people
 from storage.people.people import Role
-from storage.reports import findings, running, submissions
+from storage.reports import running, submissions
+from storage.review import findings
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -76,7 +77,8 @@ ORDERS = {
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
-SITUATED = ("period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return")
+SITUATED = ("period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
+            "rules", "branches", "stand_in", "pass_on", "apart")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest")
 # Words whose answer needs an open question of that kind first.
@@ -517,6 +519,60 @@ async def test_a_department_reviews_its_own_sections_only(office: Office) -> Non
     await office.hears(actor, choice=f"return:{mark}:sinh_hoat_chi_doan:0")
     await office.hears(actor, "trả lại DX01 mục sinh hoạt chi đoàn: chưa khớp")
     assert await state_of(office, "DX01") == "submitted"
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_figure_is_told_apart_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
+    await all_sent(office)
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, unit))
+    await office.hears(await office.person(rank), choice=f"apart:{mark}:cay_xanh")
+    told = await office.db.read("select unit_id from event where action = 'value.apart'")
+    assert bool(told) == (RIGHTS["apart"][rank] == "own" and OWN_UNIT.get(rank) == unit)
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_how_reviews_are_done_is_set_by_the_office_alone(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank)
+    told = await office.hears(actor, "cách duyệt")
+    await office.hears(actor, choice="rules:steps:2")
+    changed = await office.db.read("select value from setting where name = 'review.steps'")
+    assert bool(changed) == answered(told) == (RIGHTS["rules"][rank] == "all")
+
+
+@pytest.mark.parametrize("by", ["word", "button"])
+@pytest.mark.parametrize("unit", sorted(REACHED["all"]))
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_branch_is_entered_for_by_its_own_commune_alone(office: Office, rank: Rank, unit: str, by: str) -> None:
+    actor = await office.person(rank)
+    if by == "word":
+        await office.hears(actor, f"nhập thay {unit}")
+    else:
+        await office.hears(actor, choice=f"stand_in:{unit}")
+    state = (await conversations.standing(office.db, "local", actor)).state
+    assert ("behalf" in state) == (RIGHTS["stand_in"][rank] == "below" and unit == "CD01")
+    if "behalf" not in state:  # and a state that somebody else's chat kept gives no right either
+        await office.remembers(
+            actor, {"behalf": await unit_id(office.db, unit), "unit": await unit_id(office.db, unit)}
+        )
+        before = await office.traces(unit)
+        own = OWN_UNIT.get(rank) == unit and RIGHTS["report"][rank] == "own"
+        await office.hears(actor, "bc")
+        await office.hears(actor, "sinh hoạt chính trị 2 hoạt động, dự 40 lượt, về nguồn 1, tin bài 3")
+        assert own or await office.traces(unit) == before
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_commune_sees_and_passes_on_its_own_branches_alone(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank)
+    told = await office.hears(actor, "chi đoàn") or ""
+    allowed = RIGHTS["branches"][rank] == "below"
+    assert answered(told) == allowed
+    assert "Chi đoàn tổ 1" not in told
+    for unit in ("DX01", "DX02"):
+        await office.hears(actor, choice=f"pass_on:{assignment_mark('2026-Q1', await unit_id(office.db, unit))}")
+    passed = await office.db.read("select unit_id from event where action = 'branches.passed'")
+    assert [row[0] for row in passed] == ([await unit_id(office.db, "DX01")] if allowed else [])
 
 
 @pytest.mark.parametrize("unit", ["CD01", "CD02"])
