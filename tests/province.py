@@ -11,7 +11,9 @@ import yaml
 from bot.resources import load_catalogue
 from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -105,7 +107,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
         for target in entry.get("targets", ()):
             due = date.fromisoformat(target["due"]) if target.get("due") else None
             amount = scaled(Decimal(str(target["value"])), _kind(target["indicator"]))
-            rows.append(targets.set_target(period_id, province, target["indicator"], amount, due))
+            rows.append(targets.set_target(period_id, Part(unit_id=province), Target(target["indicator"], amount, due)))
         for code, values in entry.get("accepted", {}).items():
             rows.append(submissions.touch(period_id, unit_ids[code], 0, "accepted", 0, now))
             for indicator, number in values.items():

@@ -1,6 +1,7 @@
 """The demo's cast in, the rows of its province out: last quarter complete, this one under way."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -12,15 +13,17 @@ from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
 from reporting.dialogue import life
 from reporting.dialogue.life import SubmissionAct
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
-from reporting.time.periods import Period, quarter_of
+from reporting.time.periods import Period, parse_period, quarter_of
 from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import running, submissions
+from storage.reports import history, running, submissions
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
@@ -76,7 +79,15 @@ class _Province:
         self.unit_ids: dict[str, int] = {}
         self.cluster_ids: dict[str, int] = {}
         self.person_ids: dict[str, int] = {}
-        self.period_ids = {self.before.code: next(self.ids), self.open.code: next(self.ids)}
+        # The office has brought along the same quarter of last year, and what this year had before the last one.
+        self.brought = [self.open.same_last_year()]
+        while (earlier := (self.brought[0] if len(self.brought) > 1 else self.before).previous()).start_on.year == (
+            self.open.start_on.year
+        ):
+            self.brought.insert(0, earlier)
+        self.year = parse_period(f"{self.open.end_on.year}-Y")
+        known = (self.before, self.open, self.year, *self.brought)
+        self.period_ids = {period.code: next(self.ids) for period in known}
         self.rows: list[Statement] = []
 
     def statements(self) -> list[Statement]:
@@ -135,6 +146,9 @@ class _Province:
         opened_at = self.start - OPEN_FOR
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
         self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, TERMS))
+        self.rows.append(rounds.add_period(self.period_ids[self.year.code], self.year, "planned", opened_at))
+        for period in self.brought:
+            self.rows.append(rounds.add_period(self.period_ids[period.code], period, "closed", opened_at))
         for cluster in self.cast.clusters:
             starts_at = at(self.today + timedelta(days=cluster.after), cluster.hour)
             self.rows.append(
@@ -148,17 +162,23 @@ class _Province:
         for entry in self.cast.targets:
             due_on = end_of_last_month if entry.passed else date(self.open.end_on.year, 12, 31)
             amount = scaled(Decimal(entry.amount), catalogue[entry.indicator].kind)
-            self.rows.append(
-                targets.set_target(
-                    self.period_ids[self.open.code], self.unit_ids[self.cast.code], entry.indicator, amount, due_on
-                )
-            )
+            year_id = self.period_ids[self.year.code]
+            whole = Target(entry.indicator, amount, due_on)
+            self.rows.append(targets.set_target(year_id, Part(unit_id=self.unit_ids[self.cast.code]), whole))
+            if not catalogue[entry.indicator].is_rate:
+                share = replace(whole, amount=amount // len(self.cast.clusters))
+                self.rows += [targets.set_target(year_id, Part(one), share) for one in self.cluster_ids.values()]
 
     def _reports(self) -> None:
         every = [(cluster, unit) for cluster in self.cast.clusters for unit in cluster.units]
         for _, unit in every:
             sent_at = self._evening(unit, self.before.end_on, self.before)
             self._report(unit, self.before, self._values(unit, self.before), sent_at, "submit", "accept")
+        for period in self.brought:
+            for _, unit in every:
+                values = [(code, replace(value, source="")) for code, value in self._values(unit, period).items()]
+                ids = self.period_ids[period.code], self.unit_ids[unit.code]
+                self.rows += history.bring(*ids, None, values, self.start - OPEN_FOR)
         for cluster, unit in every:
             sent_at = self._evening(unit, self.today - timedelta(days=1), self.open)
             if unit.code in cluster.drafts:

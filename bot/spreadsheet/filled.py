@@ -3,7 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, ROUNDS, TARGETS, UNITS, WORDS
+from bot.spreadsheet.sheets import (
+    BRIEFINGS,
+    CLUSTERS,
+    HISTORY,
+    MODES,
+    NO_CLUSTER,
+    PEOPLE,
+    ROLES,
+    ROUNDS,
+    TARGETS,
+    UNITS,
+    WORDS,
+)
 from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
@@ -15,6 +27,7 @@ from storage.organisation import office_words, snapshot, targets
 from storage.people import expected
 from storage.periods import rounds
 from storage.periods.rounds import Briefing
+from storage.reports import history
 
 
 async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
@@ -74,11 +87,21 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
         ],
         TARGETS.key: [
             {
-                "period": periods[period_id], "unit": codes[unit_id],
+                "period": periods[period_id], "unit": codes.get(part.unit_id or 0),
+                "cluster": clusters.get(part.cluster_id or 0),
                 "indicator": f"{indicator} — {catalogue[indicator].short} ({catalogue[indicator].unit})",
                 "amount": plain(one.amount, catalogue[indicator].kind), "due_on": one.due_on,
             }
-            for (period_id, unit_id, indicator), one in wanted.items() if indicator in catalogue
+            for (period_id, part, indicator), one in wanted.items() if indicator in catalogue
+        ],
+        HISTORY.key: [
+            {
+                "period": periods[period_id], "unit": codes[unit_id],
+                "indicator": f"{indicator} — {catalogue[indicator].short} ({catalogue[indicator].unit})",
+                "amount": plain(value.amount, catalogue[indicator].kind),
+            }
+            for (period_id, unit_id), report in (await history.of_closed(db)).items() if report.imported
+            for indicator, value in report.values.items() if indicator in catalogue
         ],
         WORDS.key: [
             {"phrase": word.phrase, "indicator": f"{word.code} — {catalogue[word.code].short}"}

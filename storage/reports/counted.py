@@ -125,6 +125,8 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     those are counted whose reports count in the part on `day`.
     """
     within = await _within(db, part, day)
+    if brought := await _brought_above(db, period_id, part, day):
+        return await _covered_from_above(db, period_id, within, since, brought)
     text, params = within.query(
         f"select count(*), cast(coalesce(sum(case when s.state in {COUNTED} then 1 else 0 end), 0) as bigint)"
         " from cluster_member m join period p on p.id = ?"
@@ -135,6 +137,37 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     )  # fmt: skip
     [(owing, filed)] = await db.read(text, params)
     return Coverage(filed, owing)
+
+
+async def _brought_above(db: Database, period_id: int, part: Part, day: date) -> set[int]:
+    """The units under those of the part whose figures were brought along together with all below."""
+    rows = await db.read(
+        "select s.unit_id from submission s join unit u on u.id = s.unit_id"
+        " where s.period_id = ? and s.imported = 1 and u.level <> 'chi_doan'",
+        (period_id,),
+    )
+    inside = await units_of(db, part, day) if rows else None
+    found: set[int] = set()
+    for row in rows:
+        if inside is None or row[0] in inside:
+            found.update(await below.counted_at(db, row[0], day))
+    return found
+
+
+async def _covered_from_above(
+    db: Database, period_id: int, within: _Within, since: date, brought: set[int]
+) -> Coverage:
+    """As `coverage`, where of some units the figures stand at a unit above them."""
+    text, params = within.query(
+        f"select m.unit_id, case when s.state in {COUNTED} then 1 else 0 end"
+        " from cluster_member m join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
+        "m.unit_id",
+        period_id, since.isoformat(), since.isoformat(),
+    )  # fmt: skip
+    rows = await db.read(text, params)
+    return Coverage(sum(bool(filed) or unit_id in brought for unit_id, filed in rows), len(rows))
 
 
 async def first_member(db: Database) -> date | None:
