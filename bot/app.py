@@ -13,7 +13,11 @@ import structlog
 from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.clock import Clock
+from bot.copies.nightly import Nightly
 from bot.export.table import table_file
+from bot.health.certificate import CertificateWatch
+from bot.health.examination import Examination
+from bot.health.server_clock import ServerClock
 from bot.limited_process import Apart
 from bot.pictures.drawer import Drawer
 from bot.pictures.drawing import KINDS
@@ -40,6 +44,7 @@ from scheduler.sending.sender import Sender
 from scheduler.sending.undelivered import Undelivered
 from scheduler.ticker import Job, Ticker
 from scheduler.upkeep.clean_up import Upkeep
+from scheduler.upkeep.office_watch import OfficeWatch
 from scheduler.upkeep.period_days import PeriodDays
 from scheduler.upkeep.successions import Successions
 from scheduler.upkeep.takeover import Takeover
@@ -70,9 +75,12 @@ class App:
         self.wording = Wording.vietnamese()
         self.catalogue = load_catalogue(settings.giaoban_catalogue)
         self.forms = load_forms(self.catalogue)
-        given = Given(clock.now, self._take_in, lambda: self.takes_in, db)
+        server_clock = ServerClock(clock.now)
+        given = Given(clock.now, self._take_in, lambda: self.takes_in, db, server_clock.hear)
         self.address = settings.giaoban_public_url  # where the pages are reached; the demo sets its own
         self.channels: Mapping[str, Channel] = open_channels(settings, given, only)
+        self.examination = Examination(db, settings, self.channels, server_clock)
+        self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
         files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
@@ -81,7 +89,8 @@ class App:
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
-        self.ticker = Ticker(self.jobs(tuple(self.channels)), clock.now, self.sender.wake, self._leads)
+        jobs = [*self.jobs(tuple(self.channels)), self._nightly, CertificateWatch(db, settings.giaoban_public_url)]
+        self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -118,6 +127,7 @@ class App:
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),
             BarredGroups(self.db, self.wording, channels),
+            OfficeWatch(self.db, self.wording, channels, self.examination.told),
             Successions(self.db),
             Upkeep(self.db),
         ]
@@ -210,6 +220,7 @@ class App:
             closing.push_async_callback(self._close_database)
             closing.push_async_callback(self._step, self._stop_channels, 2)
             closing.push_async_callback(self._step, self._end_tasks, 2)
+            closing.push_async_callback(self._step, self._nightly.stop, 2)
             closing.push_async_callback(self._drain, self.sender.stop, 2)
             closing.push_async_callback(self._drain, self.inbound.stop, 3)
             closing.push_async_callback(self._drain, self.ticker.stop, 4)

@@ -1,5 +1,6 @@
 """Environment variables and .env in, checked settings out; nothing else reads the environment."""
 
+import os
 import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +24,11 @@ ENV_FILE = ".env"
 DEMO_FOLDER = Path("data/demo")
 
 
+_OF_A_CHILD = (
+    "GIAOBAN_DATABASE_URL", "GIAOBAN_BACKUP_KEY", "GIAOBAN_DATABASE_URL_FILE", "GIAOBAN_BACKUP_KEY_FILE",
+)  # fmt: skip
+
+
 class SettingsError(ValueError):
     """A setting is missing or wrong; one line naming it and the remedy."""
 
@@ -34,6 +40,8 @@ class Settings(BaseSettings):
 
     giaoban_database_url: str = "sqlite:///data/giaoban.db"
     giaoban_catalogue: Path | None = None
+    giaoban_pack_template: Path | None = None
+    giaoban_entry_order: Path | None = None
     giaoban_timezone: str = "Asia/Ho_Chi_Minh"
     giaoban_public_url: str = ""
     giaoban_bind: str = "127.0.0.1:8080"
@@ -121,6 +129,13 @@ class Settings(BaseSettings):
         """The values that must never be shown."""
         found = [getattr(self, name) for name in type(self).model_fields]
         return [value.get_secret_value() for value in found if isinstance(value, SecretStr)]
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a command of this program that is to work on the same database with the same key."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_A_CHILD}
+    values = (settings.giaoban_database_url, settings.giaoban_backup_key.get_secret_value())
+    return kept | {name: value for name, value in zip(_OF_A_CHILD[:2], values, strict=True) if value}
 
 
 def web_address(value: str) -> str:

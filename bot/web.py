@@ -52,8 +52,15 @@ class Site:
     async def _health(self, _: web.Request) -> web.Response:
         if fault := await self._fault():
             return web.json_response({"ok": False, "database": fault}, status=503)
+        try:
+            found = await self._app.examination.findings(self._app.clock.now())
+        except StorageError as error:
+            return web.json_response({"ok": False, "database": str(error)}, status=503)
+        # A channel that is held up is told by its name as well, in the words of its library.
         held_up = {name: trouble for name, channel in self._app.channels.items() if (trouble := channel.health())}
-        return web.json_response({"ok": True, **held_up})
+        listed = [{"name": one.channel or one.name, "what": one.what, "do": one.to_do} for one in found]
+        degraded = {"state": "degraded", "findings": listed} if listed else {}
+        return web.json_response({"ok": True, **degraded, **held_up})
 
     async def _fault(self) -> str:
         """Why nothing can be written, empty if it can. Tried by itself: nobody else may write soon."""
@@ -76,7 +83,8 @@ class Site:
 
     async def _metrics(self, _: web.Request) -> web.Response:
         try:
-            page, content_type = await metrics_page(self._app.db)
+            app = self._app
+            page, content_type = await metrics_page(app.db, app.settings, app.examination, app.clock.now())
         except StorageError:
             return web.Response(status=503)
         return web.Response(body=page, headers={"Content-Type": content_type})

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.failures import Failed
@@ -20,6 +20,28 @@ def replace_file(path: Path, content: bytes, replace: Callable[[Path, Path], Non
         raise _not_written(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Puts files of these names into the folder, which is made if need be: all of them, or none where one cannot be
+    written. Raises Failed with the path and the remedy.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for name, content in files.items():
+            staged.append((stage_file(folder / name, content), folder / name))
+        for temporary, path in staged:
+            try:
+                temporary.replace(path)
+            except OSError as error:
+                raise _not_written(path, error) from error
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
 
 
 def stage_file(path: Path, content: bytes) -> Path:

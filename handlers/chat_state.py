@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase"]
+Expected = Literal["", "petition", "hot", "erase", "return"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class ChatState:
       was said: those right after it are answered with it.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
+    returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
 
     offered: tuple[tuple[str, str], ...] | None = None
@@ -59,6 +60,7 @@ class ChatState:
     pictured: str = ""
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
+    returning: str = ""
 
     @property
     def asks_figures(self) -> bool:
@@ -71,7 +73,9 @@ class ChatState:
         data: dict[str, Any] = {}
         if self.offered is not None:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
-        for name in ("tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol"):
+        for name in (
+            "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
+        ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
         if self.report is not None:
@@ -102,4 +106,5 @@ class ChatState:
             pictured=data.get("pictured", ""),
             enrol=data.get("enrol"),
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
+            returning=data.get("returning", ""),
         )

@@ -23,7 +23,7 @@ MOST_OF_WHOLE = 100  # characters of a word with what stands around it
 MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a report
 
 # Acts that may be asked for a part of the province, and how such a part, or a file, is named.
-_OF_AREAS = ("progress", "late", "unenrolled")
+_OF_AREAS = ("progress", "late", "unenrolled", "review")
 _AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
 _FILES = frozenset({"tep", "file", "excel", "xlsx"})
 _MOST_OF_FILE = 3
@@ -98,6 +98,9 @@ def _spoken(text: str) -> Spoken | None:
                 return None
             # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
             if command in _OF_AREAS and (len(text) > MOST_OF_CLUSTER or not _names_area(words[length:])):
+                return None
+            # "Trả lại 5 triệu cho người mất" reports; "trả lại CD0101 mục cây xanh: …" gives a figure back.
+            if command == "return" and not any(word.fold == "muc" for word in words[length:]):
                 return None
             return Spoken(command, rest)
     return None

@@ -29,6 +29,7 @@ from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
+from handlers.review.desk import ReviewDesk
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -41,6 +42,7 @@ from storage.people import people
 
 MOST_CHARS = 20_000
 IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
+_REVIEWS = ("review", "return")
 
 # What a row's action names; it may give a message back that waited for it and is to be read now.
 Effect = Callable[[Turn, Asked], Awaitable[str | None]]
@@ -70,10 +72,11 @@ class Conversation:
         self._enrolment = Enrolment(db, channels)
         self._office = OfficeDesk(db, wording)
         self._groups = GroupChats(db, summaries)
+        review = ReviewDesk(db, catalogue, wording)
         rooms = {
             "steps": ReportDesk(self._reports, self._running, self._person.help),
             "running": self._running,
-            "leaders": Leaders(db, summaries, self._reports, self._running),
+            "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "lists": UnitLists(db),
             "page": PageLink(address),
             "person": self._person,
@@ -82,6 +85,7 @@ class Conversation:
             "own_words": OwnWords(db, catalogue, wording),
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
+            "review": review,
             "groups": self._groups,
         }
         self._effects: Mapping[Action, Effect] = {
@@ -197,7 +201,7 @@ class Conversation:
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
         command, expects = spoken(text), turn.state.expects
-        whole = expects == "hot" if command is None else command.command == "hot"
+        whole = expects in ("hot", "return") if command is None else command.command == "hot"
         if whole or not permissions.may("hot", turn.roles):
             await self._read(turn, text)
             return
@@ -209,6 +213,11 @@ class Conversation:
             await self._person.aside(turn, found)
 
     async def _read(self, turn: Turn, text: str) -> None:
+        said = spoken(text)
+        if turn.state.expects == "return" and (said is None or not (said.command in _REVIEWS or said.rest == "")):
+            # A reason may begin like a word ("sửa lại cho khớp biên bản"); only another word of a review is one.
+            await self._do(turn, ROUTES["return"].word, Asked("return", text=text, rest=text, expects="return"))
+            return
         text = await self._running.named(turn, text)
         if not text:
             return

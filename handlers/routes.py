@@ -7,7 +7,7 @@ everybody. A column of the middle is a rank, a role seen with its unit's level; 
 
     -        not at all
     own      the role's own unit; for a mentor each unit he is assigned to
-    below    the own unit and the units directly under it
+    below    the own unit and the units directly under it; of reviews (review … return) only these
     cluster  the role's cluster, or the cluster its unit (or the unit above it) belongs to
     all      the province; a role that was given for one cluster stays within it
     self     what concerns the person alone; also for somebody whose roles have all ended
@@ -54,6 +54,12 @@ skip        own      own      -        -           -       -       -       -    
 period      own      own      -        -           -       -       -       -       -                       steps.period:begin       -                -
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
+stands      own      own      -        -           -       -       -       -       -                       steps.tapped:stands      -                -
+
+review      -        below    cluster  all         all     -       -       -       review.queue            review.looked            -                -
+accept      -        below    cluster  -           all     -       -       -       -                       review.accept            -                -
+accept_all  -        below    cluster  -           all     -       -       -       -                       review.accept_all        -                -
+return      -        below    cluster  all         all     -       -       -       review.named_back       review.give_back         -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
 late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -

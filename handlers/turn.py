@@ -75,6 +75,7 @@ class Turn:
     asks: list[str] | None = None  # by what the question in the reply is known (handlers/report/assignment.py)
     today: date = field(init=False)  # the local day
     reporting: list[Role] | None = None  # reported_for, once it was asked
+    judged: set[int] = field(default_factory=set)  # units whose reports this turn accepts or gives back
 
     def __post_init__(self) -> None:
         self.state = ChatState.from_json(self.standing.state)

@@ -11,6 +11,8 @@ import yaml
 from bot.resources import load_catalogue
 from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
+from reporting.dialogue.doubts import standing_out
+from reporting.dialogue.draft import Draft
 from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
 from reporting.organisation.part import Part
@@ -22,7 +24,7 @@ from storage.engine.open import open_database
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import running, submissions
+from storage.reports import findings, running, submissions
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)
@@ -108,11 +110,20 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
             due = date.fromisoformat(target["due"]) if target.get("due") else None
             amount = scaled(Decimal(str(target["value"])), _kind(target["indicator"]))
             rows.append(targets.set_target(period_id, Part(unit_id=province), Target(target["indicator"], amount, due)))
-        for code, values in entry.get("accepted", {}).items():
-            rows.append(submissions.touch(period_id, unit_ids[code], 0, "accepted", 0, now))
-            for indicator, number in values.items():
-                value = Value(scaled(Decimal(str(number)), _kind(indicator)), False, str(number))
-                rows += submissions.put(period_id, unit_ids[code], indicator, value, None, None, now)
+        for state in ("accepted", "submitted"):
+            for code, values in entry.get(state, {}).items():
+                unit = unit_ids[code]
+                rows.append(submissions.touch(period_id, unit, 0, state, 0, now))  # type: ignore[arg-type]
+                given = {
+                    indicator: Value(scaled(Decimal(str(number)), _kind(indicator)), False, str(number))
+                    for indicator, number in values.items()
+                }
+                for indicator, value in given.items():
+                    rows += submissions.put(period_id, unit, indicator, value, None, None, now)
+                if state == "submitted":
+                    level = next(u["level"] for u in raw["units"] if u["code"] == code)
+                    draft = Draft(entry["code"], given)
+                    rows += findings.renew(period_id, unit, standing_out(CATALOGUE, level, draft))
     return rows + running.recount()
 
 

@@ -28,7 +28,7 @@ from storage.engine.steps import steps
 
 COMMANDS = [
     "run", "demo", "chat", "units", "template", "import", "invite", "codes", "people", "export", "migrate",
-    "check", "read",
+    "check", "read", "pack", "template-check",
 ]  # fmt: skip
 
 
@@ -503,11 +503,12 @@ def test_export_prints_the_open_period_in_the_contracts_shape(loaded: Giaoban) -
     assert exported["estimated"] is False
     assert exported["period"] == "2026-Q1"
     states = {entry["state"] for entry in exported["submissions"]}
-    assert states == {"draft", "submitted"}
+    assert states == {"draft", "submitted", "returned"}
     for entry in exported["submissions"]:
         assert set(entry) == {"unit", "state", "submitted_at", "confirmed_at", "values"}
         assert (entry["submitted_at"] is None) == (entry["state"] == "draft")
-        assert all(set(value) == {"value", "approx", "source"} for value in entry["values"].values())
+        back = {"given_back"} if entry["state"] == "returned" else set()
+        assert all(set(value) - back == {"value", "approx", "source"} for value in entry["values"].values())
 
 
 def test_export_takes_a_period_a_cluster_and_a_file(loaded: Giaoban, tmp_path: Path) -> None:
@@ -546,7 +547,8 @@ def test_check_is_content_with_a_migrated_database(giaoban: Giaoban) -> None:
     giaoban("migrate").good()
     lines = giaoban("check").good().splitlines()
     assert all(line.startswith("ok   ") for line in lines)
-    assert {line.split()[1] for line in lines} == {"settings:", "catalogue:", "database:", "disk:", "channels:"}
+    names = {"settings:", "catalogue:", "database:", "disk:", "backup:", "channels:"}
+    assert {line.split()[1] for line in lines} == names
 
 
 @pytest.mark.parametrize(
@@ -571,7 +573,7 @@ def test_check_finds_what_is_wrong_and_examines_the_rest(
     ended.failed("1 of the lines above")
     (failing,) = [line for line in ended.out.splitlines() if line.startswith("FAIL ")]
     assert named in failing
-    assert len(ended.out.splitlines()) == 5
+    assert len(ended.out.splitlines()) == 6
 
 
 def test_check_names_where_the_schema_is_not_what_the_migrations_make(giaoban: Giaoban, tmp_path: Path) -> None:
@@ -738,3 +740,60 @@ def test_an_unforeseen_failure_is_logged_and_told_in_one_last_line(
     assert ended.out == ""
     assert ended.err.splitlines()[-1] == "giaoban: unexpected failure: RuntimeError; the log above says where"
     assert "no such thing" in ended.err
+
+
+# --- the meeting pack ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("area", "pictures"), [(["--cluster", "C2"], 2), (["--province"], 3), (["--unit", "dx0201"], 1)]
+)
+def test_pack_writes_its_files_into_a_folder_of_their_own(
+    loaded: Giaoban, tmp_path: Path, area: list[str], pictures: int
+) -> None:
+    printed = loaded("pack", *area, "--out", "giao-ban/goi").good().splitlines()
+    names = {path.name for path in (tmp_path / "giao-ban" / "goi").iterdir()}
+    assert {Path(line).name for line in printed} == names
+    assert names >= {"bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"}
+    assert sum(name.endswith(".png") for name in names) == pictures
+    loaded("pack", *area, "--out", "giao-ban/goi").good()
+    assert "không đổi" in "".join(
+        str(row[1]) for row in openpyxl.load_workbook(tmp_path / "giao-ban/goi/phu-luc.xlsx")["Thay đổi"].values
+    )
+
+
+def test_pack_refuses_what_is_not_there_and_writes_nothing(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded("pack", "--out", "x").failed("--cluster", code=2)
+    loaded("pack", "--out", "x", "--province", "--cluster", "C1").failed("choose one", code=2)
+    loaded("pack", "--out", "x", "--cluster", "C9").failed("--cluster C9: no such cluster")
+    loaded("pack", "--out", "x", "--province", "--period", "2019-Q1").failed("--period 2019-Q1: no such period")
+    loaded("pack", "--out", "x", "--province", "--period", "quý I").failed("is not a period")
+    (tmp_path / "tep").write_text("")
+    loaded("pack", "--out", "tep", "--province").failed("tep")
+    assert not (tmp_path / "x").exists()
+    loaded("pack", "--out", "x", "--cluster", "C2").good()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()}
+
+    def full(handle: int) -> None:
+        if len(list((tmp_path / "x").glob(".*"))) > 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    loaded("pack", "--out", "x", "--cluster", "C3").failed("No space left on device")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()} == before
+
+
+def test_pack_does_without_an_offices_template_that_is_not_sound(
+    loaded: Giaoban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIAOBAN_PACK_TEMPLATE", str(tmp_path / "mau.docx"))
+    for _ in range(2):
+        told = loaded("pack", "--out", "x", "--cluster", "C2")
+        assert told.code == 0
+        assert "mau.docx: Tệp không phải tệp Word" in told.err
+        assert "the built-in template was used" in told.err
+        (tmp_path / "mau.docx").write_text("x")
+    loaded("template", "mau.docx").good()
+    loaded("pack", "--out", "x", "--cluster", "C2").good()

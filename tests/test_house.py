@@ -270,7 +270,7 @@ def test_the_readme_has_every_command_and_no_other() -> None:
     commands |= {group.name for group in cli.registered_groups if group.name}
     table = text("README.md").partition("## Commands")[2].partition("\n## ")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    assert {word for row in rows for word in re.findall(r"`([a-z]+)", row)} == commands
+    assert {word for row in rows for word in re.findall(r"`([a-z-]+)", row)} == commands
 
 
 def test_the_guides_quote_the_bot_word_for_word() -> None:
@@ -283,7 +283,7 @@ def test_the_guides_quote_the_bot_word_for_word() -> None:
     ]
     guides = [name for name in documents() if name.startswith("docs/huong-dan/")]
     quoted = [line[2:] for name in guides for line in text(name).splitlines() if line.startswith("> ")]
-    assert len(guides) == 3
+    assert len(guides) >= 4
     assert len(quoted) > 10
     assert [line for line in quoted if not any(pattern.fullmatch(line) for pattern in patterns)] == []
 

@@ -30,7 +30,7 @@ state      enter      submit     mend       return    accept    lock    reopen
 none       draft      submitted  -early     -early    -early    -early  -early
 draft      draft      submitted  -early     -early    -early    -early  -early
 submitted  submitted  -already   submitted  returned  accepted  -early  -early
-returned   returned   submitted  -early     -already  -early    -early  -already
+returned   returned   submitted  -early     returned  -early    -early  -already
 accepted   -closed    -closed    submitted  returned  -already  locked  returned
 locked     -closed    -closed    -closed    -closed   -closed   -already  returned
 """

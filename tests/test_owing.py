@@ -186,3 +186,9 @@ async def test_in_a_whole_province_only_the_clusters_that_meet_in_a_month_are_to
     months = Counter((person, day.month) for person, day in days)
     assert max(months.values()) <= DEFAULTS.monthly
     print(f"{len(sent)} reminders to {len({p for p, _ in days})} people, at most {max(months.values())} in a month")
+
+
+def test_a_level_is_written_as_an_office_says_it_and_read_again() -> None:
+    kept = owing_in("các đoàn xã, C1", [("C1", "Cụm thi đua số 1")], [])
+    assert written(kept) == "đoàn xã, C1"
+    assert owing_in(written(kept), [("C1", "Cụm thi đua số 1")], []) == kept

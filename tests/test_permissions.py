@@ -26,13 +26,14 @@ from handlers.permissions import IN_GROUPS, RIGHTS, ActedOn, may, may_in_group, 
 from handlers.report.assignment import assignment_mark
 from handlers.routes import RANKS, ROUTES, Rank
 from reporting.dialogue.draft import Position
+from reporting.figures.values import Value
 from reporting.time.calendar import local_day
 from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.messages import conversations
 from storage.people import people
 from storage.people.people import Role
-from storage.reports import submissions
+from storage.reports import findings, submissions
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -51,6 +52,7 @@ WORDS = {
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
     "mistake": "em nhập sai thì sao", "readers": "ai xem được số liệu của em?", "receipt": "xin lại mã biên nhận",
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
+    "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
     "page": "bảng",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
@@ -72,7 +74,7 @@ ORDERS = {
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
-SITUATED = ("period", "ask_reopen", "final")
+SITUATED = ("period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return")
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest")
 # Words whose answer needs an open question of that kind first.
@@ -229,7 +231,7 @@ def answered(reply: str | None) -> bool:
 
 def acts() -> list[tuple[str, str]]:
     """Every way an act is done: (act, "word" or "button")."""
-    return [(act, "word") for act in WORDS] + [(act, "button") for act in BUTTONS]
+    return [(act, "word") for act in WORDS if act not in SITUATED] + [(act, "button") for act in BUTTONS]
 
 
 # --- the table is whole ---------------------------------------------------------------------------------------
@@ -421,6 +423,108 @@ async def test_estimates_are_called_final_by_the_units_own_people(office: Office
     confirmed = await office.db.read("select unit_id from submission where confirmed_at is not null")
     own = RIGHTS["final"][rank] == "own" and OWN_UNIT.get(rank) == unit
     assert bool(confirmed) == answered(reply) == own
+
+
+# --- reviews: every report has been sent, and one figure of each stands out ---------------------------------------
+
+REACHED = {"-": set(), "below": {"CD01"}, "cluster": {"CD01", "DX01"}, "all": {"CD01", "CD02", "DX01", "DX02"}}
+
+
+async def all_sent(office: Office) -> int:
+    period = await open_period(office.db)
+    for unit in REACHED["all"]:
+        number = await unit_id(office.db, unit)
+        await office.db.write(
+            [
+                submissions.touch(period, number, 0, "submitted", 0, NOW),
+                *submissions.put(period, number, "cay_xanh", Value(92000, source="92000"), None, None, NOW),
+                *findings.renew(period, number, [("cay_xanh", "high")]),
+            ]
+        )
+    return period
+
+
+async def state_of(office: Office, unit: str) -> str:
+    number = await unit_id(office.db, unit)
+    period = await open_period(office.db)
+    found: str = await one(
+        office.db, "select state from submission where unit_id = ? and period_id = ?", number, period
+    )
+    return found
+
+
+@pytest.mark.parametrize("unit", sorted(REACHED["all"]))
+@pytest.mark.parametrize("rank", RANKS)
+async def test_reports_are_reviewed_as_far_as_the_table_says_and_never_the_own(
+    office: Office, rank: Rank, unit: str
+) -> None:
+    await all_sent(office)
+    actor, mark = await office.person(rank), assignment_mark("2026-Q1", await unit_id(office.db, unit))
+    name = await one(office.db, "select name from unit where code = ?", unit)
+    queue = await office.hears(actor, "duyệt") or ""
+    assert (name in queue) == (unit in REACHED[RIGHTS["review"][rank]]), queue
+    opened = await office.hears(actor, choice=f"review:{mark}") or ""
+    assert (name in opened) == (unit in REACHED[RIGHTS["review"][rank]]), opened
+    await office.hears(actor, choice=f"accept:{mark}.1")
+    accepted = await state_of(office, unit) == "accepted"
+    assert accepted == (unit in REACHED[RIGHTS["accept"][rank]])
+
+
+@pytest.mark.parametrize("by", ["word", "button", "reason"])
+@pytest.mark.parametrize("unit", sorted(REACHED["all"]))
+@pytest.mark.parametrize("rank", RANKS)
+async def test_figures_are_given_back_as_far_as_the_table_says(office: Office, rank: Rank, unit: str, by: str) -> None:
+    await all_sent(office)
+    actor, mark = await office.person(rank), assignment_mark("2026-Q1", await unit_id(office.db, unit))
+    if by == "word":
+        await office.hears(actor, f"trả lại {unit} mục cây xanh: chưa khớp biên bản")
+    elif by == "button":
+        await office.hears(actor, choice=f"return:{mark}:cay_xanh:0")
+    else:
+        await office.remembers(actor, {"expects": "return", "returning": f"{mark}:cay_xanh"})
+        await office.hears(actor, "chưa khớp biên bản")
+    assert (await state_of(office, unit) == "returned") == (unit in REACHED[RIGHTS["return"][rank]])
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_all_in_which_nothing_stands_out_are_accepted_only_within_reach(office: Office, rank: Rank) -> None:
+    await all_sent(office)
+    await office.db.write([("delete from finding", ())])
+    actor = await office.person(rank)
+    await office.hears(actor, "duyệt")
+    offered = [d for d in (await office._offers(actor)) if d.startswith("accept_all")]
+    seen = await office.person("office")
+    await office.hears(seen, "duyệt")
+    await office.hears(actor, choice=offered[0] if offered else await office.offered(seen, "accept_all"))
+    accepted = {unit for unit in REACHED["all"] if await state_of(office, unit) == "accepted"}
+    assert accepted == REACHED[RIGHTS["accept_all"][rank]]
+
+
+async def test_a_department_reviews_its_own_sections_only(office: Office) -> None:
+    period = await all_sent(office)
+    number = await unit_id(office.db, "DX01")
+    odd = [*submissions.put(period, number, "sinh_hoat_chi_doan", Value(99), None, None, NOW)]
+    await office.db.write([*odd, *findings.renew(period, number, [("sinh_hoat_chi_doan", "high")])])
+    actor, mark = await office.person("department"), assignment_mark("2026-Q1", number)
+    assert "Tân Lập" not in (await office.hears(actor, "duyệt") or "")
+    await office.hears(actor, choice=f"return:{mark}:sinh_hoat_chi_doan:0")
+    await office.hears(actor, "trả lại DX01 mục sinh hoạt chi đoàn: chưa khớp")
+    assert await state_of(office, "DX01") == "submitted"
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_figure_given_back_is_called_right_by_the_units_own_people(
+    office: Office, rank: Rank, unit: str
+) -> None:
+    await all_sent(office)
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, unit))
+    await office.hears(await office.person("office"), choice=f"return:{mark}:cay_xanh:0")
+    actor = await office.person(rank)
+    await office.hears(actor, choice=f"stands:{mark}:cay_xanh")
+    await office.hears(actor, "cả xã cùng trồng")
+    own = RIGHTS["stands"][rank] == "own" and OWN_UNIT.get(rank) == unit
+    assert (await state_of(office, unit) == "submitted") == own
 
 
 @pytest.mark.parametrize("rank", RANKS)

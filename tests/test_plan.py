@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -330,6 +331,18 @@ def test_who_has_had_the_days_reminder_hears_again_only_what_was_asked_for() -> 
     extra = Extra(1, 1, 1, "again", at(day, 19))
     assert told(small(today=day, told={1, 3}), day, day) == {}
     assert told(small(today=day, told={1, 3}, extras=[extra]), day, day) == {"07 19:00": [1]}
+
+
+def test_a_question_waits_for_a_day_without_a_reminder_and_two_reports_are_asked_about_on_two_days() -> None:
+    half = PlanRound(2, "2026-H1", date(2026, 3, 1), date(2026, 3, 31), "", date(2026, 4, 3), date(2026, 4, 13))
+    rounds = {**small().rounds, 2: half, 3: replace(half, id=3, code="2026-Q2")}
+    found = small(rounds=rounds, estimates=[Estimate(n, 1, "filed") for n in (2, 3)])
+    asked: dict[int, list[int]] = {2: [], 3: []}
+    for entry in Planner(DEFAULTS, VietnamCalendar()).between(found, date(2026, 4, 1), date(2026, 4, 30)):
+        if entry.kind == "question" and entry.person_id == 1:
+            asked[entry.items[0].round_id].append(local_day(entry.at).day)
+    # She is reminded on the 3rd, 7th, 9th and 10th: the first free days are the 6th and the 8th, and so are the last.
+    assert asked == {2: [6, 8], 3: [8]}
 
 
 def test_tet_has_no_reminders_and_the_plan_says_so() -> None:

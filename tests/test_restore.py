@@ -14,7 +14,8 @@ from test_cli import Giaoban, giaoban, loaded, province  # noqa: F401
 from test_migrate import SCHEMAS, run_script
 from two_clusters import at, load, one, queued, reminders_job
 
-from bot.copies import gap, restore, seal, shelf
+from bot.commands import gap
+from bot.copies import restore, seal, shelf
 from bot.copies.backup import backup
 from bot.copies.restore import OpenedCopy
 from bot.failures import Failed
@@ -40,6 +41,7 @@ class Clerk:
     def __init__(self, url: str, folder: Path, opened: Opener) -> None:
         self.url, self.folder, self._opened = url, folder, opened
         self.shown: list[OpenedCopy] = []
+        self.pass_over = gap.pass_over
         self._db: Database | None = None
 
     async def db(self) -> Database:
@@ -63,7 +65,7 @@ class Clerk:
             self.shown.append(opened)
             return True
 
-        done = await restore.restore(settings(self.url, self.folder), file, secrets, now, show)
+        done = await restore.restore(settings(self.url, self.folder), file, secrets, now, show, self.pass_over)
         assert done is not None
         return done
 
@@ -132,13 +134,11 @@ async def test_nothing_that_fell_due_since_the_copy_is_sent_again(clerk: Clerk) 
     assert await reminders_job(db).tick(at("2026-04-13")) > 0
 
 
-async def test_without_passing_over_the_gap_they_would_be_sent_again(
-    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_without_passing_over_the_gap_they_would_be_sent_again(clerk: Clerk) -> None:
     async def nothing(*_: object) -> None: ...
 
     file = await clerk.copies()
-    monkeypatch.setattr(restore, "pass_over", nothing)
+    clerk.pass_over = nothing
     await clerk.restores(file)
     assert await reminders_job(await clerk.db()).tick(EVENING) > 0
 

@@ -20,13 +20,15 @@ class Given:
     """What a channel gets of the running bot. With the time alone it can be checked and asked for links.
 
     now: the current instant, aware UTC. take_in: stores a batch and returns only after the commit; raising means
-    "not stored". takes_in: whether it may be called now; not while the bot starts or stops.
+    "not stored". takes_in: whether it may be called now; not while the bot starts or stops. server_date: is told the
+    header "Date" of a server's answers.
     """
 
     now: Callable[[], datetime]
     take_in: Callable[[list[Arrival]], Awaitable[None]] = _take_nothing
     takes_in: Callable[[], bool] = lambda: False
     db: Database | None = None
+    server_date: Callable[[str], None] = lambda _: None
 
 
 Opener = Callable[[Settings, Given], Channel]

@@ -167,14 +167,49 @@ def people(
 
 @cli.command()
 def template(
-    file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
+    file: Annotated[
+        Path, typer.Argument(help="The .xlsx file to write; a .docx: the Word template of the pack, to edit.")
+    ],
     filled: Annotated[bool, typer.Option("--filled", help="With what stands now, to edit and import again.")] = False,
 ) -> None:
     """Write the spreadsheet an office fills in: units, clusters, people, briefings, targets."""
     from bot.commands.organisation import write_template
+    from bot.commands.pack import write_report_template
 
     found = settings()
-    work(lambda: write_template(found, file, filled))
+    if file.suffix.lower() == ".docx":
+        write_report_template(file)
+    else:
+        work(lambda: write_template(found, file, filled))
+
+
+@cli.command("template-check")
+def template_check(
+    file: Annotated[Path, typer.Argument(help="The office's Word template of the pack.")],
+) -> None:
+    """Name every fault of a pack's Word template, with its paragraph; exit 1 if there is one."""
+    from bot.commands.pack import check_template
+
+    check_template(file)
+
+
+@cli.command()
+def pack(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made if it is not there.")],
+    period: Period = None,
+    cluster: ClusterCode = None,
+    province: Annotated[bool, typer.Option("--province", help="The whole province.")] = False,
+    unit: Annotated[str | None, typer.Option("--unit", help="One unit, with those below it.")] = None,
+) -> None:
+    """Make the meeting pack: report, annex, pictures and a short text, all of one version."""
+    from bot.commands.pack import make_pack
+
+    chosen = [f"cluster:{cluster}"] * (cluster is not None) + [f"unit:{unit}"] * (unit is not None)
+    chosen += ["province"] * province
+    if len(chosen) != 1:
+        raise typer.BadParameter("choose one of --cluster CODE, --province and --unit CODE")
+    found = settings()
+    work(lambda: make_pack(found, period, chosen[0], out))
 
 
 @cli.command("import")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.chosen_database import require_file
 from bot.clock import SystemClock
+from bot.commands.gap import pass_over
 from bot.copies import seal
 from bot.copies.backup import backup
 from bot.copies.move import is_same, move
@@ -61,7 +62,7 @@ async def restore_copy(settings: Settings, file: Path, key: Path | None, dry_run
         _show(file, opened)
         return not dry_run
 
-    done = await restore(settings, file, _secrets(settings, key), now, show)
+    done = await restore(settings, file, _secrets(settings, key), now, show, pass_over)
     if done is None:
         _say("dry")
         return

@@ -1,9 +1,8 @@
 """Commands of the office: lists units, writes exports, brings the database up to date and examines it."""
 
 import json
-import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.channels.folder import Given
@@ -11,12 +10,19 @@ from bot.channels.open import open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.commands.calendar import NOBODY_IN_OFFICE
+from bot.copies import shelf
 from bot.failures import Failed
+from bot.health import backups
+from bot.health.backups import CopiesState
+from bot.health.examination import LEAST_FREE_MB, free_bytes
+from bot.health.finding import MachineFault, finding
+from bot.health.server_clock import MOST, ServerClock
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.channel import NotStarted
 from reporting.time.calendar import local_day
 from storage.database import sqlite_path
+from storage.engine.instants import stamp
 from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import undelivered
@@ -26,7 +32,6 @@ from storage.reports import running
 
 MEBIBYTE = 2**20
 
-LEAST_FREE_MB = 200
 MOST_SHOWN = 5  # of the totals that are not what a recount gives
 
 
@@ -133,10 +138,17 @@ async def check_all(settings: Settings, *, recount: bool = False) -> None:
         line(False, str(error))
     path = sqlite_path(settings.giaoban_database_url)
     await _check_database(settings.giaoban_database_url, path, line, recount)
-    folder = Path(path).parent if path is not None else Path()
-    free = shutil.disk_usage(folder if folder.exists() else Path()).free // MEBIBYTE
+    free = free_bytes(settings) // MEBIBYTE
     line(free >= LEAST_FREE_MB, f"disk: {free} MB free, at least {LEAST_FREE_MB} wanted")
-    channels = open_channels(settings, Given(SystemClock().now)).values()
+    await _check_copies(settings, line)
+    await _check_channels(settings, line)
+    if wrong:
+        raise Failed(f"check: {wrong} of the lines above say FAIL")
+
+
+async def _check_channels(settings: Settings, line: Callable[[bool, str], None]) -> None:
+    clock = ServerClock(SystemClock().now)
+    channels = open_channels(settings, Given(SystemClock().now, server_date=clock.hear)).values()
     for channel in channels:
         try:
             line(True, await channel.check())
@@ -146,8 +158,28 @@ async def check_all(settings: Settings, *, recount: bool = False) -> None:
             await channel.stop()
     if not channels:
         line(True, "channels: no token set, 'giaoban run' opens the demo")
-    if wrong:
-        raise Failed(f"check: {wrong} of the lines above say FAIL")
+    elif (off := clock.off()) > MOST or -off > MOST:
+        _lines([finding("clock", seconds=round(off.total_seconds()))], line)
+
+
+async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -> None:
+    folder = settings.giaoban_backup_dir
+    if folder is None:
+        line(True, "backup: GIAOBAN_BACKUP_DIR is not set, no copy is made by itself")
+        return
+    newest = shelf.newest(folder)
+    state = CopiesState(None if newest is None else stamp(newest))
+    if wrong := backups.judged(state, SystemClock().now()):
+        _lines(wrong, line)
+    else:
+        line(True, f"backup: {len(shelf.copies(folder))} copies in {folder}, the newest of {newest:%Y-%m-%d %H:%M} UTC")
+    if not settings.giaoban_backup_key.get_secret_value():
+        line(True, "backup: GIAOBAN_BACKUP_KEY is not set, copies are not sealed")
+
+
+def _lines(wrong: Sequence[MachineFault], line: Callable[[bool, str], None]) -> None:
+    for one in wrong:
+        line(False, f"{one.name}: {one.what} {one.to_do}")
 
 
 async def _check_database(url: str, path: str | None, line: Callable[[bool, str], None], recount: bool) -> None:

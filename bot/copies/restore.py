@@ -1,12 +1,11 @@
 """A copy's file in, the database as it was then in place of today's out, which is kept beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.copies import seal, shelf
-from bot.copies.gap import pass_over
 from bot.copies.workroom import workroom
 from bot.failures import Failed
 from bot.settings import Settings
@@ -20,6 +19,8 @@ from storage.engine.open import open_database
 from storage.people import privacy
 from storage.reports.events import happened
 from storage.reports.since import Since, last_change, since
+
+PassOver = Callable[[Settings, datetime, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,17 @@ class Restored:
 
 
 async def restore(
-    settings: Settings, file: Path, secrets: Sequence[str], now: datetime, show: Callable[[OpenedCopy], bool]
+    settings: Settings,
+    file: Path,
+    secrets: Sequence[str],
+    now: datetime,
+    show: Callable[[OpenedCopy], bool],
+    pass_over: PassOver,
 ) -> Restored | None:
-    """Restores it. show: gets what is in the copy and what would be lost, and says whether to go on.
+    """Restores it.
+
+    show: gets what is in the copy and what would be lost, and says whether to go on. pass_over: lets the time since the
+    copy pass in it.
 
     Raises Failed or StorageError; then all is as it was.
     """
@@ -55,7 +64,10 @@ async def restore(
             opened, erased = await _open(file, work, url, settings.giaoban_backup_dir)
             if not show(opened):
                 return None
-            again = await _bring_up(settings, work, opened.made_at, erased, now)
+            # Of today's machine nothing is asked there.
+            own = {"giaoban_database_url": file_url(work), "giaoban_backup_dir": None, "giaoban_public_url": ""}
+            await pass_over(settings.model_copy(update=own), opened.made_at, now)
+            again = await _bring_up(work, opened.made_at, erased, now)
             aside = await copy.put(work, url, now)
         await require_health(url, aside)
     return Restored(opened.made_at, aside, again)
@@ -109,10 +121,8 @@ async def _today(url: str, moment: datetime) -> tuple[Since | None, dict[int, in
         return None, {}
 
 
-async def _bring_up(settings: Settings, work: Path, made_at: datetime, erased: dict[int, int], now: datetime) -> int:
-    """From the moment of the copy to today; returns how many people were erased again."""
-    own = settings.model_copy(update={"giaoban_database_url": file_url(work)})
-    await pass_over(own, made_at, now)
+async def _bring_up(work: Path, made_at: datetime, erased: dict[int, int], now: datetime) -> int:
+    """Erases again who was erased since, and notes that it was restored; returns how many were erased."""
     again = 0
     db = await open_database(file_url(work))
     try:

@@ -55,13 +55,13 @@ def prune(folder: Path) -> list[str]:
     return [file.name for file in gone]
 
 
-def age(folder: Path, now: datetime) -> timedelta | None:
-    """How old the newest copy is; None where there is none, or the folder cannot be read."""
+def newest(folder: Path) -> datetime | None:
+    """When the newest copy was made; None where there is none, or the folder cannot be read."""
     try:
         found = copies(folder)
     except OSError:
         return None
-    return now - found[-1][0] if found else None
+    return found[-1][0] if found else None
 
 
 def erased(folder: Path) -> dict[int, int]:

@@ -45,7 +45,10 @@ class DemoUnit:
 
 @dataclass(frozen=True, slots=True)
 class DemoCluster:
-    """A cluster and where it stands in the open round. after, hour: local time of its briefing from the start."""
+    """A cluster and where it stands in the open round. after, hour: local time of its briefing from the start.
+
+    given_back: by unit, the figures that were given back to it, in the catalogue's unit.
+    """
 
     code: str
     name: str
@@ -57,6 +60,7 @@ class DemoCluster:
     units: tuple[DemoUnit, ...]
     owing: frozenset[str]
     drafts: frozenset[str]
+    given_back: Mapping[str, Mapping[str, int]]
 
     @property
     def number(self) -> str:
@@ -134,6 +138,7 @@ def _cluster(entry: Mapping[str, Any], province: str) -> DemoCluster:
         units=units,
         owing=frozenset(entry["owing"]),
         drafts=frozenset(entry["drafts"]),
+        given_back=entry.get("given_back", {}),
     )
 
 

@@ -11,7 +11,10 @@ from bot.demo.cast import Cast, DemoUnit, Player, cast, shipped_forms
 from bot.demo.values import half, report
 from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
+from handlers.wording.speech import Wording
 from reporting.dialogue import life
+from reporting.dialogue.doubts import standing_out
+from reporting.dialogue.draft import Draft
 from reporting.dialogue.life import SubmissionAct
 from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
@@ -23,9 +26,11 @@ from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import history, running, submissions
+from storage.reports import findings, history, returns, running, submissions
+from storage.reports.returns import Returned
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
+GIVEN_DAYS = 7  # in which a figure that was given back is waited for
 OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
 
 CHANNEL = "local"
@@ -183,8 +188,30 @@ class _Province:
             sent_at = self._evening(unit, self.today - timedelta(days=1), self.open)
             if unit.code in cluster.drafts:
                 self._report(unit, self.open, self._half(unit), sent_at)
+            elif unit.code in cluster.given_back:
+                self._returned(unit, cluster.given_back[unit.code], sent_at)
             elif unit.code not in cluster.owing:
                 self._report(unit, self.open, self._values(unit, self.open), sent_at, "submit")
+
+    def _returned(self, unit: DemoUnit, figures: Mapping[str, int], sent_at: datetime) -> None:
+        """A report of which the office has given back these figures, and nobody has answered."""
+        catalogue, _ = shipped_forms()
+        odd = {
+            code: Value(scaled(Decimal(number), catalogue[code].kind), False, str(number))
+            for code, number in figures.items()
+        }
+        self._report(unit, self.open, {**self._values(unit, self.open), **odd}, sent_at, "submit", "return")
+        period_id, unit_id = self.period_ids[self.open.code], self.unit_ids[unit.code]
+        office, say = self.person_ids[self.cast.office.chat_id], Wording.vietnamese().say
+        due_on = local_day(self.start) + timedelta(days=GIVEN_DAYS)
+        for code, value in odd.items():
+            reason = say("reason.high")
+            noted = replace(value, note=reason)
+            returned = Returned(
+                next(self.ids), period_id, unit_id, code, value, reason, due_on, office, self.start, None, ""
+            )
+            self.rows.append(returns.give_back(returned))
+            self.rows.append(submissions.given_back(period_id, unit_id, code, noted, office, self.start))
 
     def _values(self, unit: DemoUnit, period: Period) -> dict[str, Value]:
         catalogue, forms = shipped_forms()
@@ -219,3 +246,7 @@ class _Province:
             self.rows.append(submissions.touch(period_id, unit_id, rev, state, who, sent_at))
             if act == "submit":
                 self.rows.append(submissions.sent(period_id, unit_id, person_id, sent_at))
+        if state == life.SUBMITTED:
+            before = self._values(unit, self.before)
+            draft = Draft(period.code, values, before=before)
+            self.rows += findings.renew(period_id, unit_id, standing_out(shipped_forms()[0], unit.level, draft))

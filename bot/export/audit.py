@@ -16,7 +16,7 @@ from storage.reports.audit import AuditEntry
 # The heads of the list, with the width of each column in characters.
 _COLUMNS = (
     ("Lúc", 19), ("Người (số)", 18), ("Vai trò", 12), ("Của", 12), ("Việc", 22), ("Kỳ", 12), ("Đơn vị", 12),
-    ("Mục", 24), ("Cũ", 16), ("Mới", 16),
+    ("Mục", 24), ("Cũ", 16), ("Mới", 16), ("Lý do", 40),
 )  # fmt: skip
 
 
@@ -29,12 +29,12 @@ class AuditLine:
     new: str | None
 
     def to_json(self) -> dict[str, Any]:
-        """{"at", "actor", "role", "of", "action", "period", "unit", "subject", "old", "new"}; at is ISO in UTC."""
+        """{"at", "actor", "role", "of", "action", "period", "unit", "subject", "old", "new", "reason"}, at in ISO."""
         entry = self.entry
         return {
             "at": entry.at.isoformat(), "actor": entry.actor, "role": entry.role, "of": entry.area,
             "action": entry.action, "period": entry.period, "unit": entry.unit, "subject": entry.subject,
-            "old": self.old, "new": self.new,
+            "old": self.old, "new": self.new, "reason": entry.reason,
         }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def audit_workbook(found: list[AuditLine]) -> bytes:
         sheet.write_datetime(row, 0, entry.at.astimezone(VIETNAM).replace(tzinfo=None), moment)
         cells = (
             "" if entry.actor is None else str(entry.actor), entry.role, entry.area, entry.action, entry.period,
-            entry.unit, entry.subject, line.old or "", line.new or "",
+            entry.unit, entry.subject, line.old or "", line.new or "", entry.reason or "",
         )  # fmt: skip
         for column, cell in enumerate(cells, 1):
             sheet.write_string(row, column, cell)

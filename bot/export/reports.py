@@ -1,6 +1,7 @@
 """Stored units and reports in, JSON and the office's workbook out."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.totals import Coverage
-from reporting.figures.values import plain
+from reporting.figures.values import Value, plain
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.engine.instants import instant, maybe_instant
@@ -40,8 +41,9 @@ async def submissions_json(
     {"period", "estimated", "submissions": [{"unit", "state", "submitted_at", "confirmed_at", "values":
     {CODE: {"value", "approx", "source"}}}]}: estimated says that the period's figures are "số ước" until the unit has
     called them final at confirmed_at; both instants are ISO in UTC or None; value is in the catalogue's unit. A value
-    that was doubted and confirmed has a "note" besides: what the unit said of it. Raises Failed if a stored indicator
-    is not in the catalogue.
+    that was doubted and confirmed has a "note" besides: what the unit said of it. One that was given
+    back has "given_back": [{"at", "value", "reason", "answered_at", "answer"}]: the figure as it was; answer is
+    why it stands, "" where another was given. Raises Failed if a stored indicator is not in the catalogue.
     """
     rows = await exported(db, round_.id, cluster, today.isoformat())
     return {
@@ -63,10 +65,33 @@ def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
                 "approx": value.approx,
                 "source": value.source,
                 **({"note": value.note} if value.note else {}),
+                **({"given_back": _returned(row, code, catalogue)} if code in row.returned else {}),
             }
             for code, value in row.values.items()
         },
     }
+
+
+def _returned(row: Exported, code: str, catalogue: Catalogue) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": one.returned_at.isoformat(),
+            "value": plain(one.value.amount, catalogue[code].kind),
+            "reason": one.reason,
+            "answered_at": one.answered_at.isoformat() if one.answered_at else None,
+            "answer": one.answer,
+        }
+        for one in row.returned[code]
+    ]
+
+
+def _noted(row: Exported) -> dict[str, Value]:
+    """The values with, in their notes, why each was given back."""
+    say, found = Wording.vietnamese().say, dict[str, Value]()
+    for code, value in row.values.items():
+        reasons = [say("returned.noted", reason=one.reason) for one in row.returned.get(code, ())]
+        found[code] = replace(value, note="; ".join([*filter(None, [value.note]), *reasons]))
+    return found
 
 
 def _iso(stamp: int | None) -> str | None:
@@ -117,7 +142,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
             lines.append(UnitLine(code, name, where, say(f"submission.{life.NOT_BEGUN}"), None, {}))
         else:
             sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
-            lines.append(UnitLine(code, name, where, say(f"submission.{row.state}"), sent_at, row.values, final_at))
+            lines.append(UnitLine(code, name, where, say(f"submission.{row.state}"), sent_at, _noted(row), final_at))
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:

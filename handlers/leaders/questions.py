@@ -1,6 +1,6 @@
 """Questions about progress and figures in, answers out, as far as the person's rights reach."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import permissions
 from handlers.commands import folded
@@ -16,15 +16,21 @@ from storage.database import Database
 from storage.organisation import units
 from storage.reports import petitions
 
+Told = Callable[[Turn], Awaitable[tuple[str, list[Choice]]]]
+
 
 class Leaders:
     """Answers tiendo, tonghop and the list of petitions within what the person's roles reach."""
 
-    def __init__(self, db: Database, summaries: Summaries, reports: Reports, running: RunningReports) -> None:
+    def __init__(
+        self, db: Database, summaries: Summaries, reports: Reports, running: RunningReports, reviews: Told
+    ) -> None:
+        """reviews: what waits for the person's own review, with the button to it."""
         self._db = db
         self._summaries = summaries
         self._reports = reports
         self._running = running
+        self._reviews = reviews
 
     async def progress(self, turn: Turn, asked: Asked) -> None:
         """Who has filed: first the person's own units, then cluster by cluster."""
@@ -75,8 +81,11 @@ class Leaders:
             lines.append(await self._summaries.of_units(round_, own))
         if permissions.may("mended", turn.roles):
             lines += await self._summaries.for_office(round_, turn.now)
+        text, reviews = await self._reviews(turn)
+        lines += [text] if text else []
         if lines:
-            turn.say("\n".join(lines), [*(self._whole(turn) if counted else ()), *_others(turn, "progress")])
+            choices = [*reviews, *(self._whole(turn) if counted else ()), *_others(turn, "progress")]
+            turn.say("\n".join(lines), choices)
         else:
             turn.say_key("help.no_rights")
 

@@ -42,6 +42,14 @@ def chaired(wording: Wording, briefing: Briefing) -> str:
     return wording.say("summary.briefing_chair", chair=together) if titles else ""
 
 
+def meeting(wording: Wording, briefing: Briefing) -> str:
+    """When and where a cluster meets, and who chairs."""
+    return wording.say(
+        "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at)),
+        place=briefing.place, chair=chaired(wording, briefing),
+    )  # fmt: skip
+
+
 def listed_units(wording: Wording, names: list[str], most: int = NAMED_UNITS) -> str:
     """Units by name; beyond `most` only how many more there are."""
     listed = ", ".join(names[:most])
@@ -165,12 +173,7 @@ class Summaries:
 
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""
-        say = self.wording.say
-        chair = chaired(self.wording, briefing)
-        return say(
-            "summary.briefing", time=local_time(briefing.starts_at), day=day_name(local_day(briefing.starts_at)),
-            place=briefing.place, chair=chair,
-        )  # fmt: skip
+        return meeting(self.wording, briefing)
 
     async def progress(self, round_: Round, cluster_ids: list[int], now: datetime) -> tuple[str, bool]:
         """(who has filed, cluster by cluster; whether units were counted, not all named)."""

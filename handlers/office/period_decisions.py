@@ -171,6 +171,7 @@ class PeriodDecisions:
         return Decision(
             [
                 rounds.set_state(round_, state, now),
+                *(submissions.lock_all(round_.id) if state == "closed" else ()),
                 happened(
                     f"period.{state}", round_.code, actor, now, period_id=round_.id, old=round_.state, new=state
                 ),
@@ -194,7 +195,7 @@ class PeriodDecisions:
         known = (await rounds.extensions(self.db, round_.id)).get(unit.id)
         if round_.state == "open":
             until = await self._not_earlier(round_, unit, until, known, today)
-        until = until or self._working_days_ahead(today)
+        until = until or self.calendar.working_days_ahead(today, REOPENED_FOR)
         if until < today:
             raise DecisionRefused("office.day_past", f"{until} is past: name today or a later day", day=day_name(until))
         if until > max(round_.period.end_on, today) + FARTHEST:
@@ -244,11 +245,6 @@ class PeriodDecisions:
             f"{round_.code} is {round_.state}: that cannot be done with it now",
             period=round_.period.name, state=self.wording.say(f"state.{round_.state}"),
         )  # fmt: skip
-
-    def _working_days_ahead(self, day: date) -> date:
-        for _ in range(REOPENED_FOR):
-            day = self.calendar.next_working_day(day + timedelta(days=1))
-        return day
 
     def _off(self, day: date) -> list[Remark]:
         return self.notes.day(day)

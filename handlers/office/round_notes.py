@@ -136,6 +136,8 @@ class RoundNotes:
             elif (left := (due - first).days) < rungs:
                 english = f"{left} days are left until {due}, for {rungs} reminders"
                 found.append(Remark("office.little_notice", english, {**days, "left": left, "rungs": rungs}))
+            if self.calendar.is_silent(due):
+                found += self.day(due)
         return found
 
 

@@ -137,6 +137,8 @@ class ReminderTexts:
     def _state(self, item: Item) -> str:
         """What the unit has already, what is missing."""
         say = self.wording.say
+        if back := self.situation.returned.get((item.round_id, item.unit_id)):
+            return say("remind.returned", labels=figure_lines.labels(self.catalogue, back))
         codes = self.situation.drafts.get((item.round_id, item.unit_id), frozenset())
         if not codes:
             return say("remind.nothing_yet")

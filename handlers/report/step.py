@@ -17,6 +17,7 @@ from handlers.report.assignment import (
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.office_words import OfficeWords
+from handlers.report.reviewers import Reviewers
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
@@ -24,6 +25,7 @@ from handlers.wording.speech import Wording
 from reporting.dialogue import effects as on
 from reporting.dialogue import life
 from reporting.dialogue.advance import Dialogue
+from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
@@ -34,7 +36,7 @@ from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.reports import notes, running, submissions, texts
+from storage.reports import findings, notes, running, submissions, texts
 from storage.reports.submissions import Held
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
@@ -54,6 +56,7 @@ class Reports:
         self._words = ReportWords(catalogue, wording)
         self._others = CoReporters(db, catalogue, wording)
         self._office = OfficeWords(db, catalogue)
+        self._reviewers = Reviewers(db, catalogue, wording)
 
     def assignment(self, turn: Turn) -> Assignment | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
@@ -83,7 +86,7 @@ class Reports:
         named: the assignment mark the button carries. Whether it names one of several running periods.
         """
         turned = False
-        if act == "begin" and any(role.unit_id == unit_in(named) for role in reported_for(turn)):
+        if act in ("begin", "stands") and any(role.unit_id == unit_in(named) for role in reported_for(turn)):
             turn.state.unit = unit_in(named)
         for unit_id, dues in turn.running.items():
             for due in dues:
@@ -106,7 +109,8 @@ class Reports:
             if sent is not None:
                 receipt = f"{round_.code}-{role.unit_code}"
                 parts = {"moment": moment(instant(sent)), "receipt": receipt}
-                lines.append(say("progress.own_sent", unit=role.unit_name, **parts))
+                key = "own_accepted" if draft.state in life.CLOSED else "own_sent"
+                lines.append(say(f"progress.{key}", unit=role.unit_name, **parts))
             else:
                 lines.append(say("progress.own_returned" if life.came_back(draft.state) else "progress.own", **done))
         return lines
@@ -187,13 +191,14 @@ class Reports:
         person, ids = turn.standing.person_id or 0, (assignment.round.id, assignment.unit_id)
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
             turn.rows.append(texts.keep_pasted(fresh_id(), *ids, person, event.text, turn.now))
+        settled = await self._reviewers.tell(turn, assignment, held, step)
         puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         removed = [effect for effect in step.effects if isinstance(effect, on.Removed) and effect.stored]
-        if not puts and not submits and not removed:
+        if not puts and not submits and not removed and not settled:
             return
         move = life.made(held.draft.state, "submit" if submits else "enter")
-        rows: list[Statement] = [submissions.touch(*ids, held.rev, move.to, person, turn.now)]
+        rows: list[Statement] = [submissions.touch(*ids, held.rev, move.to, person, turn.now), *settled]
         for gone in removed:
             rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
         if stored := [put.noted(self._wording.say("noted.confirmed")) for put in puts]:
@@ -201,8 +206,12 @@ class Reports:
             rows += submissions.put_all(*ids, values, person, turn.now)
         for put in (put for put in stored if put.confirmed):
             rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
+        for kept in (effect for effect in step.effects if isinstance(effect, on.Stands)):
+            rows += submissions.stands(*ids, kept.code, kept.value, person, turn.now)
         if submits:
             rows.append(submissions.sent(*ids, person, turn.now))
+        if move.to in life.FILED:
+            rows += findings.renew(*ids, standing_out(self._catalogue, assignment.form.level, step.draft))
         turn.rows += running.around(*ids, rows) if move.to in life.COUNTED else rows
         if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))
@@ -315,6 +324,15 @@ class Reports:
                 return self._words.shown(names, step.draft, answered, total), [], True
             case on.HowToCorrect():
                 return say("review.how_to_correct"), [], True
+            case on.WhyRight(indicator, value):
+                return say("returned.why", value=figure_lines.named(self._catalogue[indicator], value)), [], True
+            case on.Stands(indicator, value):
+                shown = figure_lines.named(self._catalogue[indicator], value)
+                return say("returned.stands", value=shown, reason=value.note), [], True
+            case on.AskedBack():
+                return say("returned.asked"), [], True
+            case on.Submit(again=True):
+                return say("returned.sent_again", **names, moment=moment(turn.now)), [], True
             case on.Submit():
                 return self._receipt(turn, assignment, names, step.draft), [], True
             case on.Paused(answered, total):

@@ -30,6 +30,9 @@ class ReportWords:
     def ask_choices(self, ask: on.Ask, where: str) -> list[Choice]:
         """What may be tapped under a question."""
         say = self.wording.say
+        if ask.returned:
+            stands = [Choice(say("label.stands"), f"stands:{where}:{code}") for code in ask.returned]
+            return [*stands, Choice(say("label.later"), f"later:{where}")]
         choices = [Choice(say("label.none"), f"none:{where}:{ask.question.code}")]
         if len(ask.recorded) == len(ask.missing):
             choices.insert(0, Choice(say("label.keep"), f"keep:{where}:{ask.question.code}"))

@@ -123,6 +123,8 @@ def _joined(parts: Sequence[str]) -> str:
 def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, level: Level) -> str:
     """The text of a question: its number, what is asked, an example, last period's values."""
     say = wording.say
+    if ask.returned:
+        return given_back(wording, catalogue, ask)
     missing = [catalogue[code] for code in ask.missing]
     standing = not ask.number
     section = "; ".join(catalogue.section(code).title for code in ask.question.sections)
@@ -152,9 +154,18 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
 
 def question_again(wording: Wording, catalogue: Catalogue, ask: Ask) -> str:
     """The question in one line, where it was asked a moment ago."""
+    if ask.returned:
+        return given_back(wording, catalogue, ask)
     open_ = _joined([f"{catalogue[code].short} ({catalogue[code].unit})" for code in ask.missing])
     key = "ask.again" if ask.number else "ask.again_standing"
     return wording.say(key, number=ask.number, total=ask.total, labels=open_)
+
+
+def given_back(wording: Wording, catalogue: Catalogue, ask: Ask) -> str:
+    """The question about a figure that was given back: how it stands, and why it came back."""
+    [(code, reason)] = list(ask.returned.items())[:1]
+    shown = {"label": catalogue[code].short, "value": amount(catalogue[code], ask.recorded[code])}
+    return wording.say("returned.ask", **shown, reason=reason)
 
 
 def example(asked: Question, codes: Sequence[str], level: Level) -> str:

@@ -37,6 +37,7 @@ from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_paste, read_reply, unframed
+from reporting.dialogue.returned import Answers
 from reporting.dialogue.small_talk import (
     asks_meaning,
     asks_something,
@@ -73,9 +74,15 @@ class Dialogue:
         """The ways into a draft."""
         return Entries(self.questions)
 
+    @cached_property
+    def answers(self) -> Answers:
+        """What is said about figures that were given back."""
+        return Answers(self.questions)
+
     def advance(self, draft: Draft, position: Position, event: Event) -> Step:
         """One event of one person. Raises nothing: what cannot be read is an effect too."""
-        step = self._advance(draft, position, event)
+        step = self._advance(draft, self.answers.facing(draft, position), event)
+        step = self.answers.sent_again(draft, step)
         entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept)))
         latest = (entered or position.latest)[:MOST_LATEST]
         return replace(step, position=replace(step.position, latest=latest))
@@ -120,6 +127,8 @@ class Dialogue:
                 return self.entries.whole_question(draft, position, event)
             case "keep":
                 return self.entries.kept(draft, position, event)
+            case "stands":
+                return self.answers.tapped(draft, position, event)
 
     def _beside_table(self, draft: Draft, position: Position, event: Event) -> Step | None:
         """What does not answer the table that waits, and leaves it waiting; None where it is answered or added to."""
@@ -151,6 +160,8 @@ class Dialogue:
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
         level, text, questions = self.form.level, unframed(said.text), self.questions
         question = questions.open(position)
+        if (step := self.answers.said(draft, position, said)) is not None:
+            return step
         if not said.whole and (step := self._taken_out(draft, position, text) or self._aside(draft, position, text)):
             return step
         if position.mode == "clarifying" and not said.whole:

@@ -64,6 +64,12 @@ def doubted(
     return tuple((code, value, why(code, value)) for code, value in values)
 
 
+def standing_out(catalogue: Catalogue, level: Level, draft: Draft) -> list[tuple[str, Doubt]]:
+    """What a reviewer is to look at first in a report: each figure that is doubted, with why."""
+    every = [(code, value) for code, value in draft.values.items() if code in catalogue]
+    return [(code, why) for code, _, why in doubted(catalogue, level, draft, every) if why != "likely"]
+
+
 def happened(indicator: Indicator, values: Mapping[str, Value], catalogue: Catalogue) -> bool:
     """Whether it cannot be zero: sessions were held, so somebody came; people came, so there was a session."""
 

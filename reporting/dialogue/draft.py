@@ -48,6 +48,7 @@ class Draft:
     """What a unit has reported so far in a period, with last period's and last year's values for help.
 
     The draft belongs to the unit: several people may add to it, on several channels.
+    returned: the figures a reviewer has given back and the unit has not answered, with his reason.
     """
 
     period: str
@@ -55,6 +56,7 @@ class Draft:
     state: SubmissionState = life.NOT_BEGUN
     before: Mapping[str, Value] = field(default_factory=dict)
     year_ago: Mapping[str, Value] = field(default_factory=dict)
+    returned: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sent(self) -> bool:
@@ -62,8 +64,8 @@ class Draft:
         return self.state in life.FILED
 
     def missing(self, question: Question) -> tuple[str, ...]:
-        """Codes of the question's indicators that have no value yet, in order."""
-        return tuple(i.code for i in question.indicators if i.code not in self.values)
+        """Codes of the question's indicators that have no value yet, or one that was given back, in order."""
+        return tuple(i.code for i in question.indicators if i.code not in self.values or i.code in self.returned)
 
     def stands_at(self, code: str, value: Value) -> bool:
         """Whether that very amount is stored for the indicator already."""
@@ -79,8 +81,12 @@ class Draft:
 
         What only lacks standing numbers is passed over. Those of which last period's are known are kept (`kept`);
         where one is not, all that are open are asked together at the end.
+        What a reviewer gave back comes before all else, each figure alone.
         waiting: what is asked about in another way.
         """
+        for code in self.returned:
+            if code not in waiting and (alone := form.alone(code)) is not None:
+                return alone
         for question in form.questions:
             if self._open(question, waiting):
                 return question
@@ -89,10 +95,14 @@ class Draft:
     def kept(self, form: Form) -> tuple[tuple[str, Value], ...]:
         """Standing numbers not given so far, as they were last period: sent so unless the person says otherwise."""
         return tuple(
-            (code, taken_over(self.before[code])) for code in self.missing(form.standing) if code in self.before
+            (code, taken_over(self.before[code]))
+            for code in self.missing(form.standing)
+            if code in self.before and code not in self.returned
         )
 
     def _open(self, question: Question, waiting: Collection[str] = ()) -> bool:
+        if any(i.code in self.returned and i.code not in waiting for i in question.indicators):
+            return True
         missing = [i for i in question.indicators if i.code not in self.values and i.code not in waiting]
         wholly = all(i.stands for i in question.indicators)
         return any(wholly or not i.stands for i in missing)
@@ -103,7 +113,8 @@ class Draft:
     def having(self, values: Mapping[str, Value]) -> "Draft":
         """The same draft with these values put in."""
         entered = life.made(self.state, "enter").to
-        return replace(self, values={**self.values, **values}, state=entered)
+        returned = {code: reason for code, reason in self.returned.items() if code not in values}
+        return replace(self, values={**self.values, **values}, state=entered, returned=returned)
 
     def without(self, code: str) -> "Draft":
         """The same draft without this value: its question is open again."""
@@ -121,6 +132,7 @@ class Position:
     latest: what this chat entered last, which "nhầm, 150" is about.
     over: what stood in the draft for the pending when they were shown; what stands there now may be another's.
     left: the table was left with one word; with the same once more it is forgotten.
+    why: a figure given back was said to be right, and its reason is asked for.
     """
 
     mode: Mode = "idle"
@@ -132,6 +144,7 @@ class Position:
     latest: tuple[str, ...] = ()
     over: tuple[tuple[str, Value], ...] = ()
     left: bool = False
+    why: bool = False
 
     @property
     def has_table(self) -> bool:
@@ -173,6 +186,8 @@ class Position:
             data["latest"] = list(self.latest)
         if self.left:
             data["left"] = True
+        if self.why:
+            data["why"] = True
         if self.pending:
             data["pending"] = [[code, *_listed(value)] for code, value in self.pending]
         if self.over:
@@ -200,6 +215,7 @@ class Position:
             doubt=data.get("doubt", False),
             latest=tuple(data.get("latest", ())),
             left=data.get("left", False),
+            why=data.get("why", False),
             pending=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("pending", ())),
             over=tuple((code, Value(a, bool(x), s)) for code, a, x, s in data.get("over", ())),
             unclear=tuple(

@@ -43,6 +43,7 @@ class Ask:
     """Ask a question: its number, what is asked of it, and what the unit reported of that before.
 
     recorded: what stands in the draft of what is asked, where the person has gone back to the question.
+    returned: why a reviewer gave it back, where that is asked about.
     """
 
     question: Question
@@ -53,6 +54,7 @@ class Ask:
     picked: bool = False
     year_ago: Mapping[str, Value] = field(default_factory=dict)
     recorded: Mapping[str, Value] = field(default_factory=dict)
+    returned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,33 @@ class HowToCorrect:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """The report is sent in; a receipt follows."""
+    """The report is sent in; a receipt follows. again: by the answer to the last figure that was given back."""
+
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRight:
+    """A figure that was given back is said to be right: ask why."""
+
+    code: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A figure that was given back stays as it is; the value's note says why."""
+
+    code: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A question to who gave a figure back: it is handed on, and the figure waits."""
+
+    code: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +241,7 @@ class Stale:
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
-    | NoAnswer | LeftOut
+    | NoAnswer | LeftOut | WhyRight | Stands | AskedBack
 )  # fmt: skip
 
 

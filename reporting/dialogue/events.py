@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 Act = Literal[
-    "begin", "back", "later", "leave", "show", "edit", "submit", "yes", "none", "before", "keep", "pick", "skip"
+    "begin",
+    "back",
+    "later",
+    "leave",
+    "show",
+    "edit",
+    "submit",
+    "yes",
+    "none",
+    "before",
+    "keep",
+    "pick",
+    "skip",
+    "stands",
 ]
 
 

@@ -60,7 +60,6 @@ class MoveRefused:
     why: Literal["already", "closed", "early"]
 
 
-# The acts of a reviewer (return, accept) and the lock have no words yet; the demo accepts last quarter's reports.
 MOVES: Final = (
     Move("enter", ("none", "draft"), "draft", ("reporter",), (), ("co_reporters",)),
     Move("enter", ("returned",), "returned", ("reporter",), (), ("co_reporters",)),
@@ -71,7 +70,8 @@ MOVES: Final = (
     ),
     Move("mend", ("submitted", "accepted"), "submitted", ("reporter",)),
     Move("return", ("submitted", "accepted"), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
-    Move("accept", ("submitted",), "accepted", ("reviewer", "office"), ("reminders",), ("reporters",)),
+    Move("return", ("returned",), "returned", ("reviewer", "office"), (), ("reporters",)),
+    Move("accept", ("submitted",), "accepted", ("reviewer", "office"), ("reminders",)),
     Move("lock", ("accepted",), "locked", ("office", "clock")),
     Move("reopen", ("accepted", "locked"), "returned", ("office",), ("final",), ("reporters",)),
 )  # fmt: skip

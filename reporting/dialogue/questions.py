@@ -160,7 +160,8 @@ class Questions:
         before = {code: draft.before[code] for code in missing if code in draft.before}
         year_ago = {code: draft.year_ago[code] for code in missing if code in draft.year_ago}
         number = (self.form.number(question), len(self.form.questions))
-        return Ask(question, *number, missing, before, picked, year_ago, recorded)
+        returned = {code: draft.returned[code] for code in missing if code in draft.returned}
+        return Ask(question, *number, missing, before, picked, year_ago, recorded, returned)
 
     def confirm(self, draft: Draft, pending: Pairs) -> Confirm:
         """Whether these values are right, each with why it is doubted."""

@@ -8,6 +8,7 @@ from reporting.figures.catalogue import Catalogue, Frequency, Indicator, Level
 MOST_PER_QUESTION = 8
 _MONTHS: Mapping[Frequency, int] = {"thang": 1, "quy": 3, "6_thang": 6, "9_thang": 9, "nam": 12}
 STANDING = "dang_co"  # the code of the question that asks the standing numbers left over
+ALONE = "tra_lai."  # begins the code of a question that asks one indicator alone, which was given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,21 @@ class Form:
         """The question of that code, or None (a button of an older form)."""
         if code == STANDING:
             return self.standing
+        if code.startswith(ALONE):
+            return self.alone(code.removeprefix(ALONE))
         return next((q for q in self.questions if q.code == code), None)
 
     def number(self, question: Question) -> int:
-        """1 for the first question; 0 for the standing numbers, which are part of other questions."""
-        return 0 if question.code == STANDING else self.questions.index(question) + 1
+        """1 for the first question; 0 for the standing numbers or one alone, which are part of other questions."""
+        own = question.code != STANDING and not question.code.startswith(ALONE)
+        return self.questions.index(question) + 1 if own else 0
+
+    def alone(self, indicator: str) -> Question | None:
+        """A question about nothing but this indicator, asked or not; None where the form does not have it."""
+        asked = self._holding.get(indicator)
+        every = asked.indicators if asked else self.also
+        found = next((i for i in every if i.code == indicator), None)
+        return None if found is None else Question(f"{ALONE}{indicator}", (found.section,), (found,))
 
     def holding(self, indicator: str) -> Question | None:
         """The question that asks this indicator."""

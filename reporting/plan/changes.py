@@ -5,18 +5,21 @@ from datetime import date, datetime, timedelta
 
 from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Why
-from reporting.plan.facts import Change, Facts, PlanRound
+from reporting.plan.facts import Change, Estimate, Facts, PlanRound
+from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.time.calendar import at, local_day
 
 LEAST = timedelta(hours=1)  # what was off for less has missed nothing: the hours of a day's messages are wider
+MOST_ASKED = 14  # days in which figures are asked about where the office names no last one
 MOST = timedelta(days=400)  # further back nobody wants to know
 
 
 class ChangePlan:
     """Questions and notices of a day."""
 
-    def __init__(self, days: OfficeDays) -> None:
+    def __init__(self, days: OfficeDays, limit: MonthlyLimit) -> None:
         self._days = days
+        self._limit = limit
         self.rules = days.rules
         self.calendar = days.calendar
 
@@ -33,25 +36,50 @@ class ChangePlan:
         return "last" if before and day == self.calendar.previous_working_day(before) else ""
 
     def questions(self, facts: Facts, day: date) -> Iterator[Entry]:
-        """One question for each unit whose figures are filed and not final, to those who report for it."""
+        """A question for each unit whose figures are filed and not final, to those who report for it.
+
+        Twice, on the first and the last day for it; a person who is reminded on that day, or asked about another
+        report, on the nearest one without a message.
+        """
         moment = self.rules.morning(day)
         asked = {round_.id: self.asked_on(round_, day) for round_ in facts.rounds.values()}
         for estimate in facts.estimates:
-            which = asked[estimate.round_id]
-            if not which or (estimate.state == "unfiled" and (estimate.round_id, estimate.unit_id) in facts.exempt):
+            round_, which = facts.rounds[estimate.round_id], asked[estimate.round_id]
+            if estimate.state == "unfiled" and (estimate.round_id, estimate.unit_id) in facts.exempt:
                 continue
-            item = (Item("own", estimate.round_id, estimate.unit_id, which, "secretary"),)
             why: Why = "" if estimate.state == "filed" else estimate.state
-            if not why and self.calendar.is_silent(day):
-                why = "silence"
-            if why:
-                yield Entry(moment, "question", "secretary", item, why=why)
-                continue
             reached = facts.reporters(estimate.unit_id)
-            for person in reached:
-                yield Entry(moment, "question", "secretary", item, person)
-            if not reached:
-                yield Entry(moment, "question", "secretary", item, why=self._unreached(facts, estimate.unit_id))
+            if not why and not reached:
+                why = self._unreached(facts, estimate.unit_id)
+            if not why and which and self.calendar.is_silent(day):
+                why = "silence"
+            if why and which:
+                yield Entry(moment, "question", "secretary", (_question(estimate, which),), why=why)
+            if not why and _may_confirm(round_, day) and not self.calendar.is_silent(day):
+                for person in reached:
+                    if own := self._asked(facts, estimate, person, day):
+                        yield Entry(moment, "question", "secretary", (_question(estimate, own),), person)
+
+    def _asked(self, facts: Facts, estimate: Estimate, person: int, day: date) -> str:
+        """What asked_on says of the round, for that person: each report has a day of its own without a reminder."""
+        round_ = facts.rounds[estimate.round_id]
+        own = [one for one in facts.estimates_of[person] if _meanwhile(facts.rounds[one.round_id], round_)]
+        index = own.index(estimate)
+        first, by = round_.confirm_from_on or day, round_.confirm_by_on
+        length = MOST_ASKED if by is None else (by - first).days
+        free = [
+            on
+            for on in (first + timedelta(days=number) for number in range(length))
+            if self.calendar.is_working_day(on)
+            and not self.calendar.is_silent(on)
+            and not self._limit.reminded(facts, person, on)
+        ]
+        if not free:
+            return self.asked_on(round_, day)
+        first_index, last_index = min(index, len(free) - 1), len(free) - 1 - index
+        if day == free[first_index]:
+            return "first"
+        return "last" if by is not None and last_index > first_index and day == free[last_index] else ""
 
     def _unreached(self, facts: Facts, unit_id: int) -> Why:
         holders = [p for role in ("secretary", "deputy") for p in facts.holders.get((role, unit_id), ())]
@@ -135,6 +163,23 @@ class ChangePlan:
         seen = max(seen, now - MOST)
         days = [local_day(seen) + timedelta(days=n) for n in range((facts.today - local_day(seen)).days)]
         return [entry for day in days for entry in told(day) if not entry.why and entry.at > seen]
+
+
+def _question(estimate: Estimate, which: str) -> Item:
+    return Item("own", estimate.round_id, estimate.unit_id, which, "secretary")
+
+
+def _meanwhile(one: PlanRound, other: PlanRound) -> bool:
+    """Whether there is a day on which the figures of both may be called final."""
+    first, last = one.confirm_from_on, other.confirm_from_on
+    if first is None or last is None:
+        return False
+    return first <= (other.confirm_by_on or date.max) and last <= (one.confirm_by_on or date.max)
+
+
+def _may_confirm(round_: PlanRound, day: date) -> bool:
+    first, by = round_.confirm_from_on, round_.confirm_by_on
+    return first is not None and first <= day and (by is None or day <= by)
 
 
 _ROLES = ("group", "chair", "secretary")

@@ -151,10 +151,10 @@ class Facts:
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
     order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
-    before it on which each has had one. now: the instant at which the facts were read. exempt: by round and unit, who
-    is not asked for that report. late: the rounds that some unit still owes. seen_at: when the machine was last seen
-    running, None where that is not asked. chairs: by round and
-    cluster, who chairs that briefing, where somebody is named.
+    before it, and the last ones before that, on which each has had one. now: the instant at which the facts were read.
+    exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
+    when the machine was last seen running, None where that is not asked. chairs: by round and cluster, who chairs that
+    briefing, where somebody is named.
     """
 
     today: date
@@ -221,6 +221,16 @@ class Facts:
             ):  # fmt: skip
                 for person in self.holders.get((role, area), ()):
                     found[person][debt.round_id, debt.due_on, told_as].append(unit.id)
+        return found
+
+    @cached_property
+    def estimates_of(self) -> Mapping[int, Sequence[Estimate]]:
+        """By person the estimates that are or were to be called final, in an order that does not change with them."""
+        found: dict[int, list[Estimate]] = defaultdict(list)
+        ordered = sorted(self.estimates, key=lambda one: (self.rounds[one.round_id].code, self.units[one.unit_id].code))
+        for one in ordered:
+            for person in self.reporters(one.unit_id):
+                found[person].append(one)
         return found
 
     def reachable(self, role: str, area: int) -> list[int]:

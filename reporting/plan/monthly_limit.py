@@ -5,6 +5,7 @@ from datetime import date
 
 from reporting.plan.days import OfficeDays
 from reporting.plan.facts import Facts
+from reporting.time.calendar import local_day
 from reporting.time.rules import OPENING
 
 _Days = dict[date, list[tuple[int, date, int]]]
@@ -37,6 +38,15 @@ class MonthlyLimit:
             if before < other < day:
                 yield from rungs
 
+    def reminded(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether the day's message to the person is a reminder; of a day ahead, as far as that can be foreseen."""
+        if day < facts.today:
+            return day in facts.told_before.get(person, ())
+        if day == facts.today and person in facts.told:
+            return True
+        asked = any(extra.person_id == person and local_day(extra.due_at) == day for extra in facts.extras)
+        return asked or day in self._month(facts, person, day)[1]
+
     def _month(self, facts: Facts, person: int, day: date) -> tuple[_Days, frozenset[date]]:
         """The days of that month with rungs of the person's, and those of them on which they are told."""
         key = (person, day.year, day.month)
@@ -46,7 +56,8 @@ class MonthlyLimit:
         if key not in known:
             told = self._rung_days(facts, person, day)
             this_month = (facts.today.year, facts.today.month) == key[1:]
-            room = self._days.rules.monthly - (len(facts.told_before.get(person, ())) if this_month else 0)
+            before = [on for on in facts.told_before.get(person, ()) if (on.year, on.month) == key[1:]]
+            room = self._days.rules.monthly - len(before)
             counted = sorted(
                 (other for other in told if not this_month or other >= facts.today),
                 key=lambda other: (min(abs(rung - 1) for _, _, rung in told[other]), other),

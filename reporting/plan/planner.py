@@ -10,6 +10,7 @@ from reporting.plan.changes import ChangePlan
 from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
+from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.plan.posts import PostPlan
 from reporting.plan.reminders import ReminderPlan
 from reporting.time.calendar import VietnamCalendar
@@ -26,9 +27,10 @@ class Planner:
         self.rules = rules
         self.calendar = calendar
         self.days = OfficeDays(rules, calendar)
-        self.reminders = ReminderPlan(self.days)
+        limit = MonthlyLimit(self.days)
+        self.reminders = ReminderPlan(self.days, limit)
         self.posts = PostPlan(self.days)
-        self.changes = ChangePlan(self.days)
+        self.changes = ChangePlan(self.days, limit)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """Every message of a local day, in order, with those that are not sent."""

@@ -24,9 +24,9 @@ HELPS = ("help", "asked")
 class ReminderPlan:
     """The reminders of a day; see `day`."""
 
-    def __init__(self, days: OfficeDays) -> None:
+    def __init__(self, days: OfficeDays, limit: MonthlyLimit) -> None:
         self._days = days
-        self._limit = MonthlyLimit(days)
+        self._limit = limit
         self.rules = days.rules
         self.calendar = days.calendar
 

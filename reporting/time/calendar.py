@@ -129,12 +129,21 @@ class VietnamCalendar:
     def working_days_back(self, day: date, count: int) -> date:
         """The worked day that lies `count` worked days before `day`, not counting `day`; 0 gives `day` back.
 
-        Five back from a briefing on Monday 13/4/2026 is Monday 06/4. Raises ValueError for a negative count.
+        Five back from a briefing on Monday 13/4/2026 is Monday 06/4. The days around Tết on which nobody is reminded
+        are none of them: what was due then would come due unsaid. Raises ValueError for a negative count.
         """
         if count < 0:
             raise ValueError(f"cannot go back {count} working days")
         for _ in range(count):
             day = self.previous_working_day(day - _DAY)
+            while self.in_tet(day):
+                day = self.previous_working_day(day - _DAY)
+        return day
+
+    def working_days_ahead(self, day: date, count: int) -> date:
+        """The worked day that lies `count` worked days after `day`, not counting `day`; 0 gives `day` back."""
+        for _ in range(count):
+            day = self.next_working_day(day + _DAY)
         return day
 
     def tet_silence(self, year: int) -> tuple[date, date]:
@@ -143,8 +152,10 @@ class VietnamCalendar:
 
     def is_silent(self, day: date) -> bool:
         """Nobody is reminded on that day: Tết, or a day the office has marked as quiet."""
-        if day in self.quiet:
-            return True
+        return day in self.quiet or self.in_tet(day)
+
+    def in_tet(self, day: date) -> bool:
+        """Whether the day lies in the silence around Tết."""
         if day.month > 2:  # 27 tháng Chạp and mùng 6 always lie in January and February
             return False
         first, last = self.tet_silence(day.year)

@@ -22,6 +22,7 @@ _LEVELS: Mapping[str, tuple[str, ...]] = {
     "doan_co_so": ("doan_co_so", *_words("owing.communes")),
     "chi_doan": ("chi_doan", *_words("owing.branches")),
 }
+_CALLED = {"doan_co_so": listed("owing.communes")[0], "chi_doan": listed("owing.branches")[0]}
 _BETWEEN = re.compile(rf"\s*[,;]\s*|\s+(?:{'|'.join(_words('owing.and'))})\s+")
 _NUMBERED = re.compile(r"(\S+) \d+")
 
@@ -81,10 +82,11 @@ def named_in(kept: str) -> NamedOwing:
 
 
 def written(kept: str) -> str:
-    """A decision as `owing_in` reads it again: "tất cả", "các cụm có giao ban", "C1, C2"."""
+    """A decision as `owing_in` reads it again: "tất cả", "các cụm có giao ban", "C1, C2", "đoàn xã"."""
     if not kept.startswith(","):
         return _SAID[kept]
-    return ", ".join(part.lstrip("#@") for part in kept.strip(",").split(","))
+    parts = kept.strip(",").split(",")
+    return ", ".join(_CALLED.get(part[1:], part[1:]) if part[0] == "@" else part.lstrip("#") for part in parts)
 
 
 def _with(mark: str, parts: Iterable[str]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes
+from storage.reports import notes, returns
 from storage.reports.notes import Noted
 from storage.reports.submissions import FILED
 
@@ -39,6 +39,9 @@ _LOCKED_FOR = timedelta(days=90)
 # The last overdue rung, moved behind days off, is told by then.
 _REOPENED_FOR = timedelta(days=28)
 
+# Whoever was reminded on a day is asked whether estimates are final on a later one, of as many days.
+_QUESTIONED_FOR = timedelta(days=14)
+
 # When people answer is seen from half a year: two quarters.
 _ANSWERED_IN = timedelta(days=183)
 
@@ -51,7 +54,7 @@ class Situation:
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
-    doubted and confirmed.
+    doubted and confirmed. returned: the figures given back and not answered, by round and unit.
     """
 
     facts: Facts
@@ -61,6 +64,7 @@ class Situation:
     drafts: Mapping[tuple[int, int], frozenset[str]]
     cutoffs: Mapping[tuple[int, int], date | None]
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
+    returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
 
 
 async def situation(
@@ -110,7 +114,8 @@ async def situation(
         for c in facts.clusters
     }
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted)
+    back = await returns.unanswered(db)
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
@@ -332,7 +337,7 @@ async def _extras(db: Database, day: str, people: Mapping[int, Person]) -> list[
 async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
     rows = await db.read(
         "select distinct person_id, day_on from reminder where state = 'sent' and day_on >= ? and day_on < ?",
-        (today.replace(day=1).isoformat(), today.isoformat()),
+        (min(today.replace(day=1), today - _QUESTIONED_FOR).isoformat(), today.isoformat()),
     )
     found: dict[int, set[date]] = defaultdict(set)
     for person, day_on in rows:

@@ -12,7 +12,8 @@ from storage.engine.instants import instant, stamp
 class AuditEntry:
     """One event. actor: the person's number, which outlives the name, None for the office's own commands or jobs.
 
-    role: what the actor was on that day, with the area; '' where it is not known (any more).
+    role: what the actor was on that day, with the area; '' where it is not known (any more). reason: why a figure was
+    given back, or stands as it is.
     """
 
     at: datetime
@@ -25,6 +26,7 @@ class AuditEntry:
     subject: str
     old: str | None
     new: str | None
+    reason: str | None = None
 
 
 async def entries(db: Database, period_id: int | None) -> list[AuditEntry]:
@@ -39,16 +41,16 @@ async def entries(db: Database, period_id: int | None) -> list[AuditEntry]:
             "where e.period_id = ? or (e.period_id is null and e.at between ? and ?)", (period_id, first, last)
         )  # fmt: skip
     rows = await db.read(
-        "select e.at, e.actor, e.action, p.code, u.code, e.subject, e.old, e.new from event e"
+        "select e.at, e.actor, e.action, p.code, u.code, e.subject, e.old, e.new, e.reason from event e"
         f" left join period p on p.id = e.period_id left join unit u on u.id = e.unit_id {where} order by e.id",
         params,
     )
     roles = await _roles(db)
     found = []
-    for at_ms, actor, action, period, unit, subject, old, new in rows:
+    for at_ms, actor, action, period, unit, subject, old, new, reason in rows:
         moment = instant(at_ms)
         role, area = _role_on(roles.get(actor, []), moment, unit or "")
-        found.append(AuditEntry(moment, actor, role, area, action, period or "", unit or "", subject, old, new))
+        found.append(AuditEntry(moment, actor, role, area, action, period or "", unit or "", subject, old, new, reason))
     return found
 
 

@@ -1,17 +1,22 @@
 """A period in, its submissions for an export out: state, times, values, and the cluster in which each counts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reporting.dialogue.life import SubmissionState
 from reporting.figures.values import Value
 from storage.database import Database
 from storage.organisation.homes import with_homes
+from storage.reports import returns
+from storage.reports.returns import Returned
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One submission for the export: unit code, state, stamps of sending and of being called final, values."""
+    """One submission for the export: unit code, state, stamps of sending and of being called final, values.
+
+    returned: by indicator, each time its figure was given back.
+    """
 
     unit: str
     unit_name: str
@@ -20,6 +25,7 @@ class Exported:
     submitted_at: int | None
     values: Mapping[str, Value]
     confirmed_at: int | None = None
+    returned: Mapping[str, Sequence[Returned]] = field(default_factory=dict)
 
 
 async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
@@ -29,7 +35,7 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     """
     text, before = with_homes(
         "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
-        " v.source, v.note, s.confirmed_at from submission s join unit u on u.id = s.unit_id"
+        " v.source, v.note, s.confirmed_at, s.unit_id from submission s join unit u on u.id = s.unit_id"
         " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
@@ -39,9 +45,13 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     )
     rows = await db.read(text, (*before, period_id, cluster, cluster))
     result: dict[str, Exported] = {}
-    for code, name, cluster_code, state, submitted_at, indicator, amount, approx, source, note, confirmed_at in rows:
+    back: dict[int, dict[str, list[Returned]]] = {}
+    for one in await returns.of_period(db, period_id):
+        back.setdefault(one.unit_id, {}).setdefault(one.indicator, []).append(one)
+    for code, name, cluster_code, state, sent_at, indicator, amount, approx, source, note, final_at, unit_id in rows:
         values: dict[str, Value] = {}
-        held = result.setdefault(code, Exported(code, name, cluster_code, state, submitted_at, values, confirmed_at))
+        own = back.get(unit_id, {})
+        held = result.setdefault(code, Exported(code, name, cluster_code, state, sent_at, values, final_at, own))
         if indicator is not None:
             assert isinstance(held.values, dict)
             held.values[indicator] = Value(amount, bool(approx), source, note)

@@ -14,7 +14,7 @@ from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.organisation.names import listed, told_apart
 from storage.organisation.owing import OWES
-from storage.reports import running
+from storage.reports import returns, running
 from storage.reports.events import all_happened, happened
 
 
@@ -56,7 +56,9 @@ async def held(db: Database, period_id: int, period: str, unit_id: int, before: 
         if indicator is not None:
             values[code][indicator] = Value(amount, bool(approx), source)
     last_year = values[year_ago] if year_ago != before else {}  # of a yearly period they are the same
-    return Held(Draft(period, values[period], state, values[before], last_year), rev)
+    back = await returns.of_report(db, period_id, unit_id, open_only=True) if life.came_back(state) else []
+    returned = {one.indicator: one.reason for one in back if one.indicator in values[period]}
+    return Held(Draft(period, values[period], state, values[before], last_year, returned), rev)
 
 
 async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: int, codes: Sequence[str]) -> set[str]:
@@ -85,7 +87,7 @@ def touch(period_id: int, unit_id: int, rev: int, state: SubmissionState, person
             1,
         )
     return (
-        "update submission set rev = rev + 1, state = ?,"
+        "update submission set rev = rev + 1, state = ?, step = 0,"
         " confirmed_at = case when confirmed_at is null then null else cast(? as bigint) end,"
         " submitted_by = case when submitted_at is null then cast(? as bigint) else submitted_by end,"
         " submitted_at = coalesce(submitted_at, cast(? as bigint))"
@@ -155,6 +157,32 @@ def confirmed(period_id: int, unit_id: int, code: str, value: Value, person_id: 
     return happened("value.confirmed", code, person_id, now, period_id=period_id, unit_id=unit_id, new=new)
 
 
+def stands(period_id: int, unit_id: int, code: str, value: Value, person_id: int, now: datetime) -> list[Statement]:
+    """A figure that was given back stays as it is; the value's note, which is kept, says why."""
+    written = _written(value)
+    return [
+        (
+            "update value set note = ? where period_id = ? and unit_id = ? and indicator = ?",
+            (value.note, period_id, unit_id, code),
+            1,
+        ),
+        happened(
+            "value.stands", code, person_id, now,
+            period_id=period_id, unit_id=unit_id, old=written, new=written, reason=value.note,
+        ),
+    ]  # fmt: skip
+
+
+def given_back(
+    period_id: int, unit_id: int, code: str, value: Value, person_id: int | None, now: datetime
+) -> Statement:
+    """The event of a reviewer giving a figure back; the value's note says why."""
+    return happened(
+        "value.returned", code, person_id, now,
+        period_id=period_id, unit_id=unit_id, old=_written(value), reason=value.note,
+    )  # fmt: skip
+
+
 def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Statement:
     """The event of sending in."""
     return happened("submission.sent", "submission", person_id, now, period_id=period_id, unit_id=unit_id)
@@ -174,6 +202,17 @@ def act_on(period_id: int, unit_id: int, act: SubmissionAct) -> list[Statement]:
         for row in life.rows_of(act)
     ]
     return running.around(period_id, unit_id, moves)
+
+
+def lock_all(period_id: int) -> list[Statement]:
+    """The period's figures are final: what is accepted is locked."""
+    return [
+        (
+            f"update submission set state = ?, rev = rev + 1 where period_id = ? and state in {in_sql(row.sources)}",
+            (row.to, period_id),
+        )
+        for row in life.rows_of("lock")
+    ]
 
 
 def reopen(period_id: int, unit_id: int, actor: int | None, now: datetime) -> list[Statement]:

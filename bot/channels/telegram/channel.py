@@ -306,6 +306,7 @@ class Telegram:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         self._request = AiohttpRequest(self._session, read=self._read_timeout)
+        self._request.server_date = self._given.server_date
         try:
             bot = Bot(
                 self._token,

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -78,7 +78,7 @@ class AiohttpRequest(BaseRequest):
     Timeouts are in seconds. `connect` and `pool` add up to the time in which a connection must be had.
     """
 
-    __slots__ = ("_connect", "_media_write", "_pool", "_read", "_session", "_write")
+    __slots__ = ("_connect", "_media_write", "_pool", "_read", "_session", "_write", "server_date")
 
     def __init__(
         self,
@@ -91,6 +91,7 @@ class AiohttpRequest(BaseRequest):
         media_write: float = 30.0,
     ) -> None:
         self._session = session
+        self.server_date: Callable[[str], None] = lambda _: None  # is told the header "Date" of each answer
         self._read, self._write, self._connect, self._pool = read, write, connect, pool
         self._media_write = media_write
 
@@ -137,6 +138,7 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 code, payload = response.status, await response.read()
+                self.server_date(response.headers.get("Date", ""))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as fault:
             raise NotSent(_plainly(fault)) from None
         except TimeoutError as fault:

@@ -217,6 +217,7 @@ class Zalo:
             )
         for bot in self.bots.values():
             bot.api = ZaloApi(self._session, self._settings.zalo_api_url, bot.token, read=self._read_timeout)
+            bot.api.server_date = self._given.server_date
         try:
             async with asyncio.timeout(START_LIMIT):
                 await asyncio.gather(*(self._meet(bot, poll=poll) for bot in self.bots.values()))

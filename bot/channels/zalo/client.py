@@ -4,7 +4,7 @@ No error holds the address it was about, since the token stands in it; nor has i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -39,6 +39,7 @@ class ZaloApi:
 
     def __init__(self, session: aiohttp.ClientSession, url: str, token: str, *, read: float) -> None:
         self._session, self._read = session, read
+        self.server_date: Callable[[str], None] = lambda _: None  # is told the header "Date" of each answer
         self._base = f"{url}/bot{token}"
         self._secret = token.partition(":")[2]
 
@@ -57,6 +58,7 @@ class ZaloApi:
                 f"{self._base}/{method}", data=body, headers=JSON, timeout=timeout, allow_redirects=False
             ) as response:
                 status, payload = response.status, await response.read()
+                self.server_date(response.headers.get("Date", ""))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as fault:
             raise ZaloUnreached(_plainly(fault)) from None
         except (TimeoutError, aiohttp.ClientError, OSError) as fault:

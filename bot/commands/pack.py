@@ -1,0 +1,81 @@
+"""Commands of the meeting pack: makes one, writes the built-in Word template, checks an office's own."""
+
+import sys
+from pathlib import Path
+
+from bot.chosen_database import opened
+from bot.clock import SystemClock
+from bot.failures import Failed
+from bot.pack.gathering import gathered, handed_out
+from bot.pack.making import pack_files
+from bot.pack.office_files import entry_order, office_template
+from bot.pack.template import builtin_template
+from bot.pack.template_faults import template_faults
+from bot.resources import load_catalogue
+from bot.settings import Settings
+from bot.whole_file import replace_file, replace_files
+from handlers.turn import fresh_id
+from handlers.wording.speech import Wording
+from reporting.time.periods import PeriodError, parse_period
+from storage.database import Database
+from storage.periods import rounds
+from storage.periods.rounds import Round
+
+
+async def make_pack(settings: Settings, period: str | None, area: str, folder: Path) -> None:
+    """Writes the pack's files, all or none, and remembers what they showed for the next one."""
+    wording, now = Wording.vietnamese(), SystemClock().now()
+    catalogue = load_catalogue(settings.giaoban_catalogue)
+    order = entry_order(settings.giaoban_entry_order, catalogue)
+    template = office_template(settings.giaoban_pack_template)
+    db = await opened(settings)
+    try:
+        round_ = await _round(db, period)
+        pack = await gathered(db, catalogue, round_, area, now, order)
+        made = pack_files(wording, pack, template)
+        replace_files(folder, made.files)
+        await db.write([handed_out(pack, fresh_id(), None)])
+    finally:
+        await db.close()
+    for fault in made.faults:
+        sys.stderr.write(f"giaoban: {settings.giaoban_pack_template}: {fault}\n")
+    if made.faults:
+        sys.stderr.write("giaoban: the built-in template was used instead\n")
+    for name in made.files:
+        sys.stdout.write(f"{folder / name}\n")
+
+
+async def _round(db: Database, period: str | None) -> Round:
+    if period is None:
+        running = await rounds.open_rounds(db)
+        if not running:
+            raise Failed("no period is open: name one with --period, for example --period 2026-Q1")
+        return running[0]
+    found = await rounds.round_by_code(db, period)
+    if found is None:
+        try:
+            parse_period(period)
+        except PeriodError as error:
+            raise Failed(f"--period {error}") from error
+        raise Failed(f"--period {period}: no such period in the database; 'giaoban period list' shows them")
+    return found
+
+
+def write_report_template(file: Path) -> None:
+    """Writes the built-in Word template for an office to edit."""
+    replace_file(file, builtin_template(Wording.vietnamese()))
+
+
+def check_template(file: Path) -> None:
+    """Prints every fault of the template. Raises Failed if there is one."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise Failed(f"{file}: cannot be read ({error.strerror or error})") from error
+    wording = Wording.vietnamese()
+    faults = template_faults(wording, content)
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    if faults:
+        raise Failed(f"{file}: {len(faults)} fault(s), see above; until they are mended the built-in template is used")
+    sys.stdout.write(wording.say("template.sound") + "\n")

@@ -1,0 +1,165 @@
+"""A period and an area in, everything its pack shows out, read from the database at one version of the figures."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.failures import Failed
+from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
+from reporting.dialogue import life
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.comparison import Comparison
+from reporting.figures.totals import Coverage
+from reporting.organisation.listed import ListedUnit
+from reporting.organisation.part import WHOLE, Part
+from reporting.time.calendar import local_day
+from storage.database import Database, Statement
+from storage.organisation import units
+from storage.organisation.units import Unit
+from storage.periods.comparing import compared
+from storage.periods.rounds import Briefing, Round, briefings
+from storage.reports import petitions, submissions, versions
+
+KIND = "pack"  # of paper, among those handed out
+TRIES = 3  # to read everything before somebody changes a figure
+_MARK = 6  # hexadecimal digits by which two packs of one version of the figures are told apart
+
+
+async def pack_area(db: Database, area: str, today: date) -> PackArea:
+    """The area of "province", "cluster:CODE" or "unit:CODE". Raises Failed where there is no such one."""
+    kind, _, code = area.partition(":")
+    every = await units.all_units(db, today)
+    province = next((one for one in every if one.level in ("tinh_doan", "trung_uong")), None)
+    head = province.name if province else ""
+    if kind == "province":
+        return PackArea("province", province.code if province else "TD", head, WHOLE, head, "", "tinh_doan")
+    if kind == "cluster":
+        found = next((one for one in await units.all_clusters(db, today) if one.code.lower() == code.lower()), None)
+        if found is None:
+            raise Failed(f"--cluster {code}: no such cluster")
+        return PackArea("cluster", found.code, found.name, Part(cluster_id=found.id), head, "", "tinh_doan")
+    unit = next((one for one in every if one.code.lower() == code.lower()), None)
+    if unit is None:
+        raise Failed(f"--unit {code}: no such unit; 'giaoban units' lists them")
+    above = next((one.name for one in every if one.code == unit.parent), "")
+    return PackArea("unit", unit.code, unit.name, Part(unit_id=unit.id), unit.name, above, unit.level)
+
+
+async def gathered(
+    db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, entry_order: Sequence[str] = ()
+) -> Pack:
+    """The pack of the area, all of it read at one version of the figures. Raises Failed."""
+    for _ in range(TRIES):
+        as_of = await versions.settled(db, round_.id)
+        pack = await _read(db, catalogue, round_, area, now, (as_of, entry_order))
+        if await versions.current(db) == as_of:
+            break
+    return pack
+
+
+async def _read(
+    db: Database, catalogue: Catalogue, round_: Round, area: str, now: datetime, fixed: tuple[int, Sequence[str]]
+) -> Pack:
+    today, (as_of, entry_order) = local_day(now), fixed
+    about = await pack_area(db, area, today)
+    whole = await compared(db, catalogue, round_, about.part, today)
+    owing = await _owing(db, round_, about, today)
+    members = _members(await units.all_units(db, today), about)
+    names = {one.code: one.name for one in await units.all_clusters(db, today)}
+    states = {one.code: one.state for listed in owing.values() for one in listed}
+    shown = [
+        PackUnit(
+            one.code, one.known_as, names.get(one.cluster, ""), states.get(one.code, ""),
+            await compared(db, catalogue, round_, Part(unit_id=one.id), today),
+        )
+        for one in members
+    ]  # fmt: skip
+    late = [one for listed in owing.values() for one in listed if one.state not in life.FILED]
+    asked = await _petitions(db, round_, about, today)
+    before = await versions.last(db, round_.id, KIND, about.part)
+    changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
+    pack = Pack(
+        "", catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
+        tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
+    )  # fmt: skip
+    return _versioned(pack)
+
+
+def _versioned(pack: Pack) -> Pack:
+    """With its version id: period, area, version of the figures, and a mark of everything it shows."""
+    seen = json.dumps(_seen(pack), ensure_ascii=False, sort_keys=True)
+    mark = sha256(seen.encode()).hexdigest()[:_MARK]
+    version = f"{pack.round.code}-{pack.area.code}-{pack.as_of}-{mark}"
+    return Pack(version, *(getattr(pack, name) for name in Pack.__slots__[1:]))
+
+
+def _seen(pack: Pack) -> dict[str, Any]:
+    def figures(comparison: Comparison) -> list[list[Any]]:
+        return [
+            [row.indicator.code, *(None if one is None else [one.amount, one.approx] for one in (
+                row.value, row.year_ago, row.cumulative)), row.target.target.amount if row.target else None]
+            for row in comparison.rows
+        ]  # fmt: skip
+
+    return {
+        "area": figures(pack.comparison),
+        "covered": [pack.comparison.now.coverage.filed, pack.comparison.now.coverage.owing],
+        "units": {one.code: [one.name, one.state, figures(one.comparison)] for one in pack.units},
+        "late": [one.code for one in pack.late],
+        "petitions": [[one.number, one.text] for one in pack.petitions],
+    }
+
+
+async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Mapping[str, list[ListedUnit]]:
+    """By the name of a cluster the units of the area that owe the report, with their states."""
+    found = {}
+    for cluster in await units.all_clusters(db, today):
+        if area.part.cluster_id in (None, cluster.id):
+            listed = await submissions.owing(db, round_.id, cluster.id, today.isoformat())
+            own = [one for one in listed if area.part.unit_id is None or area.part.unit_id == one.commune_id
+                   or one.code == area.code]  # fmt: skip
+            if own or area.part.unit_id is None:
+                found[cluster.name] = own
+    return found
+
+
+def _members(every: Sequence[Unit], area: PackArea) -> list[Unit]:
+    """The units that get a sheet: those of the area that stand under no other unit of it."""
+    if area.part.unit_id is not None:
+        return [one for one in every if one.parent == area.code]
+    inside = [one for one in every if one.cluster and (area.kind == "province" or one.cluster == area.code)]
+    codes = {one.code for one in inside}
+    return [one for one in inside if one.parent not in codes]
+
+
+def _groups(owing: Mapping[str, Sequence[ListedUnit]], area: PackArea) -> list[PackGroup]:
+    """The province's clusters; of a cluster its communes, in the order of their codes."""
+    if area.kind == "unit":
+        return []
+    parts: dict[str, list[ListedUnit]] = {}
+    for cluster, listed in owing.items():
+        for one in listed:
+            parts.setdefault(cluster if area.kind == "province" else one.commune, []).append(one)
+    return [
+        PackGroup(name, Coverage(sum(one.state in life.FILED for one in listed), len(listed)))
+        for name, listed in parts.items()
+    ]
+
+
+async def _petitions(db: Database, round_: Round, area: PackArea, today: date) -> list[petitions.Petition]:
+    clusters = None if area.kind == "province" else [area.part.cluster_id] if area.part.cluster_id is not None else []
+    own = [area.part.unit_id] if area.part.unit_id is not None else []
+    return await petitions.of_period(db, round_.id, clusters, own, today.isoformat())
+
+
+async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | None:
+    found = await briefings(db, round_.id) if area.kind == "cluster" else []
+    return next((one for one in found if one.cluster_id == area.part.cluster_id), None)
+
+
+def handed_out(pack: Pack, pack_id: int, person_id: int | None) -> Statement:
+    """Keeps that the pack was given out, for the next one to tell what has changed since."""
+    by = (person_id, pack.made_at)
+    return versions.hand_out(pack_id, pack.round.id, KIND, pack.area.part, pack.as_of, by)

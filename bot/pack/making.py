@@ -1,0 +1,46 @@
+"""A pack in, its files by name out: the report, the annex, the pictures, the short text, all of one version."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.pack.annex import annex
+from bot.pack.charts import pack_charts
+from bot.pack.contents import Pack
+from bot.pack.short_text import short_text
+from bot.pack.template import builtin_template
+from bot.pack.template_faults import template_faults
+from bot.pack.word_report import word_report
+from bot.pictures.drawing import draw
+from handlers.wording.speech import Wording
+
+log = structlog.get_logger()
+
+REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """The files of one pack by name. faults: of the office's template, which then was not used; "" lines none."""
+
+    version: str
+    files: dict[str, bytes]
+    faults: tuple[str, ...] = ()
+
+
+def pack_files(wording: Wording, pack: Pack, template: bytes | None = None) -> PackFiles:
+    """All files. template: the office's own; one that is not sound is not used, and its faults are told.
+
+    A picture that cannot be drawn is left out, and the report says so.
+    """
+    charts, pictures = pack_charts(wording, pack), dict[str, bytes]()
+    for chart in charts:
+        try:
+            pictures[chart.file_name] = draw(chart.sheet)
+        except Exception as error:  # a report without a picture is worth more than none
+            log.exception("a picture of the pack cannot be drawn", error=type(error).__name__)
+    faults = tuple(template_faults(wording, template)) if template is not None else ()
+    own = template if template is not None and not faults else builtin_template(wording)
+    report = word_report(wording, pack, own, charts, pictures)
+    text = short_text(wording, pack).encode()
+    return PackFiles(pack.version, {REPORT: report, ANNEX: annex(wording, pack), **pictures, TEXT: text}, faults)

@@ -1,0 +1,232 @@
+"""A pack in, what its figures say in sentences out: by rules, nothing that is not in the rows."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.pack.contents import Pack
+from handlers.leaders.summaries import meeting, told_units
+from handlers.wording import figure_lines
+from handlers.wording.speech import Wording
+from reporting.figures.catalogue import Indicator, Section
+from reporting.figures.comparison import ComparedRow, change
+from reporting.figures.targets import Progress
+from reporting.figures.totals import Total
+from reporting.figures.values import vietnamese
+from reporting.time.calendar import moment, short_day
+from storage.reports.versions import ChangedFigure
+
+MUCH = Decimal(10)  # percent of last year's figure by which one has to rise or fall to be named
+MOST_NAMED = 8  # rises, falls, changes that are listed; the annex has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Says what a pack's rows say."""
+
+    wording: Wording
+    pack: Pack
+
+    def coverage(self) -> str:
+        """How many units have filed, and whether the figures are estimates."""
+        covered = self.pack.comparison.now.coverage
+        key = "pack.coverage_none" if not covered.filed else "pack.coverage"
+        text = self.wording.say(key, filed=covered.filed, owing=covered.owing, moment=moment(self.pack.made_at))
+        return f"{text} {self.wording.say('pack.estimated')}" if self.pack.comparison.estimated else text
+
+    def compared_with(self) -> str:
+        """With what the figures are compared, or why not."""
+        side = self.pack.comparison.year_ago
+        if side is None:
+            return self.wording.say("pack.no_year_ago")
+        key = "pack.compared" if self.pack.comparison.comparable(side) else "pack.not_comparable"
+        return self.wording.say(key, period=side.name, filed=side.coverage.filed, owing=side.coverage.owing)
+
+    def sections(self) -> list[tuple[Section, list[str]]]:
+        """For each section a sentence a figure; of one without any that there is none."""
+        found = []
+        for section in sorted(self.pack.catalogue.sections, key=lambda one: one.order):
+            rows = [row for row in self.pack.rows if row.indicator.section == section.code and row.value is not None]
+            told = [self.figure(row) for row in rows if row.value is not None and row.value.amount]
+            found.append((section, told or [self.wording.say("pack.section_empty")]))
+        return found
+
+    def figure(self, row: ComparedRow) -> str:
+        """One figure, beside last year's and its target."""
+        say, value = self.wording.say, row.value
+        assert value is not None
+        said = say("pack.figure", label=_first_upper(row.indicator.label), value=self.amount(row.indicator, value))
+        return "".join([said, self.beside_last_year(row), self.beside_target(row), "."])
+
+    def beside_last_year(self, row: ComparedRow, lead: str = ", ") -> str:
+        """ ", tăng 12% so với cùng kỳ (402 buổi)"; '' where the two cannot be compared."""
+        if (
+            row.value is None
+            or row.year_ago is None
+            or not self.pack.comparison.comparable(self.pack.comparison.year_ago)
+        ):
+            return ""
+        return lead + self.moved(row.indicator, row.value, row.year_ago)
+
+    def moved(self, indicator: Indicator, now: Total, then: Total) -> str:
+        """How one figure stands to last year's."""
+        more, percent = change(now, then)
+        told = self.amount(indicator, then)
+        if not more:
+            return self.wording.say("pack.same", then=told)
+        way = "rose" if more > 0 else "fell"
+        if percent is None or indicator.is_rate:
+            by = vietnamese(abs(more), indicator.kind) + ("%" if indicator.unit == "%" else f" {indicator.unit}")
+            return self.wording.say(f"pack_way_by.{way}", by=by, then=told)
+        return self.wording.say(f"pack_way.{way}", percent=_written(abs(percent)), then=told)
+
+    def beside_target(self, row: ComparedRow) -> str:
+        """ "; đạt 64% chỉ tiêu (150 đơn vị máu)"; '' without a target."""
+        if row.target is None or row.target.percent is None:
+            return ""
+        goal = self.amount(row.indicator, Total(row.target.target.amount, False, 0))
+        return self.wording.say("pack.of_target", percent=_written(row.target.percent), target=goal)
+
+    def strengths(self) -> list[str]:
+        """Targets met and what has risen much."""
+        say = self.wording.say
+        met = [row for row in self.pack.rows if row.target is not None and row.target.met]
+        found = [say("pack.strong_target", figure=self.target(row)) for row in met]
+        rises = [row for row in self._moved_much() if self._percent(row) > 0]
+        found += [self._moved_line(row) for row in rises[:MOST_NAMED]]
+        covered = self.pack.comparison.now.coverage
+        if covered.owing and covered.filed == covered.owing:
+            found.insert(0, say("pack.strong_all_filed", owing=covered.owing))
+        return found or [say("pack.nothing_found")]
+
+    def limits(self) -> list[str]:
+        """Who has not filed, targets not met in time or yet, what has fallen much, sections with nothing in them."""
+        say, found = self.wording.say, list[str]()
+        if self.pack.late:
+            names = told_units(self.wording, self.pack.late)
+            found.append(say("pack.weak_late", count=len(self.pack.late), units=names))
+        found += [say("pack.weak_target", figure=self.target(row)) for row in self.unmet()]
+        falls = [row for row in self._moved_much() if self._percent(row) < 0]
+        found += [self._moved_line(row) for row in falls[:MOST_NAMED]]
+        empty = [section.brief for section, rows in self._by_section() if not any(rows)]
+        if empty and len(empty) < len(self.pack.catalogue.sections):
+            found.append(say("pack.weak_sections", sections="; ".join(empty)))
+        return found or [say("pack.nothing_found")]
+
+    def directions(self) -> list[str]:
+        """What the figures themselves ask for next: targets that are left, reports that are owed, petitions."""
+        say, found = self.wording.say, list[str]()
+        for row in self.unmet():
+            assert row.target is not None
+            found.append(self._left(row, row.target))
+        if self.pack.late:
+            found.append(say("pack.next_late", count=len(self.pack.late)))
+        if self.pack.petitions:
+            found.append(say("pack.next_petitions", count=len(self.pack.petitions)))
+        return found
+
+    def unmet(self) -> list[ComparedRow]:
+        """Rows whose target is not met, those overdue first."""
+        rows = [row for row in self.pack.rows if row.target is not None and not row.target.met]
+        return sorted(rows, key=lambda row: row.target is not None and row.target.state != "overdue")
+
+    def _left(self, row: ComparedRow, goal: Progress) -> str:
+        left = self.amount(row.indicator, Total(goal.left, False, 0))
+        if goal.a_month is None:
+            return self.wording.say("pack.next_left", label=row.indicator.short, left=left)
+        each = self.amount(row.indicator, Total(goal.a_month, False, 0))
+        return self.wording.say("pack.next_pace", label=row.indicator.short, left=left, each=each, months=goal.months)
+
+    def target(self, row: ComparedRow) -> str:
+        """A target beside what has been reached: "hiến máu 96/150 đơn vị máu (64%), quá hạn 31/3"."""
+        goal = row.target
+        assert goal is not None
+        reached = vietnamese(goal.reached.amount, row.indicator.kind) if goal.reached else "0"
+        if goal.reached is not None and goal.reached.approx:
+            reached = self.wording.say("summary.approx", value=reached)
+        whole = self.amount(row.indicator, Total(goal.target.amount, False, 0))
+        percent = f" ({_written(goal.percent)}%)" if goal.percent is not None else ""
+        late = ""
+        if goal.state == "overdue" and goal.target.due_on is not None:
+            late = self.wording.say("pack.overdue", day=short_day(goal.target.due_on))
+        return f"{row.indicator.short} {reached}/{whole}{percent}{late}"
+
+    def changes(self, most: int = 10**6) -> list[str]:
+        """What counts otherwise than in the pack handed out before: units that have come in or gone out, then figures.
+
+        Beyond `most` lines only how many more there are.
+        """
+        before, say = self.pack.before, self.wording.say
+        if before is None:
+            return [say("pack.first_version")]
+        if not self.pack.changes:
+            return [say("pack.unchanged", moment=moment(before.at))]
+        of_unit: dict[str, list[ChangedFigure]] = {}
+        for one in self.pack.changes:
+            of_unit.setdefault(one.unit_name, []).append(one)
+        come = [name for name, found in of_unit.items() if all(one.old is None for one in found)]
+        gone = [name for name, found in of_unit.items() if all(one.new is None for one in found)]
+        told = [say("pack.since", moment=moment(before.at))]
+        told += [say("pack.changed_come", count=len(come), units="; ".join(come))] if come else []
+        told += [say("pack.changed_gone", count=len(gone), units="; ".join(gone))] if gone else []
+        for one in self.pack.changes:
+            if one.unit_name not in (*come, *gone) and one.indicator in self.pack.catalogue:
+                told.append(self._changed(one))
+        more = len(told) - most
+        return told if more <= 0 else [*told[:most], say("pack.changed_more", count=more)]
+
+    def _changed(self, one: ChangedFigure) -> str:
+        indicator, none = self.pack.catalogue[one.indicator], self.wording.say("pack.no_figure")
+        was, now = (
+            none if value is None else self.amount(indicator, Total(value.amount, value.approx, 1))
+            for value in (one.old, one.new)
+        )
+        return self.wording.say("pack.changed", unit=one.unit_name, label=indicator.short, was=was, now=now)
+
+    def meeting(self) -> str:
+        """When and where the cluster meets, and who chairs; '' where nothing is set."""
+        met = self.pack.briefing
+        if met is None:
+            return ""
+        return meeting(self.wording, met)
+
+    def amount(self, indicator: Indicator, total: Total) -> str:
+        """A figure with its unit, "trên" where a part of it was rounded."""
+        return figure_lines.total(self.wording, indicator, total)
+
+    def _by_section(self) -> list[tuple[Section, list[bool]]]:
+        return [
+            (section, [
+                bool(row.value and row.value.amount) for row in self.pack.rows if row.indicator.section == section.code
+            ])
+            for section in sorted(self.pack.catalogue.sections, key=lambda one: one.order)
+        ]  # fmt: skip
+
+    def _moved_much(self) -> list[ComparedRow]:
+        """Rows that can have a target and rose or fell much, the furthest first."""
+        if not self.pack.comparison.comparable(self.pack.comparison.year_ago):
+            return []
+        rows = [row for row in self.pack.rows if row.indicator.targetable and abs(self._percent(row)) >= MUCH]
+        return sorted(rows, key=lambda row: -abs(self._percent(row)))
+
+    @staticmethod
+    def _percent(row: ComparedRow) -> Decimal:
+        """By how many percent it moved, 0 where that cannot be told."""
+        if row.value is None or row.year_ago is None or row.indicator.is_rate:
+            return Decimal(0)
+        return change(row.value, row.year_ago)[1] or Decimal(0)
+
+    def _moved_line(self, row: ComparedRow) -> str:
+        assert row.value is not None
+        value = self.amount(row.indicator, row.value)
+        said = self.wording.say("pack.figure", label=_first_upper(row.indicator.short), value=value)
+        return f"{said}{self.beside_last_year(row)}."
+
+
+def _written(number: Decimal) -> str:
+    """12,5 · 64: a comma before decimals, no trailing zeros."""
+    text = f"{number.normalize():f}"
+    return text.replace(".", ",")
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

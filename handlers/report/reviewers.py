@@ -1,0 +1,84 @@
+"""What a unit says of figures that were given back in; one notice to who gave them back out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers import permissions
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.permissions import ActedOn
+from handlers.report.assignment import Assignment
+from handlers.telling import tell
+from handlers.turn import Turn, body
+from handlers.wording import figure_lines
+from handlers.wording.speech import Wording
+from reporting.dialogue import effects as on
+from reporting.dialogue.effects import Step
+from reporting.figures.catalogue import Catalogue
+from reporting.text.masking import masked
+from storage.database import Database, Statement
+from storage.people import people
+from storage.people.people import Account
+from storage.reports import returns
+from storage.reports.returns import Returned
+from storage.reports.submissions import Held
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewers:
+    """Tells who gave a figure back what the unit answers; where he may not review it any more, the office."""
+
+    db: Database
+    catalogue: Catalogue
+    wording: Wording
+
+    async def tell(self, turn: Turn, assignment: Assignment, held: Held, step: Step) -> list[Statement]:
+        """The rows that settle what was answered; notices are queued in the turn."""
+        known = held.draft.returned
+        said = {effect.code: effect for effect in step.effects if isinstance(effect, on.Put | on.Stands | on.AskedBack)}
+        ids = (assignment.round.id, assignment.unit_id)
+        rows: list[Statement] = []
+        open_ = await returns.of_report(self.db, *ids, open_only=True) if known else []
+        for one in open_:
+            effect = said.get(one.indicator)
+            if one.indicator not in step.draft.returned:
+                answer = effect.value.note if isinstance(effect, on.Stands) else ""
+                rows.append(returns.answered(*ids, one.indicator, answer, turn.now))
+            if effect is not None:
+                await self._notice(turn, assignment, held, one, effect)
+        return rows
+
+    async def _notice(
+        self, turn: Turn, assignment: Assignment, held: Held, one: Returned, effect: on.Put | on.Stands | on.AskedBack
+    ) -> None:
+        say, named = self.wording.say, self.catalogue[one.indicator]
+        old = figure_lines.amount(named, one.value)
+        parts = {"unit": assignment.role.unit_name, "label": named.short, "old": old, "new": old}
+        match effect:
+            case on.AskedBack(_, question):
+                text = say("answered.asked", **parts, question=masked(question))
+            case on.Stands(_, value):
+                text = say("answered.stands", **parts, reason=value.note)
+            case on.Put(_, value):
+                source = f" {say('returned.source', source=value.source)}" if value.source else ""
+                parts["new"] = figure_lines.amount(named, value)
+                text = say("answered.changed", **parts, source=source)
+        mark = assignment.mark
+        choices = [Choice(say("label.give_back", label=named.short)[:LABEL_LONGEST], f"return:{mark}:{one.indicator}")]
+        if not isinstance(effect, on.AskedBack):
+            choices.insert(0, Choice(say("label.accept"), f"accept:{mark}.{held.rev + 1}"))
+        about = {key: part for key, part in body(text, choices, numbered=False).items() if key != "text"}
+        for account in await self.accounts(turn, assignment, one.returned_by):
+            key = f"answered:{assignment.round.code}:{one.unit_id}:{one.indicator}:{turn.incoming.message_id}"
+            await tell(self.db, turn, f"{key}:{account.person_id}", account, text, **about)
+
+    async def accounts(self, turn: Turn, assignment: Assignment, person_id: int | None) -> Sequence[Account]:
+        """Where the reviewer is written to; the office where he is gone or may not review the unit any more."""
+        if person_id is not None:
+            roles = await people.roles_of(self.db, person_id, turn.today)
+            unit = (await self.db.read("select parent_id from unit where id = ?", (assignment.unit_id,)))[0]
+            role = assignment.role
+            target = ActedOn(assignment.unit_id, unit["parent_id"], role.cluster_id or role.unit_cluster_id)
+            own = await people.accounts_of(self.db, person_id)
+            if own and permissions.may_unit("review", roles, target):
+                return own[-1:]
+        return list({a.person_id: a for a in await people.office(self.db, turn.today)}.values())

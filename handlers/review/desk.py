@@ -1,0 +1,278 @@
+"""A reviewer's words and taps in: the queue, a report opened, accepted one by one or together, a figure given back."""
+
+import re
+import unicodedata
+
+from handlers import permissions
+from handlers.commands import folded
+from handlers.leaders.areas import area_of
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.office.decisions import DecisionRefused
+from handlers.office.meant import Meant
+from handlers.review.giving_back import GivingBack
+from handlers.review.queue import Queue, Queues
+from handlers.review.reach import may_judge, sections_of
+from handlers.review.words import ReviewWords, set_mark
+from handlers.routes import Asked
+from handlers.turn import Turn
+from handlers.wording import figure_lines
+from handlers.wording.speech import Wording
+from reporting.dialogue import life
+from reporting.figures.catalogue import Catalogue
+from reporting.reading.found.mentions import labels_of
+from reporting.reading.found.names import mentions_of
+from reporting.text.words import tokens_of
+from reporting.time.calendar import moment
+from storage.database import Database
+from storage.periods.rounds import Round
+from storage.reports import findings, submissions, waiting
+from storage.reports.waiting import Waiting
+
+# "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
+_NAMED = re.compile(r"(?is)^(?P<unit>.+?)[\s,]+(?:mục|muc)\s+(?P<item>[^:]+?)\s*(?::\s*(?P<reason>.*))?$")
+_ONE_UNIT = re.compile(r"[a-z]+ ?\d{2,}")
+
+
+class ReviewDesk:
+    """Takes every word and button of a review."""
+
+    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording) -> None:
+        self._db = db
+        self._catalogue = catalogue
+        self._queues = Queues(db, catalogue)
+        self._words = ReviewWords(catalogue, wording)
+        self._giving = GivingBack(db, catalogue)
+        self._meant = Meant(db)
+
+    # --- what waits -----------------------------------------------------------------------------------------------
+
+    async def queue(self, turn: Turn, asked: Asked) -> None:
+        """ "duyệt", "duyệt cụm 2", "duyệt CD010103"."""
+        words = folded(asked.rest)
+        if _ONE_UNIT.fullmatch(words):
+            await self._of_unit(turn, words)
+            return
+        area = await area_of(self._db, turn, "review", asked.rest) if words else None
+        if words and area is None:
+            return
+        queues = await self._queues.all(turn, area)
+        if not queues:
+            turn.say_key("reviewing.none")
+            return
+        self._say(turn, queues[0], "", queues[1:], area.mark if area else "")
+
+    async def waiting(self, turn: Turn) -> tuple[str, list[Choice]]:
+        """How many reports wait for the person, with the button to them; ('', []) where none does."""
+        queues = await self._queues.all(turn) if permissions.may("review", turn.roles) else []
+        count = sum(len(queue.waiting) for queue in queues)
+        if not count:
+            return "", []
+        say = turn.wording.say
+        return say("reviewing.waiting", count=count), [Choice(say("label.accept"), f"review:{queues[0].round.code}")]
+
+    def _say(
+        self, turn: Turn, queue: Queue, before: str = "", others: list[Queue] | None = None, area: str = ""
+    ) -> None:
+        if not queue.waiting and not queue.own:
+            turn.say("\n".join(filter(None, [before, turn.wording.say("reviewing.none_left")])))
+            return
+        text, choices = self._words.queue(queue.round, queue.waiting, queue.found, queue.own, area)
+        if sections_of(turn) is not None:
+            choices = [choice for choice in choices if choice.data.startswith("review:")]
+        choices += [Choice(q.round.period.name[:LABEL_LONGEST], f"review:{q.round.code}") for q in others or ()]
+        turn.say("\n".join(filter(None, [before, text])), choices)
+
+    async def _onward(self, turn: Turn, round_: Round, done: str) -> None:
+        """What was done, and what waits now; what this very turn has judged does not any more."""
+        if round_.state == "closed":
+            turn.say(done)
+            return
+        queue, gone = await self._queues.of(turn, round_), turn.judged
+        left = [report for report in queue.waiting if report.unit_id not in gone]
+        found = {unit: one for unit, one in queue.found.items() if unit not in gone}
+        self._say(turn, Queue(round_, left, found, queue.own), done)
+
+    async def looked(self, turn: Turn, asked: Asked) -> None:
+        """A tap: "review:PERIOD" the queue again, "review:MARK" one report of it."""
+        if "@" not in asked.rest:
+            queues = await self._queues.all(turn)
+            chosen = next((queue for queue in queues if queue.round.code == asked.rest), None)
+            if chosen is None:
+                turn.say_key("reviewing.none")
+            else:
+                self._say(turn, chosen)
+            return
+        found = await self._queues.named(turn, asked.rest)
+        if found is None:
+            turn.say_key("problem.stale")
+        else:
+            await self._open(turn, *found)
+
+    async def _of_unit(self, turn: Turn, words: str) -> None:
+        try:
+            unit = await self._meant.unit(words, turn.today)
+        except DecisionRefused as refusal:
+            turn.say(refusal.remark.vietnamese(turn.wording))
+            return
+        found = await self._queues.latest(turn, unit.id)
+        if found is None:
+            turn.say_key("reviewing.not_yours", unit=unit.known_as)
+        else:
+            await self._open(turn, *found)
+
+    async def _open(self, turn: Turn, round_: Round, report: Waiting, before: str = "") -> None:
+        held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
+        values, sections = held.draft.values, sections_of(turn)
+        found = await findings.of_period(self._db, round_.id, report.unit_id)
+        if sections is not None:
+            values = {code: value for code, value in values.items() if self._queues.section(code) in sections}
+            found = [one for one in found if one.indicator in values]
+        accepts = await self._refusal(turn, round_, report) == ""
+        text, choices = self._words.report(round_, report, values, found, accepts)
+        if not isinstance(life.move(report.state, "return"), life.Move):
+            choices = choices[-1:]
+        elif not accepts:
+            before = before or (await self._refusal(turn, round_, report))
+        turn.say("\n".join(filter(None, [before, text])), choices)
+
+    # --- accepting ------------------------------------------------------------------------------------------------
+
+    async def _refusal(self, turn: Turn, round_: Round, report: Waiting) -> str:
+        """Why the person cannot accept the report as it stands; '' where he can."""
+        say, named = turn.wording.say, {"unit": report.name, "period": round_.period.name}
+        if not may_judge(turn, "accept", report):
+            return say("accepting.not_yours", **named)
+        if round_.state == "closed":
+            return say("accepting.locked", **named)
+        if not isinstance(life.move(report.state, "accept"), life.Move):
+            state = say(f"submission.{report.state}")
+            if not report.reviewed_at:
+                return say("accepting.is", **named, state=state)
+            when = {"name": report.reviewed_by, "moment": moment(report.reviewed_at)}
+            return say("accepting.settled", **named, state=state, **when)
+        if report.own and not await self._queues.own_allowed():
+            return say("accepting.own", **named)
+        return ""
+
+    async def accept(self, turn: Turn, asked: Asked) -> None:
+        """ "accept:MARK.REV": the report as it was shown; one that has changed since is shown once more."""
+        mark, _, rev = asked.rest.partition(".")
+        found = await self._queues.named(turn, mark)
+        if found is None:
+            turn.say_key("problem.stale")
+            return
+        round_, report = found
+        if refusal := await self._refusal(turn, round_, report):
+            await self._onward(turn, round_, refusal)
+        elif str(report.rev) != rev:
+            await self._open(turn, round_, report, turn.wording.say("accepting.changed"))
+        else:
+            self._accept(turn, round_, [report])
+            await self._onward(turn, round_, turn.wording.say("accepting.done", unit=report.name))
+
+    def _accept(self, turn: Turn, round_: Round, reports: list[Waiting]) -> None:
+        turn.rows += waiting.judged(round_.id, reports, "accept", turn.standing.person_id, turn.now)
+        turn.judged |= {report.unit_id for report in reports}
+
+    async def accept_all(self, turn: Turn, asked: Asked) -> None:
+        """ "accept_all:PERIOD:SET:AREA": all of the queue in which nothing stands out, if they are still the same."""
+        code, _, rest = asked.rest.partition(":")
+        known, _, mark = rest.partition(":")
+        area = await area_of(self._db, turn, "review", mark) if mark else None
+        queue = next((queue for queue in await self._queues.all(turn, area) if queue.round.code == code), None)
+        if queue is None:
+            turn.say_key("reviewing.none")
+            return
+        plain = [report for report in queue.plain if may_judge(turn, "accept", report)]
+        if set_mark(plain) != known:
+            self._say(turn, queue, turn.wording.say("accepting.changed_all"), area=mark)
+            return
+        self._accept(turn, queue.round, plain)
+        await self._onward(turn, queue.round, turn.wording.say("accepting.done_all", count=len(plain)))
+
+    # --- giving back ----------------------------------------------------------------------------------------------
+
+    async def give_back(self, turn: Turn, asked: Asked) -> None:
+        """ "return:MARK:CODE": asks for the reason; "return:MARK:CODE:N": with that one."""
+        mark, code, number = [*asked.rest.split(":"), "", ""][:3]
+        found = await self._queues.named(turn, mark)
+        if found is None or code not in self._catalogue or not self._judges(turn, code):
+            turn.say_key("problem.stale")
+        elif reason := self._words.reason(number):
+            await self._give(turn, *found, code, reason)
+        else:
+            await self._ask_reason(turn, *found, code)
+
+    async def named_back(self, turn: Turn, asked: Asked) -> None:
+        """ "trả lại CD010103 mục cây xanh: chưa khớp biên bản"; or the reason that was asked for."""
+        if asked.expects == "return":
+            mark, _, code = turn.state.returning.partition(":")
+            found = await self._queues.named(turn, mark)
+            turn.state.expects, turn.state.returning = "", ""
+            if found is None:
+                turn.say_key("problem.stale")
+            else:
+                await self._give(turn, *found, code, asked.text)
+            return
+        named = _NAMED.match(unicodedata.normalize("NFC", asked.rest))
+        if named is None:
+            turn.say_key("returning.how")
+            return
+        try:
+            unit = await self._meant.unit(folded(named["unit"]), turn.today)
+        except DecisionRefused as refusal:
+            turn.say(refusal.remark.vietnamese(turn.wording))
+            return
+        found = await self._queues.latest(turn, unit.id)
+        if found is None:
+            turn.say_key("reviewing.not_yours", unit=unit.known_as)
+            return
+        code = await self._indicator(turn, *found, named["item"])
+        if code and (named["reason"] or "").strip():
+            await self._give(turn, *found, code, named["reason"])
+        elif code:
+            await self._ask_reason(turn, *found, code)
+
+    def _judges(self, turn: Turn, code: str) -> bool:
+        sections = sections_of(turn)
+        return sections is None or self._queues.section(code) in sections
+
+    async def _indicator(self, turn: Turn, round_: Round, report: Waiting, words: str) -> str:
+        """The item that is meant, of those the unit has reported; '' once it is asked which."""
+        held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
+        said = {code for mention in mentions_of(labels_of(self._catalogue), tokens_of(words)) for code in mention.codes}
+        said |= {i.code for i in self._catalogue.indicators.values() if folded(i.short) == folded(words)}
+        reported = [code for code in held.draft.values if code in said and self._judges(turn, code)]
+        if len(reported) == 1:
+            return reported[0]
+        if len(said) == 1 and not reported:
+            label = self._catalogue[next(iter(said))].short
+            turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
+        else:
+            shown = reported or [c for c in held.draft.values if c in self._catalogue and self._judges(turn, c)]
+            turn.say_key("returning.which", labels=figure_lines.labels(self._catalogue, shown))
+        return ""
+
+    async def _ask_reason(self, turn: Turn, round_: Round, report: Waiting, code: str) -> None:
+        value = await self._giving.value(round_, report, code)
+        label = self._catalogue[code].short
+        if value is None:
+            turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
+            return
+        found = await findings.of_period(self._db, round_.id, report.unit_id)
+        rules = [one.rule for one in found if one.indicator == code]
+        choices = self._words.reasons(round_, report, code, value, rules)
+        shown = figure_lines.named(self._catalogue[code], value)
+        turn.say(turn.wording.say("returning.why", unit=report.name, value=shown), choices)
+        turn.state.expects = "return"
+        turn.state.returning = f"{choices[0].data.split(':')[1]}:{code}"
+
+    async def _give(self, turn: Turn, round_: Round, report: Waiting, code: str, reason: str) -> None:
+        if not self._judges(turn, code):
+            turn.say_key("help.no_rights")
+            return
+        rows = len(turn.rows)
+        done = await self._giving.give(turn, round_, report, code, reason)
+        if len(turn.rows) > rows:
+            turn.judged |= {report.unit_id}
+        await self._onward(turn, round_, done)

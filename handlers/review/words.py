@@ -1,0 +1,101 @@
+"""Reports that wait and figures that stand out in, the lines and buttons of a review out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.report.assignment import assignment_mark
+from handlers.wording import figure_lines
+from handlers.wording.speech import Wording, bold
+from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import Value
+from reporting.time.calendar import moment
+from storage.periods.rounds import Round
+from storage.reports.findings import OddFigure
+from storage.reports.waiting import Waiting
+
+MOST_SHOWN = 5  # reports in which something stands out, in one message
+MOST_FINDINGS = 3  # of one report in the queue; opened it shows them all
+MOST_BUTTONS = 4  # to give a figure back
+REASONS = ("record", "unit", "twice", "check")  # what may be tapped as the reason, after that of the finding
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWords:
+    """Words what a reviewer sees."""
+
+    catalogue: Catalogue
+    wording: Wording
+
+    def queue(
+        self, round_: Round, waiting: Sequence[Waiting], found: Mapping[int, Sequence[OddFigure]], own: int, area: str
+    ) -> tuple[str, list[Choice]]:
+        """What waits: the reports in which something stands out by name, the others as a number."""
+        say, odd = self.wording.say, [report for report in waiting if report.unit_id in found]
+        plain = [report for report in waiting if report.unit_id not in found]
+        parts = {"period": round_.period.name, "count": len(waiting), "odd": len(odd)}
+        lines = [say("reviewing.head" if odd else "reviewing.head_plain", **parts)]
+        choices = []
+        if plain:
+            label = say("label.accept_all", count=len(plain))
+            choices.append(Choice(label, f"accept_all:{round_.code}:{set_mark(plain)}:{area}"))
+        for number, report in enumerate(odd[:MOST_SHOWN], 1):
+            told = "; ".join(self.finding(one) for one in found[report.unit_id][:MOST_FINDINGS])
+            lines.append(say("reviewing.row", number=number, unit=report.name, found=told))
+            label = say("label.look", number=number, unit=report.name)[:LABEL_LONGEST]
+            choices.append(Choice(label, f"review:{assignment_mark(round_.code, report.unit_id)}"))
+        if len(odd) > MOST_SHOWN:
+            lines.append(say("reviewing.more", more=len(odd) - MOST_SHOWN))
+        if own:
+            lines.append(say("reviewing.own", count=own))
+        return "\n".join(lines), choices
+
+    def finding(self, found: OddFigure) -> str:
+        """A figure that stands out, why, and what the unit said of it."""
+        if found.indicator not in self.catalogue:
+            return found.indicator
+        say = self.wording.say
+        told = say(f"finding.{found.rule}", value=figure_lines.named(self.catalogue[found.indicator], found.value))
+        return say("reviewing.said", found=told, note=found.value.note) if found.value.note else told
+
+    def report(
+        self, round_: Round, report: Waiting, values: Mapping[str, Value], found: Sequence[OddFigure], accepts: bool
+    ) -> tuple[str, list[Choice]]:
+        """One report: what stands out first, then all its figures; what may be done with it."""
+        say, mark = self.wording.say, assignment_mark(round_.code, report.unit_id)
+        sent = moment(report.submitted_at) if report.submitted_at else ""
+        lines = [bold(say("reviewing.report", unit=report.name, period=round_.period.name, moment=sent))]
+        lines += [say("reviewing.finding", found=self.finding(one)) for one in found]
+        lines += figure_lines.by_section(
+            self.wording, self.catalogue, {code: value for code, value in values.items() if code in self.catalogue}
+        )
+        lines += ["", say("reviewing.how", code=report.code)]
+        choices = [Choice(say("label.accept"), f"accept:{mark}.{report.rev}")] if accepts else []
+        for code in list(dict.fromkeys(one.indicator for one in found))[:MOST_BUTTONS]:
+            label = say("label.give_back", label=self.catalogue[code].short)[:LABEL_LONGEST]
+            choices.append(Choice(label, f"return:{mark}:{code}"))
+        return "\n".join(lines), [*choices, Choice(say("label.later"), f"review:{round_.code}")]
+
+    def reasons(self, round_: Round, report: Waiting, code: str, value: Value, rules: Sequence[str]) -> list[Choice]:
+        """The reasons that may be tapped, those of what stands out first."""
+        mark = assignment_mark(round_.code, report.unit_id)
+        keys = dict.fromkeys([*(rule for rule in rules if self.wording.has(f"reason.{rule}")), *REASONS])
+        return [
+            Choice(self.wording.say(f"reason.{key}"), f"return:{mark}:{code}:{list(self._reasons()).index(key)}")
+            for key in keys
+        ]
+
+    def reason(self, number: str) -> str:
+        """The reason of that number in a button; '' for none."""
+        keys = list(self._reasons())
+        known = number.isdecimal() and int(number) < len(keys)
+        return self.wording.say(f"reason.{keys[int(number)]}") if known else ""
+
+    def _reasons(self) -> Sequence[str]:
+        return [key.removeprefix("reason.") for key in self.wording.texts if key.startswith("reason.")]
+
+
+def set_mark(reports: Sequence[Waiting]) -> str:
+    """A short mark of these reports as they stand, so that a button accepts none that was not counted in it."""
+    return f"{crc32(repr([(report.unit_id, report.rev) for report in reports]).encode()):08x}"

@@ -1,0 +1,115 @@
+"""What a unit says about a figure given back to it in; its reason, its question back or another number out."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from reporting.dialogue import life
+from reporting.dialogue.draft import Draft, Position
+from reporting.dialogue.effects import Ask, AskedBack, Review, Stale, Stands, Step, Submit, WhyRight
+from reporting.dialogue.events import Did, Said
+from reporting.dialogue.questions import Questions
+from reporting.dialogue.reply import Reply, read_reply
+from reporting.dialogue.small_talk import asks_something, expects_no_entry, gives_reason, puts_off, says_no, says_yes
+from reporting.figures.catalogue import Indicator
+from reporting.text.word_lists import listed, loosely
+from reporting.text.words import tokens_of
+
+MOST_NOTE = 300  # characters kept of a reason
+
+_RIGHT = re.compile(
+    rf"(?i)^\W*(?:{loosely(listed('returned.before'))}\s+)*{loosely(listed('returned.right'))}"
+    rf"(?:\s+{loosely(listed('returned.behind'))})*(?!\w)[\s,.:;–-]*"
+)
+
+
+def reason_why_right(text: str) -> str | None:
+    """The reason behind words that a figure is right, '' where none is given; None where they do not say so."""
+    text = unicodedata.normalize("NFC", text)
+    found = _RIGHT.match(text)
+    return None if found is None else " ".join(text[found.end() :].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers to figures that were given back; each is asked about alone, and the last one sends the report again."""
+
+    questions: Questions
+
+    def facing(self, draft: Draft, position: Position) -> Position:
+        """Where the chat stands: before the figure that was given back, where nothing else is open.
+
+        Of several a bare number could be any one: the first is asked about by itself before.
+        """
+        if not draft.returned or draft.sent or position.mode not in ("idle", "reviewing"):
+            return position
+        question = draft.next_question(self.questions.form)
+        if question is None or len(draft.returned) > 1:
+            return position
+        return Position("asking", question.code, latest=position.latest)
+
+    def said(self, draft: Draft, position: Position, said: Said) -> Step | None:
+        """A text about the figure that is asked about; None where it is read as any other."""
+        if not draft.returned or said.whole or position.mode in ("clarifying", "confirming"):
+            return None
+        indicator = self._open(draft, position)
+        if indicator is None:
+            names_none = reason_why_right(said.text) is not None or not any(char.isalpha() for char in said.text)
+            return self.questions.onward(draft, ()) if names_none and position.mode != "asking" else None
+        if asks_something(said.text):
+            return Step(position, draft, (AskedBack(indicator.code, " ".join(said.text.split())[:MOST_NOTE]),))
+        if says_no(said.text) or (not position.why and (expects_no_entry(said.text) or puts_off(said.text))):
+            return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
+        reason = self._reason(draft, position, indicator, said.text)
+        if reason is None:
+            return None
+        return self.stands(draft, indicator.code, reason) if reason else self._why(draft, position, indicator.code)
+
+    def _reason(self, draft: Draft, position: Position, indicator: Indicator, text: str) -> str | None:
+        """Why the figure is right, '' where the text only says that it is; None where it says another number."""
+        if (reason := reason_why_right(text)) is not None:
+            return reason
+        value = dict(self._read(indicator, text).values).get(indicator.code)
+        same = value is not None and value.amount == draft.values[indicator.code].amount
+        if value is not None and not same:
+            return None
+        worded = any(char.isalpha() for char in text) and not (says_yes(text) or expects_no_entry(text))
+        numberless = not any(token.kind == "number" for token in tokens_of(text))
+        if worded and (position.why or (gives_reason(text) and (same or numberless))):
+            return " ".join(text.split())
+        return "" if same or says_yes(text) else None
+
+    def tapped(self, draft: Draft, position: Position, event: Did) -> Step:
+        """ "Số đúng" under a figure that was given back: why?"""
+        if event.about not in draft.returned:
+            return self.questions.onward(draft, ())
+        return self._why(draft, position, event.about)
+
+    def _why(self, draft: Draft, position: Position, code: str) -> Step:
+        question = self.questions.form.alone(code)
+        asking = Position("asking", question.code if question else "", latest=position.latest, why=True)
+        return Step(asking, draft, (WhyRight(code, draft.values[code]),))
+
+    def stands(self, draft: Draft, code: str, reason: str) -> Step:
+        """The figure is right as it stands; what is still asked about follows."""
+        value = replace(draft.values[code], note=reason[:MOST_NOTE])
+        return self.questions.onward(draft.having({code: value}), (Stands(code, value),))
+
+    def sent_again(self, before: Draft, step: Step) -> Step:
+        """Once the last figure that was given back is answered, it goes out again: of the rest nothing is asked."""
+        done = before.returned and not step.draft.returned and not step.draft.sent
+        if not done or step.position.waits:
+            return step
+        draft = replace(step.draft, state=life.made(step.draft.state, "submit").to)
+        said = tuple(effect for effect in step.effects if not isinstance(effect, Ask | Review))
+        return Step(Position(), draft, (*said, Submit(again=True)))
+
+    def _open(self, draft: Draft, position: Position) -> Indicator | None:
+        question = self.questions.open(position)
+        if question is None or len(question.indicators) != 1 or question.indicators[0].code not in draft.returned:
+            return None
+        return question.indicators[0]
+
+    def _read(self, indicator: Indicator, text: str) -> Reply:
+        form = self.questions.form
+        return read_reply(text, [indicator], form, self.questions.catalogue, form.level)

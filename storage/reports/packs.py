@@ -1,0 +1,75 @@
+"""Meeting packs as rows: asked for, and made once, with their files."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database, Statement
+from storage.engine.instants import instant, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class PackRow:
+    """One pack. area: "province", "cluster:C2" or "unit:DX01"; version is '' and made_at None until it is made."""
+
+    id: int
+    period: str
+    area: str
+    version: str
+    asked_at: datetime
+    made_at: datetime | None
+
+
+def ask(pack_id: int, period_id: int, area: str, now: datetime) -> Statement:
+    """A pack that is to be made; its id is what a message keeps of it."""
+    return (
+        "insert into pack (id, period_id, area, asked_at) values (?, ?, ?, ?) on conflict (id) do nothing",
+        (pack_id, period_id, area, stamp(now)),
+    )
+
+
+def keep(pack_id: int, version: str, files: Mapping[str, bytes], now: datetime) -> list[Statement]:
+    """The pack as it was made, once: fails the unit of work of who makes it a second time."""
+    rows: list[Statement] = [
+        (
+            "update pack set version = ?, made_at = ? where id = ? and version is null",
+            (version, stamp(now), pack_id),
+            1,
+        )
+    ]
+    rows += [
+        (
+            "insert into pack_file (pack_id, name, content) values (?, ?, ?)",
+            (pack_id, name, base64.b64encode(content).decode()),
+        )
+        for name, content in files.items()
+    ]
+    return rows
+
+
+async def by_id(db: Database, pack_id: int) -> PackRow | None:
+    """The pack of that id."""
+    rows = await db.read(
+        "select k.id, p.code, k.area, coalesce(k.version, ''), k.asked_at, k.made_at"
+        " from pack k join period p on p.id = k.period_id where k.id = ?",
+        (pack_id,),
+    )
+    if not rows:
+        return None
+    [(found, period, area, version, asked_at, made_at)] = rows
+    return PackRow(found, period, area, version, instant(asked_at), None if made_at is None else instant(made_at))
+
+
+async def file(db: Database, pack_id: int, name: str) -> bytes | None:
+    """A file of the pack; None where it is not made, or its files are forgotten."""
+    rows = await db.read("select content from pack_file where pack_id = ? and name = ?", (pack_id, name))
+    return base64.b64decode(rows[0][0]) if rows else None
+
+
+def forget_files(before: datetime) -> Statement:
+    """Drops the files of packs made before that moment."""
+    return (
+        "delete from pack_file where pack_id in (select id from pack where made_at < ?)",
+        (stamp(before),),
+    )

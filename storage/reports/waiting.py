@@ -1,0 +1,139 @@
+"""Reports that wait for a review in rows out; what a reviewer decides about them as statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reporting.dialogue import life
+from reporting.dialogue.life import SubmissionAct, SubmissionState
+from storage.database import Database, Statement
+from storage.engine.instants import instant, stamp
+from storage.organisation.names import told_apart
+from storage.reports import running
+from storage.reports.submissions import in_sql
+
+_PASS = "pass"  # the first of two reviews
+_TOGETHER = 200  # reports in one statement
+_WAITING = in_sql([state for row in life.rows_of("accept") for state in row.sources])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report that waits, or one looked up by itself.
+
+    cluster_id: of the unit, else of the unit above it. own: the reviewer has entered figures of it, or sent it.
+    step: how many reviews it has passed.
+    """
+
+    unit_id: int
+    code: str
+    name: str
+    level: str
+    parent_id: int | None
+    cluster_id: int | None
+    state: SubmissionState
+    rev: int
+    step: int
+    own: bool
+    submitted_at: datetime | None = None
+    reviewed_by: str = ""
+    reviewed_at: datetime | None = None
+
+
+async def reports(db: Database, period_id: int, person_id: int, day: date, unit_id: int | None = None) -> list[Waiting]:
+    """The reports of a period that wait for a review, by code; or that of one unit, whatever its state."""
+    of_unit = "(select m.cluster_id from cluster_member m where m.unit_id = {} and m.valid_from_on <= ? and"
+    of_unit += " (m.valid_to_on is null or m.valid_to_on >= ?) order by m.valid_from_on desc limit 1)"
+    today = day.isoformat()
+    which = f"s.state in {_WAITING}" if unit_id is None else "s.unit_id = ?"
+    rows = await db.read(
+        f"select s.unit_id, u.code, {told_apart('u')}, u.level, u.parent_id,"
+        f" coalesce({of_unit.format('u.id')}, {of_unit.format('u.parent_id')}), s.state, s.rev, s.step,"
+        " case when s.submitted_by = ? or s.unit_id in"
+        "   (select v.unit_id from value v where v.period_id = ? and v.set_by = ?) then 1 else 0 end,"
+        " s.submitted_at, coalesce(p.name, ''), s.reviewed_at"
+        " from submission s join unit u on u.id = s.unit_id left join person p on p.id = s.reviewed_by"
+        f" where s.period_id = ? and {which} order by u.code",
+        (today, today, today, today, person_id, period_id, person_id, period_id,
+         *(() if unit_id is None else (unit_id,))),
+    )  # fmt: skip
+    return [
+        Waiting(
+            r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], bool(r[9]),
+            None if r[10] is None else instant(r[10]), r[11], None if r[12] is None else instant(r[12]),
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+async def counted(db: Database) -> dict[int, int]:
+    """By period, how many reports wait for a review at all."""
+    rows = await db.read(f"select period_id, count(*) from submission s where s.state in {_WAITING} group by period_id")
+    return {row[0]: row[1] for row in rows}
+
+
+def judged(
+    period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime, step: int = 0
+) -> list[Statement]:
+    """Carries out a reviewer's act on these reports; fails the unit of work if one was changed since it was read."""
+    unit: list[Statement] = []
+    if any((report.state in life.COUNTED) != (life.made(report.state, act).to in life.COUNTED) for report in found):
+        for report in found:
+            moves = _moved(period_id, [report], act, person_id, now, step)
+            unit += running.around(period_id, report.unit_id, moves)
+        return unit
+    return _moved(period_id, found, act, person_id, now, step)
+
+
+def _moved(
+    period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime, step: int
+) -> list[Statement]:
+    unit: list[Statement] = []
+    for state in dict.fromkeys(report.state for report in found):
+        row = life.made(state, act)
+        some = [report for report in found if report.state == state]
+        for begin in range(0, len(some), _TOGETHER):
+            part = some[begin : begin + _TOGETHER]
+            which = " or ".join(["(unit_id = ? and rev = ?)"] * len(part))
+            final = ", confirmed_at = null" if "final" in row.cancels else ""
+            unit.append(
+                (
+                    f"update submission set state = ?, step = ?, reviewed_by = ?, reviewed_at = ?, rev = rev + 1{final}"
+                    f" where period_id = ? and state = ? and ({which})",
+                    (
+                        row.to, step, person_id, stamp(now), period_id, state,
+                        *(part_ for report in part for part_ in (report.unit_id, report.rev)),
+                    ),
+                    len(part),
+                )
+            )  # fmt: skip
+            unit.append(_happened(period_id, part, act, person_id, now))
+            if "reminders" in row.cancels:
+                unit.append(_without_reminders(period_id, part, now))
+    return unit
+
+
+def _happened(
+    period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime
+) -> Statement:
+    return (
+        "insert into event (at, actor, action, period_id, unit_id, subject, old, new) values "
+        + ", ".join(["(?, ?, ?, ?, ?, 'submission', ?, ?)"] * len(found)),
+        [
+            part
+            for report in found
+            for part in (
+                stamp(now), person_id, f"submission.{'passed' if act == _PASS else life.made(report.state, act).to}", period_id, report.unit_id,
+                report.state, life.made(report.state, act).to,
+            )
+        ],
+    )  # fmt: skip
+
+
+def _without_reminders(period_id: int, found: Sequence[Waiting], now: datetime) -> Statement:
+    units = ", ".join("?" * len(found))
+    return (
+        "update reminder set state = 'cancelled', settled_at = ?"
+        f" where period_id = ? and state = 'planned' and unit_id in ({units})",
+        (stamp(now), period_id, *(report.unit_id for report in found)),
+    )

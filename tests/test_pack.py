@@ -1,0 +1,335 @@
+"""The meeting pack: one version, one set of rows, every number traced to them, and what people wrote kept as it is."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from openpyxl import load_workbook
+from pack_province import CATALOGUE, NOW, PERIOD, UNITS, load_pack, pack_of, scaled_amount
+from two_clusters import WORDING, one, unit_id
+
+from bot.failures import Failed
+from bot.pack.charts import pack_charts
+from bot.pack.contents import Pack
+from bot.pack.gathering import handed_out
+from bot.pack.making import ANNEX, REPORT, TEXT, pack_files
+from bot.pack.office_files import entry_order
+from bot.pack.sentences import Sentences
+from bot.pack.short_text import LONGEST, units
+from handlers.turn import fresh_id
+from reporting.figures.comparison import change
+from reporting.figures.values import Value, plain, vietnamese
+from storage.database import Conflict, Database
+from storage.reports import packs, running, submissions
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+HOSTILE = [
+    "Đoàn xã A & B <c> \"d\" 'e'", "Đoàn {{ 7*7 }} {% for x in y %}", "=1+2", "+84 xã", "-1 thôn", "@SUM(A1)",
+    "Chi đoàn 🌱 tổ\t5", "  hai  khoảng trắng ", "{_{ và {# chú thích #}", "a\nb",
+]  # fmt: skip
+
+
+def docx_text(content: bytes) -> list[str]:
+    """The paragraphs of a Word file, of headers and footers too, with tabs and breaks as they were written."""
+    document = Document(io.BytesIO(content))
+    parts = [document.element.body]
+    for section in document.sections:
+        parts += [section.header._element, section.footer._element]
+    signs = {qn("w:tab"): "\t", qn("w:br"): "\n"}
+    return [
+        "".join(node.text or "" if node.tag == qn("w:t") else signs.get(node.tag, "") for node in paragraph.iter())
+        for part in parts
+        for paragraph in part.iter(qn("w:p"))
+    ]
+
+
+def cells(content: bytes) -> Iterator[tuple[str, Any]]:
+    """(sheet, cell) of every cell that holds something."""
+    for sheet in load_workbook(io.BytesIO(content)).worksheets:
+        for row in sheet.iter_rows():
+            yield from ((sheet.title, cell) for cell in row if cell.value is not None)
+
+
+def traced(pack: Pack) -> set[str]:
+    """Every number that may stand in a file of the pack: those of the rows, how they were reckoned, and plain words."""
+    found = set[str]()
+    for row in pack.rows:
+        kind = row.indicator.kind
+        for total in (row.value, row.previous, row.year_ago, row.cumulative):
+            if total is not None:
+                found |= {vietnamese(total.amount, kind), str(total.units)}
+        if row.value is not None and row.year_ago is not None:
+            more, percent = change(row.value, row.year_ago)
+            found |= {vietnamese(abs(more), kind)} | (
+                {f"{abs(percent).normalize():f}".replace(".", ",")} if percent else set()
+            )
+        if row.target is not None:
+            found |= {vietnamese(row.target.target.amount, kind), vietnamese(row.target.left, kind)}
+            found |= {str(row.target.percent), str(row.target.months), vietnamese(row.target.a_month or 0, kind)}
+            found |= set(NUMBER.findall(f"{row.target.target.due_on:%d/%-m}" if row.target.target.due_on else ""))
+    for side in (pack.comparison.now, pack.comparison.year_ago):
+        if side is not None:
+            found |= {str(side.coverage.filed), str(side.coverage.owing), *NUMBER.findall(side.name)}
+    met = [row.target.met for row in pack.rows if row.target is not None]
+    found |= {str(sum(met)), str(len(met)), str(len(pack.late)), str(len(pack.petitions)), str(len(pack.units)), "0"}
+    said = [pack.version, pack.round.period.name, Sentences(WORDING, pack).meeting(), "6 tháng cuối năm 2026", "08:00"]
+    said.append("08/6")
+    said += [one.label for one in CATALOGUE.indicators.values()] + [one.title for one in CATALOGUE.sections]
+    said += [text for one in pack.petitions for text in (one.text, str(one.number))]
+    said += [f"{number}" for number in range(1, 1 + max(len(CATALOGUE.indicators), 9))]  # TT, numbered headings
+    return found | {number for text in said for number in NUMBER.findall(text)}
+
+
+async def test_every_number_of_the_report_and_the_text_is_in_the_rows(database: Database) -> None:
+    await load_pack(database, asked=("Xin hỗ trợ 12 máy tính",))
+    pack = await pack_of(database)
+    made = pack_files(WORDING, pack)
+    allowed = traced(pack)
+    for text in (*docx_text(made.files[REPORT]), *made.files[TEXT].decode().splitlines()):
+        unknown = [
+            number for number in NUMBER.findall(text) if number.lstrip("0") not in {n.lstrip("0") for n in allowed}
+        ]
+        assert unknown == [], text
+    whole = "\n".join(docx_text(made.files[REPORT]))
+    for row in pack.rows:
+        assert row.value is not None
+        assert vietnamese(row.value.amount, row.indicator.kind) in whole, row.indicator.code
+    assert "trên 450 buổi" in whole
+    assert "tăng 25% so với cùng kỳ (trên 360 buổi)" in whole
+
+
+async def test_every_number_of_the_annex_is_that_of_its_row(database: Database) -> None:
+    await load_pack(database)
+    pack = await pack_of(database)
+    content = pack_files(WORDING, pack).files[ANNEX]
+    by_label = {one.label: one.code for one in CATALOGUE.indicators.values()}
+    whose = {unit.code: unit.comparison for unit in pack.units}
+    checked = 0
+    for sheet in load_workbook(io.BytesIO(content)).worksheets:
+        comparison = whose.get(sheet.title, pack.comparison)
+        for cells_of in sheet.iter_rows(min_row=5, values_only=True):
+            code = by_label.get(str(cells_of[1]))
+            if code is None or len(cells_of) < 9:
+                continue
+            row = comparison.row(code)
+            assert row is not None
+            goal = row.target.target.amount if row.target else None
+            amounts = [
+                goal,
+                *(None if one is None else one.amount for one in (row.value, row.year_ago, row.cumulative)),
+            ]
+            wanted = [None if amount is None else plain(amount, row.indicator.kind) for amount in amounts]
+            assert list(cells_of[3:7]) == wanted, (sheet.title, code)
+            checked += 1
+    assert checked > 100
+    assert {sheet.title for sheet in load_workbook(io.BytesIO(content)).worksheets} >= {"Tổng hợp", *UNITS}
+
+
+async def test_all_files_and_pictures_bear_one_version_and_one_changed_figure_changes_all(database: Database) -> None:
+    await load_pack(database)
+    before = await pack_of(database)
+    assert (await pack_of(database)).version == before.version
+    first = pack_files(WORDING, before)
+    period = await one(database, "select id from period where code = ?", PERIOD)
+    old = Value(*(await database.read(
+        "select amount, approx, source from value where period_id = ? and unit_id = ? and indicator = 'don_ve_sinh'",
+        (period, await unit_id(database, "DX01")),
+    ))[0])  # fmt: skip
+    ids, new = (period, await unit_id(database, "DX01")), Value(old.amount + 7)
+    await database.write(running.around(*ids, submissions.put(*ids, "don_ve_sinh", new, old, None, NOW)))
+    after = await pack_of(database)
+    second = pack_files(WORDING, after)
+    assert after.version != before.version
+    texts = {name: _shown(content) for name, content in second.files.items()}
+    assert all(after.version in text for name, text in texts.items() if not name.endswith(".png"))
+    assert all(before.version not in text for text in texts.values())
+    assert [name for name in first.files if first.files[name] == second.files[name]] == []
+    assert "207 buổi" in texts[REPORT]
+    assert "207 buổi" in texts[TEXT]
+    assert "207" in texts[ANNEX].split("\n")
+    sheets = [chart.sheet for chart in pack_charts(WORDING, after)]
+    assert all(after.version in sheet["foot"] for sheet in sheets)
+    assert any("207 buổi" in str(sheet) for sheet in sheets)
+
+
+def _shown(content: bytes) -> str:
+    """All text of a file."""
+    if content.startswith(b"\x89PNG"):
+        return ""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    try:
+        return "\n".join(docx_text(content))
+    except ValueError:
+        return "\n".join(str(cell.value) for _, cell in cells(content))
+
+
+async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database: Database) -> None:
+    await load_pack(database)
+    first = await pack_of(database)
+    assert Sentences(WORDING, first).changes() == ["Đây là bản đầu tiên của kỳ này."]
+    await database.write([handed_out(first, fresh_id(), None)])
+    later = NOW + timedelta(days=1)
+    same = await pack_of(database, now=later)
+    assert Sentences(WORDING, same).changes() == ["Số liệu không đổi so với bản lập lúc 08:00 ngày 08/6."]
+    assert (await pack_of(database, "province", later)).before is None
+    period = await one(database, "select id from period where code = ?", PERIOD)
+    ids = (period, await unit_id(database, "DX04"))
+    rows: list[Any] = [submissions.touch(*ids, 0, "submitted", 0, later)]
+    rows += submissions.put(*ids, "cay_xanh", Value(500), None, None, later)
+    rows.append(submissions.sent(*ids, 0, later))
+    await database.write(running.around(*ids, rows))
+    ids = (period, await unit_id(database, "DX02"))
+    await database.write(running.around(*ids, submissions.put(*ids, "don_vi_mau", Value(300), Value(257), None, later)))
+    pack = await pack_of(database, now=later)
+    assert Sentences(WORDING, pack).changes() == [
+        "So với bản lập lúc 08:00 ngày 08/6:",
+        "Mới có số liệu của 1 đơn vị: Đoàn xã Bình Liêu.",
+        "Đoàn xã Hải Hòa: hiến máu 257 đơn vị máu, nay 300 đơn vị máu.",
+    ]
+    assert Sentences(WORDING, pack).changes(2)[-1] == "Còn 1 thay đổi khác, xem phụ lục."
+    assert "Đoàn xã Hải Hòa: hiến máu 257" in "\n".join(docx_text(pack_files(WORDING, pack).files[REPORT]))
+
+
+async def test_a_pack_is_kept_once_whoever_makes_it(database: Database) -> None:
+    await load_pack(database)
+    period = await one(database, "select id from period where code = ?", PERIOD)
+    await database.write([packs.ask(7, period, "province", NOW), packs.ask(7, period, "province", NOW)])
+    asked = await packs.by_id(database, 7)
+    assert asked is not None
+    assert (asked.period, asked.area, asked.version, asked.made_at) == (PERIOD, "province", "", None)
+    await database.write(packs.keep(7, "v1", {"a": b"\x00\xff"}, NOW))
+    with pytest.raises(Conflict):
+        await database.write(packs.keep(7, "v2", {"a": b"2"}, NOW))
+    assert await packs.file(database, 7, "a") == b"\x00\xff"
+    await database.write([packs.forget_files(NOW + timedelta(days=1))])
+    assert await packs.file(database, 7, "a") is None
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_what_people_wrote_stands_in_every_file_as_they_wrote_it(database: Database, name: str) -> None:
+    await load_pack(database, {**UNITS, "DX01": name}, asked=(f"Kiến nghị của {name}",))
+    pack = await pack_of(database)
+    made = pack_files(WORDING, pack)
+    paragraphs = docx_text(made.files[REPORT])
+    assert any(f"{name}: Kiến nghị của {name}" in paragraph for paragraph in paragraphs)
+    found = [(sheet, cell) for sheet, cell in cells(made.files[ANNEX]) if name in str(cell.value)]
+    assert {sheet for sheet, _ in found} >= {"Tình trạng gửi", "Kiến nghị", "DX01"}
+    assert name in [cell.value for _, cell in found]
+    assert all(cell.data_type == "s" for _, cell in found)
+    assert all(cell.data_type != "f" and cell.hyperlink is None for _, cell in cells(made.files[ANNEX]))
+
+
+async def test_a_long_petition_stands_whole(database: Database) -> None:
+    asked = "Kính đề nghị " + "hỗ trợ kinh phí " * 190
+    await load_pack(database, asked=(asked,))
+    made = pack_files(WORDING, await pack_of(database))
+    assert any(asked in paragraph for paragraph in docx_text(made.files[REPORT]))
+    assert asked in [cell.value for _, cell in cells(made.files[ANNEX])]
+
+
+async def test_the_short_text_keeps_to_its_length_and_says_first_what_needs_attention(database: Database) -> None:
+    names = {code: "🌱" * 40 + name for code, name in UNITS.items()}
+    await load_pack(database, names, asked=("x" * 3000,))
+    made = pack_files(WORDING, await pack_of(database))
+    text = made.files[TEXT].decode()
+    assert units(text) <= LONGEST
+    lines = text.split("\n")
+    assert lines[0] == "Cụm thi đua khối huyện, 6 tháng đầu năm 2026"
+    assert lines[1].startswith("Số liệu đến 08:00 ngày 08/6: 3/4 đơn vị đã gửi báo cáo.")
+    assert lines[-1].startswith("Phiên bản ")
+
+
+async def test_a_period_without_a_report_last_year_or_target_says_so(database: Database) -> None:
+    await load_pack(database, last_year=False)
+    period = await one(database, "select id from period where code = ?", PERIOD)
+    for table in ("value", "submission", "target"):
+        await database.write([(f"delete from {table} where period_id = ?", (period,))])
+    await database.write(running.recount())
+    for area in ("cluster:C1", "province", "unit:DX02"):
+        made = pack_files(WORDING, await pack_of(database, area))
+        whole = "\n".join(docx_text(made.files[REPORT]))
+        assert "Chưa có số liệu." in whole
+        assert "Chưa có số liệu cùng kỳ năm trước để so sánh." in whole
+        assert "Chưa có số liệu." in made.files[TEXT].decode()
+        assert made.faults == ()
+
+
+async def test_the_report_has_the_form_of_the_union(database: Database) -> None:
+    await load_pack(database)
+    content = pack_files(WORDING, await pack_of(database)).files[REPORT]
+    document = Document(io.BytesIO(content))
+    section, normal = document.sections[0], document.styles["Normal"]
+    edges = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(edge.mm) for edge in edges if edge is not None] == [20, 20, 30, 20]
+    assert section.page_width is not None
+    assert (round(section.page_width.mm), normal.font.name) == (210, "Times New Roman")
+    text = docx_text(content)
+    assert [line for line in text if line.startswith(("TỈNH", "***"))][:2] == ["TỈNH ĐOÀN QUẢNG HẢI", "***"]
+    assert "ĐOÀN TNCS HỒ CHÍ MINH" in text
+    assert any(re.fullmatch(r"Số: {5,}-BC/TĐTN-VP", line) for line in text)
+    assert any(re.fullmatch(r"…+, ngày {3,}tháng {3,}năm 2026", line) for line in text)
+    titles = [section.title for section in sorted(CATALOGUE.sections, key=lambda one: one.order)]
+    assert [line for line in text if line in titles][:10] == titles
+    assert "TM. BAN THƯỜNG VỤ" in text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" not in text  # no part of a Union paper
+
+
+async def test_a_unit_signs_as_its_level_does(database: Database) -> None:
+    await load_pack(database)
+    text = docx_text(pack_files(WORDING, await pack_of(database, "unit:dx02")).files[REPORT])
+    assert "BCH ĐOÀN XÃ HẢI HÒA" in text
+    assert "TỈNH ĐOÀN QUẢNG HẢI" in text
+    assert any(line.endswith("-BC/ĐTN") for line in text)
+
+
+async def test_the_annex_can_be_printed_and_has_another_systems_order(database: Database, tmp_path: Path) -> None:
+    await load_pack(database)
+    listed = tmp_path / "thu-tu.txt"
+    listed.write_text("# Mặt trận số\n\nĐơn vị máu hiến tình nguyện\ncay xanh  # mục 2\nkm_thap_sang\n", "utf-8")
+    order = entry_order(listed, CATALOGUE)
+    assert order == ("don_vi_mau", "cay_xanh", "km_thap_sang")
+    pack = await pack_of(database, entry_order=order)
+    book = load_workbook(io.BytesIO(pack_files(WORDING, pack).files[ANNEX]))
+    values = [row[3] for row in book["Theo biểu nhập"].iter_rows(min_row=5, values_only=True)]
+    assert values == [1028, 92000, 1.5]
+    for sheet in book.worksheets:
+        assert sheet.freeze_panes == "C5"
+        assert sheet.print_title_rows == "$4:$4"
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    heads = [cell.value for cell in book["Tổng hợp"][4]]
+    assert heads == ["TT", "Nội dung", "ĐVT", "Chỉ tiêu", "Kết quả kỳ", "Cùng kỳ", "Lũy kế", "Tỷ lệ (%)", "Ghi chú"]
+    assert '"trên "#,##0' in {cell.number_format for _, cell in cells(pack_files(WORDING, pack).files[ANNEX])}
+    listed.write_text("cay_xanh\nkhông có mục này\n", "utf-8")
+    with pytest.raises(Failed, match="line 2: không có mục này"):
+        entry_order(listed, CATALOGUE)
+
+
+async def test_a_pack_of_what_is_not_there_is_refused_in_one_line(database: Database) -> None:
+    await load_pack(database)
+    for area, named in (("cluster:C9", "--cluster C9"), ("unit:XX", "--unit XX")):
+        with pytest.raises(Failed, match=named):
+            await pack_of(database, area)
+
+
+async def test_a_picture_that_fails_leaves_its_words_in_the_report(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.pack import making
+
+    def broken(_: Any) -> bytes:
+        raise OSError("no font")
+
+    await load_pack(database)
+    monkeypatch.setattr(making, "draw", broken)
+    made = pack_files(WORDING, await pack_of(database))
+    assert set(made.files) == {REPORT, ANNEX, TEXT}
+    assert WORDING.say("picture.missing") in docx_text(made.files[REPORT])
+    assert scaled_amount("don_vi_mau", "1028") == 1028
