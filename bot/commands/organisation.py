@@ -34,8 +34,7 @@ from reporting.time.calendar import local_day
 from storage.database import Database, Statement
 from storage.organisation import office_words, snapshot, targets
 from storage.people import expected, preferences
-from storage.periods import holidays, rounds
-from storage.reports import history
+from storage.periods import history, holidays, rounds
 
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 

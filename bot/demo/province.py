@@ -25,8 +25,8 @@ from reporting.time.periods import Period, parse_period, quarter_of
 from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
-from storage.periods import rounds
-from storage.reports import findings, history, returns, running, submissions
+from storage.periods import history, rounds
+from storage.reports import findings, returns, running, submissions
 from storage.reports.returns import Returned
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending

@@ -25,9 +25,8 @@ from reporting.time.owing import written
 from storage.database import Database
 from storage.organisation import office_words, snapshot, targets
 from storage.people import expected
-from storage.periods import rounds
+from storage.periods import history, rounds
 from storage.periods.rounds import Briefing
-from storage.reports import history
 
 
 async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:

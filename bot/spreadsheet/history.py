@@ -14,9 +14,9 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import OutOfRange, Value, scaled, vietnamese
 from reporting.organisation.units import OrgUnit
 from storage.database import Statement
+from storage.periods import history
+from storage.periods.history import OldReport
 from storage.periods.rounds import Round
-from storage.reports import history
-from storage.reports.history import OldReport
 
 MOST_TOLD = 3  # figures of a unit in what an import changes
 
