@@ -1,6 +1,6 @@
 """The demo's cast in, the rows of its province out: last quarter complete, this one under way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -180,10 +180,7 @@ class _Province:
             sent_at = self._evening(unit, self.before.end_on, self.before)
             self._report(unit, self.before, self._values(unit, self.before), sent_at, "submit", "accept")
         for period in self.brought:
-            for _, unit in every:
-                values = [(code, replace(value, source="")) for code, value in self._values(unit, period).items()]
-                ids = self.period_ids[period.code], self.unit_ids[unit.code]
-                self.rows += history.bring(*ids, None, values, self.start - OPEN_FOR)
+            self._bring(period, [unit for _, unit in every])
         for cluster, unit in every:
             sent_at = self._evening(unit, self.today - timedelta(days=1), self.open)
             if unit.code in cluster.drafts:
@@ -212,6 +209,18 @@ class _Province:
             )
             self.rows.append(returns.give_back(returned))
             self.rows.append(submissions.given_back(period_id, unit_id, code, noted, office, self.start))
+
+    def _bring(self, period: Period, every: Sequence[DemoUnit]) -> None:
+        """Figures of an earlier period, one report of each commune with its branches."""
+        communes: dict[str, dict[str, Value]] = {}
+        for unit in every:
+            whole = communes.setdefault(unit.parent if unit.level == "chi_doan" else unit.code, {})
+            for code, value in self._values(unit, period).items():
+                before = whole.get(code, Value(0))
+                whole[code] = Value(before.amount + value.amount, before.approx or value.approx)
+        for code, figures in communes.items():
+            ids = self.period_ids[period.code], self.unit_ids[code]
+            self.rows += history.bring(*ids, None, list(figures.items()), self.start - OPEN_FOR)
 
     def _values(self, unit: DemoUnit, period: Period) -> dict[str, Value]:
         catalogue, forms = shipped_forms()

@@ -83,7 +83,9 @@ class History:
 
     def _take(self, key: tuple[int, int], name: str, values: Mapping[str, Value], old: OldReport | None) -> None:
         stood = old.values if old is not None else {}
-        new = [(code, value) for code, value in values.items() if stood.get(code) != value]
+        new = [
+            (code, value) for code, value in values.items() if code not in stood or stood[code].amount != value.amount
+        ]
         if not new:
             return
         self.rows += history.bring(*key, old, new, self._now)
