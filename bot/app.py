@@ -19,6 +19,7 @@ from bot.health.certificate import CertificateWatch
 from bot.health.examination import Examination
 from bot.health.server_clock import ServerClock
 from bot.limited_process import Apart
+from bot.pack.maker import PackMaker
 from bot.pictures.drawer import Drawer
 from bot.pictures.drawing import KINDS
 from bot.resources import load_catalogue, load_forms
@@ -38,10 +39,12 @@ from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.notices import Notices
 from scheduler.planned.reminders import Reminders
+from scheduler.sending.allowance_watch import AllowanceWatch
 from scheduler.sending.barred import BarredGroups
 from scheduler.sending.files import Files
 from scheduler.sending.sender import Sender
 from scheduler.sending.undelivered import Undelivered
+from scheduler.sending.withheld_watch import WithheldWatch
 from scheduler.ticker import Job, Ticker
 from scheduler.upkeep.clean_up import Upkeep
 from scheduler.upkeep.office_watch import OfficeWatch
@@ -83,7 +86,7 @@ class App:
         self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
-        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file})
+        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file, "pack": PackMaker(db, settings)})
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
@@ -127,8 +130,10 @@ class App:
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),
             BarredGroups(self.db, self.wording, channels),
+            WithheldWatch(self.db, self.wording, channels),
+            AllowanceWatch(self.db, self.wording, {n: self.channels[n] for n in channels if n in self.channels}),
             OfficeWatch(self.db, self.wording, channels, self.examination.told),
-            Successions(self.db),
+            Successions(self.db, self.wording),
             Upkeep(self.db),
         ]
 

@@ -25,6 +25,8 @@ class Limits:
     buttons, files, editing: whether choices can be tapped, files sent, and sent messages changed.
     groups: how the ids of group chats begin; "" where there are none.
     overall_per_second, chat_seconds, group_per_minute: the pace of sending; 0 is no limit.
+    bot_messages, bot_people: what one bot may send in a calendar month, and how many people it may have. Where either
+      is set, the id of a chat begins with its bot's and a slash.
     burst: so many messages to one chat pass at once, so that a reply right after a reply is not held back.
     """
 
@@ -38,6 +40,8 @@ class Limits:
     overall_per_second: float = 0
     chat_seconds: float = 0
     group_per_minute: int = 0
+    bot_messages: int = 0
+    bot_people: int = 0
     burst: int = 3
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers import permissions
+from handlers.petition_words import names_petition
 from handlers.routes import COURTESIES, ROUTES
 from reporting.numbers.quantities import quantities
 from reporting.text.spelling import without_telex
@@ -13,7 +14,10 @@ from reporting.text.words import Lexicon, Token, tokens_of
 from storage.people.people import Role
 
 _WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
-_LEADING = {word: route.act for route in ROUTES.values() for word in route.words.leading}
+_OF_PETITIONS = ("follow", "settle")  # known by the number in them
+_LEADING = {
+    word: route.act for route in ROUTES.values() for word in route.words.leading if route.act not in _OF_PETITIONS
+}
 _WRITTEN = {word: route.act for route in ROUTES.values() for word in route.words.written}  # "dừng" is no "đúng"
 _COURTEOUS = frozenset(route.act for route in ROUTES.values() if route.words.courteous)
 _INSTEAD = {route.words.instead_of: route.act for route in ROUTES.values() if route.words.instead_of}
@@ -27,6 +31,7 @@ _OF_AREAS = ("progress", "late", "unenrolled", "review")
 _AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
 _FILES = frozenset({"tep", "file", "excel", "xlsx"})
 _MOST_OF_FILE = 3
+_MOST_OF_NAME = 8  # words
 
 _MOST_COURTEOUS = 8  # words; more is a sentence
 
@@ -74,6 +79,8 @@ def spoken(text: str) -> Spoken | None:
 
 
 def _spoken(text: str) -> Spoken | None:
+    if about_petition := names_petition(text):
+        return Spoken(about_petition)
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
     said = [without_telex(token.fold, _KNOWN) for token in words]
     whole = " ".join(said)
@@ -98,6 +105,9 @@ def _spoken(text: str) -> Spoken | None:
                 return None
             # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
             if command in _OF_AREAS and (len(text) > MOST_OF_CLUSTER or not _names_area(words[length:])):
+                return None
+            # "Báo cáo thay mặt 3 đoàn viên" is a sentence; "nhập thay CD0101" names one unit.
+            if command == "stand_in" and (len(words) - length > _MOST_OF_NAME or len(text) > MOST_OF_CLUSTER):
                 return None
             # "Trả lại 5 triệu cho người mất" reports; "trả lại CD0101 mục cây xanh: …" gives a figure back.
             if command == "return" and not any(word.fold == "muc" for word in words[length:]):

@@ -12,7 +12,9 @@ from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.figure_answers import FigureAnswers
 from handlers.leaders.group_chats import GroupChats
+from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
+from handlers.leaders.petition_desk import PetitionDesk
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
@@ -30,7 +32,9 @@ from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
+from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
+from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -39,7 +43,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from storage.database import Database
 from storage.messages import outbox
-from storage.people import people
+from storage.people import people, withheld
 
 MOST_CHARS = 20_000
 IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
@@ -81,7 +85,9 @@ class Conversation:
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "figures": self._figures,
             "lists": UnitLists(db),
-            "page": PageLink(address),
+            "page": PageLink(db, address),
+            "petitions": PetitionDesk(db),
+            "packs": PackDesk(db),
             "person": self._person,
             "advice": Advice(self._reports, self._running),
             "office": self._office,
@@ -89,6 +95,8 @@ class Conversation:
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "review": review,
+            "rules": ReviewRules(db),
+            "branches": BranchDesk(db, summaries),
             "groups": self._groups,
         }
         self._effects: Mapping[Action, Effect] = {
@@ -146,6 +154,7 @@ class Conversation:
         elif message.kind == "picture" and known:
             turn.say_key("help.picture")
         elif message.kind == "withheld":
+            turn.rows.append(withheld.note(message.channel, message.chat_id, turn.now))
             turn.say_key("help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             turn.say_key("help.not_text" if known else "enrol.how")

@@ -27,6 +27,7 @@ from importlib import resources
 from typing import Any, Literal, cast, get_args
 
 from reporting.text.words import folds, form_of
+from storage.reports.petitions import PetitionState
 
 Rank = Literal["branch", "commune", "chair", "department", "office", "leader", "mentor", "reader"]
 Reach = Literal["-", "own", "below", "cluster", "all", "self"]
@@ -56,24 +57,33 @@ period      own      own      -        -           -       -       -       -    
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
 stands      own      own      -        -           -       -       -       -       -                       steps.tapped:stands      -                -
+apart       own      own      -        -           -       -       -       -       -                       steps.apart              -                -
 
 review      -        below    cluster  all         all     -       -       -       review.queue            review.looked            -                -
 accept      -        below    cluster  -           all     -       -       -       -                       review.accept            -                -
 accept_all  -        below    cluster  -           all     -       -       -       -                       review.accept_all        -                -
 return      -        below    cluster  all         all     -       -       -       review.named_back       review.give_back         -                -
+rules       -        -        -        -           all     -       -       -       rules.told              rules.changed            -                -
+branches    -        below    -        -           -       -       -       -       branches.told            -                        -                -
+stand_in    -        below    -        -           -       -       -       -       branches.stand_in        branches.stand_in        -                -
+pass_on     -        below    -        -           -       -       -       -       -                       branches.pass_on         -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
 late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -
 unenrolled  -        below    cluster  -           all     all     own     -       lists.unenrolled        lists.unenrolled_file    -                -
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
+pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
+viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
 figures     cluster  cluster  cluster  all         all     all     -       all     -                       -                        -                -
 unit_figures own     below    cluster  all         all     all     -       -       -                       -                        -                -
 targets     cluster  cluster  cluster  all         all     all     -       all     figures.targets         -                        -                -
 section     cluster  cluster  cluster  all         all     all     -       all     -                       leaders.section          -                -
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
-petitions   -        -        cluster  -           all     all     own     -       leaders.petitions       -                        -                -
+petitions   -        -        cluster  -           all     all     own     -       petitions.listed        -                        -                -
+follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -
+settle      -        -        -        -           all     -       -       -       petitions.settle        petitions.tapped         -                -
 unit        own      own      -        -           -       -       -       -       running.change_unit     running.unit_chosen      -                -
 
 open        -        -        -        -           all     -       -       -       order                   -                        -                -
@@ -85,6 +95,10 @@ reopen      -        -        -        -           all     -       -       -    
 set         -        -        -        -           all     -       -       -       order                   -                        -                -
 move        -        -        -        -           all     -       -       -       order                   -                        -                -
 cancel      -        -        -        -           all     -       -       -       order                   -                        -                -
+merge       -        -        -        -           all     -       -       -       order                   -                        -                -
+split       -        -        -        -           all     -       -       -       order                   -                        -                -
+rename      -        -        -        -           all     -       -       -       order                   -                        -                -
+transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 
@@ -95,7 +109,7 @@ handover    own      own      -        -           -       -       -       -    
 link        own      own      own      own         own     own     own     own     codes.link_account      -                        -                -
 
 snooze      own      own      -        -           -       -       -       -       reminding.snooze        reminding.snooze         -                -
-remind      -        -        cluster  -           all     -       -       -       reminding.remind        reminding.remind         -                -
+remind      -        below    cluster  -           all     -       -       -       reminding.remind        reminding.remind_tapped         -                -
 calendar    -        -        -        -           all     all     -       -       reminding.month         -                        -                -
 briefings   -        -        cluster  -           all     -       -       -       order                   -                        -                -
 words       -        -        -        -           all     -       -       -       own_words.listed        -                        -                -
@@ -244,5 +258,11 @@ COURTESIES = folds(_FILE.pop("courtesies"))
 # Other words for a choice that is offered, with what they mean: yes, no, skip.
 ANSWERS: Mapping[str, str] = {
     word: answer for answer, phrases in _FILE.pop("answers").items() for word in _plain(phrases)
+}
+# What the office does with a petition, "trả lời KN07: …", with the state it leads to.
+PETITION_STEPS: Mapping[str, PetitionState] = {
+    word: cast(PetitionState, state)
+    for state, phrases in _FILE.pop("petition_steps").items()
+    for word in _plain(phrases)
 }
 ROUTES: Mapping[str, Route] = _read(_TABLE, _FILE)

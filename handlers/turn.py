@@ -62,6 +62,7 @@ class Turn:
     wording: Wording
     state: ChatState = field(init=False)
     rows: list[Statement] = field(default_factory=list)
+    after: list[Statement] = field(default_factory=list)  # messages that leave behind the reply
     reply: dict[str, Any] | None = None
     running: Mapping[int, Sequence["Due"]] = field(default_factory=dict)
     locked: Round | None = None
@@ -152,7 +153,7 @@ class Turn:
                     numbered_in=self.numbered_in,
                 )
             )  # fmt: skip
-        return unit
+        return unit + self.after
 
     def due_reply(self) -> outbox.OutboxRow | None:
         """The reply as the sender takes it; its text is not final while it is `numbered_in` a period."""

@@ -24,7 +24,8 @@ from storage.engine.open import open_database
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import findings, running, submissions
+from storage.reports import running, submissions
+from storage.review import findings
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)

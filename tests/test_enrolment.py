@@ -12,6 +12,7 @@ from bot.resources import load_forms
 from handlers.access.codes import code_hash, new_link_code
 from handlers.access.enrolment import CONSENT_VERSION, MOST_TRIES, MOST_TRIES_OF_ALL
 from handlers.access.issuing import for_group, for_role
+from handlers.channel import Limits
 from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
@@ -32,6 +33,8 @@ CODE = "K7M2Q-9XD4R"
 
 class Linked:
     """A channel of which only its name and its links matter."""
+
+    limits = Limits()
 
     def __init__(self, title: str, link: str = "") -> None:
         self.title, self._link = title, link

@@ -55,11 +55,11 @@ FLOORS = {
     "unseen2.jsonl": 23,
     "round1.jsonl": 31,
     "round2.jsonl": 33,
-    "round3.jsonl": 27,
+    "round3.jsonl": 28,
     "round4.jsonl": 31,
     "round5.jsonl": 35,
     "round6.jsonl": 31,
-    "round7.jsonl": 30,
+    "round7.jsonl": 31,
     "round8.jsonl": 40,
     "round9.jsonl": 29,
     "round10.jsonl": 30,
@@ -74,9 +74,11 @@ FLOORS = {
     "round18.jsonl": 37,
     "sessions.jsonl": 103,
     "round19.jsonl": 57,
-    "kinds.jsonl": 162,
+    "kinds.jsonl": 173,
     "fresh_a.jsonl": 45,
-    "fresh_b.jsonl": 21,
+    "fresh_b.jsonl": 22,
+    "fresh_c.jsonl": 29,
+    "fresh_d.jsonl": 29,
 }
 
 
@@ -367,6 +369,7 @@ def steps(text: str, read: Callable[[str], object] = read) -> int:
         nonlocal count
         count += 1
 
+    read("cây xanh 5")  # the words of the catalogue are put in order once, by whichever test comes first
     before = sys.getprofile()
     sys.setprofile(tick)
     try:

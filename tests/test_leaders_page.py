@@ -59,9 +59,13 @@ class Leaders:
 
     async def asks(self, chat: str) -> str:
         """What the bot answers to the word for the page."""
+        return await self.says(chat, "bảng")
+
+    async def says(self, chat: str, text: str) -> str:
+        """What the bot answers."""
         self.count += 1
         name = f"m{self.count}"
-        incoming = Incoming("local", "local", name, chat, "private", chat, chat, "text", self.clock.now(), text="bảng")
+        incoming = Incoming("local", "local", name, chat, "private", chat, chat, "text", self.clock.now(), text=text)
         await self.inbound.receive([Arrival("local", "local", name, incoming)])
         await self.inbound.drain()
         return str(await one(self.db, "select body from outbox where dedupe_key like ?", f"%:{name}"))
@@ -228,6 +232,19 @@ async def test_a_department_sees_only_its_sections(leaders: Leaders) -> None:
     assert whole.count("<summary>") > part.count("<summary>")
 
 
+async def test_totals_stand_beside_last_year_and_the_target(leaders: Leaders) -> None:
+    await leaders.enters(await leaders.enrol("leader", "TD"))
+    _, text = await leaders.get("/bang")
+    assert "150 cây" in text
+    assert "chỉ tiêu (" not in text
+    period = await one(leaders.db, "select id from period where code = '2026-Q1'")
+    top = await unit_id(leaders.db, "TD")
+    await leaders.db.write(
+        [("insert into target (period_id, unit_id, indicator, amount) values (?, ?, 'cay_xanh', 300)", (period, top))]
+    )
+    assert "đạt 50% chỉ tiêu (300 cây)" in (await leaders.get("/bang"))[1].casefold()
+
+
 async def test_nothing_of_a_unit_breaks_the_page(leaders: Leaders) -> None:
     name = 'A & B <i>"C"</i> {{ x }} {% y %} =1+1'
     await leaders.db.write([("update unit set name = ? where code = 'DX01'", (name,), 1)])
@@ -269,6 +286,16 @@ async def test_who_looked_is_kept_by_role_and_day_alone(leaders: Leaders) -> Non
     await leaders.get("/bang/lich")
     found = await seen.since(leaders.db, seen.PAGE, local_day(NOW))
     assert [(one.role, one.day) for one in found] == [("chair", local_day(NOW))]
+
+
+async def test_the_office_hears_which_roles_looked_and_when(leaders: Leaders) -> None:
+    office = await leaders.enrol("office", "TD")
+    assert "chưa lãnh đạo nào" in await leaders.says(office, "ai đã xem")
+    await leaders.enters(await leaders.enrol("chair", "", "C1"))
+    heard = await leaders.says(office, "ai đã xem")
+    assert "Cụm thi đua số 1 (07/4)" in heard
+    assert "Người" not in heard
+    assert "không" in await leaders.says(await leaders.enrol("chair", "", "C1"), "ai đã xem")
 
 
 async def test_without_an_address_the_word_says_what_works_instead(database: Database) -> None:

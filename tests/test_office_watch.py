@@ -12,6 +12,7 @@ from bot.commands.calendar import show_plan
 from bot.commands.office import check_all
 from bot.failures import Failed
 from bot.settings import Settings
+from handlers import permissions
 from handlers.reminders.plan_words import month
 from reporting.plan.planner import Planner
 from reporting.time.rules import DEFAULTS
@@ -59,6 +60,24 @@ async def test_every_person_of_the_office_hears_and_a_deputy_of_the_province_sta
     away = found.holders["office", 0][0]
     await database.write([("update account set unreachable_at = 1 where person_id = ?", (away,), 1)])
     assert [a.person_id for a in await people.office(database, date(2026, 4, 2))] == [found.holders["office", 0][1]]
+
+
+async def test_who_stands_in_for_the_office_has_its_rights_until_somebody_of_it_is_back(database: Database) -> None:
+    await load(database)
+    today = date(2026, 4, 2)
+    await database.write(await person(database, "office"))
+    await database.write(await person(database, "deputy"))
+    deputy = await one(database, "select max(id) from person")
+    assert [role.role for role in await people.roles_of(database, deputy, today)] == ["deputy"]
+    await database.write(
+        [("update account set unreachable_at = 1 where person_id in (select person_id from role where role = 'office')",
+          ())]
+    )  # fmt: skip
+    roles = await people.roles_of(database, deputy, today)
+    assert [role.role for role in roles] == ["deputy", "office"]
+    assert permissions.over_all("open", roles)
+    await database.write([("update account set unreachable_at = null", ())])
+    assert [role.role for role in await people.roles_of(database, deputy, today)] == ["deputy"]
 
 
 async def test_a_branchs_deputy_is_not_the_office(database: Database) -> None:

@@ -18,10 +18,11 @@ from bot.failures import Failed
 from bot.pack.charts import pack_charts
 from bot.pack.contents import Pack
 from bot.pack.gathering import handed_out
-from bot.pack.making import ANNEX, REPORT, TEXT, pack_files
+from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order
 from bot.pack.sentences import Sentences
 from bot.pack.short_text import LONGEST, units
+from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT
 from handlers.turn import fresh_id
 from reporting.figures.comparison import change
 from reporting.figures.values import Value, plain, vietnamese

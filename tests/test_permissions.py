@@ -33,7 +33,8 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import people
 from storage.people.people import Role
-from storage.reports import findings, running, submissions
+from storage.reports import running, submissions
+from storage.review import findings
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -55,6 +56,7 @@ WORDS = {
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
     "page": "bảng", "targets": "chỉ tiêu",
+    "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
@@ -69,12 +71,15 @@ ORDERS = {
     "open": "mở kỳ quý II", "lock": "khóa kỳ quý I", "close": "chốt kỳ quý I", "extend": "gia hạn DX01 đến 20/4",
     "owes": "đơn vị nộp quý I: cụm 1", "cancel": "hủy giao ban cụm 1",
     "reopen": "mở lại DX01", "set": "đặt giao ban cụm 1 ngày 20/4", "move": "dời giao ban cụm 1 sang 8h 15/4",
-    "briefings": "lịch giao ban", "periods": "các kỳ",
+    "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
+    "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
+    "rename": "đổi tên CD01 thành Chi đoàn Mới từ 1/7", "transfer": "chuyển CD01 sang DX02 từ 1/7",
 }  # fmt: skip
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
-SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return")
+SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
+            "rules", "branches", "stand_in", "pass_on", "apart")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
@@ -92,7 +97,7 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("targets", "order", "remind", "unenrolled", "words", "teach", "unteach", "page")
+ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack", "targets")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -343,6 +348,11 @@ async def test_in_another_place_nothing_is_changed_or_shown_beyond_what_the_tabl
             )
         before = await office.traces(target)
         text = f"cấp mã phó {target}" if act == "issue" else WORDS.get(act, "")
+        if act in ("follow", "settle"):
+            own = await one(office.db, "select number from petition where unit_id = ?", number)
+            text = text.replace("-01", f"-{own:02}")
+            await office.db.write([("update petition set state = 'new' where unit_id = ?", (number,))])
+            before = await office.traces(target)
         reply = await office.hears(actor, "" if data else text, choice=data) or ""
         reached = await office.traces(target) != before or (name in reply and act != "petition")
         if reached != (RIGHTS[act][rank] == "all" or (place == "below" and RIGHTS[act][rank] == "below")):
@@ -510,6 +520,60 @@ async def test_a_department_reviews_its_own_sections_only(office: Office) -> Non
     await office.hears(actor, choice=f"return:{mark}:sinh_hoat_chi_doan:0")
     await office.hears(actor, "trả lại DX01 mục sinh hoạt chi đoàn: chưa khớp")
     assert await state_of(office, "DX01") == "submitted"
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_figure_is_told_apart_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
+    await all_sent(office)
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, unit))
+    await office.hears(await office.person(rank), choice=f"apart:{mark}:cay_xanh")
+    told = await office.db.read("select unit_id from event where action = 'value.apart'")
+    assert bool(told) == (RIGHTS["apart"][rank] == "own" and OWN_UNIT.get(rank) == unit)
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_how_reviews_are_done_is_set_by_the_office_alone(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank)
+    told = await office.hears(actor, "cách duyệt")
+    await office.hears(actor, choice="rules:steps:2")
+    changed = await office.db.read("select value from setting where name = 'review.steps'")
+    assert bool(changed) == answered(told) == (RIGHTS["rules"][rank] == "all")
+
+
+@pytest.mark.parametrize("by", ["word", "button"])
+@pytest.mark.parametrize("unit", sorted(REACHED["all"]))
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_branch_is_entered_for_by_its_own_commune_alone(office: Office, rank: Rank, unit: str, by: str) -> None:
+    actor = await office.person(rank)
+    if by == "word":
+        await office.hears(actor, f"nhập thay {unit}")
+    else:
+        await office.hears(actor, choice=f"stand_in:{unit}")
+    state = (await conversations.standing(office.db, "local", actor)).state
+    assert ("behalf" in state) == (RIGHTS["stand_in"][rank] == "below" and unit == "CD01")
+    if "behalf" not in state:  # and a state that somebody else's chat kept gives no right either
+        await office.remembers(
+            actor, {"behalf": await unit_id(office.db, unit), "unit": await unit_id(office.db, unit)}
+        )
+        before = await office.traces(unit)
+        own = OWN_UNIT.get(rank) == unit and RIGHTS["report"][rank] == "own"
+        await office.hears(actor, "bc")
+        await office.hears(actor, "sinh hoạt chính trị 2 hoạt động, dự 40 lượt, về nguồn 1, tin bài 3")
+        assert own or await office.traces(unit) == before
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_commune_sees_and_passes_on_its_own_branches_alone(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank)
+    told = await office.hears(actor, "chi đoàn") or ""
+    allowed = RIGHTS["branches"][rank] == "below"
+    assert answered(told) == allowed
+    assert "Chi đoàn tổ 1" not in told
+    for unit in ("DX01", "DX02"):
+        await office.hears(actor, choice=f"pass_on:{assignment_mark('2026-Q1', await unit_id(office.db, unit))}")
+    passed = await office.db.read("select unit_id from event where action = 'branches.passed'")
+    assert [row[0] for row in passed] == ([await unit_id(office.db, "DX01")] if allowed else [])
 
 
 @pytest.mark.parametrize("unit", ["CD01", "CD02"])

@@ -246,8 +246,11 @@ def test_an_answer_said_anew_to_a_doubt_replaces_all_of_it() -> None:
 def test_a_number_that_is_not_read_is_told_beside_what_is_none() -> None:
     talk = at("tinh_nguyen.2")
     effects = talk.says("hs 12, vneid 8, ko ý tưởng")
+    (doubt,) = of(effects, on.Confirm)
+    assert [(code, value.amount) for code, value, _ in doubt.values] == [("ho_so_truc_tuyen", 12)]
+    effects = at("tinh_nguyen.2").says("cnđ 14, vneid 8, ko ý tưởng")
     told = [one.source for effect in effects if isinstance(effect, on.LeftOut) for one in effect.parts]
-    assert "12" in "".join(told + [effect.source for effect in effects if isinstance(effect, on.Unread)])
+    assert "14" in "".join(told + [effect.source for effect in effects if isinstance(effect, on.Unread)])
 
 
 @pytest.mark.parametrize("text", ["các mục khác ko phát sinh", "các mục khác k phát sinh ạ", "còn lại ko phát sinh"])

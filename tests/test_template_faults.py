@@ -10,9 +10,10 @@ from test_pack import docx_text
 from two_clusters import WORDING
 
 from bot.cli.main import cli
-from bot.pack.making import REPORT, pack_files
+from bot.pack.making import pack_files
 from bot.pack.template import builtin_template
 from bot.pack.template_faults import LISTS, TEXTS, template_faults
+from handlers.leaders.pack_desk import REPORT
 from storage.database import Database
 
 MUC = "{%p for muc in cac_muc %}"

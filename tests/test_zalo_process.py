@@ -14,6 +14,7 @@ from province import FIRST, load_province
 from zalo_api.server import HEADER, TOKEN, FaultKind, ZaloServer
 
 from storage.engine.open import open_database
+from storage.messages import allowances
 
 SECRET = "made-up-for-the-loopback"
 CODE = "K7M2Q-9XD4R"
@@ -154,3 +155,22 @@ async def test_a_webhook_nobody_serves_is_ended_by_a_command(tmp_path: Path) -> 
         assert zalo.bots[TOKEN].webhook == {}
         unset = await ran("zalo", "unhook", cwd=tmp_path)
     assert (unset.code, unset.err.startswith("giaoban: ZALO_BOT_TOKEN: it is not set")) == (1, True)
+
+
+async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str, tmp_path: Path) -> None:
+    await load_province(migrated_url, JOURNEYS / "provinces" / "hoaan.yaml", FIRST)
+    bot, month = TOKEN.partition(":")[0], f"{datetime.now(UTC):%Y-%m}"
+    db = await open_database(migrated_url)
+    await db.write(
+        [
+            (f"update account set channel = 'zalo', chat_id = '{bot}/' || chat_id", ()),
+            allowances.spend("zalo", bot, month, 2990),
+        ]
+    )
+    await db.close()
+    given = {"GIAOBAN_DATABASE_URL": migrated_url, "ZALO_BOT_TOKEN": TOKEN}
+    ended = await ran("zalo", "quota", cwd=tmp_path, **given)
+    assert ended.code == 0, ended
+    row = ended.out.splitlines()[1].split("\t")
+    assert row[:3] == [bot, "2990", "10"]
+    assert row[5] == "6/50"

@@ -26,8 +26,9 @@ from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import history, rounds
-from storage.reports import findings, returns, running, submissions
+from storage.reports import returns, running, submissions
 from storage.reports.returns import Returned
+from storage.review import findings
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 GIVEN_DAYS = 7  # in which a figure that was given back is waited for

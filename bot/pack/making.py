@@ -12,11 +12,10 @@ from bot.pack.template import builtin_template
 from bot.pack.template_faults import template_faults
 from bot.pack.word_report import word_report
 from bot.pictures.drawing import draw
+from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT
 from handlers.wording.speech import Wording
 
 log = structlog.get_logger()
-
-REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
 
 
 @dataclass(frozen=True, slots=True)

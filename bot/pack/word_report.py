@@ -15,12 +15,12 @@ from bot.pack.charts import PackChart
 from bot.pack.contents import Pack
 from bot.pack.sentences import Sentences
 from bot.pack.template import ANNEX_FIELDS
-from handlers.leaders.questions import petition_number
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
 from reporting.time.periods import Period, PeriodError, parse_period, quarter_of
+from storage.reports.petitions import petition_number
 
 _PICTURE_MM: Final = 140
 _MOST_CHANGES: Final = 30  # lines in the report; the annex has them all

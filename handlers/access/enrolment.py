@@ -25,7 +25,7 @@ MOST_GREETED = 40  # characters of a name in a greeting
 MOST_NAMED = 80  # characters of a name that are kept
 
 CONSENT_VERSION = (
-    "2026-2"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version
+    "2026-3"  # of the texts enrol.consent, enrol.consent_account and stop.ask; changed texts get a new version
 )
 MOST_TRIES = 5
 # In all chats together. Whoever guesses from many accounts then has one try an hour in each, as everybody has: who

@@ -69,8 +69,8 @@ class _Words:
     """The words of a text, and which of them have been taken for something."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
-        self.at = [place for place, token in enumerate(tokens) if token.kind in ("word", "number")]
-        self.folds = [tokens[place].fold for place in self.at]
+        self.at = [index for index, token in enumerate(tokens) if token.kind in ("word", "number")]
+        self.folds = [tokens[index].fold for index in self.at]
         self.free = [True] * len(self.at)
 
     def take(self, first: int, last: int) -> None:
@@ -85,7 +85,7 @@ class _Words:
                     yield first, first + length, " ".join(self.folds[first : first + length])
 
     def phrase(self, phrases: Sequence[str]) -> bool:
-        """Takes every place of these phrases; whether there was one."""
+        """Takes every index of these phrases; whether there was one."""
         found = False
         for first, last, text in list(self.windows(max(len(one.split()) for one in phrases))):
             if text in phrases and all(self.free[first:last]):
@@ -166,10 +166,10 @@ def _period(words: _Words, today: date) -> str:
 
 def _indicators(words: _Words, tokens: Sequence[Token], catalogue: Catalogue) -> tuple[str, ...]:
     """The codes of the items named, an unclear name with all it may mean."""
-    numbers = {place: number for number, place in enumerate(words.at)}
+    numbers = {index: number for number, index in enumerate(words.at)}
     codes: list[str] = []
     for mention in mentions_of(labels_of(catalogue), tokens, (), "chi_doan"):
-        inside = [numbers[place] for place in range(mention.first, mention.last) if place in numbers]
+        inside = [numbers[index] for index in range(mention.first, mention.last) if index in numbers]
         if inside and all(words.free[number] for number in inside):
             words.take(inside[0], inside[-1] + 1)
             codes += mention.codes

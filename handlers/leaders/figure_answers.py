@@ -9,7 +9,7 @@ from handlers.leaders.summaries import Summaries, told_units
 from handlers.permissions import ActedOn
 from handlers.routes import Asked
 from handlers.turn import Turn
-from handlers.wording import compared_lines
+from handlers.wording import figure_rows
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
@@ -139,10 +139,10 @@ class FigureAnswers:
             rows = [row for row in rows if sections is None or row.indicator.section in sections]
             if not rows:
                 return say("figures.no_targets", area=name)
-            lines = [f"- {compared_lines.figure(turn.wording, found, row, 'target')}" for row in rows[:MOST_TARGETS]]
+            lines = [f"- {figure_rows.figure(turn.wording, found, row, 'target')}" for row in rows[:MOST_TARGETS]]
             return "\n".join([head, *lines])
         against = question.against
-        covered = compared_lines.covered(turn.wording, found, against)
+        covered = figure_rows.covered(turn.wording, found, against)
         if not codes:
             lines = self._summaries.totals(dict(found.now.totals), sections)
             return "\n".join([f"{head} {covered}", *lines])
@@ -150,7 +150,7 @@ class FigureAnswers:
         if not rows:
             labels = ", ".join(self._summaries.catalogue[code].short for code in codes[:MOST_CODES])
             return f"{head} {say('compared.none', label=labels)}. {covered}"
-        told = [compared_lines.figure(turn.wording, found, row, against) for row in rows]
+        told = [figure_rows.figure(turn.wording, found, row, against) for row in rows]
         if len(told) == 1:
             return f"{head} {told[0]}. {covered}"
         return "\n".join([f"{head} {covered}", *(f"- {line}" for line in told)])

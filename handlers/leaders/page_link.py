@@ -7,10 +7,13 @@ from datetime import timedelta
 
 from handlers.routes import Asked
 from handlers.turn import Turn
-from storage.people import page_links
+from reporting.time.calendar import short_day
+from storage.database import Database
+from storage.people import page_links, seen
 
 LINK_LASTS = timedelta(minutes=15)
 SESSION_LASTS = timedelta(minutes=30)
+VIEWED_WITHIN = timedelta(days=14)
 PATH = "/bang"
 _RANDOM_BYTES = 24  # 192 bits, beyond all guessing
 
@@ -18,7 +21,8 @@ _RANDOM_BYTES = 24  # 192 bits, beyond all guessing
 class PageLink:
     """Gives links to the page. address: where this bot's pages are reached from outside, "" if they are not."""
 
-    def __init__(self, address: Callable[[], str]) -> None:
+    def __init__(self, db: Database, address: Callable[[], str]) -> None:
+        self._db = db
         self._address = address
 
     async def give(self, turn: Turn, asked: Asked) -> None:
@@ -30,6 +34,21 @@ class PageLink:
         token = new_token()
         turn.rows += page_links.give(hashed(token), person_id, turn.now, turn.now + LINK_LASTS)
         turn.say_key("page.link", url=f"{address}{PATH}/vao/{token}")
+
+    async def viewed(self, turn: Turn, asked: Asked) -> None:
+        """Which roles opened the page or a paper of late, and on which day; never who."""
+        say = turn.wording.say
+        lines = []
+        for what in (seen.PAGE, seen.PACK):
+            found = await seen.since(self._db, what, turn.today - VIEWED_WITHIN)
+            latest = {(one.role, one.area): one.day for one in reversed(found)}
+            roles = [
+                say("page.viewer", role=say(f"role.{role}"), area=area, day=short_day(day)).replace("  ", " ")
+                for (role, area), day in latest.items()
+            ]
+            if roles:
+                lines.append(say(f"page.viewed_{what}", roles="; ".join(roles)))
+        turn.say("\n".join(lines) or say("page.nobody_viewed", days=VIEWED_WITHIN.days))
 
 
 def new_token() -> str:

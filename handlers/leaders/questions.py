@@ -15,13 +15,12 @@ from handlers.turn import Turn
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
-from storage.reports import petitions
 
 Told = Callable[[Turn], Awaitable[tuple[str, list[Choice]]]]
 
 
 class Leaders:
-    """Answers tiendo, tonghop and the list of petitions within what the person's roles reach."""
+    """Answers tiendo and tonghop within what the person's roles reach."""
 
     def __init__(
         self, db: Database, summaries: Summaries, reports: Reports, running: RunningReports, reviews: Told
@@ -153,28 +152,6 @@ class Leaders:
         ranks = {permissions.rank(role) for role in permissions.granted("section", turn.roles)}
         return {one for role in turn.roles for one in role.sections} if ranks == {"department"} else {code}
 
-    async def petitions(self, turn: Turn, asked: Asked) -> None:
-        """The petitions of the period, of the clusters and units within reach."""
-        say = turn.wording.say
-        if turn.round is None:
-            turn.say_key("period.none_open")
-            return
-        scope, own = permissions.clusters("petitions", turn.roles), permissions.units("petitions", turn.roles)
-        found = await petitions.of_period(self._db, turn.round.id, scope, own, turn.today.isoformat())
-        if not found:
-            turn.say(say("petition.none", period=turn.round.period.name))
-            return
-        rows = [
-            say(
-                "petition.row",
-                number=petition_number(turn.round.code, f"{p.number:02}"),
-                unit=p.unit_name,
-                text=p.text,
-            )
-            for p in found
-        ]
-        turn.say("\n".join([say("petition.list", period=turn.round.period.name), *rows]))
-
 
 def _communes(turn: Turn) -> dict[int, str]:
     """The units above the branches the person reports for, by id."""
@@ -185,8 +162,3 @@ def _communes(turn: Turn) -> dict[int, str]:
 def _others(turn: Turn, verb: str) -> list[Choice]:
     """The other running periods the same may be asked of."""
     return [Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
-
-
-def petition_number(period: str, number: str) -> str:
-    """ "KN-26Q1-07" for "07", the seventh of 2026-Q1."""
-    return f"KN-{period[2:].replace('-', '')}-{number}"

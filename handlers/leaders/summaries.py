@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from handlers.leaders.areas import Area
 from handlers.messages import LABEL_LONGEST, Choice
-from handlers.wording import compared_lines, figure_lines
+from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
@@ -156,12 +156,12 @@ class Summaries:
         lines += await self._estimate(round_, part.cluster_id, today.isoformat())
         rows = [row for row in found.rows if sections is None or row.indicator.section in sections]
         chosen = telling(rows)
-        lines += [f"- {compared_lines.figure(self.wording, found, row)}" for row in chosen]
+        lines += [f"- {figure_rows.figure(self.wording, found, row)}" for row in chosen]
         if not any(row.value for row in rows):
             lines.append(say("summary.nothing"))
         elif found.year_ago is not None:
-            lines.append(compared_lines.other_covered(self.wording, found.year_ago))
-        if concern := compared_lines.concern(self.wording, found, rows):
+            lines.append(figure_rows.other_covered(self.wording, found.year_ago))
+        if concern := figure_rows.concern(self.wording, found, rows):
             lines.append(say("week.concern", targets="; ".join(concern)))
         if part.cluster_id is not None and named:
             lines.append(self.late(await submissions.not_filed(self.db, round_.id, part.cluster_id, today.isoformat())))
@@ -182,8 +182,8 @@ class Summaries:
         section = next(one for one in self.catalogue.sections if one.order == order)
         rows = [row for row in found.rows if row.indicator.section == section.code and row.value is not None]
         beside = {row.indicator.pair for row in rows}
-        rows = [row for row in rows if row.indicator.code not in beside or not compared_lines.attends(row.indicator)]
-        lines = [f"- {compared_lines.figure(self.wording, found, row)}" for row in rows]
+        rows = [row for row in rows if row.indicator.code not in beside or not figure_rows.attends(row.indicator)]
+        lines = [f"- {figure_rows.figure(self.wording, found, row)}" for row in rows]
         return "\n".join([f"{section.brief}:", *(lines or [self.wording.say("summary.nothing")])])
 
     def totals(self, sums: dict[str, Total], sections: Sections = None, brief: bool = False) -> list[str]:

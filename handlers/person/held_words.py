@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from handlers.leaders.questions import petition_number
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day, moment
 from storage.people.privacy import HeldAbout
+from storage.reports.petitions import petition_number
 from storage.reports.texts import KEPT_DAYS
 
 # A text is shown by its beginning: enough to know it again, short enough for one message.

@@ -3,7 +3,6 @@
 from handlers import permissions
 from handlers.access.enrolment import CONSENT_VERSION
 from handlers.chat_state import ChatState
-from handlers.leaders.questions import petition_number
 from handlers.messages import Choice
 from handlers.person.asides import Asides
 from handlers.person.held_words import held_in_words
@@ -18,6 +17,7 @@ from storage.messages import outbox
 from storage.people import people, privacy
 from storage.reports import petitions, texts
 from storage.reports.events import happened
+from storage.reports.petitions import petition_number
 
 MOST_PETITION = 1000
 

@@ -44,7 +44,11 @@ def _line(wording: Wording, line: PlanLine) -> str:
         "units": _units(wording, line),
         "persons": line.persons,
     }
-    key = line.rung if line.rung in ("open", "again", "help", "asked", "lost") and line.about != "posts" else line.about
+    key = (
+        line.rung
+        if line.rung in ("open", "again", "help", "asked", "above", "lost") and line.about != "posts"
+        else line.about
+    )
     if line.about in ("question", "change"):
         key = f"{line.about}_{line.rung}"
     if line.about == "digest" and not line.round:

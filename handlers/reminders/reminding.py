@@ -1,9 +1,11 @@
 """What people say about reminders in (later, fewer, remind others, the month), changed reminders and replies out."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.leaders.areas import area_of
 from handlers.leaders.summaries import local_time, told_units
 from handlers.messages import Choice
 from handlers.reminders.month_sheet import month_sheet
@@ -19,6 +21,7 @@ from storage.messages import reminders
 from storage.messages.reminders import ReminderRow
 from storage.messages.sent import sent_by_day
 from storage.people import preferences
+from storage.people.people import REPORTERS
 from storage.periods import holidays, planning
 
 _REMINDERS = ("all", "last")
@@ -68,16 +71,28 @@ class Reminding:
         turn.rows.append(preferences.choose(turn.standing.person_id or 0, name, value))  # type: ignore[arg-type]
         turn.say(turn.wording.say("fewer.done", now=turn.wording.say(f"fewer.{value}")))
 
+    async def remind_tapped(self, turn: Turn, asked: Asked) -> None:
+        """The button under a list of units: of all within reach."""
+        await self.remind(turn, replace(asked, rest=""))
+
     async def remind(self, turn: Turn, asked: Asked) -> None:
-        """The chair or the office has units that owe reminded once more: once before the day, then once a day."""
+        """ "nhắc giúp", "nhắc giúp cụm 2", "nhắc giúp xã An Thượng Lộc": the chair, the office or a commune has units
+        that owe reminded once more: once before the day, then once a day."""
+        area = await area_of(self._db, turn, "remind", asked.rest)
+        if area is None:
+            return
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
-        wide = permissions.clusters("remind", turn.roles)
+        clusters = {cluster.id for cluster in area.clusters}
+        own = {role.unit_id for role in turn.roles if role.role in REPORTERS}
         facts = (await planning.situation(self._db, turn.now, None, calendar)).facts
         near = turn.today + timedelta(days=max(rules.rungs))
         owed = [
             debt
             for debt in facts.owed.values()
-            if debt.due_on <= near and (wide is None or facts.units[debt.unit_id].cluster_id in wide)
+            if debt.due_on <= near
+            and debt.unit_id not in own
+            and facts.units[debt.unit_id].cluster_id in clusters
+            and area.holds(facts.units[debt.unit_id].shown)
         ]
         if not owed:
             turn.say_key("remind_late.nobody", days=max(rules.rungs))
@@ -88,7 +103,8 @@ class Reminding:
             late = any(debt.due_on < turn.today for debt in owed)
             turn.say_key("remind_late.already" if late else "remind_late.once")
             return
-        rung = "asked" if wide is None else "help"
+        wide = permissions.clusters("remind", turn.roles)
+        rung = "asked" if wide is None else "help" if wide else "above"
         wanted = [
             (ReminderRow(debt.round_id, debt.unit_id, person, rung, local_day(due_at)), due_at)
             for debt in fresh

@@ -76,14 +76,16 @@ class ReminderTexts:
 
     def _one(self, items: Sequence[Item], today: date) -> str:
         """The report of one unit, as far as it has come."""
-        item = items[0]
+        item, facts = items[0], self.situation.facts
         words = self._words(item)
         due_on, days = words["due_on"], (words["due_on"] - today).days
         words |= {"day": day_name(due_on), "days": abs(days)}
         rungs = {i.rung for i in items}
         what = "briefing" if words["briefing_on"] == due_on else "deadline"
         if rungs <= set(HELPS):
-            head = self.wording.say("remind.help" if "help" in rungs else "remind.asked", **words)
+            asked_by = next(one for one in HELPS if one in rungs)
+            words["commune"] = facts.units[item.unit_id].shown.commune
+            head = self.wording.say(f"remind.{asked_by}", **words)
         elif rungs == {rung_name(OPENING)} and days > 0:
             return self._opened(item, what, words)
         elif days < 0:
@@ -216,6 +218,8 @@ class ReminderTexts:
         ]  # fmt: skip
         if shown:
             lines.append(say("remind.stands_out", count=len(own), values="; ".join(shown)))
+        if waiting := [one.known_as for one in self.situation.petitions if one.cluster_id == cluster]:
+            lines.append(say("petition.to_chair", count=len(waiting), numbers=", ".join(waiting[:MOST_NOTED])))
         return "\n".join(lines)
 
     def _list(self, key: tuple[str, int, int, date], items: Sequence[Item], today: date) -> str:

@@ -77,7 +77,17 @@ def rest_of(
     values: what the unit has given so far; what cannot be zero beside it stays open.
     """
     asked = [i for q in form.questions for i in q.indicators if rest and not i.stands and i.code not in known]
-    return {i.code: Value(0, source=rest[:SOURCE_LONGEST]) for i in asked if not happened(i, values, catalogue)}
+    return {
+        i.code: Value(0, source=rest[:SOURCE_LONGEST])
+        for i in asked
+        if not (happened(i, values, catalogue) or _paid_for(i, values, catalogue))
+    }
+
+
+def _paid_for(indicator: Indicator, values: Mapping[str, Value], catalogue: Catalogue) -> bool:
+    """Whether it is the money of what was given: gifts were worth something, however much."""
+    given = [i.code for i in catalogue.indicators.values() if i.pair == indicator.code and indicator.kind == "money"]
+    return any(code in values and values[code].amount for code in given)
 
 
 def _statement(tokens: Sequence[Token], index: int) -> int | None:

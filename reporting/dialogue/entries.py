@@ -227,14 +227,15 @@ class Entries:
         asked = [catalogue[code] for code in alone.codes] if alone and len(alone.codes) == 1 else []
         left, _ = without_rest(text)  # the rest is not what waits here
         reply = read_reply(left, asked, form, catalogue, form.level)
-        if reply.values or reply.proposed or reply.left:
+        named = None if reply.values or reply.none else self._named_otherwise(draft, position, left)
+        if named is None and (reply.values or reply.proposed or reply.left):
             if reply.values and open_after(position.unclear, dict(reply.values)) == position.unclear:
                 return self.put(draft, replace(position, mode="asking"), reply)  # of something else
             about = len(points) == 1 and not points[0].codes
             return self.put(draft, replace(position, unclear=position.unclear[1:]) if about else position, reply)
         if reply.none:
             return self._settled(draft, position, PointsReply("leave_all"))
-        if (named := self._named_otherwise(draft, position, left)) is not None:
+        if named is not None:
             return self.put(draft, replace(position, mode="asking"), named)
         unread = Unread(reply.problem or "ambiguous", text)
         return Step(position, draft, self.questions.repeat(draft, position, unread))

@@ -9,8 +9,9 @@ from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
-from reporting.reading.outcome import Left, Reading
+from reporting.reading.outcome import Left, Reading, Unclear
 from reporting.reading.reader import read
+from reporting.reading.unknown import number_in, unknown_words
 from reporting.text.lexicon import in_plain_letters
 from reporting.text.word_lists import listed, loosely, one_of
 
@@ -131,7 +132,7 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
     kept = tuple((one.code, one.value) for one in reading.values if form.accepts(one.code))
     proposed: dict[str, Value] = {}
     troubles: list[Trouble] = []
-    for ask in reading.asks:
+    for ask in (_in_form(ask, form) for ask in reading.asks):
         code = ask.codes[0] if len(ask.codes) == 1 else ""
         if code and ask.value is not None and form.accepts(code) and code not in given and code not in proposed:
             proposed[code] = replace(ask.value, source=ask.source)
@@ -145,6 +146,14 @@ def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
     return Reply(kept, tuple(told), tuple(proposed.items()), reading.none, left)
 
 
+def _in_form(ask: Unclear, form: Form) -> Unclear:
+    """What is asked about of the one indicator that it can be in this form: the only one it asks, or takes at all."""
+    asked = tuple(code for code in ask.codes if form.holding(code) is not None)
+    taken = tuple(code for code in ask.codes if form.accepts(code))
+    alone = next((codes for codes in (asked, taken) if len(codes) == 1), ())
+    return replace(ask, codes=alone) if alone else ask
+
+
 def left_out(reading: Reading, form: Form) -> tuple[Left, ...]:
     """The numbers of what the form asks, or that nothing names, which nothing else of the message tells of."""
     sources = {ask.source for ask in reading.asks}
@@ -156,6 +165,14 @@ def left_out(reading: Reading, form: Form) -> tuple[Left, ...]:
         and (not one.codes or any(form.accepts(code) for code in one.codes))
     )
     return tuple(dict.fromkeys(found))
+
+
+def _nameless(reading: Reading, text: str, catalogue: Catalogue, level: Level) -> tuple[Left, ...]:
+    """Numbers beside words that nothing knows and no unit says anything of, in their line: "- phủ đồi trọc: 300"."""
+    sources = [ask.source for ask in reading.asks if not ask.codes]
+    unknown = {one.number for one in unknown_words(text, catalogue, level)} if sources else ()
+    told = (line_of(text, source) or source for source in sources if number_in(source) in unknown)
+    return tuple(Left(words, (), "unnamed") for words in dict.fromkeys(told))
 
 
 def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
@@ -191,10 +208,10 @@ def read_paste(
     )
     unclear = tuple(
         UnclearWords(ask.source, codes, ask.reason, ask.value, line_of(text, ask.source))
-        for ask in report.asks
+        for ask in (_in_form(ask, form) for ask in report.asks)
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
-    left = left_out(report, form)
+    left = (*left_out(report, form), *_nameless(report, text, catalogue, level))
     if long:
         answered = dict(reply.values)
         if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:

@@ -194,15 +194,21 @@ def _unit(tokens: Sequence[Token], numeral: Numeral) -> tuple[int, int, str | No
         return index, index + 1, DOSSIER  # "nộp hồ sơ 128 bộ"
     if unit == TIMES and token.text in _FRIENDS_OR_BUSY:  # bạn or bận: friends are counted far more often
         unit = PERSON
-    if end == index + 1 and token.text in _CLASSIFIER:  # "2 cái sân chơi"
-        counted = UNITS.at(tokens, end)
-        if counted is not None and family_of(counted[1]) not in ("other", "people"):
-            return end, counted[0], counted[1]
+    if end == index + 1 and token.text in _CLASSIFIER and (classified := _classified(tokens, end)) is not None:
+        return classified
     if end == index + 1 and token.text in _LETTER_UNITS and not token.glued:
         follows = tokens[end] if end < len(tokens) else None
         if follows is not None and follows.kind == "word" and token.text not in _LETTERS_BEFORE_WORDS:
             return numeral.end, numeral.end, None
     return index, end, unit
+
+
+def _classified(tokens: Sequence[Token], end: int) -> tuple[int, int, str | None] | None:
+    """The unit behind a word that only classifies: "2 cái sân chơi"; none where nothing follows: "sáng kiến 2 cái"."""
+    counted = UNITS.at(tokens, end)
+    if counted is not None and family_of(counted[1]) not in ("other", "people"):
+        return end, counted[0], counted[1]
+    return (end, end, None) if end >= len(tokens) or tokens[end].kind != "word" else None
 
 
 def _measured(numeral: Numeral, unit: str | None) -> Quantity:

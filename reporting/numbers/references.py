@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reporting.numbers.dates import clock, date, document, is_year, phone, text_at, unit_after
 from reporting.numbers.list_marks import Naming, mark_lists
 from reporting.numbers.number_words import FIVE, SCALES
-from reporting.numbers.units import UNITS, Family, family_of
+from reporting.numbers.units import BODY, UNITS, Family, family_of
 from reporting.text.lexicon import (
     FIXED_NAMES,
     NAMED_AFTER,
@@ -124,14 +124,15 @@ def _after_name(tokens: Sequence[Token], index: int) -> Naming:
         return ""
     if tokens[index - 1].fold in _SESSIONS and tokens[index - 2].kind == "number" and tokens[index - 2].text != "1":
         return ""  # "3 buổi 62": the word is the unit of the number before it
-    if _stands_for_itself(tokens, index):
+    if _stands_for_itself(tokens, index) or _counted_by_its_label(tokens, index):
         return ""
     if text_at(tokens, index + 1) == ":" and any(
         t.fold in _VILLAGES for t in tokens[max(0, index - _VILLAGE_NAME) : index - 1]
     ):
         return "name"  # "Chi đoàn khóm Tây Khánh 2: …"
     if NAMED_BEFORE.ending(tokens, index, _NAME_TOKENS) is not None:
-        return "doubt" if _counted(tokens, index) and not _counted(tokens, index, ("people",)) else "name"
+        counted = _counted(tokens, index) and not _counted(tokens, index, ("people",)) and not _of_whom(tokens, index)
+        return "doubt" if counted else "name"
     if NAMED_EITHER_WAY.ending(tokens, index, 2) is not None and _counted(tokens, index):
         return "doubt"
     if tokens[index - 1].text in _INTO_OR_MORNING and _in_place_of(tokens, index):
@@ -188,6 +189,21 @@ def _stands_for_itself(tokens: Sequence[Token], index: int) -> bool:
             return False  # "lan thu 12"
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
     return word in _YEAR_OR_SOUTH and len(digits) < 4 and _counted(tokens, index)
+
+
+def _of_whom(tokens: Sequence[Token], index: int) -> bool:
+    """ "quý 1 chi đoàn em làm …": who did it, behind the name of a time or place."""
+    unit = UNITS.at(tokens, index + 1)
+    return unit is not None and unit[1] == BODY
+
+
+def _counted_by_its_label(tokens: Sequence[Token], index: int) -> bool:
+    """ "tin bài 15": things of two words or more, which no number names; "bài 15" alone is one of a row."""
+    for first in range(max(0, index - _NAME_TOKENS), index - 1):
+        unit = UNITS.at(tokens, first)
+        if unit is not None and unit[0] == index and family_of(unit[1]) == "thing" and unit[1] != BODY:
+            return True
+    return False
 
 
 def _counted(tokens: Sequence[Token], index: int, families: tuple[Family, ...] = ()) -> bool:

@@ -12,6 +12,8 @@ from reporting.text.lexicon import RANGE_BETWEEN, in_plain_letters
 from reporting.text.words import Token
 
 _TOTAL_SOON = 6
+_BETWEEN_LONGEST = 4
+_DIGITS_APART = 2
 _SUM_NAMED = in_plain_letters("numerals.sum_named")
 _PAIRS_OF = in_plain_letters("numerals.pairs_of")
 _UP_TO = in_plain_letters("numerals.up_to")
@@ -26,7 +28,7 @@ def joined_numbers(text: str, tokens: Sequence[Token], found: list[Placed]) -> l
         previous = result[-1] if result else None
         if previous is not None:
             between = tokens[previous.last : placed.first]
-            joined = _range(text, tokens, previous, placed, between) if len(between) <= 2 else None
+            joined = _range(text, tokens, previous, placed, between) if len(between) <= _BETWEEN_LONGEST else None
             if joined is not None:
                 result[-1] = joined
                 continue
@@ -124,7 +126,8 @@ def _range(text: str, tokens: Sequence[Token], one: Placed, two: Placed, between
         return None  # "150 -> 160": the one figure in the place of the other
     connector = RANGE_BETWEEN.at(between, 0)
     small = (
-        between[0].text == ","
+        len(between) <= _DIGITS_APART
+        and between[0].text == ","
         and one.quantity.unit is None
         and two.quantity.unit is not None
         and (two.quantity.number == one.quantity.number + 1 or _next_digit(tokens, one, two))

@@ -23,6 +23,7 @@ MILLIONS, DONG = _NAMES["millions"], _NAMES["dong"]
 ATTENDANCE, PERSON, CHILD = _NAMES["attendance"], _NAMES["person"], _NAMES["child"]
 GIFT, ACTIVITY = _NAMES["gift"], _NAMES["activity"]
 DOSSIER, TIMES = _NAMES["dossier"], _NAMES["times"]
+PAPERS_OR_PUPILS = _NAMES["papers_or_pupils"]
 BLOOD, BODY, TREE = _NAMES["blood"], _NAMES["body"], _NAMES["tree"]
 
 # In reply to a question about one kind of event any of these words counts it: "3 ngày" for three inspections.

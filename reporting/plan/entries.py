@@ -28,7 +28,8 @@ Why = Literal[
 class Item:
     """One thing a message is about; without a round or unit those are 0.
 
-    rung: T-3, T+1, "open", "again", "help", "asked", "lost"; of a post "open", "T-3", "after"; of a question
+    rung: T-3, T+1, "open", "again", "help", "asked", "above", "lost"; of a
+    post "open", "T-3", "after"; of a question
     "first", "last"; of a change "moved", "place", "cancelled", "extended", "chair", "no_chair".
     """
 

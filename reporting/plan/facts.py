@@ -111,12 +111,13 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A reminder outside the rungs: asked for by the person ("again"), the chair ("help") or the office ("asked")."""
+    """A reminder outside the rungs: asked for by the person ("again"), the chair ("help"), the office ("asked") or the
+    commune ("above")."""
 
     round_id: int
     unit_id: int
     person_id: int
-    rung: Literal["again", "help", "asked"]
+    rung: Literal["again", "help", "asked", "above"]
     due_at: datetime
 
 
@@ -153,8 +154,8 @@ class Facts:
     order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
     before it, and the last ones before that, on which each has had one. now: the instant at which the facts were read.
     exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
-    when the machine was last seen running, None where that is not asked. chairs: by round and cluster, who chairs that
-    briefing, where somebody is named.
+    when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
+    left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named.
     """
 
     today: date
@@ -175,6 +176,7 @@ class Facts:
     now: datetime | None = None
     seen_at: datetime | None = None
     chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
+    short: Set[int] = frozenset()
 
     @cached_property
     def met(self) -> Set[tuple[int, int]]:

@@ -57,7 +57,9 @@ class MonthlyLimit:
             told = self._rung_days(facts, person, day)
             this_month = (facts.today.year, facts.today.month) == key[1:]
             before = [on for on in facts.told_before.get(person, ()) if (on.year, on.month) == key[1:]]
-            room = self._days.rules.monthly - len(before)
+            short = this_month and person in facts.short
+            most = min(self._days.rules.monthly, self._days.rules.saving) if short else self._days.rules.monthly
+            room = most - len(before)
             counted = sorted(
                 (other for other in told if not this_month or other >= facts.today),
                 key=lambda other: (min(abs(rung - 1) for _, _, rung in told[other]), other),

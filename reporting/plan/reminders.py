@@ -17,8 +17,8 @@ _PARTS: dict[Audience, Part] = {
 }  # fmt: skip
 
 
-# Reminders of a unit that somebody has asked for: the chair of its cluster, the office.
-HELPS = ("help", "asked")
+# Reminders of a unit that somebody has asked for: the chair of its cluster, the office, the commune.
+HELPS = ("help", "asked", "above")
 
 
 class ReminderPlan:

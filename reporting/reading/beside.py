@@ -8,6 +8,7 @@ from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, family_of
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.linking.labelled import are_new, labels_other
 from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import BESIDE_BARE_NUMBERS, POLITE, in_plain_letters, spelt
 from reporting.text.word_lists import written
@@ -70,7 +71,9 @@ class Beside:
         """ "ra quân 3 buổi, 45 lượt" under a question about other meetings counts none of them, nor the 45."""
         first, last = self._clause(one.first, one.last)
         own = self._own(code)
-        if self._stands(one, code):
+        if self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, one):
+            return True
+        if self._stands(one, code) or labels_other(self.labels, self.tokens, one, self.codes):
             return True
         if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
             return True

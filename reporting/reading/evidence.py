@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
+from reporting.numbers.units import BLOOD
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.settling import STANDING_UNITS
@@ -23,6 +24,7 @@ from reporting.text.word_lists import listed, written
 from reporting.text.words import Token, source_of
 
 _REACH = 24
+_RECEIVED_AS_WRITTEN = written("reader.received_as_written")
 _CLAUSE_REACH = 40
 _WORDS_MOST = 12
 _NAME_LONGEST = 3
@@ -111,7 +113,7 @@ class Evidence:
         start, begin, end, stop = self._stretch(one, mention)
         own = self._own(mention, code)
         return (
-            self._received(start, begin, own)
+            self._received(start, begin, own, {*mention.codes, code})
             or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
             or self._behind(end, stop, own, end == mention.last)
@@ -226,13 +228,18 @@ class Evidence:
                 own = own | self.labels.words_of.get(other, set())
         return own
 
-    def _received(self, first: int, last: int, own: Set[str]) -> str | None:
+    def _received(self, first: int, last: int, own: Set[str], codes: Set[str]) -> str | None:
         """ "Nhận 5 suất quà của Tỉnh đoàn": not what this unit gave or did, unless somebody helped with it."""
-        if not RECEIVED.anywhere(self.tokens, first, last):
+        blood = any(self.catalogue[code].unit == BLOOD for code in codes)  # received is what was given
+        if blood or not RECEIVED.anywhere(self.tokens, first, last):
             return None
         for place in range(first, last):
-            if RECEIVED.at(self.tokens, place) and self.tokens[place].fold not in own:
-                return self.tokens[place].text
+            token = self.tokens[place]
+            own_word = token.fold in own
+            if token.text in _RECEIVED_AS_WRITTEN:  # the nhân of "nhân đạo" is no nhận
+                own_word = any(token.text in self.labels.spelt_of.get(code, ()) for code in codes)
+            if RECEIVED.at(self.tokens, place) and not own_word:
+                return token.text
             if PARTNER_WORDS.at(self.tokens, place):
                 return None
         return None
@@ -275,6 +282,9 @@ class Evidence:
         meant = tuple(code for code in codes if (words[code] - everyones) & said)
         return meant if len(meant) == 1 else codes
 
+    def _quote_ends(self, place: int, last: int) -> int:
+        return next((at + 1 for at in range(place + 1, last) if self.tokens[at].text == '"'), place)
+
     def _proper(self, place: int) -> bool:
         """A capital inside a sentence begins a proper name."""
         token = self.tokens[place]
@@ -295,6 +305,8 @@ class Evidence:
         told = first  # up to where a phrase explains itself
         for place in range(first, last):
             token = self.tokens[place]
+            if token.text == '"':
+                told = max(told, self._quote_ends(place, last))  # “Nâng bước em tới trường”: how it was called
             fold = token.form.fold
             if self.known(place):
                 name = 0

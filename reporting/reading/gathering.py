@@ -9,7 +9,7 @@ from reporting.reading.corrections import Corrections
 from reporting.reading.found.measures import counted_in
 from reporting.reading.outcome import Left, NumberDecision, Read, Reading, Unclear
 from reporting.reading.rules import Rule
-from reporting.reading.settling import Finding, Settled, settle
+from reporting.reading.settling import Doubt, Finding, Settled, settle
 
 # Rules that leave out a number though nothing says that it counts something else.
 _NO_NAME: tuple[Rule, ...] = ("unit", "unnamed", "parts", "plan", "target", "comparison", "earlier")
@@ -108,7 +108,14 @@ class Gathered:
             if f.mention is not None and f.mention.codes[0] in self.open and f.code not in f.mention.codes
         }
         self.mixed |= self._disagreeing()
+        # "8 bài lên fanpage, chia sẻ 15 tin": what is asked may be one more of what was found
+        self.open |= {ask.codes[0] for ask in self.asks if ask.value and len(ask.codes) > 1 and self._one_more(ask)}
         return (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
+
+    def _one_more(self, ask: Unclear) -> bool:
+        """Whether the number has the very unit of the first indicator it may be, and so counts one more of it."""
+        unit = self.catalogue[ask.codes[0]].unit
+        return all(self.catalogue[code].unit != unit for code in ask.codes[1:])
 
     def reading(self, named: frozenset[str]) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
@@ -124,7 +131,7 @@ class Gathered:
             for code, value in settled.values.items()
             if code in open_codes
         )
-        asks = [*self.asks, *(Unclear(d.source, (d.code,), d.reason, d.value) for d in settled.doubts)]
+        asks = [*self.asks, *(Unclear(d.source, (d.code,), self._why(d), d.value) for d in settled.doubts)]
         known = {read.code for read in values}
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well
@@ -136,6 +143,11 @@ class Gathered:
         self._settle(settled, known, open_codes)
         decisions = tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))
         return Reading(values, tuple(kept), tuple(dict.fromkeys(self.left)), decisions, named=named)
+
+    def _why(self, doubt: Doubt) -> str:
+        """The sum of a column of a table is likely: its rows are villages, and nothing else says what they are."""
+        places = [finding.place for finding in self.findings if finding.code == doubt.code]
+        return "likely" if doubt.reason == "parts" and all(place in self.cells for place in places) else doubt.reason
 
     def _part(self, ask: Unclear, settled: Settled) -> bool:
         """Whether a part in doubt agrees with the others and the stored total: "2 buổi, 1 buổi. Cộng: 3 buổi"."""

@@ -23,7 +23,7 @@ class Unclear:
     """Words that are not stored as they stand: the indicators they may belong to, why, and a likely value.
 
     reason: a problem of reporting.numbers.quantity, or not_whole, parts, plan, cumulative, correction, unit, unnamed,
-    whole, percent, too_many, not_a_number.
+    whole, percent, too_many, not_a_number, likely (the sum of a column of villages).
     """
 
     source: str

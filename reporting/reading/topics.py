@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import family_of
+from reporting.numbers.units import ATTENDANCE, family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.linking.assignment import WholeReading
+from reporting.reading.linking.labelled import are_new, attended
 from reporting.reading.linking.options import Link
 from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import CARRIED_OVER
@@ -95,17 +96,27 @@ class Topics:
         if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER and not total:
             return None
         codes = [code_for(self.catalogue, c, one.quantity) for c in topic.mention.codes]
-        if number in self.linker.asked and (codes == [None] or self._asked_nearer(number, codes)):
+        if self._other_people(one, codes) or self._asked_nearer(number, codes):
             return None
         if len(codes) != 1 or codes[0] is None:
             return Link(None, True, 0.0, topic.mention) if sentence == self.topic_sentence else None
         self.topic_line = line
         return Link(codes[0], True, 0.0, topic.mention, carried=True)
 
+    def _other_people(self, one: Placed, codes: Sequence[str | None]) -> bool:
+        """New people never attend, and who took part was not admitted."""
+        named = [code for code in codes if code is not None]
+        came = any(self.catalogue[code].unit == ATTENDANCE for code in named)
+        joined = any(code in self.labels.joined for code in named)
+        return (came and are_new(self.tokens, one)) or (joined and attended(self.tokens, one))
+
     def _asked_nearer(self, number: int, codes: Sequence[str | None]) -> bool:
-        """Whether the open question asks for the very unit of a number that the topic counts in another one."""
+        """Whether the open question asks for a number that the topic does not count, or counts in another unit."""
+        if number not in self.linker.asked:
+            return False
         unit = self.linker.placed[number].quantity.unit
-        return self.linker.asked[number] and all(code is None or self.catalogue[code].unit != unit for code in codes)
+        exactly = self.linker.asked[number]
+        return codes == [None] or (exactly and all(c is None or self.catalogue[c].unit != unit for c in codes))
 
     def _too_far(self, one: Placed, sentence: int, line: int) -> bool:
         if sentence - self.topic_sentence > 1 and line - self.topic_line > 3:

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BLOOD, BODY, PERSON, TREE, family_of
+from reporting.numbers.units import BLOOD, BODY, CHILD, PERSON, TREE, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import measured
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
+from reporting.reading.linking.labelled import are_new, labelled_alike
 from reporting.reading.linking.options import Link
 from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import JOINING
+
+_FEW = 4  # of more nobody chooses one: its name is asked for
 
 
 class Unlinked:
@@ -45,28 +49,47 @@ class Unlinked:
         indicator = self.catalogue[mention.codes[0]]
         if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
             return
-        if any(code in self.gathered.found for code in mention.codes):
+        counted = any(code in self.gathered.found for code in mention.codes)
+        thing = family == "thing" and quantity.unit != BODY
+        if thing and unnamed_clause and codes and not self.gathered.found & set(codes):
+            self._unnamed_thing(one, mention, codes)
+        elif counted:
             self.gathered.leave(one, codes or beside, "unit", alone)
         elif quantity.unit == PERSON and indicator.unit == BLOOD and quantity.problem is None:
             self.gathered.ask(one, mention.codes, "unit", None, "unit")
-        elif family == "thing" and quantity.problem is None and quantity.unit != BODY:
-            self._other_thing(one, mention, codes, scope)
+        elif thing and quantity.problem is None:
+            self._other_thing(one, mention, codes)
         else:
             self.gathered.leave(one, beside, "unit", alone)
 
-    def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...], scope: Scope) -> None:
+    def _unnamed_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...]) -> None:
+        """ "sinh hoạt chi đoàn 3 buổi, mười lăm tin bài": in a clause of its own only the unit says what it is."""
+        if one.quantity.unit == TREE and self.catalogue[mention.codes[0]].unit == "km":
+            self._other_thing(one, mention, codes)
+            return
+        meant = self.weighing.evidence.meant_in_clause(one, codes) if len(codes) > 1 else codes
+        result = measured(one.quantity, self.catalogue[meant[0]])
+        likely = self._alike(one, meant) or (result.proposed if len(meant) == 1 else None)
+        self.gathered.ask(one, meant, result.problem or "ambiguous", likely, "unnamed")
+
+    def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...]) -> None:
         quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
         if quantity.unit == TREE and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
             length = measured(replace(quantity, unit="km"), indicator).value
             self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
-        elif self._labelled(one, codes, scope):
             return
+        meant = self.weighing.evidence.meant_in_clause(one, codes) if len(codes) > 1 else codes
+        if len(meant) == 1 and meant[0] not in self.gathered.found:
+            self.gathered.ask(one, meant, "ambiguous", measured(quantity, self.catalogue[meant[0]]).value, "unit")
         else:
-            meant = self.weighing.evidence.meant_in_clause(one, codes) if len(codes) > 1 else codes
-            if len(meant) == 1 and meant[0] not in self.gathered.found:
-                self.gathered.ask(one, meant, "ambiguous", measured(quantity, self.catalogue[meant[0]]).value, "unit")
-            else:
-                self.gathered.leave(one, codes, "unit")
+            self.gathered.leave(one, codes, "unit")
+
+    def _alike(self, one: Placed, codes: Sequence[str]) -> Value | None:
+        """The value that the number is for each of the few indicators, so that only which one it is stays open."""
+        if len(codes) > _FEW:
+            return None
+        values = [measured(one.quantity, self.catalogue[code]).value for code in codes]
+        return values[0] if len({value and value.amount for value in values}) == 1 else None
 
     def unnamed(self, one: Placed, scope: Scope) -> bool:
         """A number nothing names: a correction of an earlier one (then True), the question's, asked, or nothing."""
@@ -81,15 +104,14 @@ class Unlinked:
             self.free.append((one, scope))
             self.gathered.wait(one)
             return False
+        if self.labels.joined and self._joined(one):  # "quý này kết nạp 3": to the Union, the Association or the Party
+            self.gathered.ask(one, self.labels.joined, "ambiguous", self._alike(one, self.labels.joined), "unnamed")
+            return False
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")
             return False
         if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
             self.gathered.leave(one, codes, "parts")  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
-            return False
-        joined = quantity.unit is None and JOINING.ending(self.around.tokens, one.first, 2) is not None
-        if joined and self.labels.joined:  # "quý này kết nạp 3": to the Union, the Association or the Party
-            self.gathered.ask(one, self.labels.joined, "ambiguous", None, "unnamed")
             return False
         if quantity.unit is None or not codes:
             if quantity.unit is None and self.around.in_short_sentence(one):
@@ -100,6 +122,14 @@ class Unlinked:
         self._by_unit_alone(one, scope, codes)
         return False
 
+    def _joined(self, one: Placed) -> bool:
+        """ "kết nạp 3", "2 em mới": so many were admitted, whatever to."""
+        tokens, unit = self.around.tokens, one.quantity.unit
+        if unit is None:
+            return JOINING.ending(tokens, one.first, 2) is not None
+        first = one.first - (one.first > 0 and tokens[one.first - 1].text == ":")
+        return unit in (PERSON, CHILD) and (are_new(tokens, one) or JOINING.ending(tokens, first, 3) is not None)
+
     def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity = one.quantity
         proposed = None
@@ -109,8 +139,9 @@ class Unlinked:
             line = self.clauses.line[one.first]
             counted = [f.code for f in self.gathered.findings[-8:] if self.clauses.line[f.place] == line]
             self.gathered.loose.extend((code, -1, True) for code in codes if code in counted)
-        if len(codes) == 1 and quantity.problem is None:
-            proposed = measured(quantity, self.catalogue[codes[0]]).value
+        codes = labelled_alike(self.labels, self.around.tokens, one, codes)
+        if quantity.problem is None:
+            proposed = self._alike(one, codes)
         self.gathered.ask(one, codes, quantity.problem or "ambiguous", proposed, "unnamed")
 
     def _labelled(self, one: Placed, codes: Sequence[str], scope: Scope) -> bool:

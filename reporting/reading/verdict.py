@@ -95,6 +95,7 @@ class Weighing:
                 self.gathered.leave(one, (code,), "lost")
             else:
                 self.gathered.ask(one, (code,), "ambiguous", result.value, "lost")
+                self.gathered.open.add(code)
             return True
         if scope.mode == "cumulative" and code in self.gathered.found and self.catalogue[code].aggregation != "latest":
             self.gathered.leave(one, (code,), "running_total")  # "quý này 5, lũy kế 16"

@@ -82,7 +82,8 @@ class Rules:
     nothing unasked goes out. posts: rungs on which a cluster's group is posted to, beside the opening and the hour
     after the briefing. unreachable: the rung on which the office hears whom no reminder reaches. busy: minutes
     after somebody's last message in which that person is not reminded. monthly: on how many days of a month a person is
-    reminded at most; what falls on further days is told with the next reminder.
+    reminded at most; what falls on further days is told with the next reminder. saving: the same for somebody whose bot
+    has fewer messages left this month than the calendar needs; MOST_DAYS saves nothing, and summaries go out, too.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
@@ -94,6 +95,7 @@ class Rules:
     unreachable: int = 3
     busy: int = 10
     monthly: int = 8
+    saving: int = 2
 
     def is_quiet(self, now: time) -> bool:
         """Whether nothing unasked may go out at that time of day."""
@@ -161,7 +163,7 @@ class Rules:
                 return " ".join(rung_name(days) for days in value)
             case "unreachable":
                 return rung_name(value)
-            case "busy" | "monthly":
+            case "busy" | "monthly" | "saving":
                 return str(value)
         return f"{value:%H:%M}"
 
@@ -275,3 +277,4 @@ class RuleTexts(BaseModel):
     unreachable: Rung = DEFAULTS.unreachable
     busy: Annotated[int, PlainValidator(_read_minutes)] = DEFAULTS.busy
     monthly: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.monthly
+    saving: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.saving

@@ -21,10 +21,11 @@ from storage.people.people import Account
 from storage.periods import rounds
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
-from storage.reports import submissions
+from storage.reports import petitions, submissions
 
 MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone
 WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
+LATE = timedelta(days=30)  # without an answer a petition is late
 LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
 
 
@@ -111,6 +112,10 @@ class Digests:
         board = [row.target for row in compared_.rows if row.target is not None]
         if concern := [self._summaries.target(item) for item in board if not item.met]:
             lines.insert(1, say("week.concern", targets="; ".join(concern)))
+        if waiting := await petitions.still_open(self._db, None, (), today, now - LATE):
+            numbers = ", ".join(one.known_as for one in waiting[:LATE_NAMED])
+            more = "…" if len(waiting) > LATE_NAMED else ""
+            lines.insert(1, say("petition.late", count=len(waiting), numbers=numbers + more))
         lines += [say("week.totals"), *self._summaries.totals(dict(compared_.now.totals), brief=True)]
         if met := [self._summaries.target(item) for item in board if item.met]:
             lines.append(say("week.targets_met", targets="; ".join(met)))

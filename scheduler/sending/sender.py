@@ -17,6 +17,7 @@ from scheduler.sending.delivery import deliver
 from scheduler.sending.files import Files
 from scheduler.sending.pace import Pace
 from scheduler.sending.second_tries import REPEATABLE, next_try
+from scheduler.sending.thrift import Thrift
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
 from storage.messages import conversations, outbox, reminders, undelivered
@@ -34,6 +35,7 @@ AT_ONCE = 64
 # Of messages that may not be sent twice so many are under way: a process that is killed leaves all of them unsure.
 MOST_ONCE = 4
 MOST_WAITS = 20
+ELSEWHERE_AFTER = timedelta(minutes=30)  # so long a channel may be away before a person's other one is tried
 REST = 1.0  # seconds between looks when nothing wakes the sender
 
 
@@ -51,6 +53,7 @@ class Sender:
         self._files = files or Files()
         self._channels = channels
         self._now = now
+        self._thrift = Thrift(db, channels, now)
         self._paces = {name: Pace(channel.limits) for name, channel in channels.items()}
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
@@ -235,21 +238,27 @@ class Sender:
             topic=row.body.get("topic", ""),
         )
         try:
+            await self._thrift.may_go(row)
             external_id = await deliver(channel, message)
         except NotDelivered as failure:
-            unit = self._settle(row, failure, await self._rules(failure))
+            unit = await self._failed(row, message, failure)
             log.warning(
                 "not delivered", kind=row.kind, channel=row.channel, failure=failure.kind, reason=failure.reason
             )
+        except StorageError as error:
+            log.error("a message waits for the database", reason=str(error))
+            unit = [outbox.mark_later(row.key, self._now(), type(error).__name__)]
         except Exception as error:
             log.exception("channel failed", channel=row.channel, error=type(error).__name__)
-            broken = NotDelivered("unknown", type(error).__name__)
-            unit = self._settle(row, broken, await self._rules(broken))
+            unit = await self._failed(row, message, NotDelivered("unknown", type(error).__name__))
         else:
             forget, farewell = bool(row.body.get("once")), bool(row.body.get("farewell"))
             unit = [outbox.mark_sent(row.key, external_id, self._now(), forget, farewell)]
+            unit += self._thrift.after(row, message, None)
             if group:
                 unit.append(groups.unbar(row.channel, row.chat_id))
+            elif len(self._channels) > 1:
+                unit.append(people.mark_arrived(row.channel, row.chat_id))
             if row.channel in self._unanswered:
                 self._unanswered.discard(row.channel)
                 unit.append(outbox.hasten(row.channel, self._now()))
@@ -276,6 +285,26 @@ class Sender:
                 if self._stopping:
                     return
                 await asyncio.sleep(REST)
+
+    async def _failed(self, row: OutboxRow, message: Outgoing, failure: NotDelivered) -> list[Statement]:
+        """What becomes of it; what cannot go to this account goes to the person's other one, once."""
+        unit = [*self._settle(row, failure, await self._rules(failure)), *self._thrift.after(row, message, failure)]
+        late = row.created_at is not None and self._now() - row.created_at > ELSEWHERE_AFTER
+        if failure.kind not in ("spent", "unreachable") and not (failure.kind == "wait" and late):
+            return unit
+        unit.append(people.mark_failed(row.channel, row.chat_id, self._now()))
+        if row.kind == "group_post" or _is_group(self._paces[row.channel], row.chat_id):
+            return unit
+        with suppress(StorageError):
+            if other := await people.other_account(self._db, row.channel, row.chat_id, tuple(self._channels)):
+                again = f"{row.key}>{other.channel}"
+                unit += [
+                    outbox.mark_ended(row.key, "failed", f"{failure.reason}; sent on {other.channel} instead"),
+                    outbox.say(again, row.kind, other.channel, other.chat_id, row.body, self._now()),
+                    reminders.readdress(row.key, again),
+                ]
+                self.wake()
+        return unit
 
     async def _rules(self, failure: NotDelivered) -> Rules:
         """The office's hours, where they matter; the usual ones while the database is away."""

@@ -6,11 +6,12 @@ from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
 from storage.messages import conversations, inbox, outbox, undelivered
 from storage.people import invites, page_links
-from storage.reports import texts
+from storage.reports import packs, texts
 
 KEEP_UPDATES = timedelta(days=30)
 KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
 KEEP_TRIES = timedelta(days=2)
+KEEP_PACKS = timedelta(days=7)  # a message is not sent again after that
 
 
 class Upkeep:
@@ -33,6 +34,7 @@ class Upkeep:
                     conversations.forget(words),
                     invites.forget_tries(now - KEEP_TRIES),
                     page_links.forget(now - KEEP_TRIES),
+                    packs.forget_files(now - KEEP_PACKS),
                 ]
             )
             self._forgot_on = today

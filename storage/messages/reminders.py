@@ -13,8 +13,8 @@ from storage.reports.submissions import FILED
 # Rows in one statement: six parameters each, far below what either engine takes.
 TOGETHER = 500
 
-# What the unit, the chair or the office asked for; the rungs are planned anew with every look, these stay.
-ASKED = "('again', 'help', 'asked')"
+# What the unit, the chair, the office or the commune asked for; the rungs are planned anew with every look, these stay.
+ASKED = "('again', 'help', 'asked', 'above')"
 
 # It stands in a message, whatever became of that: sent, nobody knows (unsure), it did not arrive (failed).
 SAID = "('sent', 'unsure', 'failed')"
@@ -75,9 +75,9 @@ async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, 
 
 
 async def helped(db: Database) -> dict[tuple[int, int], date]:
-    """By (period, unit): the last day of a reminder that the chair or the office has asked for."""
+    """By (period, unit): the last day of a reminder that the chair, the office or the commune has asked for."""
     rows = await db.read(
-        "select period_id, unit_id, max(day_on) from reminder where rung in ('help', 'asked')"
+        "select period_id, unit_id, max(day_on) from reminder where rung in ('help', 'asked', 'above')"
         f" and (state = 'planned' or state in {SAID}) group by period_id, unit_id"
     )
     return {(r[0], r[1]): date.fromisoformat(r[2]) for r in rows}
@@ -146,6 +146,11 @@ def follow(message: str, state: Literal["unsure", "failed"], now: datetime) -> S
         "update reminder set state = ?, settled_at = ? where message = ? and state = 'sent'",
         (state, stamp(now), message),
     )
+
+
+def readdress(message: str, again: str) -> Statement:
+    """What that message was to say is said by another one, on another channel."""
+    return ("update reminder set message = ?, state = 'sent' where message = ?", (again, message))
 
 
 def cancel(period_id: int, unit_id: int, now: datetime) -> Statement:

@@ -1,7 +1,7 @@
 """People as rows: their accounts on the channels, the consent they gave, and their dated roles."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reporting.figures.catalogue import Level
@@ -15,8 +15,10 @@ TOGETHER = 500  # people in one query: far fewer parameters than either engine t
 REPORTERS = ("secretary", "deputy")
 
 
-# Of a role `r` in a unit `u`: it stands in for an office of which nobody can be reached.
-STANDS_IN = "r.role = 'deputy' and u.level in ('tinh_doan', 'trung_uong')"
+# Levels whose deputies stand in for an office of which nobody can be reached: they are told what it is told, and may
+# do what it may do. The same of a role `r` in a unit `u`.
+ABOVE_ALL: tuple[str, ...] = ("tinh_doan", "trung_uong")
+STANDS_IN = f"r.role = 'deputy' and u.level in {ABOVE_ALL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Role:
     """What a person is, and for which unit or cluster.
 
     unit_cluster_id: the cluster the unit, or else the unit above it, belongs to today.
-    sections: codes of the form's sections a department owns.
+    sections: codes of the form's sections a department owns. stands_in: held by who enters for a branch below her unit.
     """
 
     role: str
@@ -36,6 +38,11 @@ class Role:
     cluster_id: int | None
     unit_cluster_id: int | None = None
     sections: tuple[str, ...] = ()
+    stands_in: bool = False
+
+
+# Of accounts `a`: those whose last message arrived behind the others.
+ARRIVED_LAST = "case when a.failed_at is null then 1 else 0 end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ _CLUSTER_OF = (
 
 
 async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
-    """The person's roles of today, reporting roles first."""
+    """The person's roles of today, reporting roles first; that of the office too for who stands in for it."""
     day = today.isoformat()
     rows = await db.read(
         f"select r.role, r.title, r.unit_id, u.code, {told_apart('u')}, u.level, r.cluster_id,"
@@ -125,7 +132,34 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
         " order by case when r.role = 'secretary' then 0 when r.role = 'deputy' then 1 else 2 end, r.id",
         (day, day, day, day, person_id, day, day),
     )
-    return [Role(r[0], r[1], r[2], r[3] or "", r[4] or "", r[5], r[6], r[7], tuple(r[8].split())) for r in rows]
+    found = [Role(r[0], r[1], r[2], r[3] or "", r[4] or "", r[5], r[6], r[7], tuple(r[8].split())) for r in rows]
+    deputy = next((r for r in found if r.role == "deputy" and r.unit_level in ABOVE_ALL), None)
+    if deputy is not None and not await with_role(db, "office", today):
+        found.append(replace(deputy, role="office"))
+    return found
+
+
+async def stand_in(db: Database, unit_id: int, above: Collection[int], today: date) -> list[Role]:
+    """The role of who enters for a branch under one of these units; none where it is no longer under them."""
+    day = today.isoformat()
+    rows = await db.read(
+        f"select u.id, u.code, {told_apart('u')}, u.level, u.parent_id, {_CLUSTER_OF.format(unit='u.id')} from unit u"
+        " where u.id = ? and u.level = 'chi_doan' and (u.valid_to_on is null or u.valid_to_on >= ?)",
+        (day, day, unit_id, day),
+    )
+    return [Role("secretary", "", r[0], r[1], r[2], r[3], None, r[5], (), True) for r in rows if r[4] in above]
+
+
+async def units_reached(db: Database, today: date) -> frozenset[int]:
+    """Ids of the units for which somebody reports who can be written to."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select distinct r.unit_id from role r join account a on a.person_id = r.person_id"
+        " where r.role in (?, ?) and r.unit_id is not null and r.valid_from_on <= ?"
+        " and (r.valid_to_on is null or r.valid_to_on >= ?) and a.consent = 'given' and a.unreachable_at is null",
+        (*REPORTERS, day, day),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 async def person_of(db: Database, channel: str, chat_id: str) -> int | None:
@@ -239,6 +273,16 @@ async def holders(db: Database, role: str, unit_id: int | None, cluster_id: int 
     return [row[0] for row in rows]
 
 
+async def holders_of_post(db: Database, post_id: int, today: date) -> list[int]:
+    """Ids of the people who hold a role of that post today."""
+    rows = await db.read(
+        "select distinct person_id from role where post_id = ? and valid_from_on <= ?"
+        " and (valid_to_on is null or valid_to_on >= ?) order by person_id",
+        (post_id, today.isoformat(), today.isoformat()),
+    )
+    return [row[0] for row in rows]
+
+
 def end_role(person_id: int, role: str, unit_id: int | None, cluster_id: int | None, last: date) -> Statement:
     """The role there ends; `last` is the last day on which it held."""
     return (
@@ -253,20 +297,50 @@ def mark_used(channel: str, chat_id: str, now: datetime) -> Statement:
     return ("update account set used_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
 
 
-async def best_accounts(db: Database, person_ids: Iterable[int], channels: Sequence[str]) -> dict[int, Account]:
-    """For each person the one account to write to: the one used last."""
+async def best_accounts(db: Database, person_ids: Iterable[int], channels: Sequence[str] | None) -> dict[int, Account]:
+    """For each person the one account to write to: the one used last of those whose last message arrived.
+
+    channels: those to write on, None for any.
+    """
+    among = f" and a.channel in ({', '.join('?' * len(channels))})" if channels is not None else ""
     wanted = sorted(set(person_ids))
     found: dict[int, Account] = {}
     for begin in range(0, len(wanted), TOGETHER):
         part = wanted[begin : begin + TOGETHER]
         rows = await db.read(
             "select p.id, p.name, a.channel, a.chat_id from person p join account a on a.person_id = p.id"
-            f" where p.id in ({', '.join('?' * len(part))}) and a.channel in ({', '.join('?' * len(channels))})"
-            " and a.consent = 'given' and a.unreachable_at is null order by a.used_at, a.channel, a.chat_id",
-            (*part, *channels),
+            f" where p.id in ({', '.join('?' * len(part))}){among} and a.consent = 'given' and a.unreachable_at is null"
+            f" order by {ARRIVED_LAST}, a.used_at, a.channel, a.chat_id",
+            (*part, *(channels or ())),
         )
         found |= {row[0]: Account(*row) for row in rows}
     return found
+
+
+def mark_failed(channel: str, chat_id: str, now: datetime) -> Statement:
+    """A message to this account was given up: the next goes to another one, if the person has one."""
+    return ("update account set failed_at = ? where channel = ? and chat_id = ?", (stamp(now), channel, chat_id))
+
+
+def mark_arrived(channel: str, chat_id: str) -> Statement:
+    """A message has arrived there again."""
+    return (
+        "update account set failed_at = null where channel = ? and chat_id = ? and failed_at is not null",
+        (channel, chat_id),
+    )
+
+
+async def other_account(db: Database, channel: str, chat_id: str, channels: Sequence[str]) -> Account | None:
+    """Where else the person of that account can be written to: on another channel, by another bot."""
+    rows = await db.read(
+        "select p.id, p.name, a.channel, a.chat_id from account mine join account a on a.person_id = mine.person_id"
+        " join person p on p.id = a.person_id where mine.channel = ? and mine.chat_id = ?"
+        f" and a.channel in ({', '.join('?' * len(channels))}) and (a.channel <> mine.channel or a.chat_id <> mine.chat_id)"
+        " and a.consent = 'given' and a.unreachable_at is null and a.failed_at is null"
+        " order by a.used_at desc, a.channel, a.chat_id limit 1",
+        (channel, chat_id, *channels),
+    )
+    return Account(*rows[0]) if rows else None
 
 
 def mark_unreachable(channel: str, chat_id: str, reason: str, now: datetime) -> Statement:

@@ -169,6 +169,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
         unit += [
             ("delete from conversation where channel = ? and chat_id = ?", (channel, chat_id)),
             ("delete from code_try where channel = ? and chat_id = ?", (channel, chat_id)),
+            ("delete from withheld where channel = ? and chat_id = ?", (channel, chat_id)),
             # The key stays, so that a redelivered update is still known; the chat's id is personal data.
             (
                 "update inbox set chat_id = '', payload = null, error = case when error is null then null"

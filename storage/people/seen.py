@@ -7,7 +7,7 @@ from datetime import date
 from storage.database import Database, Statement
 from storage.people.people import Role
 
-PAGE = "page"
+PAGE, PACK = "page", "pack"
 
 
 @dataclass(frozen=True, slots=True)

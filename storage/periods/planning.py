@@ -1,7 +1,7 @@
 """The time in, the facts the plan of messages is made from out, in a handful of queries for any number of units."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,18 +14,19 @@ from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
-from storage.messages import inbox
+from storage.messages import allowances, inbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
 from storage.organisation.names import listed
 from storage.organisation.owing import OWES
-from storage.people import preferences
+from storage.people import people, preferences
 from storage.people.people import STANDS_IN
 from storage.periods import briefings as chairing
 from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes, returns
+from storage.reports import notes, petitions, returns
 from storage.reports.notes import Noted
+from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
@@ -54,7 +55,8 @@ class Situation:
 
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
-    doubted and confirmed. returned: the figures given back and not answered, by round and unit.
+    doubted and confirmed. returned: the figures given back and not answered, by round and unit. petitions: those
+    without an answer yet.
     """
 
     facts: Facts
@@ -65,6 +67,7 @@ class Situation:
     cutoffs: Mapping[tuple[int, int], date | None]
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
     returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
+    petitions: Sequence[Petition] = ()
 
 
 async def situation(
@@ -107,6 +110,7 @@ async def situation(
         changes=await untold.changes(db, now, facts.rounds, units),
         chairs=await chairing.by_meeting(db, today),
         people=await _evenings(db, now, facts.people),
+        short=await _short(db, today, facts.people, channels),
     )
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
@@ -115,7 +119,8 @@ async def situation(
     }
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
     back = await returns.unanswered(db)
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back)
+    waiting = await petitions.still_open(db, None, (), day)
+    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back, waiting)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
@@ -343,6 +348,16 @@ async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
     for person, day_on in rows:
         found[person].add(date.fromisoformat(day_on))
     return found
+
+
+async def _short(db: Database, today: date, among: Mapping[int, Person], channels: Sequence[str] | None) -> Set[int]:
+    """Persons who are written to by a bot that saves what it has left this month."""
+    months = await allowances.of_month(db, allowances.month_of(today))
+    saving = {(one.channel, one.bot) for one in months if one.saving}
+    if not saving:
+        return frozenset()
+    best = await people.best_accounts(db, among, channels)
+    return {person for person, a in best.items() if (a.channel, allowances.bot_of(a.chat_id)) in saving}
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:

@@ -20,6 +20,7 @@ from bot_api.bell import PATIENCE, Bell
 
 TOKEN = "1234567890123456789:made-up-for-the-loopback"
 LONGEST = 2000
+NEWEST = 3  # of what was fetched, so many come again, in turn
 PRIVATE = ("localhost", "127.", "10.", "192.168.", "172.16.")
 HEADER = "X-Bot-Api-Secret-Token"
 
@@ -56,8 +57,9 @@ class Bot:
     joins_groups: bool = False
     pending: deque[dict[str, Any]] = field(default_factory=deque)
     fetched: list[dict[str, Any]] = field(default_factory=list)
-    again: int = 0  # which of the fetched ones comes next, where they come again
+    again: int = 0  # which of the newest fetched ones came last, where they come again
     taken: list[str] = field(default_factory=list)
+    posted: list[Any] = field(default_factory=list)  # what the webhook has taken
     webhook: dict[str, str] = field(default_factory=dict)
     posting: asyncio.Task[None] | None = None
     sent: int = 0
@@ -218,8 +220,8 @@ class ZaloServer:
             raise Refusal(400, "webhook is active")
         self.polled_at.append(asyncio.get_running_loop().time())
         if self.replays and bot.fetched and not bot.pending:
-            bot.again = (bot.again + 1) % len(bot.fetched)
-            return {"result": bot.fetched[bot.again]}
+            bot.again = (bot.again + 1) % min(NEWEST, len(bot.fetched))
+            return {"result": bot.fetched[-1 - bot.again]}
         try:
             await self.bell.until(lambda: bot.pending or self._stopping.is_set(), float(params.get("timeout", 30)))
         except TimeoutError:
@@ -302,6 +304,7 @@ class ZaloServer:
             return False
         if answer.status == 200 and isinstance(update, dict) and isinstance(update.get("message"), dict):
             bot.taken.append(str(update["message"].get("message_id")))
+            bot.posted.append(update)
         return answer.status == 200
 
 

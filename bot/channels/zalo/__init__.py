@@ -11,6 +11,12 @@ def _load() -> Opener:
     return open_zalo
 
 
+async def _quota(settings: Settings) -> None:
+    from bot.channels.zalo.commands import show_quota
+
+    await show_quota(settings)
+
+
 async def _unhook(settings: Settings) -> None:
     from bot.channels.zalo.commands import unhook_all
 
@@ -21,5 +27,8 @@ CHANNEL = Folder(
     _load,
     ZaloSettings,
     needs="zalo_bot_token",
-    commands={"unhook": OwnCommand("Have Zalo post nothing here any more, so that ZALO_MODE can be poll.", _unhook)},
+    commands={
+        "quota": OwnCommand("Show what each bot has left this month, what the calendar needs, and its people.", _quota),
+        "unhook": OwnCommand("Have Zalo post nothing here any more, so that ZALO_MODE can be poll.", _unhook),
+    },
 )

@@ -77,7 +77,16 @@ class Zalo:
         self._settings, self._given, self._sleep = settings, given, sleep
         self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
         self.bots = {bot.id: bot for token in settings.zalo_tokens() if (bot := ZaloBot(token, given))}
-        self.limits = Limits(text=TEXT_LIMIT, units="utf16", buttons=False, files=False, editing=False, groups=GROUPS)
+        self.limits = Limits(
+            text=TEXT_LIMIT,
+            units="utf16",
+            buttons=False,
+            files=False,
+            editing=False,
+            groups=GROUPS,
+            bot_messages=settings.zalo_monthly_messages,
+            bot_people=settings.zalo_people,
+        )
         self._session: aiohttp.ClientSession | None = None
         self._role: ProcessRole | None = None  # until it is started
 

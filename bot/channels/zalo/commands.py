@@ -8,9 +8,40 @@ from bot.channels.folder import Given
 from bot.channels.zalo.channel import Zalo, unhook
 from bot.channels.zalo.client import ZaloFault
 from bot.channels.zalo.settings import ZaloSettings
+from bot.channels.zalo.updates import CHANNEL
 from bot.clock import SystemClock
 from bot.failures import Failed
 from bot.settings import Settings
+from reporting.time.calendar import local_day
+from storage.messages import allowances
+
+
+async def show_quota(settings: Settings) -> None:
+    """Prints for each bot what it has sent, what it has left, what the calendar needs until the month ends, and how
+    many people it has. Raises Failed.
+    """
+    from bot.chosen_database import opened
+    from scheduler.planned.forecast import Need, last_of_month, needs
+
+    assert isinstance(settings, ZaloSettings)
+    now, bots = SystemClock().now(), [token.partition(":")[0] for token in settings.zalo_tokens()]
+    if not bots:
+        raise Failed("ZALO_BOT_TOKEN: it is not set: put the token of Zalo Bot Creator into .env")
+    last = last_of_month(local_day(now))
+    db = await opened(settings)
+    try:
+        used = {one.bot: one.used for one in await allowances.of_month(db, allowances.month_of(last))}
+        people = await allowances.people_of(db, CHANNEL)
+        need = await needs(db, now, last, (CHANNEL,))
+    finally:
+        await db.close()
+    _say("bot\tused\tleft\tneeded by the calendar\tneeded by replies\tpeople")
+    for bot in bots:
+        wanted, spent = need.get((CHANNEL, bot), Need()), used.get(bot, 0)
+        left, most = settings.zalo_monthly_messages - spent, settings.zalo_people
+        _say(f"{bot}\t{spent}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
+        if left < wanted.all:
+            _say(f"{bot}: until {last} {left} messages are left, the calendar and its replies need {wanted.all}")
 
 
 async def unhook_all(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BODY, DONG, MILLIONS, UNITS, family_of
+from reporting.numbers.units import BODY, DONG, DOSSIER, MILLIONS, PAPERS_OR_PUPILS, UNITS, family_of
 from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, spelt
 from reporting.text.word_lists import listed
 from reporting.text.words import Token
@@ -32,7 +32,7 @@ def with_headed_units(tokens: Sequence[Token], placed: Sequence[Placed]) -> list
     """ "Số lượt tham gia: 62": a number without a unit takes the one announced at the start of its clause."""
     result: list[Placed] = []
     for one in placed:
-        if one.quantity.unit is None and one.quantity.problem is None and one.quantity.scale is None:
+        if one.quantity.unit is None and one.quantity.problem in (None, "range") and one.quantity.scale is None:
             unit = _announced(tokens, one.first)
             if unit is not None:
                 quantity = replace(one.quantity, unit=canonical(unit), number=converted(one.quantity.number, unit))
@@ -66,7 +66,8 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         if found[0] < place and _THIS_ONE.has(tokens[found[0]].form):
             continue  # "kỳ này 8"
         if counted or not _subject(tokens, found, place):
-            return found[1]
+            papers = found == (place, PAPERS_OR_PUPILS) and not counted  # "hs 30, vneid 40": papers, and no pupils
+            return DOSSIER if papers else found[1]
     return _labelled_behind_and(tokens, place)
 
 

@@ -57,9 +57,12 @@ class Labels:
         self.rates: dict[str, str] = {}
         self.wholes: set[str] = set()
         self.words_of: dict[str, set[str]] = {}
+        self.spelt_of: dict[str, set[str]] = {}  # the words of the names as they are written
+        self.short_names: dict[str, str] = {}  # in plain letters between spaces
         self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
+            self.short_names[indicator.code] = f" {' '.join(token.fold for token in tokens_of(indicator.short))} "
             for phrase in phrases_of(indicator):
                 vocabulary |= self._add(phrase, indicator.code)
             for phrase in indicator.in_branch:
@@ -104,6 +107,7 @@ class Labels:
                 continue
             added.add(token.form.fold)
             self.words_of.setdefault(code, set()).add(token.form.fold)
+            self.spelt_of.setdefault(code, set()).add(token.text)
             choices = node.edges.setdefault(token.form.fold, [])
             node = next((n for meant, n in choices if meant == token.form), _NEW)
             if node is _NEW:
@@ -148,15 +152,20 @@ class Labels:
             while first > 0 and one.first - first < 3 and self._passed(tokens, first - 1):
                 first -= 1
             found = self._branch_words.ending(tokens, first, 3)
-            if found is not None:
+            as_ever = one.quantity.unit is None and any(self._steadily(tokens, at) for at in range(first, one.first))
+            if found is not None and not as_ever:  # "sinh hoạt thường xuyên 19" counts people
                 yield Mention((found[1],), found[0], first, 1)
 
     def _passed(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a short word may stand before this one and its number behind it."""
-        fold, steadily = tokens[place].form.fold, self.catalogue.plain_words.steadily
+        fold = tokens[place].form.fold
         if fold == ":" or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None):
             return True
-        return steadily.begins(fold) and steadily.at(tokens, place) is not None
+        return self._steadily(tokens, place)
+
+    def _steadily(self, tokens: Sequence[Token], place: int) -> bool:
+        steadily = self.catalogue.plain_words.steadily
+        return steadily.begins(tokens[place].form.fold) and steadily.at(tokens, place) is not None
 
     def longest(
         self, tokens: Sequence[Token], start: int, jumps: Mapping[int, tuple[int, Placed]], counted: bool

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import family_of
+from reporting.numbers.units import ATTENDANCE, family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA, Distances
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
+from reporting.reading.linking.labelled import are_new, attended
 from reporting.reading.linking.options import Link, Option
 from reporting.reading.linking.sureness import Sureness
 from reporting.text.lexicon import JOINING, in_plain_letters
@@ -61,6 +62,7 @@ class WholeReading:
         self.tokens, self.placed, self.mentions, self.clauses = tokens, placed, mentions, clauses
         self.asked = asked
         self.catalogue: Catalogue = labels.catalogue
+        self.joined = labels.joined
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
         self.sureness = Sureness(tokens, placed, mentions, labels, clauses, self.distances)
         self.beaten: dict[int, tuple[str, ...]] = {}  # by quantity: the other indicators it could have counted
@@ -189,7 +191,13 @@ class WholeReading:
             if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
                 return option.at(option.cost + _COUNTS_NOTHING + 1)
             return None
-        if family == "people" and self._given_money(number, option):
+        if family == "people" and (
+            self._given_money(number, option)
+            or self._came_anew(placed, option.code)
+            or self._only_attended(placed, option)
+        ):
+            return None
+        if family is None and not option.before and option.cost >= COMMA and self._of_an_unknown(placed):
             return None
         if self.catalogue[option.code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
             return None  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
@@ -202,6 +210,21 @@ class WholeReading:
         if option.cost > 0 and same_run and names_first is not None and names_first != option.before:
             return option.at(option.cost + _DIRECTION)
         return option if option.before or not option.cost else option.at(option.cost + _BEHIND)
+
+    def _came_anew(self, placed: Placed, code: str) -> bool:
+        return self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, placed)
+
+    def _only_attended(self, placed: Placed, option: Option) -> bool:
+        """ "lễ kết nạp 5 đoàn viên mới, có 40 đoàn viên tham dự": who took part was not admitted."""
+        elsewhere = option.before and option.cost >= COMMA and option.code in self.joined
+        return elsewhere and attended(self.tokens, placed)
+
+    def _of_an_unknown(self, placed: Placed) -> bool:
+        """ "abc 14, vneid 8": straight behind a word that nothing knows, and divided from the name that follows."""
+        token = self.tokens[placed.first - 1] if placed.first else None
+        if token is None or token.kind != "word" or self.known(placed.first - 1):
+            return False
+        return not self.catalogue.plain_words.explains(token.form)
 
     def _behind_and(self, first: int, last: int) -> bool:
         return any(self.tokens[at].text in _AND and not self.clauses.covered[at] for at in range(first, last))

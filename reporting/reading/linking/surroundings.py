@@ -8,7 +8,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
 from reporting.reading.linking.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
-from reporting.text.words import Token, form_of
+from reporting.text.words import Token, agrees, form_of
 
 _AT = spelt("reader.at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
@@ -119,13 +119,13 @@ class Surroundings:
     def labels_itself(self, one: Placed) -> bool:
         """ "Cây: 250", "cây 120 cây" in a list: the unit stands before the number as its name, and nothing else."""
         unit = form_of(str(one.quantity.unit))
-        if one.tail < one.last and self.tokens[one.tail].form != unit:
+        if one.tail < one.last and not agrees(self.tokens[one.tail].form, unit):
             return False
         place = one.digits
         if place > 0 and self.tokens[place - 1].text == ":":
             place -= 1
         label = self.tokens[place - 1] if place > 0 else None
-        if label is None or label.kind != "word" or label.form != unit:
+        if label is None or label.kind != "word" or not agrees(label.form, unit):
             return False
         return self._divides(place - 2) and self._divides(one.last)
 

@@ -1,4 +1,4 @@
-"""The commands that copy the database: backup, restore, upgrade and move; options in, a command's work out."""
+"""The commands of whoever runs the machine: copies, upgrades, moves, the service; options in, a command's work out."""
 
 from pathlib import Path
 from typing import Annotated
@@ -59,4 +59,17 @@ def move(to: Annotated[str, typer.Option("--to", metavar="URL", help="sqlite:///
     work(lambda: move_database(found, to))
 
 
-OF_COPIES = (backup, restore, upgrade, move)
+def install_service(
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Write the unit there, - prints it; by default /etc/systemd."),
+    ] = None,
+    user: Annotated[str, typer.Option(help="As whom the bot runs; the folder's owner by default.")] = "",
+) -> None:
+    """Write a sandboxed systemd unit for the bot in this folder, and say what starts it."""
+    from bot.commands.service import install_service as install
+
+    install(settings(), to, user)
+
+
+OF_MACHINE = (backup, restore, upgrade, move, install_service)

@@ -1,0 +1,89 @@
+"""What a message keeps of a pack's file in, the file out: the pack is made once, in a process of its own, and kept."""
+
+import asyncio
+import base64
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from bot.settings import Settings
+from reporting.organisation.part import Part
+from storage.database import Conflict, Database
+from storage.periods import rounds
+from storage.reports import packs, versions
+from storage.reports.packs import PackRow
+
+log = structlog.get_logger()
+
+PATIENCE = 100.0  # seconds, with the wait for one's turn; below the lease of the message that waits
+
+
+class PackMaker:
+    """Makes one pack at a time; whoever asks for another file of it, or for the same again, gets what is kept."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self._db = db
+        self._settings = settings
+        self._turn = asyncio.Semaphore(1)
+
+    async def __call__(self, kept: Mapping[str, Any]) -> bytes:
+        """The file. kept: {"pack": id, "name"}. Raises RuntimeError, TimeoutError, LookupError."""
+        pack_id, name = kept["pack"], kept["name"]
+        async with asyncio.timeout(PATIENCE), self._turn:
+            found = await packs.file(self._db, pack_id, name)
+            if found is None:
+                row = await packs.by_id(self._db, pack_id)
+                if row is None or row.made_at is not None:
+                    raise LookupError(f"pack {pack_id} has no file {name}, or its files are forgotten")
+                await self._make(row)
+                found = await packs.file(self._db, pack_id, name)
+        if found is None:
+            raise LookupError(f"pack {pack_id}: no file {name} was made")
+        return found
+
+    async def _make(self, row: PackRow) -> None:
+        round_ = await rounds.round_by_code(self._db, row.period)
+        assert round_ is not None, row.period
+        made = await _made_apart({
+            "url": self._settings.giaoban_database_url,
+            "catalogue": _path(self._settings.giaoban_catalogue),
+            "template": _path(self._settings.giaoban_pack_template),
+            "order": _path(self._settings.giaoban_entry_order),
+            "period": row.period,
+            "area": row.area,
+            "now": row.asked_at.isoformat(),
+        })  # fmt: skip
+        files = {name: base64.b64decode(content) for name, content in made["files"].items()}
+        by = (None, row.asked_at)
+        handed = versions.hand_out(row.id, round_.id, "pack", Part(*made["part"]), made["as_of"], by)
+        with suppress(Conflict):  # another process has made it meanwhile, and that one counts
+            await self._db.write([*packs.keep(row.id, made["version"], files, row.asked_at), handed])
+        for fault in made["faults"]:
+            log.warning("the office's template of the pack is not sound, the built-in one was used", fault=fault)
+
+
+def _path(path: Any) -> str:
+    return "" if path is None else str(path)
+
+
+async def _made_apart(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What bot/pack/process.py prints. The database's address goes in on standard input: it may hold a password."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.pack.process",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        out, trouble = await process.communicate(json.dumps(dict(asked)).encode())
+    except BaseException:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
+    if process.returncode:
+        raise RuntimeError(f"the pack was not made ({process.returncode}): {trouble.decode(errors='replace')[-300:]}")
+    found: dict[str, Any] = json.loads(out)
+    return found

@@ -1,0 +1,44 @@
+"""A program: which pack is wanted as JSON on standard input, its files in base64 as JSON on standard output."""
+
+import asyncio
+import base64
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.pack.gathering import gathered
+from bot.pack.making import pack_files
+from bot.pack.office_files import entry_order, office_template
+from bot.resources import load_catalogue
+from handlers.wording.speech import Wording
+from storage.engine.open import open_database
+from storage.periods import rounds
+
+
+async def made(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """{"version", "as_of", "part": [cluster id, unit id], "faults", "files": {name: base64}}."""
+    paths = {name: Path(asked[name]) if asked[name] else None for name in ("catalogue", "template", "order")}
+    catalogue = load_catalogue(paths["catalogue"])
+    order = entry_order(paths["order"], catalogue)
+    db = await open_database(asked["url"])
+    try:
+        round_ = await rounds.round_by_code(db, asked["period"])
+        assert round_ is not None, asked["period"]
+        pack = await gathered(db, catalogue, round_, asked["area"], datetime.fromisoformat(asked["now"]), order)
+    finally:
+        await db.close()
+    found = pack_files(Wording.vietnamese(), pack, office_template(paths["template"]))
+    return {
+        "version": pack.version,
+        "as_of": pack.as_of,
+        "part": [pack.area.part.cluster_id, pack.area.part.unit_id],
+        "faults": found.faults,
+        "files": {name: base64.b64encode(content).decode() for name, content in found.files.items()},
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(made(json.load(sys.stdin)))))

@@ -1,0 +1,79 @@
+"""The word for the meeting pack in, the messages that bring its files out; they are made when they leave."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from handlers import permissions
+from handlers.leaders.areas import Area, area_of
+from handlers.messages import Choice
+from handlers.routes import Asked
+from handlers.turn import Turn, body, fresh_id
+from handlers.wording.speech import Wording
+from reporting.time.calendar import moment
+from storage.database import Database, Statement
+from storage.messages import outbox
+from storage.organisation import units
+from storage.periods.rounds import Round
+from storage.reports import packs
+
+REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
+
+
+def pack_file(wording: Wording, pack_id: int, name: str) -> dict[str, Any]:
+    """A file of a pack as an outbox row keeps it: it is made, once, when the first of the pack's messages leaves."""
+    return {"kind": "pack", "pack": pack_id, "name": name, "missing": wording.say("pack.missing")}
+
+
+def pack_text(wording: Wording, area: str, period: str, now: datetime) -> str:
+    """What stands over the report."""
+    return wording.say("pack.given", area=area, period=period, moment=moment(now))
+
+
+def annex_message(wording: Wording, pack_id: int, kind: outbox.Kind, to: tuple[str, str], now: datetime) -> Statement:
+    """The second message of a pack, behind the one with the report. to: channel and chat."""
+    file = pack_file(wording, pack_id, ANNEX)
+    content: Mapping[str, Any] = body(wording.say("pack.annex_given"), file=file)
+    return outbox.say(f"pack:{pack_id}:{ANNEX}", kind, *to, dict(content), now)
+
+
+class PackDesk:
+    """Answers "tài liệu", "tài liệu cụm 2", "tài liệu xã An Thượng Lộc" to whoever may see that part."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def give(self, turn: Turn, asked: Asked) -> None:
+        """The pack of all within reach; of several clusters one is chosen first."""
+        round_ = turn.round
+        if round_ is None:
+            turn.say_key("period.none_open")
+            return
+        area = await area_of(self._db, turn, "pack", asked.rest)
+        if area is None:
+            return
+        wide = permissions.clusters("pack", turn.roles) is None
+        if area.communes is None and len(area.clusters) != 1 and not (wide and not area.mark):
+            choices = [Choice(cluster.name, f"pack:@c{cluster.id}") for cluster in area.clusters]
+            turn.say(turn.wording.say("pack.which"), choices)
+            return
+        await self._queue(turn, round_, area)
+
+    async def _queue(self, turn: Turn, round_: Round, area: Area) -> None:
+        pack_id, wording = fresh_id(), turn.wording
+        key, name = await self._named(turn, area)
+        turn.rows.append(packs.ask(pack_id, round_.id, key, turn.now))
+        text = pack_text(wording, name, round_.period.name, turn.now)
+        turn.say(text, file=pack_file(wording, pack_id, REPORT))
+        to = (turn.incoming.channel, turn.incoming.chat_id)
+        turn.after.append(annex_message(wording, pack_id, "reply", to, turn.now))
+
+    async def _named(self, turn: Turn, area: Area) -> tuple[str, str]:
+        """(what the pack is kept by, what people call it)."""
+        if area.communes is not None:
+            every = {unit.id: unit for unit in await units.all_units(self._db, turn.today)}
+            unit = every[next(iter(area.communes))]
+            return f"unit:{unit.code}", unit.name
+        if len(area.clusters) == 1 and (area.mark or permissions.clusters("pack", turn.roles) is not None):
+            return f"cluster:{area.clusters[0].code}", area.clusters[0].name
+        return "province", turn.wording.say("pack.whole_province")

@@ -1,0 +1,44 @@
+"""A text that names a petition in; which act it asks for, and the step with its words, out."""
+
+import re
+
+from handlers.routes import PETITION_STEPS
+from reporting.text.words import tokens_of
+from reporting.time.as_written import plain
+from storage.reports.petitions import PetitionState
+
+NUMBER = re.compile(r"\bKN[- ]?(?:(?P<period>\d\d[a-z0-9]{1,6})[- ])?(?P<number>\d{1,4})\b", re.IGNORECASE)
+_ASKED_FOR = ("kien nghi", "kien nghi so", "xem", "xem kien nghi")
+_NEAR = 60  # characters from the beginning within which the number stands
+_AROUND = " :,-–\t\n"
+
+
+def names_petition(text: str) -> str:
+    """ "settle" for a step of the office, "follow" for the number alone, "" for anything else.
+
+    "KN" is short for the admission of members too: without a step, only a number as the bot writes it is meant.
+    """
+    found = NUMBER.search(text[:_NEAR])
+    if found is None:
+        return ""
+    before, after = plain(text[: found.start()]).strip(_AROUND), text[found.end() :].strip(_AROUND)
+    if step_in(text)[0] is not None:
+        return "settle"
+    certain = found["period"] or found["number"].startswith("0") or before
+    return "follow" if certain and not after and (not before or before in _ASKED_FOR) else ""
+
+
+def step_in(text: str) -> tuple[PetitionState | None, str]:
+    """The step that stands right before or behind the number, and the words behind both, as written."""
+    found = NUMBER.search(text[:_NEAR])
+    if found is None:
+        return None, ""
+    before, after = plain(text[: found.start()]).strip(_AROUND), text[found.end() :].strip(_AROUND)
+    if before:
+        return PETITION_STEPS.get(before.removesuffix(" kien nghi")), after
+    words = [token for token in tokens_of(after) if token.kind == "word"]
+    for length in (2, 1):
+        state = PETITION_STEPS.get(" ".join(word.fold for word in words[:length]))
+        if state is not None:
+            return state, after[words[length - 1].end :].strip(_AROUND)
+    return None, ""
