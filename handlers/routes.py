@@ -15,7 +15,8 @@ everybody. A column of the middle is a rank, a role seen with its unit's level; 
 word, button, group: what follows from the word, from a tap, and from the word in a cluster's group, as "room.method" or
 "room.method:what it is told" (handlers/conversation.py has the rooms). "order": an order of the office, which is asked
 back before it is carried out (handlers/office/desk.py). Neither word nor button: what is told under another answer
-(mended: what only the office can mend, under the progress; digest: the week's summary, in "ít tin hơn"). menu: the
+(mended: what only the office can mend, under the progress; figures, unit_figures: questions of figures, of clusters and
+of single units; digest: the week's summary, in "ít tin hơn"). menu: the
 command in the channel's menu. The order of the rows is that of the help and the menu.
 """
 
@@ -78,6 +79,10 @@ totals      cluster  cluster  cluster  all         all     all     -       all  
 pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
+figures     cluster  cluster  cluster  all         all     all     -       all     -                       -                        -                -
+unit_figures own     below    cluster  all         all     all     -       -       -                       -                        -                -
+targets     cluster  cluster  cluster  all         all     all     -       all     figures.targets         -                        -                -
+section     cluster  cluster  cluster  all         all     all     -       all     -                       leaders.section          -                -
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
 petitions   -        -        cluster  -           all     all     own     -       petitions.listed        -                        -                -
 follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -

@@ -13,7 +13,9 @@ from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
 from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -108,7 +110,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
         for target in entry.get("targets", ()):
             due = date.fromisoformat(target["due"]) if target.get("due") else None
             amount = scaled(Decimal(str(target["value"])), _kind(target["indicator"]))
-            rows.append(targets.set_target(period_id, province, target["indicator"], amount, due))
+            rows.append(targets.set_target(period_id, Part(unit_id=province), Target(target["indicator"], amount, due)))
         for state in ("accepted", "submitted"):
             for code, values in entry.get(state, {}).items():
                 unit = unit_ids[code]

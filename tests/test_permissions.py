@@ -55,7 +55,7 @@ WORDS = {
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
-    "page": "bảng", "form": "mẫu", "each": "từng câu",
+    "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
     "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
@@ -78,10 +78,10 @@ ORDERS = {
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
-SITUATED = ("period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
+SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
             "rules", "branches", "stand_in", "pass_on", "apart")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
-BESIDE = ("mended", "digest")
+BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
 FIRST = {
     "none": ("bc",),
@@ -97,7 +97,7 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack")
+ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack", "targets")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -683,6 +683,28 @@ async def test_a_department_sees_the_totals_of_its_own_sections_only(office: Off
     without = await office.person("department")
     await office.db.write([("update role set sections = '' where id = ?", (int(without[1:]),), 1)])
     assert await office.hears(without, "tổng hợp") == WORDING.say("summary.no_sections")
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02", "DX01", "DX02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_figures_of_a_unit_are_told_as_far_as_the_table_says(office: Office, rank: Rank, unit: str) -> None:
+    reached = {"-": set(), "own": {OWN_UNIT.get(rank)}, "below": {"CD01", "DX01"}, "cluster": {"CD01", "DX01"}}
+    known = await one(office.db, "select name from unit where code = ?", unit)
+    reply = await office.hears(await office.person(rank), f"cây xanh {unit} quý này") or ""
+    reach = RIGHTS["unit_figures"][rank]
+    assert reply.startswith(f"{known}, quý I/2026:") == (reach == "all" or unit in reached[reach])
+
+
+@pytest.mark.parametrize("cluster", [1, 2])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_figures_of_a_cluster_are_told_as_far_as_the_table_says(office: Office, rank: Rank, cluster: int) -> None:
+    actor = await office.person(rank)
+    reply = await office.hears(actor, f"cây xanh cụm {cluster} quý này") or ""
+    reach = RIGHTS["figures"][rank]
+    assert ("quý I/2026:" in reply) == (reach == "all" or (reach == "cluster" and cluster == 1))
+    number = await one(office.db, "select id from cluster where code = ?", f"C{cluster}")
+    section = await office.hears(actor, choice=f"section:2026-Q1:c{number}:2") or ""
+    assert section.startswith("II. Phong trào") == (reach == "all" or (reach == "cluster" and cluster == 1))
 
 
 async def test_a_mentor_sees_progress_and_petitions_of_the_assigned_units_only(office: Office) -> None:
