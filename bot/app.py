@@ -133,7 +133,7 @@ class App:
             WithheldWatch(self.db, self.wording, channels),
             AllowanceWatch(self.db, self.wording, {n: self.channels[n] for n in channels if n in self.channels}),
             OfficeWatch(self.db, self.wording, channels, self.examination.told),
-            Successions(self.db),
+            Successions(self.db, self.wording),
             Upkeep(self.db),
         ]
 

@@ -85,6 +85,10 @@ reopen      -        -        -        -           all     -       -       -    
 set         -        -        -        -           all     -       -       -       order                   -                        -                -
 move        -        -        -        -           all     -       -       -       order                   -                        -                -
 cancel      -        -        -        -           all     -       -       -       order                   -                        -                -
+merge       -        -        -        -           all     -       -       -       order                   -                        -                -
+split       -        -        -        -           all     -       -       -       order                   -                        -                -
+rename      -        -        -        -           all     -       -       -       order                   -                        -                -
+transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 

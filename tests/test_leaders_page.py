@@ -232,6 +232,19 @@ async def test_a_department_sees_only_its_sections(leaders: Leaders) -> None:
     assert whole.count("<summary>") > part.count("<summary>")
 
 
+async def test_totals_stand_beside_last_year_and_the_target(leaders: Leaders) -> None:
+    await leaders.enters(await leaders.enrol("leader", "TD"))
+    _, text = await leaders.get("/bang")
+    assert "150 cây" in text
+    assert "chỉ tiêu (" not in text
+    period = await one(leaders.db, "select id from period where code = '2026-Q1'")
+    top = await unit_id(leaders.db, "TD")
+    await leaders.db.write(
+        [("insert into target (period_id, unit_id, indicator, amount) values (?, ?, 'cay_xanh', 300)", (period, top))]
+    )
+    assert "đạt 50% chỉ tiêu (300 cây)" in (await leaders.get("/bang"))[1].casefold()
+
+
 async def test_nothing_of_a_unit_breaks_the_page(leaders: Leaders) -> None:
     name = 'A & B <i>"C"</i> {{ x }} {% y %} =1+1'
     await leaders.db.write([("update unit set name = ? where code = 'DX01'", (name,), 1)])

@@ -16,7 +16,9 @@ from bot.channels.open import folders
 from bot.cli.calendar import calendar_cli, holidays_cli
 from bot.cli.machine import OF_MACHINE
 from bot.cli.options import ClusterCode, DataFolder, Period, settings
+from bot.cli.privacy import privacy_file, requests_cli
 from bot.cli.rounds import briefing_cli, period_cli
+from bot.cli.unit import unit_cli
 from bot.cli.words import words_cli
 from bot.loop import collect_seldom, work
 from bot.settings import DEMO_FOLDER, SettingsError
@@ -274,8 +276,10 @@ def plan(
 
 cli.add_typer(period_cli, name="period")
 cli.add_typer(briefing_cli, name="briefing")
+cli.add_typer(unit_cli, name="unit")
 cli.add_typer(holidays_cli, name="holidays")
 cli.add_typer(calendar_cli, name="calendar")
+cli.add_typer(requests_cli, name="requests")
 cli.add_typer(words_cli, name="words")
 
 
@@ -317,7 +321,7 @@ def check(
     work(lambda: check_all(found, recount=recount))
 
 
-for command in OF_MACHINE:
+for command in (*OF_MACHINE, privacy_file):
     cli.command(command.__name__.replace("_", "-"))(command)
 
 

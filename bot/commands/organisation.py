@@ -25,6 +25,7 @@ from bot.spreadsheet.targets import Targets
 from bot.spreadsheet.units import Units
 from handlers.commands import folded
 from handlers.office.round_notes import RoundNotes
+from handlers.office.unit_notices import unit_notices
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
@@ -44,13 +45,12 @@ async def write_template(settings: Settings, file: Path, with_what_stands: bool)
     from bot.spreadsheet.template import template
     from bot.whole_file import replace_file
 
-    catalogue = load_catalogue(settings.giaoban_catalogue)
+    catalogue, today = load_catalogue(settings.giaoban_catalogue), local_day(SystemClock().now())
     db = await opened(settings)
     try:
-        org, lines = await filled(db, catalogue)
+        org, lines = await filled(db, catalogue, today)
     finally:
         await db.close()
-    today = local_day(SystemClock().now())
     replace_file(file, template(list(org.levels.values()), catalogue, today, lines if with_what_stands else None))
 
 
@@ -116,7 +116,9 @@ async def _plan(
     names = OwnNames(book, catalogue, now, difference)
     names.plan(await office_words.in_use(db))
     difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
+    told = await unit_notices(db, book.wording, org, now, posts=people.ended)
     return [
+        *told,
         *snapshot.statements(org, None, now),
         *people.rows,
         *meetings.statements(),

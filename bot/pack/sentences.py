@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.pack.contents import Pack
 from handlers.leaders.summaries import meeting, told_units
-from handlers.wording import figure_lines
+from handlers.wording import compared_lines, figure_lines
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator, Section
 from reporting.figures.comparison import ComparedRow, change
@@ -69,22 +69,11 @@ class Sentences:
 
     def moved(self, indicator: Indicator, now: Total, then: Total) -> str:
         """How one figure stands to last year's."""
-        more, percent = change(now, then)
-        told = self.amount(indicator, then)
-        if not more:
-            return self.wording.say("pack.same", then=told)
-        way = "rose" if more > 0 else "fell"
-        if percent is None or indicator.is_rate:
-            by = vietnamese(abs(more), indicator.kind) + ("%" if indicator.unit == "%" else f" {indicator.unit}")
-            return self.wording.say(f"pack_way_by.{way}", by=by, then=told)
-        return self.wording.say(f"pack_way.{way}", percent=_written(abs(percent)), then=told)
+        return compared_lines.moved(self.wording, indicator, now, then)
 
     def beside_target(self, row: ComparedRow) -> str:
         """ "; đạt 64% chỉ tiêu (150 đơn vị máu)"; '' without a target."""
-        if row.target is None or row.target.percent is None:
-            return ""
-        goal = self.amount(row.indicator, Total(row.target.target.amount, False, 0))
-        return self.wording.say("pack.of_target", percent=_written(row.target.percent), target=goal)
+        return compared_lines.beside_target(self.wording, row)
 
     def strengths(self) -> list[str]:
         """Targets met and what has risen much."""
@@ -144,7 +133,7 @@ class Sentences:
         if goal.reached is not None and goal.reached.approx:
             reached = self.wording.say("summary.approx", value=reached)
         whole = self.amount(row.indicator, Total(goal.target.amount, False, 0))
-        percent = f" ({_written(goal.percent)}%)" if goal.percent is not None else ""
+        percent = f" ({compared_lines.written(goal.percent)}%)" if goal.percent is not None else ""
         late = ""
         if goal.state == "overdue" and goal.target.due_on is not None:
             late = self.wording.say("pack.overdue", day=short_day(goal.target.due_on))
@@ -220,12 +209,6 @@ class Sentences:
         value = self.amount(row.indicator, row.value)
         said = self.wording.say("pack.figure", label=_first_upper(row.indicator.short), value=value)
         return f"{said}{self.beside_last_year(row)}."
-
-
-def _written(number: Decimal) -> str:
-    """12,5 · 64: a comma before decimals, no trailing zeros."""
-    text = f"{number.normalize():f}"
-    return text.replace(".", ",")
 
 
 def _first_upper(text: str) -> str:

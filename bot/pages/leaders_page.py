@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.pages.sight import Sight, sight_of
 from bot.pages.views import Views
 from handlers.leaders.page_link import PATH, SESSION_LASTS, hashed, new_token
+from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import local_day
 from storage.database import Conflict, StorageError
 from storage.organisation import units
@@ -191,7 +192,7 @@ class LeadersPage:
             "own": own,
             "filed": sum(one.filed for one in clusters),
             "owing": sum(one.owing for one in clusters),
-            "totals": await self._views.totals(visit.round, None, sight, visit.now) if sight.province else [],
+            "totals": await self._views.totals(visit.round, WHOLE, sight, visit.now) if sight.province else [],
         }
         return self._page(visit, "overview.html", "Toàn tỉnh" if sight.province else "Phạm vi của đồng chí", shown)
 
@@ -205,7 +206,7 @@ class LeadersPage:
             "communes": communes,
             "filed": sum(one.filed for one in communes),
             "owing": sum(one.owing for one in communes),
-            "totals": await self._views.totals(visit.round, cluster.id, visit.sight, visit.now),
+            "totals": await self._views.totals(visit.round, Part(cluster_id=cluster.id), visit.sight, visit.now),
             "whole": visit.sight.province or len(visit.sight.clusters) > 1,
         }
         return self._page(visit, "cluster.html", cluster.name, shown)

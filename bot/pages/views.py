@@ -1,20 +1,22 @@
 """A period and what a person may see in; what each page of the leaders shows out, ready for its template."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.pages.sight import Sight
-from handlers.leaders.summaries import chaired, figures, local_time
-from handlers.wording import figure_lines
+from handlers.leaders.summaries import chaired, local_time
+from handlers.wording import compared_lines, figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
-from reporting.figures.totals import Coverage, Total, by_section
+from reporting.figures.comparison import ComparedRow, Comparison
+from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from reporting.time.calendar import day_name, local_day, moment
 from storage.database import Database
+from storage.periods.comparing import compared
 from storage.periods.rounds import Round, briefings
 from storage.reports import petitions, shown_units, submissions
 from storage.reports.shown_units import ShownUnit
@@ -38,10 +40,10 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A section of the form: its name and (label, figure) in order."""
+    """A section of the form: its name, and (label, figure, how it stands to last year and the target) in order."""
 
     section: str
-    rows: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Views:
         sections = []
         for section in sorted(self.catalogue.sections, key=lambda one: one.order):
             rows = [
-                (indicator.label, figure_lines.amount(indicator, values[code]))
+                (indicator.label, figure_lines.amount(indicator, values[code]), "")
                 for code, indicator in self.catalogue.indicators.items()
                 if indicator.section == section.code and code in values
             ]
@@ -119,17 +121,30 @@ class Views:
                 sections.append(Figures(section.brief, rows))
         return sections
 
-    async def totals(self, round_: Round, cluster_id: int | None, sight: Sight, now: datetime) -> list[Figures]:
-        """The sums of a cluster, or of the province (None), section by section."""
-        sums = await figures(self.db, self.catalogue, round_, Part(cluster_id), local_day(now))
-        return self._sections(sums, sight)
+    async def totals(self, round_: Round, part: Part, sight: Sight, now: datetime) -> list[Figures]:
+        """The part's sums, section by section, beside last year's where the two can be compared and the targets."""
+        found = await compared(self.db, self.catalogue, round_, part, local_day(now))
+        sections = []
+        for section in sorted(self.catalogue.sections, key=lambda one: one.order):
+            if sight.sections is None or section.code in sight.sections:
+                rows = [
+                    (
+                        row.indicator.label,
+                        figure_lines.total(self.wording, row.indicator, row.value),
+                        self._beside(row, found),
+                    )
+                    for row in found.rows
+                    if row.indicator.section == section.code and row.value is not None and row.value.amount
+                ]
+                sections += [Figures(section.brief, rows)] if rows else []
+        return sections
 
-    def _sections(self, sums: Mapping[str, Total], sight: Sight) -> list[Figures]:
-        return [
-            Figures(section.brief, [(one.label, figure_lines.total(self.wording, one, total)) for one, total in rows])
-            for section, rows in by_section(self.catalogue, sums)
-            if sight.sections is None or section.code in sight.sections
-        ]
+    def _beside(self, row: ComparedRow, found: Comparison) -> str:
+        parts = []
+        if row.value is not None and row.year_ago is not None and found.comparable(found.year_ago):
+            parts.append(compared_lines.moved(self.wording, row.indicator, row.value, row.year_ago))
+        parts.append(compared_lines.beside_target(self.wording, row).lstrip("; "))
+        return "; ".join(part for part in parts if part)
 
     async def meetings(self, rounds: Iterable[Round], sight: Sight, now: datetime) -> list[tuple[str, list[Met]]]:
         """By period: the briefings of the clusters that may be seen, in the order of their days."""

@@ -1,6 +1,7 @@
 """The stored organisation in, rows of the spreadsheet out, to be edited and imported again."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, ROUNDS, TARGETS, UNITS, WORDS
@@ -17,8 +18,10 @@ from storage.periods import rounds
 from storage.periods.rounds import Briefing
 
 
-async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
-    """The organisation, and by sheet key its rows; importing them changes nothing."""
+async def filled(
+    db: Database, catalogue: Catalogue, today: date
+) -> tuple[Organisation, dict[str, Sequence[Mapping[str, Any]]]]:
+    """The organisation, and by sheet key its rows as of that day; importing them changes nothing."""
     org = await snapshot.load(db)
     every_post = await expected.all_posts(db)
     names = {post.id: post.name for post in every_post}
@@ -33,7 +36,7 @@ async def filled(db: Database, catalogue: Catalogue) -> tuple[Organisation, dict
             {
                 "code": unit.code, "name": unit.name, "level": org.levels[unit.level].name,
                 "parent": codes[unit.parent_id] if unit.parent_id is not None else None,
-                "cluster": _cluster(org, unit), "from_on": unit.from_on, "last_on": unit.last_on,
+                "cluster": _cluster(org, unit, today), "from_on": unit.from_on, "last_on": unit.last_on,
                 "successors": ", ".join(codes[one] for one in unit.successors),
             }
             for unit in sorted(org.units.values(), key=lambda u: (org.levels[u.level].rank, u.code))
@@ -95,19 +98,21 @@ def _chairs(meeting: Briefing, names: Mapping[int, str]) -> str | None:
     return "; ".join(named) if len(named) == len(held) else None
 
 
-def _cluster(org: Organisation, unit: OrgUnit) -> str | None:
+def _held(unit: OrgUnit, today: date) -> int | None:
+    """The cluster of today, whatever is prepared for a later day; of a unit that has ended, its last one."""
+    living = unit.last_on is None or unit.last_on >= today
+    held = unit.membership(max(today, unit.from_on)) if living else None
+    held = held or next((m for m in reversed(unit.memberships) if m.last_on in (None, unit.last_on)), None)
+    return held.cluster_id if held else None
+
+
+def _cluster(org: Organisation, unit: OrgUnit, today: date) -> str | None:
     """What the cluster's cell says: nothing where the unit is in its parent's, or in none as its parent is."""
-    held = (
-        unit.memberships[-1].cluster_id
-        if unit.memberships and unit.memberships[-1].last_on in (None, unit.last_on)
-        else None
-    )
+    held = _held(unit, today)
     parent = org.units[unit.parent_id] if unit.parent_id is not None else None
     follows = parent is not None and org.levels[parent.level].rank > org.levels[PROVINCE].rank
-    if follows and parent is not None:
-        above = next((m.cluster_id for m in parent.memberships if m.last_on in (None, parent.last_on)), None)
-        if above == held:
-            return None
+    if follows and parent is not None and _held(parent, today) == held:
+        return None
     if held is None:
         return NO_CLUSTER if follows and unit.last_on is None else None
     return org.clusters[held].code

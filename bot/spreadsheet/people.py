@@ -46,6 +46,7 @@ class People:
             self.posts[self._key(post)] = post
         self.rows: list[Statement] = []
         self.events: list[Statement] = []
+        self.ended: list[tuple[int, str, str, date]] = []  # posts: id, role, area, last day
 
     def plan(self) -> None:
         """All changes."""
@@ -157,6 +158,7 @@ class People:
                 self._backwards(row, replace(wanted, from_on=standing.from_on))
                 return
             self.rows += expected.end(standing, wanted.last_on, self._now)
+            self.ended.append((standing.id, standing.role, area.name, wanted.last_on))
             self._event("post.ended", standing, area, None, wanted.last_on.isoformat())
             words = self._book.wording.say("difference.ended_on", day=f"{wanted.last_on:%d/%m/%Y}", heirs="")
             self._note("ended", row, area, words)

@@ -240,9 +240,9 @@ class Units:
         parent = self._org.units[unit.parent_id] if unit.parent_id is not None else None
         if parent is None or self._org.levels[parent.level].rank <= self._org.levels[PROVINCE].rank:
             return _KEEP
-        held = next((m for m in parent.memberships if m.last_on is None), None)
-        if held is None and parent.last_on is not None:  # it ends on a day to come, and until then all is as it was
-            held = parent.membership(max(self._day, unit.from_on))
+        # Where the unit above moves or ends on a day to come, until then all is as it was.
+        held = parent.membership(max(self._day, unit.from_on))
+        held = held or next((m for m in parent.memberships if m.last_on is None), None)
         return held.cluster_id if held else None
 
     def _changed(self, unit: OrgUnit, column: str, old: str, new: str) -> None:

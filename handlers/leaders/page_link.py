@@ -48,7 +48,7 @@ class PageLink:
             ]
             if roles:
                 lines.append(say(f"page.viewed_{what}", roles="; ".join(roles)))
-        turn.say("\n".join(lines) or say("page.viewed_none", days=VIEWED_WITHIN.days))
+        turn.say("\n".join(lines) or say("page.nobody_viewed", days=VIEWED_WITHIN.days))
 
 
 def new_token() -> str:

@@ -15,6 +15,7 @@ from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
 from handlers.office.period_decisions import PeriodDecisions
+from handlers.office.unit_decisions import UnitDecisions
 from handlers.routes import ROUTES, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -170,6 +171,12 @@ class OfficeDesk:
                 return self._wording.say("office.no_period")
 
     async def _decision(self, turn: Turn, order: Order) -> Decision:
+        if order.of_units is None:
+            return await self._of_rounds(turn, order)
+        decisions = UnitDecisions(self._db, self._wording)
+        return await self._meant.of_units(decisions, order.of_units, turn.standing.person_id, turn.now)
+
+    async def _of_rounds(self, turn: Turn, order: Order) -> Decision:
         actor, now = turn.standing.person_id, turn.now
         if order.verb == "open":
             period = await self._period(order, turn.today)

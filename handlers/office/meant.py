@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from handlers.commands import folded
 from handlers.leaders.named_cluster import cluster_called
-from handlers.office.decisions import DecisionRefused
+from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.orders import Order, begins_order, order_in
+from handlers.office.unit_decisions import Heir, Ordered, UnitDecisions
+from handlers.office.unit_orders import UnitOrder
 from reporting.time.calendar import local_day
 from reporting.time.owing import NobodyCalledSo, owing_in
 from storage.database import Database
@@ -93,6 +95,32 @@ class Meant:
             raise DecisionRefused(
                 "owes.unknown", f"{part}: no cluster, level or unit is called so", part=part
             ) from None
+
+    async def of_units(self, decisions: UnitDecisions, order: UnitOrder, actor: int | None, now: datetime) -> Decision:
+        """What becomes of the units that are named; codes, or names in any writing."""
+        today = local_day(now)
+        by = Ordered(order.since or today, actor, now)
+        named = [await self.unit(folded(words), today) for words in order.units]
+        into = " ".join(order.into)
+        match order.verb:
+            case "merge":
+                return await decisions.merge(named, await self.unit(folded(into), today), by)
+            case "split":
+                return await decisions.split(named[0], [await self._part(part, today) for part in order.into], by)
+            case "rename":
+                return await decisions.rename(named[0], into, by)
+            case "transfer":
+                cluster = cluster_called(folded(into), await units.all_clusters(self.db, today))
+                return await decisions.transfer(named[0], cluster or await self.unit(folded(into), today), by)
+
+    async def _part(self, words: str, today: date) -> Heir:
+        """A unit there is, by code or name; else a new one: its code and then its name."""
+        code, _, name = words.partition(" ")
+        if await units.unit_by_code(self.db, code) is not None:
+            return Heir(code)
+        if name and any(letter.isdecimal() for letter in code):
+            return Heir(code.upper(), name)
+        return Heir((await self.unit(folded(words), today)).code)
 
     async def cluster(self, words: str, today: date) -> Cluster:
         """The cluster of that code, name or number, words folded."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal, cast
 
+from handlers.office.unit_orders import UnitOrder, UnitVerb, unit_order_in
 from handlers.routes import ROUTES
 from reporting.figures.catalogue import Frequency
 from reporting.time.as_written import Named, day_in, period_in, plain, time_in
@@ -15,7 +16,11 @@ from reporting.time.periods import Period
 MOST_READ = 400  # characters of a message in which an order stands
 _LEAD = 40  # characters in which its verb stands
 
-Verb = Literal["open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods"]
+Verb = Literal[
+    "open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods", "merge",
+    "split", "rename", "transfer",
+]  # fmt: skip
+_OF_UNITS = ("merge", "split", "rename", "transfer")
 
 _LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
@@ -80,6 +85,7 @@ class Order:
     host: str = ""
     chairs: str = ""
     owes: str = ""
+    of_units: UnitOrder | None = None
 
     @property
     def plain(self) -> bool:
@@ -89,6 +95,8 @@ class Order:
                 return self.period is not None or bool(self.title and self.first and self.last)
             case "owes":
                 return self.period is not None
+            case "merge" | "split" | "rename" | "transfer":
+                return False
             case "extend" if self.day is not None:
                 return not any(word.isdecimal() for word in self.subject.split())
             case "move" | "set" | "cancel" | "briefings":
@@ -115,6 +123,9 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
     lead, verb = _begun(folded)
     if verb is None or _SKILL.match(unicodedata.normalize("NFC", text[:_LEAD])):
         return None
+    if verb in _OF_UNITS:
+        meant = unit_order_in(cast(UnitVerb, verb), lead, text[:MOST_READ], today)
+        return None if meant is None else Order(verb, of_units=meant)
     if verb == "open":
         return _opening(text[:MOST_READ], folded.removeprefix(lead), today, campaigns)
     if verb == "owes":

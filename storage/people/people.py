@@ -249,6 +249,16 @@ async def holders(db: Database, role: str, unit_id: int | None, cluster_id: int 
     return [row[0] for row in rows]
 
 
+async def holders_of_post(db: Database, post_id: int, today: date) -> list[int]:
+    """Ids of the people who hold a role of that post today."""
+    rows = await db.read(
+        "select distinct person_id from role where post_id = ? and valid_from_on <= ?"
+        " and (valid_to_on is null or valid_to_on >= ?) order by person_id",
+        (post_id, today.isoformat(), today.isoformat()),
+    )
+    return [row[0] for row in rows]
+
+
 def end_role(person_id: int, role: str, unit_id: int | None, cluster_id: int | None, last: date) -> Statement:
     """The role there ends; `last` is the last day on which it held."""
     return (

@@ -1,0 +1,36 @@
+"""Commands on units: codes and names in, the decisions of handlers/office carried out as by chat."""
+
+import sys
+from collections.abc import Sequence
+
+from bot.chosen_database import opened
+from bot.clock import SystemClock
+from bot.commands.rounds import day
+from bot.failures import Failed
+from bot.settings import Settings
+from handlers.office.decisions import DecisionRefused
+from handlers.office.meant import Meant
+from handlers.office.unit_decisions import UnitDecisions
+from handlers.office.unit_orders import UnitOrder, UnitVerb
+from handlers.wording.speech import Wording
+
+
+async def change_units(
+    settings: Settings, verb: UnitVerb, named: tuple[Sequence[str], Sequence[str]], on: str | None, dry_run: bool
+) -> None:
+    """What becomes of which units, as in a sentence by chat; prints what follows and what is now so. Raises Failed."""
+    order = UnitOrder(verb, tuple(named[0]), tuple(named[1]), day("--on", on))
+    db = await opened(settings)
+    try:
+        try:
+            decisions = UnitDecisions(db, Wording.vietnamese())
+            decision = await Meant(db).of_units(decisions, order, None, SystemClock().now())
+        except DecisionRefused as refused:
+            raise Failed(str(refused)) from refused
+        if not dry_run:
+            await db.write(decision.rows)
+    finally:
+        await db.close()
+    for note in decision.warnings:
+        sys.stderr.write(f"giaoban: note: {note.english}\n")
+    sys.stdout.write(f"{'would ' if dry_run else ''}{decision.done.english}\n")

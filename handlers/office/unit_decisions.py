@@ -1,0 +1,210 @@
+"""What becomes of units (merged, divided, renamed, moved) and from which day in, the decision or its refusal out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from handlers.office.decisions import Decision, DecisionRefused, Remark
+from handlers.office.unit_notices import unit_notices
+from handlers.turn import fresh_id
+from handlers.wording.speech import Wording
+from reporting.organisation.faults import faults
+from reporting.organisation.units import ChangeRefused, Organisation, OrgUnit, UnitEnded, UnitMoved
+from reporting.time.calendar import day_name, local_day
+from storage.database import Database
+from storage.organisation import prepared, snapshot
+from storage.organisation.prepared import Prepared
+from storage.organisation.units import Cluster, Unit
+from storage.reports.events import happened
+
+LONGEST_NAME = 120  # characters, as in the spreadsheet
+FARTHEST = timedelta(days=400)
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """What a divided unit becomes: a unit there is, or a new one of that code and name."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is made so on its day, and what its people are told of it."""
+
+    change: Prepared
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """From which day on it holds; who ordered it (None: a command), and when."""
+
+    since: date
+    actor: int | None
+    now: datetime
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the day is yet to come."""
+        return self.since > local_day(self.now)
+
+    @property
+    def last_on(self) -> date:
+        """The last day of what was."""
+        return self.since - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDecisions:
+    """Decisions on units: each method gives one's rows and words and writes nothing. Raises DecisionRefused."""
+
+    db: Database
+    wording: Wording
+
+    async def merge(self, units: Sequence[Unit], into: Unit, by: Ordered) -> Decision:
+        """The units end on the day before, and the other takes over: their reports, and the units below them."""
+        org = await self._organisation(by)
+        for unit in units:
+            self._tried(partial(org.end, unit.id, by.last_on, [into.id]))
+        names = ", ".join(f"{unit.name} ({unit.code})" for unit in units)
+        parts = {"units": names, "into": f"{into.name} ({into.code})"}
+        codes = ", ".join(unit.code for unit in units)
+        return await self._decided(
+            ("units.ask_merge", "units.merge"), org, by, parts, f"merge: {codes} into {into.code}"
+        )
+
+    async def split(self, unit: Unit, into: Sequence[Heir], by: Ordered) -> Decision:
+        """The unit ends on the day before; the first of the others has its reports and the units below it."""
+        org = await self._organisation(by)
+        old, known = org.units[unit.id], {one.code.casefold(): one for one in org.units.values()}
+        if len(into) < 2:
+            raise DecisionRefused("units.two_parts", f"{unit.code}: name two units or more that it becomes")
+        held, heirs = old.membership(by.since), list[OrgUnit]()
+        for part in into:
+            one = known.get(part.code.casefold())
+            if one is None:
+                self._named(part.name)
+                if not _CODE.fullmatch(part.code):
+                    raise DecisionRefused("units.no_code", f"{part.code}: no code of a unit", code=part.code)
+                one = OrgUnit(fresh_id(), part.code, part.name, old.level, old.parent_id, by.since)
+                org.add(one)
+                if held is not None:
+                    self._tried(partial(org.change_cluster, one.id, held.cluster_id, by.since))
+            heirs.append(one)
+        self._tried(partial(org.end, unit.id, by.last_on, [one.id for one in heirs]))
+        parts = {
+            "unit": f"{unit.name} ({unit.code})", "into": ", ".join(f"{one.name} ({one.code})" for one in heirs),
+            "first": heirs[0].name,
+        }  # fmt: skip
+        codes = ", ".join(one.code for one in heirs)
+        return await self._decided(
+            ("units.ask_split", "units.split"), org, by, parts, f"split: {unit.code} into {codes}"
+        )
+
+    async def rename(self, unit: Unit, name: str, by: Ordered) -> Decision:
+        """Another name; code, people and figures stay."""
+        org = await self._organisation(by)
+        name = self._named(name)
+        parts = {"unit": f"{unit.name} ({unit.code})", "name": name}
+        ahead = None
+        if by.ahead:
+            line = self.wording.say("units.renamed", unit=unit.name, name=name, day=_day(by.since))
+            ahead = Ahead(Prepared(unit.id, "name", name, by.since), line)
+        else:
+            org.rename(unit.id, name)
+        return await self._decided(
+            ("units.ask_rename", "units.rename"), org, by, parts, f"rename: {unit.code} is {name}", ahead
+        )
+
+    async def transfer(self, unit: Unit, to: Cluster | Unit, by: Ordered) -> Decision:
+        """Into another cluster with the units below it, or under another unit, and then into that one's cluster."""
+        org = await self._organisation(by)
+        ahead, cluster_id = None, None
+        if isinstance(to, Cluster):
+            cluster_id = to.id
+        else:
+            held = org.units[to.id].membership(by.since)
+            cluster_id = held.cluster_id if held else None
+            if by.ahead:
+                line = self.wording.say("units.under", unit=unit.name, parent=to.name, day=_day(by.since))
+                ahead = Ahead(Prepared(unit.id, "parent", str(to.id), by.since), line)
+            else:
+                org.move(unit.id, to.id)
+        if cluster_id is not None:
+            self._tried(partial(org.change_cluster, unit.id, cluster_id, by.since, with_branches=True))
+        if not org.changes and ahead is None:
+            raise DecisionRefused("units.there_already", f"{unit.code} is there already", unit=unit.name)
+        parts = {"unit": f"{unit.name} ({unit.code})", "to": to.name}
+        return await self._decided(
+            ("units.ask_transfer", "units.transfer"), org, by, parts, f"move: {unit.code} to {to.code}", ahead
+        )
+
+    async def _organisation(self, by: Ordered) -> Organisation:
+        if by.since > local_day(by.now) + FARTHEST:
+            raise DecisionRefused("units.day_far", f"{by.since} is too far ahead", day=day_name(by.since))
+        return await snapshot.load(self.db)
+
+    def _named(self, name: str) -> str:
+        name = " ".join(name.split())
+        if not name or len(name) > LONGEST_NAME or "***" in name:
+            raise DecisionRefused(
+                "units.no_name", f"{name[:40]!r}: write a name of 1 to {LONGEST_NAME} characters, of no person",
+                most=LONGEST_NAME,
+            )  # fmt: skip
+        return name
+
+    def _tried(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except ChangeRefused as refused:
+            raise DecisionRefused(f"import.{refused.reason}", str(refused), **refused.parts) from refused
+
+    async def _decided(
+        self,
+        keys: tuple[str, str],
+        org: Organisation,
+        by: Ordered,
+        parts: dict[str, str],
+        english: str,
+        ahead: Ahead | None = None,
+    ) -> Decision:
+        """The rows, with those of what follows at once, unless the organisation would not hold together."""
+        org.follow(local_day(by.now))
+        before = {repr(fault) for fault in faults(await snapshot.load(self.db))}
+        if wrong := next((fault for fault in faults(org) if repr(fault) not in before), None):
+            raise DecisionRefused(
+                f"import.{wrong.reason}", f"{wrong.code}: {wrong.reason} {wrong.parts}", **wrong.parts
+            )
+        lines = [(ahead.change.unit_id, ahead.line)] if ahead else []
+        told = await unit_notices(self.db, self.wording, org, by.now, lines)
+        rows = [*snapshot.statements(org, by.actor, by.now), *told]
+        if ahead is not None:
+            new = f"{ahead.change.value} {by.since.isoformat()}"
+            action, code = f"unit.{ahead.change.what}_prepared", org.units[ahead.change.unit_id].code
+            rows.append(prepared.prepare(ahead.change, by.actor, by.now))
+            rows.append(happened(action, code, by.actor, by.now, unit_id=ahead.change.unit_id, new=new))
+        below = {change.unit.id for change in org.changes if isinstance(change, UnitMoved)}
+        for change in org.changes:
+            if isinstance(change, UnitEnded):
+                below |= {one.id for one in org.below(change.unit.id)}
+        notes = []
+        if below and any(isinstance(change, UnitEnded) for change in org.changes):
+            notes.append(Remark("units.follow", f"units below that follow: {len(below)}", {"count": len(below)}))
+        if told:
+            notes.append(Remark("units.told", f"people who are told: {len(told)}", {"count": len(told)}))
+        parts = {**parts, "day": _day(by.since)}
+        return Decision(
+            rows,
+            Remark(keys[0], "", parts),
+            Remark(keys[1], f"{english}, from {by.since} on", parts),
+            notes,
+        )
+
+
+def _day(day: date) -> str:
+    return f"{day_name(day)}/{day.year}"

@@ -1,0 +1,48 @@
+"""A sentence on units in, its parts out: "sáp nhập DX01 vào DX02 từ 1/7", "đổi tên CD01 thành …"."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from reporting.time.as_written import day_in, plain
+
+UnitVerb = Literal["merge", "split", "rename", "transfer"]
+
+_SINCE = re.compile(
+    r"[\s,]+(?:kể từ|ke tu|từ|tu)(?:\s+(?:ngày|ngay))?\s+(?P<day>\d[\d/.-]*\d|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2})\W*$",
+    re.IGNORECASE,
+)
+# What stands between the units and what becomes of them.
+_BETWEEN = {
+    "merge": r"(?:vào|vao)", "split": r"(?:thành|thanh)", "rename": r"(?:thành|thanh)",
+    "transfer": r"(?:sang|về|ve)",
+}  # fmt: skip
+_AND = re.compile(r"\s*[,;]\s*|\s+(?:và|va)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOrder:
+    """What becomes of which units. units, into: as written; since: the first day of it, None for today."""
+
+    verb: UnitVerb
+    units: tuple[str, ...]
+    into: tuple[str, ...]
+    since: date | None
+
+
+def unit_order_in(verb: UnitVerb, lead: str, text: str, today: date) -> UnitOrder | None:
+    """The parts of such a sentence, None where it is something else. Raises NotADay."""
+    text = unicodedata.normalize("NFC", " ".join(text.split())).strip(" /.")
+    since = None
+    if (found := _SINCE.search(text)) is not None:
+        since, text = day_in(plain(found["day"]), today), text[: found.start()]
+    rest = text.split(" ", len(lead.split()))[-1]
+    parts = re.split(rf"\s+{_BETWEEN[verb]}\s+", rest, maxsplit=1, flags=re.IGNORECASE)
+    if len(parts) != 2 or not all(part.strip() for part in parts):
+        return None
+    what, into = (part.strip(' "“”') for part in parts)
+    several = _AND.split(what) if verb == "merge" else [what]
+    heirs = _AND.split(into) if verb == "split" else [into]
+    return UnitOrder(verb, tuple(filter(None, several)), tuple(filter(None, heirs)), since)

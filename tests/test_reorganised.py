@@ -1,0 +1,205 @@
+"""Units merged, divided, renamed and moved by word and command: from a day of their own, once, and told."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from journey import JOURNEYS
+from province import CATALOGUE, statements
+from two_clusters import WORDING, at, one, unit_id
+
+from bot.commands.organisation import take_in
+from bot.commands.unit import change_units
+from bot.failures import Failed
+from bot.settings import Settings
+from bot.spreadsheet.filled import filled
+from bot.spreadsheet.sheets import PEOPLE
+from bot.spreadsheet.template import template
+from handlers.office.decisions import DecisionRefused
+from handlers.office.meant import Meant
+from handlers.office.unit_decisions import UnitDecisions
+from handlers.office.unit_orders import UnitOrder, unit_order_in
+from reporting.time.as_written import NotADay
+from scheduler.upkeep.successions import Successions
+from storage.database import Database
+from storage.engine.open import open_database
+from storage.organisation import units
+
+NOW = at("2026-03-02", "09:00")
+TODAY = date(2026, 3, 2)
+DAY = date(2026, 4, 1)
+
+
+async def load(db: Database) -> None:
+    raw = yaml.safe_load((JOURNEYS / "provinces" / "haixa.yaml").read_text("utf-8"))
+    await db.write(statements(raw, NOW))
+
+
+async def order(db: Database, text: str, now: datetime = NOW) -> None:
+    verb, lead = next(
+        (verb, lead)
+        for verb, lead in (("merge", "sáp nhập"), ("split", "chia"), ("rename", "đổi tên"), ("transfer", "chuyển"))
+        if text.startswith(lead)
+    )
+    meant = unit_order_in(verb, lead, text, TODAY)  # type: ignore[arg-type]  # one of the four
+    assert meant is not None
+    decision = await Meant(db).of_units(UnitDecisions(db, WORDING), meant, None, now)
+    await db.write(decision.rows)
+
+
+async def standing(db: Database, day: date) -> dict[str, tuple[str, str, str]]:
+    """By code: name, unit above and cluster on that day."""
+    return {unit.code: (unit.name, unit.parent, unit.cluster) for unit in await units.all_units(db, day)}
+
+
+@pytest.mark.parametrize(
+    ("text", "units_", "into", "since"),
+    [
+        ("sáp nhập DX01 vào DX02 từ 1/7", ("DX01",), ("DX02",), date(2026, 7, 1)),
+        ("Sáp nhập DX01, DX03 và DX04 vào Đoàn xã Tân Lập kể từ ngày 1 tháng 7.", ("DX01", "DX03", "DX04"),
+         ("Đoàn xã Tân Lập",), date(2026, 7, 1)),
+        ("sáp nhập CD01 vào CD02", ("CD01",), ("CD02",), None),
+    ],
+)  # fmt: skip
+def test_a_merger_is_read_with_its_day(
+    text: str, units_: tuple[str, ...], into: tuple[str, ...], since: date | None
+) -> None:
+    assert unit_order_in("merge", "sáp nhập", text, TODAY) == UnitOrder("merge", units_, into, since)
+
+
+def test_what_names_nothing_it_becomes_is_no_order_and_a_day_that_is_none_is_told() -> None:
+    assert unit_order_in("transfer", "chuyển", "chuyển 5 suất quà", TODAY) is None
+    with pytest.raises(NotADay):
+        unit_order_in("rename", "đổi tên", "đổi tên CD01 thành Chi đoàn A từ 31/4", TODAY)
+
+
+async def test_a_name_and_a_unit_above_hold_from_their_day_and_not_before(database: Database) -> None:
+    await load(database)
+    await order(database, "đổi tên CD01 thành Chi đoàn thôn Đông Hạ từ 1/4")
+    await order(database, "chuyển CD11 về DX01 từ 1/4")
+    job = Successions(database, WORDING)
+    await job.tick(at("2026-03-31"))
+    before = await standing(database, date(2026, 3, 31))
+    assert before["CD01"] == ("Chi đoàn thôn Đông", "DX01", "C1")
+    assert before["CD11"] == ("Chi đoàn tổ 1", "DX02", "C2")
+    await job.tick(at("2026-04-01"))
+    after = await standing(database, DAY)
+    assert after["CD01"] == ("Chi đoàn thôn Đông Hạ", "DX01", "C1")
+    assert after["CD11"] == ("Chi đoàn tổ 1", "DX01", "C1")
+    assert await one(database, "select count(*) from prepared_change") == 0
+
+
+async def test_a_merger_to_come_takes_the_branches_along_on_its_day(database: Database) -> None:
+    await load(database)
+    await order(database, "sáp nhập DX02 vào DX01 từ 1/4")
+    assert (await standing(database, date(2026, 3, 31)))["CD11"][1:] == ("DX02", "C2")
+    assert await Successions(database, WORDING).tick(at("2026-04-01")) == 2
+    after = await standing(database, DAY)
+    assert "DX02" not in after
+    assert after["CD11"][1:] == after["CD12"][1:] == ("DX01", "C1")
+
+
+async def test_a_divided_unit_is_followed_by_new_ones_in_its_cluster(database: Database) -> None:
+    await load(database)
+    await order(database, "chia DX02 thành DX21 Đoàn phường Đông và DX22 Đoàn phường Tây từ 1/4")
+    await Successions(database, WORDING).tick(at("2026-04-01"))
+    after = await standing(database, DAY)
+    assert after["DX21"] == ("Đoàn phường Đông", "TD", "C2")
+    assert after["DX22"] == ("Đoàn phường Tây", "TD", "C2")
+    assert after["CD11"][1] == "DX21"
+
+
+async def test_a_move_of_today_takes_the_branches_into_the_cluster_at_once(database: Database) -> None:
+    await load(database)
+    await order(database, "chuyển DX02 sang cụm 1")
+    after = await standing(database, TODAY)
+    assert {after[code][2] for code in ("DX02", "CD11", "CD12")} == {"C1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("sáp nhập CD01 vào CD01 từ 1/4", "import.own_successor"),
+        ("chia DX02 thành DX21 Đoàn phường Đông", "units.two_parts"),
+        ("chuyển CD01 về CD02", "import.not_above"),
+        ("chuyển CD01 sang cụm 1", "units.there_already"),
+        ("đổi tên CD01 thành ***", "units.no_name"),
+        ("sáp nhập CD01 vào DX09", "office.unknown_unit"),
+        ("đổi tên CD01 thành Chi đoàn A từ 1/7/2036", "units.day_far"),
+    ],
+)
+async def test_what_cannot_be_is_refused_and_changes_nothing(database: Database, text: str, key: str) -> None:
+    await load(database)
+    before = await standing(database, TODAY)
+    with pytest.raises(DecisionRefused) as refused:
+        await order(database, text)
+    assert refused.value.remark.key == key
+    assert refused.value.remark.vietnamese(WORDING)
+    assert await standing(database, TODAY) == before
+
+
+async def test_whoever_loses_a_unit_is_told_once_and_not_at_night(database: Database) -> None:
+    await load(database)
+    await order(database, "sáp nhập CD02 vào CD01 từ 1/4", at("2026-03-02", "22:30"))
+    rows = await database.read("select chat_id, body, not_before_at from outbox order by id")
+    assert [row[0] for row in rows] == ["doai"]
+    assert "Chi đoàn thôn Đông kế thừa" in rows[0][1]
+    assert datetime.fromtimestamp(rows[0][2] / 1000, UTC) == at("2026-03-03", "07:00")
+    role = await one(database, "select valid_to_on from role where unit_id = ?", await unit_id(database, "CD02"))
+    assert role == "2026-03-31"
+
+
+async def test_the_command_shows_first_and_does_as_the_chat(
+    migrated_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = await open_database(migrated_url)
+    await load(db)
+    await db.close()
+    settings = Settings(giaoban_database_url=migrated_url, _env_file=None)
+    named = (["CD02"], ["CD01"])
+    await change_units(settings, "merge", named, None, dry_run=True)
+    shown = capsys.readouterr()
+    assert shown.out.startswith("would merge: CD02 into CD01, from ")
+    assert "people who are told: 1" in shown.err
+    await change_units(settings, "merge", named, None, dry_run=False)
+    assert capsys.readouterr().out.startswith("merge: CD02 into CD01")
+    with pytest.raises(Failed, match="CD02"):
+        await change_units(settings, "merge", named, None, dry_run=False)
+
+
+async def test_what_is_prepared_stays_so_when_the_spreadsheet_is_written_and_comes_in_again(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load(database)
+    await order(database, "chuyển DX02 sang cụm 1 từ 1/4")
+    await order(database, "đổi tên CD01 thành Chi đoàn thôn Đông Hạ từ 1/4")
+    await order(database, "sáp nhập CD02 vào CD01 từ 1/4")
+    org, lines = await filled(database, CATALOGUE, TODAY)
+    file = tmp_path / "dang-co.xlsx"
+    file.write_bytes(template(list(org.levels.values()), CATALOGUE, TODAY, lines))
+    await take_in(database, CATALOGUE, file, TODAY, NOW, dry_run=False)
+    assert "Không có gì thay đổi." in capsys.readouterr().out
+    await Successions(database, WORDING).tick(at("2026-04-01"))
+    after = await standing(database, DAY)
+    assert {after[code][2] for code in ("DX02", "CD11", "CD12")} == {"C1"}
+    assert "CD02" not in after
+
+
+async def test_who_is_no_longer_named_in_the_spreadsheet_is_told(database: Database, tmp_path: Path) -> None:
+    await load(database)
+    org, lines = await filled(database, CATALOGUE, TODAY)
+    held = {"name": "Đông", "role": "Bí thư", "unit": "CD01", "title": "", "from_on": date(2026, 1, 1)}
+    for last_on in (None, date(2026, 3, 31)):
+        people_ = [{**held, "last_on": last_on}]
+        file = tmp_path / "nguoi.xlsx"
+        file.write_bytes(template(list(org.levels.values()), CATALOGUE, TODAY, {**lines, PEOPLE.key: people_}))
+        if last_on:
+            post = await one(database, "select id from post")
+            await database.write(
+                [("update role set post_id = ? where unit_id = ?", (post, await unit_id(database, "CD01")))]
+            )
+        await take_in(database, CATALOGUE, file, TODAY, NOW, dry_run=False)
+    rows = await database.read("select chat_id, body from outbox")
+    assert [row[0] for row in rows] == ["dong"]
+    assert "thôi làm Bí thư Chi đoàn thôn Đông" in rows[0][1]
