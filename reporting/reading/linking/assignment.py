@@ -197,7 +197,7 @@ class WholeReading:
             or self._only_attended(placed, option)
         ):
             return None
-        ahead = not option.before and option.cost >= COMMA
+        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
         if ahead and family in (None, "people") and self._taken_ahead(number, option):
             return None
         if self.catalogue[option.code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
