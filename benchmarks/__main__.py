@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import broadcast, province, reading, tables, volume
+from benchmarks import broadcast, province, reading, review, tables, volume
 from benchmarks.contestants import PEERS, ROOT, Contestant, contestants
 from benchmarks.runs import Load, run
 
 ENROLLED = 5000
-SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume", "reading")
+SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume", "review", "reading")
 _ALONE = frozenset({"reading"})  # what is measured without bots, ours or others
 Runs = dict[str, list[dict[str, Any]]]
 
@@ -112,6 +112,11 @@ def _volume(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace
         print(tables.volume(count, indicators, found), flush=True)
 
 
+def _review(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        print(tables.review(review.measure(Path(name), 2_000, 3 if asked.quick else 7)), flush=True)
+
+
 def _reading(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
     found = reading.measure(1 if asked.quick else 5)
     print("## Reading a text, milliseconds of the processor\n")
@@ -129,6 +134,7 @@ _SECTIONS = {
     "messages": _messages,
     "broadcast": _broadcast,
     "volume": _volume,
+    "review": _review,
     "reading": _reading,
 }
 

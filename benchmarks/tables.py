@@ -85,6 +85,14 @@ def start(bots: Mapping[str, Contestant], found: Runs) -> str:
     return "\n".join([*lines, ""])
 
 
+def review(found: Mapping[str, float]) -> str:
+    """A reviewer's queue."""
+    return (
+        f"## A queue of {found['reports']:,.0f} reports, {found['odd']:,.0f} of which hold what stands out\n\n"
+        f"shown in {found['queue']:.0f} ms, the others accepted together in {found['accept']:.0f} ms\n"
+    )
+
+
 def volume(count: int, indicators: int, found: Mapping[str, Any]) -> str:
     """One province's questions."""
     lines = [

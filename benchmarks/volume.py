@@ -117,7 +117,7 @@ async def _giaoban(path: Path, now: datetime, repetitions: int) -> dict[str, Any
             ),
             "province": await timed(
                 lambda: counted.sums(db, catalogue, [round_.id], WHOLE, today),
-                lambda: summaries.province(round_, now),
+                lambda: summaries.short(round_, WHOLE, now),
             ),
             "compared": await timed(
                 lambda: counted.sums(db, catalogue, [1, 2, 3], WHOLE, today),

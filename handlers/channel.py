@@ -1,8 +1,8 @@
 """What a channel is: what it can and allows, how it starts and stops, and how messages go in and out of it."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from handlers.messages import Outgoing
@@ -27,6 +27,7 @@ class Limits:
     overall_per_second, chat_seconds, group_per_minute: the pace of sending; 0 is no limit.
     bot_messages, bot_people: what one bot may send in a calendar month, and how many people it may have. Where either
       is set, the id of a chat begins with its bot's and a slash.
+    bots: the bots among whom people are shared out, each with the link that opens a chat with it.
     burst: so many messages to one chat pass at once, so that a reply right after a reply is not held back.
     """
 
@@ -42,6 +43,7 @@ class Limits:
     group_per_minute: int = 0
     bot_messages: int = 0
     bot_people: int = 0
+    bots: Mapping[str, str] = field(default_factory=dict)
     burst: int = 3
 
 

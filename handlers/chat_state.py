@@ -43,6 +43,7 @@ class ChatState:
       was said: those right after it are answered with it.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
+    behalf: the branch that is entered for by who reports for the unit above it, by id.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
 
@@ -61,6 +62,7 @@ class ChatState:
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
+    behalf: int | None = None
 
     @property
     def asks_figures(self) -> bool:
@@ -75,6 +77,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
+            "behalf",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -107,4 +110,5 @@ class ChatState:
             enrol=data.get("enrol"),
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
+            behalf=data.get("behalf"),
         )

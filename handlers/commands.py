@@ -31,6 +31,7 @@ _OF_AREAS = ("progress", "late", "unenrolled", "review")
 _AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
 _FILES = frozenset({"tep", "file", "excel", "xlsx"})
 _MOST_OF_FILE = 3
+_MOST_OF_NAME = 8  # words
 
 _MOST_COURTEOUS = 8  # words; more is a sentence
 
@@ -104,6 +105,9 @@ def _spoken(text: str) -> Spoken | None:
                 return None
             # "Tiến độ công trình: …" reports; "tiến độ cụm 2", "chưa gửi xã An Lộc" ask for a part of the province.
             if command in _OF_AREAS and (len(text) > MOST_OF_CLUSTER or not _names_area(words[length:])):
+                return None
+            # "Báo cáo thay mặt 3 đoàn viên" is a sentence; "nhập thay CD0101" names one unit.
+            if command == "stand_in" and (len(words) - length > _MOST_OF_NAME or len(text) > MOST_OF_CLUSTER):
                 return None
             # "Trả lại 5 triệu cho người mất" reports; "trả lại CD0101 mục cây xanh: …" gives a figure back.
             if command == "return" and not any(word.fold == "muc" for word in words[length:]):

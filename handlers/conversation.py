@@ -10,6 +10,7 @@ from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
+from handlers.leaders.figure_answers import FigureAnswers
 from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
@@ -31,7 +32,9 @@ from handlers.report.named_units import OtherUnits
 from handlers.report.replied import RepliedTo
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
+from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
+from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
@@ -74,11 +77,13 @@ class Conversation:
         self._enrolment = Enrolment(db, channels)
         self._office = OfficeDesk(db, wording)
         self._groups = GroupChats(db, summaries)
+        self._figures = FigureAnswers(db, summaries)
         review = ReviewDesk(db, catalogue, wording)
         rooms = {
             "steps": ReportDesk(self._reports, self._running, self._person.help),
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
+            "figures": self._figures,
             "lists": UnitLists(db),
             "page": PageLink(db, address),
             "petitions": PetitionDesk(db),
@@ -90,6 +95,8 @@ class Conversation:
             "codes": CodeDesk(db, channels),
             "reminding": Reminding(db),
             "review": review,
+            "rules": ReviewRules(db),
+            "branches": BranchDesk(db, summaries),
             "groups": self._groups,
         }
         self._effects: Mapping[Action, Effect] = {
@@ -238,6 +245,8 @@ class Conversation:
         assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
+        elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
+            pass
         elif assignment is not None:
             await self._report_says(turn, assignment, Said(text, asked=turn.replied))
         elif not turn.roles:

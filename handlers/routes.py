@@ -15,7 +15,8 @@ everybody. A column of the middle is a rank, a role seen with its unit's level; 
 word, button, group: what follows from the word, from a tap, and from the word in a cluster's group, as "room.method" or
 "room.method:what it is told" (handlers/conversation.py has the rooms). "order": an order of the office, which is asked
 back before it is carried out (handlers/office/desk.py). Neither word nor button: what is told under another answer
-(mended: what only the office can mend, under the progress; digest: the week's summary, in "ít tin hơn"). menu: the
+(mended: what only the office can mend, under the progress; figures, unit_figures: questions of figures, of clusters and
+of single units; digest: the week's summary, in "ít tin hơn"). menu: the
 command in the channel's menu. The order of the rows is that of the help and the menu.
 """
 
@@ -56,11 +57,16 @@ period      own      own      -        -           -       -       -       -    
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
 stands      own      own      -        -           -       -       -       -       -                       steps.tapped:stands      -                -
+apart       own      own      -        -           -       -       -       -       -                       steps.apart              -                -
 
 review      -        below    cluster  all         all     -       -       -       review.queue            review.looked            -                -
 accept      -        below    cluster  -           all     -       -       -       -                       review.accept            -                -
 accept_all  -        below    cluster  -           all     -       -       -       -                       review.accept_all        -                -
 return      -        below    cluster  all         all     -       -       -       review.named_back       review.give_back         -                -
+rules       -        -        -        -           all     -       -       -       rules.told              rules.changed            -                -
+branches    -        below    -        -           -       -       -       -       branches.told            -                        -                -
+stand_in    -        below    -        -           -       -       -       -       branches.stand_in        branches.stand_in        -                -
+pass_on     -        below    -        -           -       -       -       -       -                       branches.pass_on         -                -
 
 progress    cluster  cluster  cluster  -           all     all     own     -       leaders.progress        leaders.progress_of      groups.progress  tiendo
 late        cluster  cluster  cluster  -           all     all     own     -       lists.late              lists.late_file          -                -
@@ -70,6 +76,10 @@ totals      cluster  cluster  cluster  all         all     all     -       all  
 pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
+figures     cluster  cluster  cluster  all         all     all     -       all     -                       -                        -                -
+unit_figures own     below    cluster  all         all     all     -       -       -                       -                        -                -
+targets     cluster  cluster  cluster  all         all     all     -       all     figures.targets         -                        -                -
+section     cluster  cluster  cluster  all         all     all     -       all     -                       leaders.section          -                -
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
 petitions   -        -        cluster  -           all     all     own     -       petitions.listed        -                        -                -
 follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -

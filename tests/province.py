@@ -13,7 +13,9 @@ from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
 from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -22,7 +24,8 @@ from storage.engine.open import open_database
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
-from storage.reports import findings, running, submissions
+from storage.reports import running, submissions
+from storage.review import findings
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 SINCE = date(2020, 1, 1)
@@ -107,7 +110,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
         for target in entry.get("targets", ()):
             due = date.fromisoformat(target["due"]) if target.get("due") else None
             amount = scaled(Decimal(str(target["value"])), _kind(target["indicator"]))
-            rows.append(targets.set_target(period_id, province, target["indicator"], amount, due))
+            rows.append(targets.set_target(period_id, Part(unit_id=province), Target(target["indicator"], amount, due)))
         for state in ("accepted", "submitted"):
             for code, values in entry.get(state, {}).items():
                 unit = unit_ids[code]

@@ -283,7 +283,7 @@ def test_a_number_that_is_asked_for_while_no_question_is_open_is_the_next_that_i
     talk = Talk(
         draft=Draft(
             "2026-Q1",
-            {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code != "don_ve_sinh"},
+            {i.code: Value(9) for q in BRANCH.questions for i in q.indicators if i.code != "don_ve_sinh"},
             "draft",
         )
     )

@@ -10,6 +10,7 @@ from province import CATALOGUE
 from two_clusters import at, load, one, open_period, unit_id
 
 from reporting.figures.comparison import Comparison, Side, change
+from reporting.figures.targets import Target
 from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import Value
 from reporting.organisation.part import WHOLE, Part
@@ -85,7 +86,7 @@ async def test_a_province_is_compared_with_last_year_and_its_targets(database: D
     await report(database, quarter, "CD01", cay_xanh=100, tong_doan_vien=20, nguoi_da_kiem_tra_nq=15)
     await report(database, quarter, "CD02", cay_xanh=30, tong_doan_vien=20)
     province = await one(database, "select id from unit where level = 'tinh_doan'")
-    await database.write([targets.set_target(quarter, province, "cay_xanh", 300, None)])
+    await database.write([targets.set_target(quarter, Part(unit_id=province), Target("cay_xanh", 300, None))])
 
     [round_] = await rounds.open_rounds(database)
     found = await compared(database, CATALOGUE, round_, WHOLE, DAY)

@@ -5,7 +5,7 @@ from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
 
 from reporting.dialogue import effects as on
 from reporting.dialogue.asides_in_words import says_no_more, without_rest
-from reporting.dialogue.doubts import doubt_of
+from reporting.dialogue.doubts import Known, doubt_of, doubted
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.events import Did
 from reporting.dialogue.small_talk import expects_no_entry, gives_reason, says_no, says_yes
@@ -165,8 +165,53 @@ def test_a_stock_said_to_be_none_is_stored_only_after_one_confirmation(text: str
 def test_what_is_doubted_follows_from_the_catalogue_and_the_units_own_history(
     code: str, amount: int, before: int | None, doubt: str | None
 ) -> None:
-    stood = None if before is None else Value(before)
-    assert doubt_of(CATALOGUE[code], Value(amount), "chi_doan", stood) == doubt
+    assert doubt_of(CATALOGUE[code], Value(amount), "chi_doan", Known(before)) == doubt
+
+
+@pytest.mark.parametrize(
+    ("amount", "past", "before", "year_ago", "doubt"),
+    [
+        (22, (3, 3, 3), 3, None, "usual"),  # sessions of a branch that holds three
+        (12, (3, 3, 3), 3, None, None),
+        (120, (40, 45, 50, 38), 40, None, "usual"),
+        (90, (40, 45, 50, 38), 40, None, None),
+        (120, (40, 120, 60, 100), 40, None, None),  # one whose figures always spread
+        (120, (40, 45, 50, 110), 45, 110, None),  # every spring
+        (4, (40, 45, 50, 38), 40, None, "far"),
+        (0, (40, 45, 50, 38), 40, None, None),
+        (120, (), None, 12, "year"),
+        (120, (), None, 100, None),
+        (120, (12,), 12, None, "high"),  # a history of one period is last period's
+        (120, (), None, None, None),  # and of none asks nothing
+    ],
+)
+def test_a_figure_is_held_against_the_units_own_history(
+    amount: int, past: tuple[int, ...], before: int | None, year_ago: int | None, doubt: str | None
+) -> None:
+    known = Known(before, year_ago, past)
+    assert doubt_of(CATALOGUE["cay_xanh"], Value(amount), "chi_doan", known) == doubt
+
+
+@pytest.mark.parametrize(
+    ("stored", "new", "doubts"),
+    [
+        ({"sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 2}, {"luot_sinh_hoat_chi_doan": "few"}),
+        ({"luot_sinh_hoat_chi_doan": 2}, {"sinh_hoat_chi_doan": 3}, {"sinh_hoat_chi_doan": "few"}),
+        ({}, {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 2}, {"luot_sinh_hoat_chi_doan": "few"}),
+        ({"sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 0}, {"luot_sinh_hoat_chi_doan": "unmatched"}),
+        ({"sinh_hoat_chi_doan": 3}, {"luot_sinh_hoat_chi_doan": 60}, {}),
+        ({"tong_doan_vien": 20}, {"doan_vien_tren_phan_mem": 25}, {"doan_vien_tren_phan_mem": "part"}),
+        ({"doan_vien_tren_phan_mem": 25}, {"tong_doan_vien": 20}, {"tong_doan_vien": "part"}),
+        ({"tong_doan_vien": 20}, {"doan_vien_tren_phan_mem": 20}, {}),
+        ({"suat_qua": 30}, {"tien_an_sinh": 6}, {}),  # money is no attendance
+    ],
+)
+def test_a_figure_is_held_against_the_one_it_belongs_to(
+    stored: dict[str, int], new: dict[str, int], doubts: dict[str, str]
+) -> None:
+    draft = Draft("2026-Q1", {code: Value(amount) for code, amount in stored.items()})
+    found = doubted(CATALOGUE, "chi_doan", draft, [(code, Value(amount)) for code, amount in new.items()])
+    assert {code: why for code, _, why in found if why != "likely"} == doubts
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from bot.failures import Failed
 from bot.resources import load_catalogue
 from bot.whole_file import replace_file
 from reporting.figures.catalogue import Catalogue
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -53,8 +55,8 @@ async def province(database: Database) -> Database:
             units.join_cluster(2, 5, SINCE),
             people.add_person(9, "Lan", NOW),
             rounds.add_period(period_id, ROUND.period, "open", NOW),
-            targets.set_target(period_id, 1, "cay_xanh", 100, date(2026, 3, 31)),
-            targets.set_target(period_id, 1, "don_vi_mau", 50, date(2026, 3, 31)),
+            targets.set_target(period_id, Part(unit_id=1), Target("cay_xanh", 100, date(2026, 3, 31))),
+            targets.set_target(period_id, Part(unit_id=1), Target("don_vi_mau", 50, date(2026, 3, 31))),
             *report(2, "submitted", cay_xanh=("150", True, "+hơn 150 cây"), km_thap_sang=("3.5", False, "3,5 km")),
             *report(3, "draft", cay_xanh=("7", False, "=SUM(A1:A9)"), tien_an_sinh=("22.5", False, "@22,5tr")),
             *report(5, "submitted", cay_xanh=("20", False, "-20 cây"), tien_an_sinh=("1.000001", False, "http://x")),

@@ -28,8 +28,10 @@ from bot.health.finding import NAMES, finding
 from bot.health.server_clock import ServerClock
 from bot.metrics import metrics_page
 from bot.settings import Settings
+from scheduler.upkeep.clean_up import Upkeep
 from scheduler.upkeep.office_watch import OfficeWatch
 from storage.database import Database
+from storage.messages import local_chat
 from storage.people import people
 
 NOW = at("2026-04-10", "09:30")
@@ -370,3 +372,16 @@ def test_check_tells_how_the_copies_stand(loaded: Giaoban, tmp_path: Path, monke
     out = loaded("check").out
     assert "ok   backup: 1 copies in" in out
     assert "not sealed" in out
+
+
+async def test_what_was_said_on_the_chat_page_goes_after_ninety_days(database: Database) -> None:
+    old, new = NOW - timedelta(days=91), NOW - timedelta(days=89)
+    insert = (
+        "insert into local_message (chat_id, outbox_key, sender, text, choices, at)"
+        " values ('a', ?, 'bot', 'x', '[]', ?)"
+    )
+    rows = [(insert, (key, int(at.timestamp() * 1000))) for key, at in (("old", old), ("new", new))]
+    await database.write([*rows, *(local_chat.enclose(key, "a.png", True, b"x") for key in ("old", "new"))])
+    await Upkeep(database).tick(NOW)
+    assert [row[0] for row in await database.read("select outbox_key from local_message")] == ["new"]
+    assert [row[0] for row in await database.read("select message from local_file")] == ["new"]

@@ -26,13 +26,13 @@ PACKAGES = ("bot", "handlers", "scheduler", "storage", "reporting")
 
 # What follows from each act (a column) in each state (a row): the next state, or why not.
 EXPECTED = """
-state      enter      submit     mend       return    accept    lock    reopen
-none       draft      submitted  -early     -early    -early    -early  -early
-draft      draft      submitted  -early     -early    -early    -early  -early
-submitted  submitted  -already   submitted  returned  accepted  -early  -early
-returned   returned   submitted  -early     returned  -early    -early  -already
-accepted   -closed    -closed    submitted  returned  -already  locked  returned
-locked     -closed    -closed    -closed    -closed   -closed   -already  returned
+state      enter      submit     mend       return    accept    lock    reopen  pass
+none       draft      submitted  -early     -early    -early    -early  -early  -early
+draft      draft      submitted  -early     -early    -early    -early  -early  -early
+submitted  submitted  -already   submitted  returned  accepted  -early  -early  submitted
+returned   returned   submitted  -early     returned  -early    -early  -already  -early
+accepted   -closed    -closed    submitted  returned  -already  locked  returned  -closed
+locked     -closed    -closed    -closed    -closed   -closed   -already  returned  -closed
 """
 
 

@@ -148,6 +148,22 @@ def test_an_order_is_taken_apart(said: str, order: Order) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "order"),
+    [
+        ("khóa kỳ quý I sau 15 ngày", Order("lock", "2026-Q1", lock_after=15)),
+        ("mở kỳ quý II tự khóa sau 20 ngày", Order("open", "2026-Q2", lock_after=20)),
+        (
+            "mở kỳ quý II hạn 10/6, không tự khóa",
+            Order("open", "2026-Q2", deadline=date(2026, 6, 10), never_locks=True),
+        ),
+        ("khóa kỳ quý I", Order("lock", "2026-Q1")),
+    ],
+)
+def test_when_a_period_locks_itself_is_said_with_the_order(said: str, order: Order) -> None:
+    assert order_in(said, TODAY) == order
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "tiến độ",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from province import CATALOGUE
 
 from handlers.access.codes import code_hash
+from reporting.figures.targets import Target
 from reporting.figures.values import Value
 from reporting.organisation.faults import faults
 from reporting.organisation.part import WHOLE, Part
@@ -373,7 +374,7 @@ async def test_a_centre_has_targets_briefings_and_totals_like_a_province(databas
     await database.write(
         [
             rounds.add_period(PERIOD, parse_period("2026-H1"), "open", NOW),
-            targets.set_target(PERIOD, 2, "cay_xanh", 500, None),
+            targets.set_target(PERIOD, Part(unit_id=2), Target("cay_xanh", 500, None)),
             *filed(2, 300),
             *filed(3, 200),
         ]

@@ -33,7 +33,8 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import people
 from storage.people.people import Role
-from storage.reports import findings, running, submissions
+from storage.reports import running, submissions
+from storage.review import findings
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -54,7 +55,8 @@ WORDS = {
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
-    "page": "bảng", "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
+    "page": "bảng", "targets": "chỉ tiêu",
+    "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
@@ -76,9 +78,10 @@ ORDERS = {
 WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
-SITUATED = ("period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return")
+SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
+            "rules", "branches", "stand_in", "pass_on", "apart")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
-BESIDE = ("mended", "digest")
+BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
 FIRST = {
     "none": ("bc",),
@@ -94,7 +97,7 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack")
+ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack", "targets")
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -521,6 +524,60 @@ async def test_a_department_reviews_its_own_sections_only(office: Office) -> Non
 
 @pytest.mark.parametrize("unit", ["CD01", "CD02"])
 @pytest.mark.parametrize("rank", RANKS)
+async def test_a_figure_is_told_apart_by_the_units_own_people(office: Office, rank: Rank, unit: str) -> None:
+    await all_sent(office)
+    mark = assignment_mark("2026-Q1", await unit_id(office.db, unit))
+    await office.hears(await office.person(rank), choice=f"apart:{mark}:cay_xanh")
+    told = await office.db.read("select unit_id from event where action = 'value.apart'")
+    assert bool(told) == (RIGHTS["apart"][rank] == "own" and OWN_UNIT.get(rank) == unit)
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_how_reviews_are_done_is_set_by_the_office_alone(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank)
+    told = await office.hears(actor, "cách duyệt")
+    await office.hears(actor, choice="rules:steps:2")
+    changed = await office.db.read("select value from setting where name = 'review.steps'")
+    assert bool(changed) == answered(told) == (RIGHTS["rules"][rank] == "all")
+
+
+@pytest.mark.parametrize("by", ["word", "button"])
+@pytest.mark.parametrize("unit", sorted(REACHED["all"]))
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_branch_is_entered_for_by_its_own_commune_alone(office: Office, rank: Rank, unit: str, by: str) -> None:
+    actor = await office.person(rank)
+    if by == "word":
+        await office.hears(actor, f"nhập thay {unit}")
+    else:
+        await office.hears(actor, choice=f"stand_in:{unit}")
+    state = (await conversations.standing(office.db, "local", actor)).state
+    assert ("behalf" in state) == (RIGHTS["stand_in"][rank] == "below" and unit == "CD01")
+    if "behalf" not in state:  # and a state that somebody else's chat kept gives no right either
+        await office.remembers(
+            actor, {"behalf": await unit_id(office.db, unit), "unit": await unit_id(office.db, unit)}
+        )
+        before = await office.traces(unit)
+        own = OWN_UNIT.get(rank) == unit and RIGHTS["report"][rank] == "own"
+        await office.hears(actor, "bc")
+        await office.hears(actor, "sinh hoạt chính trị 2 hoạt động, dự 40 lượt, về nguồn 1, tin bài 3")
+        assert own or await office.traces(unit) == before
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_commune_sees_and_passes_on_its_own_branches_alone(office: Office, rank: Rank) -> None:
+    actor = await office.person(rank)
+    told = await office.hears(actor, "chi đoàn") or ""
+    allowed = RIGHTS["branches"][rank] == "below"
+    assert answered(told) == allowed
+    assert "Chi đoàn tổ 1" not in told
+    for unit in ("DX01", "DX02"):
+        await office.hears(actor, choice=f"pass_on:{assignment_mark('2026-Q1', await unit_id(office.db, unit))}")
+    passed = await office.db.read("select unit_id from event where action = 'branches.passed'")
+    assert [row[0] for row in passed] == ([await unit_id(office.db, "DX01")] if allowed else [])
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02"])
+@pytest.mark.parametrize("rank", RANKS)
 async def test_a_figure_given_back_is_called_right_by_the_units_own_people(
     office: Office, rank: Rank, unit: str
 ) -> None:
@@ -614,6 +671,28 @@ async def test_a_department_sees_the_totals_of_its_own_sections_only(office: Off
     without = await office.person("department")
     await office.db.write([("update role set sections = '' where id = ?", (int(without[1:]),), 1)])
     assert await office.hears(without, "tổng hợp") == WORDING.say("summary.no_sections")
+
+
+@pytest.mark.parametrize("unit", ["CD01", "CD02", "DX01", "DX02"])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_figures_of_a_unit_are_told_as_far_as_the_table_says(office: Office, rank: Rank, unit: str) -> None:
+    reached = {"-": set(), "own": {OWN_UNIT.get(rank)}, "below": {"CD01", "DX01"}, "cluster": {"CD01", "DX01"}}
+    known = await one(office.db, "select name from unit where code = ?", unit)
+    reply = await office.hears(await office.person(rank), f"cây xanh {unit} quý này") or ""
+    reach = RIGHTS["unit_figures"][rank]
+    assert reply.startswith(f"{known}, quý I/2026:") == (reach == "all" or unit in reached[reach])
+
+
+@pytest.mark.parametrize("cluster", [1, 2])
+@pytest.mark.parametrize("rank", RANKS)
+async def test_figures_of_a_cluster_are_told_as_far_as_the_table_says(office: Office, rank: Rank, cluster: int) -> None:
+    actor = await office.person(rank)
+    reply = await office.hears(actor, f"cây xanh cụm {cluster} quý này") or ""
+    reach = RIGHTS["figures"][rank]
+    assert ("quý I/2026:" in reply) == (reach == "all" or (reach == "cluster" and cluster == 1))
+    number = await one(office.db, "select id from cluster where code = ?", f"C{cluster}")
+    section = await office.hears(actor, choice=f"section:2026-Q1:c{number}:2") or ""
+    assert section.startswith("II. Phong trào") == (reach == "all" or (reach == "cluster" and cluster == 1))
 
 
 async def test_a_mentor_sees_progress_and_petitions_of_the_assigned_units_only(office: Office) -> None:

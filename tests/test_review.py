@@ -20,7 +20,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.report.assignment import assignment_mark
-from handlers.review.queue import OWN
+from handlers.review.steps import OWN
 from reporting.figures.values import Value
 from reporting.time.calendar import local_day
 from scheduler.sending.sender import Sender
@@ -28,7 +28,8 @@ from storage.database import Conflict, Database
 from storage.messages import conversations
 from storage.people import preferences
 from storage.periods import rounds
-from storage.reports import submissions, waiting
+from storage.reports import submissions
+from storage.review import waiting
 
 NOW = at("2026-04-07", "09:15")
 

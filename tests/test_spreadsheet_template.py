@@ -32,7 +32,18 @@ def opened(content: bytes) -> Workbook:
 
 
 def test_the_sheets_stand_in_the_order_in_which_they_are_filled(book: Workbook) -> None:
-    assert book.sheetnames == [GUIDE, "Đơn vị", "Cụm", "Người", "Kỳ", "Giao ban", "Chỉ tiêu", "Từ riêng", LISTS]
+    assert book.sheetnames == [
+        GUIDE,
+        "Đơn vị",
+        "Cụm",
+        "Người",
+        "Kỳ",
+        "Giao ban",
+        "Chỉ tiêu",
+        "Số liệu cũ",
+        "Từ riêng",
+        LISTS,
+    ]
 
 
 def test_every_column_is_explained_in_the_guide(book: Workbook) -> None:
@@ -67,6 +78,8 @@ def test_what_can_be_chosen_has_a_list(book: Workbook) -> None:
         ("briefings", "cluster"): "'Cụm'!$A$3:$A$20000",
         ("briefings", "mode"): f"'{LISTS}'!$C$2:$C$4",
         ("targets", "indicator"): f"'{LISTS}'!$D$2:$D${1 + sum(i.targetable for i in CATALOGUE.indicators.values())}",
+        ("targets", "cluster"): "'Cụm'!$A$3:$A$20000",
+        ("history", "indicator"): f"'{LISTS}'!$D$2:$D${1 + sum(i.targetable for i in CATALOGUE.indicators.values())}",
         ("words", "indicator"): f"'{LISTS}'!$D$2:$D${1 + sum(i.targetable for i in CATALOGUE.indicators.values())}",
     }
     assert [book[LISTS].cell(row, 1).value for row in (2, 3, 4)] == [

@@ -16,6 +16,7 @@ from bot.resources import load_catalogue
 from bot.settings import Settings
 from bot.spreadsheet import intake
 from bot.spreadsheet.difference import Difference
+from bot.spreadsheet.history import History
 from bot.spreadsheet.own_words import OwnNames
 from bot.spreadsheet.people import People
 from bot.spreadsheet.rounds import Rounds
@@ -34,7 +35,7 @@ from reporting.time.calendar import local_day
 from storage.database import Database, Statement
 from storage.organisation import office_words, snapshot, targets
 from storage.people import expected, preferences
-from storage.periods import holidays, rounds
+from storage.periods import history, holidays, rounds
 
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 
@@ -113,6 +114,8 @@ async def _plan(
     meetings.plan(standing)
     aims = Targets(book, units, meetings, catalogue, now, difference)
     aims.plan(await targets.every_target(db))
+    old_figures = History(book, units, meetings, catalogue, now, difference)
+    old_figures.plan(await history.of_closed(db), day)
     names = OwnNames(book, catalogue, now, difference)
     names.plan(await office_words.in_use(db))
     difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
@@ -123,6 +126,7 @@ async def _plan(
         *people.rows,
         *meetings.statements(),
         *aims.rows,
+        *old_figures.rows,
         *names.rows,
         *people.events,
         *meetings.events,

@@ -1,6 +1,6 @@
 """The demo's cast in, the rows of its province out: last quarter complete, this one under way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,16 +16,19 @@ from reporting.dialogue import life
 from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft
 from reporting.dialogue.life import SubmissionAct
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
-from reporting.time.periods import Period, quarter_of
+from reporting.time.periods import Period, parse_period, quarter_of
 from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
-from storage.periods import rounds
-from storage.reports import findings, returns, running, submissions
+from storage.periods import history, rounds
+from storage.reports import returns, running, submissions
 from storage.reports.returns import Returned
+from storage.review import findings
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 GIVEN_DAYS = 7  # in which a figure that was given back is waited for
@@ -82,7 +85,15 @@ class _Province:
         self.unit_ids: dict[str, int] = {}
         self.cluster_ids: dict[str, int] = {}
         self.person_ids: dict[str, int] = {}
-        self.period_ids = {self.before.code: next(self.ids), self.open.code: next(self.ids)}
+        # The office has brought along the same quarter of last year, and what this year had before the last one.
+        self.brought = [self.open.same_last_year()]
+        while (earlier := (self.brought[0] if len(self.brought) > 1 else self.before).previous()).start_on.year == (
+            self.open.start_on.year
+        ):
+            self.brought.insert(0, earlier)
+        self.year = parse_period(f"{self.open.end_on.year}-Y")
+        known = (self.before, self.open, self.year, *self.brought)
+        self.period_ids = {period.code: next(self.ids) for period in known}
         self.rows: list[Statement] = []
 
     def statements(self) -> list[Statement]:
@@ -141,6 +152,9 @@ class _Province:
         opened_at = self.start - OPEN_FOR
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
         self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, TERMS))
+        self.rows.append(rounds.add_period(self.period_ids[self.year.code], self.year, "planned", opened_at))
+        for period in self.brought:
+            self.rows.append(rounds.add_period(self.period_ids[period.code], period, "closed", opened_at))
         for cluster in self.cast.clusters:
             starts_at = at(self.today + timedelta(days=cluster.after), cluster.hour)
             self.rows.append(
@@ -154,17 +168,20 @@ class _Province:
         for entry in self.cast.targets:
             due_on = end_of_last_month if entry.passed else date(self.open.end_on.year, 12, 31)
             amount = scaled(Decimal(entry.amount), catalogue[entry.indicator].kind)
-            self.rows.append(
-                targets.set_target(
-                    self.period_ids[self.open.code], self.unit_ids[self.cast.code], entry.indicator, amount, due_on
-                )
-            )
+            year_id = self.period_ids[self.year.code]
+            whole = Target(entry.indicator, amount, due_on)
+            self.rows.append(targets.set_target(year_id, Part(unit_id=self.unit_ids[self.cast.code]), whole))
+            if not catalogue[entry.indicator].is_rate:
+                share = replace(whole, amount=amount // len(self.cast.clusters))
+                self.rows += [targets.set_target(year_id, Part(one), share) for one in self.cluster_ids.values()]
 
     def _reports(self) -> None:
         every = [(cluster, unit) for cluster in self.cast.clusters for unit in cluster.units]
         for _, unit in every:
             sent_at = self._evening(unit, self.before.end_on, self.before)
             self._report(unit, self.before, self._values(unit, self.before), sent_at, "submit", "accept")
+        for period in self.brought:
+            self._bring(period, [unit for _, unit in every])
         for cluster, unit in every:
             sent_at = self._evening(unit, self.today - timedelta(days=1), self.open)
             if unit.code in cluster.drafts:
@@ -193,6 +210,18 @@ class _Province:
             )
             self.rows.append(returns.give_back(returned))
             self.rows.append(submissions.given_back(period_id, unit_id, code, noted, office, self.start))
+
+    def _bring(self, period: Period, every: Sequence[DemoUnit]) -> None:
+        """Figures of an earlier period, one report of each commune with its branches."""
+        communes: dict[str, dict[str, Value]] = {}
+        for unit in every:
+            whole = communes.setdefault(unit.parent if unit.level == "chi_doan" else unit.code, {})
+            for code, value in self._values(unit, period).items():
+                before = whole.get(code, Value(0))
+                whole[code] = Value(before.amount + value.amount, before.approx or value.approx)
+        for code, figures in communes.items():
+            ids = self.period_ids[period.code], self.unit_ids[code]
+            self.rows += history.bring(*ids, None, list(figures.items()), self.start - OPEN_FOR)
 
     def _values(self, unit: DemoUnit, period: Period) -> dict[str, Value]:
         catalogue, forms = shipped_forms()

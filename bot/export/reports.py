@@ -43,7 +43,8 @@ async def submissions_json(
     called them final at confirmed_at; both instants are ISO in UTC or None; value is in the catalogue's unit. A value
     that was doubted and confirmed has a "note" besides: what the unit said of it. One that was given
     back has "given_back": [{"at", "value", "reason", "answered_at", "answer"}]: the figure as it was; answer is
-    why it stands, "" where another was given. Raises Failed if a stored indicator is not in the catalogue.
+    why it stands, "" where another was given. A report that the unit above
+    has entered has "entered_above": true. Raises Failed if a stored indicator is not in the catalogue.
     """
     rows = await exported(db, round_.id, cluster, today.isoformat())
     return {
@@ -59,6 +60,7 @@ def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
         "state": row.state,
         "submitted_at": _iso(row.submitted_at),
         "confirmed_at": _iso(row.confirmed_at),
+        **({"entered_above": True} if row.entered_above else {}),
         "values": {
             code: {
                 "value": plain(value.amount, _known(catalogue, code, row.unit).kind),

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.spreadsheet.sheets import BRIEFINGS, CLUSTERS, MODES, NO_CLUSTER, PEOPLE, ROLES, ROUNDS, TARGETS, UNITS, WORDS
+from bot.spreadsheet.sheets import (
+    BRIEFINGS,
+    CLUSTERS,
+    HISTORY,
+    MODES,
+    NO_CLUSTER,
+    PEOPLE,
+    ROLES,
+    ROUNDS,
+    TARGETS,
+    UNITS,
+    WORDS,
+)
 from bot.spreadsheet.units import PROVINCE
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
@@ -14,7 +26,7 @@ from reporting.time.owing import written
 from storage.database import Database
 from storage.organisation import office_words, snapshot, targets
 from storage.people import expected
-from storage.periods import rounds
+from storage.periods import history, rounds
 from storage.periods.rounds import Briefing
 
 
@@ -77,11 +89,21 @@ async def filled(
         ],
         TARGETS.key: [
             {
-                "period": periods[period_id], "unit": codes[unit_id],
+                "period": periods[period_id], "unit": codes.get(part.unit_id or 0),
+                "cluster": clusters.get(part.cluster_id or 0),
                 "indicator": f"{indicator} — {catalogue[indicator].short} ({catalogue[indicator].unit})",
                 "amount": plain(one.amount, catalogue[indicator].kind), "due_on": one.due_on,
             }
-            for (period_id, unit_id, indicator), one in wanted.items() if indicator in catalogue
+            for (period_id, part, indicator), one in wanted.items() if indicator in catalogue
+        ],
+        HISTORY.key: [
+            {
+                "period": periods[period_id], "unit": codes[unit_id],
+                "indicator": f"{indicator} — {catalogue[indicator].short} ({catalogue[indicator].unit})",
+                "amount": plain(value.amount, catalogue[indicator].kind),
+            }
+            for (period_id, unit_id), report in (await history.of_closed(db)).items() if report.imported
+            for indicator, value in report.values.items() if indicator in catalogue
         ],
         WORDS.key: [
             {"phrase": word.phrase, "indicator": f"{word.code} — {catalogue[word.code].short}"}

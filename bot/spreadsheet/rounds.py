@@ -58,6 +58,7 @@ class Rounds:
         self._remarks = remarks
         self._stood = dict(known)
         self._new: set[int] = set()
+        self._past: set[int] = set()  # closed by this import, for figures of theirs are brought
         self._met: dict[str, dict[str, date]] = defaultdict(dict)  # by period and cluster, as it will be
         self._touched: set[str] = set()  # periods of which days or meetings change
         self._rows: list[Statement] = []
@@ -86,6 +87,8 @@ class Rounds:
         return rounds.add_period(round_.id, round_.period, self._state(round_), self._now, round_.terms)
 
     def _state(self, round_: Round) -> PeriodState:
+        if round_.id in self._past:
+            return "closed"
         days, opens_on = self._met[round_.code].values(), round_.terms.opens_on
         if opens_on is None or opens_on > self._day:
             return "planned"
@@ -127,6 +130,22 @@ class Rounds:
         found = self._known[period.code.casefold()] = Round(self._fresh_id(), period, "planned", terms)
         self._new.add(found.id)
         return found
+
+    def past(self, row: SheetRow, day: date) -> Round | None:
+        """The period of a row of figures that the office brings: over, and closed with this import where it was not
+        reported to the bot; None, with a fault, where it is not over or still worked on.
+        """
+        round_ = self.round(row)
+        if round_ is None:
+            return None
+        if round_.period.end_on >= day or round_.state in ("open", "locked"):
+            self._book.fault(row, "period", "not_over", period=round_.period.name)
+            return None
+        if round_.state == "planned" and round_.id not in self._past:
+            self._past.add(round_.id)
+            if round_.id not in self._new:
+                self._rows.append(rounds.set_state(round_, "closed", self._now))
+        return round_
 
     # --- who owes, and days -----------------------------------------------------------------------------------------
 

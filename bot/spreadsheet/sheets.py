@@ -135,14 +135,30 @@ BRIEFINGS: Final = Sheet(
 TARGETS: Final = Sheet(
     "targets",
     "Chỉ tiêu",
-    "Mỗi dòng một chỉ tiêu giao cho một đơn vị trong một kỳ.",
+    "Mỗi dòng một chỉ tiêu giao cho một đơn vị hoặc một cụm trong một kỳ; chỉ tiêu cả năm ghi kỳ 2026-Y.",
     (
         Column("period", "Kỳ", "period", "Như ở trang Giao ban.", f"{EXAMPLE}: 2026-Y", True, 16),
-        Column("unit", "Đơn vị", "code", "Mã đơn vị; chỉ tiêu của tỉnh ghi mã tỉnh.", "TD", True, 14, 32),
+        Column("unit", "Đơn vị", "code", "Mã đơn vị; của tỉnh: mã tỉnh; của cụm: để trống.", "TD", False, 14, 32),
         Column("indicator", "Chỉ tiêu", "indicator", "Chọn trong danh sách.", "don_vi_mau", True, 60, 200),
         Column("amount", "Mức", "number", "Theo đơn vị tính ghi trong danh sách; tiền ghi bằng triệu đồng.", "1500",
                True, 14),
-        Column("due_on", "Hạn", "day", "Ngày phải đạt. Để trống: không đặt hạn.", "31/12/2026", False, 13),
+        Column("due_on", "Hạn", "day", "Ngày phải đạt. Để trống: ngày cuối kỳ.", "31/12/2026", False, 13),
+        Column("cluster", "Cụm", "code", "Mã cụm, cho chỉ tiêu giao cho cụm.", "", False, 12, 32),
+    ),
+    ("period", "unit", "indicator", "cluster"),
+)  # fmt: skip
+
+HISTORY: Final = Sheet(
+    "history",
+    "Số liệu cũ",
+    "Mỗi dòng một số của một đơn vị trong một kỳ đã qua, để so với cùng kỳ. Số của xã hay tỉnh là số chung, gồm cả cấp "
+    "dưới; khi đó không ghi số riêng của cấp dưới.",
+    (
+        Column("period", "Kỳ", "period", "Kỳ đã qua, như ở trang Giao ban.", f"{EXAMPLE}: 2025-Q1", True, 16),
+        Column("unit", "Đơn vị", "code", "Mã đơn vị.", "DX01", True, 14, 32),
+        Column("indicator", "Mục", "indicator", "Mã hoặc tên mục của báo cáo; không ghi tỷ lệ.", "don_vi_mau", True, 60,
+               200),
+        Column("amount", "Số", "number", "Theo đơn vị tính của mục; tiền ghi bằng triệu đồng.", "96", True, 14),
     ),
     ("period", "unit", "indicator"),
 )  # fmt: skip
@@ -159,7 +175,7 @@ WORDS: Final = Sheet(
     ("phrase",),
 )  # fmt: skip
 
-SHEETS: Final = (UNITS, CLUSTERS, PEOPLE, ROUNDS, BRIEFINGS, TARGETS, WORDS)
+SHEETS: Final = (UNITS, CLUSTERS, PEOPLE, ROUNDS, BRIEFINGS, TARGETS, HISTORY, WORDS)
 
 CANCELLED: Final = "cancelled"
 MODES: Final = {"in_person": "trực tiếp", "online": "trực tuyến", CANCELLED: "hủy"}

@@ -15,6 +15,8 @@ from handlers.office.round_notes import rate_note
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.targets import Target
 from reporting.figures.values import OutOfRange, scaled, vietnamese
+from reporting.organisation.part import Part
+from reporting.organisation.units import OrgCluster, OrgUnit
 from storage.database import Statement
 from storage.organisation import targets
 from storage.reports.events import happened
@@ -42,7 +44,13 @@ class Targets:
             self._target(row, set_targets)
 
     def _target(self, row: SheetRow, known: Mapping[Any, Target]) -> None:
-        round_, unit = self._rounds.round(row), self._units.unit(row, "unit")
+        round_, unit, cluster = (
+            self._rounds.round(row),
+            self._units.unit(row, "unit"),
+            self._units.cluster(row, "cluster"),
+        )
+        if (row["unit"] is None) == (row["cluster"] is None):
+            self._book.fault(row, "unit", "unit_or_cluster")
         if row["indicator"] is None:
             return
         indicator = self._catalogue[row["indicator"]]
@@ -53,18 +61,18 @@ class Targets:
         except OutOfRange:
             self._book.fault(row, "amount", "out_of_range", text=str(row["amount"])[:40], unit=indicator.unit)
             return
-        if row.wrong or round_ is None or unit is None:
+        if row.wrong or round_ is None or (part := _part(unit, cluster)) is None:
             return
         wanted = Target(indicator.code, amount, row["due_on"])
-        old = known.get((round_.id, unit.id, indicator.code))
+        old = known.get((round_.id, part, indicator.code))
         if wanted == old:
             return
-        code = f"{round_.code} {unit.code} {indicator.code}"
+        code = f"{round_.code} {unit.code if unit is not None else row['cluster']} {indicator.code}"
         after = self._amount(wanted, indicator)
         self.notes += rate_note(self._book.wording, indicator, amount)
-        self.rows.append(targets.set_target(round_.id, unit.id, indicator.code, amount, wanted.due_on))
+        self.rows.append(targets.set_target(round_.id, part, wanted))
         before = self._amount(old, indicator) if old else None
-        self.events.append(happened("target.set", code, None, self._now, unit_id=unit.id, old=before, new=after))
+        self.events.append(happened("target.set", code, None, self._now, unit_id=part.unit_id, old=before, new=after))
         if before is None:
             self._difference.note(TARGETS.key, "new", code, after)
         else:
@@ -76,3 +84,10 @@ class Targets:
     def _amount(target: Target, indicator: Any) -> str:
         due = f" ({target.due_on:%d/%m/%Y})" if target.due_on else ""
         return f"{vietnamese(target.amount, indicator.kind)} {indicator.unit}{due}"
+
+
+def _part(unit: OrgUnit | None, cluster: OrgCluster | None) -> Part | None:
+    """The unit or the cluster a target is set for."""
+    if unit is not None:
+        return Part(unit_id=unit.id)
+    return Part(cluster.id) if cluster is not None else None

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from handlers import permissions
 from handlers.conversation import Conversation
 from handlers.dues import running_for
 from handlers.intake.cut_texts import CutTexts
@@ -155,6 +156,9 @@ class Handling:
         if standing.person_id is not None:
             roles = await people.roles_of(self._db, standing.person_id, local_day(now))
         today = local_day(now)
+        if behalf := standing.state.get("behalf"):  # what was allowed when it was begun is asked anew each time
+            above = permissions.units("stand_in", roles)
+            roles = [*roles, *await people.stand_in(self._db, behalf, above, today)]
         open_ = await rounds.running_rounds(self._db, today)
         running = await running_for(self._db, open_, roles, today)
         locked = None if open_ else await rounds.latest_locked(self._db)

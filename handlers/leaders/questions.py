@@ -12,6 +12,7 @@ from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import Asked
 from handlers.turn import Turn
+from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
 
@@ -119,16 +120,37 @@ class Leaders:
                 return
             scope = [one.id] if one is not None and (scope is None or one.id in scope) else []
         if scope is None:
-            turn.say(await self._summaries.province(round_, turn.now, sections), _others(turn, "totals"))
+            text, choices = await self._summaries.short(round_, WHOLE, turn.now, sections)
+            turn.say(text, [*choices, *_others(turn, "totals")])
         elif not scope:
             turn.say_key("help.no_rights")
         else:
             named = ranks != {"reader"}  # a guest hears what was reached, not who is late
-            texts = [
-                await self._summaries.cluster(round_, cluster, turn.now, sections=sections, named=named)
-                for cluster in scope
+            told = [
+                await self._summaries.short(round_, Part(cluster), turn.now, sections, named=named) for cluster in scope
             ]
-            turn.say("\n\n".join(texts), _others(turn, "totals"))
+            choices = told[0][1] if len(told) == 1 else []
+            turn.say("\n\n".join(text for text, _ in told), [*choices, *_others(turn, "totals")])
+
+    async def section(self, turn: Turn, asked: Asked) -> None:
+        """The figures of one section, from the button under the totals: a period, a cluster or none, its number."""
+        code, mark, order = [*asked.rest.split(":"), "", ""][:3]
+        turn.about = code
+        scope = permissions.clusters("section", turn.roles)
+        cluster = int(mark[1:]) if mark[1:].isdecimal() else None
+        section = next((one for one in self._summaries.catalogue.sections if str(one.order) == order), None)
+        if turn.round is None or turn.round.code != code or section is None:
+            turn.say_key("problem.stale")
+        elif (scope is not None and cluster not in scope) or section.code not in self._seen(turn, section.code):
+            turn.say_key("help.no_rights")
+        else:
+            turn.say(await self._summaries.section(turn.round, Part(cluster), section.order, turn.now))
+
+    @staticmethod
+    def _seen(turn: Turn, code: str) -> set[str]:
+        """The sections the person may see: a department its own, everybody else each."""
+        ranks = {permissions.rank(role) for role in permissions.granted("section", turn.roles)}
+        return {one for role in turn.roles for one in role.sections} if ranks == {"department"} else {code}
 
 
 def _communes(turn: Turn) -> dict[int, str]:

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.leaders.areas import Area
-from handlers.wording import figure_lines
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.comparison import telling
 from reporting.figures.targets import Progress
 from reporting.figures.totals import Coverage, Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
-from reporting.organisation.part import WHOLE, Part
+from reporting.organisation.part import Part
 from reporting.time.calendar import day_name, local_day, moment, short_day
 from reporting.time.owing import ALL
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
-from storage.periods.comparing import covered_by
+from storage.periods.comparing import compared, covered_by
 from storage.periods.rounds import Briefing, Round, briefing_of
 from storage.reports import counted, notes, submissions
 
@@ -133,17 +135,56 @@ class Summaries:
             late=late if names else say("post.same_all"), meeting=meeting,
         )  # fmt: skip
 
-    async def province(self, round_: Round, now: datetime, sections: Sections = None) -> str:
-        """The whole province's totals, of these sections or of all (None)."""
-        today = local_day(now)
-        sums = await figures(self.db, self.catalogue, round_, WHOLE, today)
-        covered = await covered_by(self.db, round_, WHOLE, today)
-        head = self.wording.say(
-            "summary.head_province", period=round_.period.name, moment=moment(now),
-            filed=covered.filed, owing=covered.owing,
-        )  # fmt: skip
-        estimate = await self._estimate(round_, None, today.isoformat())
-        return "\n".join([head, *estimate, *self.totals(sums, sections)])
+    async def short(
+        self, round_: Round, part: Part, now: datetime, sections: Sections = None, *, named: bool = True
+    ) -> tuple[str, list[Choice]]:
+        """(the head of a cluster's or the province's figures, a button for each section of them).
+
+        Coverage, a few figures beside last year and their targets, what needs attention; of a cluster also who has not
+        filed (named: by name) and when it meets.
+        """
+        today, say = local_day(now), self.wording.say
+        found = await compared(self.db, self.catalogue, round_, part, today)
+        covered = found.now.coverage
+        parts: dict[str, str | int] = {"period": round_.period.name, "moment": moment(now)}
+        parts |= {"filed": covered.filed, "owing": covered.owing}
+        if part.cluster_id is None:
+            lines = [say("summary.head_province", **parts)]
+        else:
+            cluster = await units.cluster_by_id(self.db, part.cluster_id)
+            lines = [say("summary.head", cluster=cluster.name, **parts)]
+        lines += await self._estimate(round_, part.cluster_id, today.isoformat())
+        rows = [row for row in found.rows if sections is None or row.indicator.section in sections]
+        chosen = telling(rows)
+        lines += [f"- {figure_rows.figure(self.wording, found, row)}" for row in chosen]
+        if not any(row.value for row in rows):
+            lines.append(say("summary.nothing"))
+        elif found.year_ago is not None:
+            lines.append(figure_rows.other_covered(self.wording, found.year_ago))
+        if concern := figure_rows.concern(self.wording, found, rows):
+            lines.append(say("week.concern", targets="; ".join(concern)))
+        if part.cluster_id is not None and named:
+            lines.append(self.late(await submissions.not_filed(self.db, round_.id, part.cluster_id, today.isoformat())))
+        if part.cluster_id is not None:
+            briefing = await briefing_of(self.db, round_.id, part.cluster_id)
+            lines += [self.meeting(briefing)] if briefing is not None and briefing.starts_at > now else []
+        mark = f"c{part.cluster_id}" if part.cluster_id is not None else ""
+        choices = [
+            Choice(section.brief[:LABEL_LONGEST], f"section:{round_.code}:{mark}:{section.order}")
+            for section in sorted(self.catalogue.sections, key=lambda one: one.order)
+            if any(row.indicator.section == section.code and row.value is not None and row.value.amount for row in rows)
+        ]
+        return "\n".join(lines), choices
+
+    async def section(self, round_: Round, part: Part, order: int, now: datetime) -> str:
+        """Every figure of one section, a line each, beside last year and its target."""
+        found = await compared(self.db, self.catalogue, round_, part, local_day(now))
+        section = next(one for one in self.catalogue.sections if one.order == order)
+        rows = [row for row in found.rows if row.indicator.section == section.code and row.value is not None]
+        beside = {row.indicator.pair for row in rows}
+        rows = [row for row in rows if row.indicator.code not in beside or not figure_rows.attends(row.indicator)]
+        lines = [f"- {figure_rows.figure(self.wording, found, row)}" for row in rows]
+        return "\n".join([f"{section.brief}:", *(lines or [self.wording.say("summary.nothing")])])
 
     def totals(self, sums: dict[str, Total], sections: Sections = None, brief: bool = False) -> list[str]:
         """One line a section, in the order of the form; `brief`: only its first figures that can have a target."""

@@ -183,13 +183,12 @@ class OfficeDesk:
             return await (await self._periods()).open(period, await self._named(order, turn.today), actor, now)
         round_ = await self._meant.period(order, turn.today)
         match order.verb:
+            case "lock" | "owes" if order.lock_after is not None or order.owes:
+                return await (await self._periods()).set_terms(round_, await self._named(order, turn.today), actor, now)
             case "lock" | "close":
                 periods = await self._periods()
                 decide = periods.lock if order.verb == "lock" else periods.close
                 return await decide(round_, actor, now)
-            case "owes":
-                named = {"owes": await self._meant.owing(order.owes, turn.today)}
-                return await (await self._periods()).set_terms(round_, named, actor, now)
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
@@ -229,7 +228,10 @@ class OfficeDesk:
         }  # fmt: skip
         if order.owes:
             said["owes"] = await self._meant.owing(order.owes, today)
-        return {name: value for name, value in said.items() if value is not None}
+        if order.lock_after is not None:
+            said["lock_after"] = order.lock_after
+        named = {name: value for name, value in said.items() if value is not None}
+        return named | ({"lock_after": None} if order.never_locks else {})
 
     async def _wanted(self, round_: Round, cluster: Cluster, order: Order, today: date) -> Wanted:
         known = await (await self._briefings()).find(round_, cluster)

@@ -51,6 +51,9 @@ _FORMS: Mapping[str, Frequency] = {
 }  # fmt: skip
 # "mở kỳ tháng 3 do cụm 1 và cụm 2 nộp", "đơn vị nộp tháng 3: cụm 1".
 _OWES = re.compile(r"(?:^| )do (?P<owes>\S.*?) nop(?![a-z])")
+# "tự khóa sau 15 ngày", "khóa kỳ quý I sau 15 ngày", "không tự khóa".
+_LOCKS = re.compile(r"(?:tu khoa |^)sau (\d{1,3}) ngay(?: sau han| sau giao ban)?")
+_NEVER_LOCKS = "khong tu khoa"
 _DEADLINE = re.compile(r"han(?: nop)?(?: la)? ")
 _OPENS = re.compile(r"(?:tu mo|mo ngay|mo vao|bat dau) ")
 _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
@@ -85,6 +88,8 @@ class Order:
     host: str = ""
     chairs: str = ""
     owes: str = ""
+    lock_after: int | None = None
+    never_locks: bool = False
     of_units: UnitOrder | None = None
 
     @property
@@ -128,6 +133,8 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
         return None if meant is None else Order(verb, of_units=meant)
     if verb == "open":
         return _opening(text[:MOST_READ], folded.removeprefix(lead), today, campaigns)
+    if verb == "lock" and (locking := _locking(folded.removeprefix(lead), today, campaigns)):
+        return locking
     if verb == "owes":
         return _owing(folded.removeprefix(lead), today, campaigns)
     text, host, chairs = _without_people(text[:MOST_READ]) if verb in ("move", "set") else (text[:MOST_READ], "", "")
@@ -168,7 +175,7 @@ def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -
     rest = _without(folded, period)
     owing = _OWES.search(rest)
     rest = f"{rest[: owing.start()]} {rest[owing.end() :]}" if owing else rest
-    lead, form = _LEAD_DAYS.search(rest), _FORM.search(rest)
+    lead, form, locks = _LEAD_DAYS.search(rest), _FORM.search(rest), _LOCKS.search(rest)
     return Order(
         "open",
         period.code if period else None,
@@ -177,7 +184,16 @@ def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -
         cutoff=_after(_CUTOFF, rest, today), opens=_after(_OPENS, rest, today), estimated="so uoc" in rest,
         form=_FORMS[form[1]] if form else None,
         owes=owing["owes"].strip(" :,") if owing else "",
+        lock_after=int(locks[1]) if locks else None, never_locks=_NEVER_LOCKS in rest,
     )  # fmt: skip
+
+
+def _locking(folded: str, today: date, campaigns: Sequence[Period]) -> Order | None:
+    """ "khóa kỳ quý I sau 15 ngày": by itself, so many days after the last deadline and meeting."""
+    period = period_in(folded, today, campaigns)
+    rest = _without(folded, period).strip(" :,.")
+    found = _LOCKS.fullmatch(rest)
+    return Order("lock", period.code if period else None, lock_after=int(found[1])) if found else None
 
 
 def _owing(folded: str, today: date, campaigns: Sequence[Period]) -> Order:

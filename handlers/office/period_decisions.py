@@ -11,7 +11,17 @@ from handlers.office.round_notes import RoundAhead, RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
-from reporting.time.deadlines import CONFIRMED_WITHIN, LEAD, PeriodState, Terms, customary, cutoff_on, due_on, settled
+from reporting.time.deadlines import (
+    CONFIRMED_WITHIN,
+    LEAD,
+    LOCK_AFTER,
+    PeriodState,
+    Terms,
+    customary,
+    cutoff_on,
+    due_on,
+    settled,
+)
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
@@ -102,8 +112,8 @@ class PeriodDecisions:
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),
                 ),
             ],
-            Remark("owes.ask" if only_owing else "office.ask_open", "", parts),
-            Remark("owes.done" if only_owing else "period.opened", f"{round_.code}: {_english(terms)}", parts),
+            Remark("owes.ask" if only_owing else "office.ask_terms", "", parts),
+            Remark("owes.done" if only_owing else "office.terms", f"{round_.code}: {_english(terms)}", parts),
             self.notes.notes(ahead, today),
         )  # fmt: skip
 
@@ -263,6 +273,10 @@ class PeriodDecisions:
             parts.append(say("terms.cutoff", day=day_name(cutoff)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
             parts.append(say("terms.estimated", days=day_range(terms.confirm_from_on, terms.confirm_by_on)))
+        if terms.lock_after is None:
+            parts.append(say("terms.never_locks"))
+        elif terms.lock_after != LOCK_AFTER:
+            parts.append(say("terms.locks", days=terms.lock_after))
         if period.title:
             parts.append(say("terms.form", form=say(f"form.{period.frequency}")))
         return ", ".join(parts)

@@ -44,6 +44,16 @@ class ReportDesk:
         else:
             turn.say_key("problem.stale")
 
+    async def apart(self, turn: Turn, asked: Asked) -> None:
+        """ "Không trùng" under a receipt: the figure is no other unit's."""
+        named, _, code = asked.rest.partition(":")
+        self._reports.turn_to(turn, "stands", named)
+        assignment = self._reports.assignment(turn)
+        if assignment is None or named != assignment.mark:
+            turn.say_key("problem.stale")
+        else:
+            self._reports.twins.answered(turn, assignment, code)
+
     async def period(self, turn: Turn, asked: Asked) -> str:
         """A period was chosen: what waited for that is given back to be read, else its report is begun."""
         if self._reports.turn_to(turn, "begin", asked.rest.partition(":")[0]) and asked.waits:

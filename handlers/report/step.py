@@ -1,5 +1,6 @@
 """An event of the report's dialogue in, the rows it writes and its one reply out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -18,6 +19,7 @@ from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.office_words import OfficeWords
 from handlers.report.reviewers import Reviewers
+from handlers.report.twins import TwinFigures
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
@@ -36,8 +38,10 @@ from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.reports import findings, notes, running, submissions, texts
+from storage.reports import notes, running, submissions, texts
 from storage.reports.submissions import Held
+from storage.review import findings
+from storage.review.twins import Twin
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
 MOST_REPEATED = 6
@@ -57,6 +61,7 @@ class Reports:
         self._others = CoReporters(db, catalogue, wording)
         self._office = OfficeWords(db, catalogue)
         self._reviewers = Reviewers(db, catalogue, wording)
+        self.twins = TwinFigures(db, catalogue)
 
     def assignment(self, turn: Turn) -> Assignment | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
@@ -163,7 +168,7 @@ class Reports:
         read = event.text if isinstance(event, Said) and tabled else ""
         if other := titled_otherwise(read, assignment.round.period, turn.today):  # told with it how to leave the table
             step = replace(step, position=replace(step.position, left=True))
-        await self._store(turn, assignment, held, step, event)
+        twins = await self._store(turn, assignment, held, step, event)
         await self._office.hear(turn, event, step, assignment.level)
         turn.state.unit = assignment.unit_id
         keep_position(turn, assignment, step.position)
@@ -172,6 +177,9 @@ class Reports:
         self._tell(turn, assignment, step, event, Position() if anew else position, other)
         turn.asks = assignment.asks(step.position, step.draft)
         self._say_of_final(turn, assignment, step, about)
+        self.twins.ask(turn, assignment, step.draft, twins)
+        if assignment.role.stands_in and (asks in ("later", "leave") or step.draft.sent):
+            turn.state.behalf = turn.state.unit = None
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.period = ""
             if len(reported_for(turn)) > 1:
@@ -187,7 +195,8 @@ class Reports:
         elif any(isinstance(effect, on.Put) for effect in step.effects):
             turn.say(f"{turn.reply['text']}\n{self._wording.say('confirm.still_final')}")
 
-    async def _store(self, turn: Turn, assignment: Assignment, held: Held, step: Step, event: Event) -> None:
+    async def _store(self, turn: Turn, assignment: Assignment, held: Held, step: Step, event: Event) -> Sequence[Twin]:
+        """The rows of the step; figures of a report that is sent which another unit has sent just so."""
         person, ids = turn.standing.person_id or 0, (assignment.round.id, assignment.unit_id)
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
             turn.rows.append(texts.keep_pasted(fresh_id(), *ids, person, event.text, turn.now))
@@ -196,8 +205,9 @@ class Reports:
         submits = any(isinstance(effect, on.Submit) for effect in step.effects)
         removed = [effect for effect in step.effects if isinstance(effect, on.Removed) and effect.stored]
         if not puts and not submits and not removed and not settled:
-            return
+            return ()
         move = life.made(held.draft.state, "submit" if submits else "enter")
+        found: Sequence[Twin] = ()
         rows: list[Statement] = [submissions.touch(*ids, held.rev, move.to, person, turn.now), *settled]
         for gone in removed:
             rows += submissions.remove(*ids, gone.code, gone.old, person, turn.now)
@@ -208,10 +218,14 @@ class Reports:
             rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         for kept in (effect for effect in step.effects if isinstance(effect, on.Stands)):
             rows += submissions.stands(*ids, kept.code, kept.value, person, turn.now)
+        if assignment.role.stands_in:
+            rows.append(submissions.entered_above(*ids))
         if submits:
             rows.append(submissions.sent(*ids, person, turn.now))
         if move.to in life.FILED:
-            rows += findings.renew(*ids, standing_out(self._catalogue, assignment.form.level, step.draft))
+            found = await self.twins.of(assignment, step.draft)
+            odd = standing_out(self._catalogue, assignment.form.level, step.draft)
+            rows += findings.renew(*ids, [*odd, *((twin.indicator, "twin") for twin in found)])
         turn.rows += running.around(*ids, rows) if move.to in life.COUNTED else rows
         if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))
@@ -221,6 +235,7 @@ class Reports:
             round_, unit = assignment.round, assignment.role.unit_name
             report = Changed(*ids, round_.code, round_.period.name, unit, held.rev)
             await self._others.tell(turn, report, puts, submits)
+        return found if submits else ()
 
     # --- words ------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from handlers.messages import Choice
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
 from reporting.dialogue import effects as on
+from reporting.dialogue.doubts import RULES
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords, is_taken_over
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form
@@ -117,10 +118,7 @@ class ReportWords:
     def confirm(self, doubted: on.Confirm) -> str:
         """Doubted values, each group with why, and how to answer."""
         say = self.wording.say
-        reasons = {
-            doubt: [(code, value) for code, value, why in doubted.values if why == doubt]
-            for doubt in ("high", "far", "zero", "unmatched")
-        }
+        reasons = {doubt: [(code, value) for code, value, why in doubted.values if why == doubt] for doubt in RULES}
         lines = [
             say(f"doubt.{doubt}", values=figure_lines.listed(self.catalogue, values))
             for doubt, values in reasons.items()

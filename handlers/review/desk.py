@@ -12,6 +12,7 @@ from handlers.office.meant import Meant
 from handlers.review.giving_back import GivingBack
 from handlers.review.queue import Queue, Queues
 from handlers.review.reach import may_judge, sections_of
+from handlers.review.steps import steps
 from handlers.review.words import ReviewWords, set_mark
 from handlers.routes import Asked
 from handlers.turn import Turn
@@ -24,9 +25,11 @@ from reporting.reading.found.names import mentions_of
 from reporting.text.words import tokens_of
 from reporting.time.calendar import moment
 from storage.database import Database
+from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import findings, submissions, waiting
-from storage.reports.waiting import Waiting
+from storage.reports import submissions
+from storage.review import findings, waiting
+from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
 _NAMED = re.compile(r"(?is)^(?P<unit>.+?)[\s,]+(?:mục|muc)\s+(?P<item>[^:]+?)\s*(?::\s*(?P<reason>.*))?$")
@@ -145,14 +148,22 @@ class ReviewDesk:
         if round_.state == "closed":
             return say("accepting.locked", **named)
         if not isinstance(life.move(report.state, "accept"), life.Move):
-            state = say(f"submission.{report.state}")
-            if not report.reviewed_at:
-                return say("accepting.is", **named, state=state)
-            when = {"name": report.reviewed_by, "moment": moment(report.reviewed_at)}
-            return say("accepting.settled", **named, state=state, **when)
-        if report.own and not await self._queues.own_allowed():
-            return say("accepting.own", **named)
-        return ""
+            return self._settled(turn, round_, report)
+        wanted = await steps(self._db, turn)
+        if not wanted.act(turn, report):
+            passed = say("accepting.is", **named, state=say("accepting.passed_on"))
+            return say("accepting.first", **named) if wanted.first_due(report) else passed
+        held_back = report.own and not await self._queues.own_allowed()
+        return say("accepting.own", **named) if held_back else ""
+
+    @staticmethod
+    def _settled(turn: Turn, round_: Round, report: Waiting) -> str:
+        """What somebody else has decided, or why nobody can yet."""
+        say = turn.wording.say
+        named = {"unit": report.name, "period": round_.period.name, "state": say(f"submission.{report.state}")}
+        if not report.reviewed_at:
+            return say("accepting.is", **named)
+        return say("accepting.settled", **named, name=report.reviewed_by, moment=moment(instant(report.reviewed_at)))
 
     async def accept(self, turn: Turn, asked: Asked) -> None:
         """ "accept:MARK.REV": the report as it was shown; one that has changed since is shown once more."""
@@ -167,12 +178,20 @@ class ReviewDesk:
         elif str(report.rev) != rev:
             await self._open(turn, round_, report, turn.wording.say("accepting.changed"))
         else:
-            self._accept(turn, round_, [report])
-            await self._onward(turn, round_, turn.wording.say("accepting.done", unit=report.name))
+            passed = await self._accept(turn, round_, [report])
+            await self._onward(
+                turn, round_, turn.wording.say("accepting.passed" if passed else "accepting.done", unit=report.name)
+            )
 
-    def _accept(self, turn: Turn, round_: Round, reports: list[Waiting]) -> None:
-        turn.rows += waiting.judged(round_.id, reports, "accept", turn.standing.person_id, turn.now)
+    async def _accept(self, turn: Turn, round_: Round, reports: list[Waiting]) -> bool:
+        """Whether the reports now wait for the second of two reviewers."""
+        wanted, person = await steps(self._db, turn), turn.standing.person_id
+        first = [report for report in reports if wanted.first_due(report)]
+        others = [report for report in reports if not wanted.first_due(report)]
+        turn.rows += waiting.judged(round_.id, first, "pass", person, turn.now, step=1)
+        turn.rows += waiting.judged(round_.id, others, "accept", person, turn.now, step=1)
         turn.judged |= {report.unit_id for report in reports}
+        return bool(first)
 
     async def accept_all(self, turn: Turn, asked: Asked) -> None:
         """ "accept_all:PERIOD:SET:AREA": all of the queue in which nothing stands out, if they are still the same."""
@@ -187,8 +206,9 @@ class ReviewDesk:
         if set_mark(plain) != known:
             self._say(turn, queue, turn.wording.say("accepting.changed_all"), area=mark)
             return
-        self._accept(turn, queue.round, plain)
-        await self._onward(turn, queue.round, turn.wording.say("accepting.done_all", count=len(plain)))
+        passed = await self._accept(turn, queue.round, plain)
+        key = "accepting.passed_all" if passed else "accepting.done_all"
+        await self._onward(turn, queue.round, turn.wording.say(key, count=len(plain)))
 
     # --- giving back ----------------------------------------------------------------------------------------------
 

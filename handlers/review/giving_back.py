@@ -19,9 +19,10 @@ from storage.people import people
 from storage.periods import extensions, holidays, owed
 from storage.periods.extensions import Extension
 from storage.periods.rounds import Round
-from storage.reports import returns, submissions, waiting
+from storage.reports import returns, submissions
 from storage.reports.returns import Returned
-from storage.reports.waiting import Waiting
+from storage.review import waiting
+from storage.review.waiting import Waiting
 
 ANSWERED_WITHIN = 3  # working days; a later deadline of the unit stays
 MOST_REASON = 300  # characters; a longer one is cut and the reviewer told so

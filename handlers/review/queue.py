@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from handlers.leaders.areas import Area
 from handlers.report.assignment import assignment_mark, unit_in
 from handlers.review.reach import may_judge, sections_of, within
+from handlers.review.steps import OWN, steps
 from handlers.turn import Turn
 from reporting.figures.catalogue import Catalogue
 from storage.database import Database
 from storage.people import preferences
 from storage.periods import rounds
 from storage.periods.rounds import Round
-from storage.reports import findings, waiting
-from storage.reports.findings import OddFigure
-from storage.reports.waiting import Waiting
+from storage.review import findings, waiting
+from storage.review.findings import OddFigure
+from storage.review.waiting import Waiting
 
-OWN = "review.own"  # the name among the settings of whether one may accept what one has entered; "1" for yes
+MOST_SHOWN = 5  # reports in which something stands out, in one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,20 @@ class Queues:
         if area is not None:
             clusters = {cluster.id for cluster in area.clusters}
             every = [r for r in every if r.cluster_id in clusters and _holds(area, r)]
+        if sections_of(turn) is None and (wanted := await steps(self.db, turn)).two:
+            every = [report for report in every if wanted.act(turn, report)]
         sections, found = sections_of(turn), dict[int, list[OddFigure]]()
         for one in await findings.of_period(self.db, round_.id):
             if sections is None or self.section(one.indicator) in sections:
                 found.setdefault(one.unit_id, []).append(one)
         if sections is not None:
             every = [report for report in every if report.unit_id in found]
-        own = [] if await self.own_allowed() else [report for report in every if report.own]
-        others = [report for report in every if report not in own] if own else every
-        return Queue(round_, others, {r.unit_id: found[r.unit_id] for r in others if r.unit_id in found}, len(own))
+        others = every if await self.own_allowed() else [report for report in every if not report.own]
+        shown = [report.unit_id for report in others if report.unit_id in found][:MOST_SHOWN]
+        names = await waiting.known_as(self.db, shown) if shown else {}
+        others = [r._replace(name=names[r.unit_id]) if r.unit_id in names else r for r in others]
+        odd = {report.unit_id: found[report.unit_id] for report in others if report.unit_id in found}
+        return Queue(round_, others, odd, len(every) - len(others))
 
     def section(self, indicator: str) -> str:
         """The section an indicator belongs to; '' for one the catalogue no longer has."""
@@ -86,7 +92,9 @@ class Queues:
         """The report of that unit."""
         person = turn.standing.person_id or 0
         found = await waiting.reports(self.db, round_.id, person, turn.today, unit_id)
-        return (round_, found[0]) if found and may_judge(turn, "review", found[0]) else None
+        if not found or not may_judge(turn, "review", found[0]):
+            return None
+        return round_, found[0]._replace(name=(await waiting.known_as(self.db, [unit_id]))[unit_id])
 
     async def latest(self, turn: Turn, unit_id: int) -> tuple[Round, Waiting] | None:
         """The unit's report of the period that runs, else of the one that was locked last, else closed."""

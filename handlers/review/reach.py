@@ -3,22 +3,28 @@
 from collections.abc import Sequence
 
 from handlers import permissions
-from handlers.permissions import ActedOn
 from handlers.report.assignment import reported_for
 from handlers.turn import Turn
-from storage.reports.waiting import Waiting
+from storage.review.waiting import Waiting
 
 
 def may_judge(turn: Turn, act: str, report: Waiting) -> bool:
     """Whether the report lies within reach; that of a unit the person reports for never does."""
-    target = ActedOn(report.unit_id, report.parent_id, report.cluster_id)
-    own = any(role.unit_id == report.unit_id for role in reported_for(turn))
-    return not own and permissions.may_unit(act, turn.roles, target)
+    return bool(within(turn, act, [report]))
 
 
 def within(turn: Turn, act: str, reports: Sequence[Waiting]) -> list[Waiting]:
-    """Those of the reports that may be judged."""
-    return [report for report in reports if may_judge(turn, act, report)]
+    """Those of the reports that may be judged: of clusters the right reaches over, and right under own units."""
+    own = {role.unit_id for role in reported_for(turn)}
+    clusters, above = permissions.clusters(act, turn.roles), set(permissions.units(act, turn.roles))
+    if clusters is None:
+        return [report for report in reports if report.unit_id not in own]
+    wide = set(clusters)
+    return [
+        report
+        for report in reports
+        if (report.cluster_id in wide or report.parent_id in above) and report.unit_id not in own
+    ]
 
 
 def sections_of(turn: Turn) -> frozenset[str] | None:

@@ -6,19 +6,20 @@ from zlib import crc32
 
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.report.assignment import assignment_mark
+from handlers.review.queue import MOST_SHOWN
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.time.calendar import moment
+from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports.findings import OddFigure
-from storage.reports.waiting import Waiting
+from storage.review.findings import OddFigure
+from storage.review.waiting import Waiting
 
-MOST_SHOWN = 5  # reports in which something stands out, in one message
 MOST_FINDINGS = 3  # of one report in the queue; opened it shows them all
 MOST_BUTTONS = 4  # to give a figure back
-REASONS = ("record", "unit", "twice", "check")  # what may be tapped as the reason, after that of the finding
+REASONS = ("record", "unit", "twin", "check")  # what may be tapped as the reason, after that of the finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,10 @@ class ReviewWords:
     ) -> tuple[str, list[Choice]]:
         """One report: what stands out first, then all its figures; what may be done with it."""
         say, mark = self.wording.say, assignment_mark(round_.code, report.unit_id)
-        sent = moment(report.submitted_at) if report.submitted_at else ""
+        sent = moment(instant(report.submitted_at)) if report.submitted_at else ""
         lines = [bold(say("reviewing.report", unit=report.name, period=round_.period.name, moment=sent))]
+        lines += [say("reviewing.entered_above")] if report.entered_above else []
+        lines += [say("reviewing.passed")] if report.step and accepts else []
         lines += [say("reviewing.finding", found=self.finding(one)) for one in found]
         lines += figure_lines.by_section(
             self.wording, self.catalogue, {code: value for code, value in values.items() if code in self.catalogue}
@@ -98,4 +101,4 @@ class ReviewWords:
 
 def set_mark(reports: Sequence[Waiting]) -> str:
     """A short mark of these reports as they stand, so that a button accepts none that was not counted in it."""
-    return f"{crc32(repr([(report.unit_id, report.rev) for report in reports]).encode()):08x}"
+    return f"{crc32(','.join([f'{report.unit_id}.{report.rev}' for report in reports]).encode()):08x}"

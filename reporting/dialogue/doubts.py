@@ -1,8 +1,9 @@
 """A draft and new values in, those to be asked about before they are stored out, each with why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Literal, get_args
 
 from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue, Indicator, Level
@@ -10,10 +11,12 @@ from reporting.figures.forms import Form
 from reporting.figures.values import DECIMALS, Value
 from reporting.numbers.units import ATTENDANCE
 
-# high: above the catalogue's soft maximum, or a jump · far: a stock far from what it was · zero: a stock said to be
-# none · unmatched: sessions without anybody, or people without a session · likely: written so that
-# two numbers could be meant, of which this is the likely one.
-Doubt = Literal["high", "far", "zero", "unmatched", "likely"]
+# high: above the catalogue's soft maximum, or a jump · usual: far above the unit's own last periods · far: a fall, or a
+# stock far from what it was · year: far from the same period of last year · zero: a stock said to be none · unmatched:
+# sessions without anybody, or people without a session · few: fewer people than sessions · part: a part above its total
+# · likely: written so that two numbers could be meant, of which this is the likely one.
+Doubt = Literal["high", "usual", "far", "year", "zero", "unmatched", "few", "part", "likely"]
+RULES: tuple[Doubt, ...] = tuple(rule for rule in get_args(Doubt) if rule != "likely")
 
 JUMP = 5
 FALL = 10
@@ -23,51 +26,117 @@ STOCK_JUMP = 3
 # A stock this small changes by a multiple without anything being odd.
 SMALL_STOCK = 10
 
+# Of how many periods a unit's own usual is known; a value lies outside it by so many spreads (the median distance from
+# the median, made comparable to a standard deviation), by as much as so many medians and by so many at least.
+ENOUGH = 3
+SPREADS = 6 * 1.4826
+MEDIANS = 1.5
+AT_LEAST = 10
 
-def doubt_of(indicator: Indicator, value: Value, level: Level, before: Value | None = None) -> Doubt | None:
-    """Why one confirmation is due, or None; `before` is the unit's own amount of last period or last year.
 
-    A jump is JUMP times the amount before or more, a fall to one of FALL parts or less, where the larger of the
-    two is no small number: from 1 tree to 12 nothing is odd, from 120 to 1.200 a dot may have slipped.
-    That nothing happened is no fall. A stock is doubted at smaller changes.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A unit's own amounts: of last period, of the same one last year, and of as many before as are kept."""
+
+    before: int | None = None
+    year_ago: int | None = None
+    past: Sequence[int] = ()
+
+
+def doubt_of(indicator: Indicator, value: Value, level: Level, known: Known = Known()) -> Doubt | None:
+    """Why one confirmation is due, or None.
+
+    Of a unit whose usual is known, what lies far above it; else a jump is JUMP times the amount before or more. A fall
+    is one to a FALLth or less. Where the larger of the two is no small number: from 1 tree to 12 nothing is odd, from
+    120 to 1.200 a dot may have slipped. What was about the same a year ago is no wonder. That nothing happened is no
+    fall. A stock is doubted at smaller changes.
     """
+    scale, limit = 10 ** DECIMALS[indicator.kind], indicator.soft_max.get(level)
     if indicator.stands and not value.amount:
-        return None if before is not None and not before.amount else "zero"
-    limit = indicator.soft_max.get(level)
-    scale = 10 ** DECIMALS[indicator.kind]
+        return None if known.before == 0 else "zero"
     if limit is not None and value.amount > limit * scale:
         return "high"
-    if before is None or not before.amount:
-        return None
     if indicator.stands:
-        large = max(value.amount, before.amount)
-        return "far" if large > SMALL_STOCK * scale and large > STOCK_JUMP * min(value.amount, before.amount) else None
-    if not value.amount or max(value.amount, before.amount) < LARGE * scale:
+        return _of_stock(value.amount, known, scale)
+    return _of_events(value.amount, known, scale) if value.amount else None
+
+
+def _of_stock(amount: int, known: Known, scale: int) -> Doubt | None:
+    before = known.before if known.before is not None else known.year_ago
+    if not before or max(amount, before) <= SMALL_STOCK * scale:
         return None
-    if value.amount * FALL <= before.amount:
+    return "far" if max(amount, before) > STOCK_JUMP * min(amount, before) else None
+
+
+def _of_events(amount: int, known: Known, scale: int) -> Doubt | None:
+    if known.before is not None and known.year_ago and _compared(amount, known.year_ago, scale) is None:
+        return None  # as a year ago
+    if len(known.past) >= ENOUGH:
+        usual = median(known.past)
+        spread = median(abs(one - usual) for one in known.past)
+        if amount > usual + max(SPREADS * spread, MEDIANS * usual, AT_LEAST * scale):
+            return "usual"
+        fell = usual >= LARGE * scale and amount * FALL <= usual
+        return "far" if fell else None
+    if known.before is not None:
+        return _compared(amount, known.before, scale)
+    return "year" if known.year_ago and _compared(amount, known.year_ago, scale) else None
+
+
+def _compared(amount: int, before: int, scale: int) -> Literal["high", "far"] | None:
+    if not before or max(amount, before) < LARGE * scale:
+        return None
+    if amount * FALL <= before:
         return "far"
-    return "high" if value.amount >= JUMP * before.amount else None
+    return "high" if amount >= JUMP * before else None
 
 
 def doubted(
     catalogue: Catalogue, level: Level, draft: Draft, values: Sequence[tuple[str, Value]]
 ) -> tuple[tuple[str, Value, Doubt], ...]:
     """These values of a unit of that level, each with why it is doubted; "likely" where its amount is no reason."""
-    given = {**draft.values, **dict(values)}
+    new = dict(values)
+    given = {**draft.values, **new}
 
     def why(code: str, value: Value) -> Doubt:
         if not value.amount and happened(catalogue[code], given, catalogue):
             return "unmatched"
-        before = draft.before.get(code, draft.year_ago.get(code))
-        return doubt_of(catalogue[code], value, level, before) or "likely"
+        known = Known(_amount(draft.before, code), _amount(draft.year_ago, code), draft.past.get(code, ()))
+        own = doubt_of(catalogue[code], value, level, known)
+        return own or _beside(catalogue, code, new, given) or "likely"
 
     return tuple((code, value, why(code, value)) for code, value in values)
 
 
+def _amount(values: Mapping[str, Value], code: str) -> int | None:
+    return values[code].amount if code in values else None
+
+
+def _beside(catalogue: Catalogue, code: str, new: Mapping[str, Value], given: Mapping[str, Value]) -> Doubt | None:
+    """What does not fit with the figure it belongs to; of two that are new together only the dependent one is asked."""
+    amount = given[code].amount
+    whole = catalogue.whole_of(code)
+    if whole in given and 0 < given[whole].amount < amount:  # type: ignore[index]  # it is no None, which nothing has
+        return "part"
+    parts = [one for one in given if one not in new and catalogue.whole_of(one) == code]
+    if amount and any(given[one].amount > amount for one in parts):
+        return "part"
+    if catalogue[code].unit == ATTENDANCE:
+        sessions = [i.code for i in catalogue.indicators.values() if i.pair == code and i.code in given]
+        return "few" if 0 < amount < max((given[one].amount for one in sessions), default=0) else None
+    people = catalogue[code].pair
+    if people is None or people in new or people not in given or catalogue[people].unit != ATTENDANCE:
+        return None
+    return "few" if 0 < given[people].amount < amount else None
+
+
 def standing_out(catalogue: Catalogue, level: Level, draft: Draft) -> list[tuple[str, Doubt]]:
-    """What a reviewer is to look at first in a report: each figure that is doubted, with why."""
+    """What a reviewer is to look at first in a report: each figure that is doubted, with why.
+
+    A stock that was asked about as none and is none is nothing to look at.
+    """
     every = [(code, value) for code, value in draft.values.items() if code in catalogue]
-    return [(code, why) for code, _, why in doubted(catalogue, level, draft, every) if why != "likely"]
+    return [(code, why) for code, _, why in doubted(catalogue, level, draft, every) if why not in ("likely", "zero")]
 
 
 def happened(indicator: Indicator, values: Mapping[str, Value], catalogue: Catalogue) -> bool:

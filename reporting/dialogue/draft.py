@@ -48,7 +48,8 @@ class Draft:
     """What a unit has reported so far in a period, with last period's and last year's values for help.
 
     The draft belongs to the unit: several people may add to it, on several channels.
-    returned: the figures a reviewer has given back and the unit has not answered, with his reason.
+    returned: the figures a reviewer has given back and the unit has not answered, with his reason. past: the unit's
+    amounts of its last periods of this kind.
     """
 
     period: str
@@ -57,6 +58,7 @@ class Draft:
     before: Mapping[str, Value] = field(default_factory=dict)
     year_ago: Mapping[str, Value] = field(default_factory=dict)
     returned: Mapping[str, str] = field(default_factory=dict)
+    past: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def sent(self) -> bool:

@@ -13,8 +13,8 @@ from typing import Final, Literal, get_args
 SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", "locked"]
 
 # enter: a value is put in, changed or taken out. mend: the unit may correct its estimates, also accepted ones.
-# return: a reviewer wants it corrected. reopen: the office opens again what was closed.
-SubmissionAct = Literal["enter", "submit", "mend", "return", "accept", "lock", "reopen"]
+# pass: the first of two reviewers agrees. return: a reviewer wants it corrected. reopen: the office opens it once more.
+SubmissionAct = Literal["enter", "submit", "mend", "return", "accept", "lock", "reopen", "pass"]
 
 # reporter: who reports for the unit. reviewer: who may judge its report. clock: the program itself, by its hour.
 MovedBy = Literal["reporter", "reviewer", "office", "clock"]
@@ -72,6 +72,7 @@ MOVES: Final = (
     Move("return", ("submitted", "accepted"), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
     Move("return", ("returned",), "returned", ("reviewer", "office"), (), ("reporters",)),
     Move("accept", ("submitted",), "accepted", ("reviewer", "office"), ("reminders",)),
+    Move("pass", ("submitted",), "submitted", ("reviewer",)),
     Move("lock", ("accepted",), "locked", ("office", "clock")),
     Move("reopen", ("accepted", "locked"), "returned", ("office",), ("final",), ("reporters",)),
 )  # fmt: skip
@@ -104,6 +105,11 @@ def made(state: SubmissionState, act: SubmissionAct) -> Move:
 def rows_of(act: SubmissionAct) -> tuple[Move, ...]:
     """Every move of the act, for a statement that carries it out from whichever state the report is in."""
     return tuple(row for row in MOVES if row.act == act)
+
+
+def waits(state: str) -> bool:
+    """Whether a report in that state, as a list of units has it, waits for a review."""
+    return any(state in row.sources for row in rows_of("accept"))
 
 
 def told_as(state: SubmissionState) -> str:

@@ -16,6 +16,7 @@ from reporting.figures.totals import Coverage, Sums, Total, added_up, totals
 # Of the units that owe a report this share has to have sent it, in both periods; with fewer a rise may only mean that
 # more have written (domain rule: figures that cannot be compared say so).
 COMPARABLE_FROM: Final = Decimal("0.7")
+MOST_TELLING: Final = 5  # figures of a head that is read on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,24 @@ def cumulated(catalogue: Catalogue, chain: Sequence[Sums]) -> dict[str, Total]:
         for sums in chain[:-1]
     ]
     return totals(catalogue, added_up([*earlier, *chain[-1:]]))
+
+
+def telling(rows: Sequence[ComparedRow], most: int = MOST_TELLING) -> list[ComparedRow]:
+    """The few figures that say most, in the order of the form: those with a target, what is missed first, and then of
+    each section the first that can have one.
+    """
+    known = [row for row in rows if (row.value is not None and row.value.amount) or row.target is not None]
+    aimed = sorted((row for row in known if row.target), key=lambda row: row.target is not None and row.target.met)
+    chosen = aimed[:most]
+    sections = {row.indicator.section for row in chosen}
+    for row in known:
+        if len(chosen) < most and row.indicator.targetable and row.indicator.section not in sections:
+            chosen.append(row)
+            sections.add(row.indicator.section)
+    for row in known:
+        if len(chosen) < most and row not in chosen and row.indicator.targetable:
+            chosen.append(row)
+    return [row for row in rows if row in chosen]
 
 
 def change(now: Total, then: Total) -> tuple[int, Decimal | None]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
-from storage.messages import conversations, inbox, outbox, undelivered
+from storage.messages import conversations, inbox, local_chat, outbox, undelivered
 from storage.people import invites, page_links
 from storage.reports import packs, texts
 
@@ -32,6 +32,7 @@ class Upkeep:
                     *inbox.forget(now - KEEP_UPDATES, words),
                     *texts.forget(words),
                     conversations.forget(words),
+                    *local_chat.forget_before(words),
                     invites.forget_tries(now - KEEP_TRIES),
                     page_links.forget(now - KEEP_TRIES),
                     packs.forget_files(now - KEEP_PACKS),

@@ -73,6 +73,15 @@ def forget(chat_id: str) -> list[Statement]:
     ]
 
 
+def forget_before(moment: datetime) -> list[Statement]:
+    """Drops what was said in any chat before that instant, and what came with it."""
+    at = (stamp(moment),)
+    return [
+        ("delete from local_file where message in (select outbox_key from local_message where at < ?)", at),
+        ("delete from local_message where at < ?", at),
+    ]
+
+
 async def since(db: Database, chat_id: str, after: int, limit: int = 200) -> list[LocalMessage]:
     """The newest messages of a chat with an id above `after`, oldest first."""
     rows = await db.read(

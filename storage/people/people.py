@@ -26,7 +26,7 @@ class Role:
     """What a person is, and for which unit or cluster.
 
     unit_cluster_id: the cluster the unit, or else the unit above it, belongs to today.
-    sections: codes of the form's sections a department owns.
+    sections: codes of the form's sections a department owns. stands_in: held by who enters for a branch below her unit.
     """
 
     role: str
@@ -38,6 +38,7 @@ class Role:
     cluster_id: int | None
     unit_cluster_id: int | None = None
     sections: tuple[str, ...] = ()
+    stands_in: bool = False
 
 
 # Of accounts `a`: those whose last message arrived behind the others.
@@ -136,6 +137,29 @@ async def roles_of(db: Database, person_id: int, today: date) -> list[Role]:
     if deputy is not None and not await with_role(db, "office", today):
         found.append(replace(deputy, role="office"))
     return found
+
+
+async def stand_in(db: Database, unit_id: int, above: Collection[int], today: date) -> list[Role]:
+    """The role of who enters for a branch under one of these units; none where it is no longer under them."""
+    day = today.isoformat()
+    rows = await db.read(
+        f"select u.id, u.code, {told_apart('u')}, u.level, u.parent_id, {_CLUSTER_OF.format(unit='u.id')} from unit u"
+        " where u.id = ? and u.level = 'chi_doan' and (u.valid_to_on is null or u.valid_to_on >= ?)",
+        (day, day, unit_id, day),
+    )
+    return [Role("secretary", "", r[0], r[1], r[2], r[3], None, r[5], (), True) for r in rows if r[4] in above]
+
+
+async def units_reached(db: Database, today: date) -> frozenset[int]:
+    """Ids of the units for which somebody reports who can be written to."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select distinct r.unit_id from role r join account a on a.person_id = r.person_id"
+        " where r.role in (?, ?) and r.unit_id is not null and r.valid_from_on <= ?"
+        " and (r.valid_to_on is null or r.valid_to_on >= ?) and a.consent = 'given' and a.unreachable_at is null",
+        (*REPORTERS, day, day),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 async def person_of(db: Database, channel: str, chat_id: str) -> int | None:

@@ -172,7 +172,10 @@ async def _occasions(
         opened_on = None if opened_at is None else min(local_day(opened_at), today)
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
         if days.first is not None:
-            aims = sorted({t.due_on for t in await targets.of_part(db, round_.code, WHOLE) if t.due_on is not None})
+            set_for = round_.code, f"{round_.period.end_on.year}-Y"
+            aims = sorted(
+                {one.due_on for code in set_for for one in await targets.of_part(db, code, WHOLE) if one.due_on}
+            )
             plan_rounds[round_.id] = replace(_plan_round(round_, days.first, days.last, aims), opened_at=opened_at)
     holders, people = await _people(db, day, channels, roles)
     late = await _late(db, day)

@@ -13,10 +13,12 @@ from typing import Any
 
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Coverage, Pair, Sums, Total, added_up, rate_parts
+from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import below
 from storage.organisation.homes import with_homes
+from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.reports import running
 from storage.reports.running import COUNTED, FINAL, PeriodSums
@@ -125,6 +127,8 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     those are counted whose reports count in the part on `day`.
     """
     within = await _within(db, part, day)
+    if brought := await _brought_above(db, period_id, part, day):
+        return await _covered_from_above(db, period_id, within, since, brought)
     text, params = within.query(
         f"select count(*), cast(coalesce(sum(case when s.state in {COUNTED} then 1 else 0 end), 0) as bigint)"
         " from cluster_member m join period p on p.id = ?"
@@ -135,6 +139,61 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     )  # fmt: skip
     [(owing, filed)] = await db.read(text, params)
     return Coverage(filed, owing)
+
+
+async def _brought_above(db: Database, period_id: int, part: Part, day: date) -> set[int]:
+    """The units under those of the part whose figures were brought along together with all below."""
+    rows = await db.read(
+        "select s.unit_id from submission s join unit u on u.id = s.unit_id"
+        " where s.period_id = ? and s.imported = 1 and u.level <> 'chi_doan'",
+        (period_id,),
+    )
+    inside = await units_of(db, part, day) if rows else None
+    found: set[int] = set()
+    for row in rows:
+        if inside is None or row[0] in inside:
+            found.update(await below.counted_at(db, row[0], day))
+    return found
+
+
+async def _covered_from_above(
+    db: Database, period_id: int, within: _Within, since: date, brought: set[int]
+) -> Coverage:
+    """As `coverage`, where of some units the figures stand at a unit above them."""
+    text, params = within.query(
+        f"select m.unit_id, case when s.state in {COUNTED} then 1 else 0 end"
+        " from cluster_member m join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
+        "m.unit_id",
+        period_id, since.isoformat(), since.isoformat(),
+    )  # fmt: skip
+    rows = await db.read(text, params)
+    return Coverage(sum(bool(filed) or unit_id in brought for unit_id, filed in rows), len(rows))
+
+
+async def with_nothing(db: Database, period_id: int, code: str, part: Part, day: date) -> tuple[list[ListedUnit], int]:
+    """(the part's units that have reported 0 of the indicator, by code; how many that owe the period gave nothing of it)."""
+    within = await _within(db, part, day)
+    text, params = within.query(
+        f"select {listed('u')} from value v join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
+        " join unit u on u.id = v.unit_id"
+        f" where v.period_id = ? and v.indicator = ? and v.amount = 0 and s.state in {COUNTED}",
+        "v.unit_id",
+        period_id, code,
+    )  # fmt: skip
+    none = [ListedUnit(*row) for row in await db.read(f"{text} order by u.code", params)]
+    text, params = within.query(
+        "select count(*) from cluster_member m join period p on p.id = ?"
+        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}"
+        f" and (s.state is null or s.state not in {COUNTED} or not exists (select 1 from value v"
+        "   where v.period_id = p.id and v.unit_id = m.unit_id and v.indicator = ?))",
+        "m.unit_id",
+        period_id, day.isoformat(), day.isoformat(), code,
+    )  # fmt: skip
+    [(silent,)] = await db.read(text, params)
+    return none, silent
 
 
 async def first_member(db: Database) -> date | None:

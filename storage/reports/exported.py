@@ -15,7 +15,7 @@ from storage.reports.returns import Returned
 class Exported:
     """One submission for the export: unit code, state, stamps of sending and of being called final, values.
 
-    returned: by indicator, each time its figure was given back.
+    returned: by indicator, each time its figure was given back. entered_above: by the unit above, for one that could not.
     """
 
     unit: str
@@ -26,6 +26,7 @@ class Exported:
     values: Mapping[str, Value]
     confirmed_at: int | None = None
     returned: Mapping[str, Sequence[Returned]] = field(default_factory=dict)
+    entered_above: bool = False
 
 
 async def exported(db: Database, period_id: int, cluster: str | None, day: str) -> list[Exported]:
@@ -35,7 +36,7 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     """
     text, before = with_homes(
         "select u.code, u.name, coalesce(c.code, ''), s.state, s.submitted_at, v.indicator, v.amount, v.approx,"
-        " v.source, v.note, s.confirmed_at, s.unit_id from submission s join unit u on u.id = s.unit_id"
+        " v.source, v.note, s.confirmed_at, s.unit_id, s.entered_above from submission s join unit u on u.id = s.unit_id"
         " left join home m on m.unit_id = u.id"
         " left join cluster c on c.id = m.cluster_id"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
@@ -48,10 +49,13 @@ async def exported(db: Database, period_id: int, cluster: str | None, day: str) 
     back: dict[int, dict[str, list[Returned]]] = {}
     for one in await returns.of_period(db, period_id):
         back.setdefault(one.unit_id, {}).setdefault(one.indicator, []).append(one)
-    for code, name, cluster_code, state, sent_at, indicator, amount, approx, source, note, final_at, unit_id in rows:
+    for code, name, cluster_code, state, sent_at, indicator, amount, approx, source, note, final_at, *last in rows:
         values: dict[str, Value] = {}
+        unit_id, entered_above = last
         own = back.get(unit_id, {})
-        held = result.setdefault(code, Exported(code, name, cluster_code, state, sent_at, values, final_at, own))
+        held = result.setdefault(
+            code, Exported(code, name, cluster_code, state, sent_at, values, final_at, own, bool(entered_above))
+        )
         if indicator is not None:
             assert isinstance(held.values, dict)
             held.values[indicator] = Value(amount, bool(approx), source, note)

@@ -25,6 +25,7 @@ def in_sql(states: Sequence[SubmissionState]) -> str:
 
 FILED = in_sql(life.FILED)
 CLOSED = in_sql(life.CLOSED)
+MOST_PAST = 8  # periods of a unit's history
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +37,35 @@ class Held:
 
 
 async def held(db: Database, period_id: int, period: str, unit_id: int, before: str = "", year_ago: str = "") -> Held:
-    """The unit's draft of a period; `before` and `year_ago` are codes of periods whose values are shown for help."""
+    """The unit's draft of a period, with its history; `before` and `year_ago` are codes of periods shown for help."""
     rows = await db.read(
         "select s.state, s.rev, v.indicator, v.amount, v.approx, v.source, cast(? as text) from submission s"
         " left join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
         " where s.period_id = ? and s.unit_id = ?"
-        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, p.code from period p"
+        " union all select '', 0, v.indicator, v.amount, v.approx, v.source, p.code from"
+        " (select p.id, p.code from period p join period q on q.id = ? and p.frequency = q.frequency"
+        f"   and p.end_on < q.start_on order by p.end_on desc limit {MOST_PAST}) p"
         " join submission s on s.period_id = p.id and s.unit_id = ?"
         " join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
-        f" where p.code in (?, ?) and s.state in {FILED}",
-        (period, period_id, unit_id, unit_id, before, year_ago),
+        f" where s.state in {FILED}",
+        (period, period_id, unit_id, period_id, unit_id),
     )
     state: SubmissionState = life.NOT_BEGUN
     rev = 0
-    values: dict[str, dict[str, Value]] = {period: {}, before: {}, year_ago: {}}
+    values: dict[str, dict[str, Value]] = {period: {}}
+    past: dict[str, list[int]] = {}
     for row_state, row_rev, indicator, amount, approx, source, code in rows:
         if code == period:
             state, rev = row_state, row_rev
+        elif indicator is not None:
+            past.setdefault(indicator, []).append(amount)
         if indicator is not None:
-            values[code][indicator] = Value(amount, bool(approx), source)
-    last_year = values[year_ago] if year_ago != before else {}  # of a yearly period they are the same
+            values.setdefault(code, {})[indicator] = Value(amount, bool(approx), source)
+    last_year = values.get(year_ago, {}) if year_ago != before else {}  # of a yearly period they are the same
+    known = {code: tuple(amounts) for code, amounts in past.items()}
     back = await returns.of_report(db, period_id, unit_id, open_only=True) if life.came_back(state) else []
     returned = {one.indicator: one.reason for one in back if one.indicator in values[period]}
-    return Held(Draft(period, values[period], state, values[before], last_year, returned), rev)
+    return Held(Draft(period, values[period], state, values.get(before, {}), last_year, returned, known), rev)
 
 
 async def set_by_others(db: Database, period_id: int, unit_id: int, person_id: int, codes: Sequence[str]) -> set[str]:
@@ -181,6 +188,14 @@ def given_back(
         "value.returned", code, person_id, now,
         period_id=period_id, unit_id=unit_id, old=_written(value), reason=value.note,
     )  # fmt: skip
+
+
+def entered_above(period_id: int, unit_id: int) -> Statement:
+    """The report was entered by the unit above, for a branch that could not."""
+    return (
+        "update submission set entered_above = 1 where period_id = ? and unit_id = ? and entered_above = 0",
+        (period_id, unit_id),
+    )
 
 
 def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Statement:

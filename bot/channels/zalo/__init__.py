@@ -11,6 +11,12 @@ def _load() -> Opener:
     return open_zalo
 
 
+async def _check(settings: Settings) -> None:
+    from bot.channels.zalo.commands import try_out
+
+    await try_out(settings)
+
+
 async def _quota(settings: Settings) -> None:
     from bot.channels.zalo.commands import show_quota
 
@@ -28,6 +34,9 @@ CHANNEL = Folder(
     ZaloSettings,
     needs="zalo_bot_token",
     commands={
+        "check": OwnCommand(
+            "Try with a real token what is not known for sure; takes five minutes and a phone.", _check
+        ),
         "quota": OwnCommand("Show what each bot has left this month, what the calendar needs, and its people.", _quota),
         "unhook": OwnCommand("Have Zalo post nothing here any more, so that ZALO_MODE can be poll.", _unhook),
     },

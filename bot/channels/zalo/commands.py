@@ -8,6 +8,7 @@ from bot.channels.folder import Given
 from bot.channels.zalo.channel import Zalo, unhook
 from bot.channels.zalo.client import ZaloFault
 from bot.channels.zalo.settings import ZaloSettings
+from bot.channels.zalo.trial import Trial
 from bot.channels.zalo.updates import CHANNEL
 from bot.clock import SystemClock
 from bot.failures import Failed
@@ -42,6 +43,17 @@ async def show_quota(settings: Settings) -> None:
         _say(f"{bot}\t{spent}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
         if left < wanted.all:
             _say(f"{bot}: until {last} {left} messages are left, the calendar and its replies need {wanted.all}")
+
+
+async def try_out(settings: Settings) -> None:
+    """Tries each bot in turn and prints what was found out. Raises NotStarted, Failed."""
+    async with _connected(settings) as zalo:
+        for bot in zalo.bots.values():
+            _say(f"{bot.reader.names[0]}: bot {bot.id}")
+            try:
+                await Trial(bot, _say).run()
+            except ZaloFault as fault:
+                raise Failed(f"ZALO_API_URL: the trial of bot {bot.id} ended early ({fault}): try again") from None
 
 
 async def unhook_all(settings: Settings) -> None:

@@ -1,28 +1,29 @@
 """Reports that wait for a review in rows out; what a reviewer decides about them as statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from reporting.dialogue import life
 from reporting.dialogue.life import SubmissionAct, SubmissionState
 from storage.database import Database, Statement
-from storage.engine.instants import instant, stamp
+from storage.engine.instants import stamp
 from storage.organisation.names import told_apart
 from storage.reports import running
 from storage.reports.submissions import in_sql
 
+_TODAY = "{0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
 _PASS = "pass"  # the first of two reviews
 _TOGETHER = 200  # reports in one statement
 _WAITING = in_sql([state for row in life.rows_of("accept") for state in row.sources])
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):  # thousands are made for one look at a queue
     """A report that waits, or one looked up by itself.
 
     cluster_id: of the unit, else of the unit above it. own: the reviewer has entered figures of it, or sent it.
-    step: how many reviews it has passed.
+    step: how many reviews it has passed. submitted_at, reviewed_at: stamps. entered_above: see
+    submissions.entered_above. name: `known_as` tells it from others.
     """
 
     unit_id: int
@@ -34,36 +35,36 @@ class Waiting:
     state: SubmissionState
     rev: int
     step: int
-    own: bool
-    submitted_at: datetime | None = None
-    reviewed_by: str = ""
-    reviewed_at: datetime | None = None
+    own: int
+    submitted_at: int | None = None
+    reviewed_by: str | None = None
+    reviewed_at: int | None = None
+    entered_above: int = 0
 
 
 async def reports(db: Database, period_id: int, person_id: int, day: date, unit_id: int | None = None) -> list[Waiting]:
     """The reports of a period that wait for a review, by code; or that of one unit, whatever its state."""
-    of_unit = "(select m.cluster_id from cluster_member m where m.unit_id = {} and m.valid_from_on <= ? and"
-    of_unit += " (m.valid_to_on is null or m.valid_to_on >= ?) order by m.valid_from_on desc limit 1)"
     today = day.isoformat()
-    which = f"s.state in {_WAITING}" if unit_id is None else "s.unit_id = ?"
     rows = await db.read(
-        f"select s.unit_id, u.code, {told_apart('u')}, u.level, u.parent_id,"
-        f" coalesce({of_unit.format('u.id')}, {of_unit.format('u.parent_id')}), s.state, s.rev, s.step,"
-        " case when s.submitted_by = ? or s.unit_id in"
-        "   (select v.unit_id from value v where v.period_id = ? and v.set_by = ?) then 1 else 0 end,"
-        " s.submitted_at, coalesce(p.name, ''), s.reviewed_at"
-        " from submission s join unit u on u.id = s.unit_id left join person p on p.id = s.reviewed_by"
-        f" where s.period_id = ? and {which} order by u.code",
-        (today, today, today, today, person_id, period_id, person_id, period_id,
+        "select s.unit_id, u.code, u.name, u.level, u.parent_id, coalesce(m.cluster_id, n.cluster_id), s.state, s.rev,"
+        " s.step, case when s.submitted_by = ? or v.unit_id is not null then 1 else 0 end, s.submitted_at, p.name,"
+        " s.reviewed_at, s.entered_above from submission s join unit u on u.id = s.unit_id"
+        f" left join cluster_member m on m.unit_id = u.id and {_TODAY.format('m')}"
+        f" left join cluster_member n on n.unit_id = u.parent_id and {_TODAY.format('n')}"
+        " left join (select distinct unit_id from value where period_id = ? and set_by = ?) v on v.unit_id = s.unit_id"
+        " left join person p on p.id = s.reviewed_by"
+        f" where s.period_id = ? and {f's.state in {_WAITING}' if unit_id is None else 's.unit_id = ?'} order by u.code",
+        (person_id, today, today, today, today, period_id, person_id, period_id,
          *(() if unit_id is None else (unit_id,))),
     )  # fmt: skip
-    return [
-        Waiting(
-            r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], bool(r[9]),
-            None if r[10] is None else instant(r[10]), r[11], None if r[12] is None else instant(r[12]),
-        )
-        for r in rows
-    ]  # fmt: skip
+    return [Waiting._make(row) for row in rows]
+
+
+async def known_as(db: Database, unit_ids: Sequence[int]) -> dict[int, str]:
+    """The names by which these units are told from others of the same name."""
+    marks = ", ".join("?" * len(unit_ids))
+    rows = await db.read(f"select u.id, {told_apart('u')} from unit u where u.id in ({marks})", unit_ids)
+    return {row[0]: row[1] for row in rows}
 
 
 async def counted(db: Database) -> dict[int, int]:

@@ -1,0 +1,179 @@
+"""What a leader types in, the figures it asks for out: "hiến máu cụm 2 quý này", "cây xanh so cùng kỳ", "chỉ tiêu".
+
+Indicators are found by the reader's own names, clusters and units by theirs, periods as everywhere; what is left has to
+be words of a question. A text with anything else in it is no question of figures.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from handlers.commands import folded
+from handlers.leaders.named_cluster import cluster_called
+from reporting.figures.catalogue import Catalogue
+from reporting.numbers.units import UNIT_FOLDS
+from reporting.reading import asked
+from reporting.reading.found.mentions import labels_of
+from reporting.reading.found.names import mentions_of
+from reporting.text.words import Token, tokens_of
+from reporting.time.as_written import period_in
+from reporting.time.periods import PeriodError
+from storage.organisation.units import Cluster, Unit
+
+MOST_CHARS = 100  # of a question; what is longer tells something
+_LONGEST_NAME = 12  # words of a unit's or cluster's name
+
+About = Literal["figure", "nothing", "targets"]
+
+
+def may_ask(text: str) -> bool:
+    """Whether a text has a word of such a question at all; from who reports everything else is about the report."""
+    if len(text) > MOST_CHARS or "\n" in text.strip():
+        return False
+    words = f" {folded(text)} "
+    return "?" in text or any(f" {phrase} " in words for phrase in asked.TELLING) or " cum " in words
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuestion:
+    """What is asked. codes: indicators; cluster, units: what is named, several units where their name is not enough.
+
+    period: its code, '' for the running one; against: beside what; asks: a word of a question stood in it; else_: words
+    that are none of these.
+    """
+
+    codes: tuple[str, ...] = ()
+    cluster: Cluster | None = None
+    units: tuple[Unit, ...] = ()
+    period: str = ""
+    against: Literal["", "year_ago", "before", "year"] = ""
+    about: About = "figure"
+    asks: bool = False
+    else_: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing else stands in it, and something of it can be answered."""
+        named = self.codes or self.units or self.about == "targets"
+        return not self.else_ and bool(named) and (self.about != "nothing" or bool(self.codes))
+
+    @property
+    def plain(self) -> bool:
+        """Whether only items are named: from who reports that is no question."""
+        told = self.cluster or self.units or self.period or self.against or self.asks
+        return not told and self.about == "figure"
+
+
+class _Words:
+    """The words of a text, and which of them have been taken for something."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.at = [index for index, token in enumerate(tokens) if token.kind in ("word", "number")]
+        self.folds = [tokens[index].fold for index in self.at]
+        self.free = [True] * len(self.at)
+
+    def take(self, first: int, last: int) -> None:
+        for number in range(first, last):
+            self.free[number] = False
+
+    def windows(self, longest: int) -> Iterable[tuple[int, int, str]]:
+        """(first, last, text) of all free stretches, the longest first."""
+        for length in range(min(longest, len(self.folds)), 0, -1):
+            for first in range(len(self.folds) - length + 1):
+                if all(self.free[first : first + length]):
+                    yield first, first + length, " ".join(self.folds[first : first + length])
+
+    def phrase(self, phrases: Sequence[str]) -> bool:
+        """Takes every index of these phrases; whether there was one."""
+        found = False
+        for first, last, text in list(self.windows(max(len(one.split()) for one in phrases))):
+            if text in phrases and all(self.free[first:last]):
+                self.take(first, last)
+                found = True
+        return found
+
+
+def question_in(
+    text: str, catalogue: Catalogue, clusters: Sequence[Cluster], units: Sequence[Unit], today: date
+) -> FigureQuestion:
+    """What a text asks of figures, as far as it can be told; of a long one nothing."""
+    if len(text) > MOST_CHARS or "\n" in text.strip():
+        return FigureQuestion(else_=("",))
+    tokens = tokens_of(text)
+    words = _Words(tokens)
+    found = FigureQuestion(asks="?" in text)
+    found = _named(words, found, clusters, units)
+    found = replace(found, period=_period(words, today))
+    if words.phrase(asked.NOTHING):
+        found = replace(found, about="nothing")
+    elif words.phrase(asked.TARGETS):
+        found = replace(found, about="targets")
+    if words.phrase(asked.YEAR_AGO):
+        found = replace(found, against="year_ago")
+    elif words.phrase(asked.BEFORE):
+        found = replace(found, against="before")
+    elif words.phrase(asked.YEAR):
+        found = replace(found, against="year")
+    this = words.phrase(asked.THIS)
+    codes = _indicators(words, tokens, catalogue)
+    asks = words.phrase(asked.ASKING) or this or found.asks
+    words.phrase(asked.AROUND)
+    left = [fold for fold, free in zip(words.folds, words.free, strict=True) if free and fold not in UNIT_FOLDS]
+    return replace(found, codes=codes, asks=asks, else_=tuple(left))
+
+
+def _named(words: _Words, found: FigureQuestion, clusters: Sequence[Cluster], units: Sequence[Unit]) -> FigureQuestion:
+    """The cluster and the unit that are named, by name, end of a name above the branches, or code."""
+    names: dict[str, list[Unit]] = {}
+    for unit in units:
+        for name in _names(unit):
+            names.setdefault(name, []).append(unit)
+    for first, last, text in words.windows(_LONGEST_NAME):
+        if not all(words.free[first:last]):
+            continue
+        if found.cluster is None and (cluster := cluster_called(text, clusters)) is not None:
+            found = replace(found, cluster=cluster)
+            words.take(first, last)
+        elif not found.units and text in names:
+            found = replace(found, units=tuple(names[text]))
+            words.take(first, last)
+    return found
+
+
+def _names(unit: Unit) -> set[str]:
+    """How a unit may be called: by its code, its whole name, and above the branches also without the first word."""
+    name = folded(unit.name)
+    called = {folded(unit.code), name} if len(name.split()) > 1 else {folded(unit.code)}
+    if unit.level != "chi_doan" and len(name.split()) > 2:
+        called.add(" ".join(name.split()[1:]))
+    return called
+
+
+def _period(words: _Words, today: date) -> str:
+    """The code of the period that is named, '' for none."""
+    text = " ".join(fold if free else "~" * len(fold) for fold, free in zip(words.folds, words.free, strict=True))
+    try:
+        named = period_in(text, today)
+    except PeriodError:
+        return ""
+    if named is None:
+        return ""
+    first = text[: named.start].count(" ")
+    words.take(first, first + text[named.start : named.end].count(" ") + 1)
+    return named.code
+
+
+def _indicators(words: _Words, tokens: Sequence[Token], catalogue: Catalogue) -> tuple[str, ...]:
+    """The codes of the items named, an unclear name with all it may mean."""
+    numbers = {index: number for number, index in enumerate(words.at)}
+    codes: list[str] = []
+    for mention in mentions_of(labels_of(catalogue), tokens, (), "chi_doan"):
+        inside = [numbers[index] for index in range(mention.first, mention.last) if index in numbers]
+        if inside and all(words.free[number] for number in inside):
+            words.take(inside[0], inside[-1] + 1)
+            codes += mention.codes
+    for indicator in catalogue.indicators.values():
+        if indicator.in_branch and words.phrase([folded(name) for name in indicator.in_branch]):
+            codes.append(indicator.code)
+    return tuple(dict.fromkeys(codes))

@@ -1,0 +1,187 @@
+"""Questions of figures that leaders type in, answers as short as the question out, within the person's rights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers import permissions
+from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
+from handlers.leaders.summaries import Summaries, told_units
+from handlers.permissions import ActedOn
+from handlers.routes import Asked
+from handlers.turn import Turn
+from handlers.wording import figure_rows
+from reporting.organisation.part import WHOLE, Part
+from storage.database import Database
+from storage.organisation import units
+from storage.organisation.units import Cluster, Unit
+from storage.periods import rounds
+from storage.periods.comparing import compared
+from storage.periods.rounds import Round
+from storage.reports import counted
+
+MOST_CODES = 6  # items of one answer
+MOST_TARGETS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What there is to be named today."""
+
+    clusters: Sequence[Cluster]
+    units: Sequence[Unit]
+
+    def acted_on(self, unit: Unit) -> ActedOn:
+        parent = next((one for one in self.units if one.code == unit.parent), None)
+        code = unit.cluster or (parent.cluster if parent is not None else "")
+        cluster = next((one.id for one in self.clusters if one.code == code), None)
+        return ActedOn(unit.id, parent.id if parent is not None else None, cluster)
+
+
+class FigureAnswers:
+    """Answers a question of figures, or says what can be asked."""
+
+    def __init__(self, db: Database, summaries: Summaries) -> None:
+        self._db = db
+        self._summaries = summaries
+
+    async def asked(self, turn: Turn, text: str, *, reports: bool) -> bool:
+        """Whether the text is such a question, which then has its answer. reports: the person also reports figures, so
+        that an item alone is the beginning of a report.
+        """
+        if not permissions.may("figures", turn.roles) or (reports and not may_ask(text)):
+            return False
+        ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
+        question = question_in(text, self._summaries.catalogue, ground.clusters, ground.units, turn.today)
+        if not question.whole or (reports and question.plain):
+            if reports or not (question.codes or question.units) or question.whole:
+                return False
+            turn.say_key("figures.how")  # about figures, but not to be understood
+            return True
+        await self._answer(turn, question, ground)
+        return True
+
+    async def targets(self, turn: Turn, asked: Asked) -> None:
+        """ "chỉ tiêu": those of what the person is responsible for."""
+        ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
+        await self._answer(turn, FigureQuestion(about="targets"), ground)
+
+    async def _answer(self, turn: Turn, question: FigureQuestion, ground: _Ground) -> None:
+        round_ = await self._round(turn, question.period)
+        if round_ is None:
+            return
+        parts = self._parts(turn, question, ground)
+        sections = _sections(turn)
+        catalogue = self._summaries.catalogue
+        codes = tuple(code for code in question.codes if sections is None or catalogue[code].section in sections)
+        if question.codes and not codes:
+            turn.say_key("help.no_rights")
+        elif parts is not None and question.about == "nothing":
+            await self._nothing(turn, round_, parts, codes)
+        elif parts is not None:
+            texts = [await self._of_part(turn, round_, part, (name, codes, sections), question) for part, name in parts]
+            turn.say("\n".join(texts))
+
+    async def _round(self, turn: Turn, code: str) -> Round | None:
+        """The period that is asked about; None once it is said that there is none."""
+        if not code or (turn.round is not None and turn.round.code == code):
+            if turn.round is None:
+                turn.say_key("period.none_open")
+            return turn.round
+        found = await rounds.round_by_code(self._db, code)
+        if found is None or found.state == "planned":
+            turn.say_key("figures.no_period", period=code)
+            return None
+        return found
+
+    def _parts(self, turn: Turn, question: FigureQuestion, ground: _Ground) -> list[tuple[Part, str]] | None:
+        """The parts of the province that are asked about, with their names; None once it is said why not."""
+        scope = permissions.clusters("figures", turn.roles)
+        if question.units:
+            return self._unit(turn, question.units, ground)
+        if question.cluster is not None:
+            if scope is None or question.cluster.id in scope:
+                return [(Part(question.cluster.id), question.cluster.name)]
+            turn.say_key("help.no_rights")
+            return None
+        if scope is None:
+            return [(WHOLE, turn.wording.say("figures.whole"))]
+        own = permissions.units("unit_figures", turn.roles)
+        if own:
+            return [(Part(unit_id=one.id), one.known_as) for one in ground.units if one.id in own]
+        return [(Part(one.id), one.name) for one in ground.clusters if one.id in scope]
+
+    def _unit(self, turn: Turn, named: Sequence[Unit], ground: _Ground) -> list[tuple[Part, str]] | None:
+        allowed = [one for one in named if permissions.may_unit("unit_figures", turn.roles, ground.acted_on(one))]
+        if len(allowed) == 1:
+            [unit] = allowed
+            part = WHOLE if unit.level == "tinh_doan" else Part(unit_id=unit.id)
+            return [(part, unit.known_as)]
+        if allowed:
+            turn.say_key("office.which_unit", known=", ".join(f"{one.known_as} ({one.code})" for one in allowed[:8]))
+        else:
+            turn.say_key("help.no_rights")
+        return None
+
+    async def _of_part(
+        self,
+        turn: Turn,
+        round_: Round,
+        part: Part,
+        about: tuple[str, tuple[str, ...], set[str] | None],
+        question: FigureQuestion,
+    ) -> str:
+        """The figures asked for, all of one part. about: its name, the items, the sections the person may see."""
+        say, (name, codes, sections) = turn.wording.say, about
+        found = await compared(self._db, self._summaries.catalogue, round_, part, turn.today)
+        head = say("figures.head", area=name, period=round_.period.name)
+        if question.about == "targets":
+            rows = [row for row in found.rows if row.target is not None and (not codes or row.indicator.code in codes)]
+            rows = [row for row in rows if sections is None or row.indicator.section in sections]
+            if not rows:
+                return say("figures.no_targets", area=name)
+            lines = [f"- {figure_rows.figure(turn.wording, found, row, 'target')}" for row in rows[:MOST_TARGETS]]
+            return "\n".join([head, *lines])
+        against = question.against
+        covered = figure_rows.covered(turn.wording, found, against)
+        if not codes:
+            lines = self._summaries.totals(dict(found.now.totals), sections)
+            return "\n".join([f"{head} {covered}", *lines])
+        rows = [row for code in codes[:MOST_CODES] if (row := found.row(code)) is not None]
+        if not rows:
+            labels = ", ".join(self._summaries.catalogue[code].short for code in codes[:MOST_CODES])
+            return f"{head} {say('compared.none', label=labels)}. {covered}"
+        told = [figure_rows.figure(turn.wording, found, row, against) for row in rows]
+        if len(told) == 1:
+            return f"{head} {told[0]}. {covered}"
+        return "\n".join([f"{head} {covered}", *(f"- {line}" for line in told)])
+
+    async def _nothing(
+        self, turn: Turn, round_: Round, parts: Sequence[tuple[Part, str]], codes: tuple[str, ...]
+    ) -> None:
+        """Which units have reported 0 of an item, and how many have sent nothing of it; names of units are for those
+        who may know who has not sent.
+        """
+        if not permissions.may("late", turn.roles):
+            turn.say_key("help.no_rights")
+            return
+        say, lines = turn.wording.say, []
+        for part, name in parts:
+            for code in codes[:1]:
+                none, silent = await counted.with_nothing(self._db, round_.id, code, part, turn.today)
+                label = self._summaries.catalogue[code].short
+                key = "figures.nothing" if none else "figures.nobody_nothing"
+                units_told = told_units(turn.wording, none) if none else ""
+                lines.append(
+                    say(key, area=name, period=round_.period.name, label=label, count=len(none), units=units_told)
+                )
+                if silent:
+                    lines.append(say("figures.silent", count=silent, label=label))
+        turn.say("\n".join(lines))
+
+
+def _sections(turn: Turn) -> set[str] | None:
+    """The sections a department may see; None for everybody else."""
+    ranks = {permissions.rank(role) for role in permissions.granted("figures", turn.roles)}
+    if ranks != {"department"}:
+        return None
+    return {code for role in turn.roles for code in role.sections}

@@ -1,0 +1,117 @@
+"""A commune's desk: which of its branches owe or wait, one entered for that cannot report, the sum passed on."""
+
+from handlers import permissions
+from handlers.commands import folded
+from handlers.leaders.summaries import Summaries, figures
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.office.decisions import DecisionRefused
+from handlers.office.meant import Meant
+from handlers.report.assignment import assignment_mark
+from handlers.routes import Asked
+from handlers.telling import tell
+from handlers.turn import Turn
+from reporting.dialogue import life
+from reporting.organisation.listed import ListedUnit
+from reporting.organisation.part import Part
+from storage.database import Database
+from storage.organisation import units
+from storage.people import people
+from storage.periods.rounds import Round
+from storage.reports import submissions
+from storage.reports.events import happened
+
+MOST_OFFERED = 4  # branches to enter for, in one message
+
+
+class BranchDesk:
+    """What a commune's secretary does about her branches."""
+
+    def __init__(self, db: Database, summaries: Summaries) -> None:
+        self._db = db
+        self._summaries = summaries
+        self._meant = Meant(db)
+
+    async def told(self, turn: Turn, asked: Asked) -> None:
+        """ "chi đoàn": who has sent, who owes, what they add up to, and what may be done about it."""
+        say, round_, lines, choices = turn.wording.say, turn.round, list[str](), list[Choice]()
+        if round_ is None:
+            turn.say_key("period.none_open")
+            return
+        for unit_id, name in self._communes(turn).items():
+            found = await self._branches(turn, round_, unit_id)
+            if not found:
+                continue
+            lines += await self._summaries.under(round_, {unit_id: name}, turn.now)
+            sums = await figures(self._db, self._summaries.catalogue, round_, Part(unit_id=unit_id), turn.today)
+            lines.append(say("branches.sum", values=" ".join(self._summaries.totals(sums, brief=True)).rstrip(".")))
+            waits = sum(life.waits(unit.state) for unit in found)
+            if waits:
+                lines.append(say("branches.waiting", count=waits))
+                choices.append(Choice(say("label.accept"), f"review:{round_.code}"))
+            for unit in [one for one in found if one.state not in life.FILED][:MOST_OFFERED]:
+                label = say("branches.stand_in", unit=unit.known_as)[:LABEL_LONGEST]
+                choices.append(Choice(label, f"stand_in:{unit.code}"))
+            choices.append(Choice(say("branches.pass_on"), f"pass_on:{assignment_mark(round_.code, unit_id)}"))
+        if lines:
+            turn.say("\n".join(lines), choices)
+        else:
+            turn.say_key("branches.none")
+
+    async def stand_in(self, turn: Turn, asked: Asked) -> str:
+        """ "nhập thay CD010103", or a tap: from now on the chat reports for that branch; its report is begun."""
+        try:
+            unit = await self._meant.unit(folded(asked.rest), turn.today)
+        except DecisionRefused as refusal:
+            turn.say(refusal.remark.vietnamese(turn.wording))
+            return ""
+        above = permissions.units("stand_in", turn.roles)
+        held = await people.stand_in(self._db, unit.id, above, turn.today)
+        if not held:
+            turn.say_key("branches.not_yours", unit=unit.known_as)
+            return ""
+        states = await submissions.states(self._db, turn.round.id, [unit.id]) if turn.round else []
+        if any(state == life.told_as(life.SUBMITTED) for _, state in states):
+            turn.say_key("branches.already", unit=unit.known_as, code=unit.code)
+            return ""
+        turn.state.behalf = turn.state.unit = unit.id
+        turn.say_key("branches.standing_in", unit=unit.known_as)
+        return ""
+
+    async def pass_on(self, turn: Turn, asked: Asked) -> None:
+        """The sum of the commune and its branches to the office, at most once a day."""
+        round_, say = turn.round, turn.wording.say
+        for unit_id, name in self._communes(turn).items():
+            if round_ is None or asked.rest != assignment_mark(round_.code, unit_id):
+                continue
+            found = await self._branches(turn, round_, unit_id)
+            sums = await figures(self._db, self._summaries.catalogue, round_, Part(unit_id=unit_id), turn.today)
+            head = say(
+                "branches.told", unit=name, period=round_.period.name, owing=len(found),
+                filed=sum(unit.state in life.FILED for unit in found),
+                accepted=sum(unit.state in life.CLOSED for unit in found),
+            )  # fmt: skip
+            text = "\n".join([head, *self._summaries.totals(sums)])
+            for account in {a.person_id: a for a in await people.office(self._db, turn.today)}.values():
+                key = f"passed:{round_.code}:{unit_id}:{turn.today}:{account.person_id}"
+                await tell(self._db, turn, key, account, text)
+            turn.rows.append(
+                happened(
+                    "branches.passed", "unit", turn.standing.person_id, turn.now, period_id=round_.id, unit_id=unit_id
+                )
+            )
+            turn.say_key("branches.passed", period=round_.period.name, unit=name)
+            return
+        turn.say_key("problem.stale")
+
+    @staticmethod
+    def _communes(turn: Turn) -> dict[int, str]:
+        held = permissions.granted("branches", turn.roles)
+        return {role.unit_id: role.unit_name for role in held if role.unit_id is not None}
+
+    async def _branches(self, turn: Turn, round_: Round, unit_id: int) -> list[ListedUnit]:
+        every = [
+            unit
+            for cluster in await units.all_clusters(self._db, turn.today)
+            for unit in await submissions.owing(self._db, round_.id, cluster.id, turn.today.isoformat())
+        ]
+        return [unit for unit in every if unit.commune_id == unit_id and unit.name != unit.commune]

@@ -1,0 +1,14 @@
+"""The words of a question of figures beside its items, units and periods: lists of reporting/data/lexicon.yaml."""
+
+from reporting.text.lexicon import in_plain_phrases
+
+YEAR_AGO = in_plain_phrases("asked_figures.year_ago")
+BEFORE = in_plain_phrases("asked_figures.before")
+THIS = in_plain_phrases("asked_figures.this")
+YEAR = in_plain_phrases("asked_figures.year")
+NOTHING = in_plain_phrases("asked_figures.nothing")
+TARGETS = in_plain_phrases("asked_figures.targets")
+ASKING = in_plain_phrases("asked_figures.asking")
+AROUND = in_plain_phrases("asked_figures.around")
+# One of these tells that figures are asked for, and not reported.
+TELLING = (*YEAR_AGO, *BEFORE, *THIS, *YEAR, *NOTHING, *TARGETS, *ASKING, *in_plain_phrases("periods.quarter"))

@@ -1,0 +1,1 @@
+"""Reviews as rows: reports that wait, what stands out in them, figures two units share."""
