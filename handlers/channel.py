@@ -23,6 +23,7 @@ class Limits:
     text, caption: the longest message, and the longest text that goes with a file as one message, counted in `units`:
       characters, or units of UTF-16, of which a sign beyond the basic plane takes two.
     buttons, files, editing: whether choices can be tapped, files sent, and sent messages changed.
+    dear: whether every message of the bot counts against a quota: a report is then asked for in one form.
     groups: how the ids of group chats begin; "" where there are none.
     overall_per_second, chat_seconds, group_per_minute: the pace of sending; 0 is no limit.
     bot_messages, bot_people: what one bot may send in a calendar month, and how many people it may have. Where either
@@ -37,6 +38,7 @@ class Limits:
     buttons: bool = True
     files: bool = True
     editing: bool = True
+    dear: bool = False
     groups: str = ""
     overall_per_second: float = 0
     chat_seconds: float = 0
