@@ -1,8 +1,8 @@
 """What a channel is: what it can and allows, how it starts and stops, and how messages go in and out of it."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from handlers.messages import Outgoing
@@ -23,10 +23,12 @@ class Limits:
     text, caption: the longest message, and the longest text that goes with a file as one message, counted in `units`:
       characters, or units of UTF-16, of which a sign beyond the basic plane takes two.
     buttons, files, editing: whether choices can be tapped, files sent, and sent messages changed.
+    dear: whether every message of the bot counts against a quota: a report is then asked for in one form.
     groups: how the ids of group chats begin; "" where there are none.
     overall_per_second, chat_seconds, group_per_minute: the pace of sending; 0 is no limit.
     bot_messages, bot_people: what one bot may send in a calendar month, and how many people it may have. Where either
       is set, the id of a chat begins with its bot's and a slash.
+    bots: the bots among whom people are shared out, each with the link that opens a chat with it.
     burst: so many messages to one chat pass at once, so that a reply right after a reply is not held back.
     """
 
@@ -36,12 +38,14 @@ class Limits:
     buttons: bool = True
     files: bool = True
     editing: bool = True
+    dear: bool = False
     groups: str = ""
     overall_per_second: float = 0
     chat_seconds: float = 0
     group_per_minute: int = 0
     bot_messages: int = 0
     bot_people: int = 0
+    bots: Mapping[str, str] = field(default_factory=dict)
     burst: int = 3
 
 

@@ -135,9 +135,9 @@ class Conversation:
     async def _note_unasked(self, turn: Turn) -> None:
         """Where nothing can be tapped: the choices under a reminder or notice, typed like those of a reply."""
         message = turn.incoming
-        channel = self._channels.get(message.channel)
-        turn.buttons = channel is None or channel.limits.buttons
-        if turn.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
+        if message.channel in self._channels:
+            turn.limits = self._channels[message.channel].limits
+        if turn.limits.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
             return
         told = await outbox.told_since(self._db, message.channel, message.chat_id)
         choices = next((content["choices"] for content in told if content.get("choices")), ())
@@ -273,7 +273,7 @@ class Conversation:
         action = ROUTES[asked.act].word
         await self._do(turn, action, asked)
         if action is not None and action.room != "steps":  # answered without a word about the report
-            self._reports.say_of_table(turn)
+            await self._reports.say_of_table(turn)
 
     async def _tapped(self, turn: Turn, data: str) -> None:
         """A choice that was taken; it ends the question that was open."""

@@ -39,6 +39,8 @@ act         branch   commune  chair    department  office  leader  mentor  reade
 
 report      own      own      -        -           -       -       -       -       steps.said:begin        -                        -                baocao
 begin       own      own      -        -           -       -       -       -       -                       steps.tapped:begin       -                -
+form        own      own      -        -           -       -       -       -       steps.form              -                        -                -
+each        own      own      -        -           -       -       -       -       steps.each              -                        -                -
 show        own      own      -        -           -       -       -       -       steps.said:show         -                        -                xem
 correct     own      own      -        -           -       -       -       -       steps.said:edit         -                        -                -
 edit        own      own      -        -           -       -       -       -       -                       steps.tapped:edit        -                -
@@ -53,6 +55,7 @@ right       own      own      -        -           -       -       -       -    
 yes         own      own      -        -           -       -       -       -       -                       steps.tapped:yes         -                -
 pick        own      own      -        -           -       -       -       -       -                       steps.tapped:pick        -                -
 skip        own      own      -        -           -       -       -       -       -                       steps.tapped:skip        -                -
+rest        own      own      -        -           -       -       -       -       -                       steps.tapped:rest        -                -
 period      own      own      -        -           -       -       -       -       -                       steps.period:begin       -                -
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -

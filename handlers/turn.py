@@ -7,8 +7,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from handlers.channel import Limits
 from handlers.chat_state import ChatState
-from handlers.commands import folded
+from handlers.commands import folded, spoken
 from handlers.dues import Due
 from handlers.messages import Choice, Incoming
 from handlers.routes import ANSWERS
@@ -72,7 +73,7 @@ class Turn:
     replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies
     unasked: tuple[tuple[str, str], ...] = ()  # choices, as `ChatState.offered`, under what was told since the reply
     by_number: str = ""  # the label of the choice that was taken by its number
-    buttons: bool = True  # whether choices can be tapped on this channel
+    limits: Limits = field(default_factory=Limits)  # of the channel it came on
     asks: list[str] | None = None  # by what the question in the reply is known (handlers/report/assignment.py)
     today: date = field(init=False)  # the local day
     reporting: list[Role] | None = None  # reported_for, once it was asked
@@ -115,7 +116,10 @@ class Turn:
         if numbered:
             return numbered
         text = folded(self.incoming.text)
-        answer, offered = ANSWERS.get(text), (*self.unasked, *(self.state.offered or ()))
+        command = spoken(self.incoming.text)
+        # "Duyệt" under a notice is also a word of its own, and means that; "đúng" is only ever an answer.
+        unasked = self.unasked if command is None or command.command == "right" else ()
+        answer, offered = ANSWERS.get(text), (*unasked, *(self.state.offered or ()))
         alone = sum(data.startswith("skip:") for _, data in offered) == 1
         for label, data in offered:
             skips = alone and answer == "skip" and data.startswith("skip:")
@@ -134,7 +138,7 @@ class Turn:
 
     def echo(self) -> None:
         """Above the reply, where numbers stand for buttons: which choice the number was taken for."""
-        if self.by_number and not self.buttons and self.reply is not None:
+        if self.by_number and not self.limits.buttons and self.reply is not None:
             taken = self.wording.say("choice.taken", label=self.by_number)
             self.reply["text"] = f"{taken}\n{self.reply['text']}"
 

@@ -17,11 +17,10 @@ Every line the bot says in a chat has to stand in the journey by the time that c
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from province import FIRST, load_province
 
@@ -65,6 +64,13 @@ class Player:
     code: str = ""
     deaf: bool = False  # what is heard until the next thing is done is not compared
 
+    @classmethod
+    async def begin(cls, url: str, now: datetime, limits: Limits) -> Self:
+        return cls(url, await opened(url, now, limits))
+
+    async def end(self) -> None:
+        await self.demo.app.close()
+
     async def restart(self) -> None:
         now, limits = self.demo.clock.now(), self.demo.local.limits
         await self.demo.app.close()
@@ -90,6 +96,12 @@ class Player:
         return "{code}"
 
     async def act(self, **what: Any) -> None:
+        await self.send(**what)
+        await self.demo.app.settle()
+        await self.look()
+
+    async def send(self, **what: Any) -> None:
+        """Has the bot take it in."""
         self.sent += 1
         group = self.chat.startswith("group:")
         incoming = Incoming(
@@ -104,8 +116,6 @@ class Player:
             at=self.demo.clock.now(),
         )
         await self.demo.app.receive(replace(incoming, **what))
-        await self.demo.app.settle()
-        await self.look()
 
     async def tap(self, label: str) -> None:
         for known, data in reversed(self.buttons.get(self.chat, [])):
@@ -126,16 +136,14 @@ async def opened(url: str, now: datetime, limits: Limits = Local.limits) -> Demo
     return demo
 
 
-async def play(
-    path: Path, url: str, player_of: Callable[[str, Demo], Player] = Player, limits: Limits = Local.limits
-) -> None:
+async def play(path: Path, url: str, kind: type[Player] = Player, limits: Limits = Local.limits) -> None:
     """Plays the journey on an empty migrated database. Raises WentAstray with file and line."""
     lines = path.read_text("utf-8").splitlines()
     name = next(line.split()[2] for line in lines if line.startswith("! province"))
     start = next((line[2:].strip() for line in lines if line.startswith("@ ")), None)
     now = _moment(start) if start else FIRST
     await load_province(url, JOURNEYS / "provinces" / f"{name}.yaml", now)
-    player = player_of(url, await opened(url, now, limits))
+    player = await kind.begin(url, now, limits)
     try:
         for number, line in enumerate(lines, 1):
             try:
@@ -145,7 +153,7 @@ async def play(
         _nothing_left(player, "at the end")
         assert await running.differences(player.demo.app.db) == []
     finally:
-        await player.demo.app.close()
+        await player.end()
 
 
 async def _step(player: Player, line: str) -> None:

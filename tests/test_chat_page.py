@@ -220,6 +220,7 @@ async def test_messages_carry_buttons_and_the_time_in_viet_nam(demo: Demo) -> No
             "bot": True,
             "sender": "bot",
             "text": "Đúng chưa?",
+            "bold": [],
             "choices": [{"label": "Đúng", "data": "ok:1"}],
             "file": None,
             "time": "08:00",

@@ -17,7 +17,7 @@ from reporting.figures.values import Value
 
 LEVELS_ASKED: tuple[Level, ...] = ("chi_doan", "doan_co_so", "tinh_doan")
 FORMS_OF_ALL = [FORMS.form(level, frequency) for level in LEVELS_ASKED for frequency in get_args(Frequency)]
-PASTED_AT_MOST = 3
+PASTED = 2
 MORE_THAN_SECTIONS = 3
 
 
@@ -101,7 +101,7 @@ Các nội dung khác không phát sinh."""
 
 @pytest.mark.parametrize("known", [True, False], ids=["has history", "is new"])
 @pytest.mark.parametrize("stocks", [True, False], ids=["stocks in it", "stocks left open"])
-def test_a_branch_report_of_twenty_figures_by_paste_costs_three_messages(stocks: bool, known: bool) -> None:
+def test_a_branch_report_of_twenty_figures_by_paste_costs_two_messages(stocks: bool, known: bool) -> None:
     form = FORMS.form("chi_doan", "quy")
     before = {"tong_doan_vien": Value(32), "em_nuoi": Value(1)} if known else {}
     talk = Talk(form, Draft("2026-Q1", {}, "none", before))
@@ -110,24 +110,26 @@ def test_a_branch_report_of_twenty_figures_by_paste_costs_three_messages(stocks:
     assert isinstance(table, on.ConfirmTable)
     assert not table.unclear
     assert sum(value.amount > 0 for _, value in table.values) >= 20
-    effects, said = talk.does(Did("yes", talk.position.mark)), 2
-    if not (stocks or known):  # what nobody has ever told cannot be kept, and is asked once
-        effects, said = talk.says("tổng số đoàn viên 32, em nuôi 1"), said + 1
-    assert of(effects, on.Review)
-    effects, said = talk.does(Did("submit")), said + 1
-    assert of(effects, on.Submit)
-    assert said <= PASTED_AT_MOST + (not (stocks or known))
+    said = 1
+    if not (stocks or known):  # what nobody has ever told cannot be kept
+        assert table.sends == ""
+        [table], said = talk.says("tổng số đoàn viên 32, em nuôi 1"), said + 1
+        assert isinstance(table, on.ConfirmTable)
+    assert table.sends == "whole"
+    assert of(talk.does(Did("submit", talk.position.mark)), on.Submit)
+    assert said + 1 == PASTED + (not (stocks or known))
     assert (talk.amounts()["tong_doan_vien"], talk.amounts()["em_nuoi"]) == (32, 1)
 
 
 @pytest.mark.parametrize("form", [FORMS.form(level, "quy") for level in LEVELS_ASKED], ids=named)
-def test_a_whole_report_of_any_level_by_paste_costs_three_messages(form: Form) -> None:
+def test_a_whole_report_of_any_level_by_paste_costs_two_messages(form: Form) -> None:
     talk = Talk(form, Draft("2026-Q1", {}, "none", {i.code: Value(2) for i in form.standing.indicators}))
     [table] = talk.says(pasted(form, stocks=False))
     assert isinstance(table, on.ConfirmTable)
     assert (table.unclear, [c for c in table.missing if not CATALOGUE[c].stands]) == ((), [])
-    assert of(talk.does(Did("yes", talk.position.mark)), on.Review)
-    assert of(talk.does(Did("submit")), on.Submit)
+    assert dict(table.kept).keys() == {i.code for i in form.standing.indicators}
+    assert of(talk.does(Did("submit", talk.position.mark)), on.Submit)
+    assert set(talk.amounts()) == {i.code for i in indicators(form)}
 
 
 # --- ten new users --------------------------------------------------------------------------------------------

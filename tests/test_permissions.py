@@ -55,14 +55,14 @@ WORDS = {
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
-    "page": "bảng", "targets": "chỉ tiêu",
+    "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
     "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
     "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (),
-    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",),
+    "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",), "rest": (),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (), "late": (), "unenrolled": (),
     "snooze": ("bận quá tuần sau gửi",),
 }  # fmt: skip
@@ -186,6 +186,8 @@ class Office:
             case "before" | "keep":
                 await self.hears(actor, "bc")
                 return f"{act}:{mark}:tuyen_truyen_giao_duc.1"
+            case "rest":
+                return f"rest:{mark}:{await self._table(actor, unit)}"
             case "pick" | "skip":
                 return f"{act}:{mark}:0.{await self._unclear(actor, unit)}"
         for step in BUTTONS[act]:
@@ -200,6 +202,16 @@ class Office:
             "unclear": [[source, ["cay_xanh", "don_vi_mau"], "ambiguous", [5, False, source]]],
         }  # fmt: skip
         await self.remembers(actor, {"unit": report["unit"], "report": report})
+        return Position.from_json(report).mark
+
+    async def _table(self, actor: str, unit: str) -> str:
+        """Puts the chat before a table that lacks one figure of the report, and returns what marks it."""
+        form = load_forms(CATALOGUE).form("chi_doan" if unit.startswith("CD") else "doan_co_so", "quy")
+        *known, _ = [i.code for question in form.questions for i in question.indicators]
+        pending = [[code, 1, False, "1"] for code in known]
+        number = await unit_id(self.db, unit)
+        report = {"period": "2026-Q1", "unit": number, "mode": "confirming", "pending": pending}
+        await self.remembers(actor, {"unit": number, "report": report})
         return Position.from_json(report).mark
 
     async def remembers(self, chat: str, state: dict[str, Any]) -> None:

@@ -1,12 +1,13 @@
 """A channel without buttons: every journey goes there with numbers and words typed, and a number is not misread."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from journey import JOURNEYS
+from journey import JOURNEYS, play
 from test_sender import START, Scripted
-from text_only import play_in_text
+from text_only import LIMITS, TextOnly, play_in_text
 
 from handlers.channel import Limits
 from handlers.chat_state import ChatState, ReportPosition
@@ -20,6 +21,7 @@ from storage.messages import conversations, outbox
 from storage.messages.conversations import Standing
 from storage.messages.outbox import Kind
 
+HOW = "» " + Wording.vietnamese().say("copy.how", period="quý I/2026", unit="Chi đoàn thôn Đông")
 ASKING = ReportPosition("2026-Q1", 1, Position("asking", "q.1"))
 NOTICE = {"text": "Có đúng không?", "choices": [["Đúng", "final:2026-Q1@1"], ["Sửa", "edit:2026-Q1@1"]]}
 
@@ -71,6 +73,32 @@ async def test_choices_told_unasked_have_numbers_unless_a_number_may_answer_what
     assert text.split("\n")[1] == line
 
 
+async def played_where_messages_are_dear(tmp_path: Path, url: str, *lines: str) -> None:
+    path = tmp_path / "dear.txt"
+    path.write_text("\n".join(["! province haiphut", "@ 2026-04-02 19:30", "= lan", *lines, ""]), "utf-8")
+    await play(path, url, TextOnly, replace(LIMITS, dear=True))
+
+
+async def test_where_messages_are_dear_a_branch_report_costs_three_by_form(tmp_path: Path, migrated_url: str) -> None:
+    form = "Sinh hoạt chi đoàn (buổi): 3\\nDự sinh hoạt chi đoàn (lượt): 62\\nCây xanh (cây): 120\\ncòn lại không"
+    await played_where_messages_are_dear(
+        tmp_path, migrated_url,
+        "> bc", f"< {HOW}", "< …", f"> {form}", "< …", "[Gửi báo cáo]",
+        "< Đã nhận báo cáo quý I/2026 của Chi đoàn thôn Đông lúc 19:30 ngày 02/4, 26 số liệu."
+        " Mã biên nhận 2026-Q1-CD01. Cảm ơn đồng chí.",
+    )  # fmt: skip
+
+
+async def test_where_messages_are_dear_questions_are_asked_one_by_one_at_a_word(
+    tmp_path: Path, migrated_url: str
+) -> None:
+    await played_where_messages_are_dear(
+        tmp_path, migrated_url,
+        "> BAO CAO", f"< {HOW}", "< …", "> tung cau", "< Câu 1/8. I. Công tác tuyên truyền, giáo dục", "< …",
+        "> bc", "< Câu 1/8. I. Công tác tuyên truyền, giáo dục", "< …",
+    )  # fmt: skip
+
+
 def turn(text: str, state: ChatState) -> Turn:
     incoming = Incoming("sms", "1", "m1", "lan", "private", "lan", "lan", "text", START, text=text)
     standing = Standing(1, "lan", "given", False, state.to_json(), 1)
@@ -84,7 +112,8 @@ def test_a_number_takes_a_choice_told_unasked_only_while_it_answers_nothing_else
     assert turn("2", ChatState()).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=reviewing)).chosen() == "edit:2026-Q1@1"
     assert turn("2", ChatState(report=ASKING)).chosen() is None
-    assert turn("sua", ChatState(report=ASKING)).chosen() == "edit:2026-Q1@1"
+    assert turn("dung", ChatState(report=ASKING)).chosen() == "final:2026-Q1@1"
+    assert turn("sua", ChatState(report=ASKING)).chosen() is None  # a word of its own, which means that
     assert turn("3", ChatState()).chosen() is None
 
 

@@ -15,6 +15,7 @@ from handlers.report.assignment import assignment_mark
 from handlers.telling import tell
 from handlers.turn import Turn, fresh_id
 from storage.database import Database
+from storage.messages import allowances
 from storage.people import invites, people
 from storage.people.invites import Invite
 from storage.people.people import Role
@@ -74,11 +75,28 @@ class Enrolment:
         if invite is None or invite.kind == "group":
             turn.say_key("enrol.bad_code")
         elif person_id is None:
-            self._ask_consent(turn, invite)
+            if not await self._sent_on(turn):
+                self._ask_consent(turn, invite)
         elif invite.kind == "person":
             await self._enrol(turn, invite, person_id, turn.standing.name)
         else:
             turn.say_key("enrol.already_linked" if invite.person_id == person_id else "enrol.other_person")
+
+    async def _sent_on(self, turn: Turn) -> bool:
+        """Whether this bot has all the people it may, and the person is told of the next one; the code stays good."""
+        channel = self._channels.get(turn.incoming.channel)
+        most = channel.limits.bot_people if channel is not None else 0
+        if channel is None or not most:
+            return False
+        counts = await allowances.people_of(self._db, channel.name)
+        if counts.get(allowances.bot_of(turn.incoming.chat_id), 0) < most:
+            return False
+        links = [link for bot, link in channel.limits.bots.items() if counts.get(bot, 0) < most]
+        if links:
+            turn.say_key("enrol.next_bot", link=links[0])
+        else:
+            turn.say_key("enrol.every_bot_full")
+        return True
 
     async def stranger(self, turn: Turn) -> None:
         """Anything else from a person without an account: the consent that is open, or how to enrol."""

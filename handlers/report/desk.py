@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import cast
 
+from handlers.report.assignment import position_in
 from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.routes import Asked
@@ -27,7 +28,26 @@ class ReportDesk:
             await self._running.no_report(turn, asked.text, show=asked.act == "show")
         elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
             step = Said(asked.rest) if asked.rest else Did(cast(Act, asked.told))
-            await self._reports.step(turn, assignment, step)
+            if step != Did("begin") or not await self._reports.form_first(turn, assignment):
+                await self._reports.step(turn, assignment, step)
+
+    async def form(self, turn: Turn, asked: Asked) -> None:
+        """The form to be copied, filled in and sent back; while something waits for its item, it may be "máu"."""
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
+            await self._running.no_report(turn, asked.text)
+        elif position_in(turn, assignment).waits and turn.wording.say("copy.word") not in asked.text.casefold():
+            await self._reports.step(turn, assignment, Said(asked.text))
+        elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
+            await self._reports.form(turn, assignment)
+
+    async def each(self, turn: Turn, asked: Asked) -> None:
+        """Question by question, where the form comes first."""
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
+            await self._running.no_report(turn, asked.text)
+        elif not self._running.ask_which(turn, assignment.unit_id, asked.act, asked.text):
+            await self._reports.step(turn, assignment, Did("begin"))
 
     async def tapped(self, turn: Turn, asked: Asked) -> None:
         """A button of a report, which names it; one of another report, kept from before or made up, does nothing."""
@@ -36,9 +56,9 @@ class ReportDesk:
         self._reports.turn_to(turn, act, named)
         assignment = self._reports.assignment(turn)
         if assignment is not None:
-            await self._reports.step(
-                turn, assignment, Did(act, about) if named == assignment.mark else Did("pick", "stale")
-            )
+            step = Did(act, about) if named == assignment.mark else Did("pick", "stale")
+            if step != Did("begin") or not await self._reports.form_first(turn, assignment):
+                await self._reports.step(turn, assignment, step)
         elif act == "begin":
             await self._help(turn, asked)
         else:

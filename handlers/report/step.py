@@ -45,6 +45,7 @@ from storage.review.twins import Twin
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
 MOST_REPEATED = 6
+FEWEST_QUESTIONS = 2  # fewer are asked, not put into a form
 # What says nothing of the unit by itself: who reports for several is told which one it is about.
 _UNNAMED = (on.Put, on.Kept, on.Ask, on.Unread, on.Confirm, on.ConfirmTable, on.Clarify, on.Paused, on.Explain)
 
@@ -120,7 +121,7 @@ class Reports:
                 lines.append(say("progress.own_returned" if life.came_back(draft.state) else "progress.own", **done))
         return lines
 
-    def say_of_table(self, turn: Turn) -> None:
+    async def say_of_table(self, turn: Turn) -> None:
         """Under the answer to something else: that the table read before still waits, and how it is answered."""
         assignment = self.assignment(turn)
         if assignment is None or turn.reply is None or turn.reply.keys() != {"text"} or turn.state.expects:
@@ -128,7 +129,8 @@ class Reports:
         position = position_in(turn, assignment)
         if position.has_table:
             text = f"{turn.reply['text']}\n{self._wording.say('table.still')}"
-            turn.say(text, self._words.yes_no(assignment.mark, position))
+            draft = (await self.held(assignment)).draft
+            turn.say(text, self._table_choices(assignment, Step(position, draft, ())))
 
     async def say_of_open(self, turn: Turn) -> None:
         """Under the answer to something else: the question that was open, in one line, with its buttons."""
@@ -149,6 +151,23 @@ class Reports:
         round_, period = assignment.round, assignment.round.period
         before, year_ago = period.previous().code, period.same_last_year().code
         return await submissions.held(self._db, round_.id, period.code, assignment.unit_id, before, year_ago)
+
+    async def form_first(self, turn: Turn, assignment: Assignment) -> bool:
+        """Begins with the form where messages are dear and more than one question is open; whether it did."""
+        if not turn.limits.dear or position_in(turn, assignment).mode != "idle":
+            return False
+        draft = (await self.held(assignment)).draft
+        if draft.sent or len(assignment.form.questions) - draft.answered(assignment.form) < FEWEST_QUESTIONS:
+            return False
+        await self.form(turn, assignment)
+        return True
+
+    async def form(self, turn: Turn, assignment: Assignment) -> None:
+        """Says the form to be copied, with what stands already; what is open stays open."""
+        values = (await self.held(assignment)).draft.values
+        names = {"period": assignment.round.period.name, "unit": assignment.role.unit_name}
+        turn.state.unit = assignment.unit_id
+        turn.say(figure_lines.form_text(self._wording, self._catalogue, assignment.form, values, **names))
 
     async def step(self, turn: Turn, assignment: Assignment, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""
@@ -307,7 +326,7 @@ class Reports:
             case on.Confirm():
                 return self._words.confirm(effect), self._words.yes_no(code, step.position), True
             case on.ConfirmTable():
-                return self._words.table(effect), self._words.yes_no(code, step.position), True
+                return self._words.table(effect), self._table_choices(assignment, step), True
             case on.StillOpen():
                 return self._words.waiting(effect), [], True
             case on.Explain(ask):
@@ -328,7 +347,7 @@ class Reports:
             case on.Summed(indicator, known, more, total):
                 return self._words.summed(indicator, known, more, total), [], True
             case on.AwaitYes(leaving):
-                return say("table.left" if leaving else "table.awaits"), self._words.yes_no(code, step.position), True
+                return say("table.left" if leaving else "table.awaits"), self._table_choices(assignment, step), True
             case on.Clarify():
                 return self._words.clarify(effect, step.position, code)
             case on.Review(kept) if before.mode == "reviewing":
@@ -354,6 +373,10 @@ class Reports:
                 return say("receipt.paused", answered=answered, total=total), [], True
             case on.Already(closed):
                 return say("receipt.closed" if closed else "receipt.already", **names), [], True
+
+    def _table_choices(self, assignment: Assignment, step: Step) -> list[Choice]:
+        sends = Dialogue(assignment.form, self._catalogue).questions.sends(step.draft, step.position)
+        return self._words.yes_no(assignment.mark, step.position, sends)
 
     def _receipt(self, turn: Turn, assignment: Assignment, names: dict[str, str], draft: Draft) -> str:
         receipt = f"{assignment.round.code}-{assignment.role.unit_code}"

@@ -19,6 +19,7 @@ FEWEST_ZEROS = 4
 # Of one unclear piece so many items are offered; more are told by name.
 MOST_CANDIDATES = 4
 MOST_LEFT_OUT = 5
+MOST_MISSING = 6  # of what a pasted report does not name, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,15 @@ class ReportWords:
             choices.append(Choice(say("label.before"), f"before:{where}:{ask.question.code}"))
         return [*choices, Choice(say("label.later"), f"later:{where}")]
 
-    def yes_no(self, where: str, position: Position) -> list[Choice]:
-        """What may be tapped under values that are to be confirmed."""
+    def yes_no(self, where: str, position: Position, sends: on.Sends = "") -> list[Choice]:
+        """What may be tapped under values that are to be confirmed. sends: what one yes may send."""
         say = self.wording.say
-        return [
-            Choice(say("label.right"), f"yes:{where}:{position.mark}"),
-            Choice(say("label.correct"), f"edit:{where}"),
-        ]
+        right = Choice(say("label.right"), f"yes:{where}:{position.mark}")
+        correct = Choice(say("label.correct"), f"edit:{where}")
+        if sends == "whole":
+            return [Choice(say("label.submit"), f"submit:{where}:{position.mark}"), correct, right]
+        rest = [Choice(say("label.rest"), f"rest:{where}:{position.mark}")] if sends else []
+        return [right, correct, *rest]
 
     def review_choices(self, where: str) -> list[Choice]:
         """What may be tapped under the whole draft."""
@@ -183,9 +186,19 @@ class ReportWords:
             lines += [say("table.row_unclear", source=source) for source in _by_line(unclear)]
         if table.foreign:
             lines.append(say("table.foreign", values=figure_lines.listed(self.catalogue, table.foreign)))
-        if table.missing:
-            lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, table.missing)))
-        return "\n".join([*lines, say("table.right_or_reason" if table.doubts else "table.right")])
+        return "\n".join([*lines, *self._end_of_table(table)])
+
+    def _end_of_table(self, table: on.ConfirmTable) -> list[str]:
+        """What the report lacks, what goes with it as it was, and what may be answered."""
+        say, lines, kept = self.wording.say, list[str](), dict(table.kept)
+        if missing := [code for code in table.missing if code not in kept]:
+            most = len(missing) if table.sends else MOST_MISSING  # what a yes calls nothing is named
+            lines.append(say("table.missing", labels=figure_lines.labels(self.catalogue, missing, most)))
+        if kept:
+            lines.append(say("review.kept", values=figure_lines.listed(self.catalogue, table.kept)))
+        if table.sends == "whole":
+            return [*lines, say("table.send_or_reason" if table.doubts else "table.send")]
+        return [*lines, say("table.right_or_reason" if table.doubts else "table.right")]
 
     def clarify(self, effect: on.Clarify, position: Position, where: str) -> tuple[str, list[Choice], bool]:
         """The card of unclear pieces, its choices, and whether a number may choose among them."""

@@ -7,7 +7,8 @@ from decimal import Decimal
 from handlers.wording.speech import Wording, bold
 from reporting.dialogue.effects import Ask
 from reporting.figures.catalogue import Catalogue, Indicator, Level
-from reporting.figures.forms import Question
+from reporting.figures.copied_form import HINT, form_name
+from reporting.figures.forms import Form, Question
 from reporting.figures.totals import Total
 from reporting.figures.values import Value, scaled, vietnamese
 
@@ -149,6 +150,20 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
         lines.append(say("ask.before", values=listed(catalogue, ask.before.items())))
     if ask.year_ago:
         lines.append(say("ask.year_ago", values=listed(catalogue, ask.year_ago.items())))
+    return "\n".join(lines)
+
+
+def form_text(wording: Wording, catalogue: Catalogue, form: Form, values: Mapping[str, Value], **names: str) -> str:
+    """The form to be copied, filled in and sent back: a line for each figure, by section, with what stands already."""
+    hints = [wording.say("copy.how", **names), wording.say("copy.zero"), wording.say("copy.each")]
+    lines = [f"{HINT} {hint}" for hint in hints]
+    section = ""
+    for indicator in (indicator for question in form.questions for indicator in question.indicators):
+        if indicator.section != section:
+            section = indicator.section
+            lines.append(_short_title(catalogue.section(section).title))
+        known = values.get(indicator.code)
+        lines.append(f"{form_name(indicator)}: {amount(indicator, known) if known else ''}".rstrip())
     return "\n".join(lines)
 
 

@@ -36,7 +36,7 @@ from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
-from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_paste, read_reply, unframed
+from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_copied, read_paste, read_reply, unframed
 from reporting.dialogue.returned import Answers
 from reporting.dialogue.small_talk import (
     asks_meaning,
@@ -51,6 +51,7 @@ from reporting.dialogue.small_talk import (
     without_regret,
 )
 from reporting.figures.catalogue import Catalogue, Indicator
+from reporting.figures.copied_form import copied_form
 from reporting.figures.forms import Form
 from reporting.figures.values import Value, added
 
@@ -117,6 +118,8 @@ class Dialogue:
                 return Step(position if stays else Position("reviewing"), draft, (HowToCorrect(),))
             case "submit":
                 return self.entries.submit(draft, position)
+            case "rest":  # of a table that is gone
+                return Step(position, draft, self.questions.repeat(draft, position, Stale()))
             case "back":
                 return self.questions.back(draft, position)
             case "yes":
@@ -137,7 +140,7 @@ class Dialogue:
             if event.whole:
                 return None
             if (number := event.text.strip(" .)")) in ("1", "2"):  # its choices, whatever was said in between
-                return self._advance(draft, stays, Did("yes" if number == "1" else "edit"))
+                return self._advance(draft, position, Did("yes" if number == "1" else "edit"))
             asks = event.text.rstrip().endswith("?") and not any(char.isdecimal() for char in event.text)
             return Step(stays, draft, (AwaitYes(),)) if asks else None
         match event.act:
@@ -153,13 +156,22 @@ class Dialogue:
                 return Step(stays, draft, (shown, AwaitYes()) if draft.values else table)
             case "edit":
                 return Step(stays, draft, (HowToCorrect(),))
-            case "later" | "submit" | "back":
+            case "submit" | "rest" if event.about:
+                sends = self.questions.sends(draft, position)
+                if event.about == position.mark and sends == ("whole" if event.act == "submit" else "rest"):
+                    return self.entries.sent_table(draft, position)
+                return Step(stays, draft, self.questions.repeat(draft, stays, Stale()))
+            case "submit" | "yes" if not event.about and self.questions.sends(draft, position) == "whole":
+                return self.entries.sent_table(draft, position)
+            case "later" | "submit" | "rest" | "back":
                 return Step(stays, draft, (AwaitYes(),))
         return None
 
     def _said(self, draft: Draft, position: Position, said: Said) -> Step:
         level, text, questions = self.form.level, unframed(said.text), self.questions
         question = questions.open(position)
+        copied = copied_form(text, self.form, self.catalogue)
+        said = replace(said, whole=said.whole or copied is not None)
         if (step := self.answers.said(draft, position, said)) is not None:
             return step
         if not said.whole and (step := self._taken_out(draft, position, text) or self._aside(draft, position, text)):
@@ -191,7 +203,10 @@ class Dialogue:
             if not asked:
                 return self._advance(draft, position, Did("edit"))
             return self.entries.put(draft, position, Reply(none_of(asked, draft.before, reply.values[0][1].source)))
-        paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
+        if copied is not None:
+            paste = read_copied(copied, self.form, self.catalogue, level)
+        else:
+            paste = read_paste(text, reply, asked, self.form, self.catalogue, level)
         if paste is not None and not paste.values and question and all(u.value is None for u in paste.unclear):
             paste = None  # too vague to offer a choice: then the open question is the better one to ask
         if pending and not position.doubt and not is_long(text) and (paste is None or not paste.values):
@@ -294,7 +309,7 @@ class Dialogue:
         if alone and position.unclear[0].value is not None and says_no(text):
             return self.entries.picked(draft, position, Did("skip"))
         if (confirming or position.mode == "clarifying") and says_yes(text):
-            return self.entries.agreed(draft, position)
+            return self._advance(draft, position, Did("yes"))
         if says_no_more(text):
             return self.entries.no_more(draft, position, text, speaks_of_all(text))
         if expects_no_entry(text):

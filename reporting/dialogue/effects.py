@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from reporting.dialogue.doubts import Doubt
 from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.figures.forms import Question
 from reporting.figures.values import Value
 from reporting.reading.outcome import Left
+
+# What a yes to a table that was read may send: all of a report, or that and nothing for what it does not name.
+Sends = Literal["", "whole", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class ConfirmTable:
 
     old: the values in the draft that the pasted ones would replace. doubts: why some are doubted, by code.
     foreign: what the text also gives and this unit does not report in this period.
+    sends, kept: whether one yes sends the report, and what goes with it as it was last period.
     """
 
     values: tuple[tuple[str, Value], ...]
@@ -153,6 +158,8 @@ class ConfirmTable:
     doubts: Mapping[str, Doubt] = field(default_factory=dict)
     foreign: tuple[tuple[str, Value], ...] = ()
     proposed: Mapping[str, Value] = field(default_factory=dict)
+    sends: Sends = ""
+    kept: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

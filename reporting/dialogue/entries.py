@@ -112,6 +112,17 @@ class Entries:
         effects = tuple(replace(put, confirmed=put.code in odd) for put in puts)
         return self.questions.onward(draft, effects, position)
 
+    def sent_table(self, draft: Draft, position: Position) -> Step:
+        """The table that was shown, stored and sent with what was shown to go with it."""
+        step = self.agreed(draft, position, position.mark)
+        if step.position.mode == "confirming":  # somebody has changed the draft meanwhile
+            return step
+        rest = tuple(self.questions.rest(step.draft).items())
+        draft, more = _stored(step.draft, rest + step.draft.kept(self.questions.form))
+        puts = tuple(effect for effect in step.effects if isinstance(effect, Put))
+        sent = replace(draft, state=life.made(draft.state, "submit").to)
+        return Step(Position(), sent, (*puts, *more, Submit()))
+
     @staticmethod
     def _guessed(draft: Draft, position: Position) -> dict[str, Value]:
         """What was filled in of the unclear pieces under a table."""

@@ -11,6 +11,7 @@ Act = Literal[
     "show",
     "edit",
     "submit",
+    "rest",
     "yes",
     "none",
     "before",

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from reporting.dialogue.asides_in_words import rest_of
 from reporting.dialogue.doubts import Doubt, doubted
-from reporting.dialogue.draft import Draft, Position, UnclearWords
+from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords
 from reporting.dialogue.effects import (
     Already,
     Ask,
@@ -14,12 +15,13 @@ from reporting.dialogue.effects import (
     Effect,
     Explain,
     Review,
+    Sends,
     Stale,
     Step,
     StillOpen,
     Unread,
 )
-from reporting.dialogue.points import MOST_POINTS, held, merged, proposals
+from reporting.dialogue.points import MOST_POINTS, held, merged, open_after, proposals
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value
@@ -99,9 +101,30 @@ class Questions:
         after = draft.having({**values, **guessed})
         missing = tuple(code for q in self.form.questions for code in after.missing(q))
         pending = tuple(values.items())
-        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending), foreign, guessed)
         asking = Position("confirming", pending=pending, unclear=unclear, over=tuple(old.items()))
+        sends = self.sends(draft, asking)
+        kept = after.kept(self.form) if sends else ()
+        table = ConfirmTable(pending, unclear, missing, old, self.odd(draft, pending), foreign, guessed, sends, kept)
         return Step(asking, draft, (table,))
+
+    def sends(self, draft: Draft, position: Position) -> Sends:
+        """What one yes to the table that waits may send: nothing, where more is to be asked or is not shown in it."""
+        pending = dict(position.pending)
+        if not position.has_table or position.left or draft.sent or draft.values.keys() - pending.keys():
+            return ""
+        guessed = proposals(position.unclear, pending)
+        if open_after(position.unclear, guessed):
+            return ""
+        after = draft.having({**pending, **guessed})
+        if after.next_question(self.form) is None:
+            return "whole"
+        rest = self.rest(after)
+        few = len(rest) <= len(after.values)
+        return "rest" if few and after.having(rest).next_question(self.form) is None else ""
+
+    def rest(self, draft: Draft) -> dict[str, Value]:
+        """Zero for every happening that the draft does not know."""
+        return rest_of(self.form, draft.values.keys(), SAID_NONE, draft.values, self.catalogue)
 
     def repeat(self, draft: Draft, position: Position, effect: Effect) -> tuple[Effect, ...]:
         """The effect, and what is open once more."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from reporting.dialogue.asides_in_words import without_rest
 from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
 from reporting.reading.outcome import Left, Reading, Unclear
@@ -24,6 +25,7 @@ LINE_CHARS = 70
 # A figure left out for these reasons is counted in another one.
 _COUNTED = ("repeated", "parts", "receivers", "old_figure")
 _VAGUE = ("ambiguous", "not_a_number")
+_NOTE = re.compile(r"\s*\([^()]*\)[\s.;,]*$")  # in brackets behind a number
 _KEYCAPS = re.compile("\ufe0f?\u20e3")
 _ADDS = re.compile(
     rf"(?i){''.join(f'(?<!{summed} )' for summed in listed('changes.no_top_behind'))}"
@@ -187,6 +189,59 @@ def _with_rest(reply: Reply, rest: str, asked: Sequence[Indicator]) -> Reply:
     return replace(reply, values=reply.values + none)
 
 
+def read_copied(copied: CopiedForm, form: Form, catalogue: Catalogue, level: Level) -> Paste | None:
+    """The form that was filled in: what stands beside a figure is read as the answer to it alone; None if nothing does.
+
+    left: what was written beside the form is read like any report, and gives no figure that the form gives.
+    """
+    values: dict[str, Value] = {}
+    beside: dict[str, Value] = {}
+    unclear: list[UnclearWords] = []
+    for indicator, words in copied.answers:
+        found, doubts = _beside_figure(indicator, words, form, catalogue, level)
+        unclear += [doubt for doubt in doubts if indicator.code not in found]
+        beside |= {code: value for code, value in found.items() if code != indicator.code}
+        if indicator.code in found:
+            again = values.get(indicator.code)
+            if again is not None and again.amount != found[indicator.code].amount:
+                unclear.append(UnclearWords(words, (indicator.code,), "several", found[indicator.code]))
+            else:
+                values[indicator.code] = found[indicator.code]
+    text, rest = without_rest(copied.left)
+    other = _paste(text, rest, form, catalogue, level)
+    given = {*values, *(indicator.code for indicator, _ in copied.answers)}
+    more = {**dict(other.values), **beside}
+    unclear += [
+        UnclearWords(value.source, (code,), "several", value)
+        for code, value in more.items()
+        if code in given and (code not in values or values[code].amount != value.amount)
+    ]
+    values |= {code: value for code, value in more.items() if code not in given}
+    unclear += [point for point in other.unclear if not set(point.codes) <= given]
+    if not values and not unclear:
+        return None
+    return Paste(tuple(values.items()), tuple(unclear), rest, other.foreign, other.named | given, other.left)
+
+
+def _beside_figure(
+    indicator: Indicator, words: str, form: Form, catalogue: Catalogue, level: Level
+) -> tuple[dict[str, Value], list[UnclearWords]]:
+    """What the words beside one figure of the form say, of it and of others; or why they are asked about."""
+    first = read(words, catalogue, level, (indicator,), form.months)
+    tries = [first]
+    if note := _NOTE.search(words):
+        tries.append(read(words[: note.start()], catalogue, level, (indicator,), form.months))
+    tries.append(read(f"{indicator.short}: {words}", catalogue, level, (), form.months))
+    for reading in tries:
+        found = {one.code: replace(one.value, source=words[:SOURCE_LONGEST]) for one in reading.values}
+        if indicator.code in found and not reading.asks and all(form.accepts(code) for code in found):
+            return found, []
+    asks = [ask for ask in first.asks if ask.value is not None] or first.asks
+    value = asks[0].value if len(asks) == 1 else None
+    reason = asks[0].reason if asks else "not_a_number"
+    return {}, [UnclearWords(words[:SOURCE_LONGEST], (indicator.code,), reason, value, indicator.short)]
+
+
 def read_paste(
     text: str, reply: Reply, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level
 ) -> Paste | None:
@@ -199,6 +254,18 @@ def read_paste(
     if not long and (reply.values or reply.problem not in (None, "not_a_number", "ambiguous")):
         return None
     text, rest = without_rest(text)
+    paste = _paste(text, rest, form, catalogue, level)
+    if long:
+        answered = dict(reply.values)
+        if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
+            return None if all(code in answered for code, _ in paste.values) else paste
+        enough = len(paste.values) + len(paste.unclear) >= 2 or (paste.values and not reply.values)
+        return paste if enough else None
+    return paste if paste.values or paste.unclear else None
+
+
+def _paste(text: str, rest: str, form: Form, catalogue: Catalogue, level: Level) -> Paste:
+    """A report's text without what it says of the rest, read whole."""
     report = read(text, catalogue, level, months=form.months)
     values = tuple((read.code, read.value) for read in report.values if form.accepts(read.code))
     foreign = tuple(
@@ -212,14 +279,4 @@ def read_paste(
         if (codes := tuple(code for code in ask.codes if form.accepts(code)))
     )
     left = (*left_out(report, form), *_nameless(report, text, catalogue, level))
-    if long:
-        answered = dict(reply.values)
-        if reply.problem is None and answered and answered.keys() <= {indicator.code for indicator in asked}:
-            return (
-                None
-                if all(code in answered for code, _ in values)
-                else Paste(values, unclear, rest, foreign, report.named, left)
-            )
-        enough = len(values) + len(unclear) >= 2 or (values and not reply.values)
-        return Paste(values, unclear, rest, foreign, report.named, left) if enough else None
-    return Paste(values, unclear, rest, foreign, report.named, left) if values or unclear else None
+    return Paste(values, unclear, rest, foreign, report.named, left)

@@ -13,7 +13,10 @@ from storage.engine.instants import instant, stamp
 
 @dataclass(frozen=True, slots=True)
 class LocalMessage:
-    """One line of a local chat. sender: 'bot', or the name of who wrote; choices: (label, data) pairs."""
+    """One line of a local chat. sender: 'bot', or the name of who wrote; choices: (label, data) pairs.
+
+    bold: lines of the text that are headings; known while the outbox keeps what was said.
+    """
 
     id: int
     sender: str
@@ -21,6 +24,7 @@ class LocalMessage:
     choices: Sequence[tuple[str, str]]
     at: int
     file: "LocalFile | None" = None
+    bold: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,17 @@ def forget_before(moment: datetime) -> list[Statement]:
 async def since(db: Database, chat_id: str, after: int, limit: int = 200) -> list[LocalMessage]:
     """The newest messages of a chat with an id above `after`, oldest first."""
     rows = await db.read(
-        "select id, sender, text, choices, at, f.mark, f.name, f.picture from (select * from local_message"
+        "select newest.id, sender, text, choices, at, f.mark, f.name, f.picture, o.body from (select * from local_message"
         " where chat_id = ? and id > ? order by id desc limit ?) newest"
-        " left join local_file f on f.message = newest.outbox_key order by id",
+        " left join local_file f on f.message = newest.outbox_key"
+        " left join outbox o on o.dedupe_key = newest.outbox_key order by newest.id",
         (chat_id, after, limit),
     )
     return [
         LocalMessage(
             r[0], r[1], r[2], [(c[0], c[1]) for c in json.loads(r[3])], r[4],
             None if r[5] is None else LocalFile(r[5], r[6], bool(r[7])),
+            json.loads(r[8] or "{}").get("bold", ()),
         )
         for r in rows
     ]  # fmt: skip

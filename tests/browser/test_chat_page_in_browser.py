@@ -165,3 +165,39 @@ async def test_the_panels_of_a_phone_can_be_used_by_keyboard(browser: Browser, t
         await person.page.keyboard.press("Escape")
         await expect(button).to_be_focused()
         await expect(button).to_have_attribute("aria-expanded", "false")
+
+
+REPORT = (
+    "Báo cáo chi đoàn quý I:\n- Sinh hoạt chính trị: 3 hoạt động, 120 lượt\n"
+    "- Về nguồn: 2 hoạt động; tin bài trên fanpage: 20\n"
+    "- Vệ sinh môi trường: 4 buổi, 80 lượt; trồng 100 cây xanh\n"
+    "- Hiến máu 5 đơn vị; tặng 10 suất quà; an sinh 5 triệu đồng\n"
+    "- Sinh hoạt chi đoàn: 3 buổi, 60 lượt; tổng số đoàn viên 32; em nuôi 1\n- Đoàn viên mới: 2\n"
+    "Các mục khác không phát sinh."
+)
+
+
+async def test_on_a_phone_a_whole_report_is_seen_with_its_headings_in_bold_and_the_button_that_sends_it(
+    browser: Browser, tmp_path: Path, pictures: Path
+) -> None:
+    size = {**PHONE, "viewport": {"width": 390, "height": 844}}
+    async with demo(tmp_path) as (_, address), newcomer(browser, size, address, pictures, "report") as (somebody, _):
+        await somebody.become(OWING)
+        await somebody.write("bc")
+        await somebody.hears("Câu 1/8")
+        await somebody.picture()
+        await somebody.write(REPORT)
+        await somebody.hears("Tôi đọc được")
+        await somebody.picture()
+        await expect(somebody.page.get_by_role("button", name="Gửi báo cáo").last).to_be_in_viewport()
+        await somebody.tap("Đúng")
+        await somebody.hears("Báo cáo quý I/2026 của")
+        await somebody.picture()
+        review = somebody.said("Báo cáo quý I/2026 của").last
+        assert await review.locator("b").count() > 3
+        assert (await review.locator("b").first.inner_text()).startswith("Báo cáo ")
+        await somebody.page.get_by_role("button", name="Gửi báo cáo").last.scroll_into_view_if_needed()
+        await somebody.picture()
+        await somebody.write("<b>x</b>")
+        await somebody.hears("<b>x</b>")
+        assert await somebody.said("<b>x</b>").last.locator("b").count() == 0

@@ -85,6 +85,7 @@ class ZaloServer:
         self.idle_status, self.photo_field = 408, "photo"
         self.behind = ""
         self.most = 0
+        self.date: str | None = None  # what its answers say of the time; None for the truth
         self.statuses: list[int] = []  # of the webhook's answers
         self.url = ""
         self._numbers = itertools.count(1)
@@ -185,10 +186,14 @@ class ZaloServer:
             answer = {"ok": True, **await act(self, bot, params)}
         except Refusal as refusal:
             body = {"ok": False, "description": refusal.description, "error_code": refusal.code}
-            return web.json_response(body, status=refusal.status)
+            return web.json_response(body, status=refusal.status, headers=self._headers)
         if fault == "reset_after":
             return _cut(request)
-        return web.json_response(answer)
+        return web.json_response(answer, headers=self._headers)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {} if self.date is None else {"Date": self.date}
 
     async def _spoilt(self, request: web.Request, fault: FaultKind) -> web.Response | None:
         match fault:

@@ -228,6 +228,7 @@ def _message(chat_id: str, message: LocalMessage) -> dict[str, Any]:
         "bot": message.sender == BOT,
         "sender": message.sender,
         "text": message.text,
+        "bold": list(message.bold),
         "choices": [{"label": label, "data": data} for label, data in message.choices],
         "file": file
         and {

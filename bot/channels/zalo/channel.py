@@ -28,6 +28,7 @@ START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
 IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
+OPENS = "https://zalo.me"  # with a bot's id behind it, the link that opens a chat with it
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
 NEVER_SET = (400, 404)  # what Zalo says of the webhook of a bot that never had one
 
@@ -86,6 +87,7 @@ class Zalo:
             groups=GROUPS,
             bot_messages=settings.zalo_monthly_messages,
             bot_people=settings.zalo_people,
+            bots={bot: f"{OPENS}/{bot}" for bot in self.bots},
         )
         self._session: aiohttp.ClientSession | None = None
         self._role: ProcessRole | None = None  # until it is started

@@ -94,8 +94,14 @@ function showEnd() {
   placed = log.scrollTop;
 }
 
+// The text as pieces: its headings in bold, all of it as text and never as markup.
+function lines({ text, bold = [] }) {
+  const pieces = text.split('\n').flatMap((line) => ['\n', bold.includes(line) ? make('b', {}, line) : line]);
+  return pieces.slice(1);
+}
+
 function bubble(message) {
-  const words = make('div', { className: 'bubble' }, make('p', {}, message.text), make('time', {}, message.time));
+  const words = make('div', { className: 'bubble' }, make('p', {}, ...lines(message)), make('time', {}, message.time));
   if (message.sender && !message.bot && people.get(who).group) {
     words.prepend(make('p', { className: 'sender' }, message.sender));
   }
