@@ -17,22 +17,27 @@ from benchmarks.runs import Load, run
 
 ENROLLED = 5000
 SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume", "review", "reading")
+_ALONE = frozenset({"reading"})  # what is measured without bots, ours or others
 Runs = dict[str, list[dict[str, Any]]]
 
 
 def main() -> None:
     """Everything asked for, one table after the other."""
     asked = _arguments()
-    if not PEERS.exists():
+    sections = asked.only or SECTIONS
+    compared = not _ALONE.issuperset(sections)
+    if compared and not PEERS.exists():
         sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs requirements-peers.lock")
-    print(_machine(asked.folder), flush=True)
     asked.folder.mkdir(parents=True, exist_ok=True)
+    print(_machine(asked.folder), flush=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
-        source = folder / "enrolled.db"
-        province.make(source, ENROLLED, figures=0, now=province.moment())
-        bots = contestants(source)
-        for section in asked.only or SECTIONS:
+        bots: dict[str, Contestant] = {}
+        if compared:
+            source = folder / "enrolled.db"
+            province.make(source, ENROLLED, figures=0, now=province.moment())
+            bots = contestants(source)
+        for section in sections:
             _SECTIONS[section](bots, folder, asked)
 
 

@@ -79,6 +79,7 @@ FLOORS = {
     "fresh_b.jsonl": 22,
     "fresh_c.jsonl": 29,
     "fresh_d.jsonl": 29,
+    "fresh_e.jsonl": 26,
 }
 
 

@@ -64,7 +64,7 @@ async def test_figures_of_communes_stand_for_their_branches_and_are_compared_wit
     await take(database, tmp_path, given)
     assert "đổi: 2025-Q1 DX000: cây xanh 320" in capsys.readouterr().out
     assert (await trees(database, WHOLE))[0] == Total(1520, False, 2)
-    lines = (await filled(database, CATALOGUE))[1]["history"]
+    lines = (await filled(database, CATALOGUE, DAY))[1]["history"]
     assert [(line["unit"], line["amount"]) for line in lines] == [("DX000", 320), ("DX001", 1200)]
 
 
@@ -136,7 +136,7 @@ async def test_a_target_of_a_cluster_and_of_the_year_comes_from_the_sheet_and_ba
     assert row is not None
     assert row.target is not None
     assert (row.target.state, row.target.left, row.target.months, row.target.a_month) == ("unmet", 900, 9, 100)
-    lines = (await filled(database, CATALOGUE))[1]["targets"]
+    lines = (await filled(database, CATALOGUE, DAY))[1]["targets"]
     assert sorted((line["unit"] or "", line["cluster"] or "") for line in lines) == [("", "C1"), ("TD", "")]
     capsys.readouterr()
     given["targets"][0]["unit"] = "TD"

@@ -237,7 +237,7 @@ class LeadersPage:
 
     async def _calendar(self, request: web.Request) -> web.StreamResponse:
         visit = await self._visit(request)
-        running = [one for one in await rounds.all_rounds(self._db) if one.state in ("planned", "open", "locked")]
+        running = await rounds.in_state(self._db, "planned", "open", "locked")
         found = await self._views.meetings(running, visit.sight, visit.now)
         return self._page(visit, "calendar.html", "Lịch giao ban", {"calendar": found})
 

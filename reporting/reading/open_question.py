@@ -302,7 +302,10 @@ class OpenQuestion:
 
     def _withdraw(self, one: Placed, values: dict[str, Value], asks: list[Unclear]) -> None:
         """A second number in the unit of one already taken: it may be a part, so that neither is the total."""
-        for indicator in self.asked:
+        things = family_of(one.quantity.unit) == "thing"  # "cây 50, máu 3. Thêm 10 cây nữa", whatever is asked
+        alike = [code for code in values if things and self.catalogue[code].unit == one.quantity.unit]
+        for code in dict.fromkeys((*self.codes, *alike)):
+            indicator = self.catalogue[code]
             taken = values.get(indicator.code)
             same = code_for(self.catalogue, indicator.code, one.quantity) == indicator.code
             # "66 lượt, 26 đoàn viên": what was counted in the very unit that is asked is no part of anything.

@@ -10,7 +10,7 @@ from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.linking.assignment import WholeReading
-from reporting.reading.linking.labelled import are_new, attended
+from reporting.reading.linking.labelled import admitted, are_new, attended
 from reporting.reading.linking.options import Link
 from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import CARRIED_OVER
@@ -108,7 +108,8 @@ class Topics:
         named = [code for code in codes if code is not None]
         came = any(self.catalogue[code].unit == ATTENDANCE for code in named)
         joined = any(code in self.labels.joined for code in named)
-        return (came and are_new(self.tokens, one)) or (joined and attended(self.tokens, one))
+        other = attended(self.tokens, one) or admitted(self.tokens, one)
+        return (came and are_new(self.tokens, one)) or (joined and other)
 
     def _asked_nearer(self, number: int, codes: Sequence[str | None]) -> bool:
         """Whether the open question asks for a number that the topic does not count, or counts in another unit."""

@@ -13,7 +13,7 @@ from reporting.reading.found.measures import measured
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
-from reporting.reading.linking.labelled import are_new, labelled_alike
+from reporting.reading.linking.labelled import admitted, are_new, labelled_alike
 from reporting.reading.linking.options import Link
 from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import Weighing
@@ -128,7 +128,8 @@ class Unlinked:
         if unit is None:
             return JOINING.ending(tokens, one.first, 2) is not None
         first = one.first - (one.first > 0 and tokens[one.first - 1].text == ":")
-        return unit in (PERSON, CHILD) and (are_new(tokens, one) or JOINING.ending(tokens, first, 3) is not None)
+        before = JOINING.ending(tokens, first, 3) is not None
+        return unit in (PERSON, CHILD) and (are_new(tokens, one) or before or admitted(tokens, one))
 
     def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity = one.quantity

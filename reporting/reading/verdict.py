@@ -93,6 +93,8 @@ class Weighing:
         if self.evidence.lost(one, code):
             if code in self.gathered.found:
                 self.gathered.leave(one, (code,), "lost")
+                if family_of(one.quantity.unit) == "event":
+                    self.gathered.open.add(code)  # "3 buổi, 1 buổi bị hoãn": those held are fewer
             else:
                 self.gathered.ask(one, (code,), "ambiguous", result.value, "lost")
                 self.gathered.open.add(code)
@@ -139,7 +141,8 @@ class Weighing:
             return True
         if result.value is None:
             family = family_of(quantity.unit)
-            if quantity.problem == "ambiguous" and (quantity.unit is None or family in CARRIED_OVER):
+            shared = quantity.problem == "unit_rate" and family == "thing"  # "mỗi bên 20 cây"
+            if shared or (quantity.problem == "ambiguous" and (quantity.unit is None or family in CARRIED_OVER)):
                 self.gathered.open.add(code)
             self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed, "number")
             return True

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reporting.dialogue import life
 from reporting.figures.values import Value
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
@@ -28,8 +29,8 @@ def bring(
         rows += [
             (
                 "insert into submission (period_id, unit_id, state, rev, started_at, imported)"
-                " values (?, ?, 'accepted', 1, ?, 1)",
-                (period_id, unit_id, stamp(now)),
+                " values (?, ?, ?, 1, ?, 1)",
+                (period_id, unit_id, life.BROUGHT, stamp(now)),
                 1,
             ),
             happened("submission.accepted", "submission", None, now, period_id=period_id, unit_id=unit_id),

@@ -47,6 +47,8 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         token = tokens[first - 1]
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
             break
+        if token.text == ":" and first < place:
+            break  # "đã gửi hôm qua: cây 50"
         if token.text == "-" and (not token.glued or (first > 1 and tokens[first - 2].kind == "line")):
             break
         first -= 1

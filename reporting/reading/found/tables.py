@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import MILLIONS, UNITS, family_of
+from reporting.numbers.units import ATTENDANCE, MILLIONS, UNITS, family_of
 from reporting.reading.found.announced import ANNOUNCED, canonical, converted
 from reporting.reading.found.mentions import Labels
 from reporting.reading.found.names import mentions_of
@@ -114,12 +114,20 @@ def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed]
         named = mentions_of(labels, tokens[cell.first : cell.last])
         if len(named) == 1 and len(named[0].codes) == 1:
             codes[n] = named[0].codes[0]
+        elif not named and (came := _came_to(labels, codes.get(n - 1), units.get(n))) is not None:
+            codes[n] = came
     several = len(set(codes.values())) >= _HEADS_LEAST and not mentions_of(
         labels, tokens[cells[0].first : cells[0].last]
     )
     if several and not row:
         return _Head(len(cells), None, {}, codes)
     return _Head(len(cells), None, units) if len(units) >= _HEADS_LEAST else None
+
+
+def _came_to(labels: Labels, sessions: str | None, unit: str | None) -> str | None:
+    """ "SHCĐ (buổi) | Lượt": a column headed by nothing but its unit counts those who came to the one before."""
+    pair = labels.catalogue[sessions].pair if sessions is not None and unit == ATTENDANCE else None
+    return pair if pair is not None and labels.catalogue[pair].unit == ATTENDANCE else None
 
 
 def _unit_of_head(tokens: Sequence[Token], cell: _Cell) -> str | None:

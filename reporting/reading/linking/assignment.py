@@ -17,7 +17,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA, Distances
 from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
-from reporting.reading.linking.labelled import are_new, attended
+from reporting.reading.linking.labelled import admitted, are_new, attended
 from reporting.reading.linking.options import Link, Option
 from reporting.reading.linking.sureness import Sureness
 from reporting.text.lexicon import JOINING, in_plain_letters
@@ -197,7 +197,8 @@ class WholeReading:
             or self._only_attended(placed, option)
         ):
             return None
-        if family is None and not option.before and option.cost >= COMMA and self._of_an_unknown(placed):
+        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
+        if ahead and family in (None, "people") and self._taken_ahead(number, option):
             return None
         if self.catalogue[option.code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
             return None  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
@@ -217,7 +218,16 @@ class WholeReading:
     def _only_attended(self, placed: Placed, option: Option) -> bool:
         """ "lễ kết nạp 5 đoàn viên mới, có 40 đoàn viên tham dự": who took part was not admitted."""
         elsewhere = option.before and option.cost >= COMMA and option.code in self.joined
-        return elsewhere and attended(self.tokens, placed)
+        return elsewhere and (attended(self.tokens, placed) or admitted(self.tokens, placed))
+
+    def _taken_ahead(self, number: int, option: Option) -> bool:
+        """ "tổng hội viên 230, phát triển mới 18 hội viên": the name behind the comma is written around its own number.
+
+        And a number behind a word that nothing knows is of that.
+        """
+        around = option.mention.around
+        unknown = self.placed[number].quantity.unit is None and self._of_an_unknown(self.placed[number])
+        return unknown or (around is not None and around != number)
 
     def _of_an_unknown(self, placed: Placed) -> bool:
         """ "abc 14, vneid 8": straight behind a word that nothing knows, and divided from the name that follows."""

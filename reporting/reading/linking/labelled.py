@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.mentions import Labels
-from reporting.text.lexicon import in_plain_letters
+from reporting.text.lexicon import JOINING, in_plain_letters
 from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _LABEL_LONGEST = 4
+_CHOSEN_OF = 4  # the most that somebody chooses one of
 _NEWLY, _TAKING_PART = written("numerals.newly"), in_plain_letters("reader.begins_taking_part")
 
 
@@ -21,7 +22,8 @@ def labelled_alike(labels: Labels, tokens: Sequence[Token], one: Placed, codes: 
     meant = [code for code in codes if _has(labels, code, label_of(tokens, one))]
     if not 0 < len(meant) < len(codes):
         return codes
-    return tuple(sorted(meant, key=lambda code: not labels.catalogue[code].stands))
+    likely = sorted(meant, key=lambda code: (not labels.catalogue[code].stands, len(labels.short_names[code])))
+    return tuple(likely[:_CHOSEN_OF])
 
 
 def labels_other(labels: Labels, tokens: Sequence[Token], one: Placed, asked: Sequence[str]) -> bool:
@@ -35,6 +37,12 @@ def are_new(tokens: Sequence[Token], one: Placed) -> bool:
     """ "2 em mới": people who were admitted to something came to no session."""
     people = family_of(one.quantity.unit) == "people"
     return people and one.last < len(tokens) and tokens[one.last].text in _NEWLY
+
+
+def admitted(tokens: Sequence[Token], one: Placed) -> bool:
+    """ "4 đồng chí được kết nạp": straight behind them it says that they joined."""
+    word = one.last < len(tokens) and tokens[one.last].kind == "word"
+    return word and JOINING.anywhere(tokens, one.last, one.last + 2)
 
 
 def attended(tokens: Sequence[Token], one: Placed) -> bool:

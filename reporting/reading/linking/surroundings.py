@@ -8,6 +8,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels
 from reporting.reading.linking.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
+from reporting.text.word_lists import written
 from reporting.text.words import Token, agrees, form_of
 
 _AT = spelt("reader.at")
@@ -16,6 +17,7 @@ _BRANCH = phrases("reader.branch")
 _SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.ranks")
 _GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
+_AND = written("reader.joins")
 _COURTEOUS = in_plain_letters("reader.courteous")
 _RECEIVERS = in_plain_letters("reader.receivers")
 _HEADING_LONGEST = 16
@@ -127,7 +129,8 @@ class Surroundings:
         label = self.tokens[place - 1] if place > 0 else None
         if label is None or label.kind != "word" or not agrees(label.form, unit):
             return False
-        return self._divides(place - 2) and self._divides(one.last)
+        joined = place > 1 and self.tokens[place - 2].text in _AND and self.tokens[place].text == ":"  # "… và cây: 120"
+        return (joined or self._divides(place - 2)) and self._divides(one.last)
 
     def _divides(self, place: int) -> bool:
         if not 0 <= place < len(self.tokens):
