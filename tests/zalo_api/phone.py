@@ -1,6 +1,6 @@
 """Plays a journey on a phone with Zalo: through the webhook and the loopback server, every tap typed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -109,6 +109,8 @@ async def _opened(url: str, now: datetime, zalo: ZaloServer, limits: Limits) -> 
     app = await App.open(settings, clock, only=("local", "zalo"))
     demo = Demo(app, clock)
     demo.local.limits = limits
-    await app.channels["zalo"].start("all")
+    channel = app.channels["zalo"]
+    channel.limits = replace(channel.limits, dear=limits.dear)  # the journeys are of asking question by question
+    await channel.start("all")
     await app.start("stepped")
     return demo

@@ -84,6 +84,7 @@ class Zalo:
             buttons=False,
             files=False,
             editing=False,
+            dear=True,
             groups=GROUPS,
             bot_messages=settings.zalo_monthly_messages,
             bot_people=settings.zalo_people,
