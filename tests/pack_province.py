@@ -11,7 +11,9 @@ from bot.pack.contents import Pack
 from bot.pack.gathering import gathered
 from bot.resources import load_catalogue
 from handlers.access.enrolment import CONSENT_VERSION
+from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
+from reporting.organisation.part import Part
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from storage.database import Database, Statement
@@ -86,7 +88,7 @@ def rows(names: dict[str, str], asked: tuple[str, ...] = (), last_year: bool = T
             found.append(rounds.add_briefing(next(ids), period_id, cluster, starts, "đặc khu Cô Tô", office))
             for indicator, (number, due) in TARGETS.items():
                 target = scaled_amount(indicator, number)
-                found.append(targets.set_target(period_id, province, indicator, target, due))
+                found.append(targets.set_target(period_id, Part(unit_id=province), Target(indicator, target, due)))
             for text in asked:
                 found += petitions.raise_petition(next(ids), period_id, unit_ids["DX01"], office, text, NOW)
     return found

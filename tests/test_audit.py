@@ -83,9 +83,9 @@ async def test_of_one_period_its_events_are_shown_and_what_names_none_in_its_day
 async def test_the_list_holds_text_and_never_a_formula(desk: Desk) -> None:  # noqa: F811
     await desk.db.write([happened("a.b", "=SUM(A1)", PERSON, desk.now, old="+1", new="@x")])
     rows = list(load_workbook(io.BytesIO(audit_workbook(await lines(desk.db, CATALOGUE, None)))).active.values)
-    assert rows[0] == ("Lúc", "Người (số)", "Vai trò", "Của", "Việc", "Kỳ", "Đơn vị", "Mục", "Cũ", "Mới")
+    assert rows[0] == ("Lúc", "Người (số)", "Vai trò", "Của", "Việc", "Kỳ", "Đơn vị", "Mục", "Cũ", "Mới", "Lý do")
     last = rows[-1]
-    assert last[1:] == (str(PERSON), "secretary", "CD01", "a.b", "", "", "=SUM(A1)", "+1", "@x")
+    assert last[1:] == (str(PERSON), "secretary", "CD01", "a.b", "", "", "=SUM(A1)", "+1", "@x", "")
     assert last[0].date() == date(2026, 4, 7)
 
 

@@ -746,7 +746,7 @@ def test_an_unforeseen_failure_is_logged_and_told_in_one_last_line(
 
 
 @pytest.mark.parametrize(
-    ("area", "pictures"), [(["--cluster", "C2"], 2), (["--province"], 3), (["--unit", "dx0201"], 1)]
+    ("area", "pictures"), [(["--cluster", "C2"], 4), (["--province"], 4), (["--unit", "dx0201"], 2)]
 )
 def test_pack_writes_its_files_into_a_folder_of_their_own(
     loaded: Giaoban, tmp_path: Path, area: list[str], pictures: int

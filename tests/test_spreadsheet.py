@@ -14,6 +14,7 @@ from bot.failures import Failed
 from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
+from handlers.wording.speech import Wording
 from reporting.organisation.units import Organisation, OrgUnit
 from reporting.time.calendar import at
 from scheduler.upkeep.successions import Successions
@@ -161,7 +162,7 @@ async def test_several_chairs_of_a_briefing_are_named_in_one_cell_and_come_out_a
     (briefing,) = await rounds.briefings(office.db, round_.id)
     assert [briefing.chair, *(c.title for c in briefing.co_chairs)] == ["Bí thư Tỉnh đoàn", "Phó Bí thư Tỉnh đoàn"]
     assert await office.takes(sheets) == "Không có gì thay đổi.\n"
-    _, lines = await filled(office.db, CATALOGUE)
+    _, lines = await filled(office.db, CATALOGUE, NOW.date())
     assert [row["chair"] for row in lines["briefings"]] == ["Sơn; Thái"]
     alone = {**sheets, "briefings": [{**sheets["briefings"][0], "chair": "Thái"}]}
     await office.takes(alone)
@@ -247,12 +248,12 @@ async def test_a_merger_prepared_ahead_changes_nothing_until_its_day_and_then_by
     eve, day = date(2026, 4, 30), date(2026, 5, 1)
     assert await set_up.clusters(eve) == {"A": "C1", "A1": "C1", "A2": "C1", "B": "C2"}
     assert await set_up.takes(ahead) == "Không có gì thay đổi.\n"
-    job = Successions(set_up.db)
+    job = Successions(set_up.db, Wording.vietnamese())
     await job.tick(NOW)
     assert (await set_up.unit("A1")).parent_id == (await set_up.unit("A")).id
     morning = at(day, 7)
     for _ in range(2):
-        await Successions(set_up.db).tick(morning)  # of two workers only one does it
+        await Successions(set_up.db, Wording.vietnamese()).tick(morning)  # of two workers only one does it
     await job.tick(morning)
     assert (await set_up.unit("A1")).parent_id == (await set_up.unit("B")).id
     assert await set_up.clusters(day) == {"A1": "C2", "A2": "C2", "B": "C2"}
@@ -279,7 +280,7 @@ async def test_a_merger_that_is_told_late_leaves_files_that_come_in_again(set_up
     late = changed("units", 1, last_on="31/03/2026", successors="B")
     await set_up.takes(late)
     assert await set_up.takes(late) == "Không có gì thay đổi.\n"
-    org, lines = await filled(set_up.db, CATALOGUE)
+    org, lines = await filled(set_up.db, CATALOGUE, NOW.date())
     path = tmp_path / "ra.xlsx"
     path.write_bytes(template(list(org.levels.values()), CATALOGUE, DAY, lines))
     assert await set_up.takes(path) == "Không có gì thay đổi.\n"
@@ -304,7 +305,7 @@ async def test_rows_that_are_left_out_stay_as_they_are(set_up: Office) -> None:
 async def test_what_stands_can_be_taken_out_and_imported_unchanged(set_up: Office, tmp_path: Path) -> None:
     await set_up.takes(changed("units", 1, last_on="05/04/2026", successors="B"))
     await set_up.takes({"units": [{**small()["units"][4], "cluster": "C1", "parent": "B"}]})
-    org, lines = await filled(set_up.db, CATALOGUE)
+    org, lines = await filled(set_up.db, CATALOGUE, NOW.date())
     path = tmp_path / "ra.xlsx"
     path.write_bytes(template(list(org.levels.values()), CATALOGUE, DAY, lines))
     assert await set_up.takes(path) == "Không có gì thay đổi.\n"

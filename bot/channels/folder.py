@@ -50,9 +50,11 @@ class Folder:
     settings: with the channel's own fields, and no name in them that another channel has.
     needs: the field without which it is not opened; "" for one that is only opened by name.
     commands: its own, by the word after its name: `giaoban CHANNEL WORD`.
+    in_vietnam: whether its servers stand there; what others hold has left the country.
     """
 
     load: Callable[[], Opener]
     settings: type[Settings] = Settings
     needs: str = ""
     commands: Mapping[str, OwnCommand] = field(default_factory=dict)
+    in_vietnam: bool = False

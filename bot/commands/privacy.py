@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.channels.folder import Given
-from bot.channels.open import open_channels
+from bot.channels.open import folders, open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
@@ -25,7 +25,6 @@ from storage.people import data_requests
 from storage.people.data_requests import DataRequest
 from storage.periods import holidays
 
-_HOME = "zalo"  # whose servers are in Việt Nam; every other one with a server is taken to be abroad
 PAPERS = {"register": "so-dang-ky-xu-ly", "impact": "danh-gia-tac-dong", "transfer": "chuyen-ra-nuoc-ngoai"}
 
 
@@ -105,7 +104,8 @@ def _copies(settings: Settings) -> str:
 
 def _abroad(channels: Sequence[Channel]) -> list[str]:
     say = Wording.vietnamese().say
-    found = [one for one in channels if one.server and one.name != _HOME]
+    known = folders()
+    found = [one for one in channels if one.server and not known[one.name].in_vietnam]
     if not found:
         return [say("papers.at_home")]
     lines = [say("papers.abroad", channel=one.title, server=one.server.rpartition(" ")[2]) for one in found]

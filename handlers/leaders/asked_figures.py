@@ -65,7 +65,7 @@ class FigureQuestion:
         return not told and self.about == "figure"
 
 
-class _Words:
+class _Heard:
     """The words of a text, and which of them have been taken for something."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
@@ -101,7 +101,7 @@ def question_in(
     if len(text) > MOST_CHARS or "\n" in text.strip():
         return FigureQuestion(else_=("",))
     tokens = tokens_of(text)
-    words = _Words(tokens)
+    words = _Heard(tokens)
     found = FigureQuestion(asks="?" in text)
     found = _named(words, found, clusters, units)
     found = replace(found, period=_period(words, today))
@@ -123,7 +123,7 @@ def question_in(
     return replace(found, codes=codes, asks=asks, else_=tuple(left))
 
 
-def _named(words: _Words, found: FigureQuestion, clusters: Sequence[Cluster], units: Sequence[Unit]) -> FigureQuestion:
+def _named(words: _Heard, found: FigureQuestion, clusters: Sequence[Cluster], units: Sequence[Unit]) -> FigureQuestion:
     """The cluster and the unit that are named, by name, end of a name above the branches, or code."""
     names: dict[str, list[Unit]] = {}
     for unit in units:
@@ -150,7 +150,7 @@ def _names(unit: Unit) -> set[str]:
     return called
 
 
-def _period(words: _Words, today: date) -> str:
+def _period(words: _Heard, today: date) -> str:
     """The code of the period that is named, '' for none."""
     text = " ".join(fold if free else "~" * len(fold) for fold, free in zip(words.folds, words.free, strict=True))
     try:
@@ -164,7 +164,7 @@ def _period(words: _Words, today: date) -> str:
     return named.code
 
 
-def _indicators(words: _Words, tokens: Sequence[Token], catalogue: Catalogue) -> tuple[str, ...]:
+def _indicators(words: _Heard, tokens: Sequence[Token], catalogue: Catalogue) -> tuple[str, ...]:
     """The codes of the items named, an unclear name with all it may mean."""
     numbers = {index: number for number, index in enumerate(words.at)}
     codes: list[str] = []

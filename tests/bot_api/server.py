@@ -4,7 +4,9 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -44,6 +46,7 @@ class BotApi:
         self.about: dict[tuple[str, str], str] = {}
         self.flood: FloodControl | None = None
         self.hears_groups = False
+        self.clock: Callable[[], datetime] | None = None  # of the header "Date"; the machine's where there is none
         self.url = ""
         self._port = port
         self._queries_made = 0
@@ -55,7 +58,12 @@ class BotApi:
         app = web.Application(client_max_size=LARGEST_UPLOAD)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
+        app.on_response_prepare.append(self._dated)
         return app
+
+    async def _dated(self, _: web.Request, response: web.StreamResponse) -> None:
+        if self.clock is not None:
+            response.headers["Date"] = format_datetime(self.clock().astimezone(UTC), usegmt=True)
 
     async def start(self, app: web.Application | None = None) -> None:
         """Listens on the loopback."""

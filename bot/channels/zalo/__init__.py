@@ -33,6 +33,7 @@ CHANNEL = Folder(
     _load,
     ZaloSettings,
     needs="zalo_bot_token",
+    in_vietnam=True,
     commands={
         "check": OwnCommand(
             "Try with a real token what is not known for sure; takes five minutes and a phone.", _check
