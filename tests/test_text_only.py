@@ -26,8 +26,11 @@ ASKING = ReportPosition("2026-Q1", 1, Position("asking", "q.1"))
 NOTICE = {"text": "Có đúng không?", "choices": [["Đúng", "final:2026-Q1@1"], ["Sửa", "edit:2026-Q1@1"]]}
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])  # what differs between the engines is played by test_journeys.py
 @pytest.mark.parametrize("name", sorted(path.stem for path in JOURNEYS.glob("*.txt")))
-async def test_every_conversation_goes_the_same_with_numbers_for_buttons(name: str, migrated_url: str) -> None:
+async def test_every_conversation_goes_the_same_with_numbers_for_buttons(
+    name: str, engine: str, migrated_url: str
+) -> None:
     await play_in_text(JOURNEYS / f"{name}.txt", migrated_url)
 
 
