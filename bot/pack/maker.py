@@ -3,13 +3,13 @@
 import asyncio
 import base64
 import json
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import structlog
 
+from bot.child_process import output_of
 from bot.settings import Settings
 from reporting.organisation.part import Part
 from storage.database import Conflict, Database
@@ -72,18 +72,5 @@ def _path(path: Any) -> str:
 
 async def _made_apart(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What bot/pack/process.py prints. The database's address goes in on standard input: it may hold a password."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.pack.process",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        out, trouble = await process.communicate(json.dumps(dict(asked)).encode())
-    except BaseException:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise
-    if process.returncode:
-        raise RuntimeError(f"the pack was not made ({process.returncode}): {trouble.decode(errors='replace')[-300:]}")
-    found: dict[str, Any] = json.loads(out)
+    found: dict[str, Any] = json.loads(await output_of("bot.pack.process", json.dumps(dict(asked)).encode()))
     return found

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
+
+from bot.child_process import output_of
 
 PATIENCE = 60.0  # seconds, with the wait for one's turn; the lease of the message that waits is twice as long
 
@@ -22,22 +22,5 @@ class Drawer:
         asked = json.dumps(dict(sheet)).encode()
         async with asyncio.timeout(PATIENCE), self._turn:
             if self._last[0] != asked:
-                self._last = (asked, await _drawn(asked))
+                self._last = (asked, await output_of("bot.pictures.drawing", asked))
             return self._last[1]
-
-
-async def _drawn(sheet: bytes) -> bytes:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.pictures.drawing",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        picture, trouble = await process.communicate(sheet)
-    except BaseException:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        raise
-    if process.returncode:
-        raise RuntimeError(f"drawing ended with {process.returncode}: {trouble.decode(errors='replace')[-300:]}")
-    return picture
