@@ -112,16 +112,20 @@ class ReviewDesk:
             await self._open(turn, *found)
 
     async def _of_unit(self, turn: Turn, words: str) -> None:
+        if (found := await self._report_of(turn, words)) is not None:
+            await self._open(turn, *found)
+
+    async def _report_of(self, turn: Turn, words: str) -> tuple[Round, Waiting] | None:
+        """The latest report of the unit that is meant; None once it is answered why there is none to judge."""
         try:
             unit = await self._meant.unit(words, turn.today)
         except DecisionRefused as refusal:
             turn.say(refusal.remark.vietnamese(turn.wording))
-            return
+            return None
         found = await self._queues.latest(turn, unit.id)
         if found is None:
             turn.say_key("reviewing.not_yours", unit=unit.known_as)
-        else:
-            await self._open(turn, *found)
+        return found
 
     async def _open(self, turn: Turn, round_: Round, report: Waiting, before: str = "") -> None:
         held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
@@ -238,14 +242,8 @@ class ReviewDesk:
         if named is None:
             turn.say_key("returning.how")
             return
-        try:
-            unit = await self._meant.unit(folded(named["unit"]), turn.today)
-        except DecisionRefused as refusal:
-            turn.say(refusal.remark.vietnamese(turn.wording))
-            return
-        found = await self._queues.latest(turn, unit.id)
+        found = await self._report_of(turn, folded(named["unit"]))
         if found is None:
-            turn.say_key("reviewing.not_yours", unit=unit.known_as)
             return
         code = await self._indicator(turn, *found, named["item"])
         if code and (named["reason"] or "").strip():
