@@ -20,7 +20,7 @@ from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
 from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.office.desk import OfficeDesk
-from handlers.office.own_words import OwnWords
+from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.matters import PersonalMatters

@@ -18,9 +18,9 @@ from bot.app import App
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.updates import UpdateReader
 from bot.clock import SystemClock
-from bot.deadline import LastResort, StartLimit
 from bot.failures import Failed
 from bot.settings import Settings
+from bot.time_limits import LastResort, StartLimit
 from storage.database import StorageUnavailable
 from storage.engine import sqlite_files
 from storage.engine.sqlite_files import RunnerLock, WriteTurn

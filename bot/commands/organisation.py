@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.spreadsheet import intake
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.history import History
-from bot.spreadsheet.own_words import OwnNames
+from bot.spreadsheet.office_words import OwnNames
 from bot.spreadsheet.people import People
 from bot.spreadsheet.rounds import Rounds
 from bot.spreadsheet.rows import MOST_ROWS, Book, read_book

@@ -16,9 +16,9 @@ from bot.app import App, stop_on_signals
 from bot.channels.open import load_channels
 from bot.chosen_database import require_file
 from bot.clock import SystemClock, seconds_since_begun
-from bot.deadline import LastResort, StartLimit
 from bot.failures import Failed
 from bot.settings import Settings
+from bot.time_limits import LastResort, StartLimit
 from bot.web import Site, serve
 from handlers.channel import ProcessRole
 from reporting.dialogue.advance import Dialogue

@@ -6,6 +6,7 @@ from functools import cache
 
 from handlers.dues import Due
 from handlers.messages import Choice
+from handlers.report.answers_to_reviewers import Reviewers
 from handlers.report.assignment import (
     Assignment,
     assignment_mark,
@@ -18,7 +19,6 @@ from handlers.report.assignment import (
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.office_words import OfficeWords
-from handlers.report.reviewers import Reviewers
 from handlers.report.twins import TwinFigures
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
