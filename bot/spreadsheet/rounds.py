@@ -22,9 +22,9 @@ from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
 from storage.organisation.units import Cluster
 from storage.periods import briefings, chairs, rounds
+from storage.periods import terms as terms_rows
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round
-from storage.reports import estimates
 from storage.reports.events import happened
 
 FARTHEST: Final = timedelta(days=400)  # a briefing farther from its period's end is a slip of the keyboard
@@ -108,7 +108,7 @@ class Rounds:
         terms = settled(round_.period, terms, self._remarks.calendar, every)
         round_ = self._known[round_.code.casefold()] = replace(round_, terms=terms)
         if round_.id not in self._new and terms != self._stood[round_.code].terms:
-            self._rows += estimates.decided(self._stood[round_.code], terms, self._now)
+            self._rows += terms_rows.decided(self._stood[round_.code], terms, self._now)
         state = self._state(round_) if round_.id in self._new else round_.state
         if state != "closed":
             opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day

@@ -19,9 +19,9 @@ from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
 from storage.periods import briefings, rounds
 from storage.periods import chairs as storage_chairs
+from storage.periods import terms as terms_rows
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round
-from storage.reports import estimates
 from storage.reports.events import happened
 
 EARLIEST, LATEST = time(6), time(22)  # another hour is a slip of the keyboard: 3h meant as 15h
@@ -231,7 +231,7 @@ class BriefingDecisions:
         clusters = await units.all_clusters(self.db, local_day(now))
         every = {cluster.code: met.get(cluster.code) for cluster in clusters}
         terms = settled(round_.period, round_.terms, self.calendar, every)
-        rows = estimates.decided(round_, terms, now) if terms != round_.terms else []
+        rows = terms_rows.decided(round_, terms, now) if terms != round_.terms else []
         opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
         ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
         notes = RoundNotes(self.wording, self.calendar, self.rules).notes(ahead, local_day(now), only)

@@ -28,6 +28,7 @@ from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
+from storage.periods import terms as terms_rows
 from storage.periods.rounds import Round
 from storage.reports import estimates, submissions
 from storage.reports.events import happened
@@ -77,7 +78,7 @@ class PeriodDecisions:
         if known is None:
             rows.append(rounds.add_period(fresh_id(), period, state, now, terms))
         else:
-            rows += estimates.decided(known, terms, now)
+            rows += terms_rows.decided(known, terms, now)
             if state != known.state:
                 rows.append(rounds.set_state(known, state, now))
         action = "period.planned" if later else "period.opened"
@@ -107,7 +108,7 @@ class PeriodDecisions:
         only_owing = named.keys() == {"owes"}
         return Decision(
             [
-                *estimates.decided(round_, terms, now),
+                *terms_rows.decided(round_, terms, now),
                 happened(
                     "period.changed", round_.code, actor, now,
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),

@@ -6,8 +6,6 @@ from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
-from storage.periods import rounds
-from storage.periods.rounds import Round
 from storage.reports import running
 from storage.reports.submissions import FILED
 
@@ -54,30 +52,24 @@ def final_as_sent(period_id: int, unit_id: int, day: str, now: datetime) -> Stat
     )
 
 
-def decided(round_: Round, terms: Terms, now: datetime) -> list[Statement]:
-    """What the office decides on the period's days, all of it, and what that makes of the reports that are filed.
+def followed(period_id: int, terms: Terms, now: datetime) -> list[Statement]:
+    """The same for all that is filed, once others give estimates than before; the sums follow.
 
-    Where other clusters give estimates than before, reports become final, or estimates again; the sums follow. Nobody
-    calls figures final before that is asked: what is marked so earlier was no estimate.
+    Nobody calls figures final before that is asked: what is marked so earlier was no estimate.
     """
-    rows = [rounds.set_terms(round_, terms)]
-    before = round_.terms
-    if not terms.estimated or (before.estimated, before.estimates_of) == (terms.estimated, terms.estimates_of):
-        return rows
     asked_at = stamp(at(terms.confirm_from_on, 0)) if terms.confirm_from_on else 0
     day = local_day(now).isoformat()
     return [
-        *rows,
-        running.hold(round_.id),
+        running.hold(period_id),
         (
             f"update submission set confirmed_at = ?, rev = rev + 1 where period_id = ? and state in {FILED}"
             f" and confirmed_at is null and exists ({_REPORTS} and not {ESTIMATES})",
-            (stamp(now), round_.id, day, day),
+            (stamp(now), period_id, day, day),
         ),
         (
             "update submission set confirmed_at = null, rev = rev + 1 where period_id = ? and confirmed_at < ?"
             f" and exists ({_REPORTS} and {ESTIMATES})",
-            (round_.id, asked_at, day, day),
+            (period_id, asked_at, day, day),
         ),
-        *running.recount_of(round_.id),
+        *running.recount_of(period_id),
     ]
