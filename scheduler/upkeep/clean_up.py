@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
-from storage.messages import conversations, inbox, local_chat, outbox, undelivered
+from storage.messages import conversations, inbox, linked_files, local_chat, outbox, undelivered
 from storage.people import invites, page_links
 from storage.reports import packs, texts
 
@@ -36,6 +36,7 @@ class Upkeep:
                     invites.forget_tries(now - KEEP_TRIES),
                     page_links.forget(now - KEEP_TRIES),
                     packs.forget_files(now - KEEP_PACKS),
+                    linked_files.forget(now),
                 ]
             )
             self._forgot_on = today
