@@ -161,6 +161,10 @@ class Summaries:
             lines.append(say("summary.nothing"))
         elif found.year_ago is not None:
             lines.append(figure_rows.other_covered(self.wording, found.year_ago))
+        if twice := [
+            figure_rows.twice(self.wording, row) for row in rows if row.once is not None and row not in chosen
+        ]:
+            lines.append(say("summary.twice", values="; ".join(twice[:MOST_NOTED])))
         if concern := figure_rows.concern(self.wording, found, rows):
             lines.append(say("week.concern", targets="; ".join(concern)))
         if part.cluster_id is not None and named:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from reporting.figures import comparison
@@ -21,6 +22,7 @@ from storage.periods import holidays, rounds
 from storage.periods.rounds import Round
 from storage.reports import counted, versions
 from storage.reports.running import PeriodSums
+from storage.review import twins
 
 
 async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part, today: date) -> Comparison:
@@ -40,7 +42,9 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
         covered = await covered_by(db, one, part, today)
         return _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
 
-    now = await side(round_)
+    doubled = await twins.doubled(db, round_.id, part, today)
+    twice = {code: Total(sum(amounts), False, len(amounts)) for code, amounts in doubled.items()}
+    now = replace(await side(round_), doubled=twice)
     previous, year_ago = [await side(one) if one is not None else None for one in earlier]
     cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
     standing = await _standing(db, round_, part, (cumulative, now.totals), today)
