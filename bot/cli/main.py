@@ -159,12 +159,16 @@ def people(
         str, typer.Option("--only", help="awaited, enrolled, unreachable, unlinked or twice: nobody else.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    link: Annotated[str, typer.Option(help="A name that is awaited: who enrolled unlinked there is that person.")] = "",
+    to: Annotated[str, typer.Option(help="With --link: the name of who enrolled, where several did.")] = "",
 ) -> None:
-    """List who is named for a role, linked, enrolled, out of reach, or twice named."""
-    from bot.commands.people import list_people
+    """List who is named for a role, linked, enrolled, out of reach, or twice named; or link one by hand."""
+    from bot.commands.people import link_person, list_people
 
+    if to and not link:
+        raise typer.BadParameter("--to goes with --link")
     found = settings()
-    work(lambda: list_people(found, only, as_json))
+    work(lambda: link_person(found, link, to) if link else list_people(found, only, as_json))
 
 
 @cli.command()

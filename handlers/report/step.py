@@ -38,7 +38,7 @@ from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.reports import notes, running, submissions, texts
+from storage.reports import estimates, notes, running, submissions, texts
 from storage.reports.submissions import Held
 from storage.review import findings, traces
 from storage.review.twins import Twin
@@ -249,6 +249,8 @@ class Reports:
             rows.append(submissions.entered_above(*ids))
         if submits:
             rows.append(submissions.sent(*ids, person, turn.now))
+            if assignment.round.terms.estimated:
+                rows.append(estimates.final_as_sent(*ids, turn.today.isoformat(), turn.now))
         if move.to in life.FILED:
             found, days = await self.twins.of(assignment, step.draft, beside, turn.today)
             odd = standing_out(self._catalogue, assignment.form.level, step.draft)
