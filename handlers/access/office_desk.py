@@ -95,7 +95,7 @@ class Succession:
         invite = None
         if account is None:
             issued = for_role("office", own.unit_id, None, turn.now, issued_by=giver)
-            self._codes.hand_out(turn, issued, "office", own.unit_name)
+            await self._codes.hand_out(turn, issued, "office", own.unit_name)
             self._codes.add(turn, turn.wording.say("succession.until"))
             invite = issued.invite_id
         taker = account.person_id if account is not None else None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from reporting.time.calendar import local_day
 from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
-from storage.messages import conversations, inbox, local_chat, outbox, undelivered
+from storage.messages import conversations, inbox, linked_files, local_chat, outbox, undelivered
 from storage.people import activity, invites, page_links, privacy
 from storage.reports import packs, texts
 
@@ -38,6 +38,7 @@ class Upkeep:
                     invites.forget_tries(now - KEEP_TRIES),
                     page_links.forget(now - KEEP_TRIES),
                     packs.forget_files(now - KEEP_PACKS),
+                    linked_files.forget(now),
                     *activity.forget(now - KEEP_ACTIVITY),
                 ]
             )
