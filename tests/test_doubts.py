@@ -4,7 +4,7 @@ import pytest
 from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
 
 from reporting.dialogue import effects as on
-from reporting.dialogue.asides_in_words import says_no_more, without_rest
+from reporting.dialogue.rest_in_words import says_no_more, without_rest
 from reporting.dialogue.doubts import Known, doubt_of, doubted
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.events import Did

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.dialogue import life
-from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
+from reporting.dialogue.rest_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
     Already,

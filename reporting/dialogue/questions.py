@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reporting.dialogue.asides_in_words import rest_of
+from reporting.dialogue.rest_in_words import rest_of
 from reporting.dialogue.doubts import Doubt, doubted
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords
 from reporting.dialogue.effects import (

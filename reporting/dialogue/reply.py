@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.dialogue.asides_in_words import without_rest
+from reporting.dialogue.rest_in_words import without_rest
 from reporting.dialogue.draft import UnclearWords
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
