@@ -162,14 +162,14 @@ def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> Non
     sheet.set_row(_LABELS, 92)
     for row, line in enumerate(book.lines, _FIRST):
         sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
-        for place, column in enumerate(columns, 1):
+        for number, column in enumerate(columns, 1):
             cell = column.cell(line)
             if isinstance(cell, str):
-                sheet.write_string(row, place, cell, styles.text)
+                sheet.write_string(row, number, cell, styles.text)
             elif cell is None:
-                sheet.write_blank(row, place, None, styles.text)
+                sheet.write_blank(row, number, None, styles.text)
             else:  # a spreadsheet knows no zones
-                sheet.write_datetime(row, place, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+                sheet.write_datetime(row, number, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
     sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
     sheet.repeat_rows(_SECTIONS, _UNITS)
     sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)

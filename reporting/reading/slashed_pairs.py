@@ -1,4 +1,4 @@
-"""Two numbers with a slash in ("118/120"); out, the figure and what it is a part of, or a question where that is open."""
+"""Two numbers with a slash in ("118/120"); the figure and what it is a part of, or an open question, out."""
 
 from collections.abc import Sequence
 from dataclasses import replace

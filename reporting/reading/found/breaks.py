@@ -1,4 +1,4 @@
-"""Words in; out, whether a mark ends the sentence, and whether "tang" in it means growing (tăng) and not giving (tặng)."""
+"""Words in; out, whether a mark ends the sentence, and whether "tang" in it means growing and not giving."""
 
 from collections.abc import Sequence
 
