@@ -23,7 +23,7 @@ from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods.comparing import compared, covered_by
 from storage.periods.rounds import Briefing, Round, briefing_of
-from storage.reports import counted, notes, submissions
+from storage.reports import counted, estimates, notes, submissions
 
 Sections = Collection[str] | None
 
@@ -207,7 +207,7 @@ class Summaries:
         """That figures are estimates, as long as some are not confirmed."""
         if not round_.terms.estimated:
             return []
-        filed, confirmed = await submissions.confirmations(self.db, round_.id, cluster_id, day)
+        filed, confirmed = await estimates.confirmations(self.db, round_.id, cluster_id, day)
         return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
 
     def late(self, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:

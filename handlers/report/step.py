@@ -40,7 +40,7 @@ from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.people.people import Role
 from storage.periods.rounds import Round
-from storage.reports import notes, running, submissions, texts
+from storage.reports import estimates, notes, running, submissions, texts
 from storage.reports.submissions import Held
 from storage.review import findings, traces
 from storage.review.twins import Twin
@@ -267,6 +267,8 @@ class Reports:
             rows.append(submissions.entered_above(*ids))
         if submits:
             rows.append(submissions.sent(*ids, person, turn.now))
+            if assignment.round.terms.estimated:
+                rows.append(estimates.final_as_sent(*ids, turn.today.isoformat(), turn.now))
         if move.to in life.FILED:
             found, days = await self.twins.of(assignment, step.draft, beside, turn.today)
             odd = standing_out(self._catalogue, assignment.form.level, step.draft)
