@@ -102,6 +102,9 @@ merge       -        -        -        -           all     -       -       -    
 split       -        -        -        -           all     -       -       -       order                   -                        -                -
 rename      -        -        -        -           all     -       -       -       order                   -                        -                -
 transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
+count       -        -        -        -           all     -       -       -       order                   -                        -                -
+counts      own      own      cluster  -           all     all     -       -       counts.told             -                        -                -
+end_count   -        -        -        -           all     -       -       -       -                       counts.end               -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 

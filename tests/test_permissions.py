@@ -56,7 +56,7 @@ WORDS = {
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
     "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
-    "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
+    "pack": "tài liệu", "viewed": "ai đã xem", "counts": "báo cáo nhanh", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
@@ -71,6 +71,7 @@ ORDERS = {
     "open": "mở kỳ quý II", "lock": "khóa kỳ quý I", "close": "chốt kỳ quý I", "extend": "gia hạn DX01 đến 20/4",
     "owes": "đơn vị nộp quý I: cụm 1", "cancel": "hủy giao ban cụm 1",
     "reopen": "mở lại DX01", "set": "đặt giao ban cụm 1 ngày 20/4", "move": "dời giao ban cụm 1 sang 8h 15/4",
+    "count": "báo cáo nhanh: số người trực, đến 22 giờ, cụm 1",
     "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
     "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
     "rename": "đổi tên CD01 thành Chi đoàn Mới từ 1/7", "transfer": "chuyển CD01 sang DX02 từ 1/7",
@@ -79,7 +80,7 @@ WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
-            "rules", "branches", "stand_in", "pass_on", "apart")  # fmt: skip
+            "rules", "branches", "stand_in", "pass_on", "apart", "end_count")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
@@ -97,7 +98,8 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack", "targets")
+ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack", "targets",
+        "counts")  # fmt: skip
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
