@@ -67,6 +67,12 @@ def folded(text: str) -> str:
     return " ".join(token.fold for token in tokens_of(text) if token.kind in ("word", "number"))
 
 
+@lru_cache(maxsize=1 << 14)
+def folded_name(name: str) -> str:
+    """The same of a name that is stored: those of a whole province are compared with many a message."""
+    return folded(name)
+
+
 @lru_cache(maxsize=64)  # asked several times about one message, between other people's
 def spoken(text: str) -> Spoken | None:
     """The command a message gives, or None when it is something else."""
@@ -144,8 +150,10 @@ def asked_beside(text: str) -> tuple[str, str] | None:
     for first, cut in ((False, cuts[-1]), (True, cuts[0])) if cuts else ():
         parts = text[: cut.start()], text[cut.end() :]
         figures, question = parts[::-1] if first else parts
-        asked = _asked(question, folded(question)) if quantities(figures) and not quantities(question) else None
-        if asked is not None and (asked.rest == "due" or asked.command in _ADVICE):
+        asked = _asked(question, folded(question))
+        if asked is None or not (asked.rest == "due" or asked.command in _ADVICE):
+            continue
+        if quantities(figures) and not quantities(question):
             return figures, asked.command
     return None
 

@@ -49,7 +49,7 @@ async def running_for(
     result: dict[int, list[Due]] = {unit: [] for unit in units}
     for (period_id, unit), standing in found.items():
         round_ = next(r for r in running if r.id == period_id)
-        mending = _confirming(round_, today) and standing.filed
+        mending = _confirming(round_, today) and standing.estimates and standing.filed
         if round_.period.is_quick and not (standing.owes or standing.filed):
             continue  # it is asked of others
         if may_write(round_, standing, today):
@@ -71,7 +71,9 @@ def may_write(round_: Round, standing: Owed, today: date) -> bool:
     if round_.state == "open":
         return True
     extended = standing.extended_to is not None and standing.extended_to >= today
-    return round_.state == "locked" and (extended or (_confirming(round_, today) and standing.filed))
+    return round_.state == "locked" and (
+        extended or (_confirming(round_, today) and standing.estimates and standing.filed)
+    )
 
 
 def _confirming(round_: Round, today: date) -> bool:

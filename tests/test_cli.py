@@ -449,6 +449,10 @@ def test_named_people_are_listed_and_have_their_codes_in_bulk(loaded: Giaoban, t
     lines = loaded("people", "--only", "awaited").good().splitlines()
     assert len([line for line in lines if line.split("\t")[-1].startswith("20")]) == 3
     loaded("people", "--only", "nobody").failed("--only nobody", code=2)
+    # The chair who enrolled under a name of the channel is the one that is awaited.
+    loaded("people", "--link", "Lê Thái", "--to", "Ai đó").failed("--link Lê Thái: nobody of that name is awaited")
+    assert loaded("people", "--link", "Thái").good().endswith(" is Lê Thái, Phó Bí thư\n")
+    assert not [line for line in loaded("people", "--only", "awaited").good().splitlines() if "Lê Thái" in line]
 
 
 def test_a_sheet_that_cannot_be_written_leaves_no_code_good(loaded: Giaoban, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.commands import _WHOLE, Spoken, asked_beside, folded, spoken
+from handlers.leaders.asked_figures import may_ask
+from handlers.report.named_units import may_name_one
 from handlers.wording.speech import Wording
 
 
@@ -141,3 +143,31 @@ def test_a_question_that_has_its_answer_is_told_apart_from_the_figures_beside_it
     text: str, found: tuple[str, str] | None
 ) -> None:
     assert asked_beside(text) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["hiến máu cụm 2 quý này", "cây xanh so cùng kỳ", "đơn vị nào 0 buổi sinh hoạt", "chỉ tiêu"]
+)
+def test_a_question_of_figures_may_ask(text: str) -> None:
+    assert may_ask(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["3 buổi; 62 lượt; tổng số đoàn viên 30 người", "quý này trồng 20 cây", "so cùng kỳ hơn 3 cây"]
+)
+def test_what_counts_something_asks_nothing_and_is_not_compared_with_a_province(text: str) -> None:
+    assert not may_ask(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Chi đoàn thôn Đông: 3 buổi", "Em gửi báo cáo\nĐoàn xã An Thượng", "BC chi đoàn Viễn thông 5"]
+)
+def test_a_head_with_the_word_for_the_union_may_name_a_unit(text: str) -> None:
+    assert may_name_one(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["kết nạp 3 đoàn viên", "Đoàn viên mới: 3", "tổng số đoàn viên 30 người", "3 buổi, 20 lượt"]
+)
+def test_members_of_the_union_name_no_unit(text: str) -> None:
+    assert not may_name_one(text)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from reporting.time.calendar import VietnamCalendar
-from reporting.time.deadlines import Terms, customary, cutoff_on, due_on, settled
+from reporting.time.deadlines import Terms, cluster_opens_on, customary, cutoff_on, due_on, settled
 from reporting.time.periods import campaign, parse_period
 
 CALENDAR = VietnamCalendar()
@@ -61,36 +61,52 @@ def test_the_figures_of_a_cluster_that_meets_early_end_the_day_before_they_are_d
 @pytest.mark.parametrize(
     ("code", "met_on", "estimated"),
     [
-        ("2026-H1", [date(2026, 5, 25), date(2026, 7, 10)], True),
-        ("2026-H1", [date(2026, 7, 10)], False),
-        ("2026-H1", [], True),  # by custom it is reported weeks before its end
-        ("2026-Q1", [date(2026, 4, 13)], False),
-        ("2026-Q1", [], False),
-        ("2026-03", [date(2026, 3, 27)], False),  # a month's figures end on the 19th
-        ("2026-03", [date(2026, 3, 12)], True),
-        ("2026-Y", [date(2026, 12, 24)], True),
+        ("2026-H1", {"C1": date(2026, 5, 25), "C2": date(2026, 7, 10)}, ",#C1,"),
+        ("2026-H1", {"C1": date(2026, 7, 10)}, ""),
+        ("2026-H1", {"C1": date(2026, 7, 10), "C2": None}, ",#C2,"),  # by custom it is reported weeks before its end
+        ("2026-H1", {"C1": None, "C2": None}, "all"),
+        ("2026-H1", {"C1": date(2026, 6, 21), "C2": date(2026, 5, 25)}, "all"),
+        ("2026-Q1", {"C1": date(2026, 4, 13), "C2": None}, ""),
+        ("2026-Q1", {}, ""),
+        ("2026-03", {"C1": date(2026, 3, 27), "C2": None}, ""),  # a month's figures end on the 19th
+        ("2026-03", {"C1": date(2026, 3, 12), "C2": None}, "all"),  # who does not meet does not owe it
+        ("2026-Y", {"C1": date(2026, 12, 24)}, "all"),
     ],
 )
-def test_a_meeting_before_the_end_makes_the_figures_estimates_that_are_confirmed_after_it(
-    code: str, met_on: list[date], estimated: bool
+def test_a_meeting_before_the_end_makes_its_clusters_figures_estimates_that_are_confirmed_after_it(
+    code: str, met_on: dict[str, date | None], estimated: str
 ) -> None:
     period = parse_period(code)
-    terms = customary(period, CALENDAR, met_on)
+    terms = settled(period, customary(period, CALENDAR), CALENDAR, met_on)
     after = period.end_on + timedelta(days=1)
     days = (after, after + timedelta(days=9)) if estimated else (None, None)
-    assert (terms.estimated, (terms.confirm_from_on, terms.confirm_by_on)) == (estimated, days)
-    assert settled(period, replace(terms, estimates_follow=False), CALENDAR, [date(2030, 1, 1)]).estimated is estimated
+    assert (terms.estimated, (terms.confirm_from_on, terms.confirm_by_on)) == (bool(estimated), days)
+    assert not estimated or terms.estimates_of == estimated
+    decided = settled(period, replace(terms, estimates_follow=False), CALENDAR, {"C1": date(2030, 1, 1)})
+    assert (decided.estimated, decided.estimates_of) == (bool(estimated), "all")
 
 
 def test_the_opening_counts_back_from_the_first_meeting_or_the_day_it_is_due() -> None:
     quarter = parse_period("2026-Q1")
     terms = replace(customary(quarter, CALENDAR), opens_follow=True)
-    for met_on, opens_on in (
-        ([date(2026, 4, 15), BRIEFING], date(2026, 3, 23)),
-        ([], date(2026, 3, 10)),
-        ([date(2026, 1, 15)], date(2026, 1, 1)),  # never before it begins
+    met: dict[str, date | None]
+    for met, opens_on in (
+        ({"C1": date(2026, 4, 15), "C2": BRIEFING}, date(2026, 3, 23)),
+        ({"C1": None}, date(2026, 3, 10)),
+        ({"C1": date(2026, 1, 15)}, date(2026, 1, 1)),  # never before it begins
     ):
-        assert settled(quarter, terms, CALENDAR, met_on).opens_on == opens_on
+        assert settled(quarter, terms, CALENDAR, met).opens_on == opens_on
+
+
+def test_each_cluster_is_told_so_long_ahead_of_its_own_meeting() -> None:
+    opened = date(2026, 3, 23)
+    follows = Terms(opens_follow=True)
+    assert cluster_opens_on(follows, opened, date(2026, 4, 13)) == opened
+    assert cluster_opens_on(follows, opened, date(2026, 4, 27)) == date(2026, 4, 6)
+    assert cluster_opens_on(follows, opened, None) == opened
+    assert cluster_opens_on(Terms(), opened, date(2026, 4, 27)) == opened  # the office has opened it for all
+    fixed = replace(follows, deadline_on=date(2026, 4, 15))
+    assert cluster_opens_on(fixed, opened, date(2026, 4, 27)) == date(2026, 3, 25)
 
 
 def test_without_a_briefing_the_custom_of_the_period_holds() -> None:

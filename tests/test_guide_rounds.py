@@ -23,6 +23,7 @@ from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.people import preferences
 from storage.periods import holidays, planning, rounds
+from storage.reports import estimates, submissions
 
 GUIDE = Path(__file__).parent.parent / "docs" / "huong-dan" / "van-phong.md"
 EXAMPLES = [block.splitlines() for block in re.findall(r"```text\n(.*?)\n```", GUIDE.read_text("utf-8"), re.DOTALL)]
@@ -58,9 +59,9 @@ async def office(db: Database, orders: Sequence[str], now: datetime) -> list[str
     inbound = Inbound(db, Handling(db, conversation, WORDING, lambda: now, Sender(db, {}, lambda: now)), lambda: now)
     for number, text in enumerate([said for order in orders for said in (order, "1")]):
         incoming = Incoming(
-            "local", "local", f"m{number}", "vanphong", "private", "vanphong", "Thu", "text", now, text=text
+            "local", "local", f"{now:%d}.{number}", "vanphong", "private", "vanphong", "Thu", "text", now, text=text
         )
-        await inbound.receive([Arrival("local", "local", f"m{number}", incoming)])
+        await inbound.receive([Arrival("local", "local", incoming.message_id, incoming)])
         await inbound.drain()
     rows = await db.read("select body from outbox where chat_id = 'vanphong' order by id")
     return [str(row[0]) for row in rows]
@@ -160,3 +161,48 @@ async def test_provinces_under_the_centre_report_a_half_year_ahead_of_an_online_
     assert reminded(entries)[0] == date(2024, 6, 7)
     assert round_.terms.confirm_from_on == date(2024, 7, 1)
     assert days(entries, "group_post")[-1] == date(2024, 6, 21)
+
+
+async def test_of_two_clusters_of_one_half_year_each_has_its_own_opening_and_only_the_early_one_gives_estimates(
+    database: Database,
+) -> None:
+    now = at("2023-04-24", "09:00")
+    clusters = {"HUYEN": "Cụm khối huyện", "XA": "Cụm khối xã"}
+    await database.write(statements(province(("TD", "Tỉnh đoàn", "tinh_doan"), clusters, [], "doan_co_so"), now))
+    orders = [
+        "mở kỳ 6 tháng đầu năm, tự mở", "đặt giao ban cụm khối huyện 8h 25/5 tại huyện Cô Tô",
+        "đặt giao ban cụm khối xã 8h 10/7 tại Tỉnh đoàn",
+    ]  # fmt: skip
+    said = await office(database, orders, now)
+    assert any(
+        "Cụm khối huyện giao ban trước ngày cuối 6 tháng đầu năm 2023: số liệu của cụm đó" in one for one in said
+    )
+    facts, entries = await planned(database, now)
+    codes = {unit.id: facts.clusters[unit.cluster_id].code for unit in facts.units.values()}
+    opened = {
+        (codes[i.unit_id], local_day(e.at))
+        for e in entries
+        if e.kind == "reminder"
+        for i in e.items
+        if i.rung == "open"
+    }
+    assert opened == {("HUYEN", date(2023, 5, 4)), ("XA", date(2023, 6, 19))}
+    assert {codes[one.unit_id] for one in facts.estimates} == {"HUYEN"}
+
+    # Both have sent when the other cluster's meeting is moved: whose figures are final moves with it.
+    period = (await rounds.all_rounds(database))[0].id
+    for unit in facts.units:
+        await database.write([
+            submissions.touch(period, unit, 0, "submitted", 0, now),
+            estimates.final_as_sent(period, unit, "2023-05-10", now),
+        ])  # fmt: skip
+
+    async def final() -> set[str]:
+        rows = await database.read("select unit_id from submission where confirmed_at is not null")
+        return {codes[row[0]] for row in rows}
+
+    assert await final() == {"XA"}
+    moves = ["dời giao ban cụm khối xã sang 8h 26/6", "dời giao ban cụm khối huyện sang 8h 5/7"]
+    await office(database, moves, at("2023-05-20", "09:00"))
+    assert await final() == {"HUYEN"}
+    assert await estimates.confirmations(database, period, None, "2023-05-20") == (2, 0)

@@ -159,12 +159,16 @@ def people(
         str, typer.Option("--only", help="awaited, enrolled, unreachable, unlinked or twice: nobody else.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    link: Annotated[str, typer.Option(help="A name that is awaited: who enrolled unlinked there is that person.")] = "",
+    to: Annotated[str, typer.Option(help="With --link: the name of who enrolled, where several did.")] = "",
 ) -> None:
-    """List who is named for a role, linked, enrolled, out of reach, or twice named."""
-    from bot.commands.people import list_people
+    """List who is named for a role, linked, enrolled, out of reach, or twice named; or link one by hand."""
+    from bot.commands.people import link_person, list_people
 
+    if to and not link:
+        raise typer.BadParameter("--to goes with --link")
     found = settings()
-    work(lambda: list_people(found, only, as_json))
+    work(lambda: link_person(found, link, to) if link else list_people(found, only, as_json))
 
 
 @cli.command()
@@ -173,6 +177,13 @@ def template(
         Path, typer.Argument(help="The .xlsx file to write; a .docx: the Word template of the pack, to edit.")
     ],
     filled: Annotated[bool, typer.Option("--filled", help="With what stands now, to edit and import again.")] = False,
+    joins: Annotated[
+        str | None,
+        typer.Option("--joins", help="For the office this province is merged into: the code of that province."),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", help="With --joins: stands before every code, so that none is there twice.")
+    ] = "",
 ) -> None:
     """Write the spreadsheet an office fills in: units, clusters, people, briefings, targets."""
     from bot.commands.organisation import write_template
@@ -182,7 +193,7 @@ def template(
     if file.suffix.lower() == ".docx":
         write_report_template(file)
     else:
-        work(lambda: write_template(found, file, filled))
+        work(lambda: write_template(found, file, filled, None if joins is None else (joins, prefix)))
 
 
 @cli.command("template-check")

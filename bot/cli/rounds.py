@@ -31,7 +31,7 @@ def open_period(
     deadline: Day = None,
     lead: Annotated[int | None, typer.Option(min=0, max=60, help="Working days before each briefing.")] = None,
     cutoff: Day = None,
-    on: Day = None,
+    on: Annotated[str | None, typer.Option(help="The day it opens by itself, or 'briefings': ahead of them.")] = None,
     lock_after: Annotated[int | None, typer.Option(min=0, max=365, help="Locks itself so many days after.")] = None,
     never_lock: Annotated[bool, typer.Option("--never-lock", help="It does not lock itself.")] = False,
     owes: Annotated[str | None, typer.Option(help="Who owes it: all, meeting, C1,C2, a level or units.")] = None,
@@ -48,7 +48,8 @@ def open_period(
 
     named = {
         "deadline_on": rounds.day("--deadline", deadline), "deadline_lead": lead,
-        "cutoff_on": rounds.day("--cutoff", cutoff), "opens_on": rounds.day("--on", on), "lock_after": lock_after,
+        "cutoff_on": rounds.day("--cutoff", cutoff), "opens_on": rounds.day("--on", on) if on != "briefings" else None,
+        "opens_follow": on == "briefings" or None, "lock_after": lock_after,
         "estimated": estimated, "confirm_from_on": rounds.day("--confirm-from", confirm_from),
         "confirm_by_on": rounds.day("--confirm-by", confirm_by),
     }  # fmt: skip

@@ -1,15 +1,22 @@
-"""The command that lists people: the database in; who is named, linked, enrolled, out of reach or twice named out."""
+"""The command about people: who is named, linked, enrolled, out of reach or twice named; a name linked by hand."""
 
 import json
 import sys
+from datetime import date
 from typing import Any
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import WrongUsage
+from bot.failures import Failed, WrongUsage
 from bot.settings import Settings
-from storage.people import roster
+from handlers.access.named_posts import called_so
+from handlers.commands import folded
+from reporting.time.calendar import local_day
+from storage.database import Database
+from storage.people import expected, roster
+from storage.people.expected import Post, Unnamed
 from storage.people.roster import Listed
+from storage.reports.events import happened
 
 # What --only takes, and whom it leaves.
 STATES = ("awaited", "enrolled", "unreachable", "unlinked", "twice")
@@ -33,6 +40,43 @@ async def list_people(settings: Settings, only: str, as_json: bool) -> None:
         sys.stdout.write("\t".join(str(field or "-") for field in fields) + "\n")
     counts = ", ".join(f"{sum(state in _states(one) for one in found)} {state}" for state in STATES)
     sys.stdout.write(f"{len(found)} people and seats: {counts}\n")
+
+
+async def link_person(settings: Settings, name: str, shown: str) -> None:
+    """Somebody who enrolled without being found among the named holds that name's post from now on, with its title.
+
+    name: as the office wrote it, or the given name; shown: as the channel shows the person, '' where only one can be
+    meant. Raises Failed.
+    """
+    db = await opened(settings)
+    try:
+        now = SystemClock().now()
+        found = await _fitting(db, name, shown, local_day(now))
+        if not found:
+            whose = " called so" if shown else ""
+            raise Failed(
+                f"--link {name}: nobody of that name is awaited where somebody unlinked{whose} holds the same role;"
+                " 'giaoban people' lists both"
+            )
+        if len(found) > 1:
+            known = "; ".join(f'--link "{post.name}" --to "{one.name}"' for one, post in found)
+            raise Failed(f"--link {name}: several fit, name one: {known}")
+        [(one, post)] = found
+        linked = happened("post.linked", post.role, one.person_id, now, unit_id=post.unit_id, new=str(post.id))
+        await db.write([(*expected.link(one.role_id, post), 1), linked])
+    finally:
+        await db.close()
+    sys.stdout.write(f"{one.name} is {post.name}, {post.title or post.role}\n")
+
+
+async def _fitting(db: Database, name: str, shown: str, today: date) -> list[tuple[Unnamed, Post]]:
+    """Who is enrolled without a post, with each vacant post of that name in the same role and place."""
+    among = [one for one in await expected.unnamed(db) if not shown or folded(one.name) == folded(shown)]
+    return [
+        (one, post)
+        for one in among
+        for post in called_so(await expected.vacant(db, one.role, one.unit_id, one.cluster_id, today), name)
+    ]
 
 
 def _states(one: Listed) -> list[str]:

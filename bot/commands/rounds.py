@@ -141,8 +141,8 @@ async def extend(settings: Settings, code: str, unit: str, until: date | None, r
 
 
 async def list_periods(settings: Settings) -> None:
-    """Prints code, state, first and last day of every period, who owes it, opening, cut-offs, deadlines, meetings, by
-    tabs; "-" stands for clusters that do not meet."""
+    """Prints code, state, first and last day of every period, who owes it, opening, cut-offs, deadlines, meetings,
+    whose figures are estimates, by tabs; "-" stands for clusters that do not meet."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> None:
         today = local_day(now)
@@ -155,6 +155,7 @@ async def list_periods(settings: Settings) -> None:
                 r.code, r.state, str(r.period.start_on), str(r.period.end_on), f"owes {periods.notes.who(ahead)[1]}",
                 f"opens {r.opened_on or '-'}", f"cut-off {'; '.join(cut)}", f"due {'; '.join(due)}",
                 f"meets {'; '.join(f'{code} {on}' for code, on in ahead.met.items()) or '-'}",
+                f"estimates {(periods.notes.estimating(ahead)[1] or 'all') if r.terms.estimated else '-'}",
             )  # fmt: skip
             sys.stdout.write("\t".join(fields) + "\n")
 

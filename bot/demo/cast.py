@@ -44,10 +44,22 @@ class DemoUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Twice:
+    """A figure that two units report alike. of: the unit that has sent it first; name: of the place both name."""
+
+    of: str
+    indicator: str
+    amount: int
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoCluster:
     """A cluster and where it stands in the open round. after, hour: local time of its briefing from the start.
 
-    given_back: by unit, the figures that were given back to it, in the catalogue's unit.
+    given_back: by unit, the figures that were given back to it, in the catalogue's unit. twice: one event of two units'
+    reports, by the later one.
     """
 
     code: str
@@ -61,6 +73,7 @@ class DemoCluster:
     owing: frozenset[str]
     drafts: frozenset[str]
     given_back: Mapping[str, Mapping[str, int]]
+    twice: Mapping[str, Twice]
 
     @property
     def number(self) -> str:
@@ -139,6 +152,7 @@ def _cluster(entry: Mapping[str, Any], province: str) -> DemoCluster:
         owing=frozenset(entry["owing"]),
         drafts=frozenset(entry["drafts"]),
         given_back=entry.get("given_back", {}),
+        twice={code: Twice(**event) for code, event in entry.get("twice", {}).items()},
     )
 
 

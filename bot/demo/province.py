@@ -22,13 +22,14 @@ from reporting.organisation.part import Part
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import Period, parse_period, quarter_of
+from reporting.time.traces import NAME
 from storage.database import Database, IntegrityFault, Statement
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import history, rounds
 from storage.reports import returns, running, submissions
 from storage.reports.returns import Returned
-from storage.review import findings
+from storage.review import findings, traces
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 GIVEN_DAYS = 7  # in which a figure that was given back is waited for
@@ -94,6 +95,7 @@ class _Province:
         self.year = parse_period(f"{self.open.end_on.year}-Y")
         known = (self.before, self.open, self.year, *self.brought)
         self.period_ids = {period.code: next(self.ids) for period in known}
+        self.twice = {later: event for cluster in cast.clusters for later, event in cluster.twice.items()}
         self.rows: list[Statement] = []
 
     def statements(self) -> list[Statement]:
@@ -226,7 +228,11 @@ class _Province:
     def _values(self, unit: DemoUnit, period: Period) -> dict[str, Value]:
         catalogue, forms = shipped_forms()
         form = forms.form(unit.level, period.frequency)
-        return report(self.cast, catalogue, form, unit.code, period.code)
+        values = report(self.cast, catalogue, form, unit.code, period.code)
+        for later, event in self.twice.items():
+            if period == self.open and unit.code in (later, event.of):
+                values[event.indicator] = Value(event.amount, False, event.source)
+        return values
 
     def _half(self, unit: DemoUnit) -> dict[str, Value]:
         form = shipped_forms()[1].form(unit.level, self.open.frequency)
@@ -259,4 +265,10 @@ class _Province:
         if state == life.SUBMITTED:
             before = self._values(unit, self.before)
             draft = Draft(period.code, values, before=before)
-            self.rows += findings.renew(period_id, unit_id, standing_out(shipped_forms()[0], unit.level, draft))
+            odd = standing_out(shipped_forms()[0], unit.level, draft)
+            event = self.twice.get(unit.code)
+            twins = {event.indicator: self.unit_ids[event.of]} if event else {}
+            self.rows += findings.renew(period_id, unit_id, odd, twins)
+            for later, one in self.twice.items():
+                if unit.code in (later, one.of):
+                    self.rows += traces.keep(period_id, unit_id, {one.indicator: [f"{NAME}{one.name}"]})

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
-from xlsxwriter import Workbook
-
 _WIDEST = 60  # characters of a column
 
 
@@ -16,6 +14,8 @@ async def table_file(kept: Mapping[str, Any]) -> bytes:
 
 
 def _written(kept: Mapping[str, Any]) -> bytes:
+    from xlsxwriter import Workbook  # with the first table and not with the start, which it makes longer
+
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(buffer, options) as book:

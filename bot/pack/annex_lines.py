@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from handlers.wording import figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue, Indicator, Section
 from reporting.figures.comparison import ComparedRow, Comparison
@@ -59,6 +60,7 @@ def _note(wording: Wording, comparison: Comparison, row: ComparedRow) -> str:
         notes.append(say("pack.no_figure"))
     elif row.value.units != comparison.now.coverage.filed:
         notes.append(say("pack.units", units=row.value.units))
+    notes += figure_rows.once(wording, row)
     if row.year_ago is not None and not comparison.comparable(comparison.year_ago):
         notes.append(say("pack.not_comparable_short"))
     if row.target is not None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.pack.contents import Pack
 from handlers.leaders.summaries import meeting, told_units
-from handlers.wording import compared_lines, figure_lines
+from handlers.wording import compared_lines, figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator, Section
 from reporting.figures.comparison import ComparedRow, change
@@ -55,7 +55,8 @@ class Sentences:
         say, value = self.wording.say, row.value
         assert value is not None
         said = say("pack.figure", label=_first_upper(row.indicator.label), value=self.amount(row.indicator, value))
-        return "".join([said, self.beside_last_year(row), self.beside_target(row), "."])
+        twice = [f" ({told})" for told in figure_rows.once(self.wording, row)]
+        return "".join([said, *twice, self.beside_last_year(row), self.beside_target(row), "."])
 
     def beside_last_year(self, row: ComparedRow, lead: str = ", ") -> str:
         """ ", tăng 12% so với cùng kỳ (402 buổi)"; '' where the two cannot be compared."""

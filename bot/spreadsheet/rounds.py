@@ -22,6 +22,7 @@ from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
 from storage.organisation.units import Cluster
 from storage.periods import briefings, chairs, rounds
+from storage.periods import terms as terms_rows
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
@@ -99,17 +100,18 @@ class Rounds:
         met, terms = self._met[round_.code], round_.terms
         if round_.state == "planned" and terms.opens_on is None and met:
             terms = replace(terms, opens_follow=True)
-        terms = settled(round_.period, terms, self._remarks.calendar, met.values())
+        clusters = [
+            Cluster(c.id, c.code, c.name, c.organiser_id)
+            for c in self._units.organisation.clusters.values() if c.last_on is None or c.last_on >= self._day
+        ]  # fmt: skip
+        every = {cluster.code: met.get(cluster.code) for cluster in clusters}
+        terms = settled(round_.period, terms, self._remarks.calendar, every)
         round_ = self._known[round_.code.casefold()] = replace(round_, terms=terms)
         if round_.id not in self._new and terms != self._stood[round_.code].terms:
-            self._rows.append(rounds.set_terms(self._stood[round_.code], terms))
+            self._rows += terms_rows.decided(self._stood[round_.code], terms, self._now)
         state = self._state(round_) if round_.id in self._new else round_.state
         if state != "closed":
             opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
-            clusters = [
-                Cluster(c.id, c.code, c.name, c.organiser_id)
-                for c in self._units.organisation.clusters.values() if c.last_on is None or c.last_on >= self._day
-            ]  # fmt: skip
             ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
             self.notes += self._remarks.notes(ahead, self._day)
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from handlers.commands import folded
+from handlers.commands import folded, folded_name
 from handlers.leaders.named_cluster import cluster_called
 from reporting.figures.catalogue import Catalogue
+from reporting.numbers.quantities import quantities
 from reporting.numbers.units import UNIT_FOLDS
 from reporting.reading import asked
 from reporting.reading.found.mentions import labels_of
@@ -28,11 +29,13 @@ About = Literal["figure", "nothing", "targets"]
 
 
 def may_ask(text: str) -> bool:
-    """Whether a text has a word of such a question at all; from who reports everything else is about the report."""
+    """Whether a text has a word of such a question, and counts nothing itself; all else is a report."""
     if len(text) > MOST_CHARS or "\n" in text.strip():
         return False
     words = f" {folded(text)} "
-    return "?" in text or any(f" {phrase} " in words for phrase in asked.TELLING) or " cum " in words
+    if not ("?" in text or any(f" {phrase} " in words for phrase in asked.TELLING) or " cum " in words):
+        return False
+    return not any(counted.number and counted.unit for counted in quantities(text))  # "tổng số đoàn viên 30 người"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,8 @@ def _named(words: _Heard, found: FigureQuestion, clusters: Sequence[Cluster], un
 
 def _names(unit: Unit) -> set[str]:
     """How a unit may be called: by its code, its whole name, and above the branches also without the first word."""
-    name = folded(unit.name)
-    called = {folded(unit.code), name} if len(name.split()) > 1 else {folded(unit.code)}
+    name, code = folded_name(unit.name), folded_name(unit.code)
+    called = {code, name} if len(name.split()) > 1 else {code}
     if unit.level != "chi_doan" and len(name.split()) > 2:
         called.add(" ".join(name.split()[1:]))
     return called

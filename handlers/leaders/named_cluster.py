@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.commands import folded
+from handlers.commands import folded_name
 from storage.organisation.units import Cluster
 
 
@@ -10,7 +10,7 @@ def cluster_called(words: str, clusters: Sequence[Cluster]) -> Cluster | None:
     """By code, by name, or by the number at its name's end: "c2", "cụm thi đua số 2", "cụm 2"; words folded."""
     number = words.split()[-1] if words.startswith("cum ") else ""
     for cluster in clusters:
-        name = folded(cluster.name)
+        name = folded_name(cluster.name)
         by_number = number.isdecimal() and name.split()[-1] == number
         if cluster.code.lower() in (words.replace(" ", ""), words.removeprefix("cum ")) or words == name or by_number:
             return cluster

@@ -23,7 +23,7 @@ from storage.messages import undelivered
 from storage.organisation import units
 from storage.periods.comparing import compared, covered_by
 from storage.periods.rounds import Briefing, Round, briefing_of
-from storage.reports import counted, notes, submissions
+from storage.reports import counted, estimates, notes, submissions
 
 Sections = Collection[str] | None
 
@@ -161,6 +161,10 @@ class Summaries:
             lines.append(say("summary.nothing"))
         elif found.year_ago is not None:
             lines.append(figure_rows.other_covered(self.wording, found.year_ago))
+        if twice := [
+            figure_rows.twice(self.wording, row) for row in rows if row.once is not None and row not in chosen
+        ]:
+            lines.append(say("summary.twice", values="; ".join(twice[:MOST_NOTED])))
         if concern := figure_rows.concern(self.wording, found, rows):
             lines.append(say("week.concern", targets="; ".join(concern)))
         if part.cluster_id is not None and named:
@@ -203,7 +207,7 @@ class Summaries:
         """That figures are estimates, as long as some are not confirmed."""
         if not round_.terms.estimated:
             return []
-        filed, confirmed = await submissions.confirmations(self.db, round_.id, cluster_id, day)
+        filed, confirmed = await estimates.confirmations(self.db, round_.id, cluster_id, day)
         return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
 
     def late(self, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:

@@ -11,7 +11,7 @@ from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.office.round_notes import RoundAhead, RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, day_range, local_day
+from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
 from reporting.time.deadlines import settled
 from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
@@ -19,6 +19,7 @@ from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
 from storage.periods import briefings, rounds
 from storage.periods import chairs as storage_chairs
+from storage.periods import terms as terms_rows
 from storage.periods.chairs import Chair
 from storage.periods.rounds import Briefing, Mode, Round
 from storage.reports.events import happened
@@ -227,16 +228,16 @@ class BriefingDecisions:
     ) -> tuple[list[Statement], list[Remark]]:
         """What becomes of the period with these briefings: rows where its own days follow from them, and remarks."""
         met = {b.cluster_code: local_day(b.starts_at) for b in after}
-        terms = settled(round_.period, round_.terms, self.calendar, met.values())
-        rows = [rounds.set_terms(round_, terms)] if terms != round_.terms else []
-        opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
         clusters = await units.all_clusters(self.db, local_day(now))
+        every = {cluster.code: met.get(cluster.code) for cluster in clusters}
+        terms = settled(round_.period, round_.terms, self.calendar, every)
+        rows = terms_rows.decided(round_, terms, now) if terms != round_.terms else []
+        opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
         ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
         notes = RoundNotes(self.wording, self.calendar, self.rules).notes(ahead, local_day(now), only)
-        if terms.estimated and not round_.terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
-            days = day_range(terms.confirm_from_on, terms.confirm_by_on)
-            english = f"a meeting before {round_.code} is over: figures are estimates, confirmed {days}"
-            notes.append(Remark("office.estimated", english, {"period": round_.period.name, "days": days}))
+        before = round_.terms
+        if (terms.estimated, terms.estimates_of) != (before.estimated, before.estimates_of):
+            notes += RoundNotes(self.wording, self.calendar, self.rules).estimates(ahead)
         return rows, notes
 
     def when(self, briefing: Briefing) -> str:

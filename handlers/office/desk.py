@@ -227,7 +227,8 @@ class OfficeDesk:
         """The terms that were said."""
         said: dict[str, Any] = {
             "deadline_on": order.deadline, "deadline_lead": order.lead, "cutoff_on": order.cutoff,
-            "opens_on": order.opens, "estimated": order.estimated or None,
+            "opens_on": order.opens,
+            "opens_follow": order.opens_itself or None, "estimated": order.estimated or None,
         }  # fmt: skip
         if order.owes:
             said["owes"] = await self._meant.owing(order.owes, today)

@@ -49,7 +49,10 @@ class Meant:
                 raise DecisionRefused("office.unknown_period", f"{order.period}: no such period", period=order.period)
             return found
         every = await rounds.all_rounds(self.db)
-        running = [r for r in every if r.state == "open"] or [r for r in every if r.state == "locked"]
+        of_meeting = order.verb in ("set", "move", "cancel")
+        running = [r for r in every if r.state == "open"]
+        running = running or [r for r in every if r.state == "planned" and of_meeting]  # met on before it opens
+        running = running or [r for r in every if r.state == "locked"]
         if order.verb in ("move", "cancel") and len(running) > 1:
             running = await self._with_briefing(running, order, today) or running
         named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")

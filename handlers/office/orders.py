@@ -54,6 +54,7 @@ _OWES = re.compile(r"(?:^| )do (?P<owes>\S.*?) nop(?![a-z])")
 # "tự khóa sau 15 ngày", "khóa kỳ quý I sau 15 ngày", "không tự khóa".
 _LOCKS = re.compile(r"(?:tu khoa |^)sau (\d{1,3}) ngay(?: sau han| sau giao ban)?")
 _NEVER_LOCKS = "khong tu khoa"
+_OPENS_ITSELF = re.compile(r"(?<!khong )tu mo(?![a-z])")
 _DEADLINE = re.compile(r"han(?: nop)?(?: la)? ")
 _OPENS = re.compile(r"(?:tu mo|mo ngay|mo vao|bat dau) ")
 _TO = re.compile(r"(?<![a-z])(?:den|sang|toi) ")
@@ -64,8 +65,8 @@ class Order:
     """An order as understood; None and '' for what was not said.
 
     subject: the unit or cluster in plain letters. period: a code. host: a unit in plain letters. chairs: names as
-    written, with commas or "và" between. owes: who is to owe the period, in plain letters. title, first, last, form: of
-    a campaign to be opened. written: the whole message, of a quick count.
+    written, with commas or "và" between. owes: who is to owe the period, in plain letters. opens_itself: ahead of its
+    briefings. title, first, last, form: of a campaign to be opened. written: the whole message, of a quick count.
     """
 
     verb: Verb
@@ -83,6 +84,7 @@ class Order:
     lead: int | None = None
     cutoff: date | None = None
     opens: date | None = None
+    opens_itself: bool = False
     estimated: bool = False
     form: Frequency | None = None
     host: str = ""
@@ -185,7 +187,8 @@ def _opening(text: str, folded: str, today: date, campaigns: Sequence[Period]) -
         period.code if period else None,
         title=title, first=first, last=last,
         deadline=_after(_DEADLINE, rest, today), lead=int(lead[1] or lead[2]) if lead else None,
-        cutoff=_after(_CUTOFF, rest, today), opens=_after(_OPENS, rest, today), estimated="so uoc" in rest,
+        cutoff=_after(_CUTOFF, rest, today), opens=(opens := _after(_OPENS, rest, today)),
+        opens_itself=opens is None and _OPENS_ITSELF.search(rest) is not None, estimated="so uoc" in rest,
         form=_FORMS[form[1]] if form else None,
         owes=owing["owes"].strip(" :,") if owing else "",
         lock_after=int(locks[1]) if locks else None, never_locks=_NEVER_LOCKS in rest,

@@ -28,8 +28,9 @@ from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
+from storage.periods import terms as terms_rows
 from storage.periods.rounds import Round
-from storage.reports import submissions
+from storage.reports import estimates, submissions
 from storage.reports.events import happened
 
 AHEAD = timedelta(days=550)  # a period that begins later is another year's, mistyped
@@ -54,7 +55,7 @@ class PeriodDecisions:
         """Opens a period, or has it open by itself on a day; a locked one is opened for everybody again.
 
         named: the Terms the office has named; what it has not keeps its value, or is customary. A period that has not
-        begun is planned: it opens by itself ahead of its first briefing.
+        begun, or is to open by itself, is planned: it opens ahead of its first briefing.
         """
         today = local_day(now)
         known = await rounds.round_by_code(self.db, period.code)
@@ -66,17 +67,18 @@ class PeriodDecisions:
                 period=period.name,
             )  # fmt: skip
         met = await self.met(known, today)
-        terms = replace(known.terms if known else customary(period, self.calendar, met.values()), **_taken(named))
+        terms = replace(known.terms if known else customary(period, self.calendar), **_taken(named))
         if "opens_on" not in named and (terms.opens_on is None or terms.opens_follow):
-            terms = replace(terms, opens_on=None, opens_follow=period.start_on > today)
-        terms = self._settled(period, terms, named, met, today)
+            itself = named.get("opens_follow", period.start_on > today)
+            terms = replace(terms, opens_on=None, opens_follow=itself)
+        terms = await self._settled(period, terms, named, met, today)
         later = terms.opens_on is not None and terms.opens_on > today
         state: PeriodState = "planned" if later else "open"
         rows: list[Statement] = []
         if known is None:
             rows.append(rounds.add_period(fresh_id(), period, state, now, terms))
         else:
-            rows.append(rounds.set_terms(known, terms))
+            rows += terms_rows.decided(known, terms, now)
             if state != known.state:
                 rows.append(rounds.set_state(known, state, now))
         action = "period.planned" if later else "period.opened"
@@ -99,14 +101,14 @@ class PeriodDecisions:
             self._not_now(round_)
         today = local_day(now)
         met = await self.met(round_, today)
-        terms = self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
+        terms = await self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
         ahead = await self._ahead(round_.period, terms, met, round_.opened_on, today)
         who, _ = self.notes.who(ahead)
         parts = {"period": round_.period.name, "terms": self.described(ahead), "who": who, "day": day_name(today)}
         only_owing = named.keys() == {"owes"}
         return Decision(
             [
-                rounds.set_terms(round_, terms),
+                *terms_rows.decided(round_, terms, now),
                 happened(
                     "period.changed", round_.code, actor, now,
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),
@@ -117,7 +119,7 @@ class PeriodDecisions:
             self.notes.notes(ahead, today),
         )  # fmt: skip
 
-    def _settled(
+    async def _settled(
         self, period: Period, terms: Terms, named: Mapping[str, Any], met: Mapping[str, date], today: date
     ) -> Terms:
         """The terms with all that follows from what was named and from the briefings."""
@@ -132,7 +134,8 @@ class PeriodDecisions:
                 terms, estimates_follow=False, confirm_from_on=first if terms.estimated else None,
                 confirm_by_on=by if terms.estimated else None,
             )  # fmt: skip
-        terms = settled(period, terms, self.calendar, met.values())
+        every = {cluster.code: met.get(cluster.code) for cluster in await units.all_clusters(self.db, today)}
+        terms = settled(period, terms, self.calendar, every)
         check_terms(self.wording, period, terms)
         return terms
 
@@ -173,8 +176,8 @@ class PeriodDecisions:
                 Remark("office.still_owing", f"{owing} units have not filed", {**parts, "count": owing})
             )  # fmt: skip
         if state == "closed" and round_.terms.estimated:
-            left = len(await submissions.unconfirmed(self.db, round_.id))
-            if left:
+            filed, confirmed = await estimates.confirmations(self.db, round_.id, None, local_day(now).isoformat())
+            if left := filed - confirmed:
                 warnings.append(
                     Remark("office.still_estimated", f"{left} reports are still estimates", {"count": left})
                 )
@@ -272,7 +275,9 @@ class PeriodDecisions:
         if cutoff is not None:
             parts.append(say("terms.cutoff", day=day_name(cutoff)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
-            parts.append(say("terms.estimated", days=day_range(terms.confirm_from_on, terms.confirm_by_on)))
+            days, (whose, _) = day_range(terms.confirm_from_on, terms.confirm_by_on), self.notes.estimating(ahead)
+            key = "terms.estimated_of" if whose else "terms.estimated"
+            parts.append(say(key, days=days, clusters=whose))
         if terms.lock_after is None:
             parts.append(say("terms.never_locks"))
         elif terms.lock_after != LOCK_AFTER:

@@ -12,7 +12,7 @@ from handlers.office.decisions import Remark
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.values import scaled
-from reporting.time.calendar import VietnamCalendar, day_name
+from reporting.time.calendar import VietnamCalendar, day_name, day_range
 from reporting.time.deadlines import Terms, due_on
 from reporting.time.owing import ALL, MEETING, named_in
 from reporting.time.periods import Period
@@ -97,6 +97,22 @@ class RoundNotes:
             return [Remark("owes.not_meeting", english, _parts(ahead, clusters=names))]
         english = f"no briefing in {codes}: {ahead.period.code} is due by custom there"
         return [Remark("owes.no_briefing", english, _parts(ahead, clusters=names))]
+
+    def estimates(self, ahead: RoundAhead) -> list[Remark]:
+        """That a meeting is before the period's end, and whose figures are estimates because of it."""
+        terms = ahead.terms
+        if not terms.estimated or terms.confirm_from_on is None or terms.confirm_by_on is None:
+            return []
+        days, (names, codes) = day_range(terms.confirm_from_on, terms.confirm_by_on), self.estimating(ahead)
+        english = f"a meeting before {ahead.period.code} is over: figures{f' of {codes}' * bool(codes)} are estimates"
+        key = "office.estimated_of" if names else "office.estimated"
+        return [Remark(key, f"{english}, confirmed {days}", _parts(ahead, days=days, clusters=names))]
+
+    @staticmethod
+    def estimating(ahead: RoundAhead) -> tuple[str, str]:
+        """The clusters whose figures are estimates, names and codes; '' where all are."""
+        named = named_in(ahead.terms.estimates_of).clusters
+        return ", ".join(c.name for c in ahead.clusters if c.code in named), ", ".join(named)
 
     def day(self, day: date) -> list[Remark]:
         """A day off, or one on which nobody is told anything."""

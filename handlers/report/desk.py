@@ -72,7 +72,7 @@ class ReportDesk:
         if assignment is None or named != assignment.mark:
             turn.say_key("problem.stale")
         else:
-            self._reports.twins.answered(turn, assignment, code)
+            await self._reports.twins.answered(turn, assignment, code)
 
     async def period(self, turn: Turn, asked: Asked) -> str:
         """A period was chosen: what waited for that is given back to be read, else its report is begun."""

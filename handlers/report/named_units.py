@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.commands import folded
+from handlers.commands import folded, folded_name
 from handlers.report.assignment import Assignment, reported_for
 from handlers.report.step import Reports
 from handlers.turn import Turn
@@ -12,6 +12,7 @@ from storage.organisation.units import NamedUnit
 
 MOST_HEAD = 400  # characters of a text in which its unit stands
 MOST_LINES = 4
+_EARLY = 4  # words of a name in which "đoàn" stands: "ban chấp hành đoàn …"
 # What may stand before the name; with it the line is still about whose figures these are.
 _BEFORE = ("bao cao", "so lieu", "ket qua", "em gui", "toi gui", "gui", "cua", "don vi", "bc")
 
@@ -27,8 +28,8 @@ class OtherUnits:
         """The assignment the text is about: another one of the person's where it names that unit. None where it names a
         unit of somebody else, which is said.
         """
-        if "doan" not in folded(text[:MOST_HEAD]).split():
-            return assignment  # no name of a unit is without the word
+        if not may_name_one(text):
+            return assignment
         named = named_at_start(text, await stored.names(self._db, turn.today), assignment.unit_id)
         if named is None:
             return assignment
@@ -39,25 +40,40 @@ class OtherUnits:
         return None
 
 
+def may_name_one(text: str) -> bool:
+    """Whether the head of a text may name a unit: every name has the word for the Union, and early.
+
+    Its members have it too: every second report tells of them, and is not compared with the names of a province.
+    """
+    return any(
+        one == "doan" and (words[at + 1 : at + 2] != ["vien"] or "chi" in words[:at])
+        for words in _heads(text)
+        for at, one in enumerate(words[:_EARLY])
+    )
+
+
 def named_at_start(text: str, units: Sequence[NamedUnit], own: int) -> NamedUnit | None:
     """The unit named at the start of the text, or alone in a line of its head; None for the unit `own`, for those above
     it, and where none is named. Of the same name as `own` means `own`.
     """
     above = _above(own, units)
-    passed = {folded(unit.name) for unit in units if unit.id in above}
-    by_name = {name: unit for unit in units if len((name := folded(unit.name)).split()) > 1}
-    lines = [line for line in text[:MOST_HEAD].splitlines() if line.strip()][:MOST_LINES]
-    for number, line in enumerate(lines):
-        words = folded(line).split()
-        words = words[_lead(words) :]
+    passed = {folded_name(unit.name) for unit in units if unit.id in above}
+    by_name = {name: unit for unit in units if len((name := folded_name(unit.name)).split()) > 1}
+    for number, words in enumerate(_heads(text)):
         name = next((n for end in range(len(words), 1, -1) if (n := " ".join(words[:end])) in by_name), "")
         if not name or (number and len(name.split()) < len(words)):
             continue
-        if name == folded(next((unit.name for unit in units if unit.id == own), "")):
+        if name == folded_name(next((unit.name for unit in units if unit.id == own), "")):
             return None
         if name not in passed:
             return by_name[name]
     return None
+
+
+def _heads(text: str) -> list[list[str]]:
+    """The words of the first lines from where a name may begin."""
+    lines = [line for line in text[:MOST_HEAD].splitlines() if line.strip()][:MOST_LINES]
+    return [words[_lead(words) :] for words in (folded(line).split() for line in lines)]
 
 
 def _lead(words: Sequence[str]) -> int:

@@ -1,5 +1,9 @@
 """What people call an indicator in; names the office's bot learns of it, and the catalogue with them, out."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+
 from handlers.turn import Turn
 from reporting.dialogue.effects import Put, Step
 from reporting.dialogue.events import Event, Said
@@ -11,6 +15,7 @@ from storage.database import Database
 from storage.organisation import office_words
 from storage.reports.events import happened
 
+_DIGITS = re.compile(r"\d+")
 _LEAST_DIGITS = 2  # of a number that is found again in another message: small ones come twice by chance
 
 
@@ -44,9 +49,11 @@ class OfficeWords:
                 await self._vote(turn, Vote(phrase, meant[0].code, turn.standing.person_id or 0))
             else:
                 left.append((phrase, number))
-        if any(char.isdigit() for char in text):
+        if _not_stored(text, puts):
             found = unknown_words(masked(text), self._known, level)
             left = [(one.phrase, one.number) for one in found]
+        elif any(char.isdigit() for char in text):
+            left = []
         turn.state.unknown = tuple(left)
 
     async def _vote(self, turn: Turn, vote: Vote) -> None:
@@ -57,6 +64,12 @@ class OfficeWords:
         if (word := learned([*(one for one in given if one.person != vote.person), vote])) is not None:
             turn.rows += office_words.learn(*word, turn.now)
             turn.rows.append(happened("word.learned", word[1], None, turn.now))
+
+
+def _not_stored(text: str, puts: Sequence[Put]) -> bool:
+    """Whether some number of the message was not stored: only such a one has unknown words beside it."""
+    stored = Counter(digits for put in puts for digits in _DIGITS.findall(put.value.source))
+    return bool(Counter(_DIGITS.findall(text)) - stored)
 
 
 def _answers(text: str, number: str) -> bool:

@@ -19,7 +19,7 @@ from handlers.report.assignment import (
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.office_words import OfficeWords
-from handlers.report.twins import TwinFigures
+from handlers.report.twins import Beside, TwinFigures
 from handlers.report.words import ReportWords
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
@@ -39,9 +39,9 @@ from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.periods.rounds import Round
-from storage.reports import notes, running, submissions, texts
+from storage.reports import estimates, notes, running, submissions, texts
 from storage.reports.submissions import Held
-from storage.review import findings
+from storage.review import findings, traces
 from storage.review.twins import Twin
 
 # More values than this were just confirmed in a table; repeating them would only be read over.
@@ -203,7 +203,8 @@ class Reports:
         read = event.text if isinstance(event, Said) and tabled else ""
         if other := titled_otherwise(read, assignment.round.period, turn.today):  # told with it how to leave the table
             step = replace(step, position=replace(step.position, left=True))
-        twins = await self._store(turn, assignment, held, step, event)
+        beside = await self.twins.beside(turn, assignment, step, event)
+        twins = await self._store(turn, assignment, held, (step, beside), event)
         if not assignment.round.period.is_quick:  # what that counts has no other names than its own
             await self._office.hear(turn, event, step, assignment.level)
         turn.state.unit = assignment.unit_id
@@ -214,6 +215,7 @@ class Reports:
         turn.asks = assignment.asks(step.position, step.draft)
         self._say_of_final(turn, assignment, step, about)
         self.twins.ask(turn, assignment, step.draft, twins)
+        self.twins.say_days(turn, assignment, beside, event)
         if assignment.role.stands_in and (asks in ("later", "leave") or step.draft.sent):
             turn.state.behalf = turn.state.unit = None
         if any(isinstance(effect, on.Submit) for effect in step.effects):
@@ -231,8 +233,11 @@ class Reports:
         elif any(isinstance(effect, on.Put) for effect in step.effects):
             turn.say(f"{turn.reply['text']}\n{self._wording.say('confirm.still_final')}")
 
-    async def _store(self, turn: Turn, assignment: Assignment, held: Held, step: Step, event: Event) -> Sequence[Twin]:
+    async def _store(
+        self, turn: Turn, assignment: Assignment, held: Held, done: tuple[Step, Beside], event: Event
+    ) -> Sequence[Twin]:
         """The rows of the step; figures of a report that is sent which another unit has sent just so."""
+        step, beside = done
         person, ids = turn.standing.person_id or 0, (assignment.round.id, assignment.unit_id)
         if isinstance(event, Said) and any(isinstance(effect, on.ConfirmTable) for effect in step.effects):
             turn.rows.append(texts.keep_pasted(fresh_id(), *ids, person, event.text, turn.now))
@@ -254,14 +259,19 @@ class Reports:
             rows.append(submissions.confirmed(*ids, put.code, put.value, person, turn.now))
         for kept in (effect for effect in step.effects if isinstance(effect, on.Stands)):
             rows += submissions.stands(*ids, kept.code, kept.value, person, turn.now)
+        rows += traces.keep(
+            *ids, {code: beside[code] for code in (*(p.code for p in puts), *(r.code for r in removed))}
+        )
         if assignment.role.stands_in:
             rows.append(submissions.entered_above(*ids))
         if submits:
             rows.append(submissions.sent(*ids, person, turn.now))
+            if assignment.round.terms.estimated:
+                rows.append(estimates.final_as_sent(*ids, turn.today.isoformat(), turn.now))
         if move.to in life.FILED and not assignment.round.period.is_quick:
-            found = await self.twins.of(assignment, step.draft)
+            found, days = await self.twins.of(assignment, step.draft, beside, turn.today)
             odd = standing_out(self._catalogue, assignment.form.level, step.draft)
-            rows += findings.renew(*ids, [*odd, *((twin.indicator, "twin") for twin in found)])
+            rows += findings.renew(*ids, [*odd, *days], {twin.indicator: twin.unit_id for twin in found})
         turn.rows += running.around(*ids, rows) if move.to in life.COUNTED else rows
         if "reminders" in move.cancels:
             turn.rows.append(reminders.cancel(*ids, turn.now))

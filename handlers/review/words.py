@@ -57,7 +57,8 @@ class ReviewWords:
         if found.indicator not in self.catalogue:
             return found.indicator
         say = self.wording.say
-        told = say(f"finding.{found.rule}", value=figure_lines.named(self.catalogue[found.indicator], found.value))
+        value = figure_lines.named(self.catalogue[found.indicator], found.value)
+        told = say(f"finding.{found.rule}", value=value, other=found.other)
         return say("reviewing.said", found=told, note=found.value.note) if found.value.note else told
 
     def report(

@@ -24,6 +24,7 @@ def figure(wording: Wording, found: Comparison, row: ComparedRow, against: str =
         reached = _named(wording, row.indicator, row.target.reached)
         return f"{reached}; {target(wording, row.indicator, row.target)}"
     parts = [_named(wording, row.indicator, row.value, found.row(row.indicator.pair or ""))]
+    parts += once(wording, row)
     if found.estimated and row.value is not None and row.final is not None:
         parts.append(wording.say("compared.final", value=_amount(wording, row.indicator, row.final)))
     if against == "year":
@@ -36,6 +37,19 @@ def figure(wording: Wording, found: Comparison, row: ComparedRow, against: str =
     if row.target is not None:
         parts.append(target(wording, row.indicator, row.target))
     return "; ".join(parts)
+
+
+def once(wording: Wording, row: ComparedRow) -> list[str]:
+    """What it would be without figures that two units have reported and nobody has settled; [] where there are none."""
+    if row.once is None or row.doubled is None:
+        return []
+    value = figure_lines.total(wording, row.indicator, row.once)
+    return [wording.say("compared.once", value=value, count=row.doubled.units)]
+
+
+def twice(wording: Wording, row: ComparedRow) -> str:
+    """A figure with what is perhaps counted twice, and without it."""
+    return "; ".join([_named(wording, row.indicator, row.value), *once(wording, row)])
 
 
 def _named(wording: Wording, indicator: Indicator, total: Total | None, pair: ComparedRow | None = None) -> str:

@@ -4,7 +4,7 @@ The one set of rows for everything that is handed out. They are read by `storage
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
@@ -21,7 +21,10 @@ MOST_TELLING: Final = 5  # figures of a head that is read on a phone
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one period gave. name: as people call it; until: its last day that counts; final: of confirmed reports."""
+    """What one period gave. name: as people call it; until: its last day that counts; final: of confirmed reports.
+
+    doubled: what its totals perhaps hold twice, reported by two units and not settled; units: by how many reports.
+    """
 
     code: str
     name: str
@@ -29,6 +32,7 @@ class Side:
     totals: Mapping[str, Total]
     coverage: Coverage
     final: Mapping[str, Total]
+    doubled: Mapping[str, Total] = field(default_factory=dict)
 
     @property
     def covered(self) -> bool:
@@ -42,7 +46,7 @@ class ComparedRow:
 
     final: what the reports add up to that were called final, where the period's figures are estimates. previous,
     year_ago: of the period before and of the same one last year, whether they can be compared or not. cumulative: of
-    the year up to and with this period; of what stands, as it stands now.
+    the year up to and with this period; of what stands, as it stands now. doubled: as of its side.
     """
 
     indicator: Indicator
@@ -52,6 +56,14 @@ class ComparedRow:
     year_ago: Total | None
     cumulative: Total | None
     target: Progress | None
+    doubled: Total | None = None
+
+    @property
+    def once(self) -> Total | None:
+        """The value without what is perhaps counted twice; None where nothing is."""
+        if self.value is None or self.doubled is None:
+            return None
+        return Total(self.value.amount - self.doubled.amount, self.value.approx, self.value.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,7 @@ def rows(
             year_ago.get(code),
             cumulative.get(code),
             standing.get(code),
+            now.doubled.get(code),
         )
         if any((row.value, row.previous, row.year_ago, row.cumulative, row.target)):
             found.append(row)

@@ -41,6 +41,8 @@ def form_name(indicator: Indicator) -> str:
 
 def copied_form(text: str, form: Form, catalogue: Catalogue) -> CopiedForm | None:
     """The form that was filled in, whatever was added or taken out; None for any other message."""
+    if text.count("\n") + 1 < FEWEST_LINES and len(text.splitlines()) < FEWEST_LINES:
+        return None
     names = _names(form)
     lines = [(line, _line(line, names)) for line in text.splitlines()]
     if sum(found.whole for _, found in lines if found is not None) < FEWEST_LINES:

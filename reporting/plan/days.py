@@ -37,10 +37,15 @@ class OfficeDays:
             self._days[key] = days
         return self._days[key]
 
-    def opening_day(self, round_: PlanRound) -> date:
+    def opening_day(self, round_: PlanRound, cluster_on: date | None = None) -> date:
         """The day on which it is told that the period is open: the first worked day, and not in a silence, with an hour
-        left in which anything goes out."""
+        left in which anything goes out.
+
+        cluster_on: the day from which the cluster's units are asked, where that is later than the period's.
+        """
         opened_at = round_.opened_at
+        if cluster_on is not None and cluster_on > (local_day(opened_at) if opened_at else round_.opens_on):
+            opened_at = at(cluster_on, 0)
         day = round_.opens_on if opened_at is None else local_day(opened_at)
         if opened_at is not None and opened_at >= self.rules.closing(day):
             day += timedelta(days=1)

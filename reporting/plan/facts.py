@@ -112,12 +112,16 @@ class Debt:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A cluster in a round: the day its reports are due, and its briefing, if one is set."""
+    """A cluster in a round: the day its reports are due, and its briefing, if one is set.
+
+    opens_on: the day on which its units are told of the round, where that is later than the round's.
+    """
 
     round_id: int
     cluster_id: int
     due_on: date
     starts_at: datetime | None = None
+    opens_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,11 @@ class Facts:
     def met(self) -> Set[tuple[int, int]]:
         """(round, cluster) of every briefing that is set."""
         return {(one.round_id, one.cluster_id) for one in self.meetings if one.starts_at is not None}
+
+    @cached_property
+    def opens(self) -> Mapping[tuple[int, int], date | None]:
+        """By round and cluster the meeting's opens_on."""
+        return {(one.round_id, one.cluster_id): one.opens_on for one in self.meetings}
 
     @cached_property
     def by_cluster(self) -> Mapping[tuple[int, int], Sequence[Debt]]:

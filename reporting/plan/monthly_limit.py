@@ -69,7 +69,7 @@ class MonthlyLimit:
 
     def _rung_days(self, facts: Facts, person: int, day: date) -> _Days:
         rules, found = self._days.rules, _Days()
-        for round_id, due_on, audience in facts.debts_of.get(person, {}):
+        for (round_id, due_on, audience), units in facts.debts_of.get(person, {}).items():
             round_ = facts.rounds[round_id]
             told = [
                 (other, rung)
@@ -77,7 +77,9 @@ class MonthlyLimit:
                 if audience in rules.rungs[rung]
             ]
             if audience == "secretary":
-                told.append((self._days.opening_day(round_), OPENING))
+                clusters = dict.fromkeys(facts.units[unit].cluster_id for unit in units)
+                openings = {self._days.opening_day(round_, facts.opens.get((round_id, one))) for one in clusters}
+                told += [(other, OPENING) for other in sorted(openings)]
             for other, rung in told:
                 if (other.year, other.month) == (day.year, day.month) and round_.is_open(other):
                     found.setdefault(other, []).append((round_id, due_on, rung))

@@ -27,7 +27,7 @@ class PostPlan:
         for meeting in facts.meetings:
             round_ = facts.rounds[meeting.round_id]
             if _told_of(round_, meeting, day) and facts.clusters[meeting.cluster_id].groups:
-                for hour, rung in self._hours(meeting, self._days.opening_day(round_), day):
+                for hour, rung in self._hours(meeting, self._days.opening_day(round_, meeting.opens_on), day):
                     item = Item("post", round_.id, 0, rung, "group")
                     told[hour, meeting.cluster_id].append((meeting.due_on, round_.code, item))
         for (hour, cluster), found in told.items():

@@ -17,6 +17,8 @@ _PARTS: dict[Audience, Part] = {
 }  # fmt: skip
 
 
+_OPENING: tuple[Audience, ...] = ("secretary",)
+
 # Reminders of a unit that somebody has asked for: the chair of its cluster, the office, the commune.
 HELPS = ("help", "asked", "above")
 
@@ -43,11 +45,11 @@ class ReminderPlan:
             rung = self._days.rung_days(due_on, self.rules.rungs).get(day)
             found += self._left_out(facts, round_, debts, due_on, day, rung)
             told = [] if rung is None else [(rung, self.rules.rungs[rung])]
-            if self._days.opening_day(round_) == day:
-                told.append((OPENING, ("secretary",)))
-            for debt in debts if told else ():
-                if not debt.filed:
-                    self._tell(facts, debt, told, baskets, found, morning)
+            for debt in debts:
+                opening = facts.opens.get((round_id, facts.units[debt.unit_id].cluster_id))
+                first = [(OPENING, _OPENING)] * (self._days.opening_day(round_, opening) == day)
+                if not debt.filed and (told or first):
+                    self._tell(facts, debt, [*told, *first], baskets, found, morning)
             if self.calendar.rung_day(due_on, self.rules.unreachable) == day:
                 for debt in debts:
                     if not debt.filed and not facts.reporters(debt.unit_id):

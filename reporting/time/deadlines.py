@@ -8,7 +8,7 @@ from typing import Literal
 
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VietnamCalendar
-from reporting.time.owing import ALL, customary_owing
+from reporting.time.owing import ALL, MEETING, customary_owing, of_clusters
 from reporting.time.periods import Period
 
 # What a period is to the province; of a submission see reporting/dialogue/life.py.
@@ -51,7 +51,8 @@ class Terms:
     lock_after: days after the last unit's deadline and briefing on which the period locks by itself; None for never.
     owes, owes_on: who owes it (reporting/time/owing.py), and since when that is decided; None from the beginning.
     opens_follow, estimates_follow: the opening, and whether the figures are estimates, are not decided: `settled`
-    makes them from the briefings, again with each change of one.
+    makes them from the briefings, again with each change of one. estimates_of: whose figures are, where some are: all,
+    or named clusters (reporting/time/owing.py).
     """
 
     opens_on: date | None = None
@@ -66,39 +67,64 @@ class Terms:
     owes_on: date | None = None
     opens_follow: bool = False
     estimates_follow: bool = False
+    estimates_of: str = ALL
 
 
 UNDECIDED = Terms()
 
 
-def customary(period: Period, calendar: VietnamCalendar, met_on: Iterable[date] = ()) -> Terms:
-    """What holds for such a period where the office names nothing; every bit of it is the office's to change.
-
-    met_on: the days of its clusters' briefings.
+def customary(period: Period, calendar: VietnamCalendar) -> Terms:
+    """What holds for such a period where the office names nothing and no cluster meets; all of it is the office's to
+    change.
     """
     terms = Terms(lock_after=LOCK_AFTER, owes=customary_owing(period), estimates_follow=True)
-    return settled(period, terms, calendar, met_on)
+    return settled(period, terms, calendar, {})
 
 
-def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met_on: Iterable[date]) -> Terms:
+def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met: Mapping[str, date | None]) -> Terms:
     """The terms with the bits that follow from the briefings as these stand now.
 
-    Where a cluster meets before the period is over, its figures are estimates, and are confirmed in the ten days after
-    it; so they are without any briefing where the custom is to report weeks ahead. A month's figures end on the 19th,
-    so that those of a briefing after that are none.
+    met: by the code of each cluster the day of its briefing, None where it has none. The period opens ahead of the
+    first of them. The figures of a cluster that meets before the period is over are estimates, and are confirmed in the
+    ten days after it.
     """
-    met = sorted(met_on)
+    days = sorted(day for day in met.values() if day is not None)
     if terms.opens_follow:
-        first = min(met[0] if met else custom_day(period), terms.deadline_on or date.max)
+        first = min(days[0] if days else custom_day(period), terms.deadline_on or date.max)
         terms = replace(terms, opens_on=max(first - OPENS_BEFORE, period.start_on))
     if terms.estimates_follow:
-        whole_from = custom_day(period) if period.frequency == "thang" and not period.title else period.end_on
-        due = terms.deadline_on or custom_day(period)
-        early = met[0] < whole_from if met else not period.title and period.end_on - due >= ESTIMATED_DAYS
+        asked = {code: day for code, day in met.items() if day or terms.owes != MEETING} if days else {"": None}
+        early = [code for code, day in asked.items() if _early(period, terms, day)]
         first = period.end_on + timedelta(days=1)
         confirmed = (first, first + CONFIRMED_WITHIN) if early else (None, None)
-        terms = replace(terms, estimated=early, confirm_from_on=confirmed[0], confirm_by_on=confirmed[1])
+        terms = replace(
+            terms, estimated=bool(early), confirm_from_on=confirmed[0], confirm_by_on=confirmed[1],
+            estimates_of=ALL if len(early) in (0, len(asked)) else of_clusters(early),
+        )  # fmt: skip
+    elif terms.estimates_of != ALL:
+        terms = replace(terms, estimates_of=ALL)  # the office has decided it for everybody
     return terms
+
+
+def _early(period: Period, terms: Terms, met_on: date | None) -> bool:
+    """Whether figures for that briefing are estimates; without one, whether the custom is to report weeks ahead.
+
+    A month's figures end on the 19th, so that those of a briefing after that are none.
+    """
+    if met_on is None:
+        due = terms.deadline_on or custom_day(period)
+        return not period.title and period.end_on - due >= ESTIMATED_DAYS
+    return met_on < (custom_day(period) if period.frequency == "thang" and not period.title else period.end_on)
+
+
+def cluster_opens_on(terms: Terms, opened_on: date, met_on: date | None) -> date:
+    """The day on which a cluster's units are told of the period and asked for it: so long ahead of their own briefing.
+
+    opened_on: the day on which the period opens. Where the office has named that day, or opened it, it is everybody's.
+    """
+    if not terms.opens_follow or met_on is None:
+        return opened_on
+    return max(opened_on, min(met_on, terms.deadline_on or date.max) - OPENS_BEFORE)
 
 
 def due_on(

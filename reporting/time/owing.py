@@ -75,6 +75,11 @@ def owing_in(text: str, clusters: Iterable[tuple[str, str]], units: Iterable[str
     return f",{','.join(found)},"
 
 
+def of_clusters(codes: Iterable[str]) -> str:
+    """Those of these clusters, as `owing_in` gives it."""
+    return f",{','.join(f'#{code}' for code in codes)},"
+
+
 def named_in(kept: str) -> NamedOwing:
     """What a period's row names; nothing for `ALL` and `MEETING`."""
     parts = [part for part in kept.split(",") if part] if kept.startswith(",") else []

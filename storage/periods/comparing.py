@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from reporting.figures import comparison
@@ -19,8 +20,9 @@ from storage.database import Database
 from storage.organisation import targets
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Round
-from storage.reports import counted, versions
+from storage.reports import counted, estimates, versions
 from storage.reports.running import PeriodSums
+from storage.review import twins
 
 
 async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part, today: date) -> Comparison:
@@ -40,14 +42,23 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
         covered = await covered_by(db, one, part, today)
         return _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
 
-    now = await side(round_)
+    doubled = await twins.doubled(db, round_.id, part, today)
+    twice = {code: Total(sum(amounts), False, len(amounts)) for code, amounts in doubled.items()}
+    now = replace(await side(round_), doubled=twice)
     previous, year_ago = [await side(one) if one is not None else None for one in earlier]
     cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
     standing = await _standing(db, round_, part, (cumulative, now.totals), today)
-    estimated = round_.terms.estimated
+    estimated = round_.terms.estimated and await _gives_estimates(db, round_, part, today)
     rows = comparison.rows(catalogue, now, (previous, year_ago), cumulative, standing, estimated)
     codes = tuple(one.code for one in chain)
     return Comparison(rows, now, previous, year_ago, codes, year.from_start, estimated, version)
+
+
+async def _gives_estimates(db: Database, round_: Round, part: Part, today: date) -> bool:
+    """Whether the figures of anybody in the part are estimates, in a period in which some are."""
+    among = await estimates.estimating(db, round_.id, today.isoformat())
+    units = await counted.units_of(db, part, today)
+    return bool(among if units is None else among & units)
 
 
 def _earlier(round_: Round, every: Mapping[str, Round]) -> tuple[Round | None, Round | None]:

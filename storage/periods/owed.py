@@ -8,6 +8,7 @@ from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.organisation.owing import OWES
+from storage.reports.estimates import ESTIMATES
 from storage.reports.submissions import CLOSED, FILED
 
 
@@ -15,7 +16,7 @@ from storage.reports.submissions import CLOSED, FILED
 class Owed:
     """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline.
 
-    owes: whether the office asks it for a report. closed: it cannot correct its report unless the office opens it again.
+    owes: whether the office asks it for a report. estimates: its figures are estimates first. closed: it cannot correct its report unless the office opens it again.
     """
 
     filed: bool
@@ -24,6 +25,7 @@ class Owed:
     extended_to: date | None
     closed: bool = False
     owes: bool = True
+    estimates: bool = False
 
 
 async def owed(
@@ -36,7 +38,7 @@ async def owed(
     rows = await db.read(
         f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on,"
         f" case when s.state in {CLOSED} then 1 else 0 end,"
-        f" case when {OWES} then 1 else 0 end"
+        f" case when {OWES} then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end"
         " from period p join unit u on u.id in"
         f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"
         " left join extension e on e.period_id = p.id and e.unit_id = u.id"
@@ -54,6 +56,7 @@ async def owed(
             None if r[5] is None else date.fromisoformat(r[5]),
             bool(r[6]),
             bool(r[7]),
+            bool(r[8]),
         )
         for r in rows
     }

@@ -11,7 +11,7 @@ from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE
 from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanCount, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, at, local_day
-from reporting.time.deadlines import open_days
+from reporting.time.deadlines import cluster_opens_on, open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import allowances, inbox
@@ -107,7 +107,7 @@ async def situation(
         exempt=exempt,
         told=await _told(db, day),
         told_before=await _told_before(db, today),
-        estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units)),
+        estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units), day),
         changes=await untold.changes(db, now, facts.rounds, units),
         chairs=await chairing.by_meeting(db, today),
         people=await _evenings(db, now, facts.people),
@@ -190,13 +190,14 @@ async def _occasions(
         own = {b.cluster_id: b for b in await rounds.briefings(db, round_.id)}
         briefings |= {(round_.id, cluster): briefing for cluster, briefing in own.items()}
         met_on = {c: local_day(own[c].starts_at) if c in own else None for c in clusters if c in asked}
-        for cluster, met in met_on.items():
-            due = round_.due_on(calendar, met)
-            meetings.append(Meeting(round_.id, cluster, due, own[cluster].starts_at if cluster in own else None))
         extended = (await rounds.extensions(db, round_.id)).values() if round_.terms.lock_after is not None else ()
         opened_at = opened.get(round_.id)
         opened_on = None if opened_at is None else min(local_day(opened_at), today)
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
+        for cluster, met in met_on.items():
+            opens_on = days.first and cluster_opens_on(round_.terms, days.first, met)
+            starts_at = own[cluster].starts_at if cluster in own else None
+            meetings.append(Meeting(round_.id, cluster, round_.due_on(calendar, met), starts_at, opens_on))
         if days.first is not None:
             set_for = round_.code, f"{round_.period.end_on.year}-Y"
             aims = sorted(

@@ -84,7 +84,8 @@ class Briefing:
 
 _PERIOD = (
     "id, code, state, frequency, title, start_on, end_on, opened_at, opens_on, cutoff_on, deadline_on, deadline_lead, estimated,"
-    " confirm_from_on, confirm_by_on, lock_after, owes, owes_on, opens_follow, estimates_follow, due_at, counts"
+    " confirm_from_on, confirm_by_on, lock_after, owes, owes_on, opens_follow, estimates_follow, estimates_of, due_at,"
+    " counts"
 )
 # A quick count is none of the province's periods: it is in no list of them, and what is done by day passes it by.
 _ORDINARY = "due_at is null"
@@ -105,6 +106,7 @@ def _round(row: Row) -> Round:
         _day(row["opens_on"]), _day(row["cutoff_on"]), _day(row["deadline_on"]), row["deadline_lead"],
         bool(row["estimated"]), _day(row["confirm_from_on"]), _day(row["confirm_by_on"]), row["lock_after"],
         row["owes"], _day(row["owes_on"]), bool(row["opens_follow"]), bool(row["estimates_follow"]),
+        row["estimates_of"],
     )  # fmt: skip
     opened_on = terms.opens_on if row["opened_at"] is None else local_day(instant(row["opened_at"]))
     opened_at = None if row["opened_at"] is None else instant(row["opened_at"])
@@ -124,6 +126,7 @@ def _terms(terms: Terms) -> tuple[Any, ...]:
         _iso(terms.opens_on), _iso(terms.cutoff_on), _iso(terms.deadline_on), terms.deadline_lead,
         int(terms.estimated), _iso(terms.confirm_from_on), _iso(terms.confirm_by_on), terms.lock_after,
         terms.owes, _iso(terms.owes_on), int(terms.opens_follow), int(terms.estimates_follow),
+        terms.estimates_of,
     )  # fmt: skip
 
 
@@ -134,8 +137,8 @@ def add_period(
     return (
         "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, opens_on, cutoff_on,"
         " deadline_on, deadline_lead, estimated, confirm_from_on, confirm_by_on, lock_after, owes, owes_on,"
-        " opens_follow, estimates_follow)"
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " opens_follow, estimates_follow, estimates_of)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (period_id, period.code, period.frequency, period.title or None, period.start_on.isoformat(),
          period.end_on.isoformat(), state, stamp(now) if state == "open" else None, *_terms(terms)),
     )  # fmt: skip
@@ -176,7 +179,7 @@ def set_terms(round_: Round, terms: Terms) -> Statement:
     return (
         "update period set opens_on = ?, cutoff_on = ?, deadline_on = ?, deadline_lead = ?, estimated = ?,"
         " confirm_from_on = ?, confirm_by_on = ?, lock_after = ?, owes = ?, owes_on = ?, opens_follow = ?,"
-        " estimates_follow = ? where id = ? and state = ?",
+        " estimates_follow = ?, estimates_of = ? where id = ? and state = ?",
         (*_terms(terms), round_.id, round_.state),
         1,
     )

@@ -9,6 +9,7 @@ from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods import briefings, extensions
 from storage.periods.rounds import Round
+from storage.reports.estimates import estimating
 from storage.reports.submissions import FILED
 
 
@@ -48,15 +49,16 @@ async def changes(
     return found
 
 
-async def estimates(db: Database, rounds: Sequence[Round], units: Sequence[int]) -> list[Estimate]:
-    """How far each of the units is with the figures of each of these estimated rounds."""
+async def estimates(db: Database, rounds: Sequence[Round], units: Sequence[int], day: str) -> list[Estimate]:
+    """How far each of the units whose figures are estimates is with those of each of these rounds, on that day (ISO)."""
     found: list[Estimate] = []
     for round_ in rounds:
         rows = await db.read(
             f"select unit_id, confirmed_at from submission where period_id = ? and state in {FILED}", (round_.id,)
         )
         final = {row[0]: row[1] is not None for row in rows}
-        for unit in units:
+        asked = await estimating(db, round_.id, day)
+        for unit in (unit for unit in units if unit in asked):
             state = "unfiled" if unit not in final else "final" if final[unit] else "filed"
             found.append(Estimate(round_.id, unit, state))  # type: ignore[arg-type]  # one of the three
     return found

@@ -33,11 +33,17 @@ def _counted(sign: str, where: str) -> str:
 
 
 _COLUMNS = "(period_id, indicator, final, amount, whole, approx, units)"
-_RECOUNTED = (
-    "select period_id, indicator, final, cast(sum(amount) as bigint) as amount, cast(sum(whole) as bigint) as whole,"
-    f" cast(sum(approx) as bigint) as approx, cast(sum(units) as bigint) as units from ({_counted('', '')}) c"
-    " group by period_id, indicator, final"
-)
+
+
+def _summed(counted: str) -> str:
+    return (
+        "select period_id, indicator, final, cast(sum(amount) as bigint) as amount, cast(sum(whole) as bigint) as whole,"
+        f" cast(sum(approx) as bigint) as approx, cast(sum(units) as bigint) as units from ({counted}) c"
+        " group by period_id, indicator, final"
+    )
+
+
+_RECOUNTED = _summed(_counted("", ""))
 
 
 def _moved(sign: str, period_id: int, unit_id: int) -> Statement:
@@ -70,6 +76,15 @@ def recount() -> list[Statement]:
         ("update period set state = state", ()),
         ("delete from running_total", ()),
         (f"insert into running_total {_COLUMNS} {_RECOUNTED}", ()),
+    ]
+
+
+def recount_of(period_id: int) -> list[Statement]:
+    """The sums of one period anew, within `hold`."""
+    counted = _counted("", " and s.period_id = ?")
+    return [
+        ("delete from running_total where period_id = ?", (period_id,)),
+        (f"insert into running_total {_COLUMNS} {_summed(counted)}", (period_id, period_id)),
     ]
 
 

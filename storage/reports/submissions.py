@@ -254,26 +254,6 @@ def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> list
     return running.around(period_id, unit_id, [confirm])
 
 
-async def unconfirmed(db: Database, period_id: int) -> set[int]:
-    """Units whose filed figures of an estimated period have not been confirmed, by id."""
-    rows = await db.read(
-        f"select unit_id from submission where period_id = ? and state in {FILED} and confirmed_at is null",
-        (period_id,),
-    )
-    return {row[0] for row in rows}
-
-
-async def confirmations(db: Database, period_id: int, cluster_id: int | None, day: str) -> tuple[int, int]:
-    """(filed, confirmed) reports of a cluster's members on that day (ISO), or of the province (None)."""
-    rows = await db.read(
-        f"select count(*), count(confirmed_at) from submission s where period_id = ? and state in {FILED}"
-        " and (cast(? as bigint) is null or s.unit_id in (select m.unit_id from cluster_member m"
-        "   where m.cluster_id = ? and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)))",
-        (period_id, cluster_id, cluster_id, day, day),
-    )
-    return rows[0][0], rows[0][1]
-
-
 def _written(value: Value | None) -> str | None:
     return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
 

@@ -26,6 +26,14 @@ def keep_pasted(text_id: int, period_id: int, unit_id: int, person_id: int, text
     )
 
 
+async def of_report(db: Database, period_id: int, unit_id: int) -> list[str]:
+    """What was pasted of a report, the newest first."""
+    rows = await db.read(
+        "select text from pasted where period_id = ? and unit_id = ? order by at desc, id desc", (period_id, unit_id)
+    )
+    return [row[0] for row in rows]
+
+
 async def pasted_by(db: Database, person_id: int) -> list[Pasted]:
     """What is kept of the person's pasted reports, oldest first."""
     rows = await db.read(
@@ -57,5 +65,6 @@ def forget(before: datetime) -> list[Statement]:
             (stamp(before),),
         ),
         ("delete from pasted where at < ?", (stamp(before),)),
+        ("delete from trace where period_id in (select id from period where state = 'closed')", ()),
         ("delete from restricted_note where at < ?", (stamp(before),)),
     ]
