@@ -84,11 +84,11 @@ def quick_order_in(text: str, now: datetime) -> QuickOrder | None:
 
 
 def _whom_from(parts: Sequence[str]) -> int:
-    """The place, from 1, of the part from which on it is told who is asked; 0 for none: "Cụm 3", "4"."""
-    for place in range(len(parts), 0, -1):
-        words = plain(parts[place - 1])
+    """The number, from 1, of the part from which on it is told who is asked; 0 for none: "Cụm 3", "4"."""
+    for number in range(len(parts), 0, -1):
+        words = plain(parts[number - 1])
         if _WHOM.match(words):
-            return place
+            return number
         if not words.isdecimal():
             return 0
     return 0
