@@ -22,6 +22,7 @@ from bot.limited_process import Apart
 from bot.pack.maker import PackMaker
 from bot.pictures.drawer import Drawer
 from bot.pictures.drawing import KINDS
+from bot.pictures.qr import qr_file
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
 from handlers.channel import Channel, ProcessRole
@@ -41,7 +42,7 @@ from scheduler.planned.notices import Notices
 from scheduler.planned.reminders import Reminders
 from scheduler.sending.allowance_watch import AllowanceWatch
 from scheduler.sending.barred import BarredGroups
-from scheduler.sending.files import Files
+from scheduler.sending.files import Files, Maker
 from scheduler.sending.sender import Sender
 from scheduler.sending.undelivered import Undelivered
 from scheduler.sending.withheld_watch import WithheldWatch
@@ -86,7 +87,8 @@ class App:
         self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
-        files = Files({**dict.fromkeys(KINDS, Drawer()), "table": table_file, "pack": PackMaker(db, settings)})
+        makers: dict[str, Maker] = {"table": table_file, "pack": PackMaker(db, settings), "qr": qr_file}
+        files = Files({**dict.fromkeys(KINDS, Drawer()), **makers})
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from handlers import permissions
 from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
+from handlers.access.office_desk import Succession
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.figure_answers import FigureAnswers
@@ -23,6 +24,7 @@ from handlers.office.desk import OfficeDesk
 from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
+from handlers.person.data_desk import DataDesk
 from handlers.person.matters import PersonalMatters
 from handlers.reminders.reminding import Reminding
 from handlers.report.assignment import Assignment
@@ -74,7 +76,9 @@ class Conversation:
         self._replied = RepliedTo(db, self._reports)
         self._other_units = OtherUnits(db, self._reports)
         self._person = PersonalMatters(db, self._reports, self._running)
-        self._enrolment = Enrolment(db, channels)
+        codes = CodeDesk(db, channels)
+        succession = Succession(db, codes)
+        self._enrolment = Enrolment(db, channels, succession)
         self._office = OfficeDesk(db, wording)
         self._groups = GroupChats(db, summaries)
         self._figures = FigureAnswers(db, summaries)
@@ -89,10 +93,12 @@ class Conversation:
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
             "person": self._person,
+            "requests": DataDesk(db),
             "advice": Advice(self._reports, self._running),
             "office": self._office,
             "own_words": OwnWords(db, catalogue, wording),
-            "codes": CodeDesk(db, channels),
+            "codes": codes,
+            "succession": succession,
             "reminding": Reminding(db),
             "review": review,
             "rules": ReviewRules(db),

@@ -110,6 +110,7 @@ issue       -        below    -        -           all     all     -       -    
 code        -        below    -        -           all     all     -       -       -                       codes.chosen             -                -
 recode      -        below    -        -           all     all     -       -       -                       codes.chosen:whatever    -                -
 handover    own      own      -        -           -       -       -       -       codes.hand_over         codes.hand_over          -                -
+succeed     -        -        -        -           all     -       -       -       succession.begin        succession.chosen       -                -
 link        own      own      own      own         own     own     own     own     codes.link_account      -                        -                -
 
 snooze      own      own      -        -           -       -       -       -       reminding.snooze        reminding.snooze         -                -
@@ -131,6 +132,8 @@ fewer       self     self     self     self        self    self    self    self 
 digest      -        -        -        -           -       all     -       -       -                       -                        -                -
 hot         own      own      cluster  -           -       -       own     -       person.hot              -                        -                -
 mydata      self     self     self     self        self    self    self    self    person.data             -                        -                dulieu
+ask_data    self     self     self     self        self    self    self    self    requests.ask            -                        -                -
+data_requests -      -        -        -           all     -       -       -       requests.listed         requests.settled         -                -
 stop        self     self     self     self        self    self    self    self    person.stop             -                        -                -
 erase       self     self     self     self        self    self    self    self    person.erase            person.erase_answered    -                -
 start       self     self     self     self        self    self    self    self    person.help             -                        -                -

@@ -1,5 +1,6 @@
 """Sheets of codes: every card whole, a page's picture leads to the bot, no text becomes markup or a formula."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from bot.export.code_sheets import Card, as_docx, as_xlsx
+from bot.export.code_sheets import Card, Way, as_docx, as_xlsx
 from storage.people.seats import Seat
 
 LAST = date(2026, 5, 1)
@@ -18,7 +19,8 @@ def card(
 ) -> Card:
     seat = Seat(number, f"CD{number}", name, "chi_doan", 1, "Đoàn xã Tân Lập", cluster, f"Cụm {cluster}", False, None,
                 expected)  # fmt: skip
-    return Card(seat, f"K7M2Q-9XD{number:02}", LAST, link and f"{link}{number}")
+    ways = (Way("Telegram", f"{link}{number}", typed=False),) if link else ()
+    return Card(seat, f"K7M2Q-9XD{number:02}", LAST, ways)
 
 
 def test_each_cluster_has_its_own_sheet_and_each_unit_its_card() -> None:
@@ -39,6 +41,19 @@ def test_with_a_bot_each_card_has_the_picture_of_its_own_link() -> None:
     pictures = [document.part.related_parts[name].blob for name in related]
     assert len(set(pictures)) == 3
     assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+
+
+def test_a_card_says_for_each_channel_how_it_is_entered() -> None:
+    both = (Way("Telegram", "https://t.me/x?start=1", typed=False), Way("Zalo", "https://zalo.me/12", typed=True))
+    document = Document(BytesIO(as_docx([replace(card(1), ways=both)])))
+    text, squares = (cell.text for cell in document.tables[0].rows[0].cells[:2])
+    assert "Telegram: quét mã vuông, bấm Bắt đầu" in text
+    assert "Zalo: quét mã vuông, nhắn mã trên" in text
+    assert squares.split() == ["Telegram", "Zalo"]
+    assert len(document.inline_shapes) == 2
+    sheet = load_workbook(BytesIO(as_xlsx([replace(card(1), ways=both)]))).active
+    assert sheet is not None
+    assert sheet["I2"].value == "https://t.me/x?start=1 https://zalo.me/12"
 
 
 def test_a_name_with_signs_of_markup_stays_a_name() -> None:

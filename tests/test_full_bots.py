@@ -1,18 +1,30 @@
-"""The fifty-first person of a bot is given the next one; nobody is sent away without knowing where to go on."""
+"""A bot has so many people: each cluster is given its own, and who comes too late the next one with its QR code."""
 
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from journey import JOURNEYS
+from openpyxl import load_workbook
 from province import FIRST, load_province
+from pydantic import SecretStr
+from zalo_api.server import ZaloServer
 
+from bot.channels.open import settings_class
+from bot.commands.codes import issue_codes, wanted_codes
+from bot.pictures.qr import qr_file, qr_png
+from bot.settings import load_settings
 from handlers.access.enrolment import Enrolment
 from handlers.channel import Limits
 from handlers.messages import Incoming
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
+from reporting.organisation.sharing import shared_out
 from storage.database import Database
 from storage.messages import allowances
 from storage.messages.conversations import Standing
@@ -29,21 +41,71 @@ async def full(migrated_url: str, database: Database) -> Database:
     return database
 
 
-async def told(db: Database, bot: str, limits: Limits = LIMITS) -> str:
-    """What a newcomer with a good code is told by that bot."""
+async def answered(db: Database, bot: str, limits: Limits = LIMITS) -> dict[str, Any]:
+    """What a newcomer with a good code is answered by that bot."""
     chat = f"{bot}/moi"
     incoming = Incoming("zalo", bot, "m1", chat, "private", chat, "Mới", "text", NOW, text="K7M2Q-9XD4R")
     turn = Turn(incoming, Standing(None, "", "", False, {}, 0), (), (), NOW, Wording.vietnamese())
     channel = SimpleNamespace(name="zalo", limits=limits)
     await Enrolment(db, {"zalo": channel}).code(turn, "K7M2Q-9XD4R")  # type: ignore[dict-item]
     assert turn.reply is not None
-    return str(turn.reply["text"])
+    return turn.reply
+
+
+async def told(db: Database, bot: str, limits: Limits = LIMITS) -> str:
+    return str((await answered(db, bot, limits))["text"])
 
 
 async def test_a_full_bot_names_the_next_one_and_the_code_stays_good(full: Database) -> None:
     assert await allowances.people_of(full, "zalo") == {"12": 6}
-    assert "https://zalo.me/34" in await told(full, "12")
+    reply = await answered(full, "12")
+    assert "https://zalo.me/34" in reply["text"]
+    assert reply["file"]["picture"]
+    assert await qr_file(reply["file"]) == qr_png("https://zalo.me/34")
     assert "Chào đồng chí" in await told(full, "34")
+
+
+@given(st.lists(st.sampled_from("ABCDE"), max_size=60), st.lists(st.integers(0, 20), min_size=1, max_size=5))
+def test_people_are_shared_out_without_filling_any_bot_too_full(clusters: list[str], rooms: list[int]) -> None:
+    room = {f"bot {number}": size for number, size in enumerate(rooms)}
+    places = shared_out(clusters, room)
+    assert len(places) == len(clusters)
+    for bot, size in room.items():
+        assert places.count(bot) <= size
+    assert places.count("") == max(0, len(clusters) - sum(rooms))
+
+
+def test_a_cluster_stays_together_and_one_too_large_is_spread() -> None:
+    assert shared_out(["A", "B", "A", "B", "B", "C"], {"1": 3, "2": 3}) == ["1", "2", "1", "2", "2", "1"]
+    assert shared_out(["A"] * 4, {"1": 2, "2": 3}) == ["2", "2", "2", "1"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_the_sheets_of_codes_lead_each_cluster_to_its_own_bot(
+    migrated_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load_province(migrated_url, JOURNEYS / "provinces" / "haixa.yaml", FIRST)
+    tokens = ("12:made-up", "34:made-up")
+
+    async def links(cluster: str, most: int) -> list[str]:
+        settings = load_settings(
+            settings_class(), _env_file=None, giaoban_database_url=migrated_url, zalo_api_url=zalo.url,
+            zalo_bot_token=SecretStr(",".join(tokens)), zalo_people=most,
+        )  # fmt: skip
+        wanted, file = wanted_codes("secretary", cluster, False, True, True), tmp_path / "codes.xlsx"
+        await issue_codes(settings, wanted, file, "xlsx", 14)
+        sheet = load_workbook(file).active
+        assert sheet is not None
+        return [str(row[-1] or "") for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+    async with ZaloServer(tokens) as zalo:
+        assert await links("C1", 3) == ["https://zalo.me/12"] * 3
+        assert await links("C2", 3) == ["https://zalo.me/34"] * 3
+        assert await links("C2", 2) == ["https://zalo.me/34", "", ""]
+    assert (
+        "2 of 6 people find no bot with room, and their cards show none: 3 bots are needed, 2 are set"
+        in capsys.readouterr().out
+    )
 
 
 async def test_where_all_are_full_the_newcomer_hears_what_to_do(full: Database) -> None:

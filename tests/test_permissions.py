@@ -31,7 +31,7 @@ from reporting.time.calendar import local_day
 from scheduler.sending.sender import Sender
 from storage.database import Database
 from storage.messages import conversations
-from storage.people import people
+from storage.people import data_requests, people
 from storage.people.people import Role
 from storage.reports import running, submissions
 from storage.review import findings
@@ -58,13 +58,14 @@ WORDS = {
     "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
     "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
+    "ask_data": "yêu cầu sửa dữ liệu: sai tên", "data_requests": "yêu cầu dữ liệu", "succeed": "bàn giao văn phòng",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
     "begin": (), "none": ("bc",), "before": ("bc",), "keep": ("bc",), "later": ("bc",), "submit": (), "unit": (),
     "consent": (), "yes": HIGH, "edit": HIGH, "erase": ("xóa",), "pick": ("bc",), "skip": ("bc",), "rest": (),
     "code": (), "recode": (), "handover": (), "fewer": ("ít tin hơn",), "remind": (), "late": (), "unenrolled": (),
-    "snooze": ("bận quá tuần sau gửi",),
+    "snooze": ("bận quá tuần sau gửi",), "data_requests": (), "succeed": (),
 }  # fmt: skip
 # What the office orders for the whole province; from anybody else the same words are no order.
 ORDERS = {
@@ -98,7 +99,21 @@ READING = ("progress", "late", "totals", "petitions", "calendar", "briefings")
 
 # Done once, whoever may do it asks; here everybody is enrolled (how far: test_unit_lists.py); names are of no unit.
 # A link to the page names no unit; how far what it opens reaches is played in test_leaders_page.py.
-ONCE = ("order", "remind", "unenrolled", "words", "teach", "unteach", "page", "viewed", "pack", "targets")
+ONCE = (
+    "order",
+    "remind",
+    "unenrolled",
+    "words",
+    "teach",
+    "unteach",
+    "page",
+    "viewed",
+    "pack",
+    "targets",
+    "ask_data",
+    "data_requests",
+    "succeed",
+)
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
 STORED: dict[Rank, str] = {"branch": "secretary", "commune": "secretary"}
@@ -166,18 +181,20 @@ class Office:
         number = await unit_id(self.db, unit)
         mark = assignment_mark("2026-Q1", number)
         match act:
+            case "consent" | "succeed" | "remind":
+                return {"consent": "consent:yes", "succeed": "succeed:term"}.get(act, act)
             case "unit" | "handover":
                 return f"{act}:{number}"
             case "code" | "recode":
                 return f"{act}:deputy:{number}"
             case "begin" | "submit":
                 return f"{act}:{mark}"
-            case "remind":
-                return "remind"
             case "late" | "unenrolled":
                 return "late:2026-Q1:" if act == "late" else "unenrolled:"
-            case "consent":
-                return "consent:yes"
+            case "data_requests":
+                number = await data_requests.free_number(self.db)
+                await self.db.write([data_requests.add(number, "see", local_day(NOW))])
+                return f"data_requests:done:{number}"
             case "reopen":
                 return f"reopen:2026-Q1:{unit}"
             case "order":
@@ -331,6 +348,7 @@ async def test_in_the_own_place_an_act_is_answered_or_refused_as_the_table_says(
         # A word that raises a petition where that is allowed lists them where that is.
         allowed = allowed or (act == "petition" and RIGHTS["petitions"][rank] != "-")
         allowed = allowed or (act == "petitions" and RIGHTS["petition"][rank] != "-")
+        allowed = allowed or (act == "handover" and by == "word" and RIGHTS["succeed"][rank] != "-")
         heard = await office.ordered(actor, reply) if act in ORDERS and by == "word" else answered(reply)
         if heard != allowed:
             wrong.append(f"{rank}: {reply}")

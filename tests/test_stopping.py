@@ -149,7 +149,7 @@ async def test_polling_held_up_for_over_a_minute_is_told_until_it_goes_on() -> N
     told: list[str] = []
 
     async def fetch(_: int | None) -> object:
-        told.append(polling.held_up())
+        told.append(polling.hold_up.lasting())
         answer = answers.pop(0)
         if isinstance(answer, BaseException):
             raise answer

@@ -1,6 +1,7 @@
 """Plays a journey as on a channel without buttons, files and long messages: every tap is typed as its number or words.
 
-What the bot says has to be the same but for the lines that stand for buttons: their numbers, and the choice echoed.
+What the bot says has to be the same but for the lines that stand for buttons, their numbers, the choice echoed, and
+that a file cannot be sent.
 """
 
 import re
@@ -39,7 +40,7 @@ class TextOnly(Player):
 
     def hear(self, message: LocalMessage) -> None:
         assert not message.choices
-        lines = message.text.split("\n")
+        lines = [line for line in message.text.split("\n") if line != SAY("file.untaken")]
         choices = offered(lines)
         super().hear(replace(message, text="\n".join(lines[: len(lines) - len(choices)])))
         if choices:

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 
 from bot.channels.folder import Given
 from bot.channels.open import configured, folders, open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
+from bot.export.entrances import Entrances, links_of, shared_entrances
 from bot.failures import Failed, WrongUsage
 from bot.resources import load_catalogue
 from bot.settings import Settings
@@ -85,12 +85,12 @@ async def issue_invite(
                 known, *ids, now, good_for, replaces=follows, withdraws=follows, post_id=post_id, sections=owned
             )
         await db.write(issued.rows)
+        sys.stdout.write(issued.code + "\n")
+        sys.stdout.flush()  # the code is good from now on, whatever becomes of its link
+        channels, trouble = await _reached(settings)
+        links = await links_of(db, channels, issued.link_code, group=known == "group")
     finally:
         await db.close()
-    sys.stdout.write(issued.code + "\n")
-    sys.stdout.flush()  # the code is good from now on, whatever becomes of its link
-    channels, trouble = await _reached(settings)
-    links = [link for c in channels if (link := c.invite_link(issued.link_code, group=known == "group"))]
     sys.stdout.write("".join(f"{link}\n" for link in links))
     line = f"the code is good, but its link cannot be made: {trouble or 'no channel has links'}"
     if qr is not None and not links:
@@ -98,13 +98,10 @@ async def issue_invite(
     if trouble:
         sys.stderr.write(f"giaoban: {line}\n")
     if qr is not None:
-        import segno
-
+        from bot.pictures.qr import qr_png
         from bot.whole_file import replace_file
 
-        picture = BytesIO()
-        segno.make(links[0], error="m").save(picture, kind="png", scale=8)
-        replace_file(qr, picture.getvalue())
+        replace_file(qr, qr_png(links[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,10 @@ async def issue_codes(settings: Settings, wanted: CodeOrder, file: Path, kind: s
             )
             for seat in owing
         ]  # fmt: skip
-        temporary = await asyncio.to_thread(_staged, file, kind, owing, issued, channels)
+        every = await _seats(db, wanted_codes("all", "", province=True, everybody=True, renew=True), now)
+        entrances, lines = shared_entrances(channels, every)
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        temporary = await asyncio.to_thread(_staged, file, kind, owing, issued, entrances)
         try:
             rows: list[Statement] = [row for one in issued for row in one.rows]
             told = await db.write(rows)
@@ -236,12 +236,12 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _staged(file: Path, kind: str, owing: list[Seat], issued: list[Issued], channels: list[Channel]) -> Path:
+def _staged(file: Path, kind: str, owing: list[Seat], issued: list[Issued], entrances: Entrances) -> Path:
     from bot.export.code_sheets import Card, as_docx, as_xlsx
     from bot.whole_file import stage_file
 
     cards = [
-        Card(seat, one.code, one.last_on, next(filter(None, (c.invite_link(one.link_code) for c in channels)), ""))
+        Card(seat, one.code, one.last_on, tuple(entrances.ways(seat, one.link_code)))
         for seat, one in zip(owing, issued, strict=True)
     ]
     return stage_file(file, (as_docx if kind == "docx" else as_xlsx)(cards))

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-import segno
 from docx import Document
 from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -18,12 +17,13 @@ from docx.parts.image import ImagePart
 from docx.shared import Cm, Pt
 from xlsxwriter import Workbook
 
+from bot.pictures.qr import qr_png
 from handlers.wording.speech import Wording
 from storage.people.seats import Seat
 
 COLUMNS: Final = 2
 TEXT_CM, PICTURE_CM, ROW_CM = 5.7, 3.3, 5.0
-QR_CM, CODE_PT = 2.9, 20
+QR_CM, QR_OF_TWO_CM, CODE_PT = 2.9, 2.0, 20
 _TWIPS, _EMU = 567, 360_000  # in a centimetre
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -35,13 +35,27 @@ _NAMESPACES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """How one channel is entered. channel: as people call it. typed: the code is typed there, else the link has it."""
+
+    channel: str
+    link: str
+    typed: bool
+
+    def said(self, say: Any) -> str:
+        """What the card says of it."""
+        key = "sheet.typed" if self.typed else "sheet.link"
+        return str(say(key, channel=self.channel))
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One code. last_on: the last day on which it is good. link: its Telegram link, '' without a bot there."""
+    """One code. last_on: the last day on which it is good. ways: of each channel that can be entered by a link."""
 
     seat: Seat
     code: str
     last_on: date
-    link: str
+    ways: Sequence[Way] = ()
 
 
 def as_docx(cards: Sequence[Card]) -> bytes:
@@ -120,10 +134,17 @@ def _card(document: Any, card: Card, numbers: "itertools.count[int]", say: Any) 
         _line(seat.name, bold=True, points=13),
         _line(whose),
         _line(card.code, bold=True, points=CODE_PT, font="Courier New"),
-        _line(say("sheet.telegram_link" if card.link else "sheet.telegram"), points=9),
+        *(_line(way.said(say), points=9) for way in card.ways),
+        *([] if card.ways else [_line(say("sheet.no_link"), points=9)]),
         _line(say("sheet.once", day=f"{card.last_on:%d/%m/%Y}"), points=9),
     ]
-    return "".join(lines), _picture(document, card.link, next(numbers)) if card.link else "<w:p/>"
+    several = len(card.ways) > 1
+    pictures = [
+        (_line(way.channel, points=8) if several else "")
+        + _picture(document, way.link, next(numbers), QR_OF_TWO_CM if several else QR_CM)
+        for way in card.ways
+    ]
+    return "".join(lines), "".join(pictures) or "<w:p/>"
 
 
 def _line(text: str, bold: bool = False, points: int = 11, font: str = "") -> str:
@@ -135,14 +156,12 @@ def _line(text: str, bold: bool = False, points: int = 11, font: str = "") -> st
     )
 
 
-def _picture(document: Any, link: str, number: int) -> str:
+def _picture(document: Any, link: str, number: int, wide: float) -> str:
     """The QR code as a picture of its own, related to the document under an id that is not searched for."""
-    picture = BytesIO()
-    segno.make(link, error="m").save(picture, kind="png", scale=4)
-    part = ImagePart(PackURI(f"/word/media/code{number}.png"), "image/png", picture.getvalue())
+    part = ImagePart(PackURI(f"/word/media/code{number}.png"), "image/png", qr_png(link, scale=4))
     related = f"rIdCode{number}"
     document.part.rels.add_relationship(RELATIONSHIP_TYPE.IMAGE, part, related)
-    size = int(QR_CM * _EMU)
+    size = int(wide * _EMU)
     return (
         '<w:p><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr><w:r><w:drawing><wp:inline>'
         f'<wp:extent cx="{size}" cy="{size}"/><wp:docPr id="{number}" name="QR {number}"/>'
@@ -171,7 +190,8 @@ def as_xlsx(cards: Sequence[Card]) -> bytes:
     for row, card in enumerate(cards, 1):
         seat = card.seat
         whose = (seat.code, seat.name, say(f"role.{seat.role}"), seat.expected)
-        texts = (seat.cluster_name, seat.parent, *whose, card.code, f"{card.last_on:%d/%m/%Y}", card.link)
+        links = " ".join(way.link for way in card.ways)
+        texts = (seat.cluster_name, seat.parent, *whose, card.code, f"{card.last_on:%d/%m/%Y}", links)
         for column, text in enumerate(texts):
             sheet.write_string(row, column, text)
     file.close()

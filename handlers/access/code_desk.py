@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers import permissions
 from handlers.access.issuing import LINKS_WITHIN, Issued, for_account, for_role
+from handlers.access.open_bots import open_bots
 from handlers.channel import Channel
 from handlers.commands import folded
 from handlers.messages import LABEL_LONGEST, Choice
@@ -57,7 +58,7 @@ class CodeDesk:
         elif found[0].enrolled and replaces(role):
             self._ask_whether(turn, found[0])
         else:
-            self._give(turn, role, found[0])
+            await self._give(turn, role, found[0])
 
     async def chosen(self, turn: Turn, asked: Asked) -> None:
         """A role and a unit were chosen from those offered; told "whatever": also where somebody is enrolled."""
@@ -72,7 +73,7 @@ class CodeDesk:
         elif seat.enrolled and replaces(role) and asked.told != "whatever":
             self._ask_whether(turn, seat)
         else:
-            self._give(turn, role, seat)
+            await self._give(turn, role, seat)
 
     def _offer(self, turn: Turn, role: str, found: Sequence[Seat], vacant: bool) -> None:
         say = turn.wording.say
@@ -99,14 +100,14 @@ class CodeDesk:
             ],
         )
 
-    def _give(self, turn: Turn, role: str, seat: Seat) -> None:
+    async def _give(self, turn: Turn, role: str, seat: Seat) -> None:
         issued = for_role(
             role, seat.unit_id, None, turn.now, replaces=replaces(role), withdraws=replaces(role),
             post_id=seat.post_id, issued_by=turn.standing.person_id,
         )  # fmt: skip
-        self._hand_out(turn, issued, role, seat.known_as, seat.expected)
+        await self.hand_out(turn, issued, role, seat.known_as, seat.expected)
         if seat.enrolled and replaces(role):
-            self._add(turn, turn.wording.say("code.replaces", area=seat.known_as))
+            self.add(turn, turn.wording.say("code.replaces", area=seat.known_as))
 
     async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
@@ -125,8 +126,8 @@ class CodeDesk:
                 "secretary", role.unit_id, None, turn.now,
                 replaces=True, withdraws=True, issued_by=turn.standing.person_id,
             )  # fmt: skip
-            self._hand_out(turn, issued, "secretary", role.unit_name)
-            self._add(turn, say("handover.until"))
+            await self.hand_out(turn, issued, "secretary", role.unit_name)
+            self.add(turn, say("handover.until"))
 
     async def link_account(self, turn: Turn, asked: Asked) -> None:
         """A code to be typed in the person's chat on another channel."""
@@ -135,19 +136,24 @@ class CodeDesk:
         turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
         self._once(turn)
 
-    def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str, expected: str = "") -> None:
+    async def hand_out(self, turn: Turn, issued: Issued, role: str, area: str, expected: str = "") -> None:
+        """Says the code once, with what it is for and until when, and its links."""
         say = turn.wording.say
         turn.rows += issued.rows
         day = short_day(issued.last_on)
         whom = say("code.whom", area=area, name=expected) if expected else area
         lines = [say("code.given", role=say(f"role.{role}"), area=whom, code=issued.code, day=day)]
-        links = {c.title: link for c in self._channels.values() if (link := c.invite_link(issued.link_code))}
-        lines += [say("code.link", channel=title, link=link) for title, link in links.items()]
+        for channel in self._channels.values():
+            if link := channel.invite_link(issued.link_code):
+                lines.append(say("code.link", channel=channel.title, link=link))
+            elif link := next(iter((await open_bots(self._db, channel)).values()), ""):
+                lines.append(say("code.typed", channel=channel.title, link=link))
         turn.say("\n".join(lines))
         self._once(turn)
 
     @staticmethod
-    def _add(turn: Turn, text: str) -> None:
+    def add(turn: Turn, text: str) -> None:
+        """One more line under it."""
         if turn.reply is not None:
             turn.reply["text"] += f"\n{text}"
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
 from handlers.access.named_posts import post_of
+from handlers.access.office_desk import Succession
+from handlers.access.open_bots import open_bots
 from handlers.channel import Channel
 from handlers.chat_state import ChatState
 from handlers.commands import folded, spoken
@@ -64,9 +66,10 @@ async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
 class Enrolment:
     """Turns a code into a person with a role, or into one more account of a person."""
 
-    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel], succession: Succession) -> None:
         self._db = db
         self._channels = channels
+        self._succession = succession
 
     async def code(self, turn: Turn, code: str) -> None:
         """A code was sent in a private chat."""
@@ -85,15 +88,14 @@ class Enrolment:
     async def _sent_on(self, turn: Turn) -> bool:
         """Whether this bot has all the people it may, and the person is told of the next one; the code stays good."""
         channel = self._channels.get(turn.incoming.channel)
-        most = channel.limits.bot_people if channel is not None else 0
-        if channel is None or not most:
+        if channel is None or not channel.limits.bot_people:
             return False
-        counts = await allowances.people_of(self._db, channel.name)
-        if counts.get(allowances.bot_of(turn.incoming.chat_id), 0) < most:
+        links = await open_bots(self._db, channel)
+        if allowances.bot_of(turn.incoming.chat_id) in links:
             return False
-        links = [link for bot, link in channel.limits.bots.items() if counts.get(bot, 0) < most]
-        if links:
-            turn.say_key("enrol.next_bot", link=links[0])
+        if link := next(iter(links.values()), ""):
+            square = {"kind": "qr", "name": "ma-qr.png", "picture": True, "link": link}
+            turn.say(turn.wording.say("enrol.next_bot", link=link), file=square)
         else:
             turn.say_key("enrol.every_bot_full")
         return True
@@ -193,6 +195,7 @@ class Enrolment:
             turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
             turn.say(say("enrol.welcome", role=role, area=_known_as(turn, invite, role, title)))
+            await self._succession.code_used(turn, invite.id, person_id)
 
 
 def _known_as(turn: Turn, invite: Invite, role: str, title: str) -> str:

@@ -22,7 +22,8 @@ REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
 
 def pack_file(wording: Wording, pack_id: int, name: str) -> dict[str, Any]:
     """A file of a pack as an outbox row keeps it: it is made, once, when the first of the pack's messages leaves."""
-    return {"kind": "pack", "pack": pack_id, "name": name, "missing": wording.say("pack.missing")}
+    words = {"missing": wording.say("pack.missing"), "untaken": wording.say("file.untaken")}
+    return {"kind": "pack", "pack": pack_id, "name": name, **words}
 
 
 def pack_text(wording: Wording, area: str, period: str, now: datetime) -> str:

@@ -123,7 +123,9 @@ def _counts(found: ByCluster) -> dict[str, int]:
 
 
 def _file(turn: Turn, list_: UnitList, shown: ByCluster) -> dict[str, Any]:
-    """{"kind", "name", "sheet", "columns", "rows"}: every unit, by cluster and commune, the worst commune first."""
+    """{"kind", "name", "untaken", "sheet", "columns", "rows"}: every unit, by cluster, the worst commune
+    first.
+    """
     say, rows = turn.wording.say, list[list[str]]()
     for cluster, units, _ in shown:
         many = Counter(unit.commune_id for unit in units)
@@ -133,4 +135,5 @@ def _file(turn: Turn, list_: UnitList, shown: ByCluster) -> dict[str, Any]:
         ]
     columns = say("late.columns").split("|")[: 5 if list_.states else 4]
     name = f"{say(f'lists.file_{list_.what}')}-{turn.today.isoformat()}.xlsx"
-    return {"kind": "table", "name": name, "sheet": say(f"lists.sheet_{list_.what}"), "columns": columns, "rows": rows}
+    sheet, untaken = say(f"lists.sheet_{list_.what}"), say("file.untaken")
+    return {"kind": "table", "name": name, "untaken": untaken, "sheet": sheet, "columns": columns, "rows": rows}

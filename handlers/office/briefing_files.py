@@ -14,14 +14,16 @@ from storage.periods.rounds import Briefing, Round
 def briefing_file(
     wording: Wording, meetings: Sequence[tuple[Round, Briefing]], now: datetime, *, cancelled: bool = False
 ) -> dict[str, Any]:
-    """{"kind", "name", "text"} of one file with all of them, at least one; cancelled: for who no longer chairs them."""
+    """{"kind", "name", "untaken", "text"} of one file with all of them, at least one; cancelled: for who no longer
+    chairs them.
+    """
     first, last = meetings[0], meetings[-1]
     name = f"giao-ban-{first[1].cluster_code}-{local_day(first[1].starts_at)}"
     if first != last:
         name = f"giao-ban-{local_day(first[1].starts_at)}-{local_day(last[1].starts_at)}"
     text = calendar_file([_event(wording, *meeting, cancelled) for meeting in meetings], now, cancelled=cancelled)
     name = re.sub(r"[^\w-]+", "-", f"huy-{name}" if cancelled else name)
-    return {"kind": "text", "name": f"{name}.ics", "text": text}
+    return {"kind": "text", "name": f"{name}.ics", "untaken": wording.say("file.untaken"), "text": text}
 
 
 def _event(wording: Wording, round_: Round, briefing: Briefing, cancelled: bool) -> Event:

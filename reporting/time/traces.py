@@ -1,4 +1,4 @@
-"""A text and the words of a figure in it in; the weeks and names beside the figure, and days that cannot be, out.
+"""A text and where a figure stands in it in; the week and the names beside the figure, and impossible days, out.
 
 By a shared week or name the same event is known in two reports. A trace is one text: "week:2026-11", "name:hon che",
 "none:31/4" for a day the calendar does not have, "beyond:2/5" for one outside the period or still to come.

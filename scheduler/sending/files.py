@@ -14,7 +14,8 @@ Maker = Callable[[Mapping[str, Any]], Awaitable[bytes]]
 
 class Files:
     """Makes the file of an outbox row: the row keeps {"kind", "name"} and everything the file shows, so that a message
-    sent again says the same; "missing": what the message says where the file cannot be made.
+    sent again says the same; "missing": what the message says where the file cannot be made; "untaken": where its
+    channel takes none.
 
     makers: by kind, what makes the bytes. The kind "text" is here: the row keeps the "text" itself.
     """

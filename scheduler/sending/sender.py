@@ -226,7 +226,7 @@ class Sender:
         group = _is_group(self._paces[row.channel], row.chat_id)
         kept = row.body.get("file")
         file = await self._files.made(kept) if channel.limits.files else None
-        missing = kept.get("missing", "") if kept and channel.limits.files and file is None else ""
+        missing = kept.get("missing" if channel.limits.files else "untaken", "") if kept and file is None else ""
         message = Outgoing(
             row.chat_id,
             "\n".join(part for part in (row.body["text"], missing) if part),

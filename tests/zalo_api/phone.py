@@ -110,7 +110,8 @@ async def _opened(url: str, now: datetime, zalo: ZaloServer, limits: Limits) -> 
     demo = Demo(app, clock)
     demo.local.limits = limits
     channel = app.channels["zalo"]
-    channel.limits = replace(channel.limits, dear=limits.dear)  # the journeys are of asking question by question
+    # The journeys are of asking question by question, and their files are shown, not linked.
+    channel.limits = replace(channel.limits, dear=limits.dear, files=limits.files)
     await channel.start("all")
     await app.start("stepped")
     return demo

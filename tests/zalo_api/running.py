@@ -19,11 +19,12 @@ class ZaloRun:
 
     def __init__(self, zalo: ZaloServer, **options: Any) -> None:
         self.stored, self.pauses = Stored(), Pauses()
+        db = options.pop("db", None)
         timeouts = {name: options.pop(name) for name in ("poll_timeout", "read_timeout") if name in options}
         set_ = {"zalo_bot_token": ",".join(zalo.bots), "zalo_api_url": zalo.url, "zalo_webhook_secret": "", **options}
         secrets = {name: SecretStr(set_[name]) for name in ("zalo_bot_token", "zalo_webhook_secret")}
         settings = ZaloSettings.model_construct(**{**set_, **secrets})
-        given = Given(lambda: NOW, self.stored, lambda: True)
+        given = Given(lambda: NOW, self.stored, lambda: True, db)
         self.channel = Zalo(settings, given, sleep=self.pauses, **{"poll_timeout": 5, **timeouts})
 
 

@@ -176,7 +176,7 @@ class Telegram:
 
     def health(self) -> str:
         """What has kept polling from fetching for over a minute: network, server, token, conflict …; else empty."""
-        return self._polling.held_up() if self._polling is not None else ""
+        return self._polling.hold_up.lasting() if self._polling is not None else ""
 
     def invite_link(self, code: str, *, group: bool = False) -> str:
         """The deep link that starts the bot with the code, or brings it into a group."""

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
 
 import structlog
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
+from bot.channels.hold_up import HoldUp
 from bot.channels.telegram.http import FloodWait, ServerTrouble
 from bot.channels.telegram.updates import UpdateReader, update_id
 from handlers.intake.arrivals import Arrival
@@ -17,7 +17,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # Of the loop, before the next fetch is made ready: answers that were committed with the batch leave first.
 TURNS = 2
 # Another poller, or a token taken back, is a person's mistake and lasts: asking often helps nobody.
-LASTS = timedelta(minutes=1)  # a trouble that is shown to who watches
 PATIENT = {"conflict": 5.0, "token": 30.0}
 
 
@@ -41,17 +40,8 @@ class Polling:
         self._fetch = fetch
         self._take = take
         self._stored = stored
-        self._sleep = sleep
         self._offset: int | None = None
-        self._trouble = ""
-        self._since: datetime | None = None  # without success from then on
-        self._pause = 0.0
-
-    def held_up(self) -> str:
-        """The kind of trouble when it has lasted for over a minute, else empty."""
-        if self._since is None or self._reader.now() - self._since < LASTS:
-            return ""
-        return self._trouble
+        self.hold_up = HoldUp(log, reader.now, sleep, FIRST_PAUSE, LONGEST_PAUSE)
 
     async def run(self) -> None:
         """Polls until cancelled. Cancelling at any point loses nothing: what was not stored comes again."""
@@ -86,25 +76,14 @@ class Polling:
         # An offset is passed only until a call with it has succeeded, since that call made Telegram forget.
         # Keeping it while idle would lose updates: after a quiet week Telegram may begin again at a lower id.
         self._offset = max(numbers) + 1 if numbers else None
-        self._recovered()
+        self.hold_up.over()
         for _ in range(TURNS if wanted else 0):
             await asyncio.sleep(0)
         return None
 
     async def _back_off(self, kind: str, fault: Exception, least: float = 0.0) -> None:
-        """Waits longer each time, from `least` seconds, and logs only when the kind of trouble changes."""
-        self._since = self._since or self._reader.now()
-        if kind != self._trouble:
-            reason = type(fault).__name__ if kind == "storage" else f"{type(fault).__name__}: {fault}"
-            log.warning("polling is held up", trouble=kind, reason=reason)
-            self._trouble, self._pause = kind, 0.0
-        self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
-        await self._sleep(max(least, self._pause))
-
-    def _recovered(self) -> None:
-        if self._trouble:
-            log.info("polling goes on", after=self._trouble)
-        self._trouble, self._since, self._pause = "", None, 0.0
+        reason = type(fault).__name__ if kind == "storage" else f"{type(fault).__name__}: {fault}"
+        await self.hold_up.back_off(kind, reason, least)
 
 
 def _kind(fault: TelegramError) -> str:

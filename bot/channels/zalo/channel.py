@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.channels.file_links import FileLinks
 from bot.channels.folder import Given
 from bot.channels.webhook import Webhook
 from bot.channels.zalo.client import NO_SUCH, NOT_KNOWN, ZaloApi, ZaloFault, ZaloRefused
@@ -18,7 +19,8 @@ from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.updates import CHANNEL, GROUPS, TEXT_LIMIT, ZaloReader, bot_and_chat, known_as
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, NotStarted, ProcessRole
-from handlers.messages import FileNotRead, NotDelivered, Outgoing
+from handlers.messages import File, FileNotRead, NotDelivered, Outgoing
+from handlers.wording.speech import Wording
 
 log = structlog.get_logger("zalo")
 
@@ -28,8 +30,11 @@ START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
 IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
+FILES_PATH = "/zalo/tep"
+LINK_ROOM = 400  # units of a text that the link of a file and what is said of it may take
 OPENS = "https://zalo.me"  # with a bot's id behind it, the link that opens a chat with it
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
+WITHOUT_LINKS = "pictures and files are left out, their words are sent: GIAOBAN_PUBLIC_URL is no https address"
 NEVER_SET = (400, 404)  # what Zalo says of the webhook of a bot that never had one
 
 
@@ -77,12 +82,14 @@ class Zalo:
     ) -> None:
         self._settings, self._given, self._sleep = settings, given, sleep
         self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
+        self._links = _links(settings, given)
         self.bots = {bot.id: bot for token in settings.zalo_tokens() if (bot := ZaloBot(token, given))}
         self.limits = Limits(
             text=TEXT_LIMIT,
+            caption=TEXT_LIMIT - LINK_ROOM,
             units="utf16",
             buttons=False,
-            files=False,
+            files=self._links is not None,
             editing=False,
             dear=True,
             groups=GROUPS,
@@ -104,11 +111,12 @@ class Zalo:
         return f"ZALO_API_URL: {self._settings.zalo_api_url}"
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """An address for each bot, where Zalo is to post."""
+        """Where files are fetched from, and for each bot the address where Zalo is to post."""
+        files = [self._links.route()] if self._links is not None else []
         if self._settings.zalo_mode != "webhook":
-            return ()
+            return files
         secret = self._settings.zalo_webhook_secret.get_secret_value()
-        return [
+        return files + [
             Webhook(_path(bot), SECRET_HEADER, secret, self._given, bot.reader.body, _nothing, typed=False).route()
             for bot in self.bots.values()
         ]
@@ -121,6 +129,8 @@ class Zalo:
         await self._connected(poll=self._polls)
         if self._polls:
             log.warning("ZALO_MODE is poll, for trying out: what comes while the bot is off may be lost")
+        if self._links is None:
+            log.warning(WITHOUT_LINKS)
 
     async def announce(self) -> None:
         """Has Zalo post here from now on, where it is to. Raises NotStarted."""
@@ -141,7 +151,8 @@ class Zalo:
     async def check(self) -> str:
         """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
         await self._connected(poll=False)
-        return f"ZALO_BOT_TOKEN: accepted as {self.account}"
+        told = f"ZALO_BOT_TOKEN: accepted as {self.account}"
+        return told if is_public(self._settings) else f"{told}; {WITHOUT_LINKS}"
 
     async def run(self) -> None:
         """Polls for every bot, where this process is the one that may: two would share out what comes."""
@@ -170,7 +181,22 @@ class Zalo:
     async def deliver(self, message: Outgoing) -> str:
         """Sends one message of at most 2,000 units and returns its id. Raises NotDelivered."""
         bot, chat = self._bot_of(message.chat_id)
+        if message.file is not None and self._links is not None:
+            return await self._send_file(bot, chat, message.text, message.file, self._links)
         return await self._send(bot, "sendMessage", chat_id=chat, text=message.text)
+
+    async def _send_file(self, bot: ZaloBot, chat: str, text: str, file: File, links: FileLinks) -> str:
+        """A picture by its address, over the text; another file, or a picture that is refused, as a link under it."""
+        link = await links.give(file)
+        if file.picture:
+            caption = {"caption": text} if text else {}
+            try:
+                return await self._send(bot, "sendPhoto", chat_id=chat, photo=link, **caption)
+            except NotDelivered as fault:
+                if fault.kind != "refused":
+                    raise
+        told = Wording.vietnamese().say("file.link", name=file.name, link=link)
+        return await self._send(bot, "sendMessage", chat_id=chat, text=f"{text}\n{told}" if text else told)
 
     async def fetch(self, file_id: str, most: int) -> bytes:
         """No file can be sent to a bot of Zalo. Raises FileNotRead."""
@@ -182,7 +208,7 @@ class Zalo:
 
     def health(self) -> str:
         """What has kept polling from fetching for over a minute; else empty."""
-        held_up = {bot.polling.held_up() for bot in self.bots.values() if bot.polling is not None} - {""}
+        held_up = {bot.polling.hold_up.lasting() for bot in self.bots.values() if bot.polling is not None} - {""}
         return ", ".join(sorted(held_up))
 
     @property
@@ -275,6 +301,19 @@ async def unhook(bot: ZaloBot) -> None:
     except ZaloRefused as fault:
         if fault.code not in NEVER_SET:
             raise
+
+
+def is_public(settings: ZaloSettings) -> bool:
+    """Whether Zalo and phones can fetch files from this server."""
+    return settings.giaoban_public_url.startswith("https://")
+
+
+def _links(settings: ZaloSettings, given: Given) -> FileLinks | None:
+    if given.db is None or not is_public(settings):
+        return None
+    # Every process of one bot knows its token, and nobody else does.
+    secret = settings.zalo_bot_token.get_secret_value()
+    return FileLinks(given.db, given.now, settings.giaoban_public_url, FILES_PATH, secret)
 
 
 def _path(bot: ZaloBot) -> str:
