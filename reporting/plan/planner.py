@@ -30,8 +30,8 @@ class Planner:
         self.days = OfficeDays(rules, calendar)
         limit = MonthlyLimit(self.days)
         self.reminders = ReminderPlan(self.days, limit)
-        self.posts = PostPlan(self.days)
-        self.changes = ChangePlan(self.days, limit)
+        self.posts = PostPlan(self.days, self.reminders)
+        self.changes = ChangePlan(self.days, limit, self.posts)
         self.counts = CountPlan(rules)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
@@ -40,6 +40,7 @@ class Planner:
             *self._repeated(facts, day),
             *self.changes.notices(facts, day),
             *self.counts.day(facts, day),
+            *self.changes.announced(facts, day),
             *(self.missed(facts) if day == facts.today else ()),
         ]
         return sorted(found, key=_order)
