@@ -101,6 +101,7 @@ cancel      -        -        -        -           all     -       -       -    
 merge       -        -        -        -           all     -       -       -       order                   -                        -                -
 split       -        -        -        -           all     -       -       -       order                   -                        -                -
 rename      -        -        -        -           all     -       -       -       order                   -                        -                -
+add         -        -        -        -           all     -       -       -       order                   -                        -                -
 transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -

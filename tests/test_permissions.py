@@ -74,6 +74,7 @@ ORDERS = {
     "reopen": "mở lại DX01", "set": "đặt giao ban cụm 1 ngày 20/4", "move": "dời giao ban cụm 1 sang 8h 15/4",
     "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
     "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
+    "add": "thêm đơn vị CD93 Chi đoàn C vào DX01 từ 1/7",
     "rename": "đổi tên CD01 thành Chi đoàn Mới từ 1/7", "transfer": "chuyển CD01 sang DX02 từ 1/7",
 }  # fmt: skip
 WORDS |= ORDERS

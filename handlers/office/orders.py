@@ -18,9 +18,9 @@ _LEAD = 40  # characters in which its verb stands
 
 Verb = Literal[
     "open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods", "merge",
-    "split", "rename", "transfer",
+    "split", "rename", "transfer", "add",
 ]  # fmt: skip
-_OF_UNITS = ("merge", "split", "rename", "transfer")
+_OF_UNITS = ("merge", "split", "rename", "transfer", "add")
 
 _LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
@@ -102,7 +102,7 @@ class Order:
                 return self.period is not None or bool(self.title and self.first and self.last)
             case "owes":
                 return self.period is not None
-            case "merge" | "split" | "rename" | "transfer":
+            case "merge" | "split" | "rename" | "transfer" | "add":
                 return False
             case "extend" if self.day is not None:
                 return not any(word.isdecimal() for word in self.subject.split())

@@ -9,8 +9,11 @@ Kind = Literal["reminder", "group_post", "digest", "question", "notice"]
 
 # What a message says about a unit. own: to who reports for it. watched: to who is in charge of it. cluster, office:
 # in a list of those who are late. lost: in the office's list of units that no reminder reaches. Without a unit: post
-# and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out.
-Part = Literal["own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed"]
+# and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out; unsure,
+# follow, waiting: see Announced in facts.py.
+Part = Literal[
+    "own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed", "unsure", "follow", "waiting"
+]
 
 # Why a message is not sent. filed: nothing is owed. final: the figures are confirmed. unfiled: there are none to
 # confirm. blocked, never, nobody: it would reach nobody. silence: Tết, or a day the office has marked. off: it is due

@@ -135,6 +135,18 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A message that no period or meeting brings about. unsure: the office's list of messages that may not have
+    arrived. follow: who reports for the unit hears that it goes under another one. waiting: written in quiet hours.
+    """
+
+    what: Literal["unsure", "follow", "waiting"]
+    at: datetime
+    person_id: int = 0
+    unit_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What the office has changed and nobody has been told: a briefing of a cluster, or one unit's deadline.
 
@@ -159,7 +171,8 @@ class Facts:
     before it, and the last ones before that, on which each has had one. now: the instant at which the facts were read.
     exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
     when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
-    left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named.
+    left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named. announced: only
+    for looking ahead.
     """
 
     today: date
@@ -181,6 +194,7 @@ class Facts:
     seen_at: datetime | None = None
     chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
     short: Set[int] = frozenset()
+    announced: Sequence[Announced] = ()
 
     @cached_property
     def met(self) -> Set[tuple[int, int]]:

@@ -29,14 +29,15 @@ class Planner:
         self.days = OfficeDays(rules, calendar)
         limit = MonthlyLimit(self.days)
         self.reminders = ReminderPlan(self.days, limit)
-        self.posts = PostPlan(self.days)
-        self.changes = ChangePlan(self.days, limit)
+        self.posts = PostPlan(self.days, self.reminders)
+        self.changes = ChangePlan(self.days, limit, self.posts)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """Every message of a local day, in order, with those that are not sent."""
         found = [
             *self._repeated(facts, day),
             *self.changes.notices(facts, day),
+            *self.changes.announced(facts, day),
             *(self.missed(facts) if day == facts.today else ()),
         ]
         return sorted(found, key=_order)

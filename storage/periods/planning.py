@@ -21,8 +21,8 @@ from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.people import people, preferences
 from storage.people.people import STANDS_IN
+from storage.periods import announced, rounds, untold
 from storage.periods import briefings as chairing
-from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
 from storage.reports import notes, petitions, returns
 from storage.reports.notes import Noted
@@ -126,7 +126,9 @@ async def situation(
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
     """The facts for looking ahead: with periods not yet open, whatever channel runs, and what an outage left out."""
     facts = (await situation(db, now, None, calendar, planned=True)).facts
-    return replace(facts, seen_at=await seen_at(db))
+    office = tuple(facts.reachable("office", 0))
+    told = await announced.announced(db, now, await preferences.rules(db), office)
+    return replace(facts, seen_at=await seen_at(db), announced=told)
 
 
 async def seen_at(db: Database) -> datetime | None:
