@@ -152,6 +152,7 @@ async def test_somebody_who_owes_one_of_two_open_periods_is_not_asked_which(data
     assert unit != await unit_id(database, "CD01")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_in_a_whole_province_only_the_clusters_that_meet_in_a_month_are_told_of_it(
     database: Database, tmp_path: Path
 ) -> None:
