@@ -103,7 +103,11 @@ cancel      -        -        -        -           all     -       -       -    
 merge       -        -        -        -           all     -       -       -       order                   -                        -                -
 split       -        -        -        -           all     -       -       -       order                   -                        -                -
 rename      -        -        -        -           all     -       -       -       order                   -                        -                -
+add         -        -        -        -           all     -       -       -       order                   -                        -                -
 transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
+count       -        -        -        -           all     -       -       -       order                   -                        -                -
+counts      own      own      cluster  -           all     all     -       -       counts.told             -                        -                -
+end_count   -        -        -        -           all     -       -       -       -                       counts.end               -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 
