@@ -53,7 +53,7 @@ WORDS = {
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
     "mistake": "em nhập sai thì sao", "readers": "ai xem được số liệu của em?", "receipt": "xin lại mã biên nhận",
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
-    "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
+    "narrative": "phần lời", "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
     "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
     "pack": "tài liệu", "viewed": "ai đã xem", "counts": "báo cáo nhanh",

@@ -27,7 +27,7 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import submissions
+from storage.reports import narratives, submissions
 from storage.review import findings, waiting
 from storage.review.waiting import Waiting
 
@@ -135,7 +135,12 @@ class ReviewDesk:
             values = {code: value for code, value in values.items() if self._queues.section(code) in sections}
             found = [one for one in found if one.indicator in values]
         accepts = await self._refusal(turn, round_, report) == ""
-        text, choices = self._words.report(round_, report, values, found, accepts)
+        said = await narratives.of_unit(self._db, round_.id, report.unit_id) if sections is None else {}
+        told = [
+            turn.wording.say("narrative.shown", part=turn.wording.say(f"narrative.{part}"), text=text)
+            for part, text in said.items()
+        ]
+        text, choices = self._words.report(round_, report, values, found, accepts, told)
         if not isinstance(life.move(report.state, "return"), life.Move):
             choices = choices[-1:]
         elif not accepts:
