@@ -33,9 +33,9 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import data_requests, people
 from storage.people.people import Role
-from storage.reports import corrections, running, submissions
-from storage.reports.corrections import Corrected, Correction
-from storage.review import findings
+from storage.reports import running, submissions
+from storage.review import corrections, findings
+from storage.review.corrections import Corrected, Correction
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")

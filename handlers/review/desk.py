@@ -27,8 +27,8 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import corrections, narratives, submissions
-from storage.review import findings, waiting
+from storage.reports import narratives, submissions
+from storage.review import corrections, findings, waiting
 from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
