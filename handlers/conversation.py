@@ -26,6 +26,10 @@ from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.data_desk import DataDesk
 from handlers.person.matters import PersonalMatters
+from handlers.quick_counts.answers import CountAnswers
+from handlers.quick_counts.desk import CountDesk
+from handlers.quick_counts.opening import QuickOpening
+from handlers.quick_counts.running_sums import RunningSums
 from handlers.reminders.reminding import Reminding
 from handlers.report.assignment import Assignment
 from handlers.report.desk import ReportDesk
@@ -79,12 +83,15 @@ class Conversation:
         codes = CodeDesk(db, channels)
         succession = Succession(db, codes)
         self._enrolment = Enrolment(db, channels, succession)
-        self._office = OfficeDesk(db, wording)
+        self._office = OfficeDesk(db, wording, QuickOpening(db, wording))
+        self._counts = CountAnswers(db, catalogue, self._reports)
+        report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
         self._figures = FigureAnswers(db, summaries)
         review = ReviewDesk(db, catalogue, wording)
         rooms = {
-            "steps": ReportDesk(self._reports, self._running, self._person.help),
+            "steps": report,
+            "counts": CountDesk(db, RunningSums(db, catalogue, wording), report.tapped),
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "figures": self._figures,
@@ -185,7 +192,8 @@ class Conversation:
             turn.say_key(unread.key)
             return
         found = asides_in(text, with_petitions=True)
-        if found.rest:
+        if found.rest and not await self._counts.turned(turn, found.rest):
+            assignment = self._reports.assignment(turn) or assignment
             await self._report_says(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
             await self._person.aside(turn, found)
@@ -235,6 +243,8 @@ class Conversation:
         if turn.state.expects == "return" and (said is None or not (said.command in _REVIEWS or said.rest == "")):
             # A reason may begin like a word ("sửa lại cho khớp biên bản"); only another word of a review is one.
             await self._do(turn, ROUTES["return"].word, Asked("return", text=text, rest=text, expects="return"))
+            return
+        if await self._counts.turned(turn, text):
             return
         text = await self._running.named(turn, text)
         if not text:

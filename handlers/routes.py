@@ -103,6 +103,9 @@ split       -        -        -        -           all     -       -       -    
 rename      -        -        -        -           all     -       -       -       order                   -                        -                -
 add         -        -        -        -           all     -       -       -       order                   -                        -                -
 transfer    -        -        -        -           all     -       -       -       order                   -                        -                -
+count       -        -        -        -           all     -       -       -       order                   -                        -                -
+counts      own      own      cluster  -           all     all     -       -       counts.told             -                        -                -
+end_count   -        -        -        -           all     -       -       -       -                       counts.end               -                -
 periods     -        -        -        -           all     -       -       -       order                   -                        -                -
 order       -        -        -        -           all     -       -       -       -                       office.answered          -                -
 

@@ -145,7 +145,7 @@ async def test_somebody_who_owes_one_of_two_open_periods_is_not_asked_which(data
         database,
         "select min(m.unit_id) from cluster_member m join cluster c on c.id = m.cluster_id where c.code = 'C2'",
     )
-    running = await rounds.running_rounds(database, local_day(at("2026-04-02")))
+    running, _ = await rounds.running_rounds(database, local_day(at("2026-04-02")), at("2026-04-02"))
     role = Role("secretary", "", unit, "", "", None, None)
     (due,) = (await running_for(database, running, [role], TODAY))[unit]
     assert not due.owes

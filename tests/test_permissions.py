@@ -56,7 +56,8 @@ WORDS = {
     "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
     "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
-    "pack": "tài liệu", "viewed": "ai đã xem", "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
+    "pack": "tài liệu", "viewed": "ai đã xem", "counts": "báo cáo nhanh",
+    "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
     "ask_data": "yêu cầu sửa dữ liệu: sai tên", "data_requests": "yêu cầu dữ liệu", "succeed": "bàn giao văn phòng",
 }  # fmt: skip
@@ -72,6 +73,7 @@ ORDERS = {
     "open": "mở kỳ quý II", "lock": "khóa kỳ quý I", "close": "chốt kỳ quý I", "extend": "gia hạn DX01 đến 20/4",
     "owes": "đơn vị nộp quý I: cụm 1", "cancel": "hủy giao ban cụm 1",
     "reopen": "mở lại DX01", "set": "đặt giao ban cụm 1 ngày 20/4", "move": "dời giao ban cụm 1 sang 8h 15/4",
+    "count": "báo cáo nhanh: số người trực, đến 22 giờ, cụm 1",
     "briefings": "lịch giao ban", "periods": "các kỳ", "merge": "sáp nhập CD01 vào CD02 từ 1/7",
     "split": "chia CD01 thành CD91 Chi đoàn A và CD92 Chi đoàn B từ 1/7",
     "add": "thêm đơn vị CD93 Chi đoàn C vào DX01 từ 1/7",
@@ -81,7 +83,7 @@ WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
-            "rules", "branches", "stand_in", "pass_on", "apart")  # fmt: skip
+            "rules", "branches", "stand_in", "pass_on", "apart", "end_count")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
@@ -110,6 +112,7 @@ ONCE = (
     "viewed",
     "pack",
     "targets",
+    "counts",
     "ask_data",
     "data_requests",
     "succeed",
