@@ -40,6 +40,7 @@ from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
+from handlers.review.late import LateDesk
 from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
@@ -109,6 +110,7 @@ class Conversation:
             "reminding": Reminding(db),
             "review": review,
             "rules": ReviewRules(db),
+            "late": LateDesk(db, catalogue),
             "branches": BranchDesk(db, summaries),
             "groups": self._groups,
         }

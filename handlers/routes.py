@@ -59,6 +59,7 @@ rest        own      own      -        -           -       -       -       -    
 period      own      own      -        -           -       -       -       -       -                       steps.period:begin       -                -
 final       own      own      -        -           -       -       -       -       -                       running.confirm          -                -
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
+ask_change  own      own      -        -           -       -       -       -       -                       running.change           -                -
 stands      own      own      -        -           -       -       -       -       -                       steps.tapped:stands      -                -
 apart       own      own      -        -           -       -       -       -       -                       steps.apart              -                -
 
@@ -66,6 +67,7 @@ review      -        below    cluster  all         all     -       -       -    
 accept      -        below    cluster  -           all     -       -       -       -                       review.accept            -                -
 accept_all  -        below    cluster  -           all     -       -       -       -                       review.accept_all        -                -
 return      -        below    cluster  all         all     -       -       -       review.named_back       review.give_back         -                -
+amend       -        -        -        -           all     -       -       -       late.listed             late.decided             -                -
 rules       -        -        -        -           all     -       -       -       rules.told              rules.changed            -                -
 branches    -        below    -        -           -       -       -       -       branches.told            -                        -                -
 stand_in    -        below    -        -           -       -       -       -       branches.stand_in        branches.stand_in        -                -

@@ -33,7 +33,8 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import data_requests, people
 from storage.people.people import Role
-from storage.reports import running, submissions
+from storage.reports import corrections, running, submissions
+from storage.reports.corrections import Corrected, Correction
 from storage.review import findings
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +84,7 @@ WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
-            "rules", "branches", "stand_in", "pass_on", "apart", "end_count")  # fmt: skip
+            "rules", "branches", "stand_in", "pass_on", "apart", "end_count", "ask_change", "amend")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
@@ -566,6 +567,32 @@ async def test_a_figure_is_told_apart_by_the_units_own_people(office: Office, ra
         await office.hears(await office.person(rank), choice=f"apart:{assignment_mark('2026-Q1', number)}:cay_xanh")
         told = await office.db.read("select 1 from event where action = 'value.apart' and unit_id = ?", (number,))
         assert bool(told) == (RIGHTS["apart"][rank] == "own" and OWN_UNIT.get(rank) == unit), unit
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_correction_after_the_lock_is_asked_for_by_the_units_own_people(office: Office, rank: Rank) -> None:
+    await all_sent(office)
+    await office.db.write([("update period set state = 'locked' where code = '2026-Q1'", (), 1)])
+    for unit in ("CD01", "CD02"):
+        actor, number = await office.person(rank), await unit_id(office.db, unit)
+        await office.remembers(actor, {"waits": "sửa cây xanh 91000"})
+        reply = await office.hears(actor, choice=f"ask_change:{assignment_mark('2026-Q1', number)}")
+        asked = await office.db.read("select 1 from correction where unit_id = ?", (number,))
+        own = RIGHTS["ask_change"][rank] == "own" and OWN_UNIT.get(rank) == unit
+        assert bool(asked) == answered(reply) == own, unit
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_a_correction_after_the_lock_is_agreed_to_by_the_office_alone(office: Office, rank: Rank) -> None:
+    period, number = await all_sent(office), await unit_id(office.db, "CD02")
+    await office.db.write([("update period set state = 'locked' where code = '2026-Q1'", (), 1)])
+    figure = Corrected("cay_xanh", Value(92000), Value(91000, source="91000"))
+    await office.db.write(corrections.ask(Correction(7, period, "2026-Q1", number, "", (figure,), "", None), NOW))
+    actor, all_ = await office.person(rank), RIGHTS["amend"][rank] == "all"
+    assert answered(await office.hears(actor, "sửa sau khóa")) == all_
+    assert answered(await office.hears(actor, choice="amend:7:1")) == all_
+    amount = await one(office.db, "select amount from value where unit_id = ? and period_id = ?", number, period)
+    assert amount == (91000 if all_ else 92000)
 
 
 @pytest.mark.parametrize("rank", RANKS)

@@ -1,6 +1,6 @@
 """An event of the report's dialogue in, the rows it writes and its one reply out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -33,11 +33,13 @@ from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
 from reporting.figures.catalogue import Catalogue, Level
 from reporting.figures.forms import Form, Forms
+from reporting.figures.values import Value
 from reporting.time.calendar import hour_of_day, moment, short_day
 from reporting.time.periods import Period
 from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
+from storage.people.people import Role
 from storage.periods.rounds import Round
 from storage.reports import estimates, notes, running, submissions, texts
 from storage.reports.submissions import Held
@@ -73,7 +75,11 @@ class Reports:
         if role is None or role.unit_id is None or role.unit_level is None:
             return None
         round_ = self._round(turn, role.unit_id)
-        if round_ is None:
+        return None if round_ is None else self.of_round(role, round_)
+
+    def of_round(self, role: Role, round_: Round) -> Assignment | None:
+        """What a unit reports in that period, whether it runs or not; None for a role that reports for no unit."""
+        if role.unit_id is None or role.unit_level is None:
             return None
         return Assignment(round_, role, role.unit_id, self._form(role.unit_level, round_.period))
 
@@ -84,6 +90,18 @@ class Reports:
         """What speaks of the indicators of that period: those of a quick count are its own."""
         own = assignment.round.period.own
         return Reports(self._db, self._catalogue.of(own), self._forms, self._wording) if own else self
+
+    async def read_as_correction(
+        self, assignment: Assignment, text: str
+    ) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+        """(the figures of a report that was sent, those the text would put there); nothing is stored."""
+        draft = (await self.held(assignment)).draft
+        if not draft.sent or assignment.round.period.own:  # a quick count is over with its hour
+            return {}, {}
+        dialogue = Dialogue(assignment.form, await self._office.catalogue())
+        step = dialogue.advance(replace(draft, state=life.SUBMITTED), Position(), Said(text))
+        put = {effect.code: effect.value for effect in step.effects if isinstance(effect, on.Put)}
+        return draft.values, {**dict(step.position.pending), **put}
 
     def _round(self, turn: Turn, unit_id: int) -> Round | None:
         """The period that was chosen, else the one begun and not filed, else the one owed that is due first."""

@@ -21,9 +21,11 @@ MOST_NAMES = 4
 _SENTENCE = re.compile(r"[\n;!?]+|\.(?=\s|$)")
 _CLAUSE = re.compile(r",(?=\s)")
 # With a year, in brackets, or behind a word that says so: "10/12 đoàn viên" is no day.
+_NO_LIGHT = "".join(f"(?<!{word} )" for word in sorted(in_plain_letters("dates.lit")))  # "thắp sáng 1/2 km"
+_DAYS, _MONTHS = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])"
 _DAY = re.compile(
-    r"(?<![\d/.,-])(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
-    rf"|(?:(?<=\()|(?:{sense('traces.day_before')}) )(\d{{1,2}})[/.-](\d{{1,2}}))(?![\d/%]|[.,-]\d)"
+    rf"(?<![\d/.,-])(?:{_DAYS}[/.-]{_MONTHS}[/.-](\d{{4}})"
+    rf"|(?:(?<=\()|{_NO_LIGHT}{sense('traces.day_before')} ){_DAYS}[/.-]{_MONTHS})(?![\d/%a-z]|[.,-]\d)"
 )
 _NAME = re.compile(r"(?<!\w)[^\W\d_]+(?:[ \xa0][^\W\d_]+)+(?!\w)")
 _BORNE_BY_MANY = in_plain_letters("traces.borne_by_many")
