@@ -197,7 +197,7 @@ async def _occasions(
         opened_on = None if opened_at is None else min(local_day(opened_at), today)
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
         for cluster, met in met_on.items():
-            opens_on = days.first and cluster_opens_on(round_.terms, days.first, met)
+            opens_on = days.first and cluster_opens_on(round_.period, round_.terms, days.first, met)
             starts_at = own[cluster].starts_at if cluster in own else None
             meetings.append(Meeting(round_.id, cluster, round_.due_on(calendar, met), starts_at, opens_on))
         if days.first is not None:
