@@ -32,10 +32,12 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.leaders.summaries import Summaries
 from handlers.messages import Incoming
+from handlers.quick_counts.running_sums import RunningSums
 from handlers.report.files import text_of
 from handlers.wording.speech import Wording
 from scheduler.planned.catch_up import CatchUp
 from scheduler.planned.confirmations import Confirmations
+from scheduler.planned.count_calls import CountCalls
 from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.notices import Notices
@@ -128,6 +130,7 @@ class App:
             GroupPosts(self.db, summaries, channels),
             Digests(self.db, summaries, self.wording, channels),
             Notices(self.db, self.wording, channels),
+            CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),
             Undelivered(self.db, self.wording, channels),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from handlers import permissions
 from handlers.access.code_desk import CodeDesk
 from handlers.access.enrolment import Enrolment, code_in
+from handlers.access.office_desk import Succession
 from handlers.channel import Channel
 from handlers.commands import asked_beside, may_be_figures, meant, spoken
 from handlers.leaders.figure_answers import FigureAnswers
@@ -24,7 +25,12 @@ from handlers.office.desk import OfficeDesk
 from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
+from handlers.person.data_desk import DataDesk
 from handlers.person.matters import PersonalMatters
+from handlers.quick_counts.answers import CountAnswers
+from handlers.quick_counts.desk import CountDesk
+from handlers.quick_counts.opening import QuickOpening
+from handlers.quick_counts.running_sums import RunningSums
 from handlers.reminders.reminding import Reminding
 from handlers.report.assignment import Assignment
 from handlers.report.desk import ReportDesk
@@ -35,6 +41,7 @@ from handlers.report.step import Reports
 from handlers.report.which_period import RunningReports
 from handlers.review.branches import BranchDesk
 from handlers.review.desk import ReviewDesk
+from handlers.review.late import LateDesk
 from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
 from handlers.turn import Turn
@@ -75,13 +82,18 @@ class Conversation:
         self._replied = RepliedTo(db, self._reports)
         self._other_units = OtherUnits(db, self._reports)
         self._person = PersonalMatters(db, self._reports, self._running)
-        self._enrolment = Enrolment(db, channels)
-        self._office = OfficeDesk(db, wording)
+        codes = CodeDesk(db, channels)
+        succession = Succession(db, codes)
+        self._enrolment = Enrolment(db, channels, succession)
+        self._office = OfficeDesk(db, wording, QuickOpening(db, wording))
+        self._counts = CountAnswers(db, catalogue, self._reports)
+        report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
         self._figures = FigureAnswers(db, summaries)
         review = ReviewDesk(db, catalogue, wording)
         rooms = {
-            "steps": ReportDesk(self._reports, self._running, self._person.help),
+            "steps": report,
+            "counts": CountDesk(db, RunningSums(db, catalogue, wording), report.tapped),
             "running": self._running,
             "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
             "figures": self._figures,
@@ -91,13 +103,16 @@ class Conversation:
             "packs": PackDesk(db),
             "posts": PostDesk(db, summaries),
             "person": self._person,
+            "requests": DataDesk(db),
             "advice": Advice(self._reports, self._running),
             "office": self._office,
             "own_words": OwnWords(db, catalogue, wording),
-            "codes": CodeDesk(db, channels),
+            "codes": codes,
+            "succession": succession,
             "reminding": Reminding(db),
             "review": review,
             "rules": ReviewRules(db),
+            "late": LateDesk(db, catalogue),
             "branches": BranchDesk(db, summaries),
             "groups": self._groups,
         }
@@ -181,7 +196,8 @@ class Conversation:
             turn.say_key(unread.key)
             return
         found = asides_in(text, with_petitions=True)
-        if found.rest:
+        if found.rest and not await self._counts.turned(turn, found.rest):
+            assignment = self._reports.assignment(turn) or assignment
             await self._report_says(turn, assignment, Said(found.rest, whole=True))
         if found.hot or found.petitions:
             await self._person.aside(turn, found)
@@ -231,6 +247,8 @@ class Conversation:
         if turn.state.expects == "return" and (said is None or not (said.command in _REVIEWS or said.rest == "")):
             # A reason may begin like a word ("sửa lại cho khớp biên bản"); only another word of a review is one.
             await self._do(turn, ROUTES["return"].word, Asked("return", text=text, rest=text, expects="return"))
+            return
+        if await self._counts.turned(turn, text):
             return
         text = await self._running.named(turn, text)
         if not text:

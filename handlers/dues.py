@@ -28,6 +28,11 @@ class Due:
     cutoff_on: date | None = None
     owes: bool = True
 
+    @property
+    def hurries(self) -> bool:
+        """Whether it is a quick count that is not answered: that comes before all else."""
+        return self.round.period.is_quick and not self.filed
+
 
 async def running_for(
     db: Database, running: Sequence[Round], roles: Sequence[Role], today: date
@@ -45,13 +50,19 @@ async def running_for(
     for (period_id, unit), standing in found.items():
         round_ = next(r for r in running if r.id == period_id)
         mending = _confirming(round_, today) and standing.estimates and standing.filed
+        if round_.period.is_quick and not (standing.owes or standing.filed):
+            continue  # it is asked of others
         if may_write(round_, standing, today):
             due = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
             confirming = mending and not standing.confirmed
             cutoff, asked = round_.cutoff_on(calendar, standing.briefing_on), standing.owes or standing.filed
             result[unit].append(Due(round_, due, standing.filed, mending, confirming, cutoff, asked))
     for dues in result.values():
-        dues.sort(key=lambda due: (due.filed and not due.confirming, not due.owes, due.due_on, due.round.period.end_on))
+        dues.sort(
+            key=lambda due: (
+                not due.hurries, due.filed and not due.confirming, not due.owes, due.due_on, due.round.period.end_on,
+            )
+        )  # fmt: skip
     return result
 
 
@@ -74,4 +85,6 @@ def _confirming(round_: Round, today: date) -> bool:
 def _plain(round_: Round, today: date) -> bool:
     terms = round_.terms
     own_cutoff = terms.estimates_follow and (terms.estimated or round_.period.frequency == "thang")
+    if round_.period.is_quick:
+        return False
     return round_.state == "open" and not _confirming(round_, today) and terms.owes == ALL and not own_cutoff

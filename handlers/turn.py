@@ -67,6 +67,7 @@ class Turn:
     reply: dict[str, Any] | None = None
     running: Mapping[int, Sequence["Due"]] = field(default_factory=dict)
     locked: Round | None = None
+    quick: Sequence[Round] = ()  # quick counts that run, and those that have just ended
     about: str = ""  # the code of the period a question of figures names
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False

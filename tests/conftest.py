@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,10 @@ from reporting.time.calendar import VIETNAM
 from storage.database import Database
 from storage.engine.migrate import migrate
 from storage.engine.open import open_database
+
+# Compiled modules are kept whatever the surroundings say: the tests start the program some hundred times.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 DEMO_START = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 

@@ -47,7 +47,7 @@ class PostgresDatabases:
 
     def empty(self, template: str = "template0") -> str:
         name = f"giaoban_test_{os.getpid()}_{next(_numbers)}"
-        apart(_on_server(self._server, f"create database {name} template {template} strategy wal_log"))
+        apart(_on_server(self._server, f"create database {name} template {template} strategy file_copy"))
         self._made.append(name)
         return urlsplit(self._server)._replace(path=f"/{name}").geturl()
 

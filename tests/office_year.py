@@ -58,19 +58,27 @@ def sheets() -> dict[str, list[dict[str, Any]]]:
 
 
 async def make(db: Database, file: Path) -> None:
-    """Imports the spreadsheet as the office would, and enrols everybody but the secretaries of the last branches."""
+    """Imports the spreadsheet as the office would, and enrols everybody but the secretaries of the last branches.
+
+    The leader chairs the first cluster, as leaders do.
+    """
     write(file, sheets())
     await take_in(db, CATALOGUE, file, local_day(NOW), NOW, dry_run=False)
     posts = await expected.all_posts(db)
-    left_out = {f"Bí thư {number}" for number in range(BRANCHES - (len(posts) - ENROLLED), BRANCHES)}
+    left_out = {f"Bí thư {number}" for number in range(BRANCHES - (len(posts) - 1 - ENROLLED), BRANCHES)}
     ids = count(1)
     rows: list[Statement] = []
+    chair = 0
     for post in sorted(posts, key=lambda post: (post.role, post.unit_id or 0, post.cluster_id or 0)):
         if post.name in left_out:
             continue
-        person = next(ids)
-        rows.append(people.add_person(person, post.name, NOW))
-        rows.append(people.add_account("local", f"p{person}", person, CONSENT_VERSION, NOW))
+        if post.role == "leader":
+            person = chair
+        else:
+            person = next(ids)
+            rows.append(people.add_person(person, post.name, NOW))
+            rows.append(people.add_account("local", f"p{person}", person, CONSENT_VERSION, NOW))
+        chair = person if post.name == f"Chủ trì {CLUSTERS[0]}" else chair
         since = date(2026, 1, 1)
         rows.append(
             people.add_role(

@@ -126,6 +126,7 @@ async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
     line = next(row for row in capsys.readouterr().out.splitlines() if row.startswith(f"{year}-03\topen"))
     assert "\towes C1\t" in line
     assert f"meets C1 {year}-04-15" in line
+    assert "; - " not in line  # nobody else owes it
     await commands.cancel_briefing(office, f"{year}-03", "C1")
     assert "cancelled" in capsys.readouterr().out
     with pytest.raises(Failed, match="no briefing"):
@@ -146,6 +147,7 @@ async def test_a_spreadsheet_says_who_owes_and_calls_off_with_the_same_notes(
     said = capsys.readouterr().out
     assert "Nộp báo cáo: các cụm có giao ban (Cụm thi đua số 1, Cụm thi đua số 2)." in said
     assert "chưa đặt giao ban tháng 4/2026 cho Cụm thi đua số 3, nên không phải nộp" in said
+    assert "Kỳ tháng 4/2026, tự mở thứ Năm 09/4; hạn nộp: Cụm thi đua số 1, Cụm thi đua số 2 thứ Tư 22/4." in said
     assert "thứ Năm 30/4 là ngày nghỉ (Ngày Chiến thắng)" in said
     sheets[ROUNDS.key] = [{"period": "2026-04", "owes": "C1, C3", "deadline_on": "20/04/2026"}]
     sheets[BRIEFINGS.key][1]["mode"] = "hủy"
@@ -153,6 +155,7 @@ async def test_a_spreadsheet_says_who_owes_and_calls_off_with_the_same_notes(
     said = capsys.readouterr().out
     assert "kết thúc: 2026-04 C2" in said
     assert "Nộp báo cáo: Cụm thi đua số 1, Cụm thi đua số 3." in said
+    assert "hạn nộp: Cụm thi đua số 1, các cụm khác thứ Hai 20/4." in said
     round_ = await rounds.round_by_code(database, "2026-04")
     assert round_ is not None
     assert (round_.terms.owes, round_.terms.owes_on) == (",#C1,#C3,", date(2026, 4, 1))

@@ -170,6 +170,7 @@ def _outbox_kind(entry: Entry) -> str:
     return "notice" if entry.kind == "question" else entry.kind
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(office: Database) -> None:
     first, last = date(2026, 4, 6), date(2026, 4, 24)
     second = await one(office, "select id from cluster where code = 'C2'")

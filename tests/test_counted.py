@@ -21,15 +21,18 @@ from storage.database import Database
 from storage.engine.open import open_database
 from storage.organisation import snapshot
 from storage.periods import rounds
-from storage.reports import counted, running, submissions
+from storage.reports import corrections, counted, running, submissions
+from storage.reports.corrections import Corrected, Correction
 
 SINCE = date(2025, 7, 1)
 DAY = date(2026, 4, 6)
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
+ASKED = count(1)
 # Counts that add up, one that stands, the parts of a rate, and the rate itself as somebody may have typed it.
 CODES = ("cay_xanh", "km_thap_sang", "tong_doan_vien", "nguoi_da_kiem_tra_nq", "ti_le_kiem_tra_nq")
-WHATS = ("file", "file", "file", "correct", "correct", "take_out", "return", "accept", "confirm", "merge", "move",
-         "cluster", "end", "split")  # fmt: skip
+WHATS = ("file", "file", "file", "correct", "correct", "take_out", "return", "accept", "confirm", "late", "merge",
+         "move", "cluster", "end", "split")  # fmt: skip
+TREES = st.lists(st.integers(0, 3), min_size=1, max_size=3)  # branches of each commune
 STEPS = st.lists(
     st.tuples(st.sampled_from(WHATS), st.integers(0, 40), st.integers(0, 40), st.integers(0, 1000), st.booleans()),
     max_size=14,
@@ -54,19 +57,19 @@ class Ledger:
 
 def test_every_total_is_the_sum_of_its_leaf_events_whatever_happens(migrated_url: str) -> None:
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(STEPS, st.booleans())
-    def holds(steps: list[tuple[str, int, int, int, bool]], rated: bool) -> None:
-        apart(_play(migrated_url, steps, rated))
+    @given(TREES, STEPS, st.booleans())
+    def holds(tree: list[int], steps: list[tuple[str, int, int, int, bool]], rated: bool) -> None:
+        apart(_play(migrated_url, tree, steps, rated))
 
     holds()
 
 
-async def _play(url: str, steps: list[tuple[str, int, int, int, bool]], rated: bool) -> None:
+async def _play(url: str, tree: list[int], steps: list[tuple[str, int, int, int, bool]], rated: bool) -> None:
     db = await open_database(url)
     try:
         if rated:
             await running.keep_rates(db, CATALOGUE)
-        org, period, ledger = await _province(db), 0, Ledger()
+        org, period, ledger = await _province(db, tree), 0, Ledger()
         period, day = min(org.units), DAY
         for step in steps:
             day += timedelta(days=step[3] % 3)
@@ -80,10 +83,10 @@ async def _play(url: str, steps: list[tuple[str, int, int, int, bool]], rated: b
         await db.close()
 
 
-async def _province(db: Database) -> Organisation:
-    """A province of its own in the database: two communes with three branches each, in two clusters, and a round."""
+async def _province(db: Database, tree: list[int]) -> Organisation:
+    """A province of its own in the database, its communes with so many branches each, in two clusters, and a round."""
     await db.write([(f"delete from {name}", ()) for name in (
-        "running_total", "value", "submission", "period", "succession", "cluster_member", "cluster"
+        "running_total", "correction", "value", "submission", "period", "succession", "cluster_member", "cluster"
     )])  # fmt: skip
     await db.write([("update unit set parent_id = null", ()), ("delete from unit", ())])
     ids, org = count(100), await snapshot.load(db)
@@ -92,9 +95,10 @@ async def _province(db: Database) -> Organisation:
     clusters = [OrgCluster(number, f"C{number}", "Cụm", number, top.id, SINCE) for number in (11, 12)]
     for cluster in clusters:
         org.add_cluster(cluster)
-    for cluster in clusters:
-        commune = OrgUnit(next(ids), f"X{cluster.id}", "Xã", "doan_co_so", top.id, SINCE)
-        branches = [OrgUnit(next(ids), f"B{cluster.id}-{n}", "CĐ", "chi_doan", commune.id, SINCE) for n in range(3)]
+    for number, below in enumerate(tree):
+        cluster = clusters[number % 2]
+        commune = OrgUnit(next(ids), f"X{number}", "Xã", "doan_co_so", top.id, SINCE)
+        branches = [OrgUnit(next(ids), f"B{number}-{n}", "CĐ", "chi_doan", commune.id, SINCE) for n in range(below)]
         for one in (commune, *branches):
             org.add(one)
             org.change_cluster(one.id, cluster.id, SINCE)
@@ -150,19 +154,8 @@ def _reported(period: int, unit: int, ledger: Ledger, what: str, given: tuple[st
     ids, state, (code, value) = (period, unit), ledger.state.get(unit), given
     values = ledger.values.setdefault(unit, {})
     ledger.state.setdefault(unit, life.NOT_BEGUN)
-    if what in ("return", "accept"):
-        act: Any = what
-        if isinstance(judged := life.move(ledger.state[unit], act), life.Move):  # else nothing happens
-            ledger.state[unit] = judged.to
-            ledger.rev[unit] += 1
-            ledger.final -= {unit} if what == "return" else set()
-        return submissions.act_on(*ids, act)
-    if what == "confirm":
-        if state not in life.COUNTED:
-            return []
-        ledger.final.add(unit)
-        ledger.rev[unit] += 1
-        return submissions.confirm_final(*ids, ledger.rev[unit] - 1, NOW)
+    if what in ("return", "accept", "late", "confirm"):
+        return _judged(period, unit, ledger, what, given)
     submits = what == "file" and state not in life.COUNTED
     move = life.move(ledger.state[unit], "submit" if submits else "enter")
     if isinstance(move, life.MoveRefused) or (what == "take_out" and code not in values):
@@ -176,6 +169,32 @@ def _reported(period: int, unit: int, ledger: Ledger, what: str, given: tuple[st
         values[code] = value
     ledger.state[unit], ledger.rev[unit] = move.to, rev + 1
     return running.around(*ids, rows) if move.to in life.COUNTED else rows
+
+
+def _judged(period: int, unit: int, ledger: Ledger, what: str, given: tuple[str, Value]) -> list[Any]:
+    """What others do to the report, or the unit with their yes."""
+    ids, (code, value), values = (period, unit), given, ledger.values[unit]
+    if what in ("return", "accept"):
+        act: Any = what
+        if isinstance(judged := life.move(ledger.state[unit], act), life.Move):  # else nothing happens
+            ledger.state[unit] = judged.to
+            ledger.rev[unit] += 1
+            ledger.final -= {unit} if what == "return" else set()
+        return submissions.act_on(*ids, act)
+    if what == "late":  # the period is locked, the unit asks and the office agrees
+        if isinstance(life.move(ledger.state[unit], "amend"), life.MoveRefused):
+            return []
+        figure = Corrected(code, values.get(code), value)
+        asked = Correction(next(ASKED), period, "2026-Q1", unit, "", (figure,), "", None)
+        values[code] = value
+        ledger.rev[unit] += 1
+        approved = corrections.approve(asked, ledger.rev[unit] - 1, ledger.state[unit], None, NOW)
+        return [*corrections.ask(asked, NOW), *approved]
+    if ledger.state[unit] not in life.COUNTED:
+        return []
+    ledger.final.add(unit)
+    ledger.rev[unit] += 1
+    return submissions.confirm_final(*ids, ledger.rev[unit] - 1, NOW)
 
 
 async def _check(db: Database, org: Organisation, period: int, day: date, ledger: Ledger) -> None:

@@ -99,14 +99,16 @@ def test_the_opening_counts_back_from_the_first_meeting_or_the_day_it_is_due() -
 
 
 def test_each_cluster_is_told_so_long_ahead_of_its_own_meeting() -> None:
-    opened = date(2026, 3, 23)
+    quarter, opened = parse_period("2026-Q1"), date(2026, 3, 23)
     follows = Terms(opens_follow=True)
-    assert cluster_opens_on(follows, opened, date(2026, 4, 13)) == opened
-    assert cluster_opens_on(follows, opened, date(2026, 4, 27)) == date(2026, 4, 6)
-    assert cluster_opens_on(follows, opened, None) == opened
-    assert cluster_opens_on(Terms(), opened, date(2026, 4, 27)) == opened  # the office has opened it for all
+    assert cluster_opens_on(quarter, follows, opened, date(2026, 4, 13)) == opened
+    assert cluster_opens_on(quarter, follows, opened, date(2026, 4, 27)) == date(2026, 4, 6)
+    assert cluster_opens_on(quarter, follows, opened, None) == opened
+    assert cluster_opens_on(quarter, Terms(), opened, date(2026, 4, 27)) == opened  # the office has opened it for all
+    half = parse_period("2026-H1")  # custom asks for it by the tenth of June
+    assert cluster_opens_on(half, follows, date(2026, 5, 4), None) == date(2026, 5, 20)
     fixed = replace(follows, deadline_on=date(2026, 4, 15))
-    assert cluster_opens_on(fixed, opened, date(2026, 4, 27)) == date(2026, 3, 25)
+    assert cluster_opens_on(quarter, fixed, opened, date(2026, 4, 27)) == date(2026, 3, 25)
 
 
 def test_without_a_briefing_the_custom_of_the_period_holds() -> None:

@@ -4,10 +4,10 @@ import pytest
 from test_dialogue import BRANCH, CATALOGUE, Talk, asked, of
 
 from reporting.dialogue import effects as on
-from reporting.dialogue.asides_in_words import says_no_more, without_rest
 from reporting.dialogue.doubts import Known, doubt_of, doubted
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.events import Did
+from reporting.dialogue.rest_in_words import says_no_more, without_rest
 from reporting.dialogue.small_talk import expects_no_entry, gives_reason, says_no, says_yes
 from reporting.figures.values import Value
 

@@ -26,13 +26,13 @@ PACKAGES = ("bot", "handlers", "scheduler", "storage", "reporting")
 
 # What follows from each act (a column) in each state (a row): the next state, or why not.
 EXPECTED = """
-state      enter      submit     mend       return    accept    lock    reopen  pass
-none       draft      submitted  -early     -early    -early    -early  -early  -early
-draft      draft      submitted  -early     -early    -early    -early  -early  -early
-submitted  submitted  -already   submitted  returned  accepted  -early  -early  submitted
-returned   returned   submitted  -early     returned  -early    -early  -already  -early
-accepted   -closed    -closed    submitted  returned  -already  locked  returned  -closed
-locked     -closed    -closed    -closed    -closed   -closed   -already  returned  -closed
+state      enter      submit     mend       return    accept    lock    reopen  pass  amend
+none       draft      submitted  -early     -early    -early    -early  -early  -early  -early
+draft      draft      submitted  -early     -early    -early    -early  -early  -early  -early
+submitted  submitted  -already   submitted  returned  accepted  -early  -early  submitted  submitted
+returned   returned   submitted  -early     returned  -early    -early  -already  -early  -early
+accepted   -closed    -closed    submitted  returned  -already  locked  returned  -closed  accepted
+locked     -closed    -closed    -closed    -closed   -closed   -already  returned  -closed  -closed
 """
 
 

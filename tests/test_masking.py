@@ -104,22 +104,24 @@ def understood(text: str) -> tuple[list[tuple[str, int, bool]], list[tuple[tuple
     return values, [(ask.codes, ask.reason) for ask in read.asks]
 
 
-@pytest.mark.parametrize(
-    "about", ["", "Đ/c Nguyễn Văn An (0912 345 678) báo cáo: ", "CCCD 001203004567\n", "Bí thư: Lê Gia Bảo\n"]
-)
-def test_what_is_masked_reads_as_what_was_written(about: str) -> None:
-    changed = 0
-    for message in MESSAGES:
-        text = about + message
-        changed += masked(text) != text
-        assert understood(masked(text)) == understood(text), text
-    assert changed >= (len(MESSAGES) if about else 5)
+AROUND = [
+    "Đ/c Nguyễn Văn An (0912 345 678) báo cáo: {}", "CCCD 001203004567\n{}", "Bí thư: Lê Gia Bảo\n{}",
+    "{}\nNgười báo cáo: đồng chí Trần Thị Bình, 0987.654.321",
+]  # fmt: skip
 
 
-def test_a_report_that_ends_with_a_name_and_a_telephone_reads_the_same() -> None:
-    for message in MESSAGES:
-        text = f"{message}\nNgười báo cáo: đồng chí Trần Thị Bình, 0987.654.321"
+def test_what_is_masked_reads_as_what_was_written() -> None:
+    for number, message in enumerate(MESSAGES):  # one after the other with each of these
+        text = AROUND[number % len(AROUND)].format(message)
+        assert masked(text) != text
         assert understood(masked(text)) == understood(text), text
+
+
+def test_a_message_that_names_nobody_is_mostly_left_as_it_is() -> None:
+    changed = [message for message in MESSAGES if masked(message) != message]
+    assert 5 <= len(changed) < len(MESSAGES) / 4
+    for message in changed:
+        assert understood(masked(message)) == understood(message), message
 
 
 @given(st.lists(st.one_of(
@@ -157,7 +159,7 @@ def test_no_figure_is_ever_masked(number: int, unit: str) -> None:
 )
 def test_a_long_text_takes_time_in_step_with_its_length(part: str) -> None:
     # A quadratic pattern would take hours here; the bound is far above what the slowest machine needs.
-    text = (part * 400_000)[:400_000] + "@"
+    text = (part * 200_000)[:200_000] + "@"
     began = time.process_time()
     assert len(masked(text)) <= len(text)
     assert time.process_time() - began < 30

@@ -32,6 +32,12 @@ TODAY = date(2026, 4, 6)
 RECORDED = Path(__file__).parent / "payloads" / "telegram" / "start_with_code.json"
 
 
+@pytest.fixture
+def engine() -> str:
+    """SQLite alone: what is set up here is set up on both engines by the tests of each step."""
+    return "sqlite"
+
+
 class Chats:
     """People writing on the local channel and, as Telegram's own JSON, on Telegram."""
 

@@ -36,6 +36,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.fixture
+def engine() -> str:
+    """SQLite alone: the rows of a pack are those of the totals, which are tried on both engines."""
+    return "sqlite"
+
+
 def docx_text(content: bytes) -> list[str]:
     """The paragraphs of a Word file, of headers and footers too, with tabs and breaks as they were written."""
     document = Document(io.BytesIO(content))

@@ -45,6 +45,7 @@ def sender(db: Database, made_by: PackMaker) -> tuple[Sender, Camera]:
     return Sender(db, {"local": channel}, lambda: NOW, files=Files({"pack": made_by})), channel
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_report_and_annex_come_in_two_messages_of_one_pack(database: Database, made_by: PackMaker) -> None:
     await ask(database)
     post, channel = sender(database, made_by)
@@ -61,6 +62,7 @@ async def test_report_and_annex_come_in_two_messages_of_one_pack(database: Datab
     assert row.version.encode() in (await made_by({"pack": 7, "name": TEXT}))
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_message_sent_again_carries_the_same_bytes_whatever_has_changed(
     database: Database, made_by: PackMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +98,7 @@ async def test_whoever_makes_it_again_after_a_kill_keeps_one(database: Database,
     assert await one(database, "select count(*) from handed_out") == 1
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_process_killed_while_making_leaves_the_pack_to_the_next_try(
     database: Database, made_by: PackMaker
 ) -> None:
@@ -111,6 +114,7 @@ async def test_a_process_killed_while_making_leaves_the_pack_to_the_next_try(
     assert (await made_by({"pack": 7, "name": REPORT})).startswith(b"PK")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_pack_that_cannot_be_made_leaves_a_message_that_says_so(
     database: Database, made_by: PackMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +130,7 @@ async def test_a_pack_that_cannot_be_made_leaves_a_message_that_says_so(
         await PackMaker(database, made_by._settings)({"pack": 99, "name": REPORT})
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_an_office_template_and_order_reach_the_process(
     database: Database, migrated_url: str, tmp_path: Path
 ) -> None:

@@ -238,7 +238,7 @@ LAWS = (
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(planners, provinces())
 def test_the_plan_of_any_province_keeps_every_law(planner: Planner, facts: Facts) -> None:
     plan = list(planner.between(facts, FIRST, LAST))
@@ -246,7 +246,7 @@ def test_the_plan_of_any_province_keeps_every_law(planner: Planner, facts: Facts
         law(planner, facts, plan)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(planners, provinces(), DAYS)
 def test_filing_takes_a_unit_out_of_every_later_message(planner: Planner, facts: Facts, day: date) -> None:
     owed = [debt for debt in facts.debts if not debt.filed]

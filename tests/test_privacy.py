@@ -152,7 +152,7 @@ async def test_a_message_the_bot_cannot_read_is_masked_too(desk: Desk) -> None:
 
 
 async def test_dulieu_shows_everything_held(desk: Desk) -> None:
-    for text in (PASTE, "1", "kiến nghị Xin thêm sách", HOT):
+    for text in (PASTE, "1", "kiến nghị Xin thêm sách", HOT, "yêu cầu sửa dữ liệu: sai chức danh"):
         await desk.hears(text)
     assert (await desk.hears("dữ liệu") or "").splitlines() == [
         "Tôi đang lưu về đồng chí:",
@@ -165,7 +165,8 @@ async def test_dulieu_shows_everything_held(desk: Desk) -> None:
         " 3 buổi, 62…”",
         "- Tin điểm nóng đã chuyển lãnh đạo: 1, giữ đến 06/07/2026",
         "- Mức nhắc: chỉ nhắc một lần trước hạn",
-        "Nhắn XOA để xóa, NGUNG để rút đồng ý. Số liệu của đơn vị vẫn được giữ.",
+        "- Yêu cầu số 1001: sửa dữ liệu, nhận 07/04/2026; làm xong trước hết 22/04/2026",
+        WORDING.say("mydata.end"),
     ]
 
 

@@ -10,7 +10,8 @@ from docx import Document
 from test_cli import Giaoban, giaoban, loaded, province  # noqa: F401
 from two_clusters import at
 
-from bot.commands.privacy import request_lines
+from handlers.person.data_desk import request_lines
+from handlers.wording.speech import Wording
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.data_terms import data_terms
 from storage.database import Conflict, Database
@@ -58,10 +59,10 @@ def test_two_working_days_and_fifteen_days_are_counted_over_weekends_and_holiday
 def test_a_line_says_what_is_next_and_how_many_days_are_left_or_gone() -> None:
     fresh = DataRequest(1001, None, "erase", date(2026, 4, 10), None, None)
     answered = DataRequest(1002, None, "see", date(2026, 4, 1), date(2026, 4, 2), None)
-    lines = request_lines([fresh, answered], VietnamCalendar(), date(2026, 4, 13))
+    lines = request_lines(Wording.vietnamese(), [fresh, answered], VietnamCalendar(), date(2026, 4, 13))
     assert lines[0] == "Số 1001: xóa dữ liệu, nhận 10/4; trả lời đã nhận trước hết 14/4 (còn 1 ngày)"
     assert lines[1] == "Số 1002: xem dữ liệu, nhận 01/4; làm xong trước hết 16/4 (còn 3 ngày)"
-    late = request_lines([fresh], VietnamCalendar(), date(2026, 4, 20))
+    late = request_lines(Wording.vietnamese(), [fresh], VietnamCalendar(), date(2026, 4, 20))
     assert "QUÁ HẠN 6 ngày" in late[0]
 
 

@@ -34,7 +34,7 @@ def understood(route: Route, text: str) -> bool:
     if route.words.order:
         return begins_order(text)
     command = spoken(text)
-    return command is not None and command.command == (route.words.instead_of or route.act)
+    return command is not None and command.command in (route.act, route.words.instead_of)
 
 
 # --- what a row leads to --------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from test_doubts import BEFORE, at
 from handlers.commands import spoken
 from handlers.report.named_periods import titled_otherwise
 from reporting.dialogue import effects as on
-from reporting.dialogue.asides_in_words import says_no_more
 from reporting.dialogue.draft import Draft, Position, UnclearWords
 from reporting.dialogue.events import Did
+from reporting.dialogue.rest_in_words import says_no_more
 from reporting.dialogue.small_talk import asks_meaning, puts_off, regrets
 from reporting.figures.values import Value
 from reporting.time.periods import parse_period

@@ -1,11 +1,11 @@
-"""A channel without buttons: every journey goes there with numbers and words typed, and a number is not misread."""
+"""A channel without buttons: numbers and words are typed, and a number is not misread."""
 
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from journey import JOURNEYS, play
+from journey import play
 from test_sender import START, Scripted
 from text_only import LIMITS, TextOnly, play_in_text
 
@@ -24,14 +24,6 @@ from storage.messages.outbox import Kind
 HOW = "» " + Wording.vietnamese().say("copy.how", period="quý I/2026", unit="Chi đoàn thôn Đông")
 ASKING = ReportPosition("2026-Q1", 1, Position("asking", "q.1"))
 NOTICE = {"text": "Có đúng không?", "choices": [["Đúng", "final:2026-Q1@1"], ["Sửa", "edit:2026-Q1@1"]]}
-
-
-@pytest.mark.parametrize("engine", ["sqlite"])  # what differs between the engines is played by test_journeys.py
-@pytest.mark.parametrize("name", sorted(path.stem for path in JOURNEYS.glob("*.txt")))
-async def test_every_conversation_goes_the_same_with_numbers_for_buttons(
-    name: str, engine: str, migrated_url: str
-) -> None:
-    await play_in_text(JOURNEYS / f"{name}.txt", migrated_url)
 
 
 async def played(tmp_path: Path, url: str, *lines: str) -> None:

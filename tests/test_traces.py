@@ -26,6 +26,7 @@ TODAY = date(2026, 4, 5)
         ("ngày 28/12 trồng 150 cây", "150 cây", {"beyond:28/12"}),
         ("ngày 15/3/2025 trồng 150 cây", "150 cây", {"beyond:15/3/2025"}),
         # What is no day and no name by which one event is known.
+        ("thắp sáng 1/2 km, sáng 0.5km, thắp sáng 1.2 km, trồng 150 cây", "150 cây", set()),
         ("10/12 đoàn viên trồng 150 cây, đạt 31/4 chỉ tiêu", "150 cây", set()),
         ("Tháng Thanh Niên, Đoàn Xã trồng 150 cây cùng ĐVTN", "150 cây", set()),
         ("TRỒNG 150 CÂY XANH TẠI HÒN CHÈ", "150 CÂY XANH", set()),

@@ -5,10 +5,14 @@ from datetime import date, timedelta
 import pytest
 from two_clusters import WORDING, at, load, one, open_period, queued, unit_id
 
+from reporting.plan.planner import Planner
+from reporting.time.rules import DEFAULTS
 from scheduler.sending.undelivered import MOST_LINES, Undelivered
 from storage.database import Database
 from storage.messages import outbox, reminders, undelivered
 from storage.messages.reminders import ReminderRow
+from storage.organisation import snapshot
+from storage.periods import holidays, planning
 
 START = at("2026-04-10", "08:00")
 
@@ -96,3 +100,25 @@ async def test_without_an_office_it_waits_until_there_is_one(database: Database,
     assert await job.tick(START + timedelta(hours=1)) == 0
     assert len(await undelivered.untold(database)) == 1
     assert await queued(database, "notice") == []
+
+
+async def test_whoever_looks_ahead_sees_the_list_what_waits_for_the_morning_and_who_follows_a_commune(
+    database: Database, job: Undelivered
+) -> None:
+    night = at("2026-04-06", "22:00")
+    organisation = await snapshot.load(database)
+    ids = {unit.code: unit.id for unit in organisation.units.values()}
+    organisation.end(ids["DX01"], date(2026, 4, 9), [ids["DX02"]])
+    await database.write(snapshot.statements(organisation, None, night))
+    await unsure(database, "late:x", "reply", "dong")
+    await database.write(
+        [outbox.say("units:x", "notice", "local", "to1", {"text": "x"}, night, at("2026-04-07", "07:00"))]
+    )
+    calendar = await holidays.calendar(database)
+    facts = await planning.whole(database, night, calendar)
+    entries = Planner(DEFAULTS, calendar).between(facts, date(2026, 4, 6), date(2026, 4, 10))
+    told = [(e.at, i.part, i.unit_id and facts.units[i.unit_id].code) for e in entries for i in e.items]
+    assert sorted(one for one in told if one[1] in ("unsure", "waiting", "follow")) == [
+        (at("2026-04-07", "07:00"), "unsure", 0), (at("2026-04-07", "07:00"), "waiting", 0),
+        (at("2026-04-10", "07:00"), "follow", "CD01"), (at("2026-04-10", "07:00"), "follow", "CD02"),
+    ]  # fmt: skip

@@ -177,6 +177,13 @@ def template(
         Path, typer.Argument(help="The .xlsx file to write; a .docx: the Word template of the pack, to edit.")
     ],
     filled: Annotated[bool, typer.Option("--filled", help="With what stands now, to edit and import again.")] = False,
+    joins: Annotated[
+        str | None,
+        typer.Option("--joins", help="For the office this province is merged into: the code of that province."),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", help="With --joins: stands before every code, so that none is there twice.")
+    ] = "",
 ) -> None:
     """Write the spreadsheet an office fills in: units, clusters, people, briefings, targets."""
     from bot.commands.organisation import write_template
@@ -186,7 +193,7 @@ def template(
     if file.suffix.lower() == ".docx":
         write_report_template(file)
     else:
-        work(lambda: write_template(found, file, filled))
+        work(lambda: write_template(found, file, filled, None if joins is None else (joins, prefix)))
 
 
 @cli.command("template-check")

@@ -7,7 +7,9 @@ import typer
 from bot.cli.options import settings
 
 unit_cli = typer.Typer(
-    help="Merge, divide, rename and move units, also from a day to come.", no_args_is_help=True, rich_markup_mode=None
+    help="Add, merge, divide, rename and move units, also from a day to come.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 Code = Annotated[str, typer.Argument(help="Code of the unit.")]
@@ -45,6 +47,20 @@ def split(
 ) -> None:
     """End a unit in favour of several; the first has its reports and branches."""
     _run("split", [code], into, on, dry_run)
+
+
+@unit_cli.command("add")
+def add(
+    code: Code,
+    name: Annotated[str, typer.Option(help="Its name.")],
+    to: Annotated[
+        str, typer.Option(help="Code of the unit above it, or of a cluster for one right below the province.")
+    ],
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a unit one level below another."""
+    _run("add", [code, name], [to], on, dry_run)
 
 
 @unit_cli.command("rename")

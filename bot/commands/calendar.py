@@ -25,7 +25,7 @@ MOST_DAYS = 800  # a year and the one after it
 
 NOBODY_IN_OFFICE = (
     "nobody of the office is enrolled or can be reached, so nobody hears which units no reminder reaches, nor what they"
-    " ask for: give a code with 'giaoban invite --unit TD --role office', to two people at best"
+    " ask for: give a code with 'giaoban invite --unit CODE --role office', CODE of the unit on top, best to two people"
 )
 
 

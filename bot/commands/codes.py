@@ -35,8 +35,8 @@ ROLES = {
     "department": "department", "ban": "department",
     "office": "office", "van_phong": "office",
     "leader": "leader", "lanh_dao": "leader",
-    "mentor": "mentor", "phu_trach": "mentor",
-    "reader": "reader", "guest": "reader",
+    "mentor": "mentor", "phu_trach": "mentor", "can_bo_phu_trach": "mentor",
+    "reader": "reader", "guest": "reader", "khach": "reader", "khach_moi": "reader",
     "group": "group", "nhom": "group",
 }  # fmt: skip
 

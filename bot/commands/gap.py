@@ -1,4 +1,4 @@
-"""A restored copy and the time since it was made in; what would have been sent meanwhile is written, and held back.
+"""A restored copy in; the messages due between the copy and now out, as rows that are never sent.
 
 Nobody knows what of it was sent: the same jobs that send say what it would have been, and its rows end as unsure, whose
 keys never send again.

@@ -74,6 +74,7 @@ async def export_reports(
             if found is None:
                 raise Failed(f"--period {period}: no such period in the database")
             round_ = found
+        catalogue = catalogue.of(round_.period.own)
         if cluster is not None and await units.cluster_by_code(db, cluster) is None:
             raise Failed(f"--cluster {cluster}: no such cluster")
         if as_xlsx:

@@ -40,9 +40,15 @@ from storage.periods import history, holidays, rounds
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 
 
-async def write_template(settings: Settings, file: Path, with_what_stands: bool) -> None:
-    """Writes the template, empty or with what stands now."""
+async def write_template(
+    settings: Settings, file: Path, with_what_stands: bool, joins: tuple[str, str] | None = None
+) -> None:
+    """Writes the template, empty or with what stands now.
+
+    joins: the code of the province this one is merged into, and what stands before its own codes there.
+    """
     from bot.spreadsheet.filled import filled
+    from bot.spreadsheet.joining import joining
     from bot.spreadsheet.template import template
     from bot.whole_file import replace_file
 
@@ -50,9 +56,12 @@ async def write_template(settings: Settings, file: Path, with_what_stands: bool)
     db = await opened(settings)
     try:
         org, lines = await filled(db, catalogue, today)
+        if joins is not None:
+            lines = await joining(db, catalogue, today, org, lines, joins)
     finally:
         await db.close()
-    replace_file(file, template(list(org.levels.values()), catalogue, today, lines if with_what_stands else None))
+    shown = lines if with_what_stands or joins is not None else None
+    replace_file(file, template(list(org.levels.values()), catalogue, today, shown))
 
 
 async def import_file(settings: Settings, file: Path, dry_run: bool, on: datetime | None) -> None:

@@ -16,13 +16,12 @@ from bot.settings import Settings
 from bot.whole_file import replace_file
 from handlers.access.enrolment import CONSENT_VERSION
 from handlers.channel import Channel
+from handlers.person.data_desk import added_line, request_lines
 from handlers.wording.speech import Wording
-from reporting.time.calendar import VietnamCalendar, local_day, short_day
-from reporting.time.data_terms import data_terms
-from scheduler.upkeep.clean_up import KEEP_TEXTS, KEEP_TRIES, KEEP_UPDATES
+from reporting.time.calendar import local_day
+from scheduler.upkeep.clean_up import KEEP_ACTIVITY, KEEP_TEXTS, KEEP_TRIES, KEEP_UPDATES
 from storage.database import Conflict, Database, sqlite_path
 from storage.people import data_requests
-from storage.people.data_requests import DataRequest
 from storage.periods import holidays
 
 PAPERS = {"register": "so-dang-ky-xu-ly", "impact": "danh-gia-tac-dong", "transfer": "chuyen-ra-nuoc-ngoai"}
@@ -76,7 +75,13 @@ async def _facts(db: Database, settings: Settings, channels: Sequence[Channel], 
         say("papers.kinds"),
         say("papers.consent", version=CONSENT_VERSION),
         say("papers.machine"),
-        say("papers.terms", texts=KEEP_TEXTS.days, updates=KEEP_UPDATES.days, tries=KEEP_TRIES.days),
+        say(
+            "papers.terms",
+            texts=KEEP_TEXTS.days,
+            updates=KEEP_UPDATES.days,
+            tries=KEEP_TRIES.days,
+            activity=KEEP_ACTIVITY.days,
+        ),
         say("papers.stored", where=_where(settings), copies=_copies(settings)),
         say("papers.channels", channels=", ".join(one.title for one in channels) or say("papers.no_channels")),
         say("papers.access"),
@@ -134,34 +139,12 @@ async def list_requests(settings: Settings) -> None:
     today = local_day(SystemClock().now())
     db = await opened(settings)
     try:
-        lines = request_lines(await data_requests.waiting(db), await holidays.calendar(db), today)
+        waiting, calendar = await data_requests.waiting(db), await holidays.calendar(db)
     finally:
         await db.close()
-    sys.stdout.write("\n".join(lines or [Wording.vietnamese().say("request.nothing")]) + "\n")
-
-
-def request_lines(waiting: Sequence[DataRequest], calendar: VietnamCalendar, today: date) -> list[str]:
-    """A line for each: what is next, and by which day."""
-    say, lines = Wording.vietnamese().say, []
-    for one in waiting:
-        terms = data_terms(one.asked_on, calendar)
-        acknowledged = one.acknowledged_on is not None
-        by = terms.fulfil_by if acknowledged else terms.acknowledge_by
-        left = (by - today).days
-        days = {"day": short_day(by), "left": max(left, 0)}
-        following = say("request.fulfil", **days) if acknowledged else say("request.answer", **days)
-        if left < 0:
-            following = say("request.late", days=-left, next=following)
-        lines.append(
-            say(
-                "request.line",
-                number=one.id,
-                kind=say(f"request_kind.{one.kind}"),
-                asked=short_day(one.asked_on),
-                next=following,
-            )
-        )
-    return lines
+    wording = Wording.vietnamese()
+    lines = request_lines(wording, waiting, calendar, today) or [wording.say("request.nothing")]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 async def add_request(settings: Settings, kind: str, on: date | None) -> None:
@@ -173,12 +156,10 @@ async def add_request(settings: Settings, kind: str, on: date | None) -> None:
     try:
         number = await data_requests.free_number(db)
         await db.write([data_requests.add(number, kind, asked_on)])
-        terms = data_terms(asked_on, await holidays.calendar(db))
+        line = added_line(Wording.vietnamese(), number, kind, asked_on, await holidays.calendar(db))
     finally:
         await db.close()
-    say = Wording.vietnamese().say
-    days = {"acknowledge": short_day(terms.acknowledge_by), "fulfil": short_day(terms.fulfil_by)}
-    sys.stdout.write(say("request.added", number=number, kind=say(f"request_kind.{kind}"), **days) + "\n")
+    sys.stdout.write(f"{line}\n")
 
 
 async def settle_request(settings: Settings, number: int, *, done: bool) -> None:

@@ -1,7 +1,7 @@
 """Commands on periods and briefings: options in, the decisions of handlers/office carried out as by chat."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -19,7 +19,7 @@ from handlers.office.period_decisions import PeriodDecisions
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day
-from reporting.time.deadlines import PeriodState
+from reporting.time.deadlines import PeriodState, cluster_opens_on
 from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
 from storage.database import Database
 from storage.organisation import units
@@ -142,18 +142,25 @@ async def extend(settings: Settings, code: str, unit: str, until: date | None, r
 
 async def list_periods(settings: Settings) -> None:
     """Prints code, state, first and last day of every period, who owes it, opening, cut-offs, deadlines, meetings,
-    whose figures are estimates, by tabs; "-" stands for clusters that do not meet."""
+    whose figures are estimates, by tabs; "-" stands for clusters that do not meet and owe it."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> None:
         today = local_day(now)
         for r in await rounds.all_rounds(db):
             ahead = await periods.ahead(r, today)
-            met: Mapping[str, date | None] = ahead.met or {"-": None}
+            met: dict[str, date | None] = dict(ahead.met)
+            if ahead.by_custom or not met:
+                met["-"] = None
+            opens = {
+                code: r.opened_on and cluster_opens_on(r.period, r.terms, r.opened_on, on) for code, on in met.items()
+            }
+            told = {str(day) for day in opens.values()}
+            opening = "; ".join(f"{code} {on}" for code, on in opens.items()) if len(told) > 1 else r.opened_on or "-"
             due = [f"{code} {r.due_on(periods.calendar, on)}" for code, on in met.items()]
             cut = [f"{code} {r.cutoff_on(periods.calendar, on) or r.period.end_on}" for code, on in met.items()]
             fields = (
                 r.code, r.state, str(r.period.start_on), str(r.period.end_on), f"owes {periods.notes.who(ahead)[1]}",
-                f"opens {r.opened_on or '-'}", f"cut-off {'; '.join(cut)}", f"due {'; '.join(due)}",
+                f"opens {opening}", f"cut-off {'; '.join(cut)}", f"due {'; '.join(due)}",
                 f"meets {'; '.join(f'{code} {on}' for code, on in ahead.met.items()) or '-'}",
                 f"estimates {(periods.notes.estimating(ahead)[1] or 'all') if r.terms.estimated else '-'}",
             )  # fmt: skip

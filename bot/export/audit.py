@@ -1,6 +1,7 @@
 """Stored events in, the audit out as JSON and as an Excel list: who did what to what, when, old and new."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import plain
 from reporting.time.calendar import VIETNAM
 from storage.database import Database
+from storage.periods import rounds
 from storage.reports import audit
 from storage.reports.audit import AuditEntry
 
@@ -18,6 +20,8 @@ _COLUMNS = (
     ("Lúc", 19), ("Người (số)", 18), ("Vai trò", 12), ("Của", 12), ("Việc", 22), ("Kỳ", 12), ("Đơn vị", 12),
     ("Mục", 24), ("Cũ", 16), ("Mới", 16), ("Lý do", 40),
 )  # fmt: skip
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,11 @@ class AuditLine:
 
 async def lines(db: Database, catalogue: Catalogue, period_id: int | None) -> list[AuditLine]:
     """Every event in order, or those of one period. An actor is a number and a role, never a name."""
+    quick = {one.code: catalogue.of(one.period.own) for one in await rounds.quick_rounds(db, _EVER)}
     return [
-        AuditLine(entry, _figure(catalogue, entry, entry.old), _figure(catalogue, entry, entry.new))
+        AuditLine(entry, _figure(named, entry, entry.old), _figure(named, entry, entry.new))
         for entry in await audit.entries(db, period_id)
+        for named in [quick.get(entry.period, catalogue)]
     ]
 
 

@@ -1,6 +1,6 @@
 """A period's reports and totals in, an .xlsx file out: a row for each unit, the totals, the words as written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from io import BytesIO
@@ -17,8 +17,6 @@ from reporting.time.calendar import VIETNAM
 from reporting.time.periods import Period
 
 _MET: Final = {"met": "đạt", "exceeded": "vượt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
-_UNIT_COLUMNS: Final = (("TT", 5), ("Mã", 11), ("Đơn vị", 36), ("Cụm", 20), ("Tình trạng", 17), ("Gửi lúc", 17))
-_CONFIRMED: Final = ("Xác nhận số chính thức lúc", 17)
 _FROZEN_COLUMNS: Final = 3
 _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the first row of data
 
@@ -34,6 +32,30 @@ class UnitLine:
     submitted_at: datetime | None
     values: Mapping[str, Value]
     confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitColumn:
+    """A column before the figures: its heading, its width in characters and what it says of a unit.
+
+    estimated: only in a period whose figures are estimates at first.
+    """
+
+    heading: str
+    width: int
+    cell: Callable[[UnitLine], str | datetime | None]
+    estimated: bool = False
+
+
+_COUNT: Final = ("TT", 5)
+_UNIT_COLUMNS: Final = (
+    UnitColumn("Mã", 11, lambda line: line.code),
+    UnitColumn("Đơn vị", 36, lambda line: line.name),
+    UnitColumn("Cụm", 20, lambda line: line.cluster),
+    UnitColumn("Tình trạng", 17, lambda line: line.state),
+    UnitColumn("Gửi lúc", 17, lambda line: line.submitted_at),
+    UnitColumn("Xác nhận số chính thức lúc", 17, lambda line: line.confirmed_at, estimated=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +140,11 @@ def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str)
 
 def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "“trên” đứng trước số ước.")
-    columns = (*_UNIT_COLUMNS, _CONFIRMED) if book.estimated else _UNIT_COLUMNS
-    for index, (name, width) in enumerate(columns):
+    columns = [column for column in _UNIT_COLUMNS if book.estimated or not column.estimated]
+    for index, (name, width) in enumerate([_COUNT, *((column.heading, column.width) for column in columns)]):
         sheet.merge_range(_SECTIONS, index, _UNITS, index, name, styles.heading)
         sheet.set_column(index, index, width)
-    index = len(columns)
+    index = len(columns) + 1
     for section, indicators in _asked(book):
         last = index + len(indicators) - 1
         if last > index:
@@ -140,13 +162,14 @@ def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> Non
     sheet.set_row(_LABELS, 92)
     for row, line in enumerate(book.lines, _FIRST):
         sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
-        for column, text in enumerate((line.code, line.name, line.cluster, line.state), 1):
-            sheet.write_string(row, column, text, styles.text)
-        for column, moment in enumerate((line.submitted_at, line.confirmed_at)[: len(columns) - 5], 5):
-            if moment is None:
-                sheet.write_blank(row, column, None, styles.text)
+        for number, column in enumerate(columns, 1):
+            cell = column.cell(line)
+            if isinstance(cell, str):
+                sheet.write_string(row, number, cell, styles.text)
+            elif cell is None:
+                sheet.write_blank(row, number, None, styles.text)
             else:  # a spreadsheet knows no zones
-                sheet.write_datetime(row, column, moment.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+                sheet.write_datetime(row, number, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
     sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
     sheet.repeat_rows(_SECTIONS, _UNITS)
     sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)

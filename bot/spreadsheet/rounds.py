@@ -113,7 +113,9 @@ class Rounds:
         if state != "closed":
             opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
             ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
-            self.notes += self._remarks.notes(ahead, self._day)
+            self.notes += [
+                self._remarks.days(ahead), *self._remarks.notes(ahead, self._day), *self._remarks.estimates(ahead),
+            ]  # fmt: skip
 
     def round(self, row: SheetRow) -> Round | None:
         """The period a row names, new or not; None, with a fault, where that is no period."""

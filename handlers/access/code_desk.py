@@ -105,9 +105,9 @@ class CodeDesk:
             role, seat.unit_id, None, turn.now, replaces=replaces(role), withdraws=replaces(role),
             post_id=seat.post_id, issued_by=turn.standing.person_id,
         )  # fmt: skip
-        await self._hand_out(turn, issued, role, seat.known_as, seat.expected)
+        await self.hand_out(turn, issued, role, seat.known_as, seat.expected)
         if seat.enrolled and replaces(role):
-            self._add(turn, turn.wording.say("code.replaces", area=seat.known_as))
+            self.add(turn, turn.wording.say("code.replaces", area=seat.known_as))
 
     async def hand_over(self, turn: Turn, asked: Asked) -> None:
         """A code for the person's successor; until it is used nothing changes."""
@@ -126,8 +126,8 @@ class CodeDesk:
                 "secretary", role.unit_id, None, turn.now,
                 replaces=True, withdraws=True, issued_by=turn.standing.person_id,
             )  # fmt: skip
-            await self._hand_out(turn, issued, "secretary", role.unit_name)
-            self._add(turn, say("handover.until"))
+            await self.hand_out(turn, issued, "secretary", role.unit_name)
+            self.add(turn, say("handover.until"))
 
     async def link_account(self, turn: Turn, asked: Asked) -> None:
         """A code to be typed in the person's chat on another channel."""
@@ -136,7 +136,8 @@ class CodeDesk:
         turn.say_key("code.account", code=issued.code, minutes=int(LINKS_WITHIN.total_seconds() // 60))
         self._once(turn)
 
-    async def _hand_out(self, turn: Turn, issued: Issued, role: str, area: str, expected: str = "") -> None:
+    async def hand_out(self, turn: Turn, issued: Issued, role: str, area: str, expected: str = "") -> None:
+        """Says the code once, with what it is for and until when, and its links."""
         say = turn.wording.say
         turn.rows += issued.rows
         day = short_day(issued.last_on)
@@ -151,7 +152,8 @@ class CodeDesk:
         self._once(turn)
 
     @staticmethod
-    def _add(turn: Turn, text: str) -> None:
+    def add(turn: Turn, text: str) -> None:
+        """One more line under it."""
         if turn.reply is not None:
             turn.reply["text"] += f"\n{text}"
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.access.codes import code_hash, is_link_code, typed_code
 from handlers.access.handover import succeed
 from handlers.access.named_posts import post_of
+from handlers.access.office_desk import Succession
 from handlers.access.open_bots import open_bots
 from handlers.channel import Channel
 from handlers.chat_state import ChatState
@@ -65,9 +66,10 @@ async def good_invite(db: Database, turn: Turn, code: str) -> Invite | None:
 class Enrolment:
     """Turns a code into a person with a role, or into one more account of a person."""
 
-    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, db: Database, channels: Mapping[str, Channel], succession: Succession) -> None:
         self._db = db
         self._channels = channels
+        self._succession = succession
 
     async def code(self, turn: Turn, code: str) -> None:
         """A code was sent in a private chat."""
@@ -193,6 +195,7 @@ class Enrolment:
             turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
             turn.say(say("enrol.welcome", role=role, area=_known_as(turn, invite, role, title)))
+            await self._succession.code_used(turn, invite.id, person_id)
 
 
 def _known_as(turn: Turn, invite: Invite, role: str, title: str) -> str:

@@ -20,6 +20,7 @@ class Issued:
 
     code: str
     link_code: str
+    invite_id: int
     expires_at: datetime
     rows: tuple[Statement, ...]
 
@@ -59,16 +60,17 @@ def for_role(
         )
     )  # fmt: skip
     rows.append(happened("code.issued", role, issued_by, now, unit_id=unit_id, new="replaces" if replaces else "adds"))
-    return Issued(code, link_code, expires_at, tuple(rows))
+    return Issued(code, link_code, invite_id, expires_at, tuple(rows))
 
 
 def for_group(cluster_id: int, now: datetime, good_for: timedelta = GOOD_FOR) -> Issued:
     """A code that links a group chat to the cluster."""
     code, link_code, expires_at = new_code(), new_link_code(), _midnight(now + good_for)
+    invite_id = fresh_id()
     issue = invites.issue(
-        fresh_id(), code_hash(code), "group", None, None, cluster_id, now, expires_at, link_hash=code_hash(link_code)
+        invite_id, code_hash(code), "group", None, None, cluster_id, now, expires_at, link_hash=code_hash(link_code)
     )
-    return Issued(code, link_code, expires_at, (issue, happened("code.issued", "group", None, now)))
+    return Issued(code, link_code, invite_id, expires_at, (issue, happened("code.issued", "group", None, now)))
 
 
 def _midnight(instant: datetime) -> datetime:
@@ -78,10 +80,10 @@ def _midnight(instant: datetime) -> datetime:
 
 def for_account(person_id: int, now: datetime) -> Issued:
     """A code that gives the person one more account; the one before it is no longer good."""
-    code, link_code, expires_at = new_code(), new_link_code(), now + LINKS_WITHIN
+    code, link_code, invite_id, expires_at = new_code(), new_link_code(), fresh_id(), now + LINKS_WITHIN
     issue = invites.issue(
-        fresh_id(), code_hash(code), "account", None, None, None, now, expires_at,
+        invite_id, code_hash(code), "account", None, None, None, now, expires_at,
         link_hash=code_hash(link_code), person_id=person_id, issued_by=person_id,
     )  # fmt: skip
     noted = happened("code.issued", "account", person_id, now)
-    return Issued(code, link_code, expires_at, (invites.withdraw_links(person_id, now), issue, noted))
+    return Issued(code, link_code, invite_id, expires_at, (invites.withdraw_links(person_id, now), issue, noted))

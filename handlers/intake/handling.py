@@ -5,7 +5,7 @@ import json
 import random
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -27,6 +27,8 @@ from storage.periods import rounds
 
 MOST_OF_ERROR = 500  # characters of an error kept beside the update that caused it
 MOST_STEPS = 6  # of the way to an error, in a line of log
+
+JUST_ENDED = timedelta(hours=12)  # answers to a quick count that ended within these are told so
 
 log = structlog.get_logger()
 
@@ -159,10 +161,11 @@ class Handling:
         if behalf := standing.state.get("behalf"):  # what was allowed when it was begun is asked anew each time
             above = permissions.units("stand_in", roles)
             roles = [*roles, *await people.stand_in(self._db, behalf, above, today)]
-        open_ = await rounds.running_rounds(self._db, today)
-        running = await running_for(self._db, open_, roles, today)
+        open_, quick = await rounds.running_rounds(self._db, today, now - JUST_ENDED)
+        hasty = [round_ for round_ in quick if round_.state == "open"]
+        running = await running_for(self._db, [*open_, *hasty], roles, today)
         locked = None if open_ else await rounds.latest_locked(self._db)
-        return Turn(incoming, standing, roles, open_, now, self._wording, running=running, locked=locked)
+        return Turn(incoming, standing, roles, open_, now, self._wording, running=running, locked=locked, quick=quick)
 
     async def _set_aside(self, entry: PendingUpdate, error: Exception) -> bool:
         """Keeps the update with its error and tells the person; False when the database is away."""

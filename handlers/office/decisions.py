@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from handlers.wording.speech import Wording
 from storage.database import Statement
@@ -27,6 +28,14 @@ class DecisionRefused(Exception):
     def __init__(self, key: str, english: str, **parts: Any) -> None:
         super().__init__(english)
         self.remark = Remark(key, english, parts)
+
+
+class Counting(Protocol):
+    """What decides on quick counts (handlers/quick_counts/)."""
+
+    async def decide(self, text: str, actor: int | None, now: datetime) -> "Decision":
+        """What the office's message asks for. Raises DecisionRefused."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

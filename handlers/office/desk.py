@@ -10,7 +10,7 @@ from handlers.messages import Choice
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
-from handlers.office.decisions import Decision, DecisionRefused
+from handlers.office.decisions import Counting, Decision, DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
@@ -46,8 +46,9 @@ MORNING = time(8, 0)  # when a new briefing begins where no hour is named
 class OfficeDesk:
     """What only the office may do by chat."""
 
-    def __init__(self, db: Database, wording: Wording) -> None:
+    def __init__(self, db: Database, wording: Wording, counting: Counting) -> None:
         self._db = db
+        self._counting = counting
         self._wording = wording
         self._meant = Meant(db)
 
@@ -171,6 +172,8 @@ class OfficeDesk:
                 return self._wording.say("office.no_period")
 
     async def _decision(self, turn: Turn, order: Order) -> Decision:
+        if order.verb == "count":
+            return await self._counting.decide(order.written, turn.standing.person_id, turn.now)
         if order.of_units is None:
             return await self._of_rounds(turn, order)
         decisions = UnitDecisions(self._db, self._wording)

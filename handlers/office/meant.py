@@ -103,8 +103,12 @@ class Meant:
         """What becomes of the units that are named; codes, or names in any writing."""
         today = local_day(now)
         by = Ordered(order.since or today, actor, now)
-        named = [await self.unit(folded(words), today) for words in order.units]
         into = " ".join(order.into)
+        if order.verb == "add":
+            code, _, name = " ".join(order.units).partition(" ")
+            above = cluster_called(folded(into), await units.all_clusters(self.db, today))
+            return await decisions.add(Heir(code.upper(), name), above or await self.unit(folded(into), today), by)
+        named = [await self.unit(folded(words), today) for words in order.units]
         match order.verb:
             case "merge":
                 return await decisions.merge(named, await self.unit(folded(into), today), by)

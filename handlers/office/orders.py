@@ -18,9 +18,9 @@ _LEAD = 40  # characters in which its verb stands
 
 Verb = Literal[
     "open", "lock", "close", "owes", "reopen", "extend", "move", "set", "cancel", "briefings", "periods", "merge",
-    "split", "rename", "transfer",
+    "split", "rename", "transfer", "add", "count",
 ]  # fmt: skip
-_OF_UNITS = ("merge", "split", "rename", "transfer")
+_OF_UNITS = ("merge", "split", "rename", "transfer", "add")
 
 _LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
@@ -66,7 +66,7 @@ class Order:
 
     subject: the unit or cluster in plain letters. period: a code. host: a unit in plain letters. chairs: names as
     written, with commas or "và" between. owes: who is to owe the period, in plain letters. opens_itself: ahead of its
-    briefings. title, first, last, form: of a campaign to be opened.
+    briefings. title, first, last, form: of a campaign to be opened. written: the whole message, of a quick count.
     """
 
     verb: Verb
@@ -93,6 +93,7 @@ class Order:
     lock_after: int | None = None
     never_locks: bool = False
     of_units: UnitOrder | None = None
+    written: str = ""
 
     @property
     def plain(self) -> bool:
@@ -102,7 +103,7 @@ class Order:
                 return self.period is not None or bool(self.title and self.first and self.last)
             case "owes":
                 return self.period is not None
-            case "merge" | "split" | "rename" | "transfer":
+            case "merge" | "split" | "rename" | "transfer" | "add" | "count":
                 return False
             case "extend" if self.day is not None:
                 return not any(word.isdecimal() for word in self.subject.split())
@@ -118,7 +119,8 @@ def begins_order(text: str) -> bool:
 
 
 def _begun(folded: str) -> tuple[str, Verb | None]:
-    return next(((lead, verb) for lead, verb in _LEADS if f"{folded} ".startswith(f"{lead} ")), ("", None))
+    behind = f"{folded} ".replace(":", " ", 1)
+    return next(((lead, verb) for lead, verb in _LEADS if behind.startswith(f"{lead} ")), ("", None))
 
 
 def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order | None:
@@ -128,13 +130,15 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
     """
     folded = plain(text[:MOST_READ]).strip(" /")
     lead, verb = _begun(folded)
-    if verb is None or _SKILL.match(unicodedata.normalize("NFC", text[:_LEAD])):
+    asks_sums = verb == "count" and folded == lead
+    if verb is None or asks_sums or _SKILL.match(unicodedata.normalize("NFC", text[:_LEAD])):
         return None
     if verb in _OF_UNITS:
         meant = unit_order_in(cast(UnitVerb, verb), lead, text[:MOST_READ], today)
         return None if meant is None else Order(verb, of_units=meant)
-    if verb == "open":
-        return _opening(text[:MOST_READ], folded.removeprefix(lead), today, campaigns)
+    if verb in ("count", "open"):
+        opening = _opening(text[:MOST_READ], folded.removeprefix(lead), today, campaigns) if verb == "open" else None
+        return opening or Order(verb, written=text)
     if verb == "lock" and (locking := _locking(folded.removeprefix(lead), today, campaigns)):
         return locking
     if verb == "owes":

@@ -30,7 +30,7 @@ from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
 from storage.periods import terms as terms_rows
 from storage.periods.rounds import Round
-from storage.reports import estimates, submissions
+from storage.reports import corrections, estimates, submissions
 from storage.reports.events import happened
 
 AHEAD = timedelta(days=550)  # a period that begins later is another year's, mistyped
@@ -175,6 +175,10 @@ class PeriodDecisions:
             warnings.append(
                 Remark("office.still_owing", f"{owing} units have not filed", {**parts, "count": owing})
             )  # fmt: skip
+        asked = [one for one in await corrections.waiting(self.db) if one.period_id == round_.id]
+        if state == "closed" and asked:
+            text = f"{len(asked)} corrections wait for an answer"
+            warnings.append(Remark("office.still_asked", text, {"count": len(asked)}))
         if state == "closed" and round_.terms.estimated:
             filed, confirmed = await estimates.confirmations(self.db, round_.id, None, local_day(now).isoformat())
             if left := filed - confirmed:

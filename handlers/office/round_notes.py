@@ -36,6 +36,15 @@ class RoundAhead:
     clusters: Sequence[Cluster]
     opened_on: date | None = None
 
+    @property
+    def by_custom(self) -> list[Cluster]:
+        """Clusters without a meeting whose units, or some of them, owe the period, by the day it has by custom."""
+        if self.terms.owes == MEETING and self.met:
+            return []
+        named = named_in(self.terms.owes)
+        asked = set(named.clusters) if named.clusters and not (named.levels or named.units) else None
+        return [c for c in self.clusters if c.code not in self.met and (asked is None or c.code in asked)]
+
 
 @dataclass(frozen=True, slots=True)
 class RoundNotes:
@@ -97,6 +106,20 @@ class RoundNotes:
             return [Remark("owes.not_meeting", english, _parts(ahead, clusters=names))]
         english = f"no briefing in {codes}: {ahead.period.code} is due by custom there"
         return [Remark("owes.no_briefing", english, _parts(ahead, clusters=names))]
+
+    def days(self, ahead: RoundAhead) -> Remark:
+        """When it opens by itself, and when the clusters owe it; "các cụm khác" those that owe it without a meeting."""
+        say, period, terms = self.wording.say, ahead.period, ahead.terms
+        met: dict[str, date | None] = {c.name: ahead.met[c.code] for c in ahead.clusters if c.code in ahead.met}
+        if left := ahead.by_custom:
+            met[say("terms.others") if met else ", ".join(cluster.name for cluster in left)] = None
+        due: dict[date, list[str]] = {}
+        for name, on in met.items():
+            due.setdefault(due_on(period, terms, self.calendar, on, None, ahead.opened_on), []).append(name)
+        told = "; ".join(f"{', '.join(names)} {day_name(day)}" for day, names in sorted(due.items()))
+        opens = say("terms.opens", day=day_name(ahead.opened_on)) if ahead.opened_on else ""
+        english = f"{period.code} opens on {ahead.opened_on}, due {', '.join(str(day) for day in sorted(due))}"
+        return Remark("terms.days", english, _parts(ahead, opens=opens, due=told))
 
     def estimates(self, ahead: RoundAhead) -> list[Remark]:
         """That a meeting is before the period's end, and whose figures are estimates because of it."""

@@ -1,8 +1,8 @@
-"""What becomes of units (merged, divided, renamed, moved) and from which day in, the decision or its refusal out."""
+"""What becomes of units (added, merged, divided, renamed, moved) and from which day in, decision or refusal out."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -88,13 +88,8 @@ class UnitDecisions:
         for part in into:
             one = known.get(part.code.casefold())
             if one is None:
-                self._named(part.name)
-                if not _CODE.fullmatch(part.code):
-                    raise DecisionRefused("units.no_code", f"{part.code}: no code of a unit", code=part.code)
                 one = OrgUnit(fresh_id(), part.code, part.name, old.level, old.parent_id, by.since)
-                org.add(one)
-                if held is not None:
-                    self._tried(partial(org.change_cluster, one.id, held.cluster_id, by.since))
+                one = self._new(org, part, one, held.cluster_id if held else None)
             heirs.append(one)
         self._tried(partial(org.end, unit.id, by.last_on, [one.id for one in heirs]))
         parts = {
@@ -105,6 +100,32 @@ class UnitDecisions:
         return await self._decided(
             ("units.ask_split", "units.split"), org, by, parts, f"split: {unit.code} into {codes}"
         )
+
+    async def add(self, new: Heir, into: Cluster | Unit, by: Ordered) -> Decision:
+        """A new unit, one level below a unit and in its cluster; or in a cluster, right below who forms that."""
+        org = await self._organisation(by)
+        above = org.units[into.organiser_id if isinstance(into, Cluster) else into.id]
+        held = above.membership(by.since)
+        cluster_id = into.id if isinstance(into, Cluster) else held.cluster_id if held else None
+        rank = org.levels[above.level].rank
+        below = [level for level in org.levels.values() if level.rank > rank and level.last_on is None]
+        if not below:
+            raise DecisionRefused("units.none_below", f"{above.code}: there are no units below it", unit=above.name)
+        if any(one.code.casefold() == new.code.casefold() for one in org.units.values()):
+            raise DecisionRefused("units.code_taken", f"{new.code}: a unit has that code", code=new.code)
+        level = min(below, key=lambda one: one.rank).code
+        one = self._new(org, new, OrgUnit(fresh_id(), new.code, new.name, level, above.id, by.since), cluster_id)
+        parts = {"unit": f"{one.name} ({one.code})", "code": one.code, "to": into.name}
+        return await self._decided(("units.ask_add", "units.add"), org, by, parts, f"new: {one.code} in {into.code}")
+
+    def _new(self, org: Organisation, named: Heir, unit: OrgUnit, cluster_id: int | None) -> OrgUnit:
+        """Adds a unit, once its code and name will do."""
+        if not _CODE.fullmatch(named.code):
+            raise DecisionRefused("units.no_code", f"{named.code}: no code of a unit", code=named.code)
+        org.add(replace(unit, name=self._named(named.name)))
+        if cluster_id is not None:
+            self._tried(partial(org.change_cluster, unit.id, cluster_id, unit.from_on))
+        return org.units[unit.id]
 
     async def rename(self, unit: Unit, name: str, by: Ordered) -> Decision:
         """Another name; code, people and figures stay."""

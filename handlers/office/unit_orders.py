@@ -8,7 +8,7 @@ from typing import Literal
 
 from reporting.time.as_written import day_in, plain
 
-UnitVerb = Literal["merge", "split", "rename", "transfer"]
+UnitVerb = Literal["merge", "split", "rename", "transfer", "add"]
 
 _SINCE = re.compile(
     r"[\s,]+(?:kể từ|ke tu|từ|tu)(?:\s+(?:ngày|ngay))?\s+(?P<day>\d[\d/.-]*\d|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2})\W*$",
@@ -17,7 +17,7 @@ _SINCE = re.compile(
 # What stands between the units and what becomes of them.
 _BETWEEN = {
     "merge": r"(?:vào|vao)", "split": r"(?:thành|thanh)", "rename": r"(?:thành|thanh)",
-    "transfer": r"(?:sang|về|ve)",
+    "transfer": r"(?:sang|về|ve)", "add": r"(?:vào|vao|thuộc|thuoc)",
 }  # fmt: skip
 _AND = re.compile(r"\s*[,;]\s*|\s+(?:và|va)\s+", re.IGNORECASE)
 

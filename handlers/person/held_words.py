@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day, moment
+from reporting.time.data_terms import FULFIL_DAYS
+from storage.people.data_requests import DataRequest
 from storage.people.privacy import HeldAbout
 from storage.reports.petitions import petition_number
 from storage.reports.texts import KEPT_DAYS
@@ -50,7 +52,16 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
     if held.preferences:
         chosen = "; ".join(say(f"fewer.{value}") for _, value in held.preferences)
         lines.append(say("mydata.preferences", chosen=chosen))
+    lines += [_request(wording, one) for one in held.asked]
     return "\n".join([*lines, say("mydata.end")])
+
+
+def _request(wording: Wording, one: DataRequest) -> str:
+    say = wording.say
+    day = one.done_on or one.asked_on + timedelta(days=FULFIL_DAYS)
+    state = say("mydata.request_done" if one.done_on else "mydata.request_waits", day=_day(day.isoformat()))
+    return say("mydata.request", number=one.id, kind=say(f"request_kind.{one.kind}"),
+               asked=_day(one.asked_on.isoformat()), state=state)  # fmt: skip
 
 
 def _short(text: str) -> str:

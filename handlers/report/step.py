@@ -1,6 +1,6 @@
 """An event of the report's dialogue in, the rows it writes and its one reply out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -31,12 +31,15 @@ from reporting.dialogue.doubts import standing_out
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Act, Did, Event, Said
-from reporting.figures.catalogue import Catalogue
-from reporting.figures.forms import Forms
-from reporting.time.calendar import moment, short_day
+from reporting.figures.catalogue import Catalogue, Level
+from reporting.figures.forms import Form, Forms
+from reporting.figures.values import Value
+from reporting.time.calendar import hour_of_day, moment, short_day
+from reporting.time.periods import Period
 from storage.database import Database, Statement
 from storage.engine.instants import instant
 from storage.messages import outbox, reminders
+from storage.people.people import Role
 from storage.periods.rounds import Round
 from storage.reports import estimates, notes, running, submissions, texts
 from storage.reports.submissions import Held
@@ -56,7 +59,8 @@ class Reports:
     def __init__(self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording) -> None:
         self._db = db
         self._catalogue = catalogue
-        self._form = cache(forms.form)  # fitting one takes longer than all the reads of a step
+        self._forms = forms
+        self._shared_form = cache(forms.form)  # fitting one takes longer than all the reads of a step
         self._wording = wording
         self._words = ReportWords(catalogue, wording)
         self._others = CoReporters(db, catalogue, wording)
@@ -71,9 +75,33 @@ class Reports:
         if role is None or role.unit_id is None or role.unit_level is None:
             return None
         round_ = self._round(turn, role.unit_id)
-        if round_ is None:
+        return None if round_ is None else self.of_round(role, round_)
+
+    def of_round(self, role: Role, round_: Round) -> Assignment | None:
+        """What a unit reports in that period, whether it runs or not; None for a role that reports for no unit."""
+        if role.unit_id is None or role.unit_level is None:
             return None
-        return Assignment(round_, role, role.unit_id, self._form(role.unit_level, round_.period.frequency))
+        return Assignment(round_, role, role.unit_id, self._form(role.unit_level, round_.period))
+
+    def _form(self, level: Level, period: Period) -> Form:
+        return self._forms.of_period(level, period) if period.own else self._shared_form(level, period.frequency)
+
+    def _of(self, assignment: Assignment) -> "Reports":
+        """What speaks of the indicators of that period: those of a quick count are its own."""
+        own = assignment.round.period.own
+        return Reports(self._db, self._catalogue.of(own), self._forms, self._wording) if own else self
+
+    async def read_as_correction(
+        self, assignment: Assignment, text: str
+    ) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
+        """(the figures of a report that was sent, those the text would put there); nothing is stored."""
+        draft = (await self.held(assignment)).draft
+        if not draft.sent or assignment.round.period.own:  # a quick count is over with its hour
+            return {}, {}
+        dialogue = Dialogue(assignment.form, await self._office.catalogue())
+        step = dialogue.advance(replace(draft, state=life.SUBMITTED), Position(), Said(text))
+        put = {effect.code: effect.value for effect in step.effects if isinstance(effect, on.Put)}
+        return draft.values, {**dict(step.position.pending), **put}
 
     def _round(self, turn: Turn, unit_id: int) -> Round | None:
         """The period that was chosen, else the one begun and not filed, else the one owed that is due first."""
@@ -108,7 +136,7 @@ class Reports:
             round_ = self._round(turn, role.unit_id) if role.unit_id is not None else None
             if round_ is None or role.unit_id is None or role.unit_level is None:
                 continue
-            form = self._form(role.unit_level, round_.period.frequency)
+            form = self._form(role.unit_level, round_.period)
             draft = (await self.held(Assignment(round_, role, role.unit_id, form))).draft
             done = {"unit": role.unit_name, "answered": draft.answered(form), "total": len(form.questions)}
             sent = await notes.sent_at(self._db, round_.id, role.unit_id) if draft.sent else None
@@ -130,20 +158,21 @@ class Reports:
         if position.has_table:
             text = f"{turn.reply['text']}\n{self._wording.say('table.still')}"
             draft = (await self.held(assignment)).draft
-            turn.say(text, self._table_choices(assignment, Step(position, draft, ())))
+            turn.say(text, self._of(assignment)._table_choices(assignment, Step(position, draft, ())))
 
     async def say_of_open(self, turn: Turn) -> None:
         """Under the answer to something else: the question that was open, in one line, with its buttons."""
         assignment = self.assignment(turn)
         if assignment is None or turn.reply is None or turn.state.expects:
             return
-        position, questions = position_in(turn, assignment), Dialogue(assignment.form, self._catalogue).questions
+        catalogue = self._catalogue.of(assignment.round.period.own)
+        position, questions = position_in(turn, assignment), Dialogue(assignment.form, catalogue).questions
         question = questions.open(position) if position.mode == "asking" else None
         draft = (await self.held(assignment)).draft
         if question is None or draft.sent or not (position.picked or draft.missing(question)):
             return
         ask = questions.ask(draft, question, position.picked)
-        text = figure_lines.question_again(self._wording, self._catalogue, ask)
+        text = figure_lines.question_again(self._wording, catalogue, ask)
         turn.say(f"{turn.reply['text']}\n{text}", self._words.ask_choices(ask, assignment.mark), False)
 
     async def held(self, assignment: Assignment) -> Held:
@@ -167,10 +196,14 @@ class Reports:
         values = (await self.held(assignment)).draft.values
         names = {"period": assignment.round.period.name, "unit": assignment.role.unit_name}
         turn.state.unit = assignment.unit_id
-        turn.say(figure_lines.form_text(self._wording, self._catalogue, assignment.form, values, **names))
+        catalogue = self._catalogue.of(assignment.round.period.own)
+        turn.say(figure_lines.form_text(self._wording, catalogue, assignment.form, values, **names))
 
     async def step(self, turn: Turn, assignment: Assignment, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""
+        await self._of(assignment)._step(turn, assignment, event)
+
+    async def _step(self, turn: Turn, assignment: Assignment, event: Event) -> None:
         held = await self.held(assignment)
         about = next((due for due in turn.running.get(assignment.unit_id, ()) if due.round is assignment.round), None)
         if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
@@ -183,13 +216,15 @@ class Reports:
             step = Step(open_again.position if open_again else position, held.draft, effects)
         else:
             step = dialogue.advance(held.draft, position, event)
+            step = _sent_at_once(dialogue, step) if assignment.round.period.is_quick else step
         tabled = any(isinstance(effect, on.ConfirmTable) for effect in step.effects)
         read = event.text if isinstance(event, Said) and tabled else ""
         if other := titled_otherwise(read, assignment.round.period, turn.today):  # told with it how to leave the table
             step = replace(step, position=replace(step.position, left=True))
         beside = await self.twins.beside(turn, assignment, step, event)
         twins = await self._store(turn, assignment, held, (step, beside), event)
-        await self._office.hear(turn, event, step, assignment.level)
+        if not assignment.round.period.is_quick:  # what that counts has no other names than its own
+            await self._office.hear(turn, event, step, assignment.level)
         turn.state.unit = assignment.unit_id
         keep_position(turn, assignment, step.position)
         asks = event.act if isinstance(event, Did) else ""
@@ -251,7 +286,7 @@ class Reports:
             rows.append(submissions.sent(*ids, person, turn.now))
             if assignment.round.terms.estimated:
                 rows.append(estimates.final_as_sent(*ids, turn.today.isoformat(), turn.now))
-        if move.to in life.FILED:
+        if move.to in life.FILED and not assignment.round.period.is_quick:
             found, days = await self.twins.of(assignment, step.draft, beside, turn.today)
             odd = standing_out(self._catalogue, assignment.form.level, step.draft)
             rows += findings.renew(*ids, [*odd, *days], {twin.indicator: twin.unit_id for twin in found})
@@ -274,7 +309,9 @@ class Reports:
         if len(reported_for(turn)) > 1 and any(isinstance(effect, _UNNAMED) for effect in step.effects):
             lines.append(say("which.now", unit=assignment.role.unit_name))
         dues = turn.running.get(assignment.unit_id, ())
-        several = len(dues) > 1
+        # The one question of a quick count names it, and so does its receipt.
+        named = assignment.round.period.is_quick and any(isinstance(e, (on.Ask, on.Submit)) for e in step.effects)
+        several = len(dues) > 1 and not named
         if several and any(isinstance(e, (*_UNNAMED, on.HowToCorrect)) for e in step.effects):
             lines.append(say("which.period_now", period=assignment.round.period.name))
         cutoff = next((d.cutoff_on for d in dues if d.round is assignment.round), assignment.round.terms.cutoff_on)
@@ -389,7 +426,22 @@ class Reports:
         return self._words.yes_no(assignment.mark, step.position, sends)
 
     def _receipt(self, turn: Turn, assignment: Assignment, names: dict[str, str], draft: Draft) -> str:
+        if assignment.round.period.due_at is not None:
+            values, due_at = figure_lines.listed(self._catalogue, draft.values.items()), assignment.round.period.due_at
+            return self._wording.say(
+                "quick.sent", title=assignment.round.period.title, unit=assignment.role.unit_name,
+                moment=moment(turn.now), values=values, until=hour_of_day(due_at),
+            )  # fmt: skip
         receipt = f"{assignment.round.code}-{assignment.role.unit_code}"
         return self._wording.say(
             "receipt.sent", **names, moment=moment(turn.now), count=len(draft.values), receipt=receipt
         )
+
+
+def _sent_at_once(dialogue: Dialogue, step: Step) -> Step:
+    """A quick count is sent with its last answer: the hour is near, and there is little to look over."""
+    if step.draft.sent or not any(isinstance(effect, on.Review) for effect in step.effects):
+        return step
+    sent = dialogue.advance(step.draft, step.position, Did("submit"))
+    puts = [effect for effect in step.effects if not isinstance(effect, on.Review)]
+    return Step(sent.position, sent.draft, (*puts, *sent.effects))

@@ -7,6 +7,7 @@ from handlers.commands import folded, spoken
 from handlers.dues import Due
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.report.assignment import assignment_mark, begun_of, reported_for
+from handlers.report.late import LateFigures
 from handlers.report.named_periods import naming
 from handlers.report.step import Reports
 from handlers.routes import ROUTES, Asked
@@ -41,6 +42,7 @@ class RunningReports:
 
     def __init__(self, db: Database, catalogue: Catalogue, reports: Reports) -> None:
         self._db = db
+        self._late = LateFigures(db, catalogue, reports)
         self._catalogue = catalogue
         self._reports = reports
 
@@ -130,7 +132,7 @@ class RunningReports:
 
         show: see `locked`. otherwise: what is said where neither helps.
         """
-        if not (self.ask_unit(turn, then) or await self.locked(turn, show)):
+        if not (self.ask_unit(turn, then) or await self.locked(turn, show, text=then)):
             turn.say_key(otherwise)
 
     def ask_which(self, turn: Turn, unit_id: int, act: str, text: str) -> bool:
@@ -197,12 +199,13 @@ class RunningReports:
         )
         if found is None or found.round is None:
             return False
-        return await self.locked(turn, found.act == "show", found.round)
+        return await self.locked(turn, found.act == "show", found.round, found.rest if found.act == "correct" else "")
 
-    async def locked(self, turn: Turn, show: bool = False, round_: Round | None = None) -> bool:
+    async def locked(self, turn: Turn, show: bool = False, round_: Round | None = None, text: str = "") -> bool:
         """Says that the period is locked and offers to ask the office; whether there is such a period.
 
-        show: first what the unit has reported in it. round_: None for the one that ended last.
+        show: first what the unit has reported in it. round_: None for the one that ended last. text: what was written,
+        which may be a correction.
         """
         held = reported_for(turn)
         round_ = round_ or await rounds.latest_locked(self._db)
@@ -211,18 +214,32 @@ class RunningReports:
         role = next((r for r in held if r.unit_id == turn.state.unit), held[0])
         say = turn.wording.say
         names = {"period": round_.period.name, "unit": role.unit_name}
-        lines = [say("period.is_locked", **names)]
+        draft = (await submissions.held(self._db, round_.id, round_.code, role.unit_id or 0)).draft
+        lines = [say("period.is_locked_sent" if draft.sent else "period.is_locked", **names)]
         if show:
-            draft = (await submissions.held(self._db, round_.id, round_.code, role.unit_id or 0)).draft
             values = figure_lines.by_section(turn.wording, self._catalogue, draft.values)
             state = say("review.was_sent" if draft.sent else "review.was_not_sent")
             shown = [say("review.heading", **names), *values, state] if values else [say("review.none", **names)]
             lines = [*shown, *lines]
-        turn.say(
-            "\n".join(lines),
-            [Choice(say("label.ask_reopen"), f"ask_reopen:{assignment_mark(round_.code, role.unit_id or 0)}")],
-        )
+        choices = [Choice(say("label.ask_reopen"), f"ask_reopen:{assignment_mark(round_.code, role.unit_id or 0)}")]
+        assignment = self._reports.of_round(role, round_) if text and not show else None
+        if assignment is not None:
+            offer, asking = await self._late.offered(turn, assignment, text)
+            if asking:
+                lines, choices = [say("period.is_locked_only", **names), offer], asking
+        turn.say("\n".join(lines), choices)
         return True
+
+    async def change(self, turn: Turn, asked: Asked) -> None:
+        """ "Xin sửa": what was written last goes to the office, whose yes it needs."""
+        role = next((r for r in reported_for(turn) if asked.rest.endswith(f"@{r.unit_id:x}")), None)
+        locked = await rounds.in_state(self._db, "locked")
+        round_ = next((r for r in locked if role and asked.rest == assignment_mark(r.code, role.unit_id or 0)), None)
+        assignment = self._reports.of_round(role, round_) if role is not None and round_ is not None else None
+        if assignment is None or not asked.waits:
+            turn.say_key("problem.stale")
+        else:
+            await self._late.ask(turn, assignment, asked.waits)
 
     async def request(self, turn: Turn, asked: Asked) -> None:
         """Hands the unit's request to the office, at most once a day."""

@@ -27,7 +27,7 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import submissions
+from storage.reports import corrections, submissions
 from storage.review import findings, waiting
 from storage.review.waiting import Waiting
 
@@ -61,8 +61,16 @@ class ReviewDesk:
         queues = await self._queues.all(turn, area)
         if not queues:
             turn.say_key("reviewing.none")
+            await self._say_of_late(turn)
             return
         self._say(turn, queues[0], "", queues[1:], area.mark if area else "")
+        await self._say_of_late(turn)
+
+    async def _say_of_late(self, turn: Turn) -> None:
+        """Under the queue: what units ask to correct after the lock, to whom that is to decide."""
+        count = len(await corrections.waiting(self._db)) if permissions.may("amend", turn.roles) else 0
+        if count and turn.reply is not None:
+            turn.reply["text"] += f"\n{turn.wording.say('amend.waiting', count=count)}"
 
     async def waiting(self, turn: Turn) -> tuple[str, list[Choice]]:
         """How many reports wait for the person, with the button to them; ('', []) where none does."""

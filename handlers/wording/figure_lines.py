@@ -11,6 +11,7 @@ from reporting.figures.copied_form import HINT, form_name
 from reporting.figures.forms import Form, Question
 from reporting.figures.totals import Total
 from reporting.figures.values import Value, scaled, vietnamese
+from storage.reports.corrections import Corrected
 
 # The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
 _ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")
@@ -34,6 +35,19 @@ def amount(indicator: Indicator, value: Value) -> str:
 def named(indicator: Indicator, value: Value) -> str:
     """One value with its name: "hiến máu 4 đơn vị máu", "120 cây xanh"."""
     return _with_name(indicator, amount(indicator, value))
+
+
+def changes(wording: Wording, catalogue: Catalogue, figures: Sequence[Corrected]) -> str:
+    """Figures with what stood there and what is to: "cây xanh từ 120 cây thành 150 cây"."""
+    told = []
+    for one in figures:
+        indicator = catalogue[one.indicator]
+        new = amount(indicator, one.new)
+        if one.old is None:
+            told.append(wording.say("amend.added", label=indicator.short, new=new))
+        else:
+            told.append(wording.say("amend.change", label=indicator.short, old=amount(indicator, one.old), new=new))
+    return "; ".join(told)
 
 
 def _with_name(indicator: Indicator, counted: str) -> str:

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.dialogue import life
-from reporting.dialogue.asides_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
 from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import (
     Already,
@@ -37,6 +36,7 @@ from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, Trouble, adds, is_long, read_copied, read_paste, read_reply, unframed
+from reporting.dialogue.rest_in_words import none_of, rest_of, says_no_more, speaks_of_all, without_rest
 from reporting.dialogue.returned import Answers
 from reporting.dialogue.small_talk import (
     asks_meaning,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue import life
-from reporting.dialogue.asides_in_words import none_of, rest_of, without_rest
 from reporting.dialogue.doubts import without_attendance
 from reporting.dialogue.draft import AS_BEFORE, SAID_NONE, Draft, Position, UnclearWords, is_taken_over, taken_over
 from reporting.dialogue.effects import (
@@ -33,6 +32,7 @@ from reporting.dialogue.points import (
 )
 from reporting.dialogue.questions import Questions
 from reporting.dialogue.reply import Reply, read_reply
+from reporting.dialogue.rest_in_words import none_of, rest_of, without_rest
 from reporting.dialogue.small_talk import gives_reason, without_regret
 from reporting.figures.values import Value
 

@@ -14,7 +14,8 @@ SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", 
 
 # enter: a value is put in, changed or taken out. mend: the unit may correct its estimates, also accepted ones.
 # pass: the first of two reviewers agrees. return: a reviewer wants it corrected. reopen: the office opens it once more.
-SubmissionAct = Literal["enter", "submit", "mend", "return", "accept", "lock", "reopen", "pass"]
+# amend: the office has carried out what the unit asked it to correct after the period was locked.
+SubmissionAct = Literal["enter", "submit", "mend", "return", "accept", "lock", "reopen", "pass", "amend"]
 
 # reporter: who reports for the unit. reviewer: who may judge its report. clock: the program itself, by its hour.
 MovedBy = Literal["reporter", "reviewer", "office", "clock"]
@@ -73,6 +74,8 @@ MOVES: Final = (
     Move("return", ("submitted", "accepted"), "returned", ("reviewer", "office"), ("final",), ("reporters",)),
     Move("return", ("returned",), "returned", ("reviewer", "office"), (), ("reporters",)),
     Move("accept", ("submitted",), "accepted", ("reviewer", "office"), ("reminders",)),
+    Move("amend", ("submitted",), "submitted", ("office",), (), ("reporters",)),
+    Move("amend", ("accepted",), "accepted", ("office",), (), ("reporters",)),
     Move("pass", ("submitted",), "submitted", ("reviewer",)),
     Move("lock", ("accepted",), "locked", ("office", "clock")),
     Move("reopen", ("accepted", "locked"), "returned", ("office",), ("final",), ("reporters",)),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from reporting.dialogue.asides_in_words import rest_of
 from reporting.dialogue.doubts import Doubt, doubted
 from reporting.dialogue.draft import SAID_NONE, Draft, Position, UnclearWords
 from reporting.dialogue.effects import (
@@ -22,6 +21,7 @@ from reporting.dialogue.effects import (
     Unread,
 )
 from reporting.dialogue.points import MOST_POINTS, held, merged, open_after, proposals
+from reporting.dialogue.rest_in_words import rest_of
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.forms import Form, Question
 from reporting.figures.values import Value

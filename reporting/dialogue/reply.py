@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reporting.dialogue.asides_in_words import without_rest
 from reporting.dialogue.draft import UnclearWords
+from reporting.dialogue.rest_in_words import without_rest
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form

@@ -1,6 +1,6 @@
 """The indicators as the program uses them: in which unit, at which level and under which words each is reported."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -8,13 +8,14 @@ from reporting.figures.values import Kind
 from reporting.text.plain_words import PlainWords
 
 Level = Literal["chi_doan", "doan_co_so", "tinh_doan"]
-Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc"]
+Frequency = Literal["thang", "quy", "6_thang", "9_thang", "nam", "nam_hoc", "quick"]
 Aggregation = Literal["sum", "latest", "ratio"]
 
 # Periods that no indicator names are reported with the indicators of these.
 _REPORTED_AS: Mapping[Frequency, Frequency] = {"9_thang": "quy", "nam_hoc": "nam"}
 
 LEVELS: tuple[Level, ...] = get_args(Level)
+QUICK: Frequency = "quick"  # of a quick count, whose indicators are its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,13 @@ class Catalogue:
     def whole_of(self, code: str) -> str | None:
         """The count of which this one is a part in a rate; None where there is no such rate."""
         return self._wholes.get(code)
+
+    def of(self, own: Sequence[Indicator]) -> "Catalogue":
+        """The catalogue of a period: of a quick count only what that counts, else this one."""
+        if not own:
+            return self
+        section = Section(own[0].section, 1, own[0].definition)
+        return Catalogue(self.version, (section,), {one.code: one for one in own}, self.plain_words)
 
     def section(self, code: str) -> Section:
         """The section of that code; KeyError if there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from reporting.figures.catalogue import Catalogue, Frequency, Indicator, Level
 
@@ -18,6 +19,11 @@ class Question:
     code: str
     sections: tuple[str, ...]
     indicators: tuple[Indicator, ...]
+
+
+def counted_together(own: tuple[Indicator, ...]) -> Question:
+    """The one question of a quick count."""
+    return Question(f"{own[0].section}.1", (own[0].section,), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +85,33 @@ class Form:
         return indicator in self._accepted
 
 
+class ReportedPeriod(Protocol):
+    """What of a period says which form it asks (reporting/time/periods.py)."""
+
+    @property
+    def frequency(self) -> Frequency:
+        """How often such a period comes."""
+        ...
+
+    @property
+    def own(self) -> tuple[Indicator, ...]:
+        """What a quick count counts."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Forms:
     """The forms of all levels; `form` fits one to a period's frequency."""
 
     catalogue: Catalogue
     listed: Mapping[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]]
+
+    def of_period(self, level: Level, period: ReportedPeriod) -> Form:
+        """The form of a level for that period; of a quick count one question with what that counts."""
+        own = period.own
+        if not own:
+            return self.form(level, period.frequency)
+        return Form(level, period.frequency, (counted_together(own),), ())
 
     def form(self, level: Level, frequency: Frequency) -> Form:
         """The form of a level for a period of that frequency. A province union uses the commune's form."""

@@ -7,19 +7,22 @@ from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Why
 from reporting.plan.facts import Change, Estimate, Facts, PlanRound
 from reporting.plan.monthly_limit import MonthlyLimit
+from reporting.plan.posts import PostPlan
 from reporting.time.calendar import at, local_day
 
 LEAST = timedelta(hours=1)  # what was off for less has missed nothing: the hours of a day's messages are wider
 MOST_ASKED = 14  # days in which figures are asked about where the office names no last one
+NEAR = timedelta(days=3)  # a briefing so near is told of at once, whatever else there is to say
 MOST = timedelta(days=400)  # further back nobody wants to know
 
 
 class ChangePlan:
     """Questions and notices of a day."""
 
-    def __init__(self, days: OfficeDays, limit: MonthlyLimit) -> None:
+    def __init__(self, days: OfficeDays, limit: MonthlyLimit, posts: PostPlan) -> None:
         self._days = days
         self._limit = limit
+        self._posts = posts
         self.rules = days.rules
         self.calendar = days.calendar
 
@@ -128,16 +131,34 @@ class ChangePlan:
         """One message to who chairs a cluster's briefings, or no longer does, of all that has not been told."""
         told: dict[tuple[datetime, int, int, str], list[Item]] = {}
         for change in facts.changes:
-            moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
-            if change.what in _CHAIRS_ONLY and local_day(moment) == day and moment < change.about_at:
-                item = Item("change", change.round_id, 0, change.what, "chair")
-                for person in change.chairs:
+            if change.what not in _CHAIRS_ONLY:
+                continue
+            item = Item("change", change.round_id, 0, change.what, "chair")
+            for person in change.chairs:
+                moment = self._beside_summary(facts, change, person, now)
+                if local_day(moment) == day and moment < change.about_at:
                     told.setdefault((moment, person, change.cluster_id, change.what), []).append(item)
         for (moment, person, cluster, _), items in told.items():
             if person in facts.people:
                 reach = facts.people[person].reach
                 why: Why = "" if reach == "ok" else reach
                 yield Entry(moment, "notice", "chair", tuple(items), person, cluster, why)
+
+    def _beside_summary(self, facts: Facts, change: Change, person: int, now: datetime) -> datetime:
+        """When a chair is told: the day after, where that day brings the week's summary, unless it is near."""
+        moment = self.told_at(change, facts.rounds[change.round_id].opens_on, now)
+        later = self.told_at(change, local_day(moment) + timedelta(days=1), now)
+        waits = later + NEAR < change.about_at and self._posts.is_summed_up(facts, person, local_day(moment))
+        return later if waits else moment
+
+    def announced(self, facts: Facts, day: date) -> Iterator[Entry]:
+        """What is told by other means than this plan, so that whoever looks ahead sees it."""
+        for one in facts.announced:
+            if local_day(one.at) == day:
+                to = "office" if one.what == "unsure" else "secretary" if one.unit_id else "person"
+                item = Item(one.what, 0, one.unit_id, "", to)
+                told = facts.reporters(one.unit_id) if one.unit_id else [one.person_id]
+                yield from (Entry(one.at, "notice", to, (item,), person) for person in told)
 
     # --- what an outage has left out ----------------------------------------------------------------------------
 

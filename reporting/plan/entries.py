@@ -9,8 +9,12 @@ Kind = Literal["reminder", "group_post", "digest", "question", "notice"]
 
 # What a message says about a unit. own: to who reports for it. watched: to who is in charge of it. cluster, office:
 # in a list of those who are late. lost: in the office's list of units that no reminder reaches. Without a unit: post
-# and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out.
-Part = Literal["own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed"]
+# and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out; unsure,
+# follow, waiting: see Announced in facts.py. quick: a quick count that is asked of the unit.
+Part = Literal[
+    "own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed", "unsure", "follow", "waiting",
+    "quick",
+]  # fmt: skip
 
 # Why a message is not sent. filed: nothing is owed. final: the figures are confirmed. unfiled: there are none to
 # confirm. blocked, never, nobody: it would reach nobody. silence: Tết, or a day the office has marked. off: it is due
@@ -29,7 +33,7 @@ class Item:
     """One thing a message is about; without a round or unit those are 0.
 
     rung: T-3, T+1, "open", "again", "help", "asked", "above", "lost"; of a
-    post "open", "T-3", "after"; of a question
+    quick count "call", "H-3"; of a post "open", "T-3", "after"; of a question
     "first", "last"; of a change "moved", "place", "cancelled", "extended", "chair", "no_chair".
     """
 

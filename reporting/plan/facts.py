@@ -88,6 +88,17 @@ class PlanRound:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanCount:
+    """A quick count that runs, and the units, by their ids, that have not answered it."""
+
+    id: int
+    code: str
+    opened_at: datetime
+    due_at: datetime
+    owing: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Debt:
     """A unit's report of a period and the day by which it is owed.
 
@@ -137,6 +148,18 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A message that no period or meeting brings about. unsure: the office's list of messages that may not have
+    arrived. follow: who reports for the unit hears that it goes under another one. waiting: written in quiet hours.
+    """
+
+    what: Literal["unsure", "follow", "waiting"]
+    at: datetime
+    person_id: int = 0
+    unit_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What the office has changed and nobody has been told: a briefing of a cluster, or one unit's deadline.
 
@@ -161,7 +184,8 @@ class Facts:
     before it, and the last ones before that, on which each has had one. now: the instant at which the facts were read.
     exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
     when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
-    left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named.
+    left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named. announced: only
+    for looking ahead. counts: the quick counts that run.
     """
 
     today: date
@@ -183,6 +207,8 @@ class Facts:
     seen_at: datetime | None = None
     chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)
     short: Set[int] = frozenset()
+    announced: Sequence[Announced] = ()
+    counts: Sequence[PlanCount] = ()
 
     @cached_property
     def met(self) -> Set[tuple[int, int]]:
@@ -249,6 +275,11 @@ class Facts:
     def reachable(self, role: str, area: int) -> list[int]:
         """Those in that role whom a message reaches."""
         return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
+
+    def code_of(self, round_id: int) -> str:
+        """The code of a round or a quick count; '' for 0."""
+        counts = {one.id: one.code for one in self.counts}
+        return counts.get(round_id) or (self.rounds[round_id].code if round_id else "")
 
     @property
     def nobody_in_office(self) -> bool:

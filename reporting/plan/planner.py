@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from reporting.plan.changes import ChangePlan
+from reporting.plan.counts import CountPlan
 from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
@@ -20,7 +21,7 @@ from reporting.time.rules import Rules
 class Planner:
     """The plan of any day by one office's rules and calendar.
 
-    reminders, posts, changes: its parts, each asked alone by the job that sends what it says.
+    reminders, posts, changes, counts: its parts, each asked alone by the job that sends what it says.
     """
 
     def __init__(self, rules: Rules, calendar: VietnamCalendar) -> None:
@@ -29,14 +30,17 @@ class Planner:
         self.days = OfficeDays(rules, calendar)
         limit = MonthlyLimit(self.days)
         self.reminders = ReminderPlan(self.days, limit)
-        self.posts = PostPlan(self.days)
-        self.changes = ChangePlan(self.days, limit)
+        self.posts = PostPlan(self.days, self.reminders)
+        self.changes = ChangePlan(self.days, limit, self.posts)
+        self.counts = CountPlan(rules)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """Every message of a local day, in order, with those that are not sent."""
         found = [
             *self._repeated(facts, day),
             *self.changes.notices(facts, day),
+            *self.counts.day(facts, day),
+            *self.changes.announced(facts, day),
             *(self.missed(facts) if day == facts.today else ()),
         ]
         return sorted(found, key=_order)

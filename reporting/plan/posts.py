@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from reporting.plan.days import OfficeDays, digest_day
 from reporting.plan.entries import Entry, Item, Why
 from reporting.plan.facts import Facts, Meeting, Person, PlanRound
+from reporting.plan.reminders import ReminderPlan
 from reporting.time.calendar import at, local_day
 
 _WEEK = timedelta(weeks=1)
@@ -16,8 +17,9 @@ _WEEK = timedelta(weeks=1)
 class PostPlan:
     """Posts and summaries of a day; several periods that are open at once are told of together."""
 
-    def __init__(self, days: OfficeDays) -> None:
+    def __init__(self, days: OfficeDays, reminders: ReminderPlan) -> None:
         self._days = days
+        self._reminders = reminders
         self.rules = days.rules
         self.calendar = days.calendar
 
@@ -58,11 +60,14 @@ class PostPlan:
             yield at(day, self.rules.after_briefing.hour, self.rules.after_briefing.minute), "after"
 
     def digests(self, facts: Facts, day: date) -> Iterator[Entry]:
-        """One summary a leader and week, of the periods that are still followed."""
-        if digest_day(self.calendar, day) != day:
+        """One summary a leader and week, of the periods that are still followed: on its first worked day, or for who is
+        reminded of something on that day on the next one.
+        """
+        first = digest_day(self.calendar, day)
+        if day < first:
             return
         last = self.last_digests(facts)
-        rounds = [r for r in facts.rounds.values() if self._followed(r, day, last[r.id])]
+        rounds = [r for r in facts.rounds.values() if self._followed(r, first, last[r.id])]
         # What is owed comes first, of it what was due first: what a long message leaves out stands last.
         rounds.sort(key=lambda r: (r.id not in facts.late, last[r.id], r.code))
         items = tuple(Item("digest", r.id, 0, "", "leader") for r in rounds)
@@ -75,9 +80,23 @@ class PostPlan:
                 why = why or "settled"
             if not why and (who.digest == "off" or (who.digest == "monthly" and not first_of_month)):
                 why = "fewer"
-            if not why and self.calendar.is_silent(day):
+            if not why and self.calendar.is_silent(first):
                 why = "silence"
-            yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
+            told_on = first if why else self._told_on(facts, person, first)
+            if day == first and told_on != first:
+                why = "second"
+            if day in (first, told_on):
+                yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
+
+    def _told_on(self, facts: Facts, person: int, first: date) -> date:
+        """The first worked day of the week, from its summary's on, without a reminder for the person; else that day."""
+        week = [first + timedelta(days=number) for number in range(7 - first.weekday())]
+        worked = [day for day in week if self.calendar.is_working_day(day) and not self.calendar.is_silent(day)]
+        return next((day for day in worked if not self._reminders.told(facts, person, day)), first)
+
+    def is_summed_up(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether the person gets the week's summary on that day."""
+        return any(entry.person_id == person and not entry.why for entry in self.digests(facts, day))
 
     def _followed(self, round_: PlanRound, day: date, last: date) -> bool:
         """Whether that day's summary tells of the round: until the week after the last deadline and briefing, and

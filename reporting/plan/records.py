@@ -48,7 +48,7 @@ def _about(facts: Facts, item: Item) -> dict[str, Any]:
     due_on = _due(facts, item)
     found = {
         "part": item.part,
-        "period": facts.rounds[item.round_id].code if item.round_id else None,
+        "period": facts.code_of(item.round_id) or None,
         "unit": _code(facts, item.unit_id) or None,
         "rung": item.rung or None,
         "due_on": due_on.isoformat() if due_on else None,
@@ -117,7 +117,7 @@ def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[PlanLine, str]]:
         unit = facts.units.get(item.unit_id)
         cluster_id = entry.cluster_id if unit is None else unit.cluster_id
         cluster = facts.clusters[cluster_id].code if cluster_id else ""
-        code = facts.rounds[item.round_id].code if item.round_id else ""
+        code = facts.code_of(item.round_id)
         about = "question" if entry.kind == "question" else item.part
         line = PlanLine(entry.at, entry.kind, item.to, about, code, _due(facts, item), item.rung, cluster, entry.why)
         yield line, _code(facts, item.unit_id)

@@ -31,6 +31,18 @@ class ReminderPlan:
         self._limit = limit
         self.rules = days.rules
         self.calendar = days.calendar
+        self._facts: Facts | None = None
+        self._told: dict[date, frozenset[int]] = {}
+
+    def told(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether the person has had a reminder on that day, or will as far as can be foreseen."""
+        if day < facts.today:
+            return day in facts.told_before.get(person, ())
+        if facts is not self._facts:
+            self._facts, self._told = facts, {}
+        if day not in self._told:
+            self._told[day] = frozenset(e.person_id for e in self.day(facts, day) if e.person_id and not e.why)
+        return person in self._told[day] or (day == facts.today and person in facts.told)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """One message a person: whatever there is to say to somebody on a day is said together."""

@@ -1,4 +1,4 @@
-"""What stands beside a number that nothing names: whether its clause leaves it to the open question."""
+"""The clause of a number without a name in; out, whether the open question may take the number as its answer."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Two numbers with a slash (118/120) in; so many of the membership, of a target, or a question out."""
+"""Two numbers with a slash in ("118/120"); the figure and what it is a part of, or an open question, out."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Numbers beside a name that cannot count them, and numbers that nothing names: asked, left, or the question's."""
+"""A number without a name that can count it in; asked about, left out, or taken as the answer to the question, out."""
 
 from collections.abc import Sequence
 from dataclasses import replace

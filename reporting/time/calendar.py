@@ -226,6 +226,11 @@ def moment(instant: datetime, zone: ZoneInfo = VIETNAM) -> str:
     return _WRITTEN["moment"].format(time=f"{local:%H:%M}", day=short_day(local))
 
 
+def hour_of_day(instant: datetime) -> str:
+    """An aware instant for the middle of a sentence: "17:00 thứ Sáu 25/9"."""
+    return f"{_local(instant, VIETNAM):%H:%M} {day_name(local_day(instant))}"
+
+
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs its zone")

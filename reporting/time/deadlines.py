@@ -117,14 +117,15 @@ def _early(period: Period, terms: Terms, met_on: date | None) -> bool:
     return met_on < (custom_day(period) if period.frequency == "thang" and not period.title else period.end_on)
 
 
-def cluster_opens_on(terms: Terms, opened_on: date, met_on: date | None) -> date:
-    """The day on which a cluster's units are told of the period and asked for it: so long ahead of their own briefing.
+def cluster_opens_on(period: Period, terms: Terms, opened_on: date, met_on: date | None) -> date:
+    """The day on which a cluster's units are told of the period and asked for it: so long ahead of their own briefing,
+    or without one of the customary day.
 
     opened_on: the day on which the period opens. Where the office has named that day, or opened it, it is everybody's.
     """
-    if not terms.opens_follow or met_on is None:
+    if not terms.opens_follow:
         return opened_on
-    return max(opened_on, min(met_on, terms.deadline_on or date.max) - OPENS_BEFORE)
+    return max(opened_on, min(met_on or custom_day(period), terms.deadline_on or date.max) - OPENS_BEFORE)
 
 
 def due_on(

@@ -1,12 +1,12 @@
 """A period's code in, its days and the name people call it out; and the other way round."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from reporting.figures.catalogue import Frequency
+from reporting.figures.catalogue import Frequency, Indicator
 from reporting.text.word_lists import texts
 from reporting.text.words import tokens_of
 
@@ -40,6 +40,7 @@ class Period:
     start_on, end_on: first and last local day, both inside. Cut-off, deadline and briefing are the office's
     decisions: reporting/time/deadlines.py.
     title: a campaign's own name ("Tháng Thanh niên"); '' for a period of the calendar.
+    own: the indicators of a quick count, until the instant due_at (reporting/time/quick_counts.py); none of any other.
     """
 
     code: str
@@ -47,6 +48,13 @@ class Period:
     start_on: date
     end_on: date
     title: str = ""
+    own: tuple[Indicator, ...] = field(default=(), compare=False)
+    due_at: datetime | None = None
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is counted within hours, with indicators of its own."""
+        return self.due_at is not None
 
     @property
     def short_name(self) -> str:
@@ -66,12 +74,14 @@ class Period:
                 return _NAMES["year"].format(year=self.start_on.year)
             case "nam_hoc":
                 return _NAMES["school_year"].format(year=self.start_on.year, next_year=self.end_on.year)
+            case "quick":
+                return self.code
 
     @property
     def name(self) -> str:
         """The full name: "quý I/2026", "6 tháng đầu năm 2026", "9 tháng năm 2026", "Tháng Thanh niên 2026"."""
         if self.title:
-            return f"{self.title} {self.code[:4]}"
+            return self.title if self.is_quick else f"{self.title} {self.code[:4]}"
         match self.frequency:
             case "thang" | "quy":
                 return f"{self.short_name}/{self.start_on.year}"
@@ -79,7 +89,7 @@ class Period:
                 return f"{self.short_name} {self.start_on.year}"
             case "9_thang":
                 return _NAMES["nine_months_of"].format(year=self.start_on.year)
-            case "nam" | "nam_hoc":
+            case "nam" | "nam_hoc" | "quick":
                 return self.short_name
 
     def previous(self) -> "Period":
@@ -97,11 +107,13 @@ class Period:
                 return quarter_of(before)
             case "6_thang":
                 return _half(before.year, 1 if before.month == 6 else 2)
-            case "9_thang" | "nam" | "nam_hoc":
+            case "9_thang" | "nam" | "nam_hoc" | "quick":
                 return self.same_last_year()
 
     def same_last_year(self) -> "Period":
         """The period to compare with, "cùng kỳ": 2026-Q1 gives 2025-Q1. PeriodError as in `previous`."""
+        if self.is_quick:
+            return replace(self, code=f"{int(self.code[:4]) - 1}{self.code[4:]}")
         if self.title:
             code = f"{int(self.code[:4]) - 1}{self.code[4:]}"
             return campaign(code, self.title, self.frequency, _year_before(self.start_on), _year_before(self.end_on))
@@ -119,6 +131,8 @@ class Period:
                 return _year(year)
             case "nam_hoc":
                 return _school_year(year)
+            case "quick":
+                return self
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 Slot = tuple[time, time]
 OPENING = 100  # the rung of a period's opening, further ahead than any that an office can write
 MOST_DAYS = 31
+MOST_HOURS = 48
 MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
 _RUNG = re.compile(r"T([-+])([0-9]{1,2})")
@@ -55,6 +56,11 @@ def rung_name(days: int) -> str:
     return f"T-{days}" if days >= 0 else f"T+{-days}"
 
 
+def hour_name(hours: int) -> str:
+    """ "H-3", "H-1": how a rung of a quick count is stored; never renamed."""
+    return f"H-{hours}"
+
+
 def _escalation() -> Mapping[int, tuple[Audience, ...]]:
     """From the secretary upwards, one step at a time; who stands at a rung is told on that rung only.
 
@@ -84,6 +90,7 @@ class Rules:
     after somebody's last message in which that person is not reminded. monthly: on how many days of a month a person is
     reminded at most; what falls on further days is told with the next reminder. saving: the same for somebody whose bot
     has fewer messages left this month than the calendar needs; MOST_DAYS saves nothing, and summaries go out, too.
+    hours: before the end of a quick count, at which those who have not answered it are reminded.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
@@ -96,6 +103,7 @@ class Rules:
     busy: int = 10
     monthly: int = 8
     saving: int = 2
+    hours: tuple[int, ...] = (3, 1)
 
     def is_quiet(self, now: time) -> bool:
         """Whether nothing unasked may go out at that time of day."""
@@ -163,6 +171,8 @@ class Rules:
                 return " ".join(rung_name(days) for days in value)
             case "unreachable":
                 return rung_name(value)
+            case "hours":
+                return " ".join(map(str, value))
             case "busy" | "monthly" | "saving":
                 return str(value)
         return f"{value:%H:%M}"
@@ -226,6 +236,13 @@ def _read_posts(text: str) -> tuple[int, ...]:
     return tuple(sorted({_read_rung(part) for part in text.split()}, reverse=True))
 
 
+def _read_hours(text: str) -> tuple[int, ...]:
+    found = text.split()
+    if any(not one.isdecimal() or not 1 <= int(one) <= MOST_HOURS for one in found):
+        raise PydanticCustomError("no_hours", "no hours before the end of a count")
+    return tuple(sorted({int(one) for one in found}, reverse=True))
+
+
 def _read_hour(text: str) -> time:
     match = _HOUR.fullmatch(text)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
@@ -278,3 +295,4 @@ class RuleTexts(BaseModel):
     busy: Annotated[int, PlainValidator(_read_minutes)] = DEFAULTS.busy
     monthly: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.monthly
     saving: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.saving
+    hours: Annotated[tuple[int, ...], PlainValidator(_read_hours)] = DEFAULTS.hours

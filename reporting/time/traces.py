@@ -1,4 +1,4 @@
-"""A text and the words of a figure in it in; the weeks and names beside the figure, and days that cannot be, out.
+"""A text and where a figure stands in it in; the week and the names beside the figure, and impossible days, out.
 
 By a shared week or name the same event is known in two reports. A trace is one text: "week:2026-11", "name:hon che",
 "none:31/4" for a day the calendar does not have, "beyond:2/5" for one outside the period or still to come.
@@ -21,9 +21,11 @@ MOST_NAMES = 4
 _SENTENCE = re.compile(r"[\n;!?]+|\.(?=\s|$)")
 _CLAUSE = re.compile(r",(?=\s)")
 # With a year, in brackets, or behind a word that says so: "10/12 đoàn viên" is no day.
+_NO_LIGHT = "".join(f"(?<!{word} )" for word in sorted(in_plain_letters("dates.lit")))  # "thắp sáng 1/2 km"
+_DAYS, _MONTHS = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])"
 _DAY = re.compile(
-    r"(?<![\d/.,-])(?:(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
-    rf"|(?:(?<=\()|(?:{sense('traces.day_before')}) )(\d{{1,2}})[/.-](\d{{1,2}}))(?![\d/%]|[.,-]\d)"
+    rf"(?<![\d/.,-])(?:{_DAYS}[/.-]{_MONTHS}[/.-](\d{{4}})"
+    rf"|(?:(?<=\()|{_NO_LIGHT}{sense('traces.day_before')} ){_DAYS}[/.-]{_MONTHS})(?![\d/%a-z]|[.,-]\d)"
 )
 _NAME = re.compile(r"(?<!\w)[^\W\d_]+(?:[ \xa0][^\W\d_]+)+(?!\w)")
 _BORNE_BY_MANY = in_plain_letters("traces.borne_by_many")

@@ -9,16 +9,17 @@ from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.figures.totals import Coverage
 from reporting.organisation.part import WHOLE
-from reporting.time.calendar import day_name, day_range, local_day, week_of
+from reporting.plan.entries import Entry
+from reporting.time.calendar import at, day_name, day_range, local_day, week_of
 from reporting.time.owing import ALL
-from scheduler.planned.due_posts import due_posts
 from scheduler.planned.group_posts import fingerprint
+from scheduler.planned.reminders import planner_of
 from storage.database import Database
 from storage.messages import outbox
 from storage.organisation import units
 from storage.people import people
 from storage.people.people import Account
-from storage.periods import rounds
+from storage.periods import planning, rounds
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import petitions, submissions
@@ -37,11 +38,12 @@ class Digests:
         self._summaries = summaries
         self._wording = wording
         self._channels = channels
+        self._looked: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
         """Queues this week's summary once its hour has come; returns how many were new."""
         day = local_day(now)
-        due = await due_posts(self._db, "digest", now, self._channels)
+        due = await self._due(now)
         keys = {e.person_id: _week_key(day, e.person_id) for e in due if e.person_id is not None}
         known = await outbox.known(self._db, list(keys.values()))
         new = [person for person, key in keys.items() if key not in known]
@@ -56,6 +58,18 @@ class Digests:
             for a in accounts.values()
         ]
         return sum(await self._db.write(unit))
+
+    async def _due(self, now: datetime) -> list[Entry]:
+        """What the plan says of today, from its hour to the end of the day; looked at once an hour."""
+        today, planner = local_day(now), await planner_of(self._db)
+        hour = planner.rules.summaries
+        if not at(today, hour.hour, hour.minute) <= now < planner.rules.closing(today):
+            return []
+        if self._looked == (today, now.hour):
+            return []
+        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        self._looked = (today, now.hour)
+        return [entry for entry in planner.posts.digests(facts, today) if not entry.why]
 
     async def _body(
         self, account: Account, told: Sequence[Round], texts: Mapping[str, str], day: date

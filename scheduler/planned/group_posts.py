@@ -8,12 +8,12 @@ from handlers.leaders.summaries import Summaries
 from handlers.turn import body
 from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day, moment
-from scheduler.planned.due_posts import due_posts
+from scheduler.planned.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.organisation import units
 from storage.people import groups, people
-from storage.periods import holidays, rounds
+from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
 
 _FINGERPRINT = 16  # hexadecimal digits by which a text is known again
@@ -34,7 +34,7 @@ class GroupPosts:
 
     async def tick(self, now: datetime) -> int:
         """Queues the posts due now; returns how many were new."""
-        due = await due_posts(self._db, "group_post", now, self._channels)
+        due = await self._due(now)
         if not due:
             return 0
         named = {item.round_id for entry in due for item in entry.items}
@@ -53,6 +53,14 @@ class GroupPosts:
             for channel, chat in chats:
                 unit += await self._post(running, entry, channel, chat, now)
         return sum(await self._db.write(unit)) if unit else 0
+
+    async def _due(self, now: datetime) -> list[Entry]:
+        """What the plan says of today, as far as its hour has come and the day is not over."""
+        today, planner = local_day(now), await planner_of(self._db)
+        if not planner.rules.morning(today) <= now < planner.rules.closing(today):
+            return []
+        facts = await planning.occasions(self._db, now, self._channels, planner.calendar)
+        return [entry for entry in planner.posts.posts(facts, today) if not entry.why and entry.at <= now]
 
     async def _post(
         self, running: Mapping[int, Round], entry: Entry, channel: str, chat: str, now: datetime

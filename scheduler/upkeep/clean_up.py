@@ -1,16 +1,18 @@
-"""The clean-up of every heartbeat: leases of dead senders, updates nobody delivers again, texts past their time."""
+"""The clean-up of every heartbeat: leases of dead senders, old updates, texts and people past their time."""
 
 from datetime import datetime, timedelta
 
+from reporting.time.calendar import local_day
 from scheduler.sending.second_tries import REPEATABLE
 from storage.database import Database
 from storage.messages import conversations, inbox, linked_files, local_chat, outbox, undelivered
-from storage.people import invites, page_links
+from storage.people import activity, invites, page_links, privacy
 from storage.reports import packs, texts
 
 KEEP_UPDATES = timedelta(days=30)
 KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
 KEEP_TRIES = timedelta(days=2)
+KEEP_ACTIVITY = timedelta(days=activity.KEPT_DAYS)
 KEEP_PACKS = timedelta(days=7)  # a message is not sent again after that
 
 
@@ -37,7 +39,14 @@ class Upkeep:
                     page_links.forget(now - KEEP_TRIES),
                     packs.forget_files(now - KEEP_PACKS),
                     linked_files.forget(now),
+                    *activity.forget(now - KEEP_ACTIVITY),
                 ]
             )
+            await self._forget_people(now)
             self._forgot_on = today
         return freed
+
+    async def _forget_people(self, now: datetime) -> None:
+        for person in await activity.long_gone(self._db, now - KEEP_ACTIVITY):
+            held = await privacy.held_about(self._db, person)
+            await self._db.write(privacy.erase(person, held, local_day(now).isoformat(), now, "person.forgotten"))

@@ -1,4 +1,4 @@
-"""What a restored copy holds to be sent goes in; out of it all ends as unsure: it may have been sent since."""
+"""A database restored from a copy in; its unsent messages marked "unsure", because they may have been sent since, out."""
 
 from datetime import datetime
 

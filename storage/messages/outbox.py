@@ -231,12 +231,13 @@ def cancel_for_chat(channel: str, chat_id: str, reason: str) -> Statement:
 
 
 def cancel_reminders(period: str, unit_id: int) -> Statement:
-    """The unit has filed: reminders that name it and are not yet on their way are withdrawn."""
+    """The unit has filed: reminders that name it and are not yet on their way are withdrawn; of a quick count those
+    that ask for nothing else."""
     return (
         f"update outbox set state = 'cancelled', error = 'filed' where {OPEN} and state = 'ready' and kind = 'reminder'"
-        " and dedupe_key in (select r.message from reminder r join period p on p.id = r.period_id"
-        "   where p.code = ? and r.unit_id = ? and r.message is not null)",
-        (period, unit_id),
+        " and (dedupe_key in (select r.message from reminder r join period p on p.id = r.period_id"
+        "   where p.code = ? and r.unit_id = ? and r.message is not null) or (dedupe_key like ? and body like ?))",
+        (period, unit_id, f"quick:{period}:%", f'%"asks":["{period}@{unit_id:x}"%'),
     )
 
 

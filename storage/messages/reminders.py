@@ -63,7 +63,7 @@ async def owed_by(db: Database, person_id: int, today: date) -> list[tuple[int, 
     rows = await db.read(
         "select distinct p.id, r.unit_id from role r join cluster_member m on m.unit_id = r.unit_id"
         "   and m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?)"
-        f" join period p on (p.state = 'open' and {OWES}) or (p.state = 'locked' and exists (select 1 from extension e"
+        f" join period p on (p.state = 'open' and p.due_at is null and {OWES}) or (p.state = 'locked' and exists (select 1 from extension e"
         "   where e.period_id = p.id and e.unit_id = r.unit_id and e.deadline_on >= ?))"
         " left join submission s on s.period_id = p.id and s.unit_id = r.unit_id"
         " where r.person_id = ? and r.role in ('secretary', 'deputy')"

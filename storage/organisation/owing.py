@@ -18,6 +18,17 @@ OWES = (
 )
 
 
+async def members(db: Database, owes: str, today: date) -> frozenset[int]:
+    """Ids of the units that a decision means, for a period that is not there yet."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select m.unit_id from (select cast(? as text) as owes, 0 as id) p, cluster_member m"
+        f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
+        (owes, day, day),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 async def owing(db: Database, period_id: int, owes: str, today: date) -> Mapping[int, int] | None:
     """The units that owe the period, each with its cluster, by ids; None where every unit of a cluster does.
 

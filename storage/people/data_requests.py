@@ -1,6 +1,5 @@
 """What people asked the office about the data held of them, in rows with days: written, acknowledged, done, listed."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
@@ -10,7 +9,6 @@ from storage.engine.instants import maybe_day
 
 RequestKind = Literal["see", "correct", "erase", "stop", "object"]
 KINDS: Final[tuple[str, ...]] = get_args(RequestKind)
-_MOST: Final = 9000  # a number people can type
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +24,17 @@ class DataRequest:
 
 
 async def free_number(db: Database) -> int:
-    """A number that no request has."""
-    taken = {row[0] for row in await db.read("select id from data_request")}
-    while (number := 1000 + secrets.randbelow(_MOST + len(taken))) in taken:
-        pass
+    """The number of the next request: four digits, which nobody takes for a figure of a report."""
+    number: int = (await db.read("select coalesce(max(id), 1000) + 1 from data_request"))[0][0]
     return number
 
 
 def add(number: int, kind: str, asked_on: date, person_id: int | None = None) -> Statement:
-    """Writes it down."""
+    """Writes it down; fails the unit if another one has just got that number."""
     return (
-        "insert into data_request (id, person_id, kind, asked_on) values (?, ?, ?, ?)",
+        "insert into data_request (id, person_id, kind, asked_on) values (?, ?, ?, ?) on conflict (id) do nothing",
         (number, person_id, kind, asked_on.isoformat()),
+        1,
     )
 
 
@@ -59,9 +56,19 @@ def done(number: int, on: date) -> Statement:
 
 async def waiting(db: Database) -> list[DataRequest]:
     """Those not yet fulfilled, the oldest first."""
+    return await _found(db, "done_on is null")
+
+
+async def of_person(db: Database, person_id: int) -> list[DataRequest]:
+    """Those of a person, fulfilled or not, the oldest first."""
+    return await _found(db, "person_id = ?", person_id)
+
+
+async def _found(db: Database, where: str, *values: int) -> list[DataRequest]:
     rows = await db.read(
-        "select id, person_id, kind, asked_on, acknowledged_on, done_on from data_request where done_on is null"
-        " order by asked_on, id"
+        f"select id, person_id, kind, asked_on, acknowledged_on, done_on from data_request where {where}"
+        " order by asked_on, id",
+        values,
     )
     return [
         DataRequest(row[0], row[1], row[2], date.fromisoformat(row[3]), maybe_day(row[4]), maybe_day(row[5]))

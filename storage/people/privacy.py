@@ -8,7 +8,8 @@ from reporting.text.masking import MASK
 from storage.database import Database, Statement
 from storage.engine.instants import instant, maybe_instant, stamp
 from storage.messages import local_chat, outbox
-from storage.people import invites
+from storage.people import data_requests, invites
+from storage.people.data_requests import DataRequest
 from storage.reports.events import happened
 from storage.reports.texts import Pasted, pasted_by
 
@@ -47,6 +48,7 @@ class HeldAbout:
     notes: tuple[datetime, ...]
     preferences: tuple[tuple[str, str], ...]
     named: tuple[str, ...]
+    asked: tuple[DataRequest, ...]
 
     @property
     def chats(self) -> tuple[tuple[str, str], ...]:
@@ -91,6 +93,7 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
         tuple(instant(row[0]) for row in notes),
         tuple((row[0], row[1]) for row in chosen),
         tuple(row[0] for row in posts if row[0] != name),
+        tuple(await data_requests.of_person(db, person_id)),
     )
 
 
@@ -129,8 +132,10 @@ def agree(channel: str, chat_id: str, person_id: int, version: str, now: datetim
     ]
 
 
-def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[Statement]:
+def erase(person_id: int, held: HeldAbout, today: str, now: datetime, action: str = "person.erased") -> list[Statement]:
     """Removes name, accounts, roles, dialogue, texts and messages, also those that told others of the name.
+
+    action: what the audit says of it, another one where nobody asked for it.
 
     Values, petitions and events stay the unit's, under a number that names nobody.
     """
@@ -141,13 +146,20 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
         # The office named them before they enrolled; the post ends and names nobody.
         (
             "update post set name = '', valid_to_on = coalesce(valid_to_on, ?)"
-            " where id in (select post_id from role where person_id = ?)",
-            (today, person_id),
+            " where id in (select post_id from role where person_id = ?) and not exists (select 1 from role o"
+            "   where o.post_id = post.id and o.person_id <> ? and (o.valid_to_on is null or o.valid_to_on >= ?))",
+            (today, person_id, person_id, today),
         ),
         ("update role set title = '' where person_id = ?", (person_id,)),
         ("delete from pasted where person_id = ?", (person_id,)),
         *_erase_notes(person_id),
         ("update petition set person_id = null where person_id = ?", (person_id,)),
+        ("update data_request set person_id = null where person_id = ?", (person_id,)),
+        (
+            "update office_handover set state = 'stopped' where state in ('begun', 'taken')"
+            " and (giver_id = ? or taker_id = ?)",
+            (person_id, person_id),
+        ),
         ("update person set name = '', erased_at = ? where id = ?", (stamp(now), person_id)),
         (
             "update role set valid_to_on = ? where person_id = ? and valid_to_on is null",
@@ -184,7 +196,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime) -> list[St
         ]
         if channel == "local":
             unit += local_chat.forget(chat_id)
-    unit.append(happened("person.erased", "person", person_id, now))
+    unit.append(happened(action, "person", person_id, now))
     return unit
 
 

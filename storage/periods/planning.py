@@ -9,7 +9,7 @@ from typing import Any
 from reporting.figures.catalogue import Level
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE
-from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanRound, PlanUnit
+from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluster, PlanCount, PlanRound, PlanUnit
 from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import cluster_opens_on, open_days
 from storage.database import Database, Statement
@@ -21,8 +21,8 @@ from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.people import people, preferences
 from storage.people.people import STANDS_IN
+from storage.periods import announced, rounds, untold
 from storage.periods import briefings as chairing
-from storage.periods import rounds, untold
 from storage.periods.rounds import Briefing, Round
 from storage.reports import notes, petitions, returns
 from storage.reports.notes import Noted
@@ -30,6 +30,7 @@ from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
 
 # In whom a message about a unit, a cluster or the province may end.
+_REPORTERS = "('secretary', 'deputy')"
 _ROLES = "('secretary', 'deputy', 'mentor', 'chair', 'office', 'leader')"
 
 SEEN = "beat.seen_at"
@@ -112,6 +113,7 @@ async def situation(
         people=await _evenings(db, now, facts.people),
         short=await _short(db, today, facts.people, channels),
     )
+    whole = replace(whole, counts=await _counts(db, today))
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
         for r in found
@@ -126,7 +128,9 @@ async def situation(
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
     """The facts for looking ahead: with periods not yet open, whatever channel runs, and what an outage left out."""
     facts = (await situation(db, now, None, calendar, planned=True)).facts
-    return replace(facts, seen_at=await seen_at(db))
+    office = tuple(facts.reachable("office", 0))
+    told = await announced.announced(db, now, await preferences.rules(db), office)
+    return replace(facts, seen_at=await seen_at(db), announced=told)
 
 
 async def seen_at(db: Database) -> datetime | None:
@@ -138,6 +142,30 @@ async def seen_at(db: Database) -> datetime | None:
 def seen(now: datetime) -> Statement:
     """The heart beats."""
     return preferences.remember(SEEN, now.isoformat())
+
+
+async def counting(db: Database, now: datetime, channels: Sequence[str] | None) -> Facts:
+    """The facts of the quick counts that run and no others."""
+    day = local_day(now).isoformat()
+    holders, reached = await _people(db, day, channels, _REPORTERS)
+    units, _ = await _units(db, day)
+    counts = await _counts(db, local_day(now))
+    return Facts(local_day(now), {}, units, await _clusters(db, day), reached, holders, [], now=now, counts=counts)
+
+
+async def _counts(db: Database, today: date) -> list[PlanCount]:
+    found, day = [], today.isoformat()
+    for round_ in await rounds.quick_rounds(db):
+        rows = await db.read(
+            "select m.unit_id from cluster_member m join period p on p.id = ?"
+            " left join submission s on s.period_id = p.id and s.unit_id = m.unit_id"
+            f" where (s.state is null or s.state not in {FILED}) and {OWES}{_TODAY.format('m')} order by m.unit_id",
+            (round_.id, day, day),
+        )
+        if round_.period.due_at is not None and round_.opened_at is not None:
+            owing_ = tuple(row[0] for row in rows)
+            found.append(PlanCount(round_.id, round_.code, round_.opened_at, round_.period.due_at, owing_))
+    return found
 
 
 async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
@@ -169,7 +197,7 @@ async def _occasions(
         opened_on = None if opened_at is None else min(local_day(opened_at), today)
         days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
         for cluster, met in met_on.items():
-            opens_on = days.first and cluster_opens_on(round_.terms, days.first, met)
+            opens_on = days.first and cluster_opens_on(round_.period, round_.terms, days.first, met)
             starts_at = own[cluster].starts_at if cluster in own else None
             meetings.append(Meeting(round_.id, cluster, round_.due_on(calendar, met), starts_at, opens_on))
         if days.first is not None:

@@ -1,5 +1,6 @@
 """Periods and clusters' briefings as rows: added, changed in state or days, and read."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from typing import Any, Literal
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.deadlines import UNDECIDED, PeriodState, Terms, cutoff_on, due_on
 from reporting.time.periods import Period, campaign, is_campaign, parse_period
+from reporting.time.quick_counts import Counted, counted_in, kept, quick_count
 from storage.database import Database, Row, Statement
 from storage.engine.instants import instant, stamp
 from storage.periods import chairs
@@ -17,13 +19,17 @@ Mode = Literal["in_person", "online"]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A period as it is worked through by the province. opened_on: the day on which it was, or will be, opened."""
+    """A period as it is worked through by the province.
+
+    opened_on: the day on which it was, or will be, opened; opened_at: the instant, None of one that was not.
+    """
 
     id: int
     period: Period
     state: PeriodState
     terms: Terms = UNDECIDED
     opened_on: date | None = None
+    opened_at: datetime | None = None
 
     @property
     def code(self) -> str:
@@ -37,12 +43,16 @@ class Round:
 
         Once the period is locked, only the unit's own day counts: until then it may write, and no longer.
         """
+        if self.period.is_quick:
+            return self.period.end_on
         if self.state == "locked" and extended_to is not None:
             return extended_to
         return due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
 
     def cutoff_on(self, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
         """The last day that figures of a cluster with that briefing count; None for the period's last."""
+        if self.period.is_quick:
+            return None
         return cutoff_on(self.period, self.terms, calendar, briefing_on)
 
 
@@ -74,14 +84,21 @@ class Briefing:
 
 _PERIOD = (
     "id, code, state, frequency, title, start_on, end_on, opened_at, opens_on, cutoff_on, deadline_on, deadline_lead, estimated,"
-    " confirm_from_on, confirm_by_on, lock_after, owes, owes_on, opens_follow, estimates_follow, estimates_of"
+    " confirm_from_on, confirm_by_on, lock_after, owes, owes_on, opens_follow, estimates_follow, estimates_of, due_at,"
+    " counts"
 )
+# A quick count is none of the province's periods: it is in no list of them, and what is done by day passes it by.
+_ORDINARY = "due_at is null"
+NEVER = 2**62  # an instant after every other
+_QUICK = "(due_at is not null and (state = 'open' or due_at > ?))"
 
 
 def _round(row: Row) -> Round:
     code: str = row["code"]
     period = (
-        campaign(code, row["title"], row["frequency"], _day(row["start_on"]), _day(row["end_on"]))
+        quick_count(code, row["title"], instant(row["opened_at"]), instant(row["due_at"]), counted_in(row["counts"]))
+        if row["due_at"] is not None
+        else campaign(code, row["title"], row["frequency"], _day(row["start_on"]), _day(row["end_on"]))
         if is_campaign(code)
         else parse_period(code)
     )
@@ -92,7 +109,8 @@ def _round(row: Row) -> Round:
         row["estimates_of"],
     )  # fmt: skip
     opened_on = terms.opens_on if row["opened_at"] is None else local_day(instant(row["opened_at"]))
-    return Round(row["id"], period, row["state"], terms, opened_on)
+    opened_at = None if row["opened_at"] is None else instant(row["opened_at"])
+    return Round(row["id"], period, row["state"], terms, opened_on, opened_at)
 
 
 def _day(text: str | None) -> Any:
@@ -177,14 +195,38 @@ def set_state(round_: Round, state: PeriodState, now: datetime) -> Statement:
     )
 
 
+def add_quick(period_id: int, period: Period, counted: Sequence[Counted], owes: str, now: datetime) -> Statement:
+    """A quick count, open from now on; fails the unit where its code has been used."""
+    return (
+        "insert into period (id, code, frequency, title, start_on, end_on, state, opened_at, owes, due_at, counts)"
+        " values (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)",
+        (period_id, period.code, period.frequency, period.title, period.start_on.isoformat(),
+         period.end_on.isoformat(), stamp(now), owes, stamp(period.due_at or now), kept(counted)),
+        1,
+    )  # fmt: skip
+
+
+async def quick_rounds(db: Database, since: datetime | None = None) -> list[Round]:
+    """Quick counts that run, and those whose hour was after that instant; who has to hurry most first."""
+    rows = await db.read(f"select {_PERIOD} from period where {_QUICK}", (NEVER if since is None else stamp(since),))
+    return _hasty(_round(row) for row in rows)
+
+
+def _hasty(found: Iterable[Round]) -> list[Round]:
+    return sorted(found, key=lambda one: (str(one.period.due_at), one.code))
+
+
 async def all_rounds(db: Database) -> list[Round]:
     """Every period the province has, in the order in which they begin."""
-    return [_round(row) for row in await db.read(f"select {_PERIOD} from period order by start_on, end_on, id")]
+    rows = await db.read(f"select {_PERIOD} from period where {_ORDINARY} order by start_on, end_on, id")
+    return [_round(row) for row in rows]
 
 
 async def latest_locked(db: Database) -> Round | None:
     """The locked period that ended last."""
-    rows = await db.read(f"select {_PERIOD} from period where state = 'locked' order by end_on desc, id desc limit 1")
+    rows = await db.read(
+        f"select {_PERIOD} from period where state = 'locked' and {_ORDINARY} order by end_on desc, id desc limit 1"
+    )
     return _round(rows[0]) if rows else None
 
 
@@ -208,30 +250,34 @@ async def with_days(db: Database) -> list[Round]:
     return [_round(row) for row in rows]
 
 
-async def running_rounds(db: Database, day: date) -> list[Round]:
-    """Periods somebody may write in on that day, latest first: open ones; locked ones too where a unit has its own
-    deadline still ahead or estimated figures are being confirmed."""
+async def running_rounds(db: Database, day: date, since: datetime) -> tuple[list[Round], list[Round]]:
+    """(periods somebody may write in on that day, latest first; quick counts that run or ended after that instant).
+
+    Of periods the open ones; locked ones too where a unit has its own deadline still ahead or estimated figures are
+    being confirmed. Of quick counts those that end first come first.
+    """
     today = day.isoformat()
     rows = await db.read(
-        f"select {_PERIOD} from period where state = 'open' or (state = 'locked' and ("
+        f"select {_PERIOD} from period where {_ORDINARY} and (state = 'open' or (state = 'locked' and ("
         " (estimated = 1 and confirm_from_on <= ?)"
-        " or exists (select 1 from extension e where e.period_id = period.id and e.deadline_on >= ?)))"
-        " order by end_on desc, id desc",
-        (today, today),
+        " or exists (select 1 from extension e where e.period_id = period.id and e.deadline_on >= ?))))"
+        f" or {_QUICK} order by end_on desc, id desc",
+        (today, today, stamp(since)),
     )
-    return [_round(row) for row in rows]
+    found = [_round(row) for row in rows]
+    return [one for one in found if not one.period.is_quick], _hasty(one for one in found if one.period.is_quick)
 
 
 async def open_rounds(db: Database) -> list[Round]:
     """Periods that are open for reports, latest first."""
-    rows = await db.read(f"select {_PERIOD} from period where state = 'open' order by end_on desc, id desc")
-    return [_round(row) for row in rows]
+    return await in_state(db, "open")
 
 
 async def in_state(db: Database, *states: PeriodState) -> list[Round]:
     """Periods in one of these states, latest first."""
     rows = await db.read(
-        f"select {_PERIOD} from period where state in ({', '.join('?' * len(states))}) order by end_on desc, id desc",
+        f"select {_PERIOD} from period where {_ORDINARY} and state in ({', '.join('?' * len(states))})"
+        " order by end_on desc, id desc",
         states,
     )
     return [_round(row) for row in rows]

@@ -1,4 +1,4 @@
-"""What a unit's report is about to change in, the same with the province's running sums kept true around it out.
+"""A change of a unit's report in; the same change with the statements that keep the running sums true, out.
 
 Whoever changes a figure that counts, or whether a report counts, does it between `around`: the report's own figures are
 taken out of the sums, and put back as they then stand. Both happen in the unit of work that makes the change. What the

@@ -138,7 +138,7 @@ def put_all(
             ],
         ),
         all_happened(
-            [("value.put", code, _written(old), _written(value)) for code, value, old in values],
+            [("value.put", code, written(old), written(value)) for code, value, old in values],
             person_id, now, period_id=period_id, unit_id=unit_id,
         ),
     ]  # fmt: skip
@@ -153,20 +153,20 @@ def remove(period_id: int, unit_id: int, code: str, old: Value, person_id: int, 
             1,
         ),
         happened(
-            "value.removed", code, person_id, now, period_id=period_id, unit_id=unit_id, old=_written(old), new=None
+            "value.removed", code, person_id, now, period_id=period_id, unit_id=unit_id, old=written(old), new=None
         ),
     ]  # fmt: skip
 
 
 def confirmed(period_id: int, unit_id: int, code: str, value: Value, person_id: int, now: datetime) -> Statement:
     """The event of a person saying that a value far above the usual is right; the reviewer sees it."""
-    new = _written(value)
+    new = written(value)
     return happened("value.confirmed", code, person_id, now, period_id=period_id, unit_id=unit_id, new=new)
 
 
 def stands(period_id: int, unit_id: int, code: str, value: Value, person_id: int, now: datetime) -> list[Statement]:
     """A figure that was given back stays as it is; the value's note, which is kept, says why."""
-    written = _written(value)
+    as_written = written(value)
     return [
         (
             "update value set note = ? where period_id = ? and unit_id = ? and indicator = ?",
@@ -175,7 +175,7 @@ def stands(period_id: int, unit_id: int, code: str, value: Value, person_id: int
         ),
         happened(
             "value.stands", code, person_id, now,
-            period_id=period_id, unit_id=unit_id, old=written, new=written, reason=value.note,
+            period_id=period_id, unit_id=unit_id, old=as_written, new=as_written, reason=value.note,
         ),
     ]  # fmt: skip
 
@@ -186,7 +186,7 @@ def given_back(
     """The event of a reviewer giving a figure back; the value's note says why."""
     return happened(
         "value.returned", code, person_id, now,
-        period_id=period_id, unit_id=unit_id, old=_written(value), reason=value.note,
+        period_id=period_id, unit_id=unit_id, old=written(value), reason=value.note,
     )  # fmt: skip
 
 
@@ -254,7 +254,7 @@ def confirm_final(period_id: int, unit_id: int, rev: int, now: datetime) -> list
     return running.around(period_id, unit_id, [confirm])
 
 
-def _written(value: Value | None) -> str | None:
+def written(value: Value | None) -> str | None:
     return None if value is None else f"{'~' if value.approx else ''}{value.amount}"
 
 

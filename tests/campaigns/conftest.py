@@ -1,11 +1,27 @@
-"""What the campaigns counted stands at the end of the test run, whether they were green or red."""
+"""Which campaigns every test run plays, and what they counted, which stands at its end whether green or red."""
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 COUNTED = "counted"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The short kills are played on SQLite; on PostgreSQL, where a kill takes three times as long, by `make campaign`.
+
+    Those whose subject is the engine itself, or that there are for PostgreSQL alone, are played on both or there.
+    """
+    here = [item for item in items if isinstance(item, pytest.Function) and Path(__file__).parent in item.path.parents]
+    engines = {id(item): item.callspec.params.get("engine") for item in here if hasattr(item, "callspec")}
+    on_sqlite = {(item.path, item.originalname) for item in here if engines.get(id(item)) == "sqlite"}
+    for item in here:
+        twice = engines.get(id(item)) == "postgresql" and (item.path, item.originalname) in on_sqlite
+        if twice and item.path.name != "test_storage_kills.py":
+            item.add_marker(pytest.mark.campaign)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Where a sentence ends, and whether an unmarked word in it speaks of growth."""
+"""Words in; out, whether a mark ends the sentence, and whether "tang" in it means growing and not giving."""
 
 from collections.abc import Sequence
 

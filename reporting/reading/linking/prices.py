@@ -1,4 +1,4 @@
-"""An amount of money and the words around it in, what it is the price of out: gifts, another thing, an evening."""
+"""An amount of money and the words around it in; what it was spent on out: gifts, another thing, an event."""
 
 from collections.abc import Sequence
 
