@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts, Person
+from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from scheduler.planned.reminders import planner_of
 from storage.database import Database
@@ -73,12 +75,16 @@ async def when_enrolled(db: Database, now: datetime, months: int) -> Enrolled:
     first, found = local_day(now), dict[date, Need]()
     for _ in range(months):
         last = last_of_month(first)
-        entries = await asyncio.to_thread(lambda a=first, b=last: list(planner.between(facts, a, b)))
+        entries = await asyncio.to_thread(_listed, planner, facts, first, last)
         planned = sum(1 for entry in entries if not entry.why and entry.at > now and entry.person_id is not None)
         owed = sum(1 for debt in facts.owed.values() if first <= debt.due_on <= last)
         found[last] = Need(planned, owed * REPLIES)
         first = last + timedelta(days=1)
     return Enrolled(len(facts.people), found)
+
+
+def _listed(planner: Planner, facts: Facts, first: date, last: date) -> list[Entry]:
+    return list(planner.between(facts, first, last))
 
 
 def _all_there(facts: Facts) -> Facts:
