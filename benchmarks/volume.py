@@ -91,48 +91,52 @@ def _reminder_hour() -> tuple[datetime, int]:
     raise RuntimeError("no reminder is ever due")
 
 
+Action = Callable[[], Awaitable[Any]]
+
+
 async def _giaoban(path: Path, now: datetime, repetitions: int) -> dict[str, Any]:
     db = await open_database(f"sqlite:///{path}", exclusive=True)
     try:
-        catalogue = load_catalogue(None)
-        await running.keep_rates(db, catalogue)
-        summaries = Summaries(db, catalogue, Wording.vietnamese())
-        round_ = (await rounds.open_rounds(db))[0]
-        today = local_day(now)
-        day = today.isoformat()
-        clusters = [row[0] for row in await db.read("select id from cluster order by id")]
-
-        async def timed(*actions: Callable[[], Awaitable[Any]]) -> list[float]:
-            return [await _median(action, repetitions) for action in actions]
-
-        async def late() -> None:
-            for cluster in clusters:
-                await submissions.not_filed(db, round_.id, cluster, day)
-
         found: dict[str, Any] = {}
-        for name, times in {
-            "cluster": await timed(
-                lambda: counted.sums(db, catalogue, [round_.id], Part(1), today),
-                lambda: summaries.cluster(round_, 1, now),
-            ),
-            "province": await timed(
-                lambda: counted.sums(db, catalogue, [round_.id], WHOLE, today),
-                lambda: summaries.short(round_, WHOLE, now),
-            ),
-            "compared": await timed(
-                lambda: counted.sums(db, catalogue, [1, 2, 3], WHOLE, today),
-                lambda: compared(db, catalogue, round_, WHOLE, today),
-            ),
-            "not_filed": await timed(late, lambda: summaries.progress(round_, clusters, now)),
-        }.items():
-            found[name] = {"query": times[0], "whole": times[1]}
-        found["reminders"] = await _reminders(db, now)
+        for name, (query, whole) in (await questions(db, now)).items():
+            found[name] = {"query": await _median(query, repetitions), "whole": await _median(whole, repetitions)}
+        found["reminders"] = await reminders(db, now)
         return found
     finally:
         await db.close()
 
 
-async def _reminders(db: Database, now: datetime) -> dict[str, float]:
+async def questions(db: Database, now: datetime) -> dict[str, tuple[Action, Action]]:
+    """By name: the storage's query, and the whole answer in the words people get."""
+    catalogue = load_catalogue(None)
+    await running.keep_rates(db, catalogue)
+    summaries = Summaries(db, catalogue, Wording.vietnamese())
+    round_ = (await rounds.open_rounds(db))[0]
+    today = local_day(now)
+    clusters = [row[0] for row in await db.read("select id from cluster order by id")]
+
+    async def late() -> None:
+        for cluster in clusters:
+            await submissions.not_filed(db, round_.id, cluster, today.isoformat())
+
+    return {
+        "cluster": (
+            lambda: counted.sums(db, catalogue, [round_.id], Part(1), today),
+            lambda: summaries.cluster(round_, 1, now),
+        ),
+        "province": (
+            lambda: counted.sums(db, catalogue, [round_.id], WHOLE, today),
+            lambda: summaries.short(round_, WHOLE, now),
+        ),
+        "compared": (
+            lambda: counted.sums(db, catalogue, [1, 2, 3], WHOLE, today),
+            lambda: compared(db, catalogue, round_, WHOLE, today),
+        ),
+        "not_filed": (late, lambda: summaries.progress(round_, clusters, now)),
+    }
+
+
+async def reminders(db: Database, now: datetime) -> dict[str, float]:
     """Once, because a second time there is nothing left to queue."""
     catalogue = load_catalogue(None)
     job = Reminders(db, catalogue, load_forms(catalogue), Wording.vietnamese(), ("telegram",))

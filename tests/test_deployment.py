@@ -138,6 +138,14 @@ def test_the_image_is_not_root_s_and_tells_its_health() -> None:
     assert {".env", "data", ".venv"} <= set(ignored)
 
 
+def test_the_linter_of_such_files_finds_nothing_in_the_image() -> None:
+    """Where there is none, what it looks for is held by the test above."""
+    linter = shutil.which("hadolint") or shutil.which("true")
+    assert linter is not None
+    judged = subprocess.run([linter, ROOT / "deploy" / "Dockerfile"], capture_output=True, check=False)
+    assert judged.returncode == 0, judged.stdout.decode()
+
+
 def test_the_figures_do_not_go_out_through_the_proxy() -> None:
     caddy = (ROOT / "deploy" / "Caddyfile").read_text("utf-8")
     assert "path /metrics" in caddy

@@ -276,7 +276,7 @@ def test_a_file_that_is_no_copy_is_refused_in_one_line(loaded: Giaoban, tmp_path
     shutil.copyfile(tmp_path / "giaoban.db", tmp_path / "cut.db")
     with (tmp_path / "cut.db").open("r+b") as cut:
         cut.truncate(500_000)
-    loaded("restore", "cut.db").failed("cut.db cannot be restored, take an earlier copy")
+    loaded("restore", "cut.db").failed("cut.db is damaged or cut off: take an earlier copy")
     (tmp_path / "empty.db").touch()
     loaded("restore", "empty.db").failed("empty.db is no copy of a database")
     assert (tmp_path / "giaoban.db").read_bytes() == before

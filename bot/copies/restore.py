@@ -77,6 +77,9 @@ async def _open(file: Path, work: Path, url: str, shelf_: Path | None) -> tuple[
     """The copy at this program's version, and who is to be erased in it."""
     try:
         holds = await copy.prove(work)
+    except StorageError as error:
+        raise Failed(f"{file} is damaged or cut off: take an earlier copy") from error
+    try:
         if not {"person", "inbox", "event"} <= holds.rows.keys():
             raise Failed(f"{file} is no copy of giaoban's database: name one that 'giaoban backup' made")
         await migrate(file_url(work))
@@ -86,7 +89,7 @@ async def _open(file: Path, work: Path, url: str, shelf_: Path | None) -> tuple[
         finally:
             await db.close()
     except StorageError as error:
-        raise Failed(f"{file} cannot be restored, take an earlier copy: {error}") from error
+        raise Failed(f"{file} cannot be restored: {error}") from error
     except (SchemaMismatch, ForeignSchema) as error:
         raise Failed(f"{file} cannot be restored: {error}") from error
     loses, erased = await _today(url, made_at)

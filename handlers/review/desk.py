@@ -28,7 +28,7 @@ from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
 from storage.reports import corrections, submissions
-from storage.review import findings, waiting
+from storage.review import waiting
 from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
@@ -138,7 +138,7 @@ class ReviewDesk:
     async def _open(self, turn: Turn, round_: Round, report: Waiting, before: str = "") -> None:
         held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
         values, sections = held.draft.values, sections_of(turn)
-        found = await findings.of_period(self._db, round_.id, report.unit_id)
+        found = await self._queues.found(turn, round_, report)
         if sections is not None:
             values = {code: value for code, value in values.items() if self._queues.section(code) in sections}
             found = [one for one in found if one.indicator in values]
@@ -285,7 +285,7 @@ class ReviewDesk:
         if value is None:
             turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
             return
-        found = await findings.of_period(self._db, round_.id, report.unit_id)
+        found = await self._queues.found(turn, round_, report)
         rules = [one.rule for one in found if one.indicator == code]
         choices = self._words.reasons(round_, report, code, value, rules)
         shown = figure_lines.named(self._catalogue[code], value)

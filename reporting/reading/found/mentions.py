@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS
+from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS
 from reporting.reading.found.measures import counted_in
 from reporting.reading.found.phrases import phrases_of
 from reporting.text.lexicon import in_plain_letters, spelt
@@ -200,7 +200,7 @@ class Labels:
                     states.append((following, place + 1, skipped, around, size + 1))
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
-                cut = range(placed.tail + 1, placed.last)
+                cut = range(placed.tail + 1, _unit_ends(tokens, placed))
                 total = tokens[start].form.fold in _SUM_OF
                 states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed, total)) if to > place)
             if counted and token.text in _JOINING:
@@ -225,6 +225,14 @@ def _goes_on(node: _NameNode, tokens: Sequence[Token], place: int, jumps: Mappin
 
 def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
     return jump is not None and jump[1].tail < jump[1].last
+
+
+def _unit_ends(tokens: Sequence[Token], placed: Placed) -> int:
+    """Where the unit behind a number ends: more may follow that belongs to the quantity ("300 cây, phần em 80")."""
+    if placed.last - placed.tail < 2:
+        return placed.last
+    unit = UNITS.at(tokens, placed.tail)
+    return placed.last if unit is None else min(unit[0], placed.last)
 
 
 def _beyond(placed: Placed, total: bool) -> set[int]:

@@ -184,26 +184,9 @@ class WholeReading:
         placed = self.placed[number]
         family = family_of(placed.quantity.unit)
         if option.code is None:
-            if not option.before and self._behind_and(placed.last, option.mention.first):
-                return None  # a name behind "và" takes nothing away
-            if family in (*_CAME, "length", "money") and option.cost < COMMA:
-                return option.at(option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
-            if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
-                return option.at(option.cost + _COUNTS_NOTHING + 1)
+            return self._counting_nothing(placed, option)
+        if self._cannot_count(number, option, option.code):
             return None
-        if family == "people" and (
-            self._given_money(number, option)
-            or self._came_anew(placed, option.code)
-            or self._only_attended(placed, option)
-        ):
-            return None
-        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
-        if ahead and family in (None, "people") and self._taken_ahead(number, option):
-            return None
-        if self.catalogue[option.code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
-            return None  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
-        if family == "event" and option.before and option.cost >= COMMA and self._another_deed(placed, option.mention):
-            return None  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
         if family in _CAME and not option.before and self._took_part(number, option):
             return option.at(0.0)
         names_first = self.clauses.names_first(placed.first)
@@ -212,12 +195,41 @@ class WholeReading:
             return option.at(option.cost + _DIRECTION)
         return option if option.before or not option.cost else option.at(option.cost + _BEHIND)
 
+    def _counting_nothing(self, placed: Placed, option: Option) -> Option | None:
+        """A name that cannot count the number, so that beside it the number counts what nobody reports."""
+        family = family_of(placed.quantity.unit)
+        if not option.before and self._behind_and(placed.last, option.mention.first):
+            return None  # a name behind "và" takes nothing away
+        if family in (*_CAME, "length", "money") and option.cost < COMMA:
+            return option.at(option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
+        if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
+            return option.at(option.cost + _COUNTS_NOTHING + 1)
+        return None
+
+    def _cannot_count(self, number: int, option: Option, code: str) -> bool:
+        """Whether the words beside the number rule the name out."""
+        placed = self.placed[number]
+        family = family_of(placed.quantity.unit)
+        if family == "people" and (
+            self._given_money(number, option) or self._came_anew(placed, code) or self._only_attended(placed, option)
+        ):
+            return True
+        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
+        if ahead and family in (None, "people") and self._taken_ahead(number, option):
+            return True
+        if self.catalogue[code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
+            return True  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
+        apart = family == "event" and option.before and option.cost >= COMMA
+        return apart and self._another_deed(placed, option.mention)  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
+
     def _came_anew(self, placed: Placed, code: str) -> bool:
-        return self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, placed)
+        """ "sinh hoạt 3 buổi, 2 em mới", "…, kết nạp 6 bạn": who was admitted came to nothing."""
+        joined = JOINING.ending(self.tokens, placed.first, 2) is not None
+        return self.catalogue[code].unit == ATTENDANCE and (joined or are_new(self.tokens, placed))
 
     def _only_attended(self, placed: Placed, option: Option) -> bool:
         """ "lễ kết nạp 5 đoàn viên mới, có 40 đoàn viên tham dự": who took part was not admitted."""
-        elsewhere = option.before and option.cost >= COMMA and option.code in self.joined
+        elsewhere = option.before and option.cost > 0 and option.code in self.joined
         return elsewhere and (attended(self.tokens, placed) or admitted(self.tokens, placed))
 
     def _taken_ahead(self, number: int, option: Option) -> bool:

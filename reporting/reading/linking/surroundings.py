@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
-from reporting.reading.found.mentions import Labels
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.linking.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
 from reporting.text.word_lists import written
@@ -76,6 +76,14 @@ class Surroundings:
                 break  # "cài VssID 90 người, VNeID 75 người": what follows speaks of the next number
             last += 1
         return lexicon.anywhere(self.tokens, first, last)
+
+    def names_its_unit(self, one: Placed, mention: Mention) -> bool:
+        """ "15 hồ sơ", "hồ sơ 15": the name is nothing but the unit of its number."""
+        if one.tail <= mention.first and mention.last <= one.last:
+            return True
+        label = " ".join(token.fold for token in self.tokens[mention.first : mention.last])
+        unit = " ".join(form_of(word).fold for word in str(one.quantity.unit).split())
+        return mention.last == one.first and label == unit
 
     def counts_unknown(self, one: Placed) -> bool:
         """ "22 doanh nghiệp": a word nobody reports in stands where the unit would."""
