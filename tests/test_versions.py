@@ -11,8 +11,9 @@ from reporting.dialogue.changed import ReportEvent, changed_since
 from reporting.figures.values import Value
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
-from storage.reports import corrections, running, submissions, versions
-from storage.reports.corrections import Corrected, Correction
+from storage.reports import running, submissions, versions
+from storage.review import corrections
+from storage.review.corrections import Corrected, Correction
 
 NOW = at("2026-04-08")
 DAY = date(2026, 4, 8)
