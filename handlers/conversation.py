@@ -16,6 +16,7 @@ from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
 from handlers.leaders.petition_desk import PetitionDesk
+from handlers.leaders.post_desk import PostDesk
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
@@ -100,6 +101,7 @@ class Conversation:
             "page": PageLink(db, address),
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
+            "posts": PostDesk(db, summaries),
             "person": self._person,
             "requests": DataDesk(db),
             "advice": Advice(self._reports, self._running),

@@ -79,6 +79,7 @@ unenrolled  -        below    cluster  -           all     all     own     -    
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
 pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
+post        -        -        cluster  -           all     -       -       -       posts.give              posts.give               -                -
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
 figures     cluster  cluster  cluster  all         all     all     -       all     -                       -                        -                -
