@@ -253,6 +253,12 @@ class ReviewDesk:
         found = await self._report_of(turn, folded(named["unit"]))
         if found is None:
             return
+        if (
+            found[0].state == "closed" and turn.rounds
+        ):  # the last one of a unit that has sent none in the running period
+            period = turn.rounds[0].period.name
+            turn.say_key("returning.not_sent", unit=found[1].name, period=period)
+            return
         code = await self._indicator(turn, *found, named["item"])
         if code and (named["reason"] or "").strip():
             await self._give(turn, *found, code, named["reason"])
