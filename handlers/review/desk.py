@@ -27,8 +27,8 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import corrections, submissions
-from storage.review import waiting
+from storage.reports import narratives, submissions
+from storage.review import corrections, waiting
 from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
@@ -143,7 +143,12 @@ class ReviewDesk:
             values = {code: value for code, value in values.items() if self._queues.section(code) in sections}
             found = [one for one in found if one.indicator in values]
         accepts = await self._refusal(turn, round_, report) == ""
-        text, choices = self._words.report(round_, report, values, found, accepts)
+        said = await narratives.of_unit(self._db, round_.id, report.unit_id) if sections is None else {}
+        told = [
+            turn.wording.say("narrative.shown", part=turn.wording.say(f"narrative.{part}"), text=text)
+            for part, text in said.items()
+        ]
+        text, choices = self._words.report(round_, report, values, found, accepts, told)
         if not isinstance(life.move(report.state, "return"), life.Move):
             choices = choices[-1:]
         elif not accepts:
@@ -252,6 +257,12 @@ class ReviewDesk:
             return
         found = await self._report_of(turn, folded(named["unit"]))
         if found is None:
+            return
+        if (
+            found[0].state == "closed" and turn.rounds
+        ):  # the last one of a unit that has sent none in the running period
+            period = turn.rounds[0].period.name
+            turn.say_key("returning.not_sent", unit=found[1].name, period=period)
             return
         code = await self._indicator(turn, *found, named["item"])
         if code and (named["reason"] or "").strip():
