@@ -24,6 +24,19 @@ async def test_a_long_query_is_cut_off_and_rests_but_is_answered_all_the_same(tm
         await db.close()
 
 
+async def test_a_query_that_cannot_be_read_here_for_another_reason_does_not_rest(tmp_path: Path) -> None:
+    db = await open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    near = NearReader(str(tmp_path / "x.db"))
+    try:
+        asked = "select words from note"
+        assert near.read(asked, ()) is None
+        await db.write([("create table note (words text)", ()), ("insert into note values ('a')", ())])
+        assert [row[0] for row in near.read(asked, ()) or ()] == ["a"]
+    finally:
+        near.close()
+        await db.close()
+
+
 async def test_what_is_read_is_what_was_written_a_moment_ago(tmp_path: Path) -> None:
     db = await open_database(f"sqlite:///{tmp_path / 'x.db'}")
     try:

@@ -45,7 +45,8 @@ class TwinFigures:
             return gone
         round_ = assignment.round
         wrote = [event.text] if isinstance(event, Said) else []
-        if any(isinstance(effect, on.Put) for effect in step.effects):
+        puts = [effect for effect in step.effects if isinstance(effect, on.Put)]
+        if any(effect.value.source not in text for text in wrote or ("",) for effect in puts):
             wrote += await texts.of_report(self.db, round_.id, assignment.unit_id)
         until = round_.period.end_on if round_.terms.estimated else turn.today
 

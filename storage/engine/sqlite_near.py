@@ -1,16 +1,15 @@
 """A short query in, its rows out, read on the event loop's own thread: another thread costs ten times the query."""
 
 import sqlite3
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
 from storage.engine.sqlite_files import file_uri
 
-# So long may a query hold the loop. What takes longer is cut off and asked again on a reader's thread.
-MOST_SECONDS: Final = 0.004
-# The clock is read each time SQLite has done so many steps of its own machine, some tens of microseconds.
-STEPS: Final = 1000
+# So many steps of SQLite's own machine may a query take on the loop, two or three milliseconds; what takes more is cut off and
+# asked again on a reader's thread. Steps and not time: a busy processor would cut off short queries just when busy.
+MOST_STEPS: Final = 15_000
+COUNTED: Final = 1000  # steps after which they are counted
 # A query that was cut off once goes to a thread so many times before it is tried here again.
 REST: Final = 200
 
@@ -21,8 +20,8 @@ class NearReader:
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(file_uri(path, read_only=True), uri=True, isolation_level=None, timeout=0)
         self._connection.row_factory = sqlite3.Row
-        self._connection.set_progress_handler(self._late, STEPS)
-        self._until = 0.0
+        self._connection.set_progress_handler(self._too_many, COUNTED)
+        self._left = 0
         self._resting: dict[str, int] = {}
 
     def read(self, sql: str, params: Sequence[Any]) -> list[Any] | None:
@@ -30,15 +29,17 @@ class NearReader:
         if rest := self._resting.get(sql, 0):
             self._resting[sql] = rest - 1
             return None
-        self._until = time.perf_counter() + MOST_SECONDS
+        self._left = MOST_STEPS // COUNTED
         try:
             return self._connection.execute(sql, params).fetchall()
-        except (sqlite3.Error, OverflowError, ValueError, TypeError):
-            self._resting[sql] = REST
+        except (sqlite3.Error, OverflowError, ValueError, TypeError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                self._resting[sql] = REST
             return None
 
-    def _late(self) -> bool:
-        return time.perf_counter() > self._until
+    def _too_many(self) -> bool:
+        self._left -= 1
+        return self._left < 0
 
     def close(self) -> None:
         """Lets go of the file."""

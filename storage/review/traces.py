@@ -7,18 +7,24 @@ from storage.database import Database, Statement
 
 def keep(period_id: int, unit_id: int, beside: Mapping[str, Collection[str]]) -> list[Statement]:
     """What stands beside these figures now, by indicator, instead of what did before."""
-    unit: list[Statement] = []
-    for code, said in beside.items():
-        unit.append(
-            ("delete from trace where period_id = ? and unit_id = ? and indicator = ?", (period_id, unit_id, code))
+    if not beside:
+        return []
+    codes = list(beside)
+    marks = ", ".join("?" * len(codes))
+    unit: list[Statement] = [
+        (
+            f"delete from trace where period_id = ? and unit_id = ? and indicator in ({marks})",
+            (period_id, unit_id, *codes),
         )
-        unit += [
+    ]
+    if new := [(period_id, unit_id, code, one) for code, said in beside.items() for one in sorted(said)]:
+        rows = ", ".join(["(?, ?, ?, ?)"] * len(new))
+        unit.append(
             (
-                "insert into trace (period_id, unit_id, indicator, said) values (?, ?, ?, ?)",
-                (period_id, unit_id, code, one),
+                f"insert into trace (period_id, unit_id, indicator, said) values {rows}",
+                tuple(part for row in new for part in row),
             )
-            for one in sorted(said)
-        ]
+        )
     return unit
 
 
