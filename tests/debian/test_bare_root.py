@@ -147,7 +147,8 @@ async def copies(debian: Debian, office: Office) -> None:
     await debian.run("systemctl stop giaoban", "root")
     await debian.run(".venv/bin/giaoban install-service", "root")
     await office.started()
-    await debian.run(".venv/bin/giaoban backup")
+    # The first daily copy begins with the start; while it is under way the page says to wait.
+    await debian.run("until .venv/bin/giaoban backup; do sleep 1; done")
 
 
 async def restored(debian: Debian, office: Office) -> None:
