@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase", "return"]
+Expected = Literal["", "petition", "hot", "erase", "return", "narrative"]
 
 
 @dataclass(frozen=True, slots=True)

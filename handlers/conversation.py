@@ -16,10 +16,12 @@ from handlers.leaders.group_chats import GroupChats
 from handlers.leaders.pack_desk import PackDesk
 from handlers.leaders.page_link import PageLink
 from handlers.leaders.petition_desk import PetitionDesk
+from handlers.leaders.post_desk import PostDesk
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
 from handlers.messages import LABEL_LONGEST, FileNotRead
+from handlers.narratives.desk import Narratives
 from handlers.office.desk import OfficeDesk
 from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
@@ -100,6 +102,8 @@ class Conversation:
             "page": PageLink(db, address),
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
+            "narratives": Narratives(db, catalogue, self._reports, self._running),
+            "posts": PostDesk(db, summaries),
             "person": self._person,
             "requests": DataDesk(db),
             "advice": Advice(self._reports, self._running),
@@ -229,7 +233,7 @@ class Conversation:
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
         command, expects = spoken(text), turn.state.expects
-        whole = expects in ("hot", "return") if command is None else command.command == "hot"
+        whole = expects in ("hot", "return", "narrative") if command is None else command.command == "hot"
         if whole or not permissions.may("hot", turn.roles):
             await self._read(turn, text)
             return
@@ -254,7 +258,7 @@ class Conversation:
         if await self._asked_beside(turn, text):
             return
         command, expects = spoken(text), turn.state.expects
-        if command is None and expects in ("petition", "hot") and permissions.may(expects, turn.roles):
+        if command is None and expects in ("petition", "hot", "narrative") and permissions.may(expects, turn.roles):
             await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
             return
         turn.state.expects = turn.state.waits = ""

@@ -27,6 +27,7 @@ from importlib import resources
 from typing import Any, Literal, cast, get_args
 
 from reporting.text.words import folds, form_of
+from storage.reports.narratives import NarrativePart
 from storage.reports.petitions import PetitionState
 
 Rank = Literal["branch", "commune", "chair", "department", "office", "leader", "mentor", "reader"]
@@ -79,12 +80,14 @@ unenrolled  -        below    cluster  -           all     all     own     -    
 mended      -        -        -        -           all     -       -       -       -                       -                        -                -
 totals      cluster  cluster  cluster  all         all     all     -       all     leaders.totals          leaders.totals_of        groups.totals    tonghop
 pack        -        -        cluster  -           all     all     -       -       packs.give              packs.give               -                tailieu
+post        -        -        cluster  -           all     -       -       -       posts.give              posts.give               -                -
 page        -        below    cluster  all         all     all     -       -       page.give               -                        -                bang
 viewed      -        -        -        -           all     -       -       -       page.viewed             -                        -                -
 figures     cluster  cluster  cluster  all         all     all     -       all     -                       -                        -                -
 unit_figures own     below    cluster  all         all     all     -       -       -                       -                        -                -
 targets     cluster  cluster  cluster  all         all     all     -       all     figures.targets         -                        -                -
 section     cluster  cluster  cluster  all         all     all     -       all     -                       leaders.section          -                -
+narrative   own      own      -        -           -       -       -       -       narratives.asked        narratives.chosen        -                -
 petition    own      own      -        -           -       -       -       -       person.petition         -                        -                kiennghi
 petitions   -        -        cluster  -           all     all     own     -       petitions.listed        -                        -                -
 follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -
@@ -275,6 +278,12 @@ ANSWERS: Mapping[str, str] = {
 PETITION_STEPS: Mapping[str, PetitionState] = {
     word: cast(PetitionState, state)
     for state, phrases in _FILE.pop("petition_steps").items()
+    for word in _plain(phrases)
+}
+# Headings of the paper under which a unit writes, with the part each is.
+NARRATIVE_PARTS: Mapping[str, NarrativePart] = {
+    word: cast(NarrativePart, part)
+    for part, phrases in _FILE.pop("narrative_parts").items()
     for word in _plain(phrases)
 }
 ROUTES: Mapping[str, Route] = _read(_TABLE, _FILE)

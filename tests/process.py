@@ -121,13 +121,17 @@ class Process:
 
 
 @asynccontextmanager
-async def started(*words: str, cwd: Path, ahead: timedelta | None = None, **environment: str) -> AsyncIterator[Process]:
+async def started(
+    *words: str, cwd: Path, ahead: timedelta | None = None, source: str = "", **environment: str
+) -> AsyncIterator[Process]:
     """`giaoban words…` in that folder with only that environment; killed in the end if it still runs.
 
-    ahead: its clock goes before the machine's by so much.
+    ahead: its clock goes before the machine's by so much. source: another program that calls the same main.
     """
     pipe = asyncio.subprocess.PIPE
-    program = ["-m", "bot"] if ahead is None else ["-c", AHEAD, str(ahead.total_seconds())]
+    program = (
+        ["-c", source] if source else ["-m", "bot"] if ahead is None else ["-c", AHEAD, str(ahead.total_seconds())]
+    )
     process = Process(
         await asyncio.create_subprocess_exec(
             sys.executable, *program, *words,

@@ -26,6 +26,7 @@ from storage.organisation import targets, units
 from storage.people import groups, invites, people
 from storage.periods import rounds
 from storage.reports import running, submissions
+from storage.reports.events import happened
 from storage.review import findings
 
 FIRST = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
@@ -129,6 +130,7 @@ def statements(raw: dict[str, Any], now: datetime) -> list[Statement]:
                 for indicator, value in given.items():
                     rows += submissions.put(period_id, unit, indicator, value, None, None, now)
                 if state == "submitted":
+                    rows.append(happened("submission.sent", "submission", None, now, period_id=period_id, unit_id=unit))
                     level = next(u["level"] for u in raw["units"] if u["code"] == code)
                     draft = Draft(entry["code"], given)
                     rows += findings.renew(period_id, unit, standing_out(CATALOGUE, level, draft))

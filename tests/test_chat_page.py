@@ -16,6 +16,7 @@ from yarl import URL
 from bot.channels.local.channel import Local
 from bot.channels.local.chat_page import ChatPage, Face, Stop, in_words
 from bot.channels.local.page_requests import TEXT_LIMIT
+from bot.channels.local_zalo.channel import LocalZalo
 from bot.clock import MovableClock
 from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.time.calendar import at
@@ -28,7 +29,7 @@ MONDAY = at(date(2026, 4, 6), 7)
 LAN = "/api/chats/lan/messages"
 ID = "0f8fad5bd9cb469fa165"
 FACES = [
-    Face("lan", "Nguyễn Thị Lan", "Bí thư Chi đoàn thôn Đông", "Bí thư chi đoàn"),
+    Face("lan", "Nguyễn Thị Lan", "Bí thư Chi đoàn thôn Đông", "Bí thư chi đoàn", beside="zalo:lan"),
     Face("group:cum-2", "Cụm thi đua số 2", "", "Nhóm cụm"),
 ]
 
@@ -89,7 +90,8 @@ async def demo(db: Database) -> AsyncIterator[Demo]:
         await local.deliver(Outgoing("group:cum-2", "Cụm thi đua số 2, 12/15 đơn vị."))
 
     page = ChatPage(
-        local=local, db=db, clock=clock, receive=receive, people=people, stops=stops, move=move
+        local=local, db=db, clock=clock, receive=receive, people=people, stops=stops, move=move,
+        beside=LocalZalo(db, clock.now),
     )  # fmt: skip
     app = web.Application()
     app.add_routes(page.routes())
@@ -162,6 +164,7 @@ async def test_the_state_names_people_the_time_the_stops_and_the_bots_newest_mes
         "part": "Bí thư chi đoàn",
         "first": "Đồng chí nhắn bc để bắt đầu báo cáo, hoặc trogiup để xem cách dùng.",
         "group": False,
+        "beside": "zalo:lan",
     }
     assert state["people"][1]["group"] is True
     assert state["clock"] == {
@@ -472,3 +475,14 @@ async def test_a_page_bound_to_the_network_answers_under_its_addresses(
 
 def test_the_clock_is_told_with_its_year() -> None:
     assert in_words(at(date(2026, 12, 31), 23, 59)) == "23:59 thứ Năm 31/12/2026"
+
+
+async def test_what_is_written_on_the_other_phone_comes_in_on_its_own_channel(demo: Demo) -> None:
+    long = "sinh hoạt chính trị 3 buổi\n" * 80
+    for number, text in enumerate(("bc", long[:2000])):
+        assert await demo.post("/api/chats/zalo:lan/messages", {"id": f"{ID}{number}", "text": text}) == (200, {})
+    said, cut = demo.received
+    assert (said.channel, said.bot, said.chat_id, said.room) == ("local_zalo", "local_zalo", "zalo:lan", None)
+    assert cut.room == 0
+    assert await demo.texts("zalo:lan") == ["bc", long[:2000]]
+    assert await demo.texts() == []

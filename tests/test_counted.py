@@ -21,8 +21,9 @@ from storage.database import Database
 from storage.engine.open import open_database
 from storage.organisation import snapshot
 from storage.periods import rounds
-from storage.reports import corrections, counted, running, submissions
-from storage.reports.corrections import Corrected, Correction
+from storage.reports import counted, running, submissions
+from storage.review import corrections
+from storage.review.corrections import Corrected, Correction
 
 SINCE = date(2025, 7, 1)
 DAY = date(2026, 4, 6)

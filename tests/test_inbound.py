@@ -18,7 +18,7 @@ from handlers.conversation import Conversation
 from handlers.intake import handling
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
-from handlers.intake.inbound import Inbound
+from handlers.intake.inbound import STORED_FIRST, Inbound
 from handlers.messages import Incoming
 from storage.database import Database, StorageUnavailable
 from storage.engine import sqlite
@@ -352,6 +352,22 @@ async def test_a_message_under_which_every_start_ends_is_set_aside_and_told(desk
     assert "hội viên mới" in answer.casefold()
     assert await amount(desk.db, "CD01", "hoi_vien_moi") == 5
     assert await one(desk.db, "select count(*) from inbox where done_at is null") == 0
+
+
+async def test_after_a_start_nothing_is_begun_before_it_is_stored(desk: Desk) -> None:
+    """What ended the run before ahead of its commit comes again, and has to be counted."""
+    stored: list[int] = []
+    effect = desk.handling.effect
+
+    async def looking(incoming: Incoming) -> None:
+        stored.append(await one(desk.db, "select count(*) from inbox where message_id = ?", incoming.message_id))
+        await effect(incoming)
+
+    desk.handling.effect = looking  # type: ignore[method-assign]
+    await desk.inbound.resume()
+    await desk.takes(message(1))
+    assert stored == [1]
+    assert desk.inbound._stored_first == STORED_FIRST - 1
 
 
 async def test_what_was_begun_beside_the_poison_is_not_set_aside(desk: Desk) -> None:

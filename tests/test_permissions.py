@@ -33,9 +33,9 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import data_requests, people
 from storage.people.people import Role
-from storage.reports import corrections, running, submissions
-from storage.reports.corrections import Corrected, Correction
-from storage.review import findings
+from storage.reports import running, submissions
+from storage.review import corrections, findings
+from storage.review.corrections import Corrected, Correction
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -54,10 +54,10 @@ WORDS = {
     "snooze": "nhắc tôi tối nay", "fewer": "ít tin hơn", "remind": "nhắc giúp", "calendar": "lịch tháng này",
     "mistake": "em nhập sai thì sao", "readers": "ai xem được số liệu của em?", "receipt": "xin lại mã biên nhận",
     "away": "em nghỉ thai sản", "nagged": "sao nhắc hoài vậy", "busy": "bận quá tuần sau gửi",
-    "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
+    "narrative": "phần lời", "review": "duyệt", "return": "trả lại CD01 mục về nguồn: chưa khớp biên bản",
     "late": "ai chưa gửi", "unenrolled": "chưa đăng ký", "stop": "ngừng", "hot": "điểm nóng có việc cần báo",
     "page": "bảng", "targets": "chỉ tiêu", "form": "mẫu", "each": "từng câu",
-    "pack": "tài liệu", "viewed": "ai đã xem", "counts": "báo cáo nhanh",
+    "pack": "tài liệu", "post": "bài nhóm", "viewed": "ai đã xem", "counts": "báo cáo nhanh",
     "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
     "ask_data": "yêu cầu sửa dữ liệu: sai tên", "data_requests": "yêu cầu dữ liệu", "succeed": "bàn giao văn phòng",
@@ -112,6 +112,7 @@ ONCE = (
     "page",
     "viewed",
     "pack",
+    "post",
     "targets",
     "counts",
     "ask_data",

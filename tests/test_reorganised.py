@@ -13,7 +13,7 @@ from bot.commands.unit import change_units
 from bot.failures import Failed
 from bot.settings import Settings
 from bot.spreadsheet.filled import filled
-from bot.spreadsheet.sheets import PEOPLE
+from bot.spreadsheet.sheets import PEOPLE, UNITS
 from bot.spreadsheet.template import template
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
@@ -202,3 +202,28 @@ async def test_who_is_no_longer_named_in_the_spreadsheet_is_told(database: Datab
     rows = await database.read("select chat_id, body from outbox")
     assert [row[0] for row in rows] == ["dong"]
     assert "thôi làm Bí thư Chi đoàn thôn Đông" in rows[0][1]
+
+
+async def test_a_spreadsheet_for_a_day_to_come_changes_names_and_units_above_on_that_day_and_once(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load(database)
+    org, lines = await filled(database, CATALOGUE, TODAY)
+    wishes = {"CD01": {"name": "Chi đoàn thôn Đông Hạ"}, "CD11": {"parent": "DX01", "cluster": "C1"}}
+    rows = [{**row, **wishes.get(row["code"], {})} for row in lines[UNITS.key]]
+    path = tmp_path / "sap-toi.xlsx"
+    path.write_bytes(template(list(org.levels.values()), CATALOGUE, TODAY, {**lines, UNITS.key: rows}))
+    before = await standing(database, TODAY)
+    for wanted in ("Đã ghi.", "Không có gì thay đổi."):
+        await take_in(database, CATALOGUE, path, DAY, NOW, False)
+        assert wanted in capsys.readouterr().out
+    assert await standing(database, TODAY) == before
+    told = await database.read("select body from outbox where dedupe_key like 'units:%' order by id")
+    assert len(told) == 2
+    await Successions(database, WORDING).tick(at("2026-04-01", "00:05"))
+    after = await standing(database, DAY)
+    assert after["CD01"][0] == "Chi đoàn thôn Đông Hạ"
+    assert after["CD11"][1:] == ("DX01", "C1")
+    assert {code: state for code, state in after.items() if code not in ("CD01", "CD11")} == {
+        code: state for code, state in before.items() if code not in ("CD01", "CD11")
+    }

@@ -114,7 +114,7 @@ async def test_of_two_reviewers_at_once_one_wins_and_nothing_of_the_other_is_kep
     with pytest.raises(Conflict):
         await room.db.write(waiting.judged(period, seen, "return", None, NOW))
     events = await room.db.read("select action from event where unit_id = ? and subject = 'submission'", (number,))
-    assert [row["action"] for row in events] == ["submission.accepted"]
+    assert [row["action"] for row in events] == ["submission.sent", "submission.accepted"]
 
 
 async def test_the_slower_of_two_reviewers_is_told_who_decided_what(room: Room) -> None:

@@ -36,7 +36,8 @@ SHOWN: dict[Rule, tuple[str, str, Fate, tuple[str, ...]]] = {
         "asked",
         (),
     ),
-    "parts": ("cùng xã trồng 500 cây, riêng chi đoàn em trồng 60 cây", "60 cây", "asked", ()),
+    "own_part": ("cùng xã trồng 500 cây, riêng chi đoàn em trồng 60 cây", "60 cây", "stored", ()),
+    "parts": ("nộp 15 hồ sơ trực tuyến, trong đó 3 hồ sơ lỗi mạng", "3 hồ sơ", "left", ()),
     "open_whole": ("SHCĐ: CĐ thôn Đông 3 buổi, CĐ thôn Tây 2 buổi", "3 buổi", "asked", ()),
     "elsewhere": ("hội phụ nữ trồng 50 cây xanh", "50 cây", "asked", ()),
     "stock": ("kết nạp 6 đoàn viên mới, tổng số 88", "88", "left", ()),
@@ -59,6 +60,7 @@ SHOWN: dict[Rule, tuple[str, str, Fate, tuple[str, ...]]] = {
     "price": ("ủng hộ 15 triệu xây cầu", "15 triệu", "asked", ()),
     "fraction": ("cây xanh 150/200 cây", "150/200", "asked", ()),
     "naming": ("Nội dung 3: hiến máu 12 đơn vị", "3", "left", ()),
+    "rate": ("sinh hoạt chi đoàn 3 buổi, bình quân 22 bạn/buổi, tổng 66 lượt", "22 bạn", "left", ()),
     "unnamed": ("quý này làm được 5 buổi", "5 buổi", "asked", ()),
 }  # fmt: skip
 
@@ -78,7 +80,18 @@ def test_every_rule_stands_in_the_document() -> None:
 
 
 # Rules whose numbers count something that nobody reports, or nothing: they are not listed.
-COUNTING_NOTHING = {"naming", "nobody", "price", "question", "unit", "unnamed", "old_figure", "comparison", "target"}
+COUNTING_NOTHING = {
+    "naming",
+    "rate",
+    "nobody",
+    "price",
+    "question",
+    "unit",
+    "unnamed",
+    "old_figure",
+    "comparison",
+    "target",
+}
 
 
 def test_no_number_that_could_count_something_is_left_out_without_a_word() -> None:
@@ -120,9 +133,13 @@ def test_a_reply_and_a_paste_say_what_they_left_out(text: str, left: list[tuple[
         ("sinh hoạt chi đoàn hằng tháng 3 buổi", 3, None),  # perhaps all of the quarter
         ("SHCĐ 3 buổi (T1: 22, T2: 19, T3: 25 bạn)", 3, 66),
         ("SHCĐ 3 buổi (22, 19, 25 bạn)", 3, 66),
+        ("SHCĐ 3 buổi, mỗi buổi 22 bạn", 3, 66),
+        ("họp chi đoàn 3 buổi, 22 bạn dự mỗi buổi", 0, 66),
     ],
 )
-def test_what_is_told_by_the_month_is_proposed_for_the_period(text: str, months: int, proposed: int | None) -> None:
+def test_what_is_told_by_the_month_or_the_session_is_proposed_for_the_period(
+    text: str, months: int, proposed: int | None
+) -> None:
     [ask] = read(text, CATALOGUE, "chi_doan", months=months).asks
     assert (None if ask.value is None else ask.value.amount) == proposed
 

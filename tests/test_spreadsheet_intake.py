@@ -135,6 +135,15 @@ def test_many_entries_that_grow_enormous_together_are_refused(good: Path) -> Non
     assert refused(with_parts(good, **many)).startswith("tệp quá lớn")
 
 
+def test_a_part_of_very_many_elements_is_refused_before_they_are_made(good: Path) -> None:
+    head, rest = b"<styleSheet>", b'<xf numFmtId="%d"/>'
+    path = with_parts(good, xl__styles_dot_xml=head + b"".join(rest % n for n in range(600_000)) + b"</styleSheet>")
+    tracemalloc.start()
+    assert refused(path).startswith("tệp quá lớn")
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
 def test_entities_that_multiply_are_refused(good: Path) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]><workbook>&b;</workbook>'
     assert refused(with_parts(good, xl__workbook_dot_xml=bomb)).startswith("tệp hỏng")

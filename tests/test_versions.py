@@ -12,6 +12,8 @@ from reporting.figures.values import Value
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.reports import running, submissions, versions
+from storage.review import corrections
+from storage.review.corrections import Corrected, Correction
 
 NOW = at("2026-04-08")
 DAY = date(2026, 4, 8)
@@ -69,6 +71,14 @@ async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Dat
     await database.write(submissions.reopen(ids[0], unit, None, NOW))
     assert await changes() == [("CD02", "cay_xanh", None, 8)]
     await database.write(submissions.act_on(ids[0], unit, "accept"))
+    # What the office agrees to after the lock stands in the next paper and, old beside new, in the audit.
+    figure = Corrected("cay_xanh", Value(100), Value(120))
+    late = Correction(1, ids[0], "2026-Q1", unit, "", (figure,), "đếm thiếu", None)
+    rev = await one(database, "select rev from submission where unit_id = ?", unit)
+    await database.write([*corrections.ask(late, NOW), *corrections.approve(late, rev, "accepted", None, NOW)])
+    assert ("CD01", "cay_xanh", 100, 120) in await changes()
+    [told_] = await database.read("select old, new, reason from event where action = 'correction.approved'")
+    assert tuple(told_) == ("100", "120", "đếm thiếu")
     await database.write(submissions.reopen(ids[0], unit, None, NOW))
     assert ("CD01", "cay_xanh", 100, None) in await changes()
     assert await running.differences(database) == []

@@ -175,3 +175,5 @@ async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str
     row = ended.out.splitlines()[1].split("\t")
     assert row[:3] == [bot, "2990", "10"]
     assert row[5] == "6/50"
+    # Two of its four units have nobody yet.
+    assert "when everybody has enrolled: 8 people; bots of 50: 1 needed, 1 set" in ended.out

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.failures import Failed, WrongUsage
 from bot.resources import load_catalogue
 from bot.settings import Settings
-from bot.spreadsheet import intake
+from bot.spreadsheet import ahead, intake
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.history import History
 from bot.spreadsheet.office_words import OwnNames
@@ -33,10 +33,11 @@ from reporting.figures.catalogue import Catalogue
 from reporting.organisation.units import Organisation
 from reporting.time.calendar import local_day
 from storage.database import Database, Statement
-from storage.organisation import office_words, snapshot, targets
+from storage.organisation import office_words, prepared, snapshot, targets
 from storage.people import expected, preferences
 from storage.periods import history, holidays, rounds
 
+FARTHEST: Final = timedelta(days=400)  # a day to come that is farther is a slip of the keyboard
 MOST_FAULTS: Final = 50  # lines; the rest is counted
 
 
@@ -68,8 +69,8 @@ async def import_file(settings: Settings, file: Path, dry_run: bool, on: datetim
     """Checks the whole file, shows what it changes, and makes the changes unless it is a dry run."""
     now = SystemClock().now()
     day = on.date() if on is not None else local_day(now)
-    if day > local_day(now):
-        raise WrongUsage("--on: a day up to today; changes cannot be imported ahead of time")
+    if day > local_day(now) + FARTHEST:
+        raise WrongUsage(f"--on {day}: more than {FARTHEST.days} days ahead")
     catalogue = load_catalogue(settings.giaoban_catalogue)
     db = await opened(settings)
     try:
@@ -79,7 +80,10 @@ async def import_file(settings: Settings, file: Path, dry_run: bool, on: datetim
 
 
 async def take_in(db: Database, catalogue: Catalogue, file: Path, day: date, now: datetime, dry_run: bool) -> None:
-    """The same on an open database; changes hold from `day` on. Raises Failed once every fault has been named."""
+    """The same on an open database; changes hold from `day` on, those of units also from one to come.
+
+    Raises Failed once every fault has been named.
+    """
     wording = Wording.vietnamese()
     org = await snapshot.load(db)
     with intake.opened(file, wording) as workbook:
@@ -105,8 +109,17 @@ async def _plan(
     db: Database, book: Book, org: Organisation, catalogue: Catalogue, day: date, now: datetime, difference: Difference
 ) -> list[Statement]:
     """The statements that make what stands into what the file says, as one unit of work."""
-    units = Units(book, org, day, fresh_id, difference)
+    today = local_day(now)
+    ahead_rows: list[Statement] = []
+    ahead_lines: list[tuple[int, str]] = []
+    if day > today:
+        ahead.as_it_will_be(org, await prepared.due(db, day), day)
+    standing_units = frozenset(org.units)
+    units = Units(book, org, day, fresh_id, difference, today)
     units.plan()
+    if day > today:  # units change on that day; people, periods and figures as the file comes in
+        ahead_rows, ahead_lines = ahead.prepare(book.wording, org, standing_units, day, now)
+        day = today
     people = People(
         book, units, await expected.all_posts(db), await expected.held_roles(db), day, now, fresh_id, difference,
         await expected.unnamed(db),
@@ -128,9 +141,10 @@ async def _plan(
     names = OwnNames(book, catalogue, now, difference)
     names.plan(await office_words.in_use(db))
     difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
-    told = await unit_notices(db, book.wording, org, now, posts=people.ended)
+    told = await unit_notices(db, book.wording, org, now, ahead_lines, people.ended)
     return [
         *told,
+        *ahead_rows,
         *snapshot.statements(org, None, now),
         *people.rows,
         *meetings.statements(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.app import App
 from bot.channels.local.channel import Local
 from bot.channels.local.chat_page import ChatPage, Face, Stop
+from bot.channels.local_zalo.channel import LocalZalo
 from bot.chosen_database import demo_file
 from bot.clock import MovableClock
 from bot.demo.province import load
@@ -33,7 +34,7 @@ class Demo:
 
     def __init__(self, app: App, clock: MovableClock) -> None:
         self.app = app
-        self.local = _local(app)
+        self.local = _phone(app, Local.name)
         self.clock = clock
         self._moving = asyncio.Lock()
 
@@ -44,7 +45,7 @@ class Demo:
         own = settings.model_copy(update={"giaoban_database_url": demo_url(folder)})
         clock = MovableClock(start)
         try:
-            return cls(await App.open(own, clock, only=(Local.name,)), clock)
+            return cls(await App.open(own, clock, only=(Local.name, LocalZalo.name)), clock)
         except AlreadyRun as error:
             raise Failed(f"{error}, or name another folder with --data") from error
 
@@ -59,6 +60,7 @@ class Demo:
             stops=self.stops,
             move=self.move,
             bound=bound,
+            beside=_phone(self.app, LocalZalo.name),
         )
 
     async def people(self) -> list[Face]:
@@ -94,8 +96,8 @@ class Demo:
             await self.app.close()
 
 
-def _local(app: App) -> Local:
-    found = app.channels[Local.name]
+def _phone(app: App, name: str) -> Local:
+    found = app.channels[name]
     assert isinstance(found, Local)
     return found
 
@@ -122,7 +124,8 @@ async def _refuse_production(folder: Path) -> None:
     try:
         if not (await schema_state(db))[0]:
             return
-        real = await db.read("select 1 from account where channel <> 'local' limit 1")
+        phones = (Local.name, LocalZalo.name)
+        real = await db.read("select 1 from account where channel not in (?, ?) limit 1", phones)
         demo = await preferences.remembered(db, CLOCK) is not None
         if real or (not demo and await db.read("select 1 from unit limit 1")):
             raise Failed(

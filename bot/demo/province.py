@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
+from bot.channels.local_zalo.channel import NAME as BESIDE
+from bot.channels.local_zalo.channel import beside
 from bot.demo.cast import Cast, DemoUnit, Player, cast, shipped_forms
 from bot.demo.values import half, report
 from handlers.access.codes import code_hash
@@ -146,6 +148,10 @@ class _Province:
         person_id = self.person_ids[player.chat_id] = next(self.ids)
         self.rows += [
             people.add_person(person_id, player.name, self.enrolled_at),
+            # The other phone was used earlier: what is told unasked comes to this one until she writes on that.
+            people.add_account(
+                BESIDE, beside(player.chat_id), person_id, CONSENT_VERSION, self.enrolled_at - timedelta(days=1)
+            ),
             people.add_account(CHANNEL, player.chat_id, person_id, CONSENT_VERSION, self.enrolled_at),
             people.add_role(next(self.ids), person_id, role, player.title, unit_id, cluster_id, self.since),
         ]

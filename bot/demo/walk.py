@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.channels.local.chat_page import Face, Stop
+from bot.channels.local_zalo.channel import beside
 from bot.demo.cast import Cast, DemoCluster, DemoUnit, cast
 from bot.demo.province import CHANNEL
 from handlers.wording.speech import Wording
@@ -45,7 +46,7 @@ async def faces(db: Database) -> list[Face]:
     result = [_secretary(*people[code], states, "Bí thư đơn vị") for code in _FIRST]
     result += [await _newcomer(db, cluster, people) for cluster in province.clusters]
     result += _above(province)
-    result += [
+    groups = [
         Face(
             c.group_id,
             f"Nhóm {c.name}",
@@ -56,12 +57,15 @@ async def faces(db: Database) -> list[Face]:
         )
         for c in province.clusters
     ]
+    ahead = len(result)
     result += [
         _secretary(cluster, unit, states, cluster.name)
         for code, (cluster, unit) in people.items()
         if code not in _FIRST and unit.secretary is not None
     ]
-    return result
+    # No group of Zalo is in the demo: there they are on trial.
+    with_both = [replace(face, beside=beside(face.chat_id)) for face in result]
+    return [*with_both[:ahead], *groups, *with_both[ahead:]]
 
 
 def _above(province: Cast) -> list[Face]:

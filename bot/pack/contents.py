@@ -10,6 +10,7 @@ from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from storage.periods.rounds import Briefing, Round
+from storage.reports.narratives import Narrative
 from storage.reports.petitions import Petition
 from storage.reports.versions import ChangedFigure, HandedOut
 
@@ -59,7 +60,7 @@ class Pack:
     """Everything that the files of one pack are made of; who has this needs no database.
 
     before: the pack of this area that was handed out last; changes: what counts otherwise since. as_of: the version of
-    the figures (storage/reports/versions.py).
+    the figures (storage/reports/versions.py). narratives: what units say beside their figures.
     """
 
     version: str
@@ -77,6 +78,7 @@ class Pack:
     changes: tuple[ChangedFigure, ...]
     as_of: int
     entry_order: tuple[str, ...] = ()
+    narratives: tuple[Narrative, ...] = ()
 
     @property
     def rows(self) -> tuple[ComparedRow, ...]:

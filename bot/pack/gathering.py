@@ -20,7 +20,8 @@ from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods.comparing import compared
 from storage.periods.rounds import Briefing, Round, briefings
-from storage.reports import petitions, submissions, versions
+from storage.reports import counted, narratives, petitions, submissions, versions
+from storage.reports.narratives import Narrative
 
 KIND = "pack"  # of paper, among those handed out
 TRIES = 3  # to read everything before somebody changes a figure
@@ -83,6 +84,7 @@ async def _read(
     pack = Pack(
         "", catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
         tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
+        tuple(await _narratives(db, round_, about, today)),
     )  # fmt: skip
     return _versioned(pack)
 
@@ -109,6 +111,7 @@ def _seen(pack: Pack) -> dict[str, Any]:
         "units": {one.code: [one.name, one.state, figures(one.comparison)] for one in pack.units},
         "late": [one.code for one in pack.late],
         "petitions": [[one.number, one.text] for one in pack.petitions],
+        "narratives": [[one.unit_id, one.part, one.text] for one in pack.narratives],
     }
 
 
@@ -152,6 +155,12 @@ async def _petitions(db: Database, round_: Round, area: PackArea, today: date) -
     clusters = None if area.kind == "province" else [area.part.cluster_id] if area.part.cluster_id is not None else []
     own = [area.part.unit_id] if area.part.unit_id is not None else []
     return await petitions.of_period(db, round_.id, clusters, own, today.isoformat())
+
+
+async def _narratives(db: Database, round_: Round, area: PackArea, today: date) -> list[Narrative]:
+    """What units above the branches say; in a commune's own paper its branches' words too."""
+    inside = await counted.units_of(db, area.part, today)
+    return await narratives.counted(db, round_.id, inside, area.kind == "unit")
 
 
 async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | None:

@@ -125,11 +125,18 @@ class _Template:
         self._machine(item)
         self._line("{%p endfor %}")
 
+    def _said(self, tag: str) -> None:
+        """What units wrote, each line as it is, in the look of the paper itself."""
+        self._line(f"{{%p for loi in {tag} %}}")
+        self._line("- {{ loi }}", side=WD_ALIGN_PARAGRAPH.JUSTIFY)
+        self._line("{%p endfor %}")
+
     def _body(self) -> None:
         say = self._say
         self._machine("{{ tien_do }}")
         self._machine("{{ so_sanh }}")
         self._listed(say("report.situation"), "tinh_hinh", "{{ cau }}")
+        self._said("loi_tinh_hinh")
         self._line(say("report.results"), bold=True)
         self._line("{%p for muc in cac_muc %}")
         self._line("{{ muc.ten }}", bold=True).paragraph_format.keep_with_next = True
@@ -139,10 +146,15 @@ class _Template:
         self._line("{%p endfor %}")
         self._line(say("report.judged"), bold=True)
         self._listed(say("report.strengths"), "uu_diem")
+        self._said("loi_ket_qua")
         self._listed(say("report.limits"), "han_che")
         self._line(say("report.causes"), bold=True)
+        self._said("loi_han_che")
+        self._line("{%p if not loi_han_che %}")
         self._line("………………………………")
+        self._line("{%p endif %}")
         self._listed(say("report.directions"), "phuong_huong")
+        self._said("loi_phuong_huong")
         self._line(say("report.petitions"), bold=True)
         self._line("{%p for kn in kien_nghi %}")
         self._line("- {{ kn.so }}, {{ kn.don_vi }}: {{ kn.noi_dung }}", side=WD_ALIGN_PARAGRAPH.JUSTIFY)

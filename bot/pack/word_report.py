@@ -20,8 +20,13 @@ from reporting.figures.catalogue import Indicator
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
 from reporting.time.periods import Period, PeriodError, parse_period, quarter_of
+from storage.reports.narratives import NarrativePart
 from storage.reports.petitions import petition_number
 
+# The tag of each part that units write in words.
+SAID: Final[Mapping[NarrativePart, str]] = {
+    "situation": "loi_tinh_hinh", "result": "loi_ket_qua", "limit": "loi_han_che", "direction": "loi_phuong_huong",
+}  # fmt: skip
 _PICTURE_MM: Final = 140
 _MOST_CHANGES: Final = 30  # lines in the report; the annex has them all
 # What no XML may hold; a sign of that kind in a name comes from a broken copy and is seen nowhere.
@@ -82,11 +87,14 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         "phien_ban": pack.version,
         "tien_do": told.coverage(),
         "so_sanh": told.compared_with(),
-        "tinh_hinh": [say("report.to_write")],
+        "tinh_hinh": [] if any(one.part == "situation" for one in pack.narratives) else [say("report.to_write")],
+        **{tag: _said(pack, part) for part, tag in SAID.items()},
         "cac_muc": [{"ten": section.title, "cac_cau": lines} for section, lines in told.sections()],
         "uu_diem": told.strengths(),
         "han_che": told.limits(),
-        "phuong_huong": [*told.directions(), say("report.to_write")],
+        "phuong_huong": told.directions()
+        if any(one.part == "direction" for one in pack.narratives)
+        else [*told.directions(), say("report.to_write")],
         "kien_nghi": [
             {"so": petition_number(pack.round.code, f"{one.number:02}"), "don_vi": one.unit_name, "noi_dung": one.text}
             for one in pack.petitions
@@ -98,6 +106,18 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         "phu_luc": _annex_rows(wording, pack),
     })  # fmt: skip
     return fields
+
+
+def _said(pack: Pack, part: str) -> list[str]:
+    """What units say of that part, the unit's name before it unless the paper is its own; a line each."""
+    found = [one for one in pack.narratives if one.part == part]
+    alone = pack.area.part.unit_id
+    return [
+        line if one.unit_id == alone else f"{one.unit}: {line}"
+        for one in found
+        for line in one.text.splitlines()
+        if line.strip()
+    ]
 
 
 def _annex_rows(wording: Wording, pack: Pack) -> list[dict[str, str]]:

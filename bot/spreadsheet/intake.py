@@ -1,11 +1,12 @@
 """Bytes of a file in, an opened workbook out; refused where it is hostile, broken or no spreadsheet."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from xml.etree.ElementTree import ParseError, SubElement, fromstring, tostring
 
 from openpyxl.reader.excel import ExcelReader
@@ -21,10 +22,15 @@ MOST_FILE_BYTES: Final = 30_000_000
 MOST_ENTRIES: Final = 1_000
 MOST_BYTES: Final = 250_000_000  # of all entries unpacked; sheets are read row by row
 MOST_TEXT_BYTES: Final = 40_000_000  # of the table of texts, which is held whole
+MOST_TAGS: Final = (
+    500_000  # of any other part, styles above all, which are held whole; Excel has at most 64,000 of them
+)
 MOST_RATIO: Final = 200  # unpacked to packed, of an entry above RATIO_FROM bytes
 RATIO_FROM: Final = 2_000_000
 TOGETHER: Final = 1_000_000
 
+# Sheets and their texts, in which elements are many and are let go one by one.
+_ROW_BY_ROW: Final = re.compile(r"worksheets[/\\]|sharedstrings\.xml$", re.IGNORECASE)
 _KEPT: Final = ("numFmtId", "formatCode")  # of a format, and of the style of a cell
 
 # The one style of everything, which the library wants to see.
@@ -131,6 +137,24 @@ def _number_formats(styles: bytes) -> bytes:
     return tostring(new)
 
 
+def _tags(part: IO[bytes]) -> int:
+    """About as many as are left in the part; it is read in pieces, and no further than it takes to know."""
+    found = 0
+    while found <= MOST_TAGS and (piece := part.read(TOGETHER)):
+        found += piece.count(b"<")
+    return found
+
+
+def _why_not_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> str:
+    if not entry.filename.lower().endswith((".xml", ".rels")):
+        return ""
+    with archive.open(entry) as part:
+        # No spreadsheet program writes one; with it a few bytes can grow into gigabytes.
+        if b"<!doctype" in part.read(_PROLOGUE).replace(b"\0", b"").lower():
+            return "broken"
+        return "too_big" if not _ROW_BY_ROW.search(entry.filename) and _tags(part) > MOST_TAGS else ""
+
+
 def _why_not(path: Path) -> str:
     """The reason to refuse the file; '' for none. Nothing is unpacked but the first bytes of each part."""
     if not zipfile.is_zipfile(path):
@@ -155,10 +179,4 @@ def _why_not(path: Path) -> str:
         with archive.open(entries[names.index("[content_types].xml")]) as part:
             if b"macroenabled" in part.read(TOGETHER).lower():
                 return "macros"
-        for entry in entries:
-            if entry.filename.lower().endswith((".xml", ".rels")):
-                with archive.open(entry) as part:
-                    # No spreadsheet program writes one; with it a few bytes can grow into gigabytes.
-                    if b"<!doctype" in part.read(_PROLOGUE).replace(b"\0", b"").lower():
-                        return "broken"
-    return ""
+        return next(filter(None, (_why_not_part(archive, entry) for entry in entries)), "")

@@ -22,11 +22,18 @@ class Units:
     """Makes the changes of the sheets "Đơn vị" and "Cụm" to the organisation, and notes faults and differences."""
 
     def __init__(
-        self, book: Book, organisation: Organisation, day: date, fresh_id: Callable[[], int], difference: Difference
+        self,
+        book: Book,
+        organisation: Organisation,
+        day: date,
+        fresh_id: Callable[[], int],
+        difference: Difference,
+        today: date,
     ) -> None:
         self._book = book
         self._org = organisation
         self._day = day  # changes that have no day of their own hold from this day on
+        self._follow_on = min(day, today)  # later on units follow by themselves
         self._fresh_id = fresh_id
         self._difference = difference
         self.ids = {unit.code.casefold(): unit.id for unit in organisation.units.values()}
@@ -64,7 +71,7 @@ class Units:
                 self._try(row, step)
         for row in self._cluster_rows:
             self._try(row, self._edit_cluster)
-        self._org.follow(self._day)  # also units that stand in no row
+        self._org.follow(self._follow_on)  # also units that stand in no row
         self._whole()
 
     def unit(self, row: SheetRow, column: str) -> OrgUnit | None:

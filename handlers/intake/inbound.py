@@ -21,6 +21,9 @@ from storage.messages.inbox import PendingUpdate
 from storage.people import people
 
 MOST_LEFT = 100_000  # updates an earlier run may have left
+# Updates after a start that are begun only once they are stored: one that ended the run before at once was never
+# stored, comes again among the first, and would end every run.
+STORED_FIRST = 1_000
 
 log = structlog.get_logger()
 
@@ -63,6 +66,7 @@ class Inbound:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._alone = asyncio.Lock()  # held by the one message that may be what ends processes
+        self._stored_first = 0
         self._look_back = True  # some may have been left by workers that are gone
         self._stopping = False
         if shared:
@@ -97,7 +101,8 @@ class Inbound:
         # Where units take effect in the order they are handed in, reading and deciding begin at once: an effect
         # whose update is not stored, or was before, fails by its first statement. Both often share a commit.
         batch = _Batch()
-        ahead = self._db.in_order and not self._shared
+        ahead = self._db.in_order and not self._shared and self._stored_first <= 0
+        self._stored_first -= len(unit)
         known: Known = frozenset()
         if not self._shared:
             known = await people.known_chats(self._db, {(w.channel, w.chat_id) for w in waiting if w is not None})
@@ -161,6 +166,7 @@ class Inbound:
         What an earlier start had taken up, too, is handled one by one, each marked before. So the one that ends the
         process is known at the next start, and set aside.
         """
+        self._stored_first = STORED_FIRST
         left = [] if self._shared else await inbox.waiting(self._db, limit=MOST_LEFT)
         if first := [entry for entry in left if not entry.begun]:
             await self._db.write(inbox.begin(first))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.leaders.areas import Area
+from handlers.leaders.chart_sheets import ChartHead, ChartSheets, Sheet
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
@@ -209,6 +210,15 @@ class Summaries:
             return []
         filed, confirmed = await estimates.confirmations(self.db, round_.id, cluster_id, day)
         return [self.wording.say("estimate.state", confirmed=confirmed, filed=filed)] if confirmed < filed else []
+
+    async def picture(self, round_: Round, cluster_id: int, now: datetime) -> Sheet | None:
+        """The cluster's figures beside last year's, as a message takes it for a file; None while there are none."""
+        found = await compared(self.db, self.catalogue, round_, Part(cluster_id=cluster_id), local_day(now))
+        if not any(row.value is not None and row.value.amount for row in found.rows):
+            return None
+        cluster = await units.cluster_by_id(self.db, cluster_id)
+        head = ChartHead(cluster.name, round_.period.name, moment(now), moment(now))
+        return ChartSheets(self.wording, self.catalogue, head).year_ago(found)
 
     def late(self, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:
         """Who has not filed: units, never persons."""

@@ -30,8 +30,9 @@ from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
 from storage.periods import terms as terms_rows
 from storage.periods.rounds import Round
-from storage.reports import corrections, estimates, submissions
+from storage.reports import estimates, submissions
 from storage.reports.events import happened
+from storage.review import corrections
 
 AHEAD = timedelta(days=550)  # a period that begins later is another year's, mistyped
 REOPENED_FOR = 3  # working days, where the office names no day

@@ -49,6 +49,8 @@ def _line(wording: Wording, line: PlanLine) -> str:
         if line.rung in ("open", "again", "help", "asked", "above", "lost") and line.about != "posts"
         else line.about
     )
+    if line.about == "posts" and line.to != "group":
+        key = "posts_on"
     if line.about in ("question", "change"):
         key = f"{line.about}_{line.rung}"
     if line.about == "digest" and not line.round:

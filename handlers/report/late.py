@@ -14,8 +14,8 @@ from reporting.figures.catalogue import Catalogue
 from reporting.text.masking import masked
 from storage.database import Database
 from storage.people import people
-from storage.reports import corrections
-from storage.reports.corrections import Corrected, Correction
+from storage.review import corrections
+from storage.review.corrections import Corrected, Correction
 
 MOST_WORDS = 300  # characters kept of what the unit wrote
 

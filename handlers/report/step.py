@@ -41,7 +41,7 @@ from storage.engine.instants import instant
 from storage.messages import outbox, reminders
 from storage.people.people import Role
 from storage.periods.rounds import Round
-from storage.reports import estimates, notes, running, submissions, texts
+from storage.reports import estimates, narratives, notes, running, submissions, texts
 from storage.reports.submissions import Held
 from storage.review import findings, traces
 from storage.review.twins import Twin
@@ -234,12 +234,23 @@ class Reports:
         self._say_of_final(turn, assignment, step, about)
         self.twins.ask(turn, assignment, step.draft, twins)
         self.twins.say_days(turn, assignment, beside, event)
+        await self._offer_words(turn, assignment, step)
         if assignment.role.stands_in and (asks in ("later", "leave") or step.draft.sent):
             turn.state.behalf = turn.state.unit = None
         if any(isinstance(effect, on.Submit) for effect in step.effects):
             turn.state.period = ""
             if len(reported_for(turn)) > 1:
                 turn.state.unit = None  # what comes next may well be about another unit
+
+    async def _offer_words(self, turn: Turn, assignment: Assignment, step: Step) -> None:
+        """Under the receipt of a unit above the branches: that the paper has places for its words."""
+        sent = any(isinstance(effect, on.Submit) and not effect.again for effect in step.effects)
+        if not sent or assignment.level == "chi_doan" or assignment.round.period.is_quick or turn.reply is None:
+            return
+        if "choices" in turn.reply or await narratives.of_unit(self._db, assignment.round.id, assignment.unit_id):
+            return
+        text = f"{turn.reply['text']}\n{self._wording.say('narrative.offer')}"
+        turn.say(text, [Choice(self._wording.say("label.narrative"), f"narrative:{assignment.mark}")], False)
 
     def _say_of_final(self, turn: Turn, assignment: Assignment, step: Step, about: Due | None) -> None:
         """Under a correction of estimated figures: how to call them final, or that they are so once more."""

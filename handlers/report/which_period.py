@@ -8,7 +8,7 @@ from handlers.dues import Due
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.report.assignment import assignment_mark, begun_of, reported_for
 from handlers.report.late import LateFigures
-from handlers.report.named_periods import naming
+from handlers.report.named_periods import naming, titled_otherwise
 from handlers.report.step import Reports
 from handlers.routes import ROUTES, Asked
 from handlers.telling import waking
@@ -62,6 +62,10 @@ class RunningReports:
         running = [due.round for due in dues] if dues is not None else [r for r in turn.rounds if r.state == "open"]
         found = naming(text, running, turn.today)
         if found is None:
+            # "quý I cây xanh 156", said while quarter II runs, is no figure of quarter II.
+            of_other = len(text) <= MOST_ASKING and titled_otherwise(text, assignment.round.period, turn.today)
+            if of_other and await self._of_locked(turn, f"{_REPORT} {text}"):
+                return ""
             sent = [due.round.code for due in dues or () if due.filed]
             command = spoken(text)
             asks = command is not None and command.command == "report"
@@ -199,7 +203,7 @@ class RunningReports:
         )
         if found is None or found.round is None:
             return False
-        return await self.locked(turn, found.act == "show", found.round, found.rest if found.act == "correct" else "")
+        return await self.locked(turn, found.act == "show", found.round, "" if found.act == "show" else found.rest)
 
     async def locked(self, turn: Turn, show: bool = False, round_: Round | None = None, text: str = "") -> bool:
         """Says that the period is locked and offers to ask the office; whether there is such a period.

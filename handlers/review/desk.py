@@ -27,8 +27,8 @@ from reporting.time.calendar import moment
 from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
-from storage.reports import corrections, submissions
-from storage.review import findings, waiting
+from storage.reports import narratives, submissions
+from storage.review import corrections, waiting
 from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
@@ -138,12 +138,17 @@ class ReviewDesk:
     async def _open(self, turn: Turn, round_: Round, report: Waiting, before: str = "") -> None:
         held = await submissions.held(self._db, round_.id, round_.code, report.unit_id)
         values, sections = held.draft.values, sections_of(turn)
-        found = await findings.of_period(self._db, round_.id, report.unit_id)
+        found = await self._queues.found(turn, round_, report)
         if sections is not None:
             values = {code: value for code, value in values.items() if self._queues.section(code) in sections}
             found = [one for one in found if one.indicator in values]
         accepts = await self._refusal(turn, round_, report) == ""
-        text, choices = self._words.report(round_, report, values, found, accepts)
+        said = await narratives.of_unit(self._db, round_.id, report.unit_id) if sections is None else {}
+        told = [
+            turn.wording.say("narrative.shown", part=turn.wording.say(f"narrative.{part}"), text=text)
+            for part, text in said.items()
+        ]
+        text, choices = self._words.report(round_, report, values, found, accepts, told)
         if not isinstance(life.move(report.state, "return"), life.Move):
             choices = choices[-1:]
         elif not accepts:
@@ -253,6 +258,12 @@ class ReviewDesk:
         found = await self._report_of(turn, folded(named["unit"]))
         if found is None:
             return
+        if (
+            found[0].state == "closed" and turn.rounds
+        ):  # the last one of a unit that has sent none in the running period
+            period = turn.rounds[0].period.name
+            turn.say_key("returning.not_sent", unit=found[1].name, period=period)
+            return
         code = await self._indicator(turn, *found, named["item"])
         if code and (named["reason"] or "").strip():
             await self._give(turn, *found, code, named["reason"])
@@ -285,7 +296,7 @@ class ReviewDesk:
         if value is None:
             turn.say_key("returning.never_given", unit=report.name, label=label, period=round_.period.name)
             return
-        found = await findings.of_period(self._db, round_.id, report.unit_id)
+        found = await self._queues.found(turn, round_, report)
         rules = [one.rule for one in found if one.indicator == code]
         choices = self._words.reasons(round_, report, code, value, rules)
         shown = figure_lines.named(self._catalogue[code], value)

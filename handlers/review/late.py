@@ -15,9 +15,9 @@ from storage.database import Database, Statement
 from storage.people import people
 from storage.periods import rounds
 from storage.periods.rounds import Round
-from storage.reports import corrections, submissions
-from storage.reports.corrections import Correction
-from storage.review import findings, waiting
+from storage.reports import submissions
+from storage.review import corrections, findings, waiting
+from storage.review.corrections import Correction
 
 MOST_LISTED = 5
 _ID = re.compile(r"\d{1,16}")

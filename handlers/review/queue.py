@@ -8,11 +8,14 @@ from handlers.report.assignment import assignment_mark, unit_in
 from handlers.review.reach import may_judge, sections_of, within
 from handlers.review.steps import OWN, steps
 from handlers.turn import Turn
+from handlers.wording import figure_lines
 from reporting.figures.catalogue import Catalogue
+from reporting.organisation.part import WHOLE
 from storage.database import Database
 from storage.people import preferences
 from storage.periods import rounds
 from storage.periods.rounds import Round
+from storage.reports import versions
 from storage.review import findings, waiting
 from storage.review.findings import OddFigure
 from storage.review.waiting import Waiting
@@ -49,6 +52,20 @@ class Queues:
         every = [await self.of(turn, round_, area) for round_ in reversed(found)]
         return [queue for queue in every if queue.waiting or queue.own]
 
+    async def found(self, turn: Turn, round_: Round, report: Waiting | None = None) -> list[OddFigure]:
+        """What stands out in a period's reports, or in one: by the rules, and what counts otherwise since the lock."""
+        every = await findings.of_period(self.db, round_.id, report.unit_id if report else None)
+        version = await versions.at_lock(self.db, round_.id) if round_.state == "locked" else None
+        if version is None:
+            return every
+        known = [report] if report else await waiting.reports(self.db, round_.id, 0, turn.today)
+        ids = {one.code: one.unit_id for one in known}
+        for one in await versions.changed_since(self.db, round_.id, version, WHOLE, turn.today):
+            if one.unit in ids and one.old and one.new and one.indicator in self.catalogue:
+                before = figure_lines.amount(self.catalogue[one.indicator], one.old)
+                every.append(OddFigure(ids[one.unit], one.indicator, "late", one.new, before))
+        return every
+
     async def of(self, turn: Turn, round_: Round, area: Area | None = None) -> Queue:
         """The queue of one period, in an area or in all that is within reach."""
         person = turn.standing.person_id or 0
@@ -59,7 +76,7 @@ class Queues:
         if sections_of(turn) is None and (wanted := await steps(self.db, turn)).two:
             every = [report for report in every if wanted.act(turn, report)]
         sections, found = sections_of(turn), dict[int, list[OddFigure]]()
-        for one in await findings.of_period(self.db, round_.id):
+        for one in await self.found(turn, round_):
             if sections is None or self.section(one.indicator) in sections:
                 found.setdefault(one.unit_id, []).append(one)
         if sections is not None:

@@ -62,7 +62,13 @@ class ReviewWords:
         return say("reviewing.said", found=told, note=found.value.note) if found.value.note else told
 
     def report(
-        self, round_: Round, report: Waiting, values: Mapping[str, Value], found: Sequence[OddFigure], accepts: bool
+        self,
+        round_: Round,
+        report: Waiting,
+        values: Mapping[str, Value],
+        found: Sequence[OddFigure],
+        accepts: bool,
+        said: Sequence[str] = (),
     ) -> tuple[str, list[Choice]]:
         """One report: what stands out first, then all its figures; what may be done with it."""
         say, mark = self.wording.say, assignment_mark(round_.code, report.unit_id)
@@ -74,6 +80,7 @@ class ReviewWords:
         lines += figure_lines.by_section(
             self.wording, self.catalogue, {code: value for code, value in values.items() if code in self.catalogue}
         )
+        lines += ["", *said] if said else []
         lines += ["", say("reviewing.how", code=report.code)]
         choices = [Choice(say("label.accept"), f"accept:{mark}.{report.rev}")] if accepts else []
         for code in list(dict.fromkeys(one.indicator for one in found))[:MOST_BUTTONS]:

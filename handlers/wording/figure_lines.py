@@ -11,7 +11,7 @@ from reporting.figures.copied_form import HINT, form_name
 from reporting.figures.forms import Form, Question
 from reporting.figures.totals import Total
 from reporting.figures.values import Value, scaled, vietnamese
-from storage.reports.corrections import Corrected
+from storage.review.corrections import Corrected
 
 # The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
 _ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")

@@ -268,6 +268,7 @@ def _qualified(tokens: Sequence[Token], quantity: Quantity, last: int) -> tuple[
                         of=second.number,
                         unit=quantity.unit or (_canonical(unit) if unit else None),
                         problem=problem,
+                        proposed=quantity.number if problem == "ambiguous" else quantity.proposed,
                     ),
                     end,
                 )

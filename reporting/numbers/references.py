@@ -13,6 +13,7 @@ from reporting.text.lexicon import (
     NAMED_EITHER_WAY,
     NAMED_WEAKLY,
     NO_NAMES,
+    OWN_PART,
     in_plain_letters,
     phrases,
 )
@@ -24,6 +25,7 @@ _NAME_TOKENS = 4  # the most words of a naming phrase before its number
 
 _NO_NAMES = phrases("reader.no_names")
 _INTO_OR_MORNING, _FROM = written("references.into_or_morning"), in_plain_letters("references.from_figure")
+_WHOLE_PERIOD = phrases("references.whole_period")
 _OLD_FIGURE_REACH = 6
 _QUOTE_LONGEST = 16
 _VILLAGES = in_plain_letters("references.places")
@@ -118,13 +120,7 @@ def _fraction(tokens: Sequence[Token], index: int, named: list[Naming]) -> None:
 def _after_name(tokens: Sequence[Token], index: int) -> Naming:
     if index == 0 or tokens[index - 1].kind != "word" or not tokens[index].text.strip("0"):
         return ""
-    if any(lists.ending(tokens, index, _NAME_TOKENS) is not None for lists in (NO_NAMES, _NO_NAMES)):
-        return ""
-    if tokens[index - 1].glued and tokens[index - 2].kind == "number":
-        return ""
-    if tokens[index - 1].fold in _SESSIONS and tokens[index - 2].kind == "number" and tokens[index - 2].text != "1":
-        return ""  # "3 buổi 62": the word is the unit of the number before it
-    if _stands_for_itself(tokens, index) or _counted_by_its_label(tokens, index):
+    if _behind_no_name(tokens, index) or _stands_for_itself(tokens, index) or _counted_by_its_label(tokens, index):
         return ""
     if text_at(tokens, index + 1) == ":" and any(
         t.fold in _VILLAGES for t in tokens[max(0, index - _VILLAGE_NAME) : index - 1]
@@ -145,6 +141,27 @@ def _after_name(tokens: Sequence[Token], index: int) -> Naming:
             return ""  # "hướng dẫn 120": so many people were shown
         return "doubt" if _in_bare_list(tokens, index) else "name"
     return ""
+
+
+def _behind_no_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the word before the number names nothing there."""
+    if any(lists.ending(tokens, index, _NAME_TOKENS) is not None for lists in (NO_NAMES, _NO_NAMES)):
+        return True
+    numbered = tokens[index - 2].kind == "number"
+    if numbered and (
+        tokens[index - 1].glued or (tokens[index - 1].fold in _SESSIONS and tokens[index - 2].text != "1")
+    ):
+        return True  # "3 buổi 62": the word is the unit of the number before it
+    return _of_all_or_ours(tokens, index)
+
+
+def _of_all_or_ours(tokens: Sequence[Token], index: int) -> bool:
+    """ "cả quý 3 buổi", "phần của chi đoàn 80": so many in all of the quarter, and of our own."""
+    if _WHOLE_PERIOD.ending(tokens, index, 2) is not None:
+        return _counted(tokens, index, ("event", "attendance", "thing"))
+    if OWN_PART.ending(tokens, index, _NAME_TOKENS) is None or tokens[index - 1].fold in _VILLAGES:
+        return False
+    return _counted(tokens, index) or text_at(tokens, index + 1) in _LIST_ENDS
 
 
 def _in_place_of(tokens: Sequence[Token], index: int) -> bool:
@@ -188,7 +205,8 @@ def _stands_for_itself(tokens: Sequence[Token], index: int) -> bool:
         if index > 1 and tokens[index - 2].fold in _TIMES_OR_TERM and tokens[index - 3].kind != "number":
             return False  # "lan thu 12"
         return digits.lstrip("0") not in ("2", "3", "4", "5", "6", "7")
-    return word in _YEAR_OR_SOUTH and len(digits) < 4 and _counted(tokens, index)
+    of_a_village = index > 1 and tokens[index - 2].fold in _VILLAGES  # "thôn Nam 25"
+    return word in _YEAR_OR_SOUTH and len(digits) < 4 and (_counted(tokens, index) or of_a_village)
 
 
 def _of_whom(tokens: Sequence[Token], index: int) -> bool:

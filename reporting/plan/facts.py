@@ -19,7 +19,8 @@ What = Literal["moved", "place", "cancelled", "extended", "chair", "no_chair"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may be told something. reminders, digest: what the person has chosen.
+    """Somebody who may be told something. reminders, digest, posts: what the person has chosen; posts: to be told, to
+    pass it on, what the group of the cluster would be, where there is none.
 
     evening: has answered on several days and never before noon.
     """
@@ -28,6 +29,7 @@ class Person:
     reach: Reach = "ok"
     reminders: Reminders = "all"
     digest: Digest = "weekly"
+    posts: Literal["on", "off"] = "off"
     evening: bool = False
 
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from reporting.plan.days import OfficeDays, digest_day
 from reporting.plan.entries import Entry, Item, Why
-from reporting.plan.facts import Facts, Meeting, PlanRound
+from reporting.plan.facts import Facts, Meeting, Person, PlanRound
 from reporting.plan.reminders import ReminderPlan
 from reporting.time.calendar import at, local_day
 
@@ -23,18 +24,28 @@ class PostPlan:
         self.calendar = days.calendar
 
     def posts(self, facts: Facts, day: date) -> Iterator[Entry]:
-        """A cluster's groups get at most one message an hour, with every period there is something to say of."""
+        """A cluster's groups get at most one message an hour, with every period there is something to say of; where
+        it has none, those who chair it and want to pass it on.
+        """
         why: Why = "silence" if self.calendar.is_silent(day) else ""
         told: dict[tuple[datetime, int], list[tuple[date, str, Item]]] = defaultdict(list)
         for meeting in facts.meetings:
             round_ = facts.rounds[meeting.round_id]
-            if _told_of(round_, meeting, day) and facts.clusters[meeting.cluster_id].groups:
+            if _told_of(round_, meeting, day) and (
+                facts.clusters[meeting.cluster_id].groups or _passed_on(facts, meeting.cluster_id)
+            ):
                 for hour, rung in self._hours(meeting, self._days.opening_day(round_, meeting.opens_on), day):
                     item = Item("post", round_.id, 0, rung, "group")
                     told[hour, meeting.cluster_id].append((meeting.due_on, round_.code, item))
         for (hour, cluster), found in told.items():
             items = tuple(item for _, _, item in sorted(found, key=lambda one: one[:2]))
-            yield Entry(hour, "group_post", "group", items, cluster_id=cluster, why=why)
+            if facts.clusters[cluster].groups:
+                yield Entry(hour, "group_post", "group", items, cluster_id=cluster, why=why)
+                continue
+            own = tuple(replace(item, to="chair") for item in items)
+            for who in _passed_on(facts, cluster):
+                unreached: Why = "" if who.reach == "ok" else who.reach
+                yield Entry(hour, "group_post", "chair", own, who.id, cluster, why or unreached)
 
     def _hours(self, meeting: Meeting, opening: date, day: date) -> Iterator[tuple[datetime, str]]:
         met_on = None if meeting.starts_at is None else local_day(meeting.starts_at)
@@ -113,6 +124,12 @@ class PostPlan:
             met_on = meeting.due_on if meeting.starts_at is None else local_day(meeting.starts_at)
             ends[meeting.round_id] = max(ends[meeting.round_id], meeting.due_on, met_on)
         return {round_id: digest_day(self.calendar, end + _WEEK) for round_id, end in ends.items()}
+
+
+def _passed_on(facts: Facts, cluster_id: int) -> list[Person]:
+    """Who chairs the cluster and wants its posts."""
+    chairs = [facts.people[number] for number in facts.holders.get(("chair", cluster_id), ())]
+    return [who for who in chairs if who.posts == "on"]
 
 
 def _told_of(round_: PlanRound, meeting: Meeting, day: date) -> bool:

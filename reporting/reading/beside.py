@@ -21,12 +21,18 @@ _PRESENT = spelt("reader.present")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
 _MOST_CLAUSES = 8
+_COURTESIES = in_plain_letters("reader.courtesies")
 _REACH = 12
 
 
 def adds_nothing(token: Token) -> bool:
     """Whether the word may stand beside a number without saying what it counts."""
     return token.fold in BESIDE_BARE_NUMBERS or _PRESENT.has(token.form)
+
+
+def adds_politeness(token: Token) -> bool:
+    """Whether the word is mere courtesy: "dạ", "ạ"."""
+    return token.fold in _COURTESIES
 
 
 class Beside:

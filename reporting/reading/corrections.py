@@ -14,6 +14,7 @@ from reporting.text.words import Lexicon, Token
 
 _MENDS, _MENDED_BEFORE = in_plain_letters("reader.mends_or_corrects"), in_plain_letters("reader.mended_before")
 _MENDED_BEHIND = in_plain_letters("reader.mended_behind")
+_BACKWARDS = phrases("reader.corrects_backwards")
 _CORRECTIONS_MOST = 20
 _OWN_WORDS = 4  # that may stand between the old figure and "thành", and before it
 _INTO, _NO_INTO, _RESHAPED = phrases("reader.into"), phrases("reader.no_into"), phrases("reader.reshaped")
@@ -118,11 +119,22 @@ def _places_after(tokens: Sequence[Token], phrases: Lexicon[bool], lines: Sequen
             last, line = -1, lines[place]
         begins = token.kind == "word" and phrases.begins(token.form.fold)
         if begins and phrases.at(tokens, place) is not None and not _repairs(tokens, place):
-            last = place
+            last = -1 if _ends_there(tokens, place) else place
         elif token.text in (".", ";") and last >= 0 and place - last > 2:
             last = -1
         found.append(last)
     return found
+
+
+def _ends_there(tokens: Sequence[Token], place: int) -> bool:
+    """ "65 cây mới đúng, vệ sinh 2 buổi": what corrected the 65 says nothing of what follows."""
+    backwards = _BACKWARDS.at(tokens, place)
+    if backwards is None:
+        return False
+    end = backwards[0]
+    while end < len(tokens) and POLITE.at(tokens, end) is not None:
+        end += 1
+    return end >= len(tokens) or tokens[end].kind != "number"
 
 
 def _repairs(tokens: Sequence[Token], place: int) -> bool:

@@ -9,6 +9,7 @@ from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.settling import STANDING_UNITS
 from reporting.text.lexicon import (
+    CORRECTION_WORDS,
     FROM_ABOVE,
     LOST_WORDS,
     OTHER_BODIES,
@@ -108,13 +109,17 @@ class Evidence:
         first, last = self.clauses.clause(one.first, one.last, _REACH)
         return RECEIVED.anywhere(self.tokens, first, last)
 
+    def received(self, one: Placed, mention: Mention, code: str) -> bool:
+        """Whether the clause says that this unit was given it."""
+        start, begin, _, _ = self._stretch(one, mention)
+        return self._received(start, begin, self._own(mention, code), {*mention.codes, code})
+
     def missing(self, one: Placed, mention: Mention, code: str) -> str | None:
         """The first unexplained word of the number's clause, or None."""
         start, begin, end, stop = self._stretch(one, mention)
         own = self._own(mention, code)
         return (
-            self._received(start, begin, own, {*mention.codes, code})
-            or self._strange(self._subject_ends(start, begin), begin, own, subject=True)
+            self._strange(self._subject_ends(start, begin), begin, own, subject=True)
             or self._strange(begin, end, own)
             or self._behind(end, stop, own, end == mention.last)
         )
@@ -228,21 +233,21 @@ class Evidence:
                 own = own | self.labels.words_of.get(other, set())
         return own
 
-    def _received(self, first: int, last: int, own: Set[str], codes: Set[str]) -> str | None:
+    def _received(self, first: int, last: int, own: Set[str], codes: Set[str]) -> bool:
         """ "Nhận 5 suất quà của Tỉnh đoàn": not what this unit gave or did, unless somebody helped with it."""
         blood = any(self.catalogue[code].unit == BLOOD for code in codes)  # received is what was given
         if blood or not RECEIVED.anywhere(self.tokens, first, last):
-            return None
+            return False
         for place in range(first, last):
             token = self.tokens[place]
             own_word = token.fold in own
             if token.text in _RECEIVED_AS_WRITTEN:  # the nhân of "nhân đạo" is no nhận
                 own_word = any(token.text in self.labels.spelt_of.get(code, ()) for code in codes)
             if RECEIVED.at(self.tokens, place) and not own_word:
-                return token.text
+                return True
             if PARTNER_WORDS.at(self.tokens, place):
-                return None
-        return None
+                return False
+        return False
 
     def _other_body(self, first: int, last: int) -> bool:
         """ "Hội Phụ nữ trồng 50 cây"."""
@@ -315,6 +320,8 @@ class Evidence:
                 free = True
             elif fold in _JOINS:
                 free = False
+            if CORRECTION_WORDS.begins(fold) and (corrects := CORRECTION_WORDS.at(self.tokens, place)) is not None:
+                told = max(told, corrects[0])
             together = self.plain.together.at(self.tokens, place) if self.plain.together.begins(fold) else None
             if together is not None and together[0] <= last:
                 told = max(told, together[0])

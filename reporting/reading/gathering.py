@@ -27,6 +27,7 @@ class Gathered:
         self.deferred: list[Unclear] = []  # asked only if nothing else is known of the indicator
         self.open: set[str] = set()  # found, but another figure leaves open whether it is this unit's
         self.loose: list[tuple[str, int, bool]] = []  # asked: code, where the name stands, whether said to be a total
+        self.received: set[str] = set()  # asked, but of no matter where what was given is told: "nhận 50, đã trao 46"
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
         self.cells: frozenset[int] = frozenset()  # where numbers begin that stand in a table
@@ -50,6 +51,11 @@ class Gathered:
         else:
             self.asks.append(unclear)
         self._decided[one.first] = NumberDecision(one.first, one.quantity.source, "asked", codes, rule)
+
+    def withdraw(self, one: Placed, name: int) -> None:
+        """Takes back the question about one quantity, whose name stands at `name`."""
+        self.asks = [ask for ask in self.asks if ask.source != one.quantity.source]
+        self.loose = [loose for loose in self.loose if loose[1] != name]
 
     def leave(self, one: Placed, codes: tuple[str, ...], rule: Rule, alone: bool = False) -> None:
         """Leaves a quantity out; where it could count something, or is all its clause says, that is told.
@@ -139,6 +145,9 @@ class Gathered:
         asks = [
             ask for ask in asks if ask.codes[:1] == () or ask.codes[0] in open_codes or not self._part(ask, settled)
         ]
+        given = [ask for ask in asks if ask.source in self.received and ask.codes[0] in known]
+        self.left.extend(Left(ask.source, ask.codes, "elsewhere") for ask in given)
+        asks = [ask for ask in asks if ask not in given]
         kept = dict.fromkeys(ask for ask in asks if ask.reason != "plan" or ask.codes[0] not in known)
         self._settle(settled, known, open_codes)
         decisions = tuple(decision for _, decision in sorted(self._decided.items(), key=lambda item: item[0]))

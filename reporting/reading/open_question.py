@@ -11,18 +11,28 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, counts, family_of
-from reporting.reading.beside import Beside
+from reporting.reading.beside import Beside, adds_politeness
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
-from reporting.reading.found.measures import code_for, measured
+from reporting.reading.found.measures import code_for, measured, named_in
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.outcome import NumberDecision, Read, Reading, Unclear
-from reporting.text.lexicon import NO_NUMBER, POLITE, VAGUE_ANSWERS, phrases, spelt
-from reporting.text.words import Token
+from reporting.text.lexicon import (
+    BETWEEN_NONE_AND_NAME,
+    NO_NUMBER,
+    POLITE,
+    VAGUE_ANSWERS,
+    in_plain_phrases,
+    phrases,
+    spelt,
+)
+from reporting.text.words import Token, form_of, source_of
 
 _ATTENDING = phrases("reader.attending")
 _MINUS = spelt("reader.minus")
+_DENYING = in_plain_phrases("reader.denying_a_unit")
+_CLAUSE_LONGEST = 24
 
 
 @dataclass(slots=True)
@@ -55,9 +65,17 @@ class OpenQuestion:
                 place = polite[0]
             elif tokens[place].kind in ("mark", "line", "cell") and tokens[place].text != "?":
                 place += 1
+            elif left and self._says_what(tokens[place]):
+                place += 1  # "không có bạn nào được khen", where only that is asked
             else:
                 return False
         return left
+
+    def _says_what(self, token: Token) -> bool:
+        """Whether a word behind a denial only says again what one thing was asked for."""
+        if len(self.asked) != 1 or token.kind != "word":
+            return False
+        return token.fold in BETWEEN_NONE_AND_NAME or token.fold in self.labels.words_of.get(self.codes[0], ())
 
     def none(self, placed: Sequence[Placed]) -> Reading:
         """The zeros of what was asked: of happenings, of stocks only where nothing else was asked."""
@@ -104,6 +122,7 @@ class OpenQuestion:
                 number.code, number.reason = None, "ambiguous"
         self._in_order([n for n in numbers if n.code is None and not n.reason], taken, numbers)
         decisions = {decision.start: decision for decision in reading.decisions}
+        self._denied_by_unit(values, asks)
         given = self._given(numbers, values, asks, decisions)
         if not given and not asks:
             asks.append(self._nothing(reading))
@@ -116,6 +135,26 @@ class OpenQuestion:
             asks=tuple(dict.fromkeys(asks)),
             decisions=tuple(decisions[start] for start in sorted(decisions)),
         )
+
+    def _denied_by_unit(self, values: dict[str, Value], asks: Sequence[Unclear]) -> None:
+        """ "không có công trình, máu 3": a clause that denies nothing but the unit of one thing that is asked."""
+        told = {*values, *(code for ask in asks for code in ask.codes)}
+        first = 0
+        while first < len(self.tokens):
+            _, last = self.clauses.clause(first, first, _CLAUSE_LONGEST)
+            denied = [i.code for i in self.asked if any(self._denies(first, last, unit) for unit in named_in(i))]
+            if len(denied) == 1 and denied[0] not in told:
+                values[denied[0]] = Value(0, False, source_of(self.text, self.tokens, first, last - 1)[:120])
+            first = max(last, first) + 1
+
+    def _denies(self, first: int, last: int, unit: str) -> bool:
+        """Whether the tokens [first, last) say no of a unit and nothing else: "chưa có công trình ạ"."""
+        said = [t for t in self.tokens[first:last] if t.kind == "word" and not adds_politeness(t)]
+        if len(said) < last - first - sum(adds_politeness(t) for t in self.tokens[first:last]):
+            return False  # marks and numbers say more
+        words = " ".join(token.fold for token in said)
+        name = " ".join(form_of(word).fold for word in unit.split())
+        return any(words in (f"{none} {name}", f"{name} {none}") for none in _DENYING)
 
     def _nothing(self, reading: Reading) -> Unclear:
         vague = VAGUE_ANSWERS.anywhere(self.tokens, 0, len(self.tokens))

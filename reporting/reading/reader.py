@@ -9,25 +9,19 @@ from itertools import pairwise
 
 from reporting.figures.catalogue import Catalogue, Indicator, Level
 from reporting.figures.values import Value
-from reporting.numbers.quantities import placed_quantities
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import GIFT, family_of
+from reporting.reading.amounts.text_numbers import TextNumbers, numbers_of
 from reporting.reading.beside import adds_nothing
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
-from reporting.reading.found.announced import with_headed_units
-from reporting.reading.found.breakdowns import without_breakdowns
 from reporting.reading.found.breaks import grew
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA
 from reporting.reading.found.measures import code_for, measured
 from reporting.reading.found.mentions import Labels, Mention, labels_of
-from reporting.reading.found.monthly import by_the_month
-from reporting.reading.found.names import TextNames
-from reporting.reading.found.naming import naming_what
 from reporting.reading.found.negation import denied, denied_joining
 from reporting.reading.found.scopes import Scope, scopes_of
-from reporting.reading.found.tables import Table, by_columns
 from reporting.reading.found.vetoes import Vetoes
 from reporting.reading.gathering import Gathered
 from reporting.reading.linking.assignment import WholeReading
@@ -42,7 +36,7 @@ from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import INDEFINITE, TARGET_WORDS, phrases
 from reporting.text.spelling import repaired
 from reporting.text.word_lists import written
-from reporting.text.words import Token, folds, source_of, tokens_of
+from reporting.text.words import folds, source_of, tokens_of
 
 _CLAUSE = 24
 _TARGET_REACH = 10
@@ -61,46 +55,27 @@ def read(text: str, catalogue: Catalogue, level: Level, asked: Sequence[Indicato
     labels = labels_of(catalogue)
     tokens = repaired(tokens_of(text), labels.known)
     said = OpenQuestion(text, tokens, labels, asked)
-    question = said if asked else None
-    table = by_columns(tokens, placed_quantities(text, tokens), labels)
-    found = by_the_month(text, tokens, table.placed, months)
+    figures = numbers_of(text, tokens, labels, level, months)
     if said.denied_whole():
-        return said.none(found)
-    names = TextNames(labels, tokens, level)
-    mentions = names.among(found)
-    naming = naming_what(tokens, found, mentions)
-    placed = with_headed_units(tokens, [one for one in found if one not in naming])
-    if placed != found:
-        mentions = names.among(placed)
-    whole = without_breakdowns(tokens, placed, mentions, level)
-    if whole != placed:
-        placed, mentions = whole, names.among(whole)
-    section = _Section(text, tokens, placed, mentions, labels, question)
-    section.take(table, naming)
+        return said.none(figures.placed)
+    section = _Section(text, figures, labels, said if asked else None)
     section.read()
     return section.reading()
 
 
 class _Section:
-    def __init__(
-        self,
-        text: str,
-        tokens: Sequence[Token],
-        placed: Sequence[Placed],
-        mentions: Sequence[Mention],
-        labels: Labels,
-        question: OpenQuestion | None,
-    ) -> None:
-        self.text, self.tokens, self.placed = text, tokens, placed
+    def __init__(self, text: str, figures: TextNumbers, labels: Labels, question: OpenQuestion | None) -> None:
+        tokens, placed, mentions = figures.tokens, figures.placed, figures.mentions
+        self.text, self.tokens, self.placed, self.figures = text, tokens, placed, figures
         self.labels, self.catalogue, self.question = labels, labels.catalogue, question
         covered = [False] * len(tokens)
         mentions = [m for m in mentions if not (tokens[m.first].text in _GIVEN_OR_GROWN and grew(tokens, m.first))]
         for mention in mentions:
             covered[mention.first : mention.last] = [True] * (mention.last - mention.first)
-        for one in placed:
+        for one in (*placed, *figures.rates):
             covered[one.first : one.last] = [True] * (one.last - one.first)
         self.scopes: list[Scope] = scopes_of(tokens, covered)
-        self.clauses = Clauses(tokens, placed, mentions, covered)
+        self.clauses = Clauses(tokens, placed, mentions, covered, figures.rates)
         vetoes = Vetoes(tokens, placed, labels)
         self.mentions = [m for m in mentions if not vetoes.forbids(m, self.clauses)]
         if len(self.mentions) < len(mentions):
@@ -115,11 +90,12 @@ class _Section:
         self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
+        self.gathered.cells = figures.table.cells
+        self.gathered.open |= figures.table.open
         self.weighing = Weighing(tokens, labels, self.around, self.evidence, self.corrections, self.gathered)
+        self.weighing.own = figures.own
         self.topics = Topics(tokens, self.scopes, labels, self.clauses, self.linker, self.around)
         self._denied: set[int] = set()  # where the names stand that the text says are zero
-        self.table = Table([], {}, [])
-        self.naming: Sequence[Placed] = ()
         self.unlinked = Unlinked(labels, self.clauses, self.around, self.weighing, question is not None)
 
     def _asked(self, question: OpenQuestion, one: Placed) -> bool:
@@ -147,11 +123,6 @@ class _Section:
         near = self.clauses.mentions_near(one.first, 2)
         return not any(self.mentions[at].first < last and self.mentions[at].last > first for at in near)
 
-    def take(self, table: Table, naming: Sequence[Placed]) -> None:
-        """What the columns of the text say of its numbers, and those that only name something."""
-        self.table, self.gathered.cells, self.naming = table, table.cells, naming
-        self.gathered.open |= table.open
-
     def read(self) -> None:
         """Decides about every number and every denial of the text."""
         denials = denied(self.tokens, self.mentions, self.scopes)
@@ -162,12 +133,15 @@ class _Section:
                 self.topics.heading(self.mentions[next_mention])
                 next_mention += 1
             self._one(number, one)
+        self.weighing.untie()
         if not self.placed and self.mentions and len(self.tokens) <= _SHORT:
             self._vague()
-        for part in self.table.parts:
+        for part in self.figures.table.parts:
             self.gathered.leave(part, (), "parts")
-        for one in self.naming:
+        for one in self.figures.naming:
             self.gathered.leave(one, (), "naming")
+        for one in self.figures.rates:
+            self.gathered.leave(one, (), "rate")
         self._zeros(denials)
         self._nobody_joined()
 
@@ -210,32 +184,25 @@ class _Section:
             return
         if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
             return
-        if one.first in self.table.given:
-            code = self.table.given[one.first]
-            if code_for(self.catalogue, code, one.quantity) == code:
-                self.weighing.take(one, Link(code, True, 0.0, None), scope)
-                return
+        given = self.figures.table.given.get(one.first)
+        if given is not None and code_for(self.catalogue, given, one.quantity) == given:
+            self.weighing.take(one, Link(given, True, 0.0, None), scope)
+            return
         link = self._link(number, one)
-        if link is None:
-            if self.around.left(one):
-                self.gathered.leave(one, (), "nobody")
-            else:
-                self._nothing_names(one, scope)
-            return
-        if link.code is None:
-            self.unlinked.not_reported(one, link, scope, self._unnamed_clause(one))
-            return
-        if self.around.of_nobody(link, one):
+        if (link is None and self.around.left(one)) or (link and link.code and self.around.of_nobody(link, one)):
             self.gathered.leave(one, (), "nobody")
-            return
-        if self.topics.perhaps_attendance(link, one, self.gathered.found):
+        elif link is None:
+            self._nothing_names(one, scope)
+        elif link.code is None:
+            self.unlinked.not_reported(one, link, scope, self._unnamed_clause(one))
+        elif self.topics.perhaps_attendance(link, one, self.gathered.found):
             value = measured(one.quantity, self.catalogue[link.code]).value
             self.gathered.ask(one, (link.code,), "ambiguous", value, "sessions")
-            return
-        if link.mention is not None and link.mention.codes == (link.code,):
-            self.topics.now(one, link)
-        self.weighing.take(one, link, scope)
-        self.gathered.beat(one, self.linker.beaten.get(number, ()))
+        else:
+            if link.mention is not None and link.mention.codes == (link.code,):
+                self.topics.now(one, link)
+            self.weighing.take(one, link, scope)
+            self.gathered.beat(one, self.linker.beaten.get(number, ()))
 
     def _said(self, number: int, one: Placed, scope: Scope) -> Rule | None:
         """The rule by which the sentence says that the number is no value of this period, or None."""

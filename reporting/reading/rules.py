@@ -3,10 +3,10 @@
 from typing import Literal
 
 Rule = Literal[
-    "named", "carried", "asked", "label", "total", "correction", "sum",
+    "named", "carried", "asked", "label", "total", "correction", "sum", "own_part",
     "margin", "one_value", "words", "unit", "number", "sessions", "parts", "open_whole", "elsewhere", "stock",
     "running_total", "target", "plan", "comparison", "earlier", "question", "old_figure", "nobody", "receivers",
-    "repeated", "lost", "denied", "price", "fraction", "naming", "unnamed",
+    "repeated", "lost", "denied", "price", "fraction", "naming", "rate", "unnamed",
 ]  # fmt: skip
 
 # What each of them says. docs/reading.md explains them, tests/test_rules.py shows one message of each.
@@ -18,6 +18,7 @@ RULES: dict[Rule, str] = {
     "total": "it is said to be the total",
     "correction": "it replaces an earlier figure",
     "sum": "figures of an indicator that adds up are added",
+    "own_part": "of what was done together with others this unit's own part counts",
     "margin": "another reading of the whole section is nearly as good",
     "one_value": "an indicator has one value: several figures are proposed as a sum, or asked about",
     "words": "a word of its clause is not accounted for",
@@ -43,5 +44,6 @@ RULES: dict[Rule, str] = {
     "price": "it may be the price of something else",
     "fraction": "of x/y it is open what y is",
     "naming": "it only names what stands before it: a heading, a place, a class",
+    "rate": "it is a rate of the figure beside it",
     "unnamed": "nothing says what it counts",
 }

@@ -75,32 +75,35 @@ def _adds_up(group: Sequence[Finding], indicator: Indicator) -> bool:
     return group[-1].value.amount == sum(f.value.amount for f in group[:-1])
 
 
+def _counting(group: list[Finding], indicator: Indicator) -> list[Finding]:
+    """Of several figures those that count: one that corrects or sums up the others, or none of parts and zeros."""
+    corrected = [f for f in group if f.corrected]
+    totals = [f for f in group if f.total]
+    if corrected:
+        return corrected[-1:]
+    if totals and len({f.value.amount for f in totals}) == 1:
+        new = [f for f in group if not f.total]
+        if not _standing(totals[-1], new, indicator):
+            return totals[-1:]
+        group = new  # "kết nạp 6 đoàn viên mới, tổng số 88"
+    elif _adds_up(group, indicator):
+        return group[-1:]
+    if any(not f.part for f in group):
+        group = [f for f in group if not f.part]
+    if any(f.value.amount for f in group):
+        group = [f for f in group if f.value.amount or "0" in f.value.source]
+    return group
+
+
 def _decide(group: list[Finding], catalogue: Catalogue, code: str) -> Value | Doubt:
     sure = [f for f in group if f.doubt is None]
     if not sure:
         last = group[-1]
         return Doubt(code, last.value.source, str(last.doubt), last.value)
-    group = sure
-    if any(f.corrected for f in group):
-        return next(f.value for f in reversed(group) if f.corrected)
-    totals = [f for f in group if f.total]
-    if totals and len({f.value.amount for f in totals}) == 1:
-        new = [f for f in group if not f.total]
-        if _standing(totals[-1], new, catalogue[code]):
-            group = new  # "kết nạp 6 đoàn viên mới, tổng số 88"
-        else:
-            return totals[-1].value
-    elif _adds_up(group, catalogue[code]):
-        return group[-1].value
-    if any(not f.part for f in group):
-        group = [f for f in group if not f.part]
-    if any(f.value.amount for f in group):
-        group = [f for f in group if f.value.amount or "0" in f.value.source]
-    if len(group) == 1:
-        return group[0].value
+    group = _counting(sure, catalogue[code])
     indicator = catalogue[code]
     amounts = {f.value.amount for f in group}
-    if indicator.aggregation != "sum" and len(amounts) == 1:
+    if len(group) == 1 or (indicator.aggregation != "sum" and len(amounts) == 1):
         return group[0].value
     sources = "; ".join(f.value.source for f in group)
     if indicator.aggregation == "sum":

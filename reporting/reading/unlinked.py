@@ -96,31 +96,34 @@ class Unlinked:
         quantity = one.quantity
         if self.corrections.announced(one.first) and self._correct(one):
             return True
-        family = family_of(quantity.unit)
         codes = self.labels.counted_in(quantity.unit)
         if self._labelled(one, codes, scope):
             return False
         if self.asked and not scope.part:
             self.free.append((one, scope))
             self.gathered.wait(one)
-            return False
-        if self.labels.joined and self._joined(one):  # "quý này kết nạp 3": to the Union, the Association or the Party
+        elif self.labels.joined and self._joined(one):  # "quý này kết nạp 3": to the Union, Association or Party
             self.gathered.ask(one, self.labels.joined, "ambiguous", self._alike(one, self.labels.joined), "unnamed")
-            return False
+        else:
+            self._counting_no_name(one, scope, codes)
+        return False
+
+    def _counting_no_name(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
+        quantity, family = one.quantity, family_of(one.quantity.unit)
+        known = len(codes) == 1 and codes[0] in self.gathered.found
+        short = quantity.unit is None and self.around.in_short_sentence(one)
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")
-            return False
-        if scope.part and len(codes) == 1 and codes[0] in self.gathered.found and not self.around.of_their_own(one):
+        elif scope.total and known and family == "thing" and quantity.problem is None:
+            self.weighing.take(one, Link(codes[0], True, 0.0, None), scope)  # "đợt 1 120 cây, …, cả quý là 210 cây"
+        elif scope.part and known and not self.around.of_their_own(one):
             self.gathered.leave(one, codes, "parts")  # "tổng 450 cây, trong đó ấp Bắc 180 cây, ấp Nam 150 cây"
-            return False
-        if quantity.unit is None or not codes:
-            if quantity.unit is None and self.around.in_short_sentence(one):
-                self.gathered.ask(one, (), quantity.problem or "unnamed", None, "unnamed")
-            else:
-                self.gathered.leave(one, (), "unnamed")
-            return False
-        self._by_unit_alone(one, scope, codes)
-        return False
+        elif short:
+            self.gathered.ask(one, (), quantity.problem or "unnamed", None, "unnamed")
+        elif quantity.unit is None or not codes:
+            self.gathered.leave(one, (), "unnamed")
+        else:
+            self._by_unit_alone(one, scope, codes)
 
     def _joined(self, one: Placed) -> bool:
         """ "kết nạp 3", "2 em mới": so many were admitted, whatever to."""

@@ -10,7 +10,7 @@ from reporting.numbers.units import ANY_EVENT, BLOOD, GIFT, PERSON, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.measures import Measured, measured
-from reporting.reading.found.mentions import Labels
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.gathering import Gathered
 from reporting.reading.linking.options import Link
@@ -40,45 +40,60 @@ class Weighing:
         self.catalogue: Catalogue = labels.catalogue
         self.around, self.evidence, self.corrections, self.gathered = around, evidence, corrections, gathered
         self.out_of = OutOf(tokens, labels, gathered)
+        self.own: frozenset[int] = frozenset()  # where this unit's parts of what was done together begin
+        self._tied: list[tuple[Placed, Link, Scope]] = []  # their name is the name of several indicators
 
     def take(self, one: Placed, link: Link, scope: Scope) -> None:
         """Stores, asks about or leaves aside the number that `link` gives to an indicator."""
         code = str(link.code)
+        one = self.out_of.surpassing(one)
         result = measured(one.quantity, self.catalogue[code])
-        if self._left(one, code, scope, result):
-            return
-        quantity = one.quantity
-        priced = family_of(quantity.unit) == "money" or quantity.scale == SCALE_NAMES[1000]
-        if quantity.problem == "unit_rate" and priced and self.catalogue[code].kind != "money":
-            self.gathered.leave(one, (), "price")  # "10 suất quà, mỗi suất 300k"
+        if self._left(one, code, scope, result) or self._price_of_each(one, code):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
-        unit_only = link.mention is not None and one.tail <= link.mention.first and link.mention.last <= one.last
+        unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
         companion = self.around.has_companion(code, one.first, unit_only)
         if link.rivals or not sure or not companion or self.around.counts_unknown(one):
             self._doubted(one, link, scope, result.value or (None if link.rivals else result.proposed))
             return
         if self._no_number_of(one, link, result) or self._words_deny(one, link, scope, result.value):
             return
-        if result.value is None:  # told by _no_number_of
-            return
+        if result.value is not None:  # else told by _no_number_of
+            self._keep(one, link, scope, result.value)
+
+    def _price_of_each(self, one: Placed, code: str) -> bool:
+        """ "10 suất quà, mỗi suất 300k": no number of gifts."""
+        quantity = one.quantity
+        priced = family_of(quantity.unit) == "money" or quantity.scale == SCALE_NAMES[1000]
+        if quantity.problem != "unit_rate" or not priced or self.catalogue[code].kind == "money":
+            return False
+        self.gathered.leave(one, (), "price")
+        return True
+
+    def _keep(self, one: Placed, link: Link, scope: Scope, value: Value) -> None:
+        """Keeps a value that nothing denies, unless its fraction is open or it was said just before."""
+        code = str(link.code)
         if scope.part and self.catalogue[code].kind == "money":  # 82 triệu, trong đó biên giới 30
             money = {c for c in self.gathered.found if self.catalogue[c].kind == "money"}
             self.gathered.mixed |= money - {code}
-        if one.quantity.of is not None and not self.out_of.storable(one, code, result.value):
+        if one.quantity.of is not None and not self.out_of.storable(one, code, value):
             return
-        if self.gathered.repeated(code, result.value) and self.around.in_brackets(one):  # "3 đ/c … (3 lượt)"
+        if self.gathered.repeated(code, value) and self.around.in_brackets(one):  # "3 đ/c … (3 lượt)"
             self.gathered.leave(one, (code,), "repeated")
-            return
-        self._found(one, link, scope, result.value, None)
+        else:
+            self._found(one, link, scope, value, None)
 
     def _found(self, one: Placed, link: Link, scope: Scope, value: Value, doubt: str | None) -> None:
         code = str(link.code)
-        value = Value(value.amount, value.approx, self.evidence.words(one, link.mention))
+        own = one.first in self.own
+        source = one.quantity.source if own else self.evidence.words(one, link.mention)
+        value = Value(value.amount, value.approx, source)
         corrected = self.corrections.announced(one.first)
         finding = Finding(code, value, one.first, link.mention, scope.part, scope.total, corrected, doubt)
         rule: Rule = "named"
-        if corrected:
+        if own:
+            rule = "own_part"
+        elif corrected:
             rule = "correction"
         elif link.mention is None:
             rule = "label"
@@ -115,6 +130,8 @@ class Weighing:
 
     def _doubted(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> None:
         code, quantity = str(link.code), one.quantity
+        if link.mention is not None and set(link.rivals) == set(link.mention.codes) and quantity.problem is None:
+            self._tied.append((one, link, scope))
         people = family_of(quantity.unit) in CARRIED_OVER and not link.rivals
         if link.mention is not None:
             self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
@@ -126,6 +143,14 @@ class Weighing:
             self.gathered.open.add(code)
         rule: Rule = "margin" if link.rivals or not link.sure else "words"
         self.gathered.ask(one, link.rivals or (code,), quantity.problem or "ambiguous", value, rule)
+
+    def untie(self) -> None:
+        """ "Máu: 3, ĐVM: 2": a name of several indicators is of the one that has no other figure."""
+        for one, link, scope in self._tied:
+            rest = [code for code in link.rivals if code not in self.gathered.found]
+            if len(rest) == 1 and link.mention is not None:
+                self.gathered.withdraw(one, link.mention.first)
+                self.take(one, Link(rest[0], True, link.cost, link.mention), scope)
 
     def _no_number_of(self, one: Placed, link: Link, result: Measured) -> bool:
         """A number that is none of its indicator's, though it stands beside the name."""
@@ -166,22 +191,18 @@ class Weighing:
             return False
         if one.quantity.unit == PERSON and indicator.unit == BLOOD:
             self.gathered.ask(one, (code,), "unit", value, "unit")
-            return True
-        if scope.mode == "after_target":
+        elif scope.mode == "after_target":
             self.gathered.ask(one, (code,), "plan", value, "target")
-            return True
-        if scope.mode == "cumulative" and indicator.aggregation != "latest":
+        elif scope.mode == "cumulative" and indicator.aggregation != "latest":
             self._found(one, link, scope, value, "cumulative")
-            return True
-        rule = self._denying(one, link, scope, code)
-        if rule is None:
+        elif (rule := self._denying(one, link, scope, code)) is None:
             return False
-        if rule == "words" and scope.part and self.gathered.whole(code):
+        elif rule == "words" and scope.part and self.gathered.whole(code):
             self.gathered.leave(one, (code,), "parts")  # "15 hồ sơ, trong đó 3 hồ sơ lỗi mạng": the whole stands
-            return True
-        self.gathered.ask(one, (code,), "ambiguous", value, rule)
-        if rule in ("parts", "words") or (rule == "elsewhere" and scope.part):
-            self.gathered.open.add(code)
+        else:
+            self.gathered.ask(one, (code,), "ambiguous", value, rule)
+            if rule in ("parts", "words") or (rule == "elsewhere" and scope.part):
+                self.gathered.open.add(code)
         return True
 
     def _denying(self, one: Placed, link: Link, scope: Scope, code: str) -> Rule | None:
@@ -191,11 +212,21 @@ class Weighing:
             return "stock"
         if self.evidence.for_works(one, code):
             return "price"
-        if link.mention is None:
-            return None
-        if self.evidence.not_ours(one, link.mention, code) or (scope.part and self.evidence.received_there(one)):
+        return None if link.mention is None else self._said_of(one, link.mention, scope, code)
+
+    def _said_of(self, one: Placed, mention: Mention, scope: Scope, code: str) -> Rule | None:
+        """What the words beside a number and its name say of whose it was."""
+        gift = self.catalogue[code].unit == GIFT
+        received = self.evidence.received(one, mention, code)
+        if received and gift:
+            self.gathered.received.add(one.quantity.source)
+        if one.first in self.own:
+            return None  # the others who had a part in it are no doubt
+        theirs = self.evidence.not_ours(one, mention, code) or (scope.part and self.evidence.received_there(one))
+        if theirs or (received and gift):
             return "elsewhere"
-        return "words" if self.evidence.missing(one, link.mention, code) is not None else None
+        missing = self.evidence.missing(one, mention, code) is not None
+        return "words" if received or missing else None  # "nhận 4 phần việc, hoàn thành 3"
 
     def _counts_the_name(self, one: Placed, link: Link, indicator: Indicator) -> bool:
         """ "22 tân binh" are no money, and "500k" beside gifts no count."""

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from reporting.plan.entries import Entry
+from reporting.plan.facts import Facts, Person
+from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
 from scheduler.planned.reminders import planner_of
 from storage.database import Database
@@ -53,6 +56,45 @@ async def needs(db: Database, now: datetime, last: date, channels: Sequence[str]
         if reporter is not None and debt.due_on <= last:
             need(reporter.channel, reporter.chat_id).replies += REPLIES
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What it takes then. people: who reports, and whoever else has a role. months: what each needs, by its last day;
+    of the first one what is left of it.
+    """
+
+    people: int
+    months: Mapping[date, Need]
+
+
+async def when_enrolled(db: Database, now: datetime, months: int) -> Enrolled:
+    """The same before they have: as if every unit that reports had one person, and nobody were out of reach."""
+    planner = await planner_of(db)
+    facts = _all_there((await planning.situation(db, now, None, planner.calendar, planned=True)).facts)
+    first, found = local_day(now), dict[date, Need]()
+    for _ in range(months):
+        last = last_of_month(first)
+        entries = await asyncio.to_thread(_listed, planner, facts, first, last)
+        planned = sum(1 for entry in entries if not entry.why and entry.at > now and entry.person_id is not None)
+        owed = sum(1 for debt in facts.owed.values() if first <= debt.due_on <= last)
+        found[last] = Need(planned, owed * REPLIES)
+        first = last + timedelta(days=1)
+    return Enrolled(len(facts.people), found)
+
+
+def _listed(planner: Planner, facts: Facts, first: date, last: date) -> list[Entry]:
+    return list(planner.between(facts, first, last))
+
+
+def _all_there(facts: Facts) -> Facts:
+    people = {number: replace(who, reach="ok") for number, who in facts.people.items()}
+    holders = {key: list(numbers) for key, numbers in facts.holders.items()}
+    for unit in facts.units:
+        if not facts.holders.get(("secretary", unit)) and not facts.holders.get(("deputy", unit)):
+            people[-unit] = Person(-unit)
+            holders["secretary", unit] = [-unit]
+    return replace(facts, people=people, holders=holders)
 
 
 def last_of_month(day: date) -> date:

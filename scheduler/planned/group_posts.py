@@ -1,4 +1,4 @@
-"""The plan's posts in, messages to clusters' groups out."""
+"""The plan's posts in, messages to clusters' groups out, or to a chair who passes them on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from scheduler.planned.reminders import planner_of
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.organisation import units
-from storage.people import groups
+from storage.people import groups, people
 from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
 
@@ -42,8 +42,15 @@ class GroupPosts:
         # One that was locked ahead of the meeting is posted about until it is over; of older ones nobody asks.
         running = {round_.id: round_ for round_ in every if round_.state == "open" or round_.id in named}
         unit: list[Statement] = []
+        chairs = [entry.person_id for entry in due if entry.person_id is not None]
+        accounts = await people.best_accounts(self._db, chairs, self._channels)
         for entry in due:
-            for channel, chat in await groups.of_cluster(self._db, entry.cluster_id or 0):
+            if entry.person_id is None:
+                chats = await groups.of_cluster(self._db, entry.cluster_id or 0)
+            else:
+                own = accounts.get(entry.person_id)
+                chats = [(own.channel, own.chat_id)] if own is not None else []
+            for channel, chat in chats:
                 unit += await self._post(running, entry, channel, chat, now)
         return sum(await self._db.write(unit)) if unit else 0
 
@@ -88,7 +95,11 @@ class GroupPosts:
             texts.append(text)
         content = body("\n\n".join(texts)) | {"about": [round_.code for round_, _ in new], "seen": seen}
         key = f"post:{new[0][0].code}:{cluster_id}:{today}:{half}:{channel}:{chat}"
-        return [outbox.say(key, "group_post", channel, chat, content, now)]
+        if entry.person_id is None:
+            return [outbox.say(key, "group_post", channel, chat, content, now)]
+        if picture := await self._summaries.picture(new[0][0], cluster_id, now):
+            content["file"] = picture
+        return [outbox.say(key, "digest", channel, chat, content, now)]
 
     async def _text(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> str:
         """The cluster's summary; at the opening there is none yet, and its days are told."""

@@ -34,8 +34,8 @@ async def rules(db: Database) -> Rules:
     return rules_of({row[0].removeprefix(RULE): row[1] for row in rows})
 
 
-def choose(person_id: int, name: Literal["reminders", "digest"], value: str) -> Statement:
-    """What a person wants to hear: reminders all or last, digest weekly, monthly or off."""
+def choose(person_id: int, name: Literal["reminders", "digest", "posts"], value: str) -> Statement:
+    """What a person wants to hear: reminders all or last, digest weekly, monthly or off, posts of a cluster on or off."""
     return (
         "insert into preference (person_id, name, value) values (?, ?, ?)"
         " on conflict (person_id, name) do update set value = excluded.value",

@@ -170,7 +170,7 @@ async def _counts(db: Database, today: date) -> list[PlanCount]:
 
 async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
     """The facts without units and their reports: enough for what groups and leaders are told, and quickly read."""
-    facts, *_ = await _occasions(db, now, channels, calendar, "('leader')", planned=False)
+    facts, *_ = await _occasions(db, now, channels, calendar, "('leader', 'chair')", planned=False)
     return facts
 
 

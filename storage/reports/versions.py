@@ -32,6 +32,7 @@ class HandedOut:
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
     """A unit's figure that counts otherwise than it did; old or new is None where it did not, or does not, count.
+    unit: its code.
 
     who: the person's number, as in the audit; None for a command of the office or the clock.
     """
@@ -81,6 +82,13 @@ async def last(db: Database, period_id: int, what: str, part: Part) -> HandedOut
         (period_id, what, part.cluster_id or 0, part.unit_id or 0),
     )
     return HandedOut(rows[0][0], instant(rows[0][1])) if rows else None
+
+
+async def at_lock(db: Database, period_id: int) -> int | None:
+    """The version the figures had when the period was locked last; None where it never was."""
+    rows = await db.read("select max(id) from event where period_id = ? and action = 'period.locked'", (period_id,))
+    version: int | None = rows[0][0]
+    return version
 
 
 async def changed_since(db: Database, period_id: int, version: int, part: Part, today: date) -> list[ChangedFigure]:

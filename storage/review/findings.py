@@ -11,7 +11,7 @@ from storage.database import Database, Statement
 class OddFigure:
     """A figure that stands out, with the rule that says why; its value's note is what the unit said of it.
 
-    other: the unit that has reported the same, '' for any other rule.
+    other: the unit that has reported the same; of what was changed after the lock, what stood there; '' for other rules.
     """
 
     unit_id: int

@@ -32,6 +32,11 @@ class Newcomer:
     name: str
     folder: Path
     pictures: int = 0
+    kind: str = "telegram"  # of the phone in hand
+
+    @property
+    def phone(self) -> Locator:
+        return self.page.locator(f".phone.{self.kind}")
 
     @property
     def narrow(self) -> bool:
@@ -48,11 +53,17 @@ class Newcomer:
         await self.page.locator("#faces").get_by_role("button", name=name).click()
 
     async def write(self, text: str) -> None:
-        await self.page.get_by_label("Tin nhắn").fill(text)
-        await self.page.get_by_role("button", name="Gửi", exact=True).click()
+        await self.phone.get_by_role("textbox").fill(text)
+        await self.phone.get_by_role("button", name="Gửi", exact=True).click()
+
+    async def swap(self, kind: str) -> None:
+        """Takes the other phone; where there is room both lie there."""
+        if await (button := self.phone.locator(".swap")).is_visible():
+            await button.click()
+        self.kind = kind
 
     async def tap(self, label: str) -> None:
-        await self.page.get_by_role("log").get_by_role("button", name=label).last.click()
+        await self.phone.get_by_role("log").get_by_role("button", name=label).last.click()
 
     async def move_clock(self, label: str) -> None:
         await self.open_panel("Chuyển giờ")
@@ -63,7 +74,7 @@ class Newcomer:
             await self.page.locator("#clock").get_by_role("button", name="Đóng").click()
 
     def said(self, text: str | re.Pattern[str]) -> Locator:
-        return self.page.get_by_role("log").get_by_role("article").filter(has_text=text)
+        return self.phone.get_by_role("log").get_by_role("article").filter(has_text=text)
 
     async def hears(self, text: str | re.Pattern[str]) -> None:
         await expect(self.said(text).last).to_be_visible()

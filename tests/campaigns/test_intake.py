@@ -17,6 +17,20 @@ PEOPLE = 60
 SETTLE_SECONDS = 180.0  # for a slow machine that many share
 AT_ONCE = 64  # messages the sender has on their way at most
 
+# The bot itself, but for a message that ends its process as a reader gone wild would: at once, with nothing said.
+POISONED = """
+import os, signal
+from handlers.intake.handling import Handling
+effect = Handling.effect
+async def deadly(self, incoming):
+    if incoming.text == "poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    await effect(self, incoming)
+Handling.effect = deadly
+from bot.cli.main import main
+main()
+"""
+
 KILLS = [pytest.param(2, id="short"), pytest.param(25, id="long", marks=pytest.mark.campaign)]
 
 
@@ -72,3 +86,39 @@ async def test_a_killed_bot_loses_no_confirmed_answer_and_counts_none_twice(
     assert crowd.repeats <= in_flight
     assert most_in_flight <= AT_ONCE
     assert crowd.said >= PEOPLE
+
+
+@pytest.mark.campaign
+async def test_a_message_under_which_the_process_was_killed_again_is_set_aside_and_the_others_are_answered(
+    migrated_url: str, tmp_path: Path
+) -> None:
+    """One that stands at the head of everything, as after a kill the bot takes it up first each time."""
+    await ground.lay(migrated_url, 2, now=datetime.now(UTC))
+    api = Crossroads()
+    await api.start()
+    environment = settings(migrated_url, api, free_port(), "poll")
+    poisoner, other = (api.user(ground.chat_of(unit)) for unit in ground.unit_ids(2))
+    kills = 0
+    try:
+        poisoner.says("poison")
+        other.says("cây xanh 7")
+        while kills < 5:
+            async with started("run", cwd=tmp_path, source=POISONED, **environment) as bot:
+                answered = asyncio.create_task(poisoner.receives("chưa xử lý được", within=SETTLE_SECONDS))
+                ended = asyncio.create_task(bot.ended(SETTLE_SECONDS))
+                await asyncio.wait([answered, ended], return_when=asyncio.FIRST_COMPLETED)
+                if not ended.done():
+                    await other.receives("cây xanh")
+                    bot.signal(signal.SIGTERM)
+                code = (await ended).code
+                answered.cancel()
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL
+            kills += 1
+            await aftermath.let_time_pass(migrated_url)
+    finally:
+        await api.stop()
+    assert (kills, code) == (3, 0)
+    found = await aftermath.look(migrated_url)
+    assert found.aside == 1

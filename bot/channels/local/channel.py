@@ -68,7 +68,8 @@ def open_local(_: Settings, given: Given) -> Channel:
 class Local:
     """Delivers by writing a line into a chat; whoever waits for that chat is woken after the commit.
 
-    db: an open database. now: the clock that dates the lines.
+    db: an open database. now: the clock that dates the lines. told: is called whenever something was said; another
+    phone of the demo, which is a channel of its own, wakes the page so.
     """
 
     name = "local"
@@ -79,6 +80,7 @@ class Local:
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
         self._db = db
         self._now = now
+        self.told: Callable[[], None] = lambda: None
         self._news = asyncio.Event()
         # Drawn, so that a reader left over from the process before does not meet its own number by chance.
         self._revision = secrets.randbelow(1 << 40)
@@ -134,6 +136,11 @@ class Local:
         self._revision += 1
         self._news.set()
         self._news = asyncio.Event()
+        self.told()
+
+    def room(self, text: str) -> int | None:
+        """How much a text leaves of the longest message, where more of it may follow; None: it is whole."""
+        return None
 
     async def start(self, role: ProcessRole) -> None:
         """Nothing: the database is open."""

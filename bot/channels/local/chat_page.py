@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any, Final
@@ -28,6 +28,7 @@ _FILES: Final = {
     "chat.css": "text/css",
     "chat.js": "text/javascript",
     "panels.js": "text/javascript",
+    "phone.js": "text/javascript",
     "dom.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -38,7 +39,8 @@ class Face:
     """Somebody to chat as, or a group to look into. part: the heading under which the page lists it.
 
     speaker: the private chat of the member as whom one writes in a group. first: what an empty chat says of how to
-      begin: whoever is not enrolled needs the code, and only who reports begins a report.
+      begin: whoever is not enrolled needs the code, and only who reports begins a report. beside: the chat on the same
+      person's other phone, without buttons.
     """
 
     chat_id: str
@@ -47,6 +49,7 @@ class Face:
     part: str
     speaker: str = ""
     first: str = "Đồng chí nhắn bc để bắt đầu báo cáo, hoặc trogiup để xem cách dùng."
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Stop:
 class ChatPage:
     """Serves the page and what it asks for.
 
+    local: whose chats are read and waited for. beside: the other phone, which writes into the same chats' table.
     receive: stores what a person did and returns once that is committed.
     people, stops: asked anew each time, because both change as people enrol and time passes.
     move: takes the clock through everything that is due until the instant.
@@ -78,8 +82,11 @@ class ChatPage:
         stops: Callable[[], Awaitable[list[Stop]]],
         move: Callable[[datetime], Awaitable[None]],
         bound: str = "127.0.0.1",
+        beside: Local | None = None,
     ) -> None:
         self._local = local
+        self._beside = beside or local
+        self._beside.told = local.touch if beside is not None else self._beside.told
         self._db = db
         self._clock = clock
         self._receive = receive
@@ -137,16 +144,16 @@ class ChatPage:
                 "people": [_face(face) for face in faces],
                 "clock": _clock(now),
                 "stops": [_stop(stop) for stop in stops],
-                "unread": {face.chat_id: newest[face.chat_id] for face in faces if face.chat_id in newest},
+                "unread": {chat: newest[chat] for face in faces for chat in _chats(face) if chat in newest},
                 "moving": self._moving.locked(),
             }
         )
 
     async def _read(self, request: web.Request) -> web.Response:
-        face = await self._face(request)
+        chat, _ = await self._chat(request)
         after = _number(request, "after")
-        messages = await self._local.wait_for_news(face.chat_id, after, _patience(request))
-        return web.json_response({"messages": [_message(face.chat_id, message) for message in messages]})
+        messages = await self._local.wait_for_news(chat, after, _patience(request))
+        return web.json_response({"messages": [_message(chat, message) for message in messages]})
 
     async def _enclosed(self, request: web.Request) -> web.Response:
         """A file that came into the chat, by the mark that only stands beside its line."""
@@ -159,10 +166,11 @@ class ChatPage:
         return web.Response(body=content, content_type=kind, headers=headers)
 
     async def _say(self, request: web.Request) -> web.Response:
-        face = await self._face(request)
+        chat, face = await self._chat(request)
+        phone = self._beside if chat == face.beside else self._local
         said = read_said(await read_json(request))
         event = incoming(
-            face.chat_id,
+            chat,
             face.name,
             said.id,
             self._clock.now(),
@@ -170,8 +178,9 @@ class ChatPage:
             choice=said.choice,
             speaker=face.speaker,
         )
+        event = replace(event, channel=phone.name, bot=phone.name, room=phone.room(said.text))
         # The line stands in the chat before the bot can answer it; both writes know the id and happen once.
-        await self._local.say(face.chat_id, event.sender_name, said.shown, message_id=said.id)
+        await self._local.say(chat, event.sender_name, said.shown, message_id=said.id)
         await self._receive(event)
         return web.json_response({})
 
@@ -191,11 +200,11 @@ class ChatPage:
         self._local.touch()
         return web.json_response({"text": in_words(self._clock.now())})
 
-    async def _face(self, request: web.Request) -> Face:
-        chat_id = request.match_info["chat_id"]
+    async def _chat(self, request: web.Request) -> tuple[str, Face]:
+        chat = request.match_info["chat_id"]
         for face in await self._people():
-            if face.chat_id == chat_id:
-                return face
+            if chat in _chats(face):
+                return chat, face
         raise BadRequest(404, "Không có cuộc trò chuyện này.")
 
 
@@ -215,6 +224,10 @@ def _clock(now: datetime) -> dict[str, str]:
 
 def _stop(stop: Stop) -> dict[str, str]:
     return {"id": stop.id, "label": stop.label, "at": stop.at.isoformat(), "text": in_words(stop.at)}
+
+
+def _chats(face: Face) -> tuple[str, ...]:
+    return (face.chat_id, face.beside) if face.beside else (face.chat_id,)
 
 
 def _face(face: Face) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from bot.channels.folder import Given
 from bot.channels.zalo.channel import Zalo, unhook
@@ -16,13 +17,19 @@ from bot.settings import Settings
 from reporting.time.calendar import local_day
 from storage.messages import allowances
 
+if TYPE_CHECKING:
+    from scheduler.planned.forecast import Enrolled
+
+
+MONTHS_AHEAD = 6
+
 
 async def show_quota(settings: Settings) -> None:
     """Prints for each bot what it has sent, what it has left, what the calendar needs until the month ends, and how
     many people it has. Raises Failed.
     """
     from bot.chosen_database import opened
-    from scheduler.planned.forecast import Need, last_of_month, needs
+    from scheduler.planned.forecast import Need, last_of_month, needs, when_enrolled
 
     assert isinstance(settings, ZaloSettings)
     now, bots = SystemClock().now(), [token.partition(":")[0] for token in settings.zalo_tokens()]
@@ -34,6 +41,7 @@ async def show_quota(settings: Settings) -> None:
         used = {one.bot: one.used for one in await allowances.of_month(db, allowances.month_of(last))}
         people = await allowances.people_of(db, CHANNEL)
         need = await needs(db, now, last, (CHANNEL,))
+        whole = await when_enrolled(db, now, MONTHS_AHEAD)
     finally:
         await db.close()
     _say("bot\tused\tleft\tneeded by the calendar\tneeded by replies\tpeople")
@@ -43,6 +51,19 @@ async def show_quota(settings: Settings) -> None:
         _say(f"{bot}\t{spent}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
         if left < wanted.all:
             _say(f"{bot}: until {last} {left} messages are left, the calendar and its replies need {wanted.all}")
+    _say_whole(settings, len(bots), whole)
+
+
+def _say_whole(settings: ZaloSettings, bots: int, whole: "Enrolled") -> None:
+    """What the office is to know before people enrol: how many bots, and whether a month's messages will do."""
+    most, messages = settings.zalo_people, settings.zalo_monthly_messages
+    needed = max(1, -(-whole.people // most)) if most else 1
+    _say(
+        f"when everybody has enrolled: {whole.people} people; bots of {most or 'any size'}: {needed} needed, {bots} set"
+    )
+    _say("month\tby the calendar\tby replies\ta bot, of so many")
+    for last, need in whole.months.items():
+        _say(f"{last:%Y-%m}\t{need.planned}\t{need.replies}\t{-(-need.all // needed)}\t{messages}")
 
 
 async def try_out(settings: Settings) -> None:

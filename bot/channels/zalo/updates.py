@@ -129,7 +129,7 @@ class ZaloReader:
             at=self._moment(message),
             text=text if kind == "text" else "",
             album=self._together(where, message) if kind == "picture" else "",
-            room=_room(text) if kind == "text" else None,
+            room=room_after(text) if kind == "text" else None,
         )
 
     def _moment(self, message: Body) -> datetime:
@@ -193,7 +193,7 @@ def _words(of: Body, name: str) -> str:
     return _storable(found)
 
 
-def _room(text: str) -> int | None:
+def room_after(text: str) -> int | None:
     """How much a text leaves of the longest message, where more of it may follow."""
     room = TEXT_LIMIT - len(text.encode("utf-16-le")) // 2
     may_follow = abs(room) <= NEARLY or (0 <= room <= TEXT_LIMIT // 2 and text.rstrip().endswith(OPEN_ENDS))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.breaks import is_break
 from reporting.reading.found.mentions import Mention
+from reporting.text.lexicon import NONE_WORDS
 from reporting.text.word_lists import listed
 from reporting.text.words import Token
 
@@ -18,13 +19,19 @@ def is_slash(token: Token) -> bool:
 class Clauses:
     """The divisions of one text. All questions about a place are answered in constant or logarithmic time.
 
-    covered: the tokens inside a name or a quantity, whose commas divide nothing.
+    covered: the tokens inside a name or a quantity, whose commas divide nothing. asides: what says nothing more of the
+    figures around it.
     """
 
     def __init__(
-        self, tokens: Sequence[Token], placed: Sequence[Placed], mentions: Sequence[Mention], covered: Sequence[bool]
+        self,
+        tokens: Sequence[Token],
+        placed: Sequence[Placed],
+        mentions: Sequence[Mention],
+        covered: Sequence[bool],
+        asides: Sequence[Placed] = (),
     ) -> None:
-        self.tokens, self.covered = tokens, covered
+        self.tokens, self.covered, self.asides = tokens, covered, asides
         self._joins = _joining(tokens, placed, mentions, covered)
         self.line: list[int] = []
         self.sentence: list[int] = []
@@ -197,7 +204,8 @@ def _joining(
         if not plus and not (_some(numbers, place, last) and _some(names, place, last)):
             continue
         counted, named = _some(numbers, first, place), _some(names, first, place)
-        told = counted and (named or _some(names, sentence, place))
+        none = named and NONE_WORDS.anywhere(tokens, max(first, place - 2), place)  # "khen thưởng không và trao …"
+        told = none or (counted and (named or _some(names, sentence, place)))
         aside = not counted and not named and first > 0 and tokens[first - 1].text == ","
         if told or aside:
             found.append(place)

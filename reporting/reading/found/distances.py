@@ -14,6 +14,7 @@ _NUMBER_BEFORE, _NUMBER_AFTER = 4.0, 7.0
 _BOUNDARIES = in_plain_letters("reader.another_begins")
 _LIGHT = frozenset({",", "(", ")", "-", "+", "/", "*"})
 _REACH = 60
+_NOTE_LONGEST = 12
 _FARTHEST = 26.0
 
 
@@ -32,24 +33,24 @@ class Distances:
         self._own_words = labels.words_of
         self._plain = labels.catalogue.plain_words
         self.inside = [False] * len(tokens)
-        for first, last in (*((m.first, m.last) for m in mentions), *((p.first, p.last) for p in placed)):
+        known = (*placed, *clauses.asides)
+        for first, last in (*((m.first, m.last) for m in mentions), *((p.first, p.last) for p in known)):
             self.inside[first:last] = [True] * (last - first)
+
+        self._passed = _notes(tokens, self.inside)
 
     def cost(self, number: int, placed: Placed, mention: Mention) -> tuple[float, bool, bool] | None:
         """How far the name is, whether it stands before the number, and whether other activities lie between."""
         if mention.around == number:
             return 0.0, True, False
-        if placed.quantity.unit is None and placed.quantity.problem == "ambiguous" and self._apart(placed, mention):
-            return None  # "hiến máu 10, luật 2, cây xanh 30": the 2 is of its own clause, or of nothing
-        extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
-        if mention.first < placed.last and mention.last > placed.first:
+        overlaps = mention.first < placed.last and mention.last > placed.first
+        if self._of_its_own(placed, mention, overlaps):
+            return None
+        if overlaps:
             return 0.0, False, False
-        if mention.around is not None and placed.last <= mention.first and placed.quantity.unit is None:
-            return None  # "5 bằng khen (2 tập thể …)"
+        extra = 3.0 if mention.around is not None and mention.first < placed.first else 0.0
         if mention.around is not None and placed.last <= mention.first:
             extra += _NUMBER_AFTER
-        if family_of(placed.quantity.unit) in ("event", "thing", None) and self.clauses.in_a_number(mention):
-            return None  # "96 đơn vị máu" names its own number only
         before = mention.last <= placed.first
         first, last = (mention.last, placed.first) if before else (placed.last, mention.first)
         if last - first > _REACH:
@@ -74,6 +75,18 @@ class Distances:
             return None  # "tổng 5 buổi, trong đó 3 SHCĐ": the name belongs to a part
         cost += extra + between * (_NUMBER_BEFORE if before else _NUMBER_AFTER)
         return (cost + 1.0, before, strangers) if cost < _FARTHEST else None
+
+    def _of_its_own(self, placed: Placed, mention: Mention, overlaps: bool) -> bool:
+        """Whether the number stands in a clause of its own, or the name belongs to a number of its own."""
+        bare = placed.quantity.unit is None
+        if bare and placed.quantity.problem == "ambiguous" and self._apart(placed, mention):
+            return True  # "hiến máu 10, luật 2, cây xanh 30": the 2 is of its own clause, or of nothing
+        if overlaps:
+            return False
+        if mention.around is not None and placed.last <= mention.first and bare:
+            return True  # "5 bằng khen (2 tập thể …)"
+        counted = family_of(placed.quantity.unit) in ("event", "thing", None)
+        return counted and self.clauses.in_a_number(mention)  # "96 đơn vị máu" names its own number only
 
     def _apart(self, placed: Placed, mention: Mention) -> bool:
         first, last = (mention.last, placed.first) if mention.last <= placed.first else (placed.last, mention.first)
@@ -105,6 +118,8 @@ class Distances:
         adverbial = before
         for place in range(first, last):
             token = self.tokens[place]
+            if place in self._passed:
+                continue
             if self.inside[place]:
                 cost += 0.3
                 continue
@@ -129,3 +144,16 @@ class Distances:
                 unknown += 1
                 cost += 0.5
         return cost, unknown > 0
+
+
+def _notes(tokens: Sequence[Token], known: Sequence[bool]) -> set[int]:
+    """The tokens of brackets that name and count nothing: "5 buổi (trước em ghi 4), lượt tham gia 102"."""
+    found: set[int] = set()
+    for opened, token in enumerate(tokens):
+        if token.text != "(":
+            continue
+        end = min(opened + _NOTE_LONGEST, len(tokens))
+        closed = next((at for at in range(opened, end) if tokens[at].text == ")" or tokens[at].kind == "line"), None)
+        if closed is not None and tokens[closed].text == ")" and not any(known[opened:closed]):
+            found.update(range(opened, closed + 1))
+    return found

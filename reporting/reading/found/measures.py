@@ -35,20 +35,21 @@ def code_for(catalogue: Catalogue, code: str, quantity: Quantity) -> str | None:
     """
     indicator = catalogue[code]
     unit, family = quantity.unit, family_of(quantity.unit)
-    if family == "share":
-        return code if indicator.is_rate else _rate_of(catalogue, code)
     if indicator.is_rate:
-        if unit is None:
-            return code
-        return indicator.numerator if indicator.numerator and family in ("people", "attendance") else None
+        people = indicator.numerator if family in ("people", "attendance") else None
+        return code if family == "share" or unit is None else people or None
+    if family == "share":
+        return _rate_of(catalogue, code)
     if counts(unit, indicator.unit) or unit in indicator.also_in:
         return code
-    if unit is None:
-        return None
+    return None if unit is None else _beside(catalogue, indicator, unit)
+
+
+def _beside(catalogue: Catalogue, indicator: Indicator, unit: str) -> str | None:
+    """What a number in another unit counts beside an indicator: those who came, the money, or the sessions."""
     if indicator.pair is not None:
-        other = catalogue[indicator.pair]
-        return other.code if counts(unit, other.unit) else None
-    attended = [i for i in catalogue.indicators.values() if i.pair == code and counts(unit, i.unit)]
+        return indicator.pair if counts(unit, catalogue[indicator.pair].unit) else None
+    attended = [i for i in catalogue.indicators.values() if i.pair == indicator.code and counts(unit, i.unit)]
     return attended[0].code if len(attended) == 1 else None
 
 
@@ -90,10 +91,15 @@ def _value(quantity: Quantity, number: Decimal, indicator: Indicator) -> Measure
     return Measured(Value(amount, quantity.approx, quantity.source))
 
 
+def named_in(indicator: Indicator) -> list[str]:
+    """The words of a unit that has several: "công trình, phần việc"."""
+    return [word.strip() for word in indicator.unit.split(",")]
+
+
 def counted_in(catalogue: Catalogue, unit: str | None) -> tuple[str, ...]:
     """The codes that a number of this unit may count; () without a unit. Rates are computed, never counted."""
     if unit is None:
         return ()
     indicators = [indicator for indicator in catalogue.indicators.values() if not indicator.is_rate]
-    exact = tuple(indicator.code for indicator in indicators if indicator.unit == unit)
+    exact = tuple(indicator.code for indicator in indicators if indicator.unit == unit or unit in named_in(indicator))
     return exact or tuple(indicator.code for indicator in indicators if counts(unit, indicator.unit))

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.figures.catalogue import Catalogue
-from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS
-from reporting.reading.found.measures import counted_in
+from reporting.numbers.quantity import Placed, Quantity
+from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS
+from reporting.reading.found.measures import code_for, counted_in
 from reporting.reading.found.phrases import phrases_of
 from reporting.text.lexicon import in_plain_letters, spelt
 from reporting.text.short_forms import FILLERS
@@ -60,6 +60,7 @@ class Labels:
         self.spelt_of: dict[str, set[str]] = {}  # the words of the names as they are written
         self.short_names: dict[str, str] = {}  # in plain letters between spaces
         self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
+        self._codes: dict[tuple[str, str | None], str | None] = {}
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             self.short_names[indicator.code] = f" {' '.join(token.fold for token in tokens_of(indicator.short))} "
@@ -93,6 +94,13 @@ class Labels:
         if unit not in self._counted:
             self._counted[unit] = counted_in(self.catalogue, unit)
         return self._counted[unit]
+
+    def code_for(self, code: str, quantity: Quantity) -> str | None:
+        """What a quantity beside a name of `code` counts, as `code_for` says, looked up once for each unit."""
+        known = self._codes.get((code, quantity.unit), "")
+        if known == "":
+            known = self._codes[code, quantity.unit] = code_for(self.catalogue, code, quantity)
+        return known
 
     def _add(self, phrase: str, code: str) -> set[str]:
         """Adds a synonym; returns its words in plain letters."""
@@ -200,7 +208,7 @@ class Labels:
                     states.append((following, place + 1, skipped, around, size + 1))
             if place in jumps and around is None and tokens[place - 1].text != ",":
                 number, placed = jumps[place]
-                cut = range(placed.tail + 1, placed.last)
+                cut = range(placed.tail + 1, _unit_ends(tokens, placed))
                 total = tokens[start].form.fold in _SUM_OF
                 states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed, total)) if to > place)
             if counted and token.text in _JOINING:
@@ -225,6 +233,14 @@ def _goes_on(node: _NameNode, tokens: Sequence[Token], place: int, jumps: Mappin
 
 def _counts_with_unit(jump: tuple[int, Placed] | None) -> bool:
     return jump is not None and jump[1].tail < jump[1].last
+
+
+def _unit_ends(tokens: Sequence[Token], placed: Placed) -> int:
+    """Where the unit behind a number ends: more may follow that belongs to the quantity ("300 cây, phần em 80")."""
+    if placed.last - placed.tail < 2:
+        return placed.last
+    unit = UNITS.at(tokens, placed.tail)
+    return placed.last if unit is None else min(unit[0], placed.last)
 
 
 def _beyond(placed: Placed, total: bool) -> set[int]:

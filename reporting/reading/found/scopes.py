@@ -78,26 +78,26 @@ def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mod
     heading = (end < len(tokens) and tokens[end].kind == "line" and not _numbered(tokens, first, end)) or any(
         t.text == ":" for t in tokens[first : min(first + 10, end)]
     )
-    plans = None
-    for place in range(first, min(end, first + 8)):
-        fold = tokens[place].form.fold
-        if fold == ":" or (DONE_WORDS.begins(fold) and DONE_WORDS.at(tokens, place)):
-            break
-        if PLAN_HEADINGS.begins(fold) and PLAN_HEADINGS.at(tokens, place):
-            plans = None if proposes_ideas(tokens, place) else place
-            break
-    if plans is not None and FULFILLING_WORDS.ending(tokens, plans, 2) is None and heading:
+    if heading and _plans(tokens, first, end):
         return "plan"
     if REPORT_WORDS.anywhere(tokens, first, end) and not _numbered_units(tokens, first, end):
         if OLDER_WORDS.anywhere(tokens, first, end):
             return "earlier"
         if before == "earlier" and THIS_PERIOD.anywhere(tokens, first, end):
             return "done"
-    if before == "plan" and (heading or _results_begin(tokens, first, end)):
-        if _bulleted(tokens, start) and not _results_begin(tokens, first, end):
-            return before
-        return "done"
-    return before
+    ends = before == "plan" and ((heading and not _bulleted(tokens, start)) or _results_begin(tokens, first, end))
+    return "done" if ends else before
+
+
+def _plans(tokens: Sequence[Token], first: int, end: int) -> bool:
+    """Whether a heading of plans begins there, before anything that was done."""
+    for place in range(first, min(end, first + 8)):
+        fold = tokens[place].form.fold
+        if fold == ":" or (DONE_WORDS.begins(fold) and DONE_WORDS.at(tokens, place)):
+            return False
+        if PLAN_HEADINGS.begins(fold) and PLAN_HEADINGS.at(tokens, place):
+            return not proposes_ideas(tokens, place) and FULFILLING_WORDS.ending(tokens, place, 2) is None
+    return False
 
 
 def _numbered_units(tokens: Sequence[Token], start: int, end: int) -> bool:

@@ -10,12 +10,10 @@ behind their numbers. The cheapest whole is taken, number by number, as far as n
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ATTENDANCE, family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA, Distances
-from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.linking.labelled import admitted, are_new, attended
 from reporting.reading.linking.options import Link, Option
@@ -61,7 +59,7 @@ class WholeReading:
         """
         self.tokens, self.placed, self.mentions, self.clauses = tokens, placed, mentions, clauses
         self.asked = asked
-        self.catalogue: Catalogue = labels.catalogue
+        self.labels, self.catalogue = labels, labels.catalogue
         self.joined = labels.joined
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
         self.sureness = Sureness(tokens, placed, mentions, labels, clauses, self.distances)
@@ -142,7 +140,7 @@ class WholeReading:
             if found is None:
                 continue
             cost, before, strangers = found
-            for code in dict.fromkeys(code_for(self.catalogue, c, placed.quantity) for c in mention.codes):
+            for code in dict.fromkeys(self.labels.code_for(c, placed.quantity) for c in mention.codes):
                 if number not in self.asked or (before and self._goes_on(number, mention, code)):
                     yield Option(code, mention, cost, before, strangers)
 
@@ -157,7 +155,7 @@ class WholeReading:
         if self.catalogue[code].unit == unit or not self.asked[number]:
             return True
         between = (self.placed[at] for at in self.clauses.placed_between(mention.last, self.placed[number].first))
-        return not any(code_for(self.catalogue, mention.codes[0], one.quantity) == code for one in between)
+        return not any(self.labels.code_for(mention.codes[0], one.quantity) == code for one in between)
 
     def _choices(self, number: int) -> list[Option]:
         """The options worth comparing, with what they cost in a whole."""
@@ -184,26 +182,9 @@ class WholeReading:
         placed = self.placed[number]
         family = family_of(placed.quantity.unit)
         if option.code is None:
-            if not option.before and self._behind_and(placed.last, option.mention.first):
-                return None  # a name behind "và" takes nothing away
-            if family in (*_CAME, "length", "money") and option.cost < COMMA:
-                return option.at(option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
-            if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
-                return option.at(option.cost + _COUNTS_NOTHING + 1)
+            return self._counting_nothing(placed, option)
+        if self._cannot_count(number, option, option.code):
             return None
-        if family == "people" and (
-            self._given_money(number, option)
-            or self._came_anew(placed, option.code)
-            or self._only_attended(placed, option)
-        ):
-            return None
-        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
-        if ahead and family in (None, "people") and self._taken_ahead(number, option):
-            return None
-        if self.catalogue[option.code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
-            return None  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
-        if family == "event" and option.before and option.cost >= COMMA and self._another_deed(placed, option.mention):
-            return None  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
         if family in _CAME and not option.before and self._took_part(number, option):
             return option.at(0.0)
         names_first = self.clauses.names_first(placed.first)
@@ -212,12 +193,41 @@ class WholeReading:
             return option.at(option.cost + _DIRECTION)
         return option if option.before or not option.cost else option.at(option.cost + _BEHIND)
 
+    def _counting_nothing(self, placed: Placed, option: Option) -> Option | None:
+        """A name that cannot count the number, so that beside it the number counts what nobody reports."""
+        family = family_of(placed.quantity.unit)
+        if not option.before and self._behind_and(placed.last, option.mention.first):
+            return None  # a name behind "và" takes nothing away
+        if family in (*_CAME, "length", "money") and option.cost < COMMA:
+            return option.at(option.cost + _COUNTS_NOTHING * (2 if family == "money" else 1))
+        if family == "event" and not option.before and option.cost <= _COUNTS_NOTHING:
+            return option.at(option.cost + _COUNTS_NOTHING + 1)
+        return None
+
+    def _cannot_count(self, number: int, option: Option, code: str) -> bool:
+        """Whether the words beside the number rule the name out."""
+        placed = self.placed[number]
+        family = family_of(placed.quantity.unit)
+        if family == "people" and (
+            self._given_money(number, option) or self._came_anew(placed, code) or self._only_attended(placed, option)
+        ):
+            return True
+        ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
+        if ahead and family in (None, "people") and self._taken_ahead(number, option):
+            return True
+        if self.catalogue[code].stands and JOINING.ending(self.tokens, placed.first, 2) is not None:
+            return True  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
+        apart = family == "event" and option.before and option.cost >= COMMA
+        return apart and self._another_deed(placed, option.mention)  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
+
     def _came_anew(self, placed: Placed, code: str) -> bool:
-        return self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, placed)
+        """ "sinh hoạt 3 buổi, 2 em mới", "…, kết nạp 6 bạn": who was admitted came to nothing."""
+        joined = JOINING.ending(self.tokens, placed.first, 2) is not None
+        return self.catalogue[code].unit == ATTENDANCE and (joined or are_new(self.tokens, placed))
 
     def _only_attended(self, placed: Placed, option: Option) -> bool:
         """ "lễ kết nạp 5 đoàn viên mới, có 40 đoàn viên tham dự": who took part was not admitted."""
-        elsewhere = option.before and option.cost >= COMMA and option.code in self.joined
+        elsewhere = option.before and option.cost > 0 and option.code in self.joined
         return elsewhere and (attended(self.tokens, placed) or admitted(self.tokens, placed))
 
     def _taken_ahead(self, number: int, option: Option) -> bool:

@@ -77,6 +77,8 @@ class Sureness:
         quantity, family = placed.quantity, family_of(placed.quantity.unit)
         same = [o for o in options if o.code == code]
         strange = best.strangers and all(o.strangers for o in same)
+        if before is not None and self._paid_for(number, code, before):
+            return False
         doubtful = strange and (family in _SHARED_UNITS or family == "length")
         if quantity.unit in self.catalogue[code].also_in and best.mention.size == 1:
             doubtful = True
@@ -91,6 +93,16 @@ class Sureness:
             first = self.placed[number - 1].last if going_on else best.mention.last
             doubtful = (doubtful and not going_on) or self._passes_things(first, placed)
         return doubtful
+
+    def _paid_for(self, number: int, code: str, gifts: Link) -> bool:
+        """ "tổng cộng 75 suất trị giá 22,5 triệu": the money of what was counted straight before."""
+        if self.catalogue[code].kind != "money" or not gifts.sure or gifts.code is None:
+            return False
+        between = range(self.placed[number - 1].last, self.placed[number].first)
+        return self.catalogue[gifts.code].pair == code and all(
+            self.distances.inside[at] or self.tokens[at].kind == "mark" or self._plain.beside.has(self.tokens[at].form)
+            for at in between
+        )
 
     def _passes_things(self, first: int, placed: Placed) -> bool:
         """Those who came may have come to the trees that were counted between as well."""
@@ -113,20 +125,14 @@ class Sureness:
     def _sum_of_gifts(self, number: int, best: Option) -> Link | None:
         """Money beside gifts may be the price of something else, or another kind of money."""
         placed, code = self.placed[number], str(best.code)
-        if best.mention.codes[0] == code:
-            if best.before and self._prices.of_a_thing(number, placed):
-                return Link(code, False, best.cost, best.mention)
-            return None
-        if self._prices.covers_more(placed, best.mention):
-            return Link(code, False, best.cost, best.mention)
-        other = self._prices.other_money(placed, code)
+        direct = best.mention.codes[0] == code
+        covers = not direct and self._prices.covers_more(placed, best.mention)
+        other = None if direct or covers else self._prices.other_money(placed, code)
         if other is not None:
             return self._unsure(best, [code, other])
-        if not best.before and self._prices.of_what_stands_before(placed):
-            return Link(code, False, best.cost, best.mention)
-        if best.before and self._prices.of_a_thing(number, placed):
-            return Link(code, False, best.cost, best.mention)
-        return None
+        priced = best.before and self._prices.of_a_thing(number, placed)
+        before = not direct and not best.before and self._prices.of_what_stands_before(placed)
+        return Link(code, False, best.cost, best.mention) if covers or before or priced else None
 
     def money(self, number: int, candidates: Sequence[Option]) -> Link | None:
         """The link of an amount of money to a name of money itself, which beats gifts beside it; None without one.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.clauses import Clauses
-from reporting.reading.found.mentions import Labels
+from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.linking.options import Link
 from reporting.text.lexicon import NOBODY_REPORTS, NOT_THIS_BUT, OWN_PART, in_plain_letters, phrases, spelt
 from reporting.text.word_lists import written
@@ -13,6 +13,7 @@ from reporting.text.words import Token, agrees, form_of
 
 _AT = spelt("reader.at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
+_WRONG_BEHIND = phrases("reader.wrong_behind")
 _BRANCH = phrases("reader.branch")
 _SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.ranks")
 _GROWN_SHARES = in_plain_letters("reader.grown_shares")
@@ -43,7 +44,7 @@ class Surroundings:
 
     def denied_number(self, one: Placed) -> bool:
         """ "45 chứ không phải 54", "sáng nay em bấm nhầm 54": 54 is what it is not."""
-        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None:
+        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None or _WRONG_BEHIND.at(self.tokens, one.last):
             return True
         place = one.first
         while place > 0 and one.first - place < 2 and _MISTAKEN_FOR.has(self.tokens[place - 1].form):
@@ -76,6 +77,14 @@ class Surroundings:
                 break  # "cài VssID 90 người, VNeID 75 người": what follows speaks of the next number
             last += 1
         return lexicon.anywhere(self.tokens, first, last)
+
+    def names_its_unit(self, one: Placed, mention: Mention) -> bool:
+        """ "15 hồ sơ", "hồ sơ 15": the name is nothing but the unit of its number."""
+        if one.tail <= mention.first and mention.last <= one.last:
+            return True
+        label = " ".join(token.fold for token in self.tokens[mention.first : mention.last])
+        unit = " ".join(form_of(word).fold for word in str(one.quantity.unit).split())
+        return mention.last == one.first and label == unit
 
     def counts_unknown(self, one: Placed) -> bool:
         """ "22 doanh nghiệp": a word nobody reports in stands where the unit would."""

@@ -1,149 +1,92 @@
-// The chat: shows what was said in one person's chat, sends what they say, and follows the news of all chats.
-import { $, ask, make } from './dom.js';
-import { openPanel, people, showClock, showNews, showPeople, showWho, wide } from './panels.js';
-
-const log = $('log');
-const SHORT_LABEL = 18; // characters; two such buttons fit side by side, as on Telegram
-const LITTLE = 120; // pixels of a question that may lie above the screen for its buttons to be on it
+// The chat: whom one is, on which phones, what they say to the server, and the news of all chats.
+import { Phone, messagesOf } from './phone.js';
+import { $, ask } from './dom.js';
+import { both, newIn, openPanel, people, showClock, showNews, showPeople, showWho, wide } from './panels.js';
 
 let unread = {}; // chat id -> id of the bot's newest message
-let who = ''; // the chat on show
-let last = 0; // its newest message on show
-let lastDay = '';
-let placed = 0; // where the page itself scrolled to; elsewhere the person is reading
+let who = ''; // the first chat of whoever is played
 let run = ''; // the process that serves the page
 const queue = []; // what was said and is not yet stored
 const seen = JSON.parse(sessionStorage.getItem('seen') || '{}'); // chat id -> newest message looked at
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const messagesOf = (chat) => `/api/chats/${encodeURIComponent(chat)}/messages`;
+const looked = (chat, last) => {
+  seen[chat] = Math.max(seen[chat] || 0, last);
+  sessionStorage.setItem('seen', JSON.stringify(seen));
+  showNews(unread, seen, choose);
+  showSwaps();
+};
+const telegram = new Phone('telegram', 'Telegram', Infinity, say, looked);
+const zalo = new Phone('zalo', 'Zalo', 2000, say, looked);
+const phones = [telegram, zalo];
+let held = telegram; // the one in hand, where there is room for one only
 
 function complain(line) {
   $('trouble').textContent = line;
   $('trouble').hidden = !line;
 }
 
+const readAll = () => Promise.all(phones.map((phone) => phone.read()));
+
 function choose(chat) {
   closePanels();
   if (chat !== who) {
     who = people.has(chat) ? chat : '';
     history.replaceState(null, '', who ? `#${encodeURIComponent(who)}` : ' ');
-    log.replaceChildren();
-    last = 0;
-    lastDay = '';
-    showHeader();
+    const face = people.get(who);
+    telegram.open(who, face);
+    zalo.open(face?.beside || '', face);
+    if (!both.matches && face?.beside && newIn(face.beside, unread, seen) && !newIn(who, unread, seen)) held = zalo;
+    showPhones();
     showWho(who);
-    readChat().catch(() => {}); // follow() reads it again and tells what is wrong
+    readAll().catch(() => {}); // follow() reads it again and tells what is wrong
   }
-  if (wide.matches) $('text').focus();
+  if (wide.matches) held.text.focus();
 }
 
-function showHeader() {
+function showPhones() {
   const face = people.get(who);
   $('welcome').hidden = Boolean(face);
-  log.hidden = !face;
-  $('text').disabled = $('send').disabled = !face;
-  $('who').textContent = face?.group ? face.name : 'Trợ lý báo cáo';
-  if (!face) $('role').textContent = 'Chưa chọn vai';
-  else if (face.group) $('role').textContent = face.title || face.part;
-  else $('role').textContent = ['Đồng chí là ' + face.name, face.title].filter(Boolean).join(', ');
+  $('phones').hidden = !face;
+  if (!face?.beside) held = telegram;
+  telegram.node.hidden = held !== telegram && !both.matches;
+  zalo.node.hidden = !zalo.chat || (held !== zalo && !both.matches);
+  for (const phone of phones) if (face) phone.name(face);
+  showSwaps();
+}
+
+function showSwaps() {
+  for (const [phone, other] of [[telegram, zalo], [zalo, telegram]]) {
+    const swap = phone.node.querySelector('.swap');
+    swap.hidden = both.matches || !zalo.chat;
+    swap.textContent = newIn(other.chat, unread, seen) ? `Sang ${other.title} (tin mới)` : `Sang ${other.title}`;
+  }
+}
+
+function swap(to) {
+  held = to;
+  showPhones();
+  readAll().catch(() => {});
+  if (wide.matches) to.text.focus();
 }
 
 function closePanels() {
   openPanel(null);
-  readChat().catch(() => {}); // what came behind the panel is seen now
-}
-
-// --- what was said ---
-async function readChat() {
-  const chat = who;
-  if (!chat) return;
-  const { messages } = await ask(`${messagesOf(chat)}?after=${last}`);
-  if (chat !== who) return; // another was chosen meanwhile
-  const first = last === 0;
-  const atEnd = first || log.scrollTop === placed || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  log.setAttribute('aria-busy', first); // a chat's history is not read aloud
-  const fresh = messages.filter((message) => message.id > last);
-  fresh.forEach(show);
-  if (fresh.length && atEnd) showEnd();
-  if (!log.children.length) {
-    log.append(make('p', { className: 'empty' }, `Chưa có tin nào. ${people.get(chat).first}`));
-  }
-  log.setAttribute('aria-busy', false);
-  if (document.hidden || $('phone').inert) return; // behind a panel nothing is seen
-  seen[chat] = Math.max(seen[chat] || 0, last);
-  sessionStorage.setItem('seen', JSON.stringify(seen));
-  showNews(unread, seen, choose);
-}
-
-function show(message) {
-  last = message.id;
-  log.querySelector('.empty')?.remove();
-  if (!message.bot) log.querySelector('.pending')?.remove();
-  const waiting = log.querySelector('.pending');
-  if (message.day !== lastDay) log.insertBefore(make('p', { className: 'day' }, message.day), waiting);
-  lastDay = message.day;
-  for (const choices of log.querySelectorAll('.choices')) choices.classList.add('older');
-  log.insertBefore(bubble(message), waiting);
-}
-
-function showEnd() {
-  log.scrollTop = log.scrollHeight;
-  const over = log.lastChild.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
-  if (over < -LITTLE) log.scrollTop += over; // what is longer than the screen is read from its beginning
-  placed = log.scrollTop;
-}
-
-// The text as pieces: its headings in bold, all of it as text and never as markup.
-function lines({ text, bold = [] }) {
-  const pieces = text.split('\n').flatMap((line) => ['\n', bold.includes(line) ? make('b', {}, line) : line]);
-  return pieces.slice(1);
-}
-
-function bubble(message) {
-  const words = make('div', { className: 'bubble' }, make('p', {}, ...lines(message)), make('time', {}, message.time));
-  if (message.sender && !message.bot && people.get(who).group) {
-    words.prepend(make('p', { className: 'sender' }, message.sender));
-  }
-  if (message.file?.picture) words.prepend(enclosed(message.file)); // its text is under it, as on Telegram
-  else if (message.file) words.lastChild.before(enclosed(message.file));
-  const node = make('article', { className: message.bot ? 'message' : 'message mine' }, words);
-  if (!message.choices.length) return node;
-  const broad = message.choices.some((choice) => choice.label.length > SHORT_LABEL);
-  const buttons = message.choices.map(({ label, data }) => {
-    const button = make('button', { type: 'button' }, label);
-    button.addEventListener('click', () => say({ choice: data, label }, label));
-    return button;
-  });
-  node.append(make('div', { className: broad ? 'choices broad' : 'choices' }, ...buttons));
-  return node;
-}
-
-function enclosed({ name, picture, url }) {
-  if (!picture) return make('a', { className: 'file', href: url, download: name }, name);
-  const image = make('img', { src: url, alt: name });
-  // It grows when it has come, and would push what was shown last out of sight.
-  image.addEventListener('load', () => { if (log.scrollTop === placed) showEnd(); });
-  return make('a', { className: 'picture', href: url, target: '_blank' }, image);
+  readAll().catch(() => {}); // what came behind the panel is seen now
 }
 
 // --- what is being said ---
 // Each thing said has an id of its own, so it can be sent again until an answer comes and still counts once.
-function say(body, words) {
+function say(phone, body, words) {
   const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, '0')).join('');
-  const pending = bubble({ text: words, time: 'đang gửi', choices: [] });
-  pending.classList.add('pending');
-  log.querySelector('.empty')?.remove();
-  log.append(pending);
-  showEnd();
   complain('');
-  queue.push({ chat: who, body: { id, ...body }, pending });
+  queue.push({ phone, chat: phone.chat, body: { id, ...body }, pending: phone.wait(words) });
   if (queue.length === 1) sendAll();
 }
 
 async function sendAll() {
   for (; queue.length; queue.shift()) {
-    const { chat, body, pending } = queue[0];
+    const { phone, chat, body, pending } = queue[0];
     for (let answered = false; !answered; ) {
       try {
         await ask(messagesOf(chat), body);
@@ -154,17 +97,11 @@ async function sendAll() {
         complain(answered ? problem.message : 'Mất kết nối. Tin sẽ được gửi khi có mạng lại.');
         if (answered) pending.remove();
         else await pause(1500);
-        if (answered && body.text && !$('text').value) fill(body.text);
+        if (answered && body.text && !phone.text.value) phone.fill(body.text);
       }
     }
-    await readChat().catch(() => {});
+    await phone.read().catch(() => {});
   }
-}
-
-function fill(text) {
-  $('text').value = text;
-  $('text').style.height = 'auto';
-  $('text').style.height = `${$('text').scrollHeight + 2}px`;
 }
 
 // --- all chats ---
@@ -178,10 +115,10 @@ async function follow() {
       showPeople(state.people, choose);
       showClock(state);
       showNews(unread, seen, choose);
-      showHeader();
+      showPhones();
       if (!query) complain('');
       if (!query && !who) choose(decodeURIComponent(location.hash.slice(1)));
-      await readChat();
+      await readAll();
       query = `?news=${state.news}&wait=25`;
     } catch (problem) {
       query = '';
@@ -191,22 +128,14 @@ async function follow() {
   }
 }
 
-$('composer').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const text = $('text').value.trim();
-  if (!text || !who) return;
-  fill('');
-  say({ text }, text);
-});
-$('text').addEventListener('input', () => fill($('text').value));
-$('text').addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return; // composing: a Vietnamese input method
-  event.preventDefault();
-  $('composer').requestSubmit();
-});
+$('phones').append(...phones.map((phone) => phone.node));
+telegram.node.querySelector('.swap').addEventListener('click', () => swap(zalo));
+zalo.node.querySelector('.swap').addEventListener('click', () => swap(telegram));
+for (const phone of phones) phone.text.addEventListener('focus', () => { held = phone; });
 for (const button of document.querySelectorAll('.close')) button.addEventListener('click', closePanels);
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') closePanels(); });
-document.addEventListener('visibilitychange', () => readChat().catch(() => {}));
+document.addEventListener('visibilitychange', () => readAll().catch(() => {}));
 addEventListener('hashchange', () => choose(decodeURIComponent(location.hash.slice(1))));
 wide.addEventListener('change', closePanels);
+both.addEventListener('change', () => swap(held));
 follow();

@@ -6,6 +6,7 @@ const NEWS_NAMED = 5;
 const STOPS_NAMED = 6;
 
 export const wide = matchMedia('(min-width: 960px)');
+export const both = matchMedia('(min-width: 1360px)'); // room for two phones side by side
 export let people = new Map(); // chat id -> face
 let rows = new Map(); // chat id -> its button in the list
 let moving = false;
@@ -16,7 +17,7 @@ export function openPanel(id) {
     $(name).classList.toggle('open', name === id);
     $(`open-${name}`).setAttribute('aria-expanded', name === id);
   }
-  $('phone').inert = Boolean(id) && !wide.matches;
+  $('chat').inert = Boolean(id) && !wide.matches;
   if (id) $(id).querySelector('.close').focus();
   else if (before) $(`open-${before.id}`).focus();
 }
@@ -70,8 +71,11 @@ export function showWho(who) {
   row?.scrollIntoView({ block: 'nearest' });
 }
 
+export const newIn = (chat, unread, seen) => (unread[chat] || 0) > (seen[chat] || 0);
+
 export function showNews(unread, seen, choose) {
-  const fresh = [...people.values()].filter(({ chat_id: id }) => (unread[id] || 0) > (seen[id] || 0));
+  const fresh = [...people.values()].filter((face) =>
+    [face.chat_id, face.beside].some((chat) => newIn(chat, unread, seen)));
   for (const [chat, row] of rows) row.lastChild.hidden = !fresh.some((face) => face.chat_id === chat);
   $('count').textContent = fresh.length;
   $('count').hidden = $('news').hidden = !fresh.length;

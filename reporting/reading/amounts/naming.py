@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.mentions import Mention
 from reporting.text.lexicon import POLITE, spelt
+from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _WHERE, _COUNTING = spelt("reader.where"), spelt("reader.counting")
 _ENDS = (",", ";", ".", ")", "•", "!", "/", "+")
+_PLACES = spelt("reader.kinds_of_place")
+_PLACE_LONGEST = 4  # its kind and a name of up to three words
+_AND = written("reader.joins")
 _NOUN_LONGEST = 3
 _LARGEST = 999
 _CLAUSE = 24
@@ -24,6 +28,7 @@ def naming_what(tokens: Sequence[Token], placed: Sequence[Placed], mentions: Seq
     inside = {place for mention in mentions for place in range(mention.first, mention.last)}
     around = {mention.around for mention in mentions if mention.around is not None}
     found: list[Placed] = []
+    parallel = _behind_places(tokens, placed)
     counted = -1  # where the last number with a unit or a name of its own ends
     for number, one in enumerate(placed):
         named = number in around or one.first in ends
@@ -32,14 +37,27 @@ def naming_what(tokens: Sequence[Token], placed: Sequence[Placed], mentions: Seq
             if after is not None and after.text == ":":
                 found.append(one)
                 continue
-            if _ends(tokens, one.last) and (
-                _at_a_place(tokens, one.first, inside) or _same_clause(tokens, counted, one.first)
+            if (
+                _ends(tokens, one.last)
+                and one.first not in parallel
+                and (_at_a_place(tokens, one.first, inside) or _same_clause(tokens, counted, one.first))
             ):
                 found.append(one)
                 continue
         if one.quantity.unit is not None or named:
             counted = one.last
     return found
+
+
+def _behind_places(tokens: Sequence[Token], placed: Sequence[Placed]) -> set[int]:
+    """ "thôn Bắc 40, bên thôn Nam 25": several bare numbers, each behind the name of a place, count something."""
+    found = [
+        one.first
+        for one in placed
+        if _bare(one) and _ends(tokens, one.last) and one.first > 1 and tokens[one.first - 1].kind == "word"
+        and any(_PLACES.has(tokens[at].form) for at in range(max(0, one.first - _PLACE_LONGEST), one.first - 1))
+    ]  # fmt: skip
+    return set(found) if len(found) > 1 else set()
 
 
 def _bare(one: Placed) -> bool:
@@ -84,4 +102,4 @@ def _same_clause(tokens: Sequence[Token], counted: int, first: int) -> bool:
     """Whether the number counted before stands in this clause, and another word than its unit between."""
     if counted < 0 or not 0 < first - counted <= _CLAUSE:
         return False
-    return all(token.kind == "word" for token in tokens[counted:first])
+    return all(token.kind == "word" and token.text not in _AND for token in tokens[counted:first])

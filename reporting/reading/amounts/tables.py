@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ATTENDANCE, MILLIONS, UNITS, family_of
-from reporting.reading.found.announced import ANNOUNCED, canonical, converted
+from reporting.reading.amounts.announced import ANNOUNCED, canonical, converted
+from reporting.reading.amounts.monthly import is_month
 from reporting.reading.found.mentions import Labels
 from reporting.reading.found.names import mentions_of
 from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases
@@ -16,6 +17,9 @@ from reporting.text.words import Token
 RESULT_COLUMNS = phrases("reader.result_columns")
 
 OTHER_COLUMNS = phrases("reader.other_columns")
+_WHOLE_COLUMNS = phrases("reader.whole_columns")
+_QUARTERS = phrases("reader.quarter_columns")
+_MONTHS_LEAST = 2
 
 
 _SUM_WORDS, _MILLIONS_IN_CELLS = in_plain_letters("reader.sum_words"), in_plain_letters("reader.millions_in_cells")
@@ -107,6 +111,7 @@ def _head(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed]
         return None
     units = {n: unit for n, cell in enumerate(cells) if (unit := _unit_of_head(tokens, cell)) is not None}
     result = _header(tokens, cells)
+    result = _months(tokens, cells) if result is None or result < 0 else result
     if result is not None:
         return _Head(len(cells), result if result >= 0 else None, units)
     codes: dict[int, str] = {}
@@ -184,6 +189,7 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
     """The number of the result column if this row is a header, else None; -1: a header without one."""
     known = 0
     result = -1
+    quarters = [n for n, cell in enumerate(cells) if _QUARTERS.at(tokens, cell.first) == (cell.last, True)]
     for number, cell in enumerate(cells):
         if cell.first >= cell.last:
             continue
@@ -191,12 +197,30 @@ def _header(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
         if found is not None and found[0] >= cell.last - 3:
             known, result = known + 1, number if result <= 0 else result  # "Kết quả hoạt động | Số lượng"
             continue
+        if quarters == [number]:  # "Chỉ tiêu năm | Quý I | Lũy kế"; of several quarters none is the result
+            known, result = known + 1, number if result <= 0 else result
+            continue
         other = OTHER_COLUMNS.at(tokens, cell.first)
         if other is not None and other[0] >= cell.last - 3:
             known += 1
     if known >= 2 and known * 2 >= len([c for c in cells if c.first < c.last]):
         return result
     return None
+
+
+def _months(tokens: Sequence[Token], cells: Sequence[_Cell]) -> int | None:
+    """ "Nội dung | Tháng 1 | Tháng 2 | Tháng 3 | Cả quý": the number of the column of all months; -1 without one."""
+    months = sum(is_month(tokens, cell.first, cell.last) for cell in cells)
+    if months < _MONTHS_LEAST:
+        return None
+    return next(
+        (
+            number
+            for number, cell in enumerate(cells)
+            if number and (found := _WHOLE_COLUMNS.at(tokens, cell.first)) is not None and found[0] >= cell.last - 1
+        ),
+        -1,
+    )
 
 
 def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed], head: _Head | None) -> list[Placed]:

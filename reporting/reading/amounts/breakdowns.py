@@ -91,27 +91,27 @@ def _parts_of(tokens: Sequence[Token], placed: Sequence[Placed], at: int) -> int
     whole = placed[at].quantity
     if whole.problem is not None or whole.of is not None or at + 2 >= len(placed):
         return at
-    if family_of(whole.unit) == "money":  # parts of a sum may be of another indicator: asked elsewhere
-        return at
-    opened = _opened(tokens, placed[at].last, placed[at + 1].first)
+    money = family_of(whole.unit) == "money"  # parts of a sum may be of another indicator: asked elsewhere
+    opened = None if money else _opened(tokens, placed[at].last, placed[at + 1].first)
     if opened is None:
         return at
-    total = Decimal(0)
-    for later in range(at + 1, min(at + 1 + _PARTS_MOST, len(placed))):
-        part = placed[later]
-        if part.first - opened > _STRETCH_LONGEST or _ends(tokens, placed[later - 1].last, part.first, opened):
+    total, later = Decimal(0), at
+    while total < whole.number and later - at < _PARTS_MOST and later + 1 < len(placed):
+        if not _is_part(tokens, placed[later], placed[later + 1], opened, whole.unit):
             return at
-        if any(token.fold in _TIMES for token in tokens[placed[later - 1].last : part.first]):
-            return at  # the whole of two quarters is not this period's
-        one = part.quantity
-        if one.problem is not None or one.of is not None or one.unit not in (None, whole.unit):
-            return at
-        total += one.number
-        if total == whole.number:
-            return later if later > at + 1 else at
-        if total > whole.number:
-            return at
-    return at
+        later += 1
+        total += placed[later].quantity.number
+    return later if total == whole.number and later > at + 1 else at
+
+
+def _is_part(tokens: Sequence[Token], before: Placed, part: Placed, opened: int, unit: str | None) -> bool:
+    """Whether a quantity goes on dividing a whole of this unit that was opened there."""
+    if part.first - opened > _STRETCH_LONGEST or _ends(tokens, before.last, part.first, opened):
+        return False
+    if any(token.fold in _TIMES for token in tokens[before.last : part.first]):
+        return False  # the whole of two quarters is not this period's
+    one = part.quantity
+    return one.problem is None and one.of is None and one.unit in (None, unit)
 
 
 def _opened(tokens: Sequence[Token], first: int, last: int) -> int | None:

@@ -125,6 +125,13 @@ def _label(tokens: Sequence[Token], one: Placed) -> int | None:
     return place - 1 if written else None
 
 
+def is_month(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether the tokens [first, last) are the name of a month: "Tháng 1", "T1"."""
+    if last - first == 1:
+        return tokens[first].fold[:1] in _SHORT_MONTH and tokens[first].fold[1:] in _MONTHS
+    return last - first == 2 and tokens[first].fold in (_MONTH | _SHORT_MONTH) and tokens[first + 1].text in _MONTHS
+
+
 def _goes_on(tokens: Sequence[Token], parts: Sequence[Placed], one: Placed) -> bool:
     """Whether a number counts the same as the parts before it, in the same sentence."""
     if not parts:

@@ -14,6 +14,7 @@ _THIS_ONE = spelt("reader.this_one")
 _AND, _BODIES = (*listed("reader.joins"), "+"), listed("reader.bodies_or_doers")
 _BEGINS_TAKING_PART, _COUNT = in_plain_letters("reader.begins_taking_part"), in_plain_letters("reader.counts_of")
 
+_SHORT_FOR_SEVERAL = in_plain_letters("reader.short_for_several")
 ANNOUNCED = ("event", "attendance", "people", "thing")
 
 
@@ -47,6 +48,8 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         token = tokens[first - 1]
         if token.kind in ("line", "cell", "number") or token.text in (",", ";", ".", "•", "(", "/", "+", "*"):
             break
+        if token.text in _AND and tokens[place - 1].text != ":":
+            break  # "75 lượt tham gia và tặng quà 3 hộ"
         if token.text == ":" and first < place:
             break  # "đã gửi hôm qua: cây 50"
         if token.text == "-" and (not token.glued or (first > 1 and tokens[first - 2].kind == "line")):
@@ -63,7 +66,8 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
             continue  # "hiến máu 2 đợt được 14": the unit of the number before it
         found = UNITS.at(tokens, at + counted)
-        if found is None or found[0] > place or family_of(found[1]) not in ANNOUNCED:
+        several = tokens[at].fold in _SHORT_FOR_SEVERAL
+        if found is None or several or found[0] > place or family_of(found[1]) not in ANNOUNCED:
             continue
         if found[0] < place and _THIS_ONE.has(tokens[found[0]].form):
             continue  # "kỳ này 8"

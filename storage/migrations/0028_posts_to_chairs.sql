@@ -1,0 +1,14 @@
+-- posts: a chair gets what a cluster's group would be told, where the cluster has none. SQLite changes a check by making
+-- the table anew.
+-- postgresql: alter table preference drop constraint preference_name_check;
+-- postgresql: alter table preference add constraint preference_name_check
+-- postgresql:   check (name in ('reminders', 'digest', 'posts'));
+-- sqlite: create table preference_anew (
+-- sqlite:   person_id   bigint not null references person (id),
+-- sqlite:   name        text not null check (name in ('reminders', 'digest', 'posts')),
+-- sqlite:   value       text not null,
+-- sqlite:   primary key (person_id, name)
+-- sqlite: );
+-- sqlite: insert into preference_anew select * from preference;
+-- sqlite: drop table preference;
+-- sqlite: alter table preference_anew rename to preference;
