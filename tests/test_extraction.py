@@ -82,6 +82,7 @@ FLOORS = {
     "fresh_e.jsonl": 26,
     "fresh_f.jsonl": 53,
     "fresh_g.jsonl": 53,
+    "fresh_h.jsonl": 31,
 }
 
 

@@ -20,6 +20,7 @@ _COUNTED_IN = {unit: frozenset(counted) for unit, counted in table("units.counte
 # The canonical units that rules turn on.
 _NAMES = texts("units.known_as")
 MILLIONS, DONG = _NAMES["millions"], _NAMES["dong"]
+_FAMILIES[MILLIONS] = "money"
 ATTENDANCE, PERSON, CHILD = _NAMES["attendance"], _NAMES["person"], _NAMES["child"]
 GIFT, ACTIVITY = _NAMES["gift"], _NAMES["activity"]
 DOSSIER, TIMES = _NAMES["dossier"], _NAMES["times"]
@@ -46,9 +47,7 @@ UNIT_FOLDS = frozenset(
 
 def family_of(unit: str | None) -> Family | None:
     """The kind of thing a canonical unit counts; None for no unit, "other" for one nobody reports in."""
-    if unit is None:
-        return None
-    return "money" if unit == MILLIONS else _FAMILIES.get(unit, "other")
+    return None if unit is None else _FAMILIES.get(unit, "other")
 
 
 def counts(unit: str | None, indicator_unit: str) -> bool:

@@ -18,7 +18,15 @@ from reporting.reading.found.measures import code_for, measured, named_in
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.outcome import NumberDecision, Read, Reading, Unclear
-from reporting.text.lexicon import NO_NUMBER, POLITE, VAGUE_ANSWERS, in_plain_phrases, phrases, spelt
+from reporting.text.lexicon import (
+    BETWEEN_NONE_AND_NAME,
+    NO_NUMBER,
+    POLITE,
+    VAGUE_ANSWERS,
+    in_plain_phrases,
+    phrases,
+    spelt,
+)
 from reporting.text.words import Token, form_of, source_of
 
 _ATTENDING = phrases("reader.attending")
@@ -57,9 +65,17 @@ class OpenQuestion:
                 place = polite[0]
             elif tokens[place].kind in ("mark", "line", "cell") and tokens[place].text != "?":
                 place += 1
+            elif left and self._says_what(tokens[place]):
+                place += 1  # "không có bạn nào được khen", where only that is asked
             else:
                 return False
         return left
+
+    def _says_what(self, token: Token) -> bool:
+        """Whether a word behind a denial only says again what one thing was asked for."""
+        if len(self.asked) != 1 or token.kind != "word":
+            return False
+        return token.fold in BETWEEN_NONE_AND_NAME or token.fold in self.labels.words_of.get(self.codes[0], ())
 
     def none(self, placed: Sequence[Placed]) -> Reading:
         """The zeros of what was asked: of happenings, of stocks only where nothing else was asked."""

@@ -220,6 +220,8 @@ class Weighing:
         received = self.evidence.received(one, mention, code)
         if received and gift:
             self.gathered.received.add(one.quantity.source)
+        if one.first in self.own:
+            return None  # the others who had a part in it are no doubt
         theirs = self.evidence.not_ours(one, mention, code) or (scope.part and self.evidence.received_there(one))
         if theirs or (received and gift):
             return "elsewhere"

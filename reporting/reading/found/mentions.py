@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.figures.catalogue import Catalogue
-from reporting.numbers.quantity import Placed
+from reporting.numbers.quantity import Placed, Quantity
 from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS
-from reporting.reading.found.measures import counted_in
+from reporting.reading.found.measures import code_for, counted_in
 from reporting.reading.found.phrases import phrases_of
 from reporting.text.lexicon import in_plain_letters, spelt
 from reporting.text.short_forms import FILLERS
@@ -60,6 +60,7 @@ class Labels:
         self.spelt_of: dict[str, set[str]] = {}  # the words of the names as they are written
         self.short_names: dict[str, str] = {}  # in plain letters between spaces
         self.heads: dict[tuple[str, str], set[str]] = {}  # the first two words of names, and what they may begin
+        self._codes: dict[tuple[str, str | None], str | None] = {}
         self._branch: list[tuple[str, str]] = []
         for indicator in catalogue.indicators.values():
             self.short_names[indicator.code] = f" {' '.join(token.fold for token in tokens_of(indicator.short))} "
@@ -93,6 +94,13 @@ class Labels:
         if unit not in self._counted:
             self._counted[unit] = counted_in(self.catalogue, unit)
         return self._counted[unit]
+
+    def code_for(self, code: str, quantity: Quantity) -> str | None:
+        """What a quantity beside a name of `code` counts, as `code_for` says, looked up once for each unit."""
+        known = self._codes.get((code, quantity.unit), "")
+        if known == "":
+            known = self._codes[code, quantity.unit] = code_for(self.catalogue, code, quantity)
+        return known
 
     def _add(self, phrase: str, code: str) -> set[str]:
         """Adds a synonym; returns its words in plain letters."""

@@ -10,12 +10,10 @@ behind their numbers. The cheapest whole is taken, number by number, as far as n
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ATTENDANCE, family_of
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.distances import COMMA, Distances
-from reporting.reading.found.measures import code_for
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.linking.labelled import admitted, are_new, attended
 from reporting.reading.linking.options import Link, Option
@@ -61,7 +59,7 @@ class WholeReading:
         """
         self.tokens, self.placed, self.mentions, self.clauses = tokens, placed, mentions, clauses
         self.asked = asked
-        self.catalogue: Catalogue = labels.catalogue
+        self.labels, self.catalogue = labels, labels.catalogue
         self.joined = labels.joined
         self.distances = Distances(tokens, placed, mentions, labels, clauses)
         self.sureness = Sureness(tokens, placed, mentions, labels, clauses, self.distances)
@@ -142,7 +140,7 @@ class WholeReading:
             if found is None:
                 continue
             cost, before, strangers = found
-            for code in dict.fromkeys(code_for(self.catalogue, c, placed.quantity) for c in mention.codes):
+            for code in dict.fromkeys(self.labels.code_for(c, placed.quantity) for c in mention.codes):
                 if number not in self.asked or (before and self._goes_on(number, mention, code)):
                     yield Option(code, mention, cost, before, strangers)
 
@@ -157,7 +155,7 @@ class WholeReading:
         if self.catalogue[code].unit == unit or not self.asked[number]:
             return True
         between = (self.placed[at] for at in self.clauses.placed_between(mention.last, self.placed[number].first))
-        return not any(code_for(self.catalogue, mention.codes[0], one.quantity) == code for one in between)
+        return not any(self.labels.code_for(mention.codes[0], one.quantity) == code for one in between)
 
     def _choices(self, number: int) -> list[Option]:
         """The options worth comparing, with what they cost in a whole."""

@@ -13,6 +13,7 @@ from reporting.text.words import Token, agrees, form_of
 
 _AT = spelt("reader.at")
 _MISTAKEN, _MISTAKEN_FOR = phrases("reader.mistaken"), spelt("reader.mistaken_for")
+_WRONG_BEHIND = phrases("reader.wrong_behind")
 _BRANCH = phrases("reader.branch")
 _SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.ranks")
 _GROWN_SHARES = in_plain_letters("reader.grown_shares")
@@ -43,7 +44,7 @@ class Surroundings:
 
     def denied_number(self, one: Placed) -> bool:
         """ "45 chứ không phải 54", "sáng nay em bấm nhầm 54": 54 is what it is not."""
-        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None:
+        if NOT_THIS_BUT.ending(self.tokens, one.first, 4) is not None or _WRONG_BEHIND.at(self.tokens, one.last):
             return True
         place = one.first
         while place > 0 and one.first - place < 2 and _MISTAKEN_FOR.has(self.tokens[place - 1].form):
