@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from reporting.dialogue import life
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
+
+# A report that waits for a review.
+_WAITS = ", ".join(repr(state) for row in life.rows_of("accept") for state in row.sources)
 
 HandoverState = Literal["begun", "taken", "done", "stopped"]
 
@@ -87,7 +91,7 @@ async def underway(db: Database, today: date) -> Underway:
     """Counted as of that day."""
     rows = await db.read(
         "select (select count(*) from submission s join period p on p.id = s.period_id"
-        "   where s.state = 'submitted' and p.state in ('open', 'locked')),"
+        f"   where s.state in ({_WAITS}) and p.state in ('open', 'locked')),"
         " (select count(*) from petition where state in ('new', 'received', 'forwarded')),"
         " (select count(*) from data_request where done_on is null),"
         " (select count(*) from unit where valid_to_on is null or valid_to_on >= ?),"
