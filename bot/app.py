@@ -42,6 +42,7 @@ from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.notices import Notices
 from scheduler.planned.reminders import Reminders
+from scheduler.planned.target_nudges import TargetNudges
 from scheduler.sending.allowance_watch import AllowanceWatch
 from scheduler.sending.barred import BarredGroups
 from scheduler.sending.files import Files, Maker
@@ -130,6 +131,7 @@ class App:
             GroupPosts(self.db, summaries, channels),
             Digests(self.db, summaries, self.wording, channels),
             Notices(self.db, self.wording, channels),
+            TargetNudges(self.db, self.catalogue, self.wording, channels),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),
             Confirmations(self.db, self.catalogue, self.wording, channels),
             CatchUp(self.db, self.wording, channels),

@@ -45,6 +45,7 @@ from handlers.review.desk import ReviewDesk
 from handlers.review.late import LateDesk
 from handlers.review.steps import ReviewRules
 from handlers.routes import ROUTES, Action, Asked
+from handlers.targets.desk import TargetDesk
 from handlers.turn import Turn
 from handlers.wording.speech import Wording
 from reporting.dialogue.events import Said
@@ -102,6 +103,7 @@ class Conversation:
             "page": PageLink(db, address),
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
+            "aims": TargetDesk(db, catalogue),
             "narratives": Narratives(db, catalogue, self._reports, self._running),
             "posts": PostDesk(db, summaries),
             "person": self._person,

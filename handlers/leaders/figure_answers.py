@@ -10,6 +10,7 @@ from handlers.permissions import ActedOn
 from handlers.routes import Asked
 from handlers.turn import Turn
 from handlers.wording import figure_rows
+from reporting.figures.comparison import ComparedRow
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
@@ -139,7 +140,10 @@ class FigureAnswers:
             rows = [row for row in rows if sections is None or row.indicator.section in sections]
             if not rows:
                 return say("figures.no_targets", area=name)
-            lines = [f"- {figure_rows.figure(turn.wording, found, row, 'target')}" for row in rows[:MOST_TARGETS]]
+            lines = [
+                f"- {figure_rows.figure(turn.wording, found, row, 'target')}{_owner(turn, row)}"
+                for row in rows[:MOST_TARGETS]
+            ]
             return "\n".join([head, *lines])
         against = question.against
         covered = figure_rows.covered(turn.wording, found, against)
@@ -177,6 +181,12 @@ class FigureAnswers:
                 if silent:
                     lines.append(say("figures.silent", count=silent, label=label))
         turn.say("\n".join(lines))
+
+
+def _owner(turn: Turn, row: ComparedRow) -> str:
+    """Behind a target, who answers for it."""
+    owner = row.target.target.owner if row.target is not None else ""
+    return f"; {turn.wording.say('aim.answers', owner=owner)}" if owner else ""
 
 
 def _sections(turn: Turn) -> set[str] | None:

@@ -23,6 +23,7 @@ MOST_TELLING: Final = 5  # figures of a head that is read on a phone
 class Side:
     """What one period gave. name: as people call it; until: its last day that counts; final: of confirmed reports.
 
+    enough: the share of its units that has to have sent them to be compared.
     doubled: what its totals perhaps hold twice, reported by two units and not settled; units: by how many reports.
     """
 
@@ -33,11 +34,12 @@ class Side:
     coverage: Coverage
     final: Mapping[str, Total]
     doubled: Mapping[str, Total] = field(default_factory=dict)
+    enough: Decimal = COMPARABLE_FROM
 
     @property
     def covered(self) -> bool:
         """Whether enough units have sent their figures to compare them."""
-        return self.coverage.share >= COMPARABLE_FROM
+        return self.coverage.share >= self.enough
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What was set for an indicator and what has been reached in; met, exceeded or not, what is left and the pace out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
@@ -10,11 +10,16 @@ from reporting.figures.totals import Total
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was set for an indicator: scaled amount, and the day by which it is due, if one was set."""
+    """What was set for an indicator: scaled amount, the day by which it is due, if one was set, and who answers for it.
+
+    owner_id, owner: the person, by title or name; None and '' where nobody is named.
+    """
 
     indicator: str
     amount: int
     due_on: date | None
+    owner_id: int | None = field(default=None, compare=False)
+    owner: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ Kind = Literal["reminder", "group_post", "digest", "question", "notice"]
 # in a list of those who are late. lost: in the office's list of units that no reminder reaches. Without a unit: post
 # and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out; unsure,
 # follow, waiting: see Announced in facts.py. quick: a quick count that is asked of the unit.
+# aim: targets that are not met.
 Part = Literal[
     "own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed", "unsure", "follow", "waiting",
-    "quick",
+    "quick", "aim",
 ]  # fmt: skip
 
 # Why a message is not sent. filed: nothing is owed. final: the figures are confirmed. unfiled: there are none to

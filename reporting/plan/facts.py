@@ -88,6 +88,16 @@ class PlanRound:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanAim:
+    """A target of a unit (the province's own for the province) or a cluster. owner_id: who was named for it."""
+
+    indicator: str
+    unit_id: int = 0
+    cluster_id: int | None = None
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanCount:
     """A quick count that runs, and the units, by their ids, that have not answered it."""
 
@@ -185,7 +195,8 @@ class Facts:
     exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
     when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
     left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named. announced: only
-    for looking ahead. counts: the quick counts that run.
+    for looking ahead. counts: the quick counts that run. aims: targets whose time is
+    not over.
     """
 
     today: date
@@ -209,6 +220,7 @@ class Facts:
     short: Set[int] = frozenset()
     announced: Sequence[Announced] = ()
     counts: Sequence[PlanCount] = ()
+    aims: Sequence[PlanAim] = ()
 
     @cached_property
     def met(self) -> Set[tuple[int, int]]:

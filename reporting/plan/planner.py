@@ -6,6 +6,7 @@ The scheduler asks it for today, `giaoban plan` for any days: they cannot differ
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from reporting.plan.aims import AimPlan
 from reporting.plan.changes import ChangePlan
 from reporting.plan.counts import CountPlan
 from reporting.plan.days import OfficeDays
@@ -33,6 +34,7 @@ class Planner:
         self.posts = PostPlan(self.days, self.reminders)
         self.changes = ChangePlan(self.days, limit, self.posts)
         self.counts = CountPlan(rules)
+        self.aims = AimPlan(self.days, limit)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """Every message of a local day, in order, with those that are not sent."""
@@ -40,6 +42,7 @@ class Planner:
             *self._repeated(facts, day),
             *self.changes.notices(facts, day),
             *self.counts.day(facts, day),
+            *self.aims.day(facts, day),
             *self.changes.announced(facts, day),
             *(self.missed(facts) if day == facts.today else ()),
         ]

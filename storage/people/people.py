@@ -189,6 +189,18 @@ async def known_chats(db: Database, chats: Collection[tuple[str, str]]) -> froze
     return frozenset(found)
 
 
+async def named_today(db: Database, today: date) -> list[tuple[int, str, str]]:
+    """(id, name, title) of everybody who holds a role today, once for each title."""
+    day = today.isoformat()
+    rows = await db.read(
+        "select distinct p.id, p.name, r.title from person p join role r on r.person_id = p.id"
+        " where p.erased_at is null and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
+        " order by p.id, r.title",
+        (day, day),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 async def with_role(db: Database, role: str, today: date) -> list[Account]:
     """Reachable accounts with consent of everyone who has that role today; of a person's, the one used last is last."""
     rows = await db.read(

@@ -155,6 +155,8 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime, action: st
         *_erase_notes(person_id),
         ("update petition set person_id = null where person_id = ?", (person_id,)),
         ("update narrative set person_id = null where person_id = ?", (person_id,)),
+        ("update target set owner_id = null where owner_id = ?", (person_id,)),
+        ("update cluster_target set owner_id = null where owner_id = ?", (person_id,)),
         ("update data_request set person_id = null where person_id = ?", (person_id,)),
         (
             "update office_handover set state = 'stopped' where state in ('begun', 'taken')"

@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from reporting.figures import comparison
 from reporting.figures.catalogue import Catalogue
@@ -18,11 +19,14 @@ from reporting.time.periods import PeriodError, parse_period
 from reporting.time.year import year_up_to
 from storage.database import Database
 from storage.organisation import targets
+from storage.people import preferences
 from storage.periods import holidays, rounds
 from storage.periods.rounds import Round
 from storage.reports import counted, estimates, versions
 from storage.reports.running import PeriodSums
 from storage.review import twins
+
+COVERAGE = "compare.coverage"  # the name among the settings: percents
 
 
 async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part, today: date) -> Comparison:
@@ -38,9 +42,12 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
     asked = {one.id: one for one in (round_, *earlier, *chain) if one is not None}
     sums = await counted.sums(db, catalogue, list(asked), part, today)
 
+    enough = await least_covered(db)
+
     async def side(one: Round) -> Side:
         covered = await covered_by(db, one, part, today)
-        return _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
+        found = _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
+        return replace(found, enough=enough)
 
     doubled = await twins.doubled(db, round_.id, part, today)
     twice = {code: Total(sum(amounts), False, len(amounts)) for code, amounts in doubled.items()}
@@ -59,6 +66,12 @@ async def _gives_estimates(db: Database, round_: Round, part: Part, today: date)
     among = await estimates.estimating(db, round_.id, today.isoformat())
     units = await counted.units_of(db, part, today)
     return bool(among if units is None else among & units)
+
+
+async def least_covered(db: Database) -> Decimal:
+    """The share of units that has to have sent a period for it to be compared, as the office has set it."""
+    kept = await preferences.remembered(db, COVERAGE)
+    return comparison.COMPARABLE_FROM if kept is None else Decimal(kept) / 100
 
 
 def _earlier(round_: Round, every: Mapping[str, Round]) -> tuple[Round | None, Round | None]:

@@ -113,7 +113,7 @@ async def situation(
         people=await _evenings(db, now, facts.people),
         short=await _short(db, today, facts.people, channels),
     )
-    whole = replace(whole, counts=await _counts(db, today))
+    whole = replace(whole, counts=await _counts(db, today), aims=await targets.ahead(db, today))
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
         for r in found
