@@ -30,7 +30,8 @@ def offered(lines: list[str]) -> dict[str, str]:
         found[met[2]] = met[1] or met[2]
         if met[1] == "1":
             break
-    return dict(reversed(found.items()))
+    first = next(reversed(found.values()), "")
+    return {} if first.isdecimal() and first != "1" else dict(reversed(found.items()))
 
 
 @dataclass
