@@ -16,6 +16,7 @@ from reporting.dialogue.draft import Draft
 from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
 from reporting.organisation.part import Part
+from reporting.text.yaml_loader import LOADER
 from reporting.time.calendar import VIETNAM
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -34,11 +35,17 @@ OPEN_FOR = timedelta(days=14)
 TERMS = Terms(deadline_lead=0)  # due on the day of the cluster's own briefing
 
 
+def organisation(path: Path) -> dict[str, Any]:
+    """What a YAML file says of an organisation; read by the fast loader, for half of the tests begin with it."""
+    found: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=LOADER)
+    return found
+
+
 async def load_province(url: str, path: Path, now: datetime) -> None:
     """Writes the organisation of a YAML file into an empty migrated database."""
     db = await open_database(url)
     try:
-        await db.write(statements(yaml.safe_load(path.read_text("utf-8")), now.astimezone(UTC)))
+        await db.write(statements(organisation(path), now.astimezone(UTC)))
     finally:
         await db.close()
 

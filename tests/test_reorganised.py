@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-import yaml
 from journey import JOURNEYS
-from province import CATALOGUE, statements
+from province import CATALOGUE, organisation, statements
 from two_clusters import WORDING, at, one, unit_id
 
 from bot.commands.organisation import take_in
@@ -32,7 +31,7 @@ DAY = date(2026, 4, 1)
 
 
 async def load(db: Database) -> None:
-    raw = yaml.safe_load((JOURNEYS / "provinces" / "haixa.yaml").read_text("utf-8"))
+    raw = organisation(JOURNEYS / "provinces" / "haixa.yaml")
     await db.write(statements(raw, NOW))
 
 

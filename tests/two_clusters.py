@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import yaml
 from journey import JOURNEYS
-from province import CATALOGUE, statements
+from province import CATALOGUE, organisation, statements
 
 from bot.resources import load_forms
 from handlers.leaders.summaries import Summaries
@@ -26,7 +25,7 @@ def at(day: str, time: str = "07:00") -> datetime:
 
 async def load(db: Database, name: str = "haicum") -> None:
     """Writes the province."""
-    raw: dict[str, Any] = yaml.safe_load((JOURNEYS / "provinces" / f"{name}.yaml").read_text("utf-8"))
+    raw = organisation(JOURNEYS / "provinces" / f"{name}.yaml")
     await db.write(statements(raw, at("2026-04-01")))
 
 

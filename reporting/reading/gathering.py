@@ -31,6 +31,7 @@ class Gathered:
         self.mixed: set[str] = set()  # a whole that another indicator's part belongs to: never stored
         self.numbered: set[tuple[str, int]] = set()  # code, and where the name stands that has a number
         self.cells: frozenset[int] = frozenset()  # where numbers begin that stand in a table
+        self.unplaced: frozenset[str] = frozenset()  # what is counted in a table of which a row cannot be placed
         self._of_table: list[Unclear] = []
         self._decided: dict[int, NumberDecision] = {}
 
@@ -125,19 +126,19 @@ class Gathered:
 
     def reading(self, named: frozenset[str]) -> Reading:
         """Values and questions after all findings of one indicator were weighed against each other."""
+        open_codes = self._open()
+        settled: Settled = settle(self.findings, self.catalogue)
+        values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
+        asks = [
+            *(Unclear(v.source, (code,), "ambiguous", v) for code, v in settled.values.items() if code in open_codes),
+            *(Unclear(d.source, (d.code,), self._why(d), d.value) for d in settled.doubts),
+        ]
+        self._of_table += [ask for ask in asks if ask.codes[0] in self.unplaced]
         if self._of_table:
             source = "; ".join(ask.source for ask in self._of_table)[:120]
             codes = tuple(dict.fromkeys(code for ask in self._of_table for code in ask.codes))
             self.asks.append(Unclear(source, codes, "ambiguous"))
-        open_codes = self._open()
-        settled: Settled = settle(self.findings, self.catalogue)
-        values = tuple(Read(code, value) for code, value in settled.values.items() if code not in open_codes)
-        self.asks.extend(
-            Unclear(value.source, (code,), "ambiguous", value)
-            for code, value in settled.values.items()
-            if code in open_codes
-        )
-        asks = [*self.asks, *(Unclear(d.source, (d.code,), self._why(d), d.value) for d in settled.doubts)]
+        asks = [*self.asks, *(ask for ask in asks if ask.codes[0] not in self.unplaced)]
         known = {read.code for read in values}
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well

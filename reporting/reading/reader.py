@@ -91,6 +91,7 @@ class _Section:
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
         self.gathered.cells = figures.table.cells
+        self.gathered.unplaced = figures.table.open
         self.gathered.open |= figures.table.open
         self.weighing = Weighing(tokens, labels, self.around, self.evidence, self.corrections, self.gathered)
         self.weighing.own = figures.own
