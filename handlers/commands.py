@@ -174,7 +174,9 @@ def may_be_figures(command: Spoken) -> bool:
     rest = folded(command.rest)
     if command.command == "calendar":
         return bool(rest) and re.fullmatch(r"\d{1,2}|nay|sau", rest) is None
-    return command.command in ("issue", "aim", "unaim") and any(word.isdecimal() for word in rest.split())
+    if command.command in ("aim", "unaim"):
+        return "\n" in command.rest  # a whole report that begins so
+    return command.command == "issue" and any(word.isdecimal() for word in rest.split())
 
 
 def meant(command: Spoken, roles: Sequence[Role]) -> str:

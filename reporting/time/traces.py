@@ -27,6 +27,7 @@ _DAY = re.compile(
     rf"(?<![\d/.,-])(?:{_DAYS}[/.-]{_MONTHS}[/.-](\d{{4}})"
     rf"|(?:(?<=\()|{_NO_LIGHT}{sense('traces.day_before')} ){_DAYS}[/.-]{_MONTHS})(?![\d/%a-z]|[.,-]\d)"
 )
+_TWO_NUMBERS = re.compile(r"\d\D+\d")
 _NAME = re.compile(r"(?<!\w)[^\W\d_]+(?:[ \xa0][^\W\d_]+)+(?!\w)")
 _BORNE_BY_MANY = in_plain_letters("traces.borne_by_many")
 _FEWEST = 2  # words of a name
@@ -45,18 +46,26 @@ def traces(text: str, source: str, period: Period, until: date) -> frozenset[str
 
 def _around(border: re.Pattern[str], text: str, source: str) -> str:
     """The piece between two borders in which the words of the figure stand; '' where they do not."""
-    words = unicodedata.normalize("NFC", source).split(" + ")[0].split()
-    found = re.search(r"\s+".join(map(re.escape, words)), text, re.IGNORECASE) if words else None
-    if found is None:
+    words = unicodedata.normalize("NFC", source).split(" + ")[0].strip()
+    if not words:
         return ""
+    start = text.find(words)  # nearly always as written; to search for it in any other way takes much longer
+    end = start + len(words)
+    if start < 0:
+        found = re.search(r"\s+".join(map(re.escape, words.split())), text, re.IGNORECASE)
+        if found is None:
+            return ""
+        start, end = found.span()
     borders = [(0, 0), *(border_.span() for border_ in border.finditer(text)), (len(text), len(text))]
-    first = max(end for _, end in borders if end <= found.start())
-    last = min((start for start, _ in borders if start >= found.end()), default=len(text))
+    first = max(end_ for _, end_ in borders if end_ <= start)
+    last = min((start_ for start_, _ in borders if start_ >= end), default=len(text))
     return text[first:last]
 
 
 def _days(words: str, period: Period, until: date) -> set[str]:
     found = set[str]()
+    if _TWO_NUMBERS.search(words) is None:
+        return found
     for one in _DAY.finditer(plain(words)):
         day, month = int(one[1] or one[4]), int(one[2] or one[5])
         years = {int(one[3])} if one[3] else {period.start_on.year, period.end_on.year}
@@ -80,6 +89,8 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _names(words: str) -> set[str]:
     """Words in a row that begin with a capital, as names of places and partners do; no person's name."""
     found = dict[str, None]()
+    if sum(map(str.isupper, words)) < _FEWEST:
+        return set()
     for run in _NAME.findall(masked(words)):
         name: list[str] = []
         for word in [*run.split(), ""]:
