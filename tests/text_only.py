@@ -12,6 +12,7 @@ from typing import Any
 from journey import Player, WentAstray, play
 
 from bot.channels.local.channel import Local
+from handlers.messages import LABEL_LONGEST
 from handlers.wording.speech import Wording
 from storage.messages.local_chat import LocalMessage
 
@@ -24,12 +25,13 @@ def offered(lines: list[str]) -> dict[str, str]:
     """The choices in the last lines of a message, each with what is typed to take it: its number, else its words."""
     found: dict[str, str] = {}
     for line in reversed(lines):
-        if (met := _CHOICE.fullmatch(line)) is None:
+        if (met := _CHOICE.fullmatch(line)) is None or len(met[2]) > LABEL_LONGEST:  # a list of the text itself
             break
         found[met[2]] = met[1] or met[2]
         if met[1] == "1":
             break
-    return dict(reversed(found.items()))
+    first = next(reversed(found.values()), "")
+    return {} if first.isdecimal() and first != "1" else dict(reversed(found.items()))
 
 
 @dataclass

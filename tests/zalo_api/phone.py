@@ -110,8 +110,8 @@ async def _opened(url: str, now: datetime, zalo: ZaloServer, limits: Limits) -> 
     demo = Demo(app, clock)
     demo.local.limits = limits
     channel = app.channels["zalo"]
-    # The journeys are of asking question by question, and their files are shown, not linked.
-    channel.limits = replace(channel.limits, dear=limits.dear, files=limits.files)
+    # The journeys are of asking question by question; their files are shown, not linked, and no code names a bot.
+    channel.limits = replace(channel.limits, dear=limits.dear, files=limits.files, bots={}, bot_people=0)
     await channel.start("all")
     await app.start("stepped")
     return demo

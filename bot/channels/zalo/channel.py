@@ -31,6 +31,7 @@ HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and 
 IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
 FILES_PATH = "/zalo/tep"
+NAMED = 3  # of many bots
 LINK_ROOM = 400  # units of a text that the link of a file and what is said of it may take
 OPENS = "https://zalo.me"  # with a bot's id behind it, the link that opens a chat with it
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
@@ -102,8 +103,10 @@ class Zalo:
 
     @property
     def account(self) -> str:
-        """The bots' names; empty before `start` and `check`."""
-        return ", ".join(bot.reader.names[0] for bot in self.bots.values() if bot.reader.names)
+        """The bots' names, of many the first ones; empty before `start` and `check`."""
+        names = [bot.reader.names[0] for bot in self.bots.values() if bot.reader.names]
+        more = len(names) - NAMED
+        return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
     @property
     def server(self) -> str:
@@ -136,17 +139,18 @@ class Zalo:
         """Has Zalo post here from now on, where it is to. Raises NotStarted."""
         if self._settings.zalo_mode != "webhook" or self._role not in ("all", "web"):
             return
+        # All at once: one after the other, a province's forty bots would take longer than a start may.
+        await asyncio.gather(*(self._hook(bot) for bot in self.bots.values()))
+
+    async def _hook(self, bot: ZaloBot) -> None:
         secret = self._settings.zalo_webhook_secret.get_secret_value()
-        for bot in self.bots.values():
-            try:
-                said = await bot.call(
-                    "setWebhook", url=self._settings.giaoban_public_url + _path(bot), secret_token=secret
-                )
-            except ZaloFault as fault:
-                raise NotStarted(f"GIAOBAN_PUBLIC_URL: Zalo refuses the webhook ({fault})") from None
-            tried = said.get("verification") if isinstance(said, dict) else None
-            if isinstance(tried, dict) and tried.get("ok") is False:
-                log.warning("Zalo does not reach the webhook yet", bot=bot.id, hint=str(tried.get("hint", "")))
+        try:
+            said = await bot.call("setWebhook", url=self._settings.giaoban_public_url + _path(bot), secret_token=secret)
+        except ZaloFault as fault:
+            raise NotStarted(f"GIAOBAN_PUBLIC_URL: Zalo refuses the webhook ({fault})") from None
+        tried = said.get("verification") if isinstance(said, dict) else None
+        if isinstance(tried, dict) and tried.get("ok") is False:
+            log.warning("Zalo does not reach the webhook yet", bot=bot.id, hint=str(tried.get("hint", "")))
 
     async def check(self) -> str:
         """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""

@@ -6,18 +6,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reporting.figures.catalogue import Level
 from reporting.numbers.quantity import Placed
 from reporting.reading.found.breaks import is_break
-from reporting.text.lexicon import OWN_PART, PARTNER_WORDS, phrases
+from reporting.text.lexicon import OWN_PART, PARTNER_WORDS, in_plain_letters, phrases
 from reporting.text.plain_words import PlainWords
 from reporting.text.words import Token, source_of
 
-_TOGETHER = phrases("reader.done_together")
+_TOGETHER, _BRANCHES = phrases("reader.done_together"), phrases("reader.parts_of_a_commune")
+_WE = in_plain_letters("reader.we")
 _BEFORE_LONGEST, _BETWEEN_LONGEST, _OWN_LONGEST = 24, 24, 7
 
 
 def with_own_parts(
-    text: str, tokens: Sequence[Token], placed: Sequence[Placed], plain: PlainWords
+    text: str, tokens: Sequence[Token], placed: Sequence[Placed], plain: PlainWords, level: Level
 ) -> tuple[list[Placed], frozenset[int]]:
     """The quantities with each whole that others had a part in replaced by this unit's part; where those begin.
 
@@ -27,10 +29,12 @@ def with_own_parts(
     own: set[int] = set()
     for one in placed:
         whole = kept[-1] if kept else None
-        if whole is None or not _fits(whole, one) or not _own_part(tokens, whole.last, one.first, plain):
+        behind = _own_part(tokens, whole.last, one.first, level) if whole is not None and _fits(whole, one) else None
+        if whole is None or behind is None:
             kept.append(one)
             continue
-        together = _done_together(tokens, whole)
+        ours = all(plain.explains(token.form) or token.text == ":" for token in behind)  # not "riêng chi đoàn Yên Hòa"
+        together = ours and _done_together(tokens, whole)
         quantity = replace(
             one.quantity,
             unit=whole.quantity.unit,
@@ -50,19 +54,22 @@ def _fits(whole: Placed, one: Placed) -> bool:
     return sure and unit in (None, whole.quantity.unit) and 0 < one.quantity.number < whole.quantity.number
 
 
-def _own_part(tokens: Sequence[Token], first: int, last: int, plain: PlainWords) -> bool:
-    """Whether "riêng chi đoàn", "phần của bên em" stands there, and behind it nobody else's name."""
+def _own_part(tokens: Sequence[Token], first: int, last: int, level: Level) -> Sequence[Token] | None:
+    """What stands behind "riêng chi đoàn", "phần của bên em" there; None without such words.
+
+    A branch's part is a commune's own in nothing.
+    """
     if last - first > _BETWEEN_LONGEST or any(is_break(token) for token in tokens[first:last]):
-        return False
+        return None
     for place in range(first, last):
-        begins = OWN_PART.begins(tokens[place].form.fold)
-        found = OWN_PART.at(tokens, place) if begins else None
-        if found is not None:
-            behind = tokens[found[0] : last]
-            return len(behind) <= _OWN_LONGEST and all(
-                (token.kind == "word" and token.fold not in plain.places) or token.text == ":" for token in behind
-            )
-    return False
+        found = OWN_PART.at(tokens, place) if OWN_PART.begins(tokens[place].form.fold) else None
+        if found is None:
+            continue
+        a_branch = level != "chi_doan" and any(_BRANCHES.at(tokens, at) for at in range(place, found[0]))
+        behind = tokens[found[0] : last]
+        a_branch = a_branch and not (behind and behind[0].fold in _WE)  # "riêng chi đoàn em", whatever the level
+        return None if a_branch or len(behind) > _OWN_LONGEST else behind
+    return None
 
 
 def _done_together(tokens: Sequence[Token], whole: Placed) -> bool:

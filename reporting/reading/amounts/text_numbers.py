@@ -39,7 +39,7 @@ def numbers_of(text: str, tokens: Sequence[Token], labels: Labels, level: Level,
     """The figures of a text; months: of the period, 0 where not known."""
     table = by_columns(tokens, placed_quantities(text, tokens), labels)
     found = by_the_month(text, tokens, table.placed, months)
-    found, own = with_own_parts(text, tokens, found, labels.catalogue.plain_words)
+    found, own = with_own_parts(text, tokens, found, labels.catalogue.plain_words, level)
     names = TextNames(labels, tokens, level)
     mentions = names.among(found)
     found, rates = without_averages(tokens, found, mentions)
