@@ -45,18 +45,20 @@ class PersonalMatters:
             turn.say(self._raised(turn, assignment, asked.rest))
 
     def _raised(self, turn: Turn, assignment: Assignment, text: str) -> str:
+        # One that is raised while a quick count waits is of the period of the province, by which it is followed.
+        round_ = (turn.round or assignment.round) if assignment.round.period.is_quick else assignment.round
         turn.rows += petitions.raise_petition(
-            fresh_id(), assignment.round.id, assignment.unit_id, turn.standing.person_id or 0,
+            fresh_id(), round_.id, assignment.unit_id, turn.standing.person_id or 0,
             " ".join(text.split())[:MOST_PETITION], turn.now,
         )  # fmt: skip
         turn.rows.append(
             happened(
                 "petition.raised", "petition", turn.standing.person_id, turn.now,
-                period_id=assignment.round.id, unit_id=assignment.unit_id,
+                period_id=round_.id, unit_id=assignment.unit_id,
             )
         )  # fmt: skip
-        turn.numbered_in = assignment.round.id
-        number = petition_number(assignment.round.code, outbox.NUMBER)
+        turn.numbered_in = round_.id
+        number = petition_number(round_.code, outbox.NUMBER)
         return turn.wording.say("petition.taken", number=number, unit=assignment.role.unit_name)
 
     async def aside(self, turn: Turn, found: Asides) -> None:
