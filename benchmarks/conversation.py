@@ -8,7 +8,7 @@ from random import Random
 
 
 def typed(person: int) -> list[str]:
-    """A quarter's report of a chi đoàn, nine answers between "BC" and "gửi"."""
+    """A quarter's report of a chi đoàn, six answers between "BC" and "gửi"."""
     of = Random(person).randint
     return [
         "BC",
@@ -16,12 +16,10 @@ def typed(person: int) -> list[str]:
         f" {of(5, 30)} tin, bài",
         f"dọn vệ sinh {of(1, 4)} buổi; {of(30, 80)} lượt; {of(20, 150)} cây; thắp sáng 0,{of(3, 8)} km",
         f"1 công trình; {of(2, 6)} đơn vị máu; {of(5, 20)} suất quà; {of(2, 9)} triệu đồng",
-        f"{of(5, 20)} hồ sơ; {of(10, 40)} tài khoản; {of(1, 3)} ý tưởng",
-        "không phát sinh",
-        f"3 buổi; {of(55, 75)} lượt; tổng số đoàn viên {of(25, 40)} người; đoàn viên mới {of(1, 3)} người",
-        f"{of(2, 6)}",
-        f"{of(1, 2)} hoạt động, {of(1, 3)} em",
-        f"{of(1, 2)} và {of(1, 2)}",
+        f"{of(5, 20)} hồ sơ; {of(10, 40)} tài khoản; {of(1, 3)} ý tưởng; còn lại không phát sinh",
+        f"3 buổi; {of(55, 75)} lượt; tổng số đoàn viên {of(25, 40)} người; đoàn viên mới {of(1, 3)} người;"
+        f" hội viên mới {of(2, 6)} người",
+        f"{of(1, 2)} hoạt động; {of(1, 3)} em; đoàn viên ưu tú {of(1, 2)}; đảng viên mới {of(1, 2)}",
         "gửi",
     ]
 

@@ -7,7 +7,7 @@
     > 3 buổi, 62 lượt          the person writes; {code} is the newest one-time code the bot gave anybody
     [Gửi báo cáo]              the person taps the newest button of that label
     *sticker                   the person sends something that is not text (sticker, edited TEXT)
-    < Câu 1/8. …               a line of what the bot says; "<" alone is an empty line, "< …" any lines at all
+    < Câu 1/6. …               a line of what the bot says; "<" alone is an empty line, "< …" any lines at all
     < (lich-2026-04.png)       the file that came with the message
     < [Không phát sinh] …      the buttons under the message
     < nothing                  the bot has said nothing

@@ -165,7 +165,7 @@ def test_a_card_comes_again_once_no_other_question_is_left() -> None:
     few = {"cay_xanh", "hoi_vien_moi", "suat_qua"}
     known = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code not in few}
     talk = before_card(TREES, values=known)
-    assert asked(talk.says("suất quà 4")).question.code == "mo_rong_mat_tran.1"
+    assert asked(talk.says("suất quà 4")).question.code == "xay_dung_doan.1"
     assert card(talk.says("5")).points == (TREES,)
     assert of(talk.says("đúng"), on.Review)
     assert {code: talk.amounts()[code] for code in few} == {"cay_xanh": 200, "hoi_vien_moi": 5, "suat_qua": 4}
@@ -351,7 +351,7 @@ def test_a_list_of_more_numbers_than_are_asked_stores_nothing() -> None:
 
 def test_a_list_without_the_standing_number_is_of_what_happened() -> None:
     talk = at("xay_dung_doan.1", {"tong_doan_vien": Value(30)})
-    [confirm] = of(talk.says("3, 60, 2"), on.Confirm)
+    [confirm] = of(talk.says("3, 60, 2, 4"), on.Confirm)
     assert isinstance(confirm, on.Confirm)
     told = {code: value.amount for code, value, _ in confirm.values}
-    assert told == {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 60, "doan_vien_moi": 2}
+    assert told == {"sinh_hoat_chi_doan": 3, "luot_sinh_hoat_chi_doan": 60, "doan_vien_moi": 2, "hoi_vien_moi": 4}

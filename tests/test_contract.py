@@ -32,7 +32,7 @@ ANSWERS = {
             "3 buổi, 62 lượt, 120 cây, 1,5 km",
             {"don_ve_sinh": 3, "luot_don_ve_sinh": 62, "cay_xanh": 120, "km_thap_sang": 1.5},
         ),
-        "hỗ trợ khởi nghiệp": (
+        "khởi nghiệp": (
             "2 hoạt động, hơn 40 lượt",
             {"hoat_dong_khoi_nghiep": 2, "luot_khoi_nghiep": 40},
         ),

@@ -24,7 +24,8 @@ def at(question: str, before: dict[str, Value] | None = None) -> Talk:
 def test_nothing_to_report_zeroes_what_happens_and_leaves_stocks_open(text: str) -> None:
     talk = at("xay_dung_doan.1")
     talk.says(text)
-    assert talk.amounts() == {"sinh_hoat_chi_doan": 0, "luot_sinh_hoat_chi_doan": 0, "doan_vien_moi": 0}
+    happenings = ("sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan", "doan_vien_moi", "hoi_vien_moi")
+    assert talk.amounts() == dict.fromkeys(happenings, 0)
 
 
 def test_the_button_leaves_stocks_open_too_and_a_stock_that_was_none_stays_none() -> None:
@@ -96,7 +97,7 @@ def test_no_more_leaves_stocks_open() -> None:
     talk.says("sinh hoạt chi đoàn 3 buổi 62 lượt")
     talk.position = Position("asking", "xay_dung_doan.1")
     talk.says("hết rồi")
-    assert set(talk.amounts()) == {"sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan", "doan_vien_moi"}
+    assert set(talk.amounts()) == {"sinh_hoat_chi_doan", "luot_sinh_hoat_chi_doan", "doan_vien_moi", "hoi_vien_moi"}
 
 
 def test_no_more_to_a_question_not_begun_is_asked_about_before_it_is_a_zero() -> None:
@@ -132,10 +133,13 @@ def test_back_shows_what_is_recorded_and_keeps_it_with_one_tap() -> None:
 
 
 def test_as_it_was_means_last_period_only_where_nothing_is_recorded() -> None:
-    talk = Talk(draft=Draft("2026-Q1", {}, "none", {"hoi_vien_moi": Value(5)}))
-    talk.position = Position("asking", "mo_rong_mat_tran.1")
+    [question] = [q for q in BRANCH.questions if q.code == "xay_dung_doan.1"]
+    others = {i.code: Value(3) for i in question.indicators if i.code != "hoi_vien_moi"}
+    talk = Talk(draft=Draft("2026-Q1", others, "draft", {"hoi_vien_moi": Value(5)}))
+    talk.position = Position("asking", "xay_dung_doan.1")
     talk.does(Did("keep"))
-    assert talk.amounts() == {"hoi_vien_moi": 5}
+    assert talk.draft.values["hoi_vien_moi"].source == "Như kỳ trước"
+    assert talk.draft.values.items() >= others.items()
 
 
 @pytest.mark.parametrize("text", ["0", "tổng số đoàn viên 0", "không"])
@@ -315,7 +319,7 @@ def test_a_bare_number_said_to_a_doubt_replaces_what_is_doubted(text: str) -> No
 
 @pytest.mark.parametrize("text", ["âm 5", "-5"])
 def test_a_negative_number_is_refused_in_one_line(text: str) -> None:
-    talk = at("mo_rong_mat_tran.1")
+    talk = at("xay_dung_doan.1")
     assert [unread.reason for unread in of(talk.says(text), on.Unread)] == ["negative"]  # type: ignore[attr-defined]
     assert talk.amounts() == {}
 
@@ -392,8 +396,8 @@ def test_what_is_counted_in_another_figure_is_not_told_as_left_out() -> None:
 
 
 def test_what_happened_and_only_repeats_last_period_carries_a_note_a_stock_does_not() -> None:
-    before = {"hoi_vien_moi": Value(5), "tong_doan_vien": Value(32), "em_nuoi": Value(2)}
-    talk = at("mo_rong_mat_tran.1", before)
+    before = {i.code: Value(5) for q in BRANCH.questions for i in q.indicators}
+    talk = at("xay_dung_doan.1", before)
     talk.does(Did("before"))
     assert talk.draft.values["hoi_vien_moi"].note == "Như kỳ trước"
     assert all(value.note == "" for _, value in talk.draft.kept(BRANCH))
@@ -402,7 +406,7 @@ def test_what_happened_and_only_repeats_last_period_carries_a_note_a_stock_does_
 def test_what_only_repeats_last_period_is_shown_before_it_is_sent() -> None:
     values = {i.code: Value(1) for q in BRANCH.questions for i in q.indicators if i.code != "hoi_vien_moi"}
     talk = Talk(draft=Draft("2026-Q1", values, "draft", {"hoi_vien_moi": Value(5)}))
-    talk.position = Position("asking", "mo_rong_mat_tran.1")
+    talk.position = Position("asking", "xay_dung_doan.1")
     assert of(talk.does(Did("before")), on.Review)
     talk.does(Did("later"))
     assert of(talk.does(Did("submit")), on.Review)

@@ -119,7 +119,7 @@ async def test_the_message_says_what_is_asked_and_until_when_and_a_tap_begins(da
     assert [chat for chat, _, _ in said] == ["doai", "dong", "to1"]
     _, text, buttons = said[1]
     assert text == (
-        "Kỳ báo cáo quý I/2026 đã mở. Chi đoàn thôn Đông: 8 câu, gửi trước giao ban Cụm thi đua số 1 lúc 08:00"
+        "Kỳ báo cáo quý I/2026 đã mở. Chi đoàn thôn Đông: 6 câu, gửi trước giao ban Cụm thi đua số 1 lúc 08:00"
         " thứ Ba 14/4. Bấm Báo cáo để bắt đầu, hoặc dán cả báo cáo vào đây."
     )
     assert [(label, data.partition("@")[0]) for label, data in buttons] == [("Báo cáo", "begin:2026-Q1")]

@@ -76,7 +76,8 @@ def test_the_rest_in_a_short_answer_is_the_rest_of_the_question() -> None:
     talk = at("sang_tao_chuyen_doi_so.1")
     [table] = talk.says("2 công trình, còn lại không")
     assert isinstance(table, on.ConfirmTable)
-    assert {code for code, _ in table.values} == {"ho_so_truc_tuyen", "tai_khoan_vneid", "y_tuong_sang_tao"}
+    asked = {"ho_so_truc_tuyen", "tai_khoan_vneid", "y_tuong_sang_tao", "hoat_dong_khoi_nghiep", "luot_khoi_nghiep"}
+    assert {code for code, _ in table.values} == asked
 
 
 def test_right_said_to_the_whole_report_sends_it_and_thanks_do_not() -> None:
@@ -124,7 +125,7 @@ def test_a_short_correction_of_a_table_tells_what_of_it_was_not_read() -> None:
 
 @pytest.mark.parametrize("text", ["nhầm, 150", "à nhầm rồi, 150 cây", "ghi lộn, 150", "Nhầm: 150"])
 def test_oops_corrects_what_was_entered_last_and_tells_the_old_number(text: str) -> None:
-    talk = at("mo_rong_mat_tran.1", {"cay_xanh": BEFORE["cay_xanh"]})
+    talk = at("xay_dung_doan.1", {"cay_xanh": BEFORE["cay_xanh"]})
     talk.says("cây xanh 120")
     [put] = of(talk.says(text), on.Put)
     assert isinstance(put, on.Put)
@@ -189,7 +190,7 @@ def test_nobody_at_sessions_that_were_held_is_confirmed_before_it_is_a_zero(text
     [confirm] = of(talk.says(text), on.Confirm)
     assert isinstance(confirm, on.Confirm)
     assert [code for code, _, _ in confirm.values] == ["luot_sinh_hoat_chi_doan"]
-    assert talk.amounts() == {"sinh_hoat_chi_doan": 3, "doan_vien_moi": 0}
+    assert talk.amounts() == {"sinh_hoat_chi_doan": 3, "doan_vien_moi": 0, "hoi_vien_moi": 0}
     talk.says("62")
     assert talk.amounts()["luot_sinh_hoat_chi_doan"] == 62
 
@@ -322,7 +323,7 @@ def test_all_other_items_said_to_be_nothing_are_asked_once_and_end_the_report(te
 
 
 def test_nobody_came_to_what_did_not_take_place() -> None:
-    talk = at("dong_hanh.1")
+    talk = at("sang_tao_chuyen_doi_so.1")
     effects = talk.says("Không có hoạt động khởi nghiệp.")
     assert talk.amounts() == {"hoat_dong_khoi_nghiep": 0, "luot_khoi_nghiep": 0}
     assert len(of(effects, on.Put)) == 2

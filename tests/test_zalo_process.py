@@ -82,7 +82,7 @@ async def test_a_report_goes_from_code_to_receipt_and_the_token_is_written_nowhe
             zalo.faults["sendMessage"].extend(faults[:1])  # answers nothing to what it may have sent
             zalo.faults["getUpdates"].extend(faults)
             await talks(zalo, "bc", "» Mẫu báo cáo")  # where messages are dear
-            await talks(zalo, "từng câu", "Câu 1/8.")
+            await talks(zalo, "từng câu", "Câu 1/6.")
             await talks(zalo, "sinh hoạt chính trị 3 hoạt động, 62 lượt", "Tôi ghi nhận")
             zalo.puts({"event_name": "message.unsupported.received"})
             zalo.writes("lan", kind="unsupported")

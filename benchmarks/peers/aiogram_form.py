@@ -1,4 +1,4 @@
-"""aiogram's finite state machine over the same nine questions, its state in memory or in a SQLite file."""
+"""aiogram's finite state machine over the same six questions, its state in memory or in a SQLite file."""
 
 import asyncio
 import sys
@@ -11,8 +11,8 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.types import Message
 
-QUESTIONS = 9
-ASK = "Câu {n}/9. Quý này, đơn vị có bao nhiêu hoạt động, bao nhiêu lượt đoàn viên tham gia? Không có thì nhắn 0."
+QUESTIONS = 6
+ASK = "Câu {n}/6. Quý này, đơn vị có bao nhiêu hoạt động, bao nhiêu lượt đoàn viên tham gia? Không có thì nhắn 0."
 
 
 class Report(StatesGroup):

@@ -13,8 +13,8 @@ from telegram.ext import (
     filters,
 )
 
-QUESTIONS = 9
-ASK = "Câu {n}/9. Quý này, đơn vị có bao nhiêu hoạt động, bao nhiêu lượt đoàn viên tham gia? Không có thì nhắn 0."
+QUESTIONS = 6
+ASK = "Câu {n}/6. Quý này, đơn vị có bao nhiêu hoạt động, bao nhiêu lượt đoàn viên tham gia? Không có thì nhắn 0."
 
 
 async def begin(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:

@@ -142,7 +142,7 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
         return given_back(wording, catalogue, ask)
     missing = [catalogue[code] for code in ask.missing]
     standing = not ask.number
-    section = "; ".join(catalogue.section(code).title for code in ask.question.sections)
+    section = "; ".join(catalogue.section(code).brief for code in ask.question.sections)
     lines = [say("ask.heading", number=ask.number, total=ask.total, section=section)]
     if standing:
         lines = [say("ask.standing")]
@@ -175,7 +175,7 @@ def form_text(wording: Wording, catalogue: Catalogue, form: Form, values: Mappin
     for indicator in (indicator for question in form.questions for indicator in question.indicators):
         if indicator.section != section:
             section = indicator.section
-            lines.append(_short_title(catalogue.section(section).title))
+            lines.append(catalogue.section(section).brief)
         known = values.get(indicator.code)
         lines.append(f"{form_name(indicator)}: {amount(indicator, known) if known else ''}".rstrip())
     return "\n".join(lines)
@@ -236,14 +236,9 @@ def by_section(wording: Wording, catalogue: Catalogue, values: Mapping[str, Valu
             if indicator.section == section.code and code in values
         ]
         if any(value.amount or catalogue[code].stands for code, value in inside):
-            lines += ["", bold(_short_title(section.title)), listed(catalogue, inside)]
+            lines += ["", bold(section.brief), listed(catalogue, inside)]
         elif inside:
             nothing.append(section.title.partition(".")[0])
     if nothing:
         lines += ["", wording.say("review.nothing", sections=", ".join(nothing))]
     return lines
-
-
-def _short_title(title: str) -> str:
-    """A section's name without what it says in brackets or behind a semicolon."""
-    return title.partition(" (")[0].partition(";")[0]

@@ -14,7 +14,7 @@ ALONE = "tra_lai."  # begins the code of a question that asks one indicator alon
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message to the secretary: a few indicators of one section, or of two short ones, answered together."""
+    """One message to the secretary: a few indicators of one section, or of short ones in a row, answered together."""
 
     code: str
     sections: tuple[str, ...]

@@ -15,7 +15,7 @@ def _several(section: Any) -> Any:
 
 
 class QuestionEntry(FileEntry):
-    """A question as the file has it; section: one, or a list of two."""
+    """A question as the file has it; section: one, or a list of those that share it."""
 
     code: Written
     section: Annotated[tuple[Written, ...], BeforeValidator(_several), Field(min_length=1)]

@@ -34,7 +34,7 @@ class Planner:
         self.posts = PostPlan(self.days, self.reminders)
         self.changes = ChangePlan(self.days, limit, self.posts)
         self.counts = CountPlan(rules)
-        self.aims = AimPlan(self.days, limit)
+        self.aims = AimPlan(self.days, limit, self.reminders, self.posts)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """Every message of a local day, in order, with those that are not sent."""

@@ -147,6 +147,9 @@ class Beside:
         return unit in ANY_EVENT or unit in _WORKED_ON
 
     def _strange(self, first: int, last: int, code: str, own: set[str], deeds_only: bool) -> bool:
+        never_with = self.labels.vetoes.get(code)
+        if never_with is not None and never_with.anywhere(self.tokens, first, last):
+            return True
         free, told = False, first
         for place in range(first, last):
             token = self.tokens[place]

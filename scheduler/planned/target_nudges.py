@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.turn import body
 from handlers.wording import figure_rows
@@ -24,21 +24,21 @@ MOST_TOLD = 10  # targets in one message; CHỈ TIÊU tells them all
 
 
 class TargetNudges:
-    """The job of the month's first worked day."""
+    """The job of the month's first worked days."""
 
     def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, channels: Sequence[str]) -> None:
         self._db = db
         self._catalogue = catalogue
         self._wording = wording
         self._channels = channels
-        self._told = ""
+        self._told: date | None = None  # the day whose messages are queued
 
     async def tick(self, now: datetime) -> int:
         """Queues the month's messages once; returns how many were new."""
         today = local_day(now)
         month = f"{today:%Y-%m}"
         planner = await planner_of(self._db)
-        if self._told == month or not planner.aims.is_day(today):
+        if self._told == today or today not in planner.aims.days(today):
             return 0
         round_ = next(iter(await rounds.open_rounds(self._db)), None) or await rounds.latest_locked(self._db)
         facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
@@ -54,7 +54,7 @@ class TargetNudges:
             outbox.say(new[person], "notice", a.channel, a.chat_id, body(self._text(lines[person])), now)
             for person, a in accounts.items()
         ]
-        self._told = month
+        self._told = today
         return sum(await self._db.write(unit)) if unit else 0
 
     def _text(self, lines: Sequence[str]) -> str:

@@ -184,7 +184,7 @@ async def test_on_a_phone_a_whole_report_is_seen_with_its_headings_in_bold_and_t
     async with demo(tmp_path) as (_, address), newcomer(browser, size, address, pictures, "report") as (somebody, _):
         await somebody.become(OWING)
         await somebody.write("bc")
-        await somebody.hears("Câu 1/8")
+        await somebody.hears("Câu 1/6")
         await somebody.picture()
         await somebody.write(REPORT)
         await somebody.hears("Tôi đọc được")
