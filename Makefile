@@ -10,7 +10,7 @@ BUILD := setuptools>=77
 PEERS := aiogram aiosqlite duckdb python-telegram-bot>=22.8,<23
 
 .DELETE_ON_ERROR:
-.PHONY: run check test test-browser campaign bench lock format
+.PHONY: run check test test-browser test-debian campaign bench lock format
 
 run: $(VENV)/.run
 	@$(BIN)/giaoban run
@@ -23,15 +23,19 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest -m "not browser and not campaign" --ignore=tests/browser -n auto --dist worksteal
+	$(BIN)/pytest -m "not browser and not campaign" --ignore=tests/browser --ignore=tests/debian -n auto --dist worksteal
 
 test-browser: $(VENV)/.browser
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| { echo "make test-browser needs Chromium on the PATH (Debian: apt-get install chromium)" >&2; exit 1; }
 	$(BIN)/pytest tests/browser
 
+# The guide for running it, followed word by word in a fresh Debian; needs root, mounts and debootstrap.
+test-debian: $(VENV)/.dev
+	$(BIN)/pytest tests/debian -s
+
 campaign: $(VENV)/.dev
-	$(BIN)/pytest -m campaign --ignore=tests/browser -s
+	$(BIN)/pytest -m campaign --ignore=tests/browser --ignore=tests/debian -s
 
 bench: $(VENV)/.dev $(VENV)/.peers
 	$(BIN)/python -m benchmarks
