@@ -25,6 +25,7 @@ class Limits:
     buttons, files, editing: whether choices can be tapped, files sent, and sent messages changed.
     dear: whether every message of the bot counts against a quota: a report is then asked for in one form.
     groups: how the ids of group chats begin; "" where there are none.
+    mentioned: whether the bot sees only what names it in a group.
     overall_per_second, chat_seconds, group_per_minute: the pace of sending; 0 is no limit.
     bot_messages, bot_people: what one bot may send in a calendar month, and how many people it may have. Where either
       is set, the id of a chat begins with its bot's and a slash.
@@ -40,6 +41,7 @@ class Limits:
     editing: bool = True
     dear: bool = False
     groups: str = ""
+    mentioned: bool = False
     overall_per_second: float = 0
     chat_seconds: float = 0
     group_per_minute: int = 0

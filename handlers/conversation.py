@@ -127,6 +127,8 @@ class Conversation:
     async def answer(self, turn: Turn) -> None:
         """Fills the turn with rows and a reply; nothing is written here."""
         message = turn.incoming
+        if message.channel in self._channels:
+            turn.limits = self._channels[message.channel].limits
         if message.kind == "moved" or message.chat_kind == "group":
             if (asked := await self._groups.handle(turn)) is not None:
                 await self._do(turn, ROUTES[asked.act].group, asked)
@@ -156,8 +158,6 @@ class Conversation:
     async def _note_unasked(self, turn: Turn) -> None:
         """Where nothing can be tapped: the choices under a reminder or notice, typed like those of a reply."""
         message = turn.incoming
-        if message.channel in self._channels:
-            turn.limits = self._channels[message.channel].limits
         if turn.limits.buttons or message.kind != "text" or len(message.text) > LABEL_LONGEST:
             return
         told = await outbox.told_since(self._db, message.channel, message.chat_id)

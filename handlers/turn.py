@@ -1,5 +1,6 @@
 """A message with who wrote it and where the chat stands in; the rows, the reply and the chat's new state out."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,14 @@ from storage.people.people import Role
 from storage.periods.rounds import Round
 
 # Labels are few and come again with every message.
-_folded_label = lru_cache(maxsize=512)(folded)
+_MARKED = re.compile(r"\d+[a-z](?=\. )")
+
+
+@lru_cache(maxsize=512)
+def _typed(label: str) -> tuple[str, ...]:
+    """What is typed for the label: its words, or the mark it begins with ("1a")."""
+    marked = _MARKED.match(label)
+    return (folded(label), folded(marked[0])) if marked else (folded(label),)
 
 
 def fresh_id() -> int:
@@ -124,7 +132,7 @@ class Turn:
         alone = sum(data.startswith("skip:") for _, data in offered) == 1
         for label, data in offered:
             skips = alone and answer == "skip" and data.startswith("skip:")
-            if skips or text == _folded_label(label):
+            if skips or text in _typed(label):
                 return data
         sides = {data.split(":")[1]: data for _, data in offered if ":" in data}
         return sides.get(answer) if answer and {"yes", "no"} <= sides.keys() else None

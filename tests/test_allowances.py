@@ -62,6 +62,10 @@ class Office:
     async def used(self) -> int:
         return sum(month.used for month in await allowances.of_month(self.db, MONTH))
 
+    async def left(self) -> int:
+        [month] = await allowances.of_month(self.db, MONTH)
+        return month.left(METERED.bot_messages)
+
     async def told(self) -> list[str]:
         """What the office has been told since the last time."""
         await self.watch.tick(self.at)
@@ -94,15 +98,50 @@ async def test_the_office_hears_at_eighty_and_ninety_five_percent_once(metered: 
     assert "đã dùng 95/100" in heard[3][0]
 
 
-async def test_a_refusal_for_want_of_messages_is_final_and_says_that_all_are_used(metered: Database) -> None:
+async def test_a_refusal_for_want_of_messages_is_final_for_what_was_not_asked(metered: Database) -> None:
     office = Office(metered)
     office.channel.failures["12/lan"] = [NotDelivered("spent", "429: Quota exceeded")]
-    await office.queue("lan")
-    assert (await office.used(), office.channel.tries) == (100, 1)
+    await office.queue("lan", kind="notice")
+    assert (await office.left(), office.channel.tries) == (0, 1)
     office.at += timedelta(hours=1)
     await office.sender.drain()
     assert office.channel.tries == 1
+    assert await one(metered, "select state from outbox where kind = 'notice'") == "failed"
+
+
+async def test_a_reply_refused_for_want_of_messages_is_tried_again_five_times_and_no_more(metered: Database) -> None:
+    office = Office(metered)
+    office.channel.failures["12/lan"] = [NotDelivered("spent", "429: Quota exceeded")] * 9
+    await office.queue("lan")
+    for _ in range(9):
+        office.at += timedelta(minutes=1)
+        await office.sender.drain()
+    assert (await office.left(), office.channel.tries) == (0, 6)
     assert await one(metered, "select state from outbox where kind = 'reply'") == "failed"
+
+
+async def test_one_refusal_is_over_with_the_next_message_that_is_taken(metered: Database) -> None:
+    office = Office(metered)
+    await metered.write([allowances.spend("local", "12", MONTH, 17)])
+    office.channel.failures["12/lan"] = [NotDelivered("spent", "429: Too many requests")]
+    await office.queue("lan")
+    assert (await office.used(), await office.left()) == (17, 0)
+    assert any("đã dùng 100/100 tin của tháng, còn 0 tin" in said for said in await office.told())
+    office.at += timedelta(minutes=1)
+    await office.sender.drain()
+    assert office.channel.took == [("12/lan", "chào")]  # the reply itself, tried again
+    assert (await office.used(), await office.left()) == (18, 82)
+    office.at += timedelta(minutes=1)
+    await office.queue("lan", kind="reminder")
+    assert len(office.channel.took) == 2
+    await metered.write([allowances.spend("local", "12", MONTH, 62)])
+    assert any("đã dùng 81/100" in said for said in await office.told())
+
+
+async def test_less_than_none_is_never_left(metered: Database) -> None:
+    office = Office(metered)
+    await metered.write([allowances.spend("local", "12", MONTH, 117)])
+    assert await office.left() == 0
 
 
 async def test_the_forecast_counts_what_the_plan_will_send(metered: Database) -> None:

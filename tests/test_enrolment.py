@@ -49,13 +49,8 @@ class Chats:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.now = START
-        conversation = Conversation(
-            db,
-            CATALOGUE,
-            load_forms(CATALOGUE),
-            WORDING,
-            {"local": Linked("trang thử", "https://t.me/x?start="), "zalo": Linked("Zalo")},
-        )
+        self.channels = {"local": Linked("trang thử", "https://t.me/x?start="), "zalo": Linked("Zalo")}
+        conversation = Conversation(db, CATALOGUE, load_forms(CATALOGUE), WORDING, self.channels)  # type: ignore[arg-type]
         handling = Handling(db, conversation, WORDING, lambda: self.now, Sender(db, {}, lambda: self.now))
         self.inbound = Inbound(db, handling, lambda: self.now)
         self.count = 0
@@ -294,6 +289,24 @@ async def test_a_group_that_is_linked_is_in_the_audit(chats: Chats) -> None:
     assert await one(chats.db, "select cluster_id from group_chat where chat_id = 'g9'") == cluster
     rows = await chats.db.read("select action, subject from event where subject = 'group' order by id")
     assert [tuple(row) for row in rows] == [("code.issued", "group"), ("group.linked", "group")]
+
+
+async def test_a_group_where_only_what_names_the_bot_is_seen_is_told_to_name_it(chats: Chats) -> None:
+    cluster = await one(chats.db, "select id from cluster where code = 'C1'")
+    issued = for_group(cluster, chats.now)
+    await chats.db.write(issued.rows)
+    channel = chats.channels["zalo"]
+    channel.limits = Limits(buttons=False, mentioned=True)
+    said = []
+    for number, text in enumerate([issued.code, "trợ giúp", "tiến độ", "tổng hợp"]):
+        name = f"g{number}"
+        incoming = Incoming("zalo", "bot", name, "g9", "group", "chutri1", "x", "text", chats.now, text=text)
+        await chats.inbound.receive([Arrival("zalo", "bot", name, incoming)])
+        await chats.inbound.drain()
+        rows = await chats.db.read("select body from outbox where dedupe_key = ?", (f"reply:zalo:bot:{name}",))
+        said += [json.loads(row[0])["text"] for row in rows]
+    assert "nhắn “@tên bot tiến độ” hoặc “@tên bot tổng hợp”" in said[0]
+    assert not any("/tiendo" in text for text in said)
 
 
 # --- one person, two accounts ---------------------------------------------------------------------------------------

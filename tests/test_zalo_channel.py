@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bot_api.running import NOW
 from structlog.testing import capture_logs
-from zalo_api.running import zalo_running
+from zalo_api.running import ZaloRun, zalo_running
 from zalo_api.server import TOKEN, FaultKind, ZaloServer
 
 from bot.channels.zalo.channel import Zalo, unhook
@@ -218,6 +218,12 @@ async def test_the_check_names_the_bots(zalo: ZaloServer) -> None:
     async with zalo_running(zalo, polls=False) as run:
         assert (await run.channel.check()).startswith("ZALO_BOT_TOKEN: accepted as Bot Giao ban")
         assert run.channel.account == "Bot Giao ban"
+
+
+async def test_the_check_refuses_what_a_start_would_where_the_bot_is_posted_to(zalo: ZaloServer) -> None:
+    zalo.bots[TOKEN].webhook = {"url": "https://giaoban.vn/zalo/1", "secret": "x"}
+    with pytest.raises(NotStarted, match="ZALO_MODE: it is poll"):
+        await ZaloRun(zalo).channel.check()
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class GroupChats:
         match message.kind:
             case "joined":
                 if await groups.cluster_of(self._db, message.channel, message.chat_id) is None:
-                    turn.say_key("group.joined")
+                    turn.say_key("group.joined_by_name" if turn.limits.mentioned else "group.joined")
             case "left":
                 turn.rows += [
                     groups.unlink(message.channel, message.chat_id, turn.now),
@@ -97,7 +97,7 @@ class GroupChats:
 
     async def help(self, turn: Turn, asked: Asked) -> None:
         """What may be asked in a group."""
-        turn.say_key("help.group")
+        turn.say_key("help.group_by_name" if turn.limits.mentioned else "help.group")
 
     async def _shown(self, turn: Turn, codes: Sequence[str]) -> bool:
         """Whether personal codes stood in what was said to all; they are no longer good."""
@@ -134,4 +134,4 @@ class GroupChats:
         turn.rows.append(groups.link(message.channel, message.chat_id, invite.cluster_id, turn.now, message.topic))
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         turn.rows.append(happened("group.linked", "group", writer, turn.now, new=invite.cluster_name))
-        turn.say_key("group.linked", cluster=invite.cluster_name)
+        turn.say_key("group.linked_by_name" if turn.limits.mentioned else "group.linked", cluster=invite.cluster_name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from handlers.messages import Choice
 from handlers.wording import figure_lines
@@ -217,7 +218,10 @@ class ReportWords:
                 offered = [Choice(say("label.not_this", number=number + 1), f"skip:{where}:0@{number}.{position.mark}")]
             else:
                 text, offered = self._point(point, position, where, number)
-                offered = [Choice(f"{number + 1}. {choice.label}", choice.data) for choice in offered]
+                offered = [
+                    Choice(f"{number + 1}{letter}. {choice.label}", choice.data)
+                    for letter, choice in zip(ascii_lowercase, offered, strict=False)
+                ]
             lines.append(say("clarify.row", number=number + 1, text=text))
             choices += offered
         lines.append(say("clarify.how_all" if effect.proposed else "clarify.how"))

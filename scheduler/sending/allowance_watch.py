@@ -47,13 +47,17 @@ class AllowanceWatch:
         """Of each bot that has just used up so much."""
         month, queued = month_of(local_day(now)), 0
         for one in await allowances.of_month(self._db, month):
-            percent = one.used * 100 // self._most(one.channel) if one.channel in self._metered else 0
+            if one.channel not in self._metered:
+                continue
+            most = self._most(one.channel)
+            left = one.left(most)
+            used = one.used if left else max(one.used, most)
+            percent = used * 100 // most
             step = next((step for step in WARNED_AT if percent >= step), 0)
             if step <= one.told:
                 continue
             text = self._say(
-                "allowance.used", bot=self._name(one.channel, one.bot), used=one.used,
-                most=self._most(one.channel), left=max(0, self._most(one.channel) - one.used),
+                "allowance.used", bot=self._name(one.channel, one.bot), used=used, most=most, left=left,
             )  # fmt: skip
             if step == WARNED_AT[0]:
                 text += "\n" + self._say("allowance.nearly")
@@ -70,7 +74,7 @@ class AllowanceWatch:
         lines, unit, newly = list[str](), list[Statement](), False
         for key in sorted(key for key in {*known, *need} if key[0] in self._metered):
             one, wanted = known.get(key, Allowance(*key, 0, 0, "")), need.get(key, Need())
-            left = max(0, self._most(key[0]) - one.used)
+            left = one.left(self._most(key[0]))
             saving = _saving(left, wanted, self._most(key[0]), rules)
             newly = newly or (bool(saving) and not one.saving)
             if saving != one.saving:

@@ -35,6 +35,7 @@ AT_ONCE = 64
 # Of messages that may not be sent twice so many are under way: a process that is killed leaves all of them unsure.
 MOST_ONCE = 4
 MOST_WAITS = 20
+MOST_SPENT = 5  # a reply refused for want of messages is tried again so often, within half a minute
 ELSEWHERE_AFTER = timedelta(minutes=30)  # so long a channel may be away before a person's other one is tried
 REST = 1.0  # seconds between looks when nothing wakes the sender
 
@@ -351,6 +352,8 @@ class Sender:
                     conversations.move(row.channel, row.chat_id, failure.moved_to),
                     outbox.move(row.channel, row.chat_id, failure.moved_to),
                 ]
+            case "spent" if row.kind == "reply" and row.attempts < MOST_SPENT:
+                return again  # somebody waits for it, and the refusal may be about this moment only
             case "refused" | "spent":
                 return self._ended(row, "failed", failure)
 

@@ -43,13 +43,14 @@ class Thrift:
             raise NotDelivered("spent", "held back: the bot has few messages left this month")
 
     def after(self, row: OutboxRow, message: Outgoing, failure: NotDelivered | None) -> list[Statement]:
-        """What is counted of it. A refusal for want of messages says that all are used, whatever was counted."""
+        """What is counted of it. A refusal for want of messages says that all are used until one is taken."""
         limits = self._limits.get(row.channel)
         if limits is None or (failure is not None and failure.kind not in ("unknown", "spent")):
             return []
         month, bot = month_of(local_day(self._now())), bot_of(row.chat_id)
         if failure is None or failure.kind == "unknown":
-            return [allowances.spend(row.channel, bot, month, len(parts(message, limits)))]
+            spent = allowances.spend(row.channel, bot, month, len(parts(message, limits)))
+            return [spent] if failure else [spent, allowances.relent(row.channel, bot, month)]
         if row.kind in HELD_BACK[self._saving.get((row.channel, bot), "")]:
             return []
-        return [allowances.exhaust(row.channel, bot, month, limits.bot_messages)]
+        return [allowances.exhaust(row.channel, bot, month)]

@@ -11,13 +11,18 @@ Saving = Literal["", "reminders", "replies"]
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """One bot's month, as the table says it."""
+    """One bot's month, as the table says it. spent: the channel takes no more, whatever was counted."""
 
     channel: str
     bot: str
     used: int
     told: int
     saving: Saving
+    spent: int = 0
+
+    def left(self, most: int) -> int:
+        """How many of so many it may still send."""
+        return 0 if self.spent else max(0, most - self.used)
 
 
 def month_of(day: date) -> str:
@@ -40,13 +45,21 @@ def spend(channel: str, bot: str, month: str, messages: int) -> Statement:
     )
 
 
-def exhaust(channel: str, bot: str, month: str, most: int) -> Statement:
-    """The channel takes no more from the bot this month, whatever was counted."""
+def exhaust(channel: str, bot: str, month: str) -> Statement:
+    """The channel takes no more from the bot, whatever was counted: until it does."""
     return (
-        "insert into allowance (channel, bot, month, used) values (?, ?, ?, ?)"
-        " on conflict (channel, bot, month) do update set used = case when allowance.used > excluded.used"
-        " then allowance.used else excluded.used end",
-        (channel, bot, month, most),
+        "insert into allowance (channel, bot, month, spent) values (?, ?, ?, 1)"
+        " on conflict (channel, bot, month) do update set spent = 1",
+        (channel, bot, month),
+    )
+
+
+def relent(channel: str, bot: str, month: str) -> Statement:
+    """The channel has taken a message: what it refused, what was told of that and what is saved for it are over."""
+    return (
+        "update allowance set spent = 0, told = 0, saving = '' where channel = ? and bot = ? and month = ?"
+        " and spent = 1",
+        (channel, bot, month),
     )
 
 
@@ -71,7 +84,7 @@ def tell(channel: str, bot: str, month: str, percent: int) -> Statement:
 async def of_month(db: Database, month: str) -> list[Allowance]:
     """Every bot that has sent anything that month."""
     rows = await db.read(
-        "select channel, bot, used, told, saving from allowance where month = ? order by channel, bot", (month,)
+        "select channel, bot, used, told, saving, spent from allowance where month = ? order by channel, bot", (month,)
     )
     return [Allowance(*row) for row in rows]
 

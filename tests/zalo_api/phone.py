@@ -111,7 +111,10 @@ async def _opened(url: str, now: datetime, zalo: ZaloServer, limits: Limits) -> 
     demo.local.limits = limits
     channel = app.channels["zalo"]
     # The journeys are of asking question by question; their files are shown, not linked, and no code names a bot.
-    channel.limits = replace(channel.limits, dear=limits.dear, files=limits.files, bots={}, bot_people=0)
+    # They were written where the bot sees all that is said in a group.
+    channel.limits = replace(
+        channel.limits, mentioned=False, dear=limits.dear, files=limits.files, bots={}, bot_people=0
+    )
     await channel.start("all")
     await app.start("stepped")
     return demo

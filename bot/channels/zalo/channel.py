@@ -94,6 +94,7 @@ class Zalo:
             editing=False,
             dear=True,
             groups=GROUPS,
+            mentioned=True,
             bot_messages=settings.zalo_monthly_messages,
             bot_people=settings.zalo_people,
             bots={bot: f"{OPENS}/{bot}" for bot in self.bots},
@@ -153,10 +154,14 @@ class Zalo:
             log.warning("Zalo does not reach the webhook yet", bot=bot.id, hint=str(tried.get("hint", "")))
 
     async def check(self) -> str:
-        """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
-        await self._connected(poll=False)
+        """Tokens and server work, and the mode is the one Zalo is in. Raises NotStarted."""
+        await self._connected(poll=self._settings.zalo_mode == "poll")
         told = f"ZALO_BOT_TOKEN: accepted as {self.account}"
         return told if is_public(self._settings) else f"{told}; {WITHOUT_LINKS}"
+
+    async def connect(self) -> None:
+        """Tokens and server work; the bots' names are known from now on. Raises NotStarted."""
+        await self._connected(poll=False)
 
     async def run(self) -> None:
         """Polls for every bot, where this process is the one that may: two would share out what comes."""

@@ -16,6 +16,7 @@ from bot.failures import Failed
 from bot.settings import Settings
 from reporting.time.calendar import local_day
 from storage.messages import allowances
+from storage.messages.allowances import Allowance
 
 if TYPE_CHECKING:
     from scheduler.planned.forecast import Enrolled
@@ -38,7 +39,7 @@ async def show_quota(settings: Settings) -> None:
     last = last_of_month(local_day(now))
     db = await opened(settings)
     try:
-        used = {one.bot: one.used for one in await allowances.of_month(db, allowances.month_of(last))}
+        used = {one.bot: one for one in await allowances.of_month(db, allowances.month_of(last))}
         people = await allowances.people_of(db, CHANNEL)
         need = await needs(db, now, last, (CHANNEL,))
         whole = await when_enrolled(db, now, MONTHS_AHEAD)
@@ -46,9 +47,9 @@ async def show_quota(settings: Settings) -> None:
         await db.close()
     _say("bot\tused\tleft\tneeded by the calendar\tneeded by replies\tpeople")
     for bot in bots:
-        wanted, spent = need.get((CHANNEL, bot), Need()), used.get(bot, 0)
-        left, most = settings.zalo_monthly_messages - spent, settings.zalo_people
-        _say(f"{bot}\t{spent}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
+        wanted, month = need.get((CHANNEL, bot), Need()), used.get(bot) or Allowance(CHANNEL, bot, 0, 0, "")
+        left, most = month.left(settings.zalo_monthly_messages), settings.zalo_people
+        _say(f"{bot}\t{month.used}\t{left}\t{wanted.planned}\t{wanted.replies}\t{people.get(bot, 0)}/{most}")
         if left < wanted.all:
             _say(f"{bot}: until {last} {left} messages are left, the calendar and its replies need {wanted.all}")
     _say_whole(settings, len(bots), whole)
@@ -95,7 +96,7 @@ async def _connected(settings: Settings) -> AsyncIterator[Zalo]:
         raise Failed("ZALO_BOT_TOKEN: it is not set: put the token of Zalo Bot Creator into .env")
     zalo = Zalo(settings, Given(SystemClock().now))
     try:
-        await zalo.check()
+        await zalo.connect()
         yield zalo
     finally:
         await zalo.stop()
