@@ -61,6 +61,7 @@ class Rounds:
         self._new: set[int] = set()
         self._past: set[int] = set()  # closed by this import, for figures of theirs are brought
         self._met: dict[str, dict[str, date]] = defaultdict(dict)  # by period and cluster, as it will be
+        self._announced: dict[str, dict[str, date]] = defaultdict(dict)  # the days there were, of what changes
         self._touched: set[str] = set()  # periods of which days or meetings change
         self._rows: list[Statement] = []
         self.events: list[Statement] = []
@@ -112,7 +113,7 @@ class Rounds:
         state = self._state(round_) if round_.id in self._new else round_.state
         if state != "closed":
             opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
-            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
+            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on, self._announced[round_.code])
             self.notes += [
                 self._remarks.days(ahead), *self._remarks.notes(ahead, self._day), *self._remarks.estimates(ahead),
             ]  # fmt: skip
@@ -267,7 +268,8 @@ class Rounds:
         if not moved and not others:
             return
         if moved:
-            self._rows.append(briefings.change(old, starts_at, mode, row["place"], old.chair_id, host))
+            self._keep_announced(round_, old)
+            self._rows += briefings.change(old, starts_at, mode, row["place"], old.chair_id, host)
         if others:
             self._rows += chairs.name(old.id, old.sequence + int(moved), named)
         self.events.append(
@@ -301,12 +303,17 @@ class Rounds:
                 self._book.fault(row, "chair", "no_chair", text=name, cluster=cluster.code)
         return list(dict.fromkeys(found))
 
+    def _keep_announced(self, round_: Round, old: Briefing) -> None:
+        if round_.state in ("open", "locked"):
+            self._announced[round_.code][old.cluster_code] = local_day(old.starts_at)
+
     def _cancel(self, row: SheetRow, subject: str, round_: Round, old: Briefing | None) -> None:
         """The cluster does not meet in the period after all. Of one that was cancelled before nothing is to do."""
         if old is None:
             return
         self._met[round_.code].pop(old.cluster_code, None)
         self._touched.add(round_.code)
+        self._keep_announced(round_, old)
         self._rows += briefings.cancel(old, self._now)
         before = _told(old.starts_at, old.mode, old.place)
         self.events.append(

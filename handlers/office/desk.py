@@ -271,9 +271,12 @@ class OfficeDesk:
                 if (met := ahead.met.get(cluster.code)) is not None:
                     cutoff = r.cutoff_on(days.calendar, met)
                     counted = f", {say('terms.cutoff', day=day_name(cutoff))}" if cutoff else ""
-                    due = day_name(r.due_on(days.calendar, met))
+                    due = day_name(r.due_on(days.calendar, met, None, ahead.announced.get(cluster.code)))
                     meets = {"cluster": cluster.name, "met": day_name(met), "due": due, "cutoff": counted}
                     rows.append(say("office.period_cluster", **meets))
+                elif cluster in ahead.called_off:
+                    due = day_name(r.due_on(days.calendar, None, None, ahead.announced[cluster.code]))
+                    rows.append(say("office.period_called_off", cluster=cluster.name, due=due))
         turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
 
     async def _list_briefings(self, turn: Turn, order: Order) -> None:
