@@ -141,7 +141,7 @@ class App:
             AllowanceWatch(self.db, self.wording, {n: self.channels[n] for n in channels if n in self.channels}),
             OfficeWatch(self.db, self.wording, channels, self.examination.told),
             Successions(self.db, self.wording),
-            Upkeep(self.db),
+            Upkeep(self.db, self.examination.clock_is_off),
         ]
 
     async def _leads(self) -> bool:

@@ -240,6 +240,17 @@ async def test_pasted_texts_and_notes_go_after_ninety_days(desk: Desk) -> None:
         assert bool(await desk.holds("lôi kéo thanh niên", "Sinh hoạt chi đoàn: 3 buổi")) is left
 
 
+async def test_a_clock_that_is_off_makes_nothing_old(desk: Desk) -> None:
+    await desk.hears(PASTE)
+    years_ahead, off = desk.now + timedelta(days=2000), [True]
+    upkeep = Upkeep(desk.db, lambda: off[0])
+    await upkeep.tick(years_ahead)
+    assert await desk.db.read("select 1 from pasted")
+    off[0] = False
+    await upkeep.tick(years_ahead)
+    assert await desk.db.read("select 1 from pasted") == []
+
+
 async def test_nobody_s_words_stand_in_messages_after_ninety_days(desk: Desk) -> None:
     await desk.hears(PASTE)
     await desk.hears("kiến nghị xin máy chiếu quả cam")

@@ -64,9 +64,13 @@ class Examination:
                 found.append(finding("silence", channel=name, called=channel.title, hours=hours))
         return found
 
+    def clock_is_off(self) -> bool:
+        """Whether this clock differs from the servers' by more than a request can take."""
+        return abs(self._clock.off()) > MOST
+
     def _skew(self) -> list[MachineFault]:
-        off = self._clock.off()
-        return [finding("clock", seconds=round(off.total_seconds()))] if abs(off) > MOST else []
+        seconds = round(self._clock.off().total_seconds())
+        return [finding("clock", seconds=seconds)] if self.clock_is_off() else []
 
     async def told(self, now: datetime) -> list[str]:
         """A line for each thing that is wrong, for the office."""
