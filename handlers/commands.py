@@ -97,7 +97,7 @@ def _spoken(text: str) -> Spoken | None:
     act = _WHOLE.get(" ".join(core))
     if act in _COURTEOUS and "?" not in text:
         return Spoken(act)
-    if asked := _asked(text, whole):
+    if asked := _asked(text):
         return asked
     for length in (5, 4, 3, 2, 1):
         command = _LEADING.get(" ".join(said[:length]))
@@ -129,10 +129,11 @@ def _names_area(words: Sequence[Token]) -> bool:
     return first in _AREAS or coded or (len(words) <= _MOST_OF_FILE and words[-1].fold in _FILES)
 
 
-def _asked(text: str, plain: str) -> Spoken | None:
+def _asked(text: str) -> Spoken | None:
     """A question in a sentence of its own; one about the own report has in the rest what of it is asked."""
     if len(text) > _MOST_ASKED or any(char.isdecimal() for char in text):
         return None
+    plain = folded(text)
     if _ASKS_DUE.search(plain) and ("?" in text or _WHEN.search(plain)):
         return Spoken("progress", "due")
     if _ASKS_SENT.search(plain) and ("?" in text or plain.endswith("chua")):
@@ -150,7 +151,7 @@ def asked_beside(text: str) -> tuple[str, str] | None:
     for first, cut in ((False, cuts[-1]), (True, cuts[0])) if cuts else ():
         parts = text[: cut.start()], text[cut.end() :]
         figures, question = parts[::-1] if first else parts
-        asked = _asked(question, folded(question))
+        asked = _asked(question)
         if asked is None or not (asked.rest == "due" or asked.command in _ADVICE):
             continue
         if quantities(figures) and not quantities(question):

@@ -53,7 +53,7 @@ async def running_for(
         if round_.period.is_quick and not (standing.owes or standing.filed):
             continue  # it is asked of others
         if may_write(round_, standing, today):
-            due = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
+            due = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
             confirming = mending and not standing.confirmed
             cutoff, asked = round_.cutoff_on(calendar, standing.briefing_on), standing.owes or standing.filed
             result[unit].append(Due(round_, due, standing.filed, mending, confirming, cutoff, asked))

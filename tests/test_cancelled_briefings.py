@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import spreadsheets
 from province import CATALOGUE, load_province
-from two_clusters import WORDING, at, load, one
+from two_clusters import WORDING, at, load, one, unit_id
 
 from bot.commands import rounds as commands
 from bot.commands.organisation import take_in
@@ -16,11 +16,14 @@ from bot.settings import Settings
 from bot.spreadsheet.sheets import BRIEFINGS, ROUNDS
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.decisions import Decision, DecisionRefused
+from handlers.office.period_decisions import PeriodDecisions
+from handlers.office.round_notes import RoundNotes
 from scheduler.planned.notices import Notices
+from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster
-from storage.periods import briefings, holidays, rounds
+from storage.periods import briefings, holidays, owed, planning, rounds
 from storage.periods.rounds import Round
 
 NOW = at("2026-04-03", "09:00")
@@ -41,6 +44,15 @@ async def cancel(db: Database, now: datetime = NOW) -> Decision:
     return decision
 
 
+async def owed_by(db: Database, code: str, now: datetime) -> date:
+    """By when that unit owes the open period."""
+    (round_,) = await rounds.open_rounds(db)
+    unit = await unit_id(db, code)
+    standing = (await owed.owed(db, [round_.id], [unit], now.date()))[round_.id, unit]
+    calendar = await holidays.calendar(db)
+    return round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
+
+
 async def told(db: Database, now: datetime) -> dict[str, str]:
     """What was queued by then about it, by chat."""
     await Notices(db, WORDING, ("local",)).tick(now)
@@ -57,12 +69,80 @@ async def test_those_concerned_hear_once_that_it_is_off_and_until_when_they_repo
     text = "Cụm thi đua số 1 hủy giao ban quý I/2026 (08:00 thứ Ba 14/4, hội trường Tỉnh đoàn)."
     assert found["group:C1"] == text
     assert found["chutri1"] == text
-    assert found["dong"] == f"{text} Hạn nộp báo cáo: thứ Ba 07/4."  # by custom 31/3, but opened on 1/4
+    assert found["dong"] == f"{text} Hạn nộp báo cáo: thứ Ba 14/4."  # as it was told them; by custom 31/3
     assert "chutri2" not in found
     for_calendar = "select file from outbox where chat_id = 'chutri1' and dedupe_key like 'cancelled:%'"
     assert "METHOD:CANCEL" in await one(database, for_calendar)
     assert await told(database, at("2026-04-03", "10:05")) == found
     assert await one(database, "select count(*) from outbox where dedupe_key like 'cancelled:%'") == len(found)
+
+
+async def test_a_briefing_called_off_leaves_the_deadline_that_its_units_were_told(database: Database) -> None:
+    await load(database)
+    decision = await cancel(database)
+    (due,) = [remark for remark in decision.warnings if remark.key == "briefing.due"]
+    assert due.vietnamese(WORDING) == "Hạn nộp báo cáo quý I/2026 của Cụm thi đua số 1: thứ Ba 14/4."
+    assert "owes.no_briefing" not in {remark.key for remark in decision.warnings}
+    day = date(2026, 4, 14)
+    later = at("2026-04-08", "09:00")
+    assert await owed_by(database, "CD01", later) == day  # what the unit reads
+    calendar = await holidays.calendar(database)
+    facts = (await planning.situation(database, later, None, calendar)).facts
+    cluster = await units.cluster_by_code(database, "C1")
+    assert cluster is not None
+    assert [m.due_on for m in facts.meetings if m.cluster_id == cluster.id] == [day]  # what its chair and group read
+    assert {d.due_on for d in facts.debts if facts.units[d.unit_id].cluster_id == cluster.id} == {day}  # what is asked
+    ahead = await PeriodDecisions(database, calendar, WORDING).ahead(
+        (await rounds.open_rounds(database))[0], NOW.date()
+    )
+    assert ahead.called_off == [cluster]
+    days = RoundNotes(WORDING, calendar).days(ahead).vietnamese(WORDING)
+    assert "Cụm thi đua số 1 thứ Ba 14/4; Cụm thi đua số 2 thứ Năm 16/4" in days
+
+
+async def test_a_briefing_moved_forward_takes_no_day_from_its_units_but_those_after_it(database: Database) -> None:
+    await load(database)
+    decide, round_, cluster = await decisions(database)
+    for met, due in (
+        ("2026-04-10", date(2026, 4, 10)),
+        ("2026-04-20", date(2026, 4, 20)),
+        ("2026-04-16", date(2026, 4, 16)),
+    ):
+        decision = await decide.decide(round_, cluster, Wanted(at(met, "08:00")), None, NOW)
+        await database.write(decision.rows)
+        assert await owed_by(database, "CD01", NOW) == due
+
+
+async def test_a_cluster_called_off_that_had_days_before_its_meeting_keeps_them_when_it_meets_earlier(
+    database: Database,
+) -> None:
+    await load(database)
+    await database.write([("update period set deadline_lead = 5", (), 1)])
+    assert await owed_by(database, "CD01", NOW) == date(2026, 4, 7)
+    decide, round_, cluster = await decisions(database)
+    decision = await decide.decide(round_, cluster, Wanted(at("2026-04-09", "08:00")), None, NOW)
+    assert [r.parts["day"] for r in decision.warnings if r.key == "briefing.due"] == ["thứ Ba 07/4"]
+    await database.write(decision.rows)
+    assert await owed_by(database, "CD01", NOW) == date(2026, 4, 7)  # by the new day alone 2/4, which is over
+    found = await Notices(database, WORDING, ("local",)).tick(at("2026-04-03", "09:05"))
+    assert found
+    text = await one(database, "select body from outbox where dedupe_key like 'moved:%' and chat_id = 'dong'")
+    assert "Hạn nộp báo cáo: thứ Ba 07/4." in text
+    await database.write((await decide.cancel(round_, cluster, None, NOW)).rows)
+    assert await owed_by(database, "CD01", NOW) == date(2026, 4, 7)
+
+
+async def test_a_briefing_of_a_period_that_has_not_opened_leaves_nothing_behind(database: Database) -> None:
+    await load(database)
+    await database.write([("update period set state = 'planned', opened_at = null, opens_on = '2026-04-05'", (), 1)])
+    (round_,) = await rounds.in_state(database, "planned")
+    decide = BriefingDecisions(database, await holidays.calendar(database), WORDING)
+    cluster = await units.cluster_by_code(database, "C1")
+    assert cluster is not None
+    decision = await decide.cancel(round_, cluster, None, NOW)
+    assert "briefing.due" not in {remark.key for remark in decision.warnings}
+    await database.write(decision.rows)
+    assert await rounds.announced(database, round_.id) == {}
 
 
 async def test_units_of_a_month_that_only_clusters_that_meet_owe_hear_that_they_owe_nothing(
@@ -163,3 +243,19 @@ async def test_a_spreadsheet_says_who_owes_and_calls_off_with_the_same_notes(
     assert {b.cluster_code for b in await rounds.briefings(database, round_.id)} == {"C1"}
     await take_in(database, CATALOGUE, path, date(2026, 4, 1), now, False)
     assert "Không có gì thay đổi." in capsys.readouterr().out
+
+
+async def test_a_period_whose_briefings_are_called_off_stays_open_until_the_announced_deadline_is_over(
+    database: Database,
+) -> None:
+    await load(database)
+    await database.write([("update period set lock_after = 2, deadline_lead = 5", (), 1)])
+    decide, round_, first = await decisions(database)
+    second = await units.cluster_by_code(database, "C2")
+    assert second is not None
+    for cluster in (first, second):
+        await database.write((await decide.cancel(round_, cluster, None, NOW)).rows)
+    await PeriodDays(database).tick(at("2026-04-11", "09:00"))  # C2 was told 9/4
+    assert len(await rounds.open_rounds(database)) == 1
+    await PeriodDays(database).tick(at("2026-04-12", "09:00"))
+    assert await rounds.open_rounds(database) == []

@@ -47,7 +47,8 @@ async def answered(db: Database, bot: str, limits: Limits = LIMITS) -> dict[str,
     incoming = Incoming("zalo", bot, "m1", chat, "private", chat, "Mới", "text", NOW, text="K7M2Q-9XD4R")
     turn = Turn(incoming, Standing(None, "", "", False, {}, 0), (), (), NOW, Wording.vietnamese())
     channel = SimpleNamespace(name="zalo", limits=limits)
-    await Enrolment(db, {"zalo": channel}).code(turn, "K7M2Q-9XD4R")  # type: ignore[dict-item]
+    enrolment = Enrolment(db, {"zalo": channel}, SimpleNamespace())  # type: ignore[dict-item, arg-type]
+    await enrolment.code(turn, "K7M2Q-9XD4R")
     assert turn.reply is not None
     return turn.reply
 

@@ -148,6 +148,28 @@ def test_an_order_is_taken_apart(said: str, order: Order) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "period", "place"),
+    [
+        ("đặt giao ban cụm 1 8h 25/5 tại huyện Cô Tô kỳ 6 tháng đầu năm", "2026-H1", "huyện Cô Tô"),
+        ("đặt giao ban cụm 1 8h 25/5 tại huyện Cô Tô, kỳ tháng 5, chủ trì Hạnh", "2026-05", "huyện Cô Tô"),
+        ("đặt giao ban cụm 1 tháng 5 8h 25/5 tại hội trường kỳ tháng 5", "2026-05", "hội trường"),
+        ("đặt giao ban cụm 1 8h 25/5 tại nhà văn hóa Kỳ Lân", None, "nhà văn hóa Kỳ Lân"),
+        ("đặt giao ban cụm 1 quý I 8h 25/5 tại phòng kỳ họp quý II", "2026-Q1", "phòng kỳ họp quý II"),
+    ],
+)
+def test_a_period_behind_the_place_is_no_part_of_it(said: str, period: str | None, place: str) -> None:
+    order = order_in(said, TODAY)
+    assert order is not None
+    assert (order.period, order.place, order.subject) == (period, place, "cum 1")
+
+
+def test_a_cluster_s_number_before_a_month_is_no_day() -> None:
+    assert order_in("hủy giao ban cụm 4 tháng 9", TODAY) == Order("cancel", "2026-09", "cum 4")
+    order = Order("move", None, "cum 4", date(2026, 9, 15))
+    assert order_in("dời giao ban cụm 4 sang 15 tháng 9", TODAY) == order
+
+
+@pytest.mark.parametrize(
     ("said", "order"),
     [
         ("khóa kỳ quý I sau 15 ngày", Order("lock", "2026-Q1", lock_after=15)),

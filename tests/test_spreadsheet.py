@@ -14,9 +14,10 @@ from bot.failures import Failed
 from bot.spreadsheet.filled import filled
 from bot.spreadsheet.sheets import SHEETS
 from bot.spreadsheet.template import template
+from handlers.office.chairs import chairs_called
 from handlers.wording.speech import Wording
 from reporting.organisation.units import Organisation, OrgUnit
-from reporting.time.calendar import at
+from reporting.time.calendar import at, local_day
 from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.organisation import office_words, snapshot, targets
@@ -66,20 +67,20 @@ class Office:
         self.folder = folder
         self._capsys = capsys
 
-    async def takes(self, sheets: Sheets | Path, day: date = DAY, dry_run: bool = False) -> str:
+    async def takes(self, sheets: Sheets | Path, day: date = DAY, dry_run: bool = False, now: datetime = NOW) -> str:
         """What is printed of an import that works."""
         self._capsys.readouterr()
-        await take_in(self.db, CATALOGUE, self._file(sheets), day, NOW, dry_run)
+        await take_in(self.db, CATALOGUE, self._file(sheets), day, now, dry_run)
         out, err = self._capsys.readouterr()
         assert err == ""
         return out
 
-    async def refuses(self, sheets: Sheets | Path) -> list[str]:
+    async def refuses(self, sheets: Sheets | Path, now: datetime = NOW) -> list[str]:
         """The faults named of an import that fails, and that it changed nothing."""
         before = await self.everything()
         self._capsys.readouterr()
         with pytest.raises(Failed) as failed:
-            await take_in(self.db, CATALOGUE, self._file(sheets), DAY, NOW, False)
+            await take_in(self.db, CATALOGUE, self._file(sheets), local_day(now), now, False)
         assert "\n" not in str(failed.value)
         assert await self.everything() == before
         out, err = self._capsys.readouterr()
@@ -168,6 +169,94 @@ async def test_several_chairs_of_a_briefing_are_named_in_one_cell_and_come_out_a
     await office.takes(alone)
     (briefing,) = await rounds.briefings(office.db, round_.id)
     assert (briefing.chair, briefing.co_chairs, briefing.sequence) == ("Phó Bí thư Tỉnh đoàn", (), 0)
+
+
+async def taken_out(office: Office, folder: Path) -> Path:
+    """The file that `template --filled` writes."""
+    org, lines = await filled(office.db, CATALOGUE, NOW.date())
+    path = folder / "dang-co.xlsx"
+    path.write_bytes(template(list(org.levels.values()), CATALOGUE, DAY, lines))
+    return path
+
+
+@pytest.mark.parametrize("called", ["Nguyễn Phương Thảo", "Bí thư Tỉnh đoàn", "Thảo"])
+async def test_a_sheet_takes_a_leader_to_chair_as_a_command_does_and_gives_her_back(
+    office: Office, tmp_path: Path, called: str
+) -> None:
+    leader = {"name": "Nguyễn Phương Thảo", "role": "Lãnh đạo", "unit": "T", "title": "Bí thư Tỉnh đoàn"}
+    sheets = changed("briefings", 0, chair="Thái")
+    await office.takes({**sheets, "people": [*sheets["people"], leader]})
+    (round_,) = await rounds.open_rounds(office.db)
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    (by_command,) = await chairs_called(office.db, [called], briefing.cluster_id, DAY)
+    await office.takes({"briefings": [{**small()["briefings"][0], "chair": called}]})
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    assert (briefing.chair_post_id, briefing.chair) == (by_command.post_id, "Bí thư Tỉnh đoàn")
+    assert await office.takes(await taken_out(office, tmp_path)) == "Không có gì thay đổi.\n"
+
+
+async def test_who_has_enrolled_without_a_row_may_be_named_to_chair(set_up: Office) -> None:
+    unit = (await set_up.unit("T")).id
+    await set_up.db.write(
+        [
+            people.add_person(9, "Hà Thu", NOW),
+            ("insert into role (id, person_id, role, title, unit_id, valid_from_on) values (9, 9, 'leader', ?, ?, ?)",
+             ("Phó Bí thư", unit, "2026-01-01")),
+        ]
+    )  # fmt: skip
+    sheets = changed("briefings", 0, chair="Hà Thu")
+    await set_up.takes(sheets)
+    (round_,) = await rounds.open_rounds(set_up.db)
+    (briefing,) = await rounds.briefings(set_up.db, round_.id)
+    assert (briefing.chair_id, briefing.chair_post_id) == (9, None)
+    assert await set_up.takes(sheets) == "Không có gì thay đổi.\n"
+
+
+async def test_two_of_one_name_to_chair_are_asked_about_with_their_titles(office: Office) -> None:
+    sheets = changed("briefings", 0, chair="Hà")
+    leader = {"name": "Hà", "role": "Lãnh đạo", "unit": "T", "title": "Bí thư Tỉnh đoàn"}
+    other = {"name": "Hà", "role": "Chủ trì cụm", "cluster": "C2", "title": "Phó Bí thư"}
+    sheets["people"] = [*sheets["people"], leader, other]
+    (fault,) = await office.refuses(sheets)
+    assert fault == "Giao ban!G2: “Hà” có thể là: Bí thư Tỉnh đoàn (Hà), Phó Bí thư (Hà); hãy ghi chức danh"
+
+
+# A briefing that is over stands in a file that was taken out, and nothing of it is changed.
+LATER = datetime(2026, 4, 20, 2, 0, tzinfo=UTC)
+
+
+async def test_a_briefing_that_was_held_comes_in_again_as_it_was(set_up: Office, tmp_path: Path) -> None:
+    path = await taken_out(set_up, tmp_path)
+    assert await set_up.takes(path, LATER.date(), now=LATER) == "Không có gì thay đổi.\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"place": "UBND xã"}, "Giao ban!C2: giao ban này đã họp 08:00 14/04/2026"),
+        ({"mode": "hủy"}, "Giao ban!C2: giao ban này đã họp 08:00 14/04/2026"),
+        ({"on": "15/04/2026"}, "Giao ban!C2: 08:00 15/04/2026 đã qua"),
+    ],
+)
+async def test_a_briefing_that_was_held_is_not_changed_by_a_sheet(
+    set_up: Office, values: dict[str, Any], fault: str
+) -> None:
+    (line,) = await set_up.refuses(changed("briefings", 0, **values), now=LATER)
+    assert line.startswith(fault)
+
+
+async def test_a_closed_period_takes_no_briefing_from_a_sheet(set_up: Office) -> None:
+    await set_up.db.write([("update period set state = 'closed'", ())])
+    row = {**small()["briefings"][0], "cluster": "C2", "chair": None}
+    (line,) = await set_up.refuses({"briefings": [row]})
+    assert line == "Giao ban!A2: quý I/2026 đã chốt, không đổi được"
+
+
+async def test_old_figures_do_not_close_a_period_that_is_still_to_be_met_on(office: Office) -> None:
+    sheets = changed("briefings", 0, on="14/05/2026")  # planned until 21 days before
+    sheets["history"] = [{"period": "2026-Q1", "unit": "A", "indicator": "don_vi_mau", "amount": 5}]
+    (line,) = await office.refuses(sheets)
+    assert line.startswith("Số liệu cũ!A2: quý I/2026 chưa qua hoặc đang mở")
 
 
 async def test_the_same_file_again_changes_nothing(set_up: Office) -> None:
@@ -411,8 +500,10 @@ async def test_days_and_times_may_be_cells_of_their_kind(office: Office, tmp_pat
         ("briefings", 0, {"period": "quý một"}, "Giao ban!A2: “quý một” không phải kỳ"),
         ("briefings", 0, {"time": "25:00"}, "Giao ban!D2: “25:00” không phải giờ"),
         ("briefings", 0, {"on": "14/04/2062"}, "Giao ban!C2: ngày quá xa quý I/2026"),
+        ("briefings", 0, {"on": "05/04/2026"}, "Giao ban!C2: 08:00 05/04/2026 đã qua"),
+        ("briefings", 0, {"on": "06/04/2026"}, "Giao ban!D2: 08:00 06/04/2026 đã qua"),
         ("briefings", 0, {"mode": "qua thư"}, "Giao ban!F2: không có hình thức “qua thư”"),
-        ("briefings", 0, {"chair": "Sơn"}, "Giao ban!G2: cụm C1 không có chủ trì “Sơn”"),
+        ("briefings", 0, {"chair": "Sơn"}, "Giao ban!G2: không có chủ trì cụm hay lãnh đạo nào là “Sơn”"),
         ("targets", 0, {"indicator": "tuổi"}, "Chỉ tiêu!C2: không có chỉ tiêu “tuổi”"),
         ("targets", 0, {"amount": -5}, "Chỉ tiêu!D2: “-5” không phải số không âm"),
         ("targets", 0, {"amount": "nhiều"}, "Chỉ tiêu!D2: “nhiều” không phải số không âm"),

@@ -149,14 +149,17 @@ async def list_periods(settings: Settings) -> None:
         for r in await rounds.all_rounds(db):
             ahead = await periods.ahead(r, today)
             met: dict[str, date | None] = dict(ahead.met)
-            if ahead.by_custom or not met:
+            met |= {cluster.code: None for cluster in ahead.called_off}
+            if len(ahead.by_custom) > len(ahead.called_off) or not met:
                 met["-"] = None
             opens = {
                 code: r.opened_on and cluster_opens_on(r.period, r.terms, r.opened_on, on) for code, on in met.items()
             }
             told = {str(day) for day in opens.values()}
             opening = "; ".join(f"{code} {on}" for code, on in opens.items()) if len(told) > 1 else r.opened_on or "-"
-            due = [f"{code} {r.due_on(periods.calendar, on)}" for code, on in met.items()]
+            due = [
+                f"{code} {r.due_on(periods.calendar, on, None, ahead.announced.get(code))}" for code, on in met.items()
+            ]
             cut = [f"{code} {r.cutoff_on(periods.calendar, on) or r.period.end_on}" for code, on in met.items()]
             fields = (
                 r.code, r.state, str(r.period.start_on), str(r.period.end_on), f"owes {periods.notes.who(ahead)[1]}",

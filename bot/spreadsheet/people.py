@@ -15,6 +15,7 @@ from reporting.organisation.units import OrgCluster, OrgUnit
 from storage.database import Statement
 from storage.people import expected
 from storage.people.expected import Post, Unnamed
+from storage.periods.chairs import MAY_CHAIR, Chair
 from storage.reports.events import happened
 
 
@@ -41,6 +42,7 @@ class People:
         self._now = now
         self._fresh_id = fresh_id
         self._difference = difference
+        self.names = {post.id: post.name for post in standing}
         self.posts: dict[tuple[str, str, int | None, int | None], Post] = {}
         for post in standing:  # the later one of two of the same name stands
             self.posts[self._key(post)] = post
@@ -55,11 +57,14 @@ class People:
             if area is not None and not row.wrong:
                 self._one(row, area)
 
-    def chairs(self, cluster_id: int, day: date) -> list[Post]:
-        """The posts of a cluster's chairs that have not ended by that day."""
+    def chairs(self, day: date) -> list[Chair]:
+        """Who may be named to chair a briefing on that day: as posts, and who has enrolled without one."""
         return [
-            post for post in self.posts.values()
-            if post.cluster_id == cluster_id and post.role == "chair" and (post.last_on is None or post.last_on >= day)
+            Chair(None, post.id, post.name, post.title, post.cluster_id) for post in self.posts.values()
+            if post.role in MAY_CHAIR and post.name and (post.last_on is None or post.last_on >= day)
+        ] + [
+            Chair(one.person_id, None, one.name, one.title, one.cluster_id) for one in self._unnamed.values()
+            if one.role in MAY_CHAIR
         ]  # fmt: skip
 
     def at_fault(self, name: str) -> bool:

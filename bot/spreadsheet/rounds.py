@@ -11,6 +11,7 @@ from bot.spreadsheet.people import People
 from bot.spreadsheet.rows import QUOTED, Book, SheetRow
 from bot.spreadsheet.sheets import BRIEFINGS, CANCELLED, MODES, ROUNDS
 from bot.spreadsheet.units import Units
+from handlers.office.chairs import called
 from handlers.office.day_checks import check_terms
 from handlers.office.decisions import DecisionRefused, Remark
 from handlers.office.round_notes import RoundAhead, RoundNotes
@@ -61,6 +62,7 @@ class Rounds:
         self._new: set[int] = set()
         self._past: set[int] = set()  # closed by this import, for figures of theirs are brought
         self._met: dict[str, dict[str, date]] = defaultdict(dict)  # by period and cluster, as it will be
+        self._announced: dict[str, dict[str, date]] = defaultdict(dict)  # the days there were, of what changes
         self._touched: set[str] = set()  # periods of which days or meetings change
         self._rows: list[Statement] = []
         self.events: list[Statement] = []
@@ -90,10 +92,8 @@ class Rounds:
     def _state(self, round_: Round) -> PeriodState:
         if round_.id in self._past:
             return "closed"
-        days, opens_on = self._met[round_.code].values(), round_.terms.opens_on
-        if opens_on is None or opens_on > self._day:
-            return "planned"
-        return "closed" if days and max(days) < self._day else "open"
+        opens_on = round_.terms.opens_on
+        return "planned" if opens_on is None or opens_on > self._day else "open"
 
     def _settle(self, round_: Round) -> None:
         """What follows for the period from its meetings, and what the office should think of."""
@@ -112,7 +112,7 @@ class Rounds:
         state = self._state(round_) if round_.id in self._new else round_.state
         if state != "closed":
             opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
-            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
+            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on, self._announced[round_.code])
             self.notes += [
                 self._remarks.days(ahead), *self._remarks.notes(ahead, self._day), *self._remarks.estimates(ahead),
             ]  # fmt: skip
@@ -142,7 +142,8 @@ class Rounds:
         round_ = self.round(row)
         if round_ is None:
             return None
-        if round_.period.end_on >= day or round_.state in ("open", "locked"):
+        ahead = any(met >= day for met in self._met[round_.code].values())
+        if round_.period.end_on >= day or ahead or round_.state in ("open", "locked"):
             self._book.fault(row, "period", "not_over", period=round_.period.name)
             return None
         if round_.state == "planned" and round_.id not in self._past:
@@ -218,22 +219,22 @@ class Rounds:
         on: date | None = row["on"]
         if on and round_ and (abs(on - round_.period.end_on) > FARTHEST or on < round_.period.start_on):
             self._book.fault(row, "on", "far_from_period", period=round_.period.name)
-        named = self._chairs(row, cluster) if cluster is not None else ()
+        old = known.get((round_.id, cluster.id)) if round_ is not None and cluster is not None else None
+        named = self._chairs(row, cluster, old) if cluster is not None else ()
         if row.wrong or round_ is None or cluster is None or on is None:
             return
         clock: time = row["time"]
         starts_at = at(on, clock.hour, clock.minute)
         subject = f"{round_.code} {cluster.code}"
-        old = known.get((round_.id, cluster.id))
         if row["mode"] == CANCELLED:
             self._cancel(row, subject, round_, old)
             return
-        if self._met[round_.code].get(cluster.code) != on:
-            self._met[round_.code][cluster.code] = on
-            self._touched.add(round_.code)
         if old is not None:
             self._change(row, subject, round_, old, starts_at, named, host.id if host else None)
             return
+        if not self._ahead(row, round_, starts_at):
+            return
+        self._meets(round_, cluster.code, on)
         mode: Mode = row["mode"] or "in_person"
         briefing_id, place = self._fresh_id(), row["place"]
         host_id = host.id if host else None
@@ -246,6 +247,20 @@ class Rounds:
         period_id = None if round_.id in self._new else round_.id
         self.events.append(happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
         self._difference.note(BRIEFINGS.key, "new", subject, after)
+
+    def _meets(self, round_: Round, cluster_code: str, on: date) -> None:
+        if self._met[round_.code].get(cluster_code) != on:
+            self._met[round_.code][cluster_code] = on
+            self._touched.add(round_.code)
+
+    def _ahead(self, row: SheetRow, round_: Round, starts_at: datetime) -> bool:
+        """Whether a briefing may be set on that hour, as by command; with a fault where it may not."""
+        if round_.state == "closed":
+            self._book.fault(row, "period", "round_closed", period=round_.period.name)
+        elif starts_at <= self._now:
+            key = "on" if local_day(starts_at) < local_day(self._now) else "time"
+            self._book.fault(row, key, "briefing_past", text=f"{starts_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
+        return not row.wrong
 
     def _change(
         self,
@@ -260,14 +275,23 @@ class Rounds:
         """What a row says otherwise than the briefing; an empty cell leaves what stands. Those concerned are told."""
         mode: Mode = row["mode"] or old.mode
         host = old.host_unit_id if host is None else host
-        stand = [(None, old.chair_post_id), *(chair.key for chair in old.co_chairs)]
+        first = (None, old.chair_post_id) if old.chair_post_id is not None else (old.chair_id, None)
+        stand = [first, *(chair.key for chair in old.co_chairs)]
         others = bool(named) and [chair.key for chair in named] != stand
         before, after = _told(old.starts_at, old.mode, old.place), _told(starts_at, mode, row["place"])
         moved = (starts_at, mode, row["place"], host) != (old.starts_at, old.mode, old.place, old.host_unit_id)
         if not moved and not others:
             return
+        if old.starts_at == starts_at and starts_at < self._now:
+            when = f"{starts_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+            self._book.fault(row, "on", "briefing_held", text=when)
+            return
+        if not self._ahead(row, round_, starts_at):
+            return
+        self._meets(round_, old.cluster_code, local_day(starts_at))
         if moved:
-            self._rows.append(briefings.change(old, starts_at, mode, row["place"], old.chair_id, host))
+            self._keep_announced(round_, old)
+            self._rows += briefings.change(old, starts_at, mode, row["place"], old.chair_id, host)
         if others:
             self._rows += chairs.name(old.id, old.sequence + int(moved), named)
         self.events.append(
@@ -287,26 +311,42 @@ class Rounds:
         words = self._book.wording.say("difference.edited", column=column, old=before, new=after)
         self._difference.note(BRIEFINGS.key, "changed", subject, words)
 
-    def _chairs(self, row: SheetRow, cluster: OrgCluster) -> list[Chair]:
-        """The posts of the chairs that are named, with ";" between; with a fault where there is no such chair."""
-        found = []
+    def _chairs(self, row: SheetRow, cluster: OrgCluster, old: Briefing | None) -> list[Chair]:
+        """Those who are named, with ";" between, as a command takes them; with a fault where there is nobody such.
+
+        Who chairs the briefing already is meant before others of the name.
+        """
+        held = [old.chair_post_id, *(chair.post_id for chair in old.co_chairs)] if old is not None else []
+        stand = {self._people.names.get(post, "").casefold(): Chair(None, post, "", "") for post in held if post}
+        known = self._people.chairs(row["on"] or date.min)  # without a day: whoever ever was
+        found: list[Chair] = []
         for name in filter(None, (part.strip() for part in (row["chair"] or "").split(";"))):
-            fitting = [  # without a day: whoever ever was
-                post for post in self._people.chairs(cluster.id, row["on"] or date.min)
-                if post.name.casefold() == name.casefold()
-            ]  # fmt: skip
-            if fitting:
-                found.append(Chair(None, fitting[0].id, fitting[0].name, fitting[0].title))
-            elif not self._people.at_fault(name):
-                self._book.fault(row, "chair", "no_chair", text=name, cluster=cluster.code)
-        return list(dict.fromkeys(found))
+            if (one := stand.get(name.casefold())) is not None:
+                found.append(one)
+                continue
+            try:
+                found += called([name], known, cluster.id)
+            except DecisionRefused as refused:
+                if refused.remark.key == "briefing.which_chair":
+                    self._book.fault(row, "chair", "which_chair", text=name, known=str(refused.remark.parts["known"]))
+                elif not self._people.at_fault(name):
+                    self._book.fault(row, "chair", "no_chair", text=name)
+        return list({chair.key: chair for chair in found}.values())
+
+    def _keep_announced(self, round_: Round, old: Briefing) -> None:
+        if round_.state in ("open", "locked"):
+            self._announced[round_.code][old.cluster_code] = local_day(old.starts_at)
 
     def _cancel(self, row: SheetRow, subject: str, round_: Round, old: Briefing | None) -> None:
         """The cluster does not meet in the period after all. Of one that was cancelled before nothing is to do."""
         if old is None:
             return
+        if old.starts_at <= self._now:
+            self._book.fault(row, "on", "briefing_held", text=f"{old.starts_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
+            return
         self._met[round_.code].pop(old.cluster_code, None)
         self._touched.add(round_.code)
+        self._keep_announced(round_, old)
         self._rows += briefings.cancel(old, self._now)
         before = _told(old.starts_at, old.mode, old.place)
         self.events.append(

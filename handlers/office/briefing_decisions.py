@@ -88,7 +88,7 @@ class BriefingDecisions:
                 )
             )  # fmt: skip
         elif not same:
-            rows.append(briefings.change(known, *values))
+            rows += briefings.change(known, *values)
             sequence = known.sequence + 1
         if chairs and wanted.chairs:
             rows += storage_chairs.name(briefing_id, sequence, wanted.chairs)
@@ -101,7 +101,7 @@ class BriefingDecisions:
         change = "briefing.ask_chair" if same else "briefing.ask_move" if moved else "briefing.ask_change"
         asked = "briefing.ask_set" if known is None else change
         others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
-        follows, notes = await self._follows(round_, [*others, after], cluster.code, now)
+        follows, notes = await self._follows(round_, [*others, after], cluster, known, now)
         return Decision(
             [
                 *rows,
@@ -126,7 +126,7 @@ class BriefingDecisions:
             day = local_day(known.starts_at)
             raise DecisionRefused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(known))
         others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
-        follows, notes = await self._follows(round_, others, None, now)
+        follows, notes = await self._follows(round_, others, cluster, known, now)
         parts = self.parts(known) | {"period": round_.period.name}
         return Decision(
             [
@@ -224,7 +224,7 @@ class BriefingDecisions:
             )  # fmt: skip
 
     async def _follows(
-        self, round_: Round, after: Sequence[Briefing], only: str | None, now: datetime
+        self, round_: Round, after: Sequence[Briefing], cluster: Cluster, known: Briefing | None, now: datetime
     ) -> tuple[list[Statement], list[Remark]]:
         """What becomes of the period with these briefings: rows where its own days follow from them, and remarks."""
         met = {b.cluster_code: local_day(b.starts_at) for b in after}
@@ -233,11 +233,18 @@ class BriefingDecisions:
         terms = settled(round_.period, round_.terms, self.calendar, every)
         rows = terms_rows.decided(round_, terms, now) if terms != round_.terms else []
         opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
-        ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
-        notes = RoundNotes(self.wording, self.calendar, self.rules).notes(ahead, local_day(now), only)
+        told = await rounds.announced(self.db, round_.id)
+        announced = {one.code: told[one.id] for one in clusters if one.id in told}
+        if known is not None and (day := await briefings.announced_as(self.db, round_, known)):
+            announced[cluster.code] = day
+        ahead = RoundAhead(round_.period, terms, met, clusters, opened_on, announced)
+        remarks = RoundNotes(self.wording, self.calendar, self.rules)
+        moved = known is None or known.starts_at not in {b.starts_at for b in after if b.cluster_id == cluster.id}
+        notes = remarks.due(ahead, cluster) if moved else []
+        notes += remarks.notes(ahead, local_day(now), cluster.code if cluster.code in met else None)
         before = round_.terms
         if (terms.estimated, terms.estimates_of) != (before.estimated, before.estimates_of):
-            notes += RoundNotes(self.wording, self.calendar, self.rules).estimates(ahead)
+            notes += remarks.estimates(ahead)
         return rows, notes
 
     def when(self, briefing: Briefing) -> str:

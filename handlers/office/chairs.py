@@ -17,10 +17,14 @@ MOST_KNOWN = 8  # names in a refusal
 
 async def chairs_called(db: Database, names: Sequence[str], cluster_id: int, today: date) -> tuple[Chair, ...]:
     """Those chairs and leaders, each once, in the order named. Raises DecisionRefused."""
-    known = await chairs.candidates(db, today)
+    return called(names, await chairs.candidates(db, today), cluster_id)
+
+
+def called(names: Sequence[str], known: Sequence[Chair], cluster_id: int) -> tuple[Chair, ...]:
+    """The same among those who are known, enrolled or to come."""
     # A person may be the chair of several clusters: then as the chair of this one.
     others_first = sorted(known, key=lambda chair: chair.cluster_id == cluster_id)
-    everybody = list({chair.key: chair for chair in others_first}.values())
+    everybody = list({_who(chair): chair for chair in others_first}.values())
     found = {}
     for one in names:
         for chair in _meant(one, everybody, cluster_id):
@@ -51,12 +55,18 @@ def _one(words: str, known: Sequence[Chair], cluster_id: int) -> list[Chair]:
     meant = _ADDRESS.sub("", folded(words))
     if not meant:
         return []  # a full name, which is masked before anything is read: the title is asked for
-    for called in (_name, _title, _given_name):
-        found = [chair for chair in known if called(chair) == meant]
+    as_written = [chair for chair in known if chair.name.casefold() == words.strip().casefold()]
+    for called_so in (_name, _title, _given_name):
+        found = as_written or [chair for chair in known if called_so(chair) == meant]
         own = [chair for chair in found if chair.cluster_id == cluster_id]
         if found:
             return own if len(own) == 1 else found
     return []
+
+
+def _who(chair: Chair) -> object:
+    """Of posts to be held, those of one name and title are one person's."""
+    return chair.person_id or (chair.name.casefold(), chair.title.casefold())
 
 
 def _shown(chair: Chair) -> str:

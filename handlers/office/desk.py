@@ -1,6 +1,7 @@
 """The office's orders by chat in; shown once for confirmation, then carried out as one unit of work."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -10,7 +11,7 @@ from handlers.messages import Choice
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
-from handlers.office.decisions import Counting, Decision, DecisionRefused
+from handlers.office.decisions import Counting, Decision, DecisionRefused, Remark
 from handlers.office.meant import Meant
 from handlers.office.orders import Order
 from handlers.office.own_briefings import listed, tell_own
@@ -201,10 +202,18 @@ class OfficeDesk:
                 cluster = await self._meant.cluster(order.subject, turn.today)
                 return await (await self._briefings()).cancel(round_, cluster, actor, now)
             case _:
-                cluster = await self._meant.cluster(order.subject, turn.today)
-                return await (await self._briefings()).decide(
-                    round_, cluster, await self._wanted(round_, cluster, order, turn.today), actor, now
-                )
+                return await self._briefing(turn, order, round_)
+
+    async def _briefing(self, turn: Turn, order: Order, round_: Round) -> Decision:
+        """The briefing set or changed; where a new one's hour was not named, it is said which is taken."""
+        cluster = await self._meant.cluster(order.subject, turn.today)
+        briefings = await self._briefings()
+        wanted = await self._wanted(round_, cluster, order, turn.today)
+        decision = await briefings.decide(round_, cluster, wanted, turn.standing.person_id, turn.now)
+        if order.hour is not None or await briefings.find(round_, cluster) is not None:
+            return decision
+        usual = Remark("briefing.no_hour", "", {"hour": str(MORNING.hour)})
+        return replace(decision, warnings=[usual, *decision.warnings])
 
     async def _period(self, order: Order, today: date) -> Period:
         if order.title and order.first and order.last:
@@ -271,9 +280,12 @@ class OfficeDesk:
                 if (met := ahead.met.get(cluster.code)) is not None:
                     cutoff = r.cutoff_on(days.calendar, met)
                     counted = f", {say('terms.cutoff', day=day_name(cutoff))}" if cutoff else ""
-                    due = day_name(r.due_on(days.calendar, met))
+                    due = day_name(r.due_on(days.calendar, met, None, ahead.announced.get(cluster.code)))
                     meets = {"cluster": cluster.name, "met": day_name(met), "due": due, "cutoff": counted}
                     rows.append(say("office.period_cluster", **meets))
+                elif cluster in ahead.called_off:
+                    due = day_name(r.due_on(days.calendar, None, None, ahead.announced[cluster.code]))
+                    rows.append(say("office.period_called_off", cluster=cluster.name, due=due))
         turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
 
     async def _list_briefings(self, turn: Turn, order: Order) -> None:

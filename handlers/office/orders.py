@@ -25,6 +25,8 @@ _OF_UNITS = ("merge", "split", "rename", "transfer", "add")
 _LEADS = tuple((lead, cast(Verb, route.act)) for route in ROUTES.values() for lead in route.words.order)
 _SKILL = re.compile(r"\W*\S+\s+kỹ", re.IGNORECASE)  # "khóa kỹ năng", in plain letters like "khóa kỳ"
 _PLACE = re.compile(r"\s(?:tại|tai)\s+(?P<place>\S.*)$", re.IGNORECASE | re.DOTALL)
+# "tại huyện Cô Tô, kỳ 6 tháng đầu năm".
+_PERIOD_BEHIND = re.compile(r"[\s,]+(?:của\s+|cua\s+)?(?:kỳ|ky)\s+(?P<period>\S.*)$", re.IGNORECASE)
 _ONLINE = re.compile(r"\s(?:trực tuyến|truc tuyen|online)(?:\s+(?P<place>\S+))?", re.IGNORECASE)
 # "do DX03 đăng cai", "đăng cai DX03", "Đoàn xã Cô Tô đăng cai"; "chủ trì Hạnh và Quân", to the end or the next mark.
 _END = r"(?=\s*(?:[,;]|$|\s(?:tại|tai|trực tuyến|truc tuyen|online|chủ trì|chu tri|đơn vị đăng cai|đăng cai|do)\s))"
@@ -151,6 +153,10 @@ def order_in(text: str, today: date, campaigns: Sequence[Period] = ()) -> Order 
     folded = plain(text).strip(" /").removeprefix(lead)
     period = period_in(folded, today, campaigns)
     folded = _without(folded, period)
+    if behind := _PERIOD_BEHIND.search(place):
+        late = period_in(plain(behind["period"]), today, campaigns)
+        if late and (period is None or period.code == late.code):
+            period, place = period or late, place[: behind.start()].rstrip(" ,.")
     to = _TO.search(folded)
     subject = folded[: to.start()] if to else re.split(r"\d{1,2}[/.:h-]", folded, maxsplit=1)[0]
     when = folded[to.end() :] if to else folded

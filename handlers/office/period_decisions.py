@@ -86,7 +86,7 @@ class PeriodDecisions:
         rows.append(happened(action, period.code, actor, now, new=_written(terms)))
         verb = f"opens by itself on {terms.opens_on}" if later else "is open"
         opened_on = terms.opens_on if later else (known and known.opened_on) or today
-        ahead = await self._ahead(period, terms, met, opened_on, today)
+        ahead = await self._ahead(known, period, terms, met, opened_on, today)
         parts = {"period": period.name, "terms": self.described(ahead)}
         opens = day_name(terms.opens_on) if terms.opens_on else ""
         return Decision(
@@ -103,7 +103,7 @@ class PeriodDecisions:
         today = local_day(now)
         met = await self.met(round_, today)
         terms = await self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
-        ahead = await self._ahead(round_.period, terms, met, round_.opened_on, today)
+        ahead = await self._ahead(round_, round_.period, terms, met, round_.opened_on, today)
         who, _ = self.notes.who(ahead)
         parts = {"period": round_.period.name, "terms": self.described(ahead), "who": who, "day": day_name(today)}
         only_owing = named.keys() == {"owes"}
@@ -147,13 +147,25 @@ class PeriodDecisions:
         return {b.cluster_code: local_day(b.starts_at) for b in await rounds.briefings(self.db, round_.id)}
 
     async def _ahead(
-        self, period: Period, terms: Terms, met: Mapping[str, date], opened_on: date | None, today: date
+        self,
+        known: Round | None,
+        period: Period,
+        terms: Terms,
+        met: Mapping[str, date],
+        opened_on: date | None,
+        today: date,
     ) -> RoundAhead:
-        return RoundAhead(period, terms, met, await units.all_clusters(self.db, today), opened_on)
+        clusters = await units.all_clusters(self.db, today)
+        told = await rounds.announced(self.db, known.id) if known else {}
+        return RoundAhead(
+            period, terms, met, clusters, opened_on, {c.code: told[c.id] for c in clusters if c.id in told}
+        )
 
     async def ahead(self, round_: Round, today: date) -> RoundAhead:
         """The period as it stands."""
-        return await self._ahead(round_.period, round_.terms, await self.met(round_, today), round_.opened_on, today)
+        return await self._ahead(
+            round_, round_.period, round_.terms, await self.met(round_, today), round_.opened_on, today
+        )
 
     async def lock(self, round_: Round, actor: int | None, now: datetime) -> Decision:
         """From now on a unit's values change only with the office's leave."""
@@ -240,7 +252,7 @@ class PeriodDecisions:
     ) -> date | None:
         """The day that is meant in an open period; an extension that would take days away is refused."""
         standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
-        own = round_.due_on(self.calendar, standing.briefing_on)
+        own = round_.due_on(self.calendar, standing.briefing_on, None, standing.announced_on)
         parts = {"unit": unit.known_as, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
         if until is not None:
             if today <= until < own:

@@ -13,7 +13,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.values import scaled
 from reporting.time.calendar import VietnamCalendar, day_name, day_range
-from reporting.time.deadlines import Terms, due_on
+from reporting.time.deadlines import Terms, due_on, not_earlier
 from reporting.time.owing import ALL, MEETING, named_in
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
@@ -27,7 +27,8 @@ MOST_NAMED = 12  # clusters or units in one line
 class RoundAhead:
     """A period as it will be. met: by the code of the cluster, the day of its briefing; clusters: all there are.
 
-    opened_on: the day on which it was or will be opened, None where nobody knows yet.
+    opened_on: the day on which it was or will be opened, None where nobody knows yet. announced: by the code of the
+    cluster, the day its meeting had been announced for, where that was changed or called off in a running period.
     """
 
     period: Period
@@ -35,6 +36,20 @@ class RoundAhead:
     met: Mapping[str, date]
     clusters: Sequence[Cluster]
     opened_on: date | None = None
+    announced: Mapping[str, date] = field(default_factory=dict)
+
+    def due(self, calendar: VietnamCalendar, code: str, opened_on: date | None) -> date:
+        """By when the units of that cluster owe it, if it was opened on that day."""
+        met_on, announced_on = self.met.get(code), self.announced.get(code)
+        due = due_on(self.period, self.terms, calendar, met_on, None, opened_on)
+        if announced_on is None:
+            return due
+        return not_earlier(due, due_on(self.period, self.terms, calendar, announced_on, None, opened_on), met_on)
+
+    @property
+    def called_off(self) -> list[Cluster]:
+        """Those of by_custom whose meeting had been announced: their deadline may be the one that went with it."""
+        return [c for c in self.by_custom if c.code in self.announced]
 
     @property
     def by_custom(self) -> list[Cluster]:
@@ -104,22 +119,44 @@ class RoundNotes:
         if ahead.terms.owes == MEETING:
             english = f"no briefing in {codes}: its units do not owe {ahead.period.code}"
             return [Remark("owes.not_meeting", english, _parts(ahead, clusters=names))]
+        off = {cluster.code for cluster in ahead.called_off}
+        left = [cluster for cluster in left if cluster.code not in off]
+        if not left:
+            return []
+        names, codes = ", ".join(c.name for c in left[:MOST_NAMED]), ", ".join(c.code for c in left[:MOST_NAMED])
         english = f"no briefing in {codes}: {ahead.period.code} is due by custom there"
         return [Remark("owes.no_briefing", english, _parts(ahead, clusters=names))]
 
     def days(self, ahead: RoundAhead) -> Remark:
         """When it opens by itself, and when the clusters owe it; "các cụm khác" those that owe it without a meeting."""
         say, period, terms = self.wording.say, ahead.period, ahead.terms
-        met: dict[str, date | None] = {c.name: ahead.met[c.code] for c in ahead.clusters if c.code in ahead.met}
-        if left := ahead.by_custom:
-            met[say("terms.others") if met else ", ".join(cluster.name for cluster in left)] = None
+        off = ahead.called_off
+        named = {
+            c.name: ahead.due(self.calendar, c.code, ahead.opened_on)
+            for c in ahead.clusters
+            if c.code in ahead.met or c in off
+        }
+        if left := [cluster for cluster in ahead.by_custom if cluster not in off]:
+            others = say("terms.others") if named else ", ".join(cluster.name for cluster in left)
+            named[others] = due_on(period, terms, self.calendar, None, None, ahead.opened_on)
         due: dict[date, list[str]] = {}
-        for name, on in met.items():
-            due.setdefault(due_on(period, terms, self.calendar, on, None, ahead.opened_on), []).append(name)
+        for name, day in named.items():
+            due.setdefault(day, []).append(name)
         told = "; ".join(f"{', '.join(names)} {day_name(day)}" for day, names in sorted(due.items()))
         opens = say("terms.opens", day=day_name(ahead.opened_on)) if ahead.opened_on else ""
         english = f"{period.code} opens on {ahead.opened_on}, due {', '.join(str(day) for day in sorted(due))}"
         return Remark("terms.days", english, _parts(ahead, opens=opens, due=told))
+
+    def due(self, ahead: RoundAhead, cluster: Cluster) -> list[Remark]:
+        """By when a cluster owes it whose meeting is called off; of a moved one, where it keeps the day it was told."""
+        if cluster.code not in ahead.announced or not (cluster.code in ahead.met or cluster in ahead.called_off):
+            return []
+        day = ahead.due(self.calendar, cluster.code, ahead.opened_on)
+        met_on = ahead.met.get(cluster.code)
+        if met_on and day == due_on(ahead.period, ahead.terms, self.calendar, met_on, None, ahead.opened_on):
+            return []
+        english = f"{ahead.period.code} is due in {cluster.code} by {day}"
+        return [Remark("briefing.due", english, _parts(ahead, day=day, cluster=cluster.name))]
 
     def estimates(self, ahead: RoundAhead) -> list[Remark]:
         """That a meeting is before the period's end, and whose figures are estimates because of it."""
@@ -163,9 +200,9 @@ class RoundNotes:
         found = []
         first = max(today, ahead.opened_on or today)
         rungs = sum(days >= 0 for days in self.rules.rungs)
-        for met_on in dict.fromkeys(met.values()) or [None] * (not ahead.met):
-            named = due_on(ahead.period, ahead.terms, self.calendar, met_on)
-            due = due_on(ahead.period, ahead.terms, self.calendar, met_on, None, ahead.opened_on)
+        codes = list(met) if ahead.met else [cluster.code for cluster in ahead.by_custom] or [""]
+        asked = [[ahead.due(self.calendar, code, opened_on) for opened_on in (None, ahead.opened_on)] for code in codes]
+        for named, due in dict.fromkeys((named, due) for named, due in asked):
             days = {"day": day_name(named), "due": day_name(due)}
             if named < due:
                 english = f"the deadline {named} is past already: units are asked for it by {due}"

@@ -95,7 +95,7 @@ class RunningReports:
             round_ = next(r for r in running if r.id == period_id)
             if not standing.owes:
                 continue
-            day = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
+            day = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
             parts = {"unit": units[unit], "period": round_.period.name, "day": day_name(day)}
             lines.append(turn.wording.say("progress.due", **parts))
         return lines

@@ -50,7 +50,7 @@ class GivingBack:
         short = words[:MOST_REASON]
         standing = (await owed.owed(self.db, [round_.id], [report.unit_id], turn.today))[round_.id, report.unit_id]
         calendar = await holidays.calendar(self.db)
-        own = round_.due_on(calendar, standing.briefing_on, standing.extended_to)
+        own = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
         due = max(own, calendar.working_days_ahead(turn.today, ANSWERED_WITHIN))
         known = await returns.of_report(self.db, round_.id, report.unit_id, open_only=True)
         one = Returned(fresh_id(), round_.id, report.unit_id, code, value, short, due, person, now, None, "")

@@ -5,6 +5,7 @@ It never overrules what the text asks or leaves: only numbers that nothing in th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from reporting.figures.catalogue import Catalogue, Indicator
@@ -43,6 +44,13 @@ class _Free:
     total: bool
     code: str | None = None
     reason: str = ""
+
+
+@lru_cache(maxsize=256)
+def _denials(unit: str) -> frozenset[str]:
+    """The ways to say that there is none of a unit, in plain letters."""
+    name = " ".join(form_of(word).fold for word in unit.split())
+    return frozenset(words for none in _DENYING for words in (f"{none} {name}", f"{name} {none}"))
 
 
 class OpenQuestion:
@@ -142,19 +150,18 @@ class OpenQuestion:
         first = 0
         while first < len(self.tokens):
             _, last = self.clauses.clause(first, first, _CLAUSE_LONGEST)
-            denied = [i.code for i in self.asked if any(self._denies(first, last, unit) for unit in named_in(i))]
+            denied = self._denied_in(first, last)
             if len(denied) == 1 and denied[0] not in told:
                 values[denied[0]] = Value(0, False, source_of(self.text, self.tokens, first, last - 1)[:120])
             first = max(last, first) + 1
 
-    def _denies(self, first: int, last: int, unit: str) -> bool:
-        """Whether the tokens [first, last) say no of a unit and nothing else: "chưa có công trình ạ"."""
-        said = [t for t in self.tokens[first:last] if t.kind == "word" and not adds_politeness(t)]
-        if len(said) < last - first - sum(adds_politeness(t) for t in self.tokens[first:last]):
-            return False  # marks and numbers say more
+    def _denied_in(self, first: int, last: int) -> list[str]:
+        """The asked indicators of whose unit these tokens say no, and nothing else: "chưa có công trình ạ"."""
+        said = [token for token in self.tokens[first:last] if not adds_politeness(token)]
+        if any(token.kind != "word" for token in said):
+            return []  # marks and numbers say more
         words = " ".join(token.fold for token in said)
-        name = " ".join(form_of(word).fold for word in unit.split())
-        return any(words in (f"{none} {name}", f"{name} {none}") for none in _DENYING)
+        return [i.code for i in self.asked if any(words in _denials(unit) for unit in named_in(i))]
 
     def _nothing(self, reading: Reading) -> Unclear:
         vague = VAGUE_ANSWERS.anywhere(self.tokens, 0, len(self.tokens))

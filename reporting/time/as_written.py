@@ -24,7 +24,10 @@ _NINE = re.compile(rf"{sense('periods.nine_months')}(?: {sense('periods.first_ha
 _MONTH = re.compile(rf"{sense('periods.month')} (\d{{1,2}})(?!\d){_OF_YEAR}")
 _SCHOOL = re.compile(rf"{sense('periods.school_year')} (\d{{4}}) ?- ?(\d{{4}})")
 _YEAR = re.compile(rf"{_NAM} (\d{{4}})")
-_SPOKEN_DAY = re.compile(rf"(?<!\d)(\d{{1,2}}) {sense('periods.month')} (\d{{1,2}})(?!\d)(?: {_NAM} (\d{{4}}))?")
+# "cụm 4 tháng 9" is a cluster, then a month.
+_SPOKEN_DAY = re.compile(
+    rf"(?<!\d)(?<!cum )(\d{{1,2}}) {sense('periods.month')} (\d{{1,2}})(?!\d)(?: {_NAM} (\d{{4}}))?"
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(r"(?<![\d/.:-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?)(?![\d/]|[.:-]\d)")
 _TIME = re.compile(rf"(?<![\d/.])(\d{{1,2}}) ?(?:{sense('periods.hour')}|:) ?(\d{{2}})?(?![\d/]|[a-z])")

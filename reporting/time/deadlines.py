@@ -162,6 +162,11 @@ def due_on(
     return due if extended_to is None else max(due, extended_to)
 
 
+def not_earlier(due: date, told: date, briefing_on: date | None) -> date:
+    """The day by which units owe it that were told another one, before their briefing was moved or called off."""
+    return max(due, told if briefing_on is None else min(told, briefing_on))
+
+
 def cutoff_on(period: Period, terms: Terms, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
     """The last day that a cluster's figures count, never after they are due; None where that is the period's last.
 

@@ -109,7 +109,8 @@ class GroupPosts:
         cluster = await units.cluster_by_id(self._db, cluster_id)
         briefing = await rounds.briefing_of(self._db, round_.id, cluster_id)
         met_on = local_day(briefing.starts_at) if briefing else None
-        due = round_.due_on(await holidays.calendar(self._db), met_on)
+        told = (await rounds.announced(self._db, round_.id)).get(cluster_id)
+        due = round_.due_on(await holidays.calendar(self._db), met_on, None, told)
         lines = [say("post.open", cluster=cluster.name, period=round_.period.name, day=day_name(due))]
         if briefing is not None:
             lines.append(self._summaries.meeting(briefing))

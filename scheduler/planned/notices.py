@@ -90,7 +90,8 @@ class Notices:
         if any(entry.to == "group" for entry in told):
             for channel, chat in await groups.of_cluster(self._db, moved.cluster_id):
                 unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
-        due = round_.due_on(calendar, local_day(briefing.starts_at))
+        announced_on = (await rounds.announced(self._db, round_.id)).get(moved.cluster_id)
+        due = round_.due_on(calendar, local_day(briefing.starts_at), None, announced_on)
         follows = round_.terms.deadline_on is None
         line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
         for role, account in await self._accounts(told):
@@ -115,7 +116,8 @@ class Notices:
                 unit.append(outbox.say(f"{key}:{channel}:{chat}", "group_post", channel, chat, body(text), now))
         owing_units = await owing.owing(self._db, round_.id, round_.terms.owes, local_day(now))
         owes = owing_units is None or was.cluster_id in owing_units.values()
-        due = round_.due_on(calendar)
+        announced_on = (await rounds.announced(self._db, round_.id)).get(was.cluster_id)
+        due = round_.due_on(calendar, None, None, announced_on)
         if not owes:
             line = self._wording.say("changed.nothing_owed", period=round_.period.name)
         else:

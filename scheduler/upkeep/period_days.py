@@ -31,11 +31,11 @@ class PeriodDays:
         met_on = {b.cluster_id: local_day(b.starts_at) for b in await rounds.briefings(self._db, round_.id)}
         owed_by = await owing.owing(self._db, round_.id, round_.terms.owes, today)
         every = [cluster.id for cluster in await units.all_clusters(self._db, today)]
-        clusters = [met_on.get(one) for one in every if owed_by is None or one in owed_by.values()]
-        extended = (await rounds.extensions(self._db, round_.id)).values()
+        clusters = {one: met_on.get(one) for one in every if owed_by is None or one in owed_by.values()}
         opened_on = round_.opened_on or date.min if round_.state == "open" else None
         calendar = await holidays.calendar(self._db)
-        return open_days(round_.period, round_.terms, calendar, clusters, extended, opened_on)
+        own = await rounds.own_days(self._db, round_, calendar, clusters)
+        return open_days(round_.period, round_.terms, calendar, clusters.values(), own, opened_on)
 
     async def _change(self, round_: Round, state: PeriodState, now: datetime) -> None:
         action = "period.opened" if state == "open" else "period.locked"

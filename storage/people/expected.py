@@ -64,12 +64,13 @@ class Unnamed:
     unit_id: int | None
     cluster_id: int | None
     name: str
+    title: str
 
 
 async def unnamed(db: Database) -> list[Unnamed]:
     """Every such role of people who are not erased."""
     rows = await db.read(
-        "select r.id, r.person_id, r.role, r.unit_id, r.cluster_id, p.name from role r"
+        "select r.id, r.person_id, r.role, r.unit_id, r.cluster_id, p.name, r.title from role r"
         " join person p on p.id = r.person_id"
         " where r.post_id is null and r.valid_to_on is null and p.erased_at is null order by r.id"
     )

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from storage.database import Database, Statement
 
 # Who may be named: the chairs of clusters and the province's leaders.
-_MAY = "('chair', 'leader')"
+MAY_CHAIR: Final = ("chair", "leader")
+_MAY = "('{}')".format("', '".join(MAY_CHAIR))
 _VALID = "{0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
 
 

@@ -192,14 +192,16 @@ async def _occasions(
         own = {b.cluster_id: b for b in await rounds.briefings(db, round_.id)}
         briefings |= {(round_.id, cluster): briefing for cluster, briefing in own.items()}
         met_on = {c: local_day(own[c].starts_at) if c in own else None for c in clusters if c in asked}
-        extended = (await rounds.extensions(db, round_.id)).values() if round_.terms.lock_after is not None else ()
+        told = await rounds.announced(db, round_.id)
+        own_days = await rounds.own_days(db, round_, calendar, met_on) if round_.terms.lock_after is not None else ()
         opened_at = opened.get(round_.id)
         opened_on = None if opened_at is None else min(local_day(opened_at), today)
-        days = open_days(round_.period, round_.terms, calendar, met_on.values(), extended, opened_on)
+        days = open_days(round_.period, round_.terms, calendar, met_on.values(), own_days, opened_on)
         for cluster, met in met_on.items():
             opens_on = days.first and cluster_opens_on(round_.period, round_.terms, days.first, met)
             starts_at = own[cluster].starts_at if cluster in own else None
-            meetings.append(Meeting(round_.id, cluster, round_.due_on(calendar, met), starts_at, opens_on))
+            due = round_.due_on(calendar, met, None, told.get(cluster))
+            meetings.append(Meeting(round_.id, cluster, due, starts_at, opens_on))
         if days.first is not None:
             set_for = round_.code, f"{round_.period.end_on.year}-Y"
             aims = sorted(

@@ -1,12 +1,12 @@
 """Periods and clusters' briefings as rows: added, changed in state or days, and read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
 from reporting.time.calendar import VietnamCalendar, local_day
-from reporting.time.deadlines import UNDECIDED, PeriodState, Terms, cutoff_on, due_on
+from reporting.time.deadlines import UNDECIDED, PeriodState, Terms, cutoff_on, due_on, not_earlier
 from reporting.time.periods import Period, campaign, is_campaign, parse_period
 from reporting.time.quick_counts import Counted, counted_in, kept, quick_count
 from storage.database import Database, Row, Statement
@@ -37,17 +37,25 @@ class Round:
         return self.period.code
 
     def due_on(
-        self, calendar: VietnamCalendar, briefing_on: date | None = None, extended_to: date | None = None
+        self,
+        calendar: VietnamCalendar,
+        briefing_on: date | None = None,
+        extended_to: date | None = None,
+        announced_on: date | None = None,
     ) -> date:
         """The day by which a unit owes its report, see reporting/time/deadlines.py.
 
         Once the period is locked, only the unit's own day counts: until then it may write, and no longer.
+        announced_on: the day of the briefing that the units had been told, where it was moved or called off since.
         """
         if self.period.is_quick:
             return self.period.end_on
         if self.state == "locked" and extended_to is not None:
             return extended_to
-        return due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
+        due = due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
+        if announced_on is None:
+            return due
+        return not_earlier(due, self.due_on(calendar, announced_on), briefing_on)
 
     def cutoff_on(self, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
         """The last day that figures of a cluster with that briefing count; None for the period's last."""
@@ -293,6 +301,21 @@ async def extensions(db: Database, period_id: int) -> dict[int, date]:
     """The deadlines of units that have their own, by unit id."""
     rows = await db.read("select unit_id, deadline_on from extension where period_id = ?", (period_id,))
     return {row["unit_id"]: date.fromisoformat(row["deadline_on"]) for row in rows}
+
+
+async def announced(db: Database, period_id: int) -> dict[int, date]:
+    """By cluster, the latest day of a briefing that its units were told before it was changed or called off."""
+    rows = await db.read("select cluster_id, starts_at from announced_meeting where period_id = ?", (period_id,))
+    return {row["cluster_id"]: local_day(instant(row["starts_at"])) for row in rows}
+
+
+async def own_days(
+    db: Database, round_: Round, calendar: VietnamCalendar, met_on: Mapping[int, date | None]
+) -> list[date]:
+    """Deadlines of units, and of clusters that were announced another day, besides those that follow from met_on."""
+    told = await announced(db, round_.id)
+    days = [round_.due_on(calendar, met, None, told[one]) for one, met in met_on.items() if one in told]
+    return [*(await extensions(db, round_.id)).values(), *days]
 
 
 async def chair_of(db: Database, cluster_id: int) -> int | None:

@@ -206,15 +206,16 @@ def sent(period_id: int, unit_id: int, person_id: int, now: datetime) -> Stateme
 def act_on(period_id: int, unit_id: int, act: SubmissionAct) -> list[Statement]:
     """Carries out an act of somebody other than the unit; a report from whose state the table has no such move stays.
 
-    The province's sums follow.
+    The province's sums follow. A move that stays in its state goes first: behind another one it would be made, too.
     """
+    rows = sorted(life.rows_of(act), key=lambda row: row.to not in row.sources)
     moves: list[Statement] = [
         (
             f"update submission set state = ?, rev = rev + 1{', confirmed_at = null' if 'final' in row.cancels else ''}"
             f" where period_id = ? and unit_id = ? and state in {in_sql(row.sources)}",
             (row.to, period_id, unit_id),
         )
-        for row in life.rows_of(act)
+        for row in rows
     ]
     return running.around(period_id, unit_id, moves)
 
