@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from reporting.text.lexicon import sense
+from reporting.text.lexicon import in_plain_letters, sense
 from reporting.text.words import tokens_of
 from reporting.time.periods import Period, is_campaign, parse_period
 
@@ -25,8 +25,9 @@ _MONTH = re.compile(rf"{sense('periods.month')} (\d{{1,2}})(?!\d){_OF_YEAR}")
 _SCHOOL = re.compile(rf"{sense('periods.school_year')} (\d{{4}}) ?- ?(\d{{4}})")
 _YEAR = re.compile(rf"{_NAM} (\d{{4}})")
 # "cụm 4 tháng 9" is a cluster, then a month.
+_NO_CLUSTER = "".join(f"(?<!{word} )" for word in sorted(in_plain_letters("periods.cluster")))
 _SPOKEN_DAY = re.compile(
-    rf"(?<!\d)(?<!cum )(\d{{1,2}}) {sense('periods.month')} (\d{{1,2}})(?!\d)(?: {_NAM} (\d{{4}}))?"
+    rf"(?<!\d){_NO_CLUSTER}(\d{{1,2}}) {sense('periods.month')} (\d{{1,2}})(?!\d)(?: {_NAM} (\d{{4}}))?"
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(r"(?<![\d/.:-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?)(?![\d/]|[.:-]\d)")
