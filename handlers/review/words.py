@@ -38,14 +38,14 @@ class ReviewWords:
         parts = {"period": round_.period.name, "count": len(waiting), "odd": len(odd)}
         lines = [say("reviewing.head" if odd else "reviewing.head_plain", **parts)]
         choices = []
-        if plain:
-            label = say("label.accept_all", count=len(plain))
-            choices.append(Choice(label, f"accept_all:{round_.code}:{set_mark(plain)}:{area}"))
         for number, report in enumerate(odd[:MOST_SHOWN], 1):
             told = "; ".join(self.finding(one) for one in found[report.unit_id][:MOST_FINDINGS])
             lines.append(say("reviewing.row", number=number, unit=report.name, found=told))
             label = say("label.look", number=number, unit=report.name)[:LABEL_LONGEST]
             choices.append(Choice(label, f"review:{assignment_mark(round_.code, report.unit_id)}"))
+        if plain:  # behind the listed ones: a typed 1 is the report with that number, never all the others
+            label = say("label.accept_all", count=len(plain))
+            choices.append(Choice(label, f"accept_all:{round_.code}:{set_mark(plain)}:{area}"))
         if len(odd) > MOST_SHOWN:
             lines.append(say("reviewing.more", more=len(odd) - MOST_SHOWN))
         if own:

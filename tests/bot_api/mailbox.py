@@ -110,6 +110,7 @@ class Mailbox:
                 except (aiohttp.ClientError, TimeoutError) as fault:
                     self.last_webhook_error = type(fault).__name__
                 if self.last_webhook_error:
+                    self._bell.ring()
                     await asyncio.sleep(RETRY_PAUSES[min(failures, len(RETRY_PAUSES) - 1)])
                     failures += 1
                 else:
@@ -120,6 +121,10 @@ class Mailbox:
     async def emptied(self, within: float = PATIENCE) -> None:
         """Waits until the bot has let go of every update."""
         await self._bell.until(lambda: not self.pending, within)
+
+    async def refused(self, within: float = PATIENCE) -> str:
+        """Waits until the webhook has not taken an update; returns why."""
+        return await self._bell.until(lambda: self.last_webhook_error, within)
 
     async def close(self) -> None:
         """Ends long polls and webhook posts."""

@@ -180,7 +180,6 @@ async def damaged(debian: Debian, office: Office) -> None:
     command = ".venv/bin/giaoban backup"
     assert "giaoban: " in await debian.run(command, fails=True)
     await debian.run("systemctl start giaoban || true", "root")
-    await asyncio.sleep(3)
     await debian.run("systemctl stop giaoban || true", "root")
     newest = sorted((debian.bot / "sao-luu").glob("giaoban-*.age"))[-1].name
     await debian.run(re.sub(r"giaoban-….db.gz.age", newest, page_commands("Phục hồi")[0]).replace(" --dry-run", ""))
@@ -228,7 +227,7 @@ async def disk_full(debian: Debian, office: Office) -> None:
     await office.until("full", 503)
     person = office.api.user(900, "Hoa")
     person.says("bc")
-    await asyncio.sleep(3)
+    await office.api.mailbox.refused(LONGEST)
     assert person.unread == []
     assert office.api.mailbox.pending  # nothing is acknowledged that is not stored
     assert "free disk space" in await debian.run(".venv/bin/giaoban backup", fails=True)
