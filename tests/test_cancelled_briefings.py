@@ -18,6 +18,7 @@ from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.period_decisions import PeriodDecisions
 from handlers.office.round_notes import RoundNotes
+from reporting.time.calendar import VIETNAM
 from scheduler.planned.notices import Notices
 from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database
@@ -195,8 +196,8 @@ async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
 ) -> None:
     await load_province(migrated_url, PROVINCE, datetime(2026, 4, 2, tzinfo=UTC))
     office = Settings(giaoban_database_url=migrated_url, _env_file=None)
-    year = datetime.now(UTC).year + 1
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    year = datetime.now(VIETNAM).year + 1
+    yesterday = datetime.now(VIETNAM).date() - timedelta(days=1)
     await commands.open_period(office, f"{year}-03", {"owes": "C1", "opens_on": yesterday}, ("", None, None))
     said = capsys.readouterr()
     assert f"{year}-03 is owed by C1; change it with 'giaoban period open {year}-03 --owes" in said.err

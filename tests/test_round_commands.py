@@ -9,11 +9,12 @@ from province import load_province
 from bot.commands import rounds as commands
 from bot.failures import Failed, WrongUsage
 from bot.settings import Settings
+from reporting.time.calendar import VIETNAM
 from storage.engine.open import open_database
 from storage.periods import rounds
 
 PROVINCE = Path(__file__).parent / "journeys" / "provinces" / "hoaan.yaml"
-NEXT_YEAR = datetime.now(UTC).year + 1  # briefings are moved to days that are still to come
+NEXT_YEAR = datetime.now(VIETNAM).year + 1  # briefings are moved to days that are still to come
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def state(office: Settings, code: str) -> str | None:
 
 async def test_a_period_is_opened_locked_and_closed(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     code = f"{NEXT_YEAR}-Q2"
-    today = datetime.now(UTC).date() - timedelta(days=1)
+    today = datetime.now(VIETNAM).date() - timedelta(days=1)
     await commands.open_period(office, code, {"deadline_lead": 5, "opens_on": today}, ("", None, None))
     assert "due 5 working days before" in capsys.readouterr().out
     await commands.end_period(office, code, "locked")

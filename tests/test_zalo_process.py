@@ -13,6 +13,7 @@ from process import Process, ran, started
 from province import FIRST, load_province
 from zalo_api.server import HEADER, TOKEN, FaultKind, ZaloServer
 
+from reporting.time.calendar import VIETNAM
 from storage.engine.open import open_database
 from storage.messages import allowances
 
@@ -160,7 +161,7 @@ async def test_a_webhook_nobody_serves_is_ended_by_a_command(tmp_path: Path) -> 
 
 async def test_the_quota_is_shown_with_what_the_calendar_needs(migrated_url: str, tmp_path: Path) -> None:
     await load_province(migrated_url, JOURNEYS / "provinces" / "hoaan.yaml", FIRST)
-    bot, month = TOKEN.partition(":")[0], f"{datetime.now(UTC):%Y-%m}"
+    bot, month = TOKEN.partition(":")[0], f"{datetime.now(VIETNAM):%Y-%m}"
     db = await open_database(migrated_url)
     await db.write(
         [
