@@ -38,7 +38,8 @@ class Gathered:
     def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
         """Keeps one value until all are weighed; `finding` says more of it."""
         self.found.add(code)
-        one = finding or Finding(code, value, place, corrected=self.corrections.announced(place))
+        corrected = self.corrections.announced(place)
+        one = finding or Finding(code, value, place, corrected=corrected, denied=rule == "denied")
         if one.mention is not None:
             self.numbered.add((code, one.mention.first))
         self.findings.append(one)

@@ -31,6 +31,7 @@ class Unlinked:
         self.gathered: Gathered = weighing.gathered
         self.corrections: Corrections = weighing.corrections
         self.free: list[tuple[Placed, Scope]] = []
+        self._sessions: tuple[int, tuple[str, ...]] = (-1, ())  # the line of sessions without a name; what they may be
 
     def not_reported(self, one: Placed, link: Link, scope: Scope, unnamed_clause: bool) -> None:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
@@ -108,9 +109,19 @@ class Unlinked:
             self._counting_no_name(one, scope, codes)
         return False
 
+    def _came_to_the_unnamed(self, one: Placed, family: str | None, codes: tuple[str, ...]) -> None:
+        """ "Xem phim về Bác: 1 buổi, 50 bạn": an attendance that several kinds of sessions share may have the 50 too."""
+        line = self.clauses.line[one.first]
+        if family == "event":
+            self._sessions = (line, codes)
+        elif family in ("people", "attendance") and self._sessions[0] == line:
+            pairs = [str(self.catalogue[code].pair) for code in self._sessions[1]]
+            self.gathered.open.update(pair for pair in pairs if pairs.count(pair) > 1)
+
     def _counting_no_name(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity, family = one.quantity, family_of(one.quantity.unit)
         known = len(codes) == 1 and codes[0] in self.gathered.found
+        self._came_to_the_unnamed(one, family, codes)
         short = quantity.unit is None and self.around.in_short_sentence(one)
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")

@@ -225,7 +225,7 @@ class Weighing:
         theirs = self.evidence.not_ours(one, mention, code) or (scope.part and self.evidence.received_there(one))
         if theirs or (received and gift):
             return "elsewhere"
-        missing = self.evidence.missing(one, mention, code) is not None
+        missing = self.evidence.missing(one, mention, code) is not None or self.evidence.contested(one)
         return "words" if received or missing else None  # "nhận 4 phần việc, hoàn thành 3"
 
     def _counts_the_name(self, one: Placed, link: Link, indicator: Indicator) -> bool:

@@ -61,6 +61,13 @@ class Surroundings:
             last += 1
         return last - first > _HEADING_LONGEST
 
+    def has_a_label(self, one: Placed) -> bool:
+        """ "Cây trồng | 100": a bare number behind the words of its own cell or colon counts what those name."""
+        before = self.tokens[one.first - 1] if one.first > 1 else None
+        if before is None or one.quantity.unit is not None or not (before.kind == "cell" or before.text == ":"):
+            return False
+        return self.tokens[one.first - 2].kind == "word" and not self.known(one.first - 2)
+
     def has_companion(self, code: str, place: int, unit_only: bool = False) -> bool:
         """Where the name is only the unit of its number, the open question is companion enough.
 
