@@ -6,7 +6,7 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.number_words import SCALE_NAMES
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, BLOOD, GIFT, PERSON, family_of
+from reporting.numbers.units import ANY_EVENT, ATTENDANCE, BLOOD, GIFT, PERSON, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.measures import Measured, measured
@@ -124,9 +124,16 @@ class Weighing:
 
     def _said_anyhow(self, one: Placed, link: Link, scope: Scope) -> bool:
         """A total, or the correction of what was found, is sure wherever its name stands."""
-        total = scope.total and not link.rivals and family_of(one.quantity.unit) == "thing"
+        thing = family_of(one.quantity.unit) == "thing" or self._all_who_came(one, str(link.code))
+        total = scope.total and not link.rivals and thing
         amends = self.corrections.amends(one) and not link.rivals
         return total or amends or (self.corrections.announced(one.first) and link.code in self.gathered.found)
+
+    def _all_who_came(self, one: Placed, code: str) -> bool:
+        """ "3 buổi (thành phần: 22 đv, tổng 60 lượt)": the attendance, in its own unit, of sessions just told."""
+        told = self.gathered.findings[-2:]
+        same = one.quantity.unit == ATTENDANCE == self.catalogue[code].unit
+        return same and any(self.catalogue[finding.code].pair == code for finding in told)
 
     def _doubted(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> None:
         code, quantity = str(link.code), one.quantity

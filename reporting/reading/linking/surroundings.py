@@ -19,6 +19,7 @@ _SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.
 _GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
 _AND = written("reader.joins")
+_THEN = written("reader.then")
 _COURTEOUS = in_plain_letters("reader.courteous")
 _RECEIVERS = in_plain_letters("reader.receivers")
 _HEADING_LONGEST = 16
@@ -140,7 +141,7 @@ class Surroundings:
         if one.tail < one.last and not agrees(self.tokens[one.tail].form, unit):
             return False
         place = one.digits
-        if place > 0 and self.tokens[place - 1].text == ":":
+        if place > 0 and (self.tokens[place - 1].text == ":" or self.tokens[place - 1].text in _THEN):
             place -= 1
         label = self.tokens[place - 1] if place > 0 else None
         if label is None or label.kind != "word" or not agrees(label.form, unit):
