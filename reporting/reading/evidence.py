@@ -45,6 +45,7 @@ _AND, _WITH = in_plain_letters("reader.joins"), in_plain_letters("reader.togethe
 _TREE, _NO_WELFARE = in_plain_letters("reader.tree"), written("reader.no_welfare_works")
 _SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown")
 _ABOVE, _ABOVE_BRANCH = phrases("reader.above"), phrases("reader.above_a_branch")
+_NOT_DONE = written("reader.not_done")
 _CONTESTED = phrases("reader.contested")
 _SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
 _BY_OTHERS = written("reader.deeds_of_others")
@@ -218,14 +219,21 @@ class Evidence:
             return False
         return STOCK_WORDS.anywhere(self.tokens, first, one.first)
 
-    def lost(self, one: Placed, code: str) -> bool:
+    def not_reached(self, one: Placed, mention: Mention) -> bool:
+        """ "Không trồng được 100 cây như chỉ tiêu": the negative straight before the name with its number."""
+        first = min(one.first, mention.first)
+        near = mention.last >= one.first and first < one.first and one.quantity.number > 0
+        return near and first > 0 and self.tokens[first - 1].text in _NOT_DONE
+
+    def lost(self, one: Placed, code: str, name: Mention | None) -> bool:
         """ "8 hồ sơ bị trả lại", "2 bạn vắng": the words beside the number deny it wherever its name stands."""
         own = self.labels.words_of.get(code, set())
         first, last = self.clauses.clause(one.first, one.last, _REACH)
         place = one.first
         while place > first and not self.known(place - 1):
             place -= 1
-            if self.tokens[place].text == ":" and place < one.first - 1:
+            announces = place < one.first - 1 or (name is not None and name.first > place)
+            if self.tokens[place].text == ":" and announces:
                 break  # "bị trôi tin: ba buổi …": what announces a list says nothing of its figures
             if self._denies(place, own):
                 return True

@@ -48,7 +48,7 @@ class Weighing:
         code = str(link.code)
         one = self.out_of.surpassing(one)
         result = measured(one.quantity, self.catalogue[code])
-        if self._left(one, code, scope, result) or self._price_of_each(one, code):
+        if self._left(one, link, scope, result) or self._price_of_each(one, code):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
@@ -103,9 +103,13 @@ class Weighing:
             rule = "carried"
         self.gathered.find(code, value, one.first, finding, rule)
 
-    def _left(self, one: Placed, code: str, scope: Scope, result: Measured) -> bool:
+    def _left(self, one: Placed, link: Link, scope: Scope, result: Measured) -> bool:
         """What says nothing new of its indicator: lost, running on, said before."""
-        if self.evidence.lost(one, code):
+        code = str(link.code)
+        if link.mention is not None and self.evidence.not_reached(one, link.mention):
+            self.gathered.leave(one, (code,), "lost")
+            return True
+        if self.evidence.lost(one, code, link.mention):
             if code in self.gathered.found:
                 self.gathered.leave(one, (code,), "lost")
                 if family_of(one.quantity.unit) == "event":
