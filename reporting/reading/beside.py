@@ -93,8 +93,8 @@ class Beside:
         """ "Toàn xã có 12 chi đoàn, 245 đoàn viên, … trồng cây": people in a text that names things, but no sessions."""
         if not self._begun or self.catalogue[code].unit != ATTENDANCE or family_of(one.quantity.unit) != "people":
             return False
-        before = self.clauses.placed_in(max(0, one.first - _SESSIONS_REACH), one.first)
-        return not any(family_of(other.quantity.unit) == "event" for other in before)
+        near = self.clauses.placed_in(max(0, one.first - _SESSIONS_REACH), one.last + _REACH)
+        return not any(family_of(other.quantity.unit) == "event" for other in near)
 
     def _stands(self, one: Placed, code: str) -> bool:
         """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""

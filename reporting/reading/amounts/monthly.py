@@ -138,10 +138,10 @@ def _label(tokens: Sequence[Token], one: Placed) -> int | None:
         place -= 1
     if place < 0 or one.quantity.problem not in (None, "ambiguous") or one.quantity.of is not None:
         return None
-    if tokens[place].fold in _REACHED:  # "lần 1 được 20 bạn"
+    if tokens[place].form.fold in _REACHED:  # "lần 1 được 20 bạn"
         place -= 1
     token = tokens[place]
-    if _session_counted(tokens, place) and family_of(one.quantity.unit) in ("people", "attendance", None, "event"):
+    if place and tokens[place - 1].form.fold in _SESSIONS and _which(token) and family_of(one.quantity.unit) in ("people", "attendance", None, "event"):
         return place - 1
     if token.kind == "word":
         return place if token.fold[:1] in _SHORT_MONTH and token.fold[1:] in _MONTHS else None
@@ -149,10 +149,9 @@ def _label(tokens: Sequence[Token], one: Placed) -> int | None:
     return place - 1 if written else None
 
 
-def _session_counted(tokens: Sequence[Token], place: int) -> bool:
+def _which(token: Token) -> bool:
     """ "buổi đầu 20", "lần 2: 18": which of several sessions it was."""
-    which = tokens[place].fold in _WHICH or (tokens[place].kind == "number" and tokens[place].text in _MONTHS)
-    return place > 0 and which and tokens[place - 1].fold in _SESSIONS
+    return token.form.fold in _WHICH or (token.kind == "number" and token.text in _MONTHS)
 
 
 def is_month(tokens: Sequence[Token], first: int, last: int) -> bool:
