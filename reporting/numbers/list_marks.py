@@ -34,7 +34,7 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
             continue
         if first and token.kind == "word" and token.fold in _ITEMS and index + 1 < len(tokens):
             continue
-        if token.kind == "number" and not first and not expected and _list_opens(tokens, index):
+        if token.kind == "number" and not first and _list_opens(tokens, index):
             first = True
         if token.kind == "number" and (first or (expected and token.text.lstrip("0") == str(expected))):
             end = _index_end(tokens, index, first)

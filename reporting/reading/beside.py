@@ -79,7 +79,11 @@ class Beside:
         own = self._own(code)
         if self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, one):
             return True
-        if self._without_sessions(one, code) or self._stands(one, code) or labels_other(self.labels, self.tokens, one, self.codes):
+        if (
+            self._without_sessions(one, code)
+            or self._stands(one, code)
+            or labels_other(self.labels, self.tokens, one, self.codes)
+        ):
             return True
         if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
             return True
@@ -90,7 +94,7 @@ class Beside:
         return self._elsewhere(first, one, code, own)
 
     def _without_sessions(self, one: Placed, code: str) -> bool:
-        """ "Toàn xã có 12 chi đoàn, 245 đoàn viên, … trồng cây": people in a text that names things, but no sessions."""
+        """ "Toàn xã có 245 đoàn viên, … trồng cây": people in a text that names things, but no sessions."""
         if not self._begun or self.catalogue[code].unit != ATTENDANCE or family_of(one.quantity.unit) != "people":
             return False
         near = self.clauses.placed_in(max(0, one.first - _SESSIONS_REACH), one.last + _REACH)

@@ -1,6 +1,6 @@
 """A number and the words around it in; whether every word is accounted for out; one that is not makes it a question."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
@@ -23,7 +23,7 @@ from reporting.text.lexicon import (
     spelt,
 )
 from reporting.text.word_lists import listed, written
-from reporting.text.words import Token, source_of
+from reporting.text.words import source_of
 
 _REACH = 24
 _RECEIVED_AS_WRITTEN = written("reader.received_as_written")

@@ -81,7 +81,9 @@ class Unlinked:
 
     def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...]) -> None:
         quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
-        if quantity.unit == TREE and indicator.unit == "km" and not self._apart(one, mention):  # "thắp sáng 2 cây": two kilometres
+        if (
+            quantity.unit == TREE and indicator.unit == "km" and not self._apart(one, mention)
+        ):  # "thắp sáng 2 cây": two kilometres
             length = measured(replace(quantity, unit="km"), indicator).value
             self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
             return
@@ -116,7 +118,7 @@ class Unlinked:
         return False
 
     def _came_to_the_unnamed(self, one: Placed, family: str | None, codes: tuple[str, ...]) -> None:
-        """ "Xem phim về Bác: 1 buổi, 50 bạn": an attendance that several kinds of sessions share may have the 50 too."""
+        """ "Xem phim: 1 buổi, 50 bạn": an attendance that several kinds of sessions share may have the 50 too."""
         line = self.clauses.line[one.first]
         if family == "event":
             self._sessions = (line, codes)
@@ -158,7 +160,9 @@ class Unlinked:
             return False
         first, _ = self.clauses.clause(place, place, _LABEL_LONGEST)
         joining = JOINING.at(tokens, first)
-        return joining is not None and all(tokens[at].fold in self.catalogue.plain_words.between for at in range(joining[0], place))
+        return joining is not None and all(
+            tokens[at].fold in self.catalogue.plain_words.between for at in range(joining[0], place)
+        )
 
     def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity = one.quantity

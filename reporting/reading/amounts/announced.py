@@ -62,8 +62,6 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
     total = TOTAL_WORDS.at(tokens, first)
     if total is not None and total[0] < place:
         first = total[0]  # "Tổng lượt tham gia: 88"
-    if _came_label(tokens, first, place):
-        return ATTENDANCE
     for at in range(first, place):
         counted = tokens[at].fold in _COUNT
         if not counted and (at != first or (at and tokens[at - 1].kind == "number" and _alone(tokens, place))):
@@ -77,7 +75,7 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         if counted or not _subject(tokens, found, place):
             papers = found == (place, PAPERS_OR_PUPILS) and not counted  # "hs 30, vneid 40": papers, and no pupils
             return DOSSIER if papers else found[1]
-    return _labelled_behind_and(tokens, place)
+    return ATTENDANCE if _came_label(tokens, first, place) else _labelled_behind_and(tokens, place)
 
 
 def _came_label(tokens: Sequence[Token], first: int, place: int) -> bool:

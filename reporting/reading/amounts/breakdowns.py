@@ -76,7 +76,9 @@ def _without_groups(tokens: Sequence[Token], placed: Sequence[Placed]) -> Sequen
 
 
 def _of_a_group(token: Token) -> bool:
-    return token.kind == "number" or token.fold in _GROUPS or token.fold in _BESIDE_GROUPS or token.text in (",", ":", ";")
+    return (
+        token.kind == "number" or token.fold in _GROUPS or token.fold in _BESIDE_GROUPS or token.text in (",", ":", ";")
+    )
 
 
 def _in_doubt(whole: Placed) -> Placed:

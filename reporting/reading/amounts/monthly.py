@@ -141,7 +141,12 @@ def _label(tokens: Sequence[Token], one: Placed) -> int | None:
     if tokens[place].form.fold in _REACHED:  # "lần 1 được 20 bạn"
         place -= 1
     token = tokens[place]
-    if place and tokens[place - 1].form.fold in _SESSIONS and _which(token) and family_of(one.quantity.unit) in ("people", "attendance", None, "event"):
+    if (
+        place
+        and tokens[place - 1].form.fold in _SESSIONS
+        and _which(token)
+        and family_of(one.quantity.unit) in ("people", "attendance", None, "event")
+    ):
         return place - 1
     if token.kind == "word":
         return place if token.fold[:1] in _SHORT_MONTH and token.fold[1:] in _MONTHS else None

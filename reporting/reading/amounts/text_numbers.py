@@ -23,7 +23,8 @@ class TextNumbers:
     """The numbers of one text and the names of indicators among them.
 
     placed: those that may count something. naming: those that only name something. rates: of figures that stand beside
-    them, with the clauses they fill. own: where the parts of this unit begin in what was done together with others. level: of who writes.
+    them, with the clauses they fill. own: where the parts of this unit begin in what was done together with others.
+    level: of who writes.
     """
 
     tokens: Sequence[Token]

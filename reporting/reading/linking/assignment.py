@@ -247,7 +247,11 @@ class WholeReading:
         one = self.placed[number]
         unknown = one.quantity.unit is None and self._of_an_unknown(one)
         labelled = one.quantity.unit is not None and one.tail >= one.last  # "đoàn viên 22, phần mềm 22"
-        return unknown or (labelled and self.clauses.number_at(option.mention.last)) or (around is not None and around != number)
+        return (
+            unknown
+            or (labelled and self.clauses.number_at(option.mention.last))
+            or (around is not None and around != number)
+        )
 
     def _of_an_unknown(self, placed: Placed) -> bool:
         """ "abc 14, vneid 8": straight behind a word that nothing knows, and divided from the name that follows."""
