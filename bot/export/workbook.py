@@ -140,15 +140,15 @@ def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str)
     sheet.fit_to_pages(1, 0)
 
 
-def _write(sheet: Worksheet, place: tuple[int, int], cell: str | int | datetime | None, styles: _BookStyles) -> None:
+def _write(sheet: Worksheet, at: tuple[int, int], cell: str | int | datetime | None, styles: _BookStyles) -> None:
     if isinstance(cell, str):
-        sheet.write_string(*place, cell, styles.text)
+        sheet.write_string(*at, cell, styles.text)
     elif cell is None:
-        sheet.write_blank(*place, None, styles.text)
+        sheet.write_blank(*at, None, styles.text)
     elif isinstance(cell, int):
-        sheet.write_number(*place, cell, styles.text)
+        sheet.write_number(*at, cell, styles.text)
     else:  # a spreadsheet knows no zones
-        sheet.write_datetime(*place, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+        sheet.write_datetime(*at, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
 
 
 def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
