@@ -218,7 +218,7 @@ class OpenQuestion:
         ]  # fmt: skip
         if len(fitting) > 1:  # "ĐV 19": the label is all its name, "tổng số đoàn viên", where others say more
             plain = {form_of(word).fold for word in label}
-            fitting = [i for i in fitting if plain.issuperset(filter(str.isascii, _words_in(i.short)))]
+            fitting = [i for i in fitting if all(word in plain for word in _words_in(i.short) if word.isascii())]
         return fitting[0].code if len(fitting) == 1 and fitting[0].code not in taken else None
 
     def _says_new(self, indicator: Indicator, label: Set[str]) -> bool:
