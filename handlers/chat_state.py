@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase", "return", "narrative"]
+Expected = Literal["", "petition", "hot", "erase", "return", "narrative", "conclude"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class ChatState:
       was said: those right after it are answered with it.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
+    concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
     behalf: the branch that is entered for by who reports for the unit above it, by id.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
@@ -62,6 +63,7 @@ class ChatState:
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
+    concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
 
     @property
@@ -77,7 +79,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
-            "behalf",
+            "behalf", "concluded",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -110,5 +112,6 @@ class ChatState:
             enrol=data.get("enrol"),
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
+            concluded=data.get("concluded"),
             behalf=data.get("behalf"),
         )
