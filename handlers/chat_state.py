@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase", "return", "narrative", "conclude"]
+Expected = Literal["", "petition", "hot", "erase", "return", "narrative", "conclude", "photo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class ChatState:
     order: an order of the office that waits for its yes, as written.
     album: the pictures sent together that were answered last. pictured: when a picture came, where it was the last that
       was said: those right after it are answered with it.
+    photos: ids of the photos sent last, one after the other; loose: (file id, mark, caption) of those
+      that wait until their unit is chosen.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
@@ -65,6 +67,8 @@ class ChatState:
     returning: str = ""
     concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
+    photos: tuple[int, ...] = ()
+    loose: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def asks_figures(self) -> bool:
@@ -87,6 +91,10 @@ class ChatState:
             data["report"] = self.report.to_json()
         if self.unknown:
             data["unknown"] = [list(pair) for pair in self.unknown]
+        if self.photos:
+            data["photos"] = list(self.photos)
+        if self.loose:
+            data["loose"] = [list(photo) for photo in self.loose]
         if self.tables:
             data["tables"] = {mark: report.to_json() for mark, report in self.tables.items()}
         return data
@@ -114,4 +122,6 @@ class ChatState:
             returning=data.get("returning", ""),
             concluded=data.get("concluded"),
             behalf=data.get("behalf"),
+            photos=tuple(data.get("photos", ())),
+            loose=tuple((file_id, mark, caption) for file_id, mark, caption in data.get("loose", ())),
         )

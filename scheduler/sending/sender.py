@@ -226,8 +226,9 @@ class Sender:
         channel = self._channels[row.channel]
         group = _is_group(self._paces[row.channel], row.chat_id)
         kept = row.body.get("file")
-        file = await self._files.made(kept) if channel.limits.files else None
-        missing = kept.get("missing" if channel.limits.files else "untaken", "") if kept and file is None else ""
+        file = await self._files.made(kept, channel)
+        why = "missing" if channel.limits.files or "photo" in (kept or {}) else "untaken"
+        missing = kept.get(why, "") if kept and file is None else ""
         message = Outgoing(
             row.chat_id,
             "\n".join(part for part in (row.body["text"], missing) if part),

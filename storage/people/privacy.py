@@ -12,6 +12,7 @@ from storage.people import data_requests, invites
 from storage.people.data_requests import DataRequest
 from storage.reports.events import happened
 from storage.reports.texts import Pasted, pasted_by
+from storage.review import photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class HeldAccount:
 class HeldAbout:
     """Everything kept about a person. petitions: (period, number, text). named: names the office expected him under.
 
+    photos: when each was sent.
     tasks: (period, number, text) of conclusions that the person wrote down.
     """
 
@@ -52,6 +54,7 @@ class HeldAbout:
     preferences: tuple[tuple[str, str], ...]
     named: tuple[str, ...]
     asked: tuple[DataRequest, ...]
+    photos: tuple[datetime, ...] = ()
     tasks: tuple[tuple[str, int, str], ...] = ()
 
     @property
@@ -103,6 +106,7 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
         tuple((row[0], row[1]) for row in chosen),
         tuple(row[0] for row in posts if row[0] != name),
         tuple(await data_requests.of_person(db, person_id)),
+        tuple(photo.at for photo in await photos.of_person(db, person_id)),
         tuple((row[0], row[1], row[2]) for row in concluded),
     )
 
@@ -163,6 +167,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime, action: st
         ("update role set title = '' where person_id = ?", (person_id,)),
         ("delete from pasted where person_id = ?", (person_id,)),
         *_erase_notes(person_id),
+        photos.erase(person_id),
         ("update petition set person_id = null where person_id = ?", (person_id,)),
         ("update narrative set person_id = null where person_id = ?", (person_id,)),
         ("update task set person_id = null where person_id = ?", (person_id,)),
