@@ -14,7 +14,7 @@ _BRANCH = "chi_doan"
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class UnitNamed:
     """Where units are named, by token, and their ids; several under one name are not told apart."""
 
     start: int
@@ -54,7 +54,7 @@ class CalledUnits:
             self._phrases[_plain(phrase)] = (top, False)
         self._lexicon = Lexicon(self._phrases.items())
 
-    def in_text(self, tokens: Sequence[Token]) -> Iterator[Mention]:
+    def in_text(self, tokens: Sequence[Token]) -> Iterator[UnitNamed]:
         """The units named, from left to right; the longest name wins."""
         index = 0
         while index < len(tokens):
@@ -63,7 +63,7 @@ class CalledUnits:
                 index += 1
                 continue
             end, (ids, several) = found
-            yield Mention(index, end, ids, several)
+            yield UnitNamed(index, end, ids, several)
             index = end
 
 

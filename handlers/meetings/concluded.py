@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.meetings.called_units import CalledUnits, Mention
+from handlers.meetings.called_units import CalledUnits, UnitNamed
 from handlers.routes import CONCLUDED
 from reporting.text.words import Lexicon, Token, tokens_of
 from reporting.time.as_written import NotADay, plain
@@ -87,7 +87,7 @@ def read_one(piece: str, called: CalledUnits, today: date) -> Conclusion:
     return Conclusion(_words_of(piece, tokens, mentions, day), ids, day, no_day, several)
 
 
-def _words_of(piece: str, tokens: Sequence[Token], mentions: Sequence[Mention], day: date | None) -> str:
+def _words_of(piece: str, tokens: Sequence[Token], mentions: Sequence[UnitNamed], day: date | None) -> str:
     """The words, without whose it is in front and until when at the end: both are shown beside them."""
     spoken = _ORDINAL.at(tokens, 0)
     begin = spoken[0] if spoken else 0
@@ -199,9 +199,9 @@ def _ends_in_day(text: str, today: date) -> bool:
     return found is not None and found.end == len(folded)
 
 
-def _owners(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+def _owners(tokens: Sequence[Token], mentions: Sequence[UnitNamed]) -> list[UnitNamed]:
     """Those who have it to do: named first, or behind a word that gives it; else the only one that is no partner."""
-    led: list[Mention] = []
+    led: list[UnitNamed] = []
     for one in mentions:
         gives = _GIVING.ending(tokens, one.start) or _DOING.ending(tokens, one.start)
         joins = bool(led) and led[-1].end + 1 == one.start and tokens[one.start - 1].fold in _JOINED

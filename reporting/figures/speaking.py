@@ -49,11 +49,11 @@ class Speaker:
 def speaking_order(speakers: Iterable[Speaker]) -> list[Speaker]:
     """By what weighs most, then by how much there is, then by code; units of whom nothing is asked come last."""
 
-    def place(one: Speaker) -> tuple[int, int, str]:
+    def turn_of(one: Speaker) -> tuple[int, int, str]:
         first = CONCERNS.index(one.concerns[0]) if one.concerns else len(CONCERNS)
         return first, -len(one.concerns), one.code
 
-    return sorted(speakers, key=place)
+    return sorted(speakers, key=turn_of)
 
 
 def far_from(rows: Sequence[ComparedRow]) -> tuple[str, ...]:
