@@ -148,8 +148,8 @@ class Weighing:
             self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
         same = link.mention is not None and (code, link.mention.first) in self.gathered.numbered
         counted = family_of(quantity.unit) in ("event", "thing") and not link.rivals and not scope.part
-        if same and counted and self.around.of_a_place(one):
-            self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi"
+        if counted and ((same and self.around.of_a_place(one)) or self.around.of_a_time(one)):
+            self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi", "…, tháng 3 hiến 4 đơn vị"
         if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
             self.gathered.open.add(code)
         rule: Rule = "margin" if link.rivals or not link.sure else "words"
