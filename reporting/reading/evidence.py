@@ -24,7 +24,7 @@ from reporting.text.lexicon import (
     spelt,
 )
 from reporting.text.word_lists import listed, written
-from reporting.text.words import source_of
+from reporting.text.words import Lexicon, source_of
 
 _REACH = 24
 _RECEIVED_AS_WRITTEN = written("reader.received_as_written")
@@ -46,6 +46,8 @@ _AND, _WITH = in_plain_letters("reader.joins"), in_plain_letters("reader.togethe
 _TREE, _NO_WELFARE = in_plain_letters("reader.tree"), written("reader.no_welfare_works")
 _SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown")
 _ABOVE, _ABOVE_BRANCH = phrases("reader.above"), phrases("reader.above_a_branch")
+_SEVERAL: Lexicon[bool] = phrases("reader.of_several_branches")
+_NOBODY: Lexicon[bool] = Lexicon()
 _EACH = phrases("reader.each_of_several")
 _NOT_DONE = written("reader.not_done")
 _CONTESTED = phrases("reader.contested")
@@ -65,6 +67,7 @@ class Evidence:
     ) -> None:
         self.text = text
         self.above = _ABOVE_BRANCH if figures.level == "chi_doan" else _ABOVE
+        self.several = _SEVERAL if figures.level == "chi_doan" else _NOBODY
         tokens = figures.tokens
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
@@ -88,6 +91,7 @@ class Evidence:
         return (
             self._guided(one, code)
             or self._undone(begin, stop)
+            or self.several.anywhere(self.tokens, begin, stop)
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
             or (not self.catalogue[code].adds_up and self._of_those_above(one, start, begin))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BLOOD, BODY, CHILD, PERSON, TREE, family_of
+from reporting.numbers.units import BLOOD, BODY, CHILD, GIFT, PERSON, TREE, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import measured
@@ -45,6 +45,8 @@ class Unlinked:
             self.gathered.ask(one, beside, "percent", None, "unit")  # "cây xanh 95%"
             return
         if mention is None or family in ("share", "money", "length"):
+            if family == "money":
+                self._paid_for_gifts(one)
             self.gathered.leave(one, beside, "unit")
             return
         codes = self.labels.counted_in(quantity.unit) if family == "thing" else ()
@@ -64,6 +66,13 @@ class Unlinked:
             self._other_thing(one, mention, codes)
         else:
             self.gathered.leave(one, beside, "unit", alone)
+
+    def _paid_for_gifts(self, one: Placed) -> None:
+        """ "Quà Trung thu 120 phần, tổng 12 triệu; học bổng 10 suất, 5 triệu": gifts before it leave their sum open."""
+        before = self.clauses.placed_before(one.first)
+        near = before is not None and self.clauses.sentence[before.first] == self.clauses.sentence[one.first]
+        if before is not None and near and before.quantity.unit == GIFT:
+            self.gathered.open.update(str(self.catalogue[code].pair) for code in self.labels.counted_in(GIFT))
 
     def _apart(self, one: Placed, mention: Mention) -> bool:
         """ "cây thì 40, đèn 0,7 km": the name stands behind the next comma."""

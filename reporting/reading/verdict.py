@@ -48,7 +48,7 @@ class Weighing:
         code = str(link.code)
         one = self.out_of.surpassing(one)
         result = measured(one.quantity, self.catalogue[code])
-        if self._left(one, link, scope, result) or self._price_of_each(one, code):
+        if self._perhaps_all_who_came(one, code, scope) or self._left(one, link, scope, result) or self._price_of_each(one, code):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
@@ -60,6 +60,19 @@ class Weighing:
             return
         if result.value is not None:  # else told by _no_number_of
             self._keep(one, link, scope, result.value)
+
+    def _perhaps_all_who_came(self, one: Placed, code: str, scope: Scope) -> bool:
+        """ "vệ sinh 3 buổi, mỗi buổi hơn 20 bạn, tổng 66": a bare total that is not the sum of the sessions."""
+        pair = self.catalogue[code].pair
+        told = [f.value.amount for f in self.gathered.findings if f.code == code]
+        if not scope.total or one.quantity.unit is not None or pair is None or not told:
+            return False
+        result = measured(one.quantity, self.catalogue[pair])
+        if result.value is None or result.value.amount == sum(told):
+            return False
+        self.gathered.ask(one, (pair,), "ambiguous", result.value, "sessions")
+        self.gathered.open.add(pair)
+        return True
 
     def _price_of_each(self, one: Placed, code: str) -> bool:
         """ "10 suất quà, mỗi suất 300k": no number of gifts."""
