@@ -81,7 +81,8 @@ class Beside:
         if self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, one):
             return True
         if (
-            self._without_sessions(one, code)
+            self._measures(one, first)
+            or self._without_sessions(one, code)
             or self._stands(one, code)
             or labels_other(self.labels, self.tokens, one, self.codes)
         ):
