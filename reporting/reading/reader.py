@@ -220,7 +220,8 @@ class _Section:
         family = family_of(one.quantity.unit)
         if family == "other" and not self.around.receivers(one) and not self.corrections.amends(one):
             return "nobody"
-        return "old_figure" if self.around.denied_number(one) or self.corrections.amended(one) else None
+        old = self.corrections.amended(one) or (self.around.denied_number(one) and not self.corrections.amends(one))
+        return "old_figure" if old else None
 
     def _out_of_target(self, one: Placed) -> bool:
         """x/y behind the word for a target: x of the y that were aimed at."""

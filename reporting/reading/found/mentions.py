@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed, Quantity
-from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS
+from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS, family_of
 from reporting.reading.found.measures import code_for, counted_in
 from reporting.reading.found.phrases import phrases_of
 from reporting.text.lexicon import in_plain_letters, spelt
@@ -155,8 +155,11 @@ class Labels:
         return next((node.codes for node in nodes if node.codes), ())
 
     def in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
-        """Short words that name something only for a branch, and only straight before a number."""
+        """Short words that name something only for a branch, straight before a number or behind one of sessions."""
         for one in placed:
+            behind = self._branch_words.at(tokens, one.last) if family_of(one.quantity.unit) == "event" else None
+            if behind is not None and _clause_ends(tokens, behind[0]):  # "em có 3 buổi sinh hoạt"
+                yield Mention((behind[1],), one.last, behind[0], 1)
             first = one.first
             while first > 0 and one.first - first < 3 and self._passed(tokens, first - 1):
                 first -= 1
