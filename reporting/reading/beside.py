@@ -148,11 +148,8 @@ class Beside:
                 return False
             if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
                 came = any(self._attended(name) for name in names)
-                family = family_of(one.quantity.unit)
-                if family in ("event", "length"):  # "Tết trồng cây, 1 buổi", "trồng một hàng cau, dài 300m": of that
-                    return family == "length" or came
-                came = came and self.catalogue[code].unit == ATTENDANCE
-                return attended and (not names & set(self.codes) or came)
+                whose = came and self.catalogue[code].unit == ATTENDANCE
+                return (whose or not names & set(self.codes)) if attended else self._of_that(one, came)
             counts = [one.quantity.unit for one in self.clauses.placed_in(first, last)]
             if any(unit is not None and family_of(unit) == "other" for unit in counts):
                 return True  # "ngày hội: 6 gian hàng, 420 học sinh": something nobody reports was held
@@ -161,6 +158,11 @@ class Beside:
                 return True
             end = first
         return True
+
+    def _of_that(self, one: Placed, came: bool) -> bool:
+        """ "Tết trồng cây, 1 buổi", "trồng một hàng cau, 300m": of what the clause before names."""
+        family = family_of(one.quantity.unit)
+        return family == "length" or (family == "event" and came)
 
     def _attended(self, name: str) -> bool:
         """Whether people come to what is counted there: sessions, and work on trees, roads and buildings."""

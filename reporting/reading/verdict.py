@@ -48,7 +48,11 @@ class Weighing:
         code = str(link.code)
         one = self.out_of.surpassing(one)
         result = measured(one.quantity, self.catalogue[code])
-        if self._perhaps_all_who_came(one, code, scope) or self._left(one, link, scope, result) or self._price_of_each(one, code):
+        if (
+            self._perhaps_all_who_came(one, code, scope)
+            or self._left(one, link, scope, result)
+            or self._price_of_each(one, code)
+        ):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)

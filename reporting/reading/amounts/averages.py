@@ -46,7 +46,7 @@ def without_averages(
 
 def _multiplied(price: Placed, near: Sequence[Placed]) -> bool:
     """ "30 suất, mỗi suất 300 nghìn, tổng 9 triệu": so many times the price make the sum."""
-    millions = MILLIONS == price.quantity.unit or price.quantity.scale == SCALE_NAMES[_MILLION]
+    millions = price.quantity.unit == MILLIONS or price.quantity.scale == SCALE_NAMES[_MILLION]
     each = price.quantity.number / (1 if millions else _MILLION)
     sums = {other.quantity.number for other in near if _kind(other) == "money"}
     return any(other.quantity.number * each in sums for other in near if _kind(other) == "thing")

@@ -172,7 +172,11 @@ class Labels:
     def _passed(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a short word may stand before this one and its number behind it."""
         fold = tokens[place].form.fold
-        if fold == ":" or tokens[place].text in _NO_MORE or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None):
+        if (
+            fold == ":"
+            or tokens[place].text in _NO_MORE
+            or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None)
+        ):
             return True
         return self._steadily(tokens, place)
 
