@@ -195,6 +195,7 @@ class Weighing:
         if result.value is None:
             family = family_of(quantity.unit)
             shared = quantity.problem == "unit_rate" and family == "thing"  # "mỗi bên 20 cây"
+            shared = shared or (quantity.problem == "range" and indicator.kind == "money")  # "10 - 5 triệu"
             if shared or (quantity.problem == "ambiguous" and (quantity.unit is None or family in CARRIED_OVER)):
                 self.gathered.open.add(code)
             self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed, "number")
