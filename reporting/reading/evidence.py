@@ -4,7 +4,7 @@ from collections.abc import Callable, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BLOOD
+from reporting.numbers.units import BLOOD, GIFT
 from reporting.reading.amounts.text_numbers import TextNumbers
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
@@ -48,6 +48,7 @@ _SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown
 _ABOVE, _ABOVE_BRANCH = phrases("reader.above"), phrases("reader.above_a_branch")
 _SEVERAL: Lexicon[bool] = phrases("reader.of_several_branches")
 _NOBODY: Lexicon[bool] = Lexicon()
+_GIVERS = phrases("reader.gifts_of_others")
 _EACH = phrases("reader.each_of_several")
 _NOT_DONE = written("reader.not_done")
 _CONTESTED = phrases("reader.contested")
@@ -93,6 +94,7 @@ class Evidence:
             or self._undone(begin, stop)
             or self.several.anywhere(self.tokens, begin, stop)
             or self._from_above(end, stop, code)
+            or (self.catalogue[code].unit == GIFT and _GIVERS.anywhere(self.tokens, start, end))
             or self._other_body(start, begin)
             or (not self.catalogue[code].adds_up and self._of_those_above(one, start, begin))
             or self.of_before(one)
