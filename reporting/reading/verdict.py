@@ -55,6 +55,9 @@ class Weighing:
         ):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
+        if self.around.counts_unknown(one) and link.mention is not None and (code, link.mention.first) in self.gathered.numbered:
+            self.gathered.leave(one, (code,), "nobody")  # "tặng 35 suất quà, gói 120 bánh chưng"
+            return
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
         companion = self.around.has_companion(code, one.first, unit_only)
         if link.rivals or not sure or not companion or self.around.counts_unknown(one):

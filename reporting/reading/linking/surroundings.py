@@ -20,6 +20,7 @@ _GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
 _AND = written("reader.joins")
 _TIMES = in_plain_letters("reader.parts_of_time")
+_NUMBER_OF = written("reader.counts_of")
 _THEN = written("reader.then")
 _COURTEOUS = in_plain_letters("reader.courteous")
 _RECEIVERS = in_plain_letters("reader.receivers")
@@ -152,6 +153,8 @@ class Surroundings:
         label = self.tokens[place - 1] if place > 0 else None
         if label is None or label.kind != "word" or not agrees(label.form, unit):
             return False
+        if place > 1 and self.tokens[place - 2].text in _NUMBER_OF:
+            place -= 1  # "số cây 30"
         joined = place > 1 and self.tokens[place - 2].text in _AND and self.tokens[place].text == ":"  # "… và cây: 120"
         return (joined or self._divides(place - 2)) and self._divides(one.last)
 
