@@ -118,13 +118,17 @@ class Unlinked:
         if self._labelled(one, codes, scope):
             return False
         if self.asked and not scope.part:
-            self.free.append((one, scope))
-            self.gathered.wait(one)
+            self.waits(one, scope)
         elif self.labels.joined and self._joined(one):  # "quý này kết nạp 3": to the Union, Association or Party
             self.gathered.ask(one, self.labels.joined, "ambiguous", self._alike(one, self.labels.joined), "unnamed")
         else:
             self._counting_no_name(one, scope, codes)
         return False
+
+    def waits(self, one: Placed, scope: Scope) -> None:
+        """Keeps a number for the open question."""
+        self.free.append((one, scope))
+        self.gathered.wait(one)
 
     def _came_to_the_unnamed(self, one: Placed, family: str | None, codes: tuple[str, ...]) -> None:
         """ "Xem phim: 1 buổi, 50 bạn": an attendance that several kinds of sessions share may have the 50 too."""

@@ -55,7 +55,11 @@ class Weighing:
         ):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
-        if self.around.counts_unknown(one) and link.mention is not None and (code, link.mention.first) in self.gathered.numbered:
+        if (
+            self.around.counts_unknown(one)
+            and link.mention is not None
+            and (code, link.mention.first) in self.gathered.numbered
+        ):
             self.gathered.leave(one, (code,), "nobody")  # "tặng 35 suất quà, gói 120 bánh chưng"
             return
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
