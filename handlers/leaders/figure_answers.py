@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import permissions
+from handlers.leaders.areas import round_told_of
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
 from handlers.leaders.summaries import Summaries, told_units
 from handlers.messages import Choice
@@ -93,9 +94,9 @@ class FigureAnswers:
     async def _round(self, turn: Turn, code: str) -> Round | None:
         """The period that is asked about; None once it is said that there is none."""
         if not code or (turn.round is not None and turn.round.code == code):
-            if turn.round is None:
+            if (told := await round_told_of(self._db, turn)) is None:
                 turn.say_key("period.none_open")
-            return turn.round
+            return told
         found = await rounds.round_by_code(self._db, code)
         if found is None or found.state == "planned":
             turn.say_key("figures.no_period", period=code)
