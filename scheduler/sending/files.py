@@ -9,13 +9,13 @@ from handlers.messages import File
 
 log = structlog.get_logger()
 
-Maker = Callable[[Mapping[str, Any]], Awaitable[bytes]]
+Maker = Callable[[Mapping[str, Any]], Awaitable[bytes | File]]
 
 
 class Files:
     """Makes the file of an outbox row: the row keeps {"kind", "name"} and everything the file shows, so that a message
     sent again says the same; "missing": what the message says where the file cannot be made; "untaken": where its
-    channel takes none.
+    channel takes none; "said": its words go as a message also where the channel takes no file.
 
     makers: by kind, what makes the bytes. The kind "text" is here: the row keeps the "text" itself.
     """
@@ -30,7 +30,10 @@ class Files:
         try:
             if kept["kind"] == "text":
                 return File(kept["name"], kept["text"].encode())
-            return File(kept["name"], await self._makers[kept["kind"]](kept), picture=bool(kept.get("picture")))
+            found = await self._makers[kept["kind"]](kept)
+            if isinstance(found, File):
+                return found
+            return File(kept["name"], found, picture=bool(kept.get("picture")))
         except Exception as error:
             log.exception("a file cannot be made, its message goes without", error=type(error).__name__)
             return None

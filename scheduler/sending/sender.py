@@ -226,17 +226,26 @@ class Sender:
         channel = self._channels[row.channel]
         group = _is_group(self._paces[row.channel], row.chat_id)
         kept = row.body.get("file")
-        file = await self._files.made(kept) if channel.limits.files else None
+        wanted = channel.limits.files or (kept or {}).get("said")
+        file = await self._files.made(kept) if wanted else None
         missing = kept.get("missing" if channel.limits.files else "untaken", "") if kept and file is None else ""
+        words = row.body["text"] or (file.words if file else "")
+        text = "\n".join(part for part in (words, missing) if part)
+        if file is not None and not (file.content and channel.limits.files):
+            file = None
+        if not text and file is None:
+            await self._record([outbox.mark_ended(row.key, "cancelled", "there is nothing to send")])
+            return
         message = Outgoing(
             row.chat_id,
-            "\n".join(part for part in (row.body["text"], missing) if part),
+            text,
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             numbered=await self._numbered(row, channel),
             key=row.key,
             file=file,
             bold=tuple(row.body.get("bold", ())),
             topic=row.body.get("topic", ""),
+            silent=bool(row.body.get("silent")),
         )
         try:
             await self._thrift.may_go(row)
