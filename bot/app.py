@@ -61,6 +61,7 @@ from storage.database import Database
 from storage.engine.migrate import require_schema
 from storage.engine.open import open_database
 from storage.reports import running
+from storage.review import photos
 
 log = structlog.get_logger()
 
@@ -93,7 +94,7 @@ class App:
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
         makers: dict[str, Maker] = {"table": table_file, "pack": PackMaker(db, settings), "qr": qr_file}
-        files = Files({**dict.fromkeys(KINDS, Drawer()), **makers})
+        files = Files({**dict.fromkeys(KINDS, Drawer()), **makers}, partial(photos.there, db))
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.

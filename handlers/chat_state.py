@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase", "return", "narrative"]
+Expected = Literal["", "petition", "hot", "erase", "return", "narrative", "photo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class ChatState:
     order: an order of the office that waits for its yes, as written.
     album: the pictures sent together that were answered last. pictured: when a picture came, where it was the last that
       was said: those right after it are answered with it.
+    photos: ids of the photos sent last, one after the other; loose: (file id, mark, caption) of those
+      that wait until their unit is chosen.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     behalf: the branch that is entered for by who reports for the unit above it, by id.
@@ -63,6 +65,8 @@ class ChatState:
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
     behalf: int | None = None
+    photos: tuple[int, ...] = ()
+    loose: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def asks_figures(self) -> bool:
@@ -85,6 +89,10 @@ class ChatState:
             data["report"] = self.report.to_json()
         if self.unknown:
             data["unknown"] = [list(pair) for pair in self.unknown]
+        if self.photos:
+            data["photos"] = list(self.photos)
+        if self.loose:
+            data["loose"] = [list(photo) for photo in self.loose]
         if self.tables:
             data["tables"] = {mark: report.to_json() for mark, report in self.tables.items()}
         return data
@@ -111,4 +119,6 @@ class ChatState:
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
             behalf=data.get("behalf"),
+            photos=tuple(data.get("photos", ())),
+            loose=tuple((file_id, mark, caption) for file_id, mark, caption in data.get("loose", ())),
         )

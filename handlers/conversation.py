@@ -28,6 +28,8 @@ from handlers.person.advice import Advice
 from handlers.person.asides import asides_in
 from handlers.person.data_desk import DataDesk
 from handlers.person.matters import PersonalMatters
+from handlers.photos.showing import PhotoViews
+from handlers.photos.taking import PhotoDesk
 from handlers.quick_counts.answers import CountAnswers
 from handlers.quick_counts.desk import CountDesk
 from handlers.quick_counts.opening import QuickOpening
@@ -91,8 +93,10 @@ class Conversation:
         self._counts = CountAnswers(db, catalogue, self._reports)
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
-        self._figures = FigureAnswers(db, summaries)
-        review = ReviewDesk(db, catalogue, wording)
+        self._photos = PhotoDesk(db, catalogue, self._reports, self._running)
+        views = PhotoViews(db, catalogue, channels)
+        self._figures = FigureAnswers(db, summaries, views.counted)
+        review = ReviewDesk(db, catalogue, wording, views)
         rooms = {
             "steps": report,
             "counts": CountDesk(db, RunningSums(db, catalogue, wording), report.tapped),
@@ -105,6 +109,8 @@ class Conversation:
             "packs": PackDesk(db),
             "aims": TargetDesk(db, catalogue),
             "narratives": Narratives(db, catalogue, self._reports, self._running),
+            "photos": self._photos,
+            "views": views,
             "posts": PostDesk(db, summaries),
             "person": self._person,
             "requests": DataDesk(db),
@@ -140,6 +146,7 @@ class Conversation:
         if message.kind == "joined":
             return
         if _is_one_of_several(turn):
+            await self._photos.another(turn)
             return
         if turn.standing.unreachable:
             turn.rows.append(people.mark_reachable(message.channel, message.chat_id))
@@ -172,13 +179,14 @@ class Conversation:
                 turn.say_key("help.edited")
         elif message.kind == "file" and known and message.channel in self._channels:
             await self._file(turn, self._channels[message.channel])
-        elif message.kind == "picture" and known:
-            turn.say_key("help.picture")
+        elif message.is_photo and not code_in(turn):
+            await self._photo(turn)
         elif message.kind == "withheld":
             turn.rows.append(withheld.note(message.channel, message.chat_id, turn.now))
             turn.say_key("help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
-            turn.say_key("help.not_text" if known else "enrol.how")
+            seen = "help.picture" if message.kind == "picture" else "help.not_text"
+            turn.say_key(seen if known else "enrol.how")
         elif len(message.text) > MOST_CHARS:
             turn.say_key("help.too_long" if known else "enrol.how", most=MOST_CHARS)
         elif message.kind == "text" and (code := code_in(turn)):
@@ -187,6 +195,20 @@ class Conversation:
             await self._enrolment.stranger(turn)
         else:
             await self._person_says(turn)
+
+    async def _photo(self, turn: Turn) -> None:
+        """A photo, and what its words say besides."""
+        if turn.standing.person_id is None:
+            turn.say_key("photo.stranger")
+        elif turn.incoming.kind == "picture":
+            await self._photos.alone(turn)
+        else:
+            line, rest = await self._photos.captioned(turn)
+            if rest:
+                await self._person_says(turn)
+            self._photos.say_above(turn, line)
+            if not rest:
+                await self._reports.say_of_open(turn)
 
     async def _file(self, turn: Turn, channel: Channel) -> None:
         """A report sent as a file is read like one that was pasted."""
@@ -234,6 +256,8 @@ class Conversation:
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
+        if turn.state.expects == "photo" and await self._photos.told(turn, text):
+            return
         command, expects = spoken(text), turn.state.expects
         whole = expects in ("hot", "return", "narrative") if command is None else command.command == "hot"
         if whole or not permissions.may("hot", turn.roles):
@@ -308,6 +332,8 @@ class Conversation:
         turn.state.waits = turn.state.expects = ""
         if waits := await self._do(turn, ROUTES[act].button, asked):
             await self._text(turn, waits)
+        if act == "unit" and turn.state.loose:
+            await self._photos.settle(turn)
 
     def _may(self, turn: Turn, act: str) -> bool:
         """The one gate: every word and every button passes here before it has any effect."""

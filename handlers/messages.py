@@ -28,7 +28,7 @@ class Incoming:
     message_id: unique per (channel, bot); the same delivery always has the same id.
     kind: text · choice (a tapped button, its data in `choice`) · file (a document, not yet fetched) ·
       edited (an earlier text was changed) ·
-      picture (a photo or video without a caption; never fetched) · other (sticker, voice …) ·
+      picture (a photo or video without a caption; what stands under one is a text) · other (sticker, voice …) ·
       withheld (the channel keeps from the bot what was sent: the sender is protected, or it is of a kind it passes on
       to no bot) ·
       moved (the group got the new id in `moved_to`) ·
@@ -39,6 +39,8 @@ class Incoming:
     room: how many units more the channel would have taken, where the text nearly fills a message or ends open, so
       that the phone may have cut it; None for all else.
     album: the same for pictures and files that were sent together; "" for none.
+    file_id: of a file, by which the channel fetches it; of a photo, also of one with words under it, by which the
+      channel shows it again. file_mark: of a photo, the same whenever it is the same picture.
     """
 
     channel: str
@@ -56,10 +58,16 @@ class Incoming:
     file_id: str = ""
     file_name: str = ""
     file_size: int = 0
+    file_mark: str = ""
     topic: str = ""
     replies_to: str = ""
     album: str = ""
     room: int | None = None
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is a photo that can be shown again, with or without words under it."""
+        return bool(self.file_id) and self.kind in ("picture", "text")
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict; `from_json` is its inverse."""
@@ -75,12 +83,14 @@ class Incoming:
 class File:
     """What goes with a message, made. picture: shown as one where the channel can, else sent like any file.
 
+    there: the channel's own id of what somebody sent by it, and which it has; then there is no content.
     words: what the message says where its row says nothing; a file without content has only those.
     """
 
     name: str
     content: bytes
     picture: bool = False
+    there: str = ""
     words: str = ""
 
 

@@ -7,6 +7,7 @@
     > 3 buổi, 62 lượt          the person writes; {code} is the newest one-time code the bot gave anybody
     [Gửi báo cáo]              the person taps the newest button of that label
     *sticker                   the person sends something that is not text (sticker, edited TEXT)
+    *photo cay.jpg Trồng cây   a photo, with words under it or none; the same name is the same picture
     < Câu 1/6. …               a line of what the bot says; "<" alone is an empty line, "< …" any lines at all
     < (lich-2026-04.png)       the file that came with the message
     < [Không phát sinh] …      the buttons under the message
@@ -25,13 +26,13 @@ from typing import Any, Self
 from province import FIRST, load_province
 
 from bot.app import App
-from bot.channels.local.channel import Local
+from bot.channels.local.channel import Local, incoming
 from bot.clock import MovableClock
 from bot.demo.open import Demo
 from bot.demo.terminal_lines import file_line
 from bot.settings import Settings
 from handlers.channel import Limits
-from handlers.messages import Incoming
+from handlers.messages import File, Incoming
 from reporting.time.calendar import VIETNAM
 from storage.messages import local_chat
 from storage.messages.local_chat import LocalMessage
@@ -105,7 +106,7 @@ class Player:
         """Has the bot take it in."""
         self.sent += 1
         group = self.chat.startswith("group:")
-        incoming = Incoming(
+        said = Incoming(
             channel="local",
             bot="local",
             message_id=f"j{self.sent}",
@@ -116,7 +117,27 @@ class Player:
             kind="text",
             at=self.demo.clock.now(),
         )
-        await self.demo.app.receive(replace(incoming, **what))
+        await self.demo.app.receive(replace(said, **what))
+
+    async def send_unread(self, kind: str, text: str) -> None:
+        """What comes not as words alone."""
+        if kind == "photo":
+            await self.photograph(*text.partition(" ")[::2])
+        else:
+            await self.act(kind="edited" if kind == "edited" else "other", text=text)
+
+    async def photograph(self, name: str, text: str) -> None:
+        """Sends a photo; of an album where its name is that and a slash ("ra-quan/1.jpg")."""
+        self.sent += 1
+        album, _, own = name.rpartition("/")
+        event = incoming(
+            self.chat, self.speaker, f"p{self.sent:08}", self.demo.clock.now(), text=text, speaker=self.speaker
+        )
+        photo = File(own, name.encode(), picture=True)
+        event = replace(await self.demo.local.photographed(event, photo), album=album)
+        await self.demo.app.receive(event)
+        await self.demo.app.settle()
+        await self.look()
 
     async def tap(self, label: str) -> None:
         for known, data in reversed(self.buttons.get(self.chat, [])):
@@ -182,8 +203,7 @@ async def _step(player: Player, line: str) -> None:
     elif line.startswith("["):
         await player.tap(line.strip("[] "))
     elif line.startswith("*"):
-        kind, _, text = line[1:].partition(" ")
-        await player.act(kind="edited" if kind == "edited" else "other", text=text)
+        await player.send_unread(*line[1:].partition(" ")[::2])
     elif line.strip() == "restart":
         await player.restart()
     else:

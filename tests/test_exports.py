@@ -26,6 +26,8 @@ from storage.people import people
 from storage.periods import rounds
 from storage.periods.rounds import Round
 from storage.reports import running, submissions
+from storage.review import photos
+from storage.review.photos import Photo
 
 NOW = datetime(2026, 4, 6, 1, 15, 30, tzinfo=UTC)
 TODAY = date(2026, 4, 6)
@@ -222,6 +224,7 @@ async def test_the_workbook_has_a_row_for_each_unit_under_vietnamese_headings(
     province: Database, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     path = tmp_path / "bao-cao.xlsx"
+    await province.write([photos.keep(Photo(1, ROUND.id, 2, "local", "p", "m", "cay_xanh", "", None, NOW))])
     await write_xlsx(path, province, catalogue, ROUND, None, TODAY)
     book = load_workbook(path)
     assert book.sheetnames == ["Số liệu", "Tổng hợp", "Nguyên văn"]
@@ -230,6 +233,7 @@ async def test_the_workbook_has_a_row_for_each_unit_under_vietnamese_headings(
     assert sheet["A2"].value.startswith("Toàn tỉnh. Số liệu đến ngày 06/04/2026: 2/4 đơn vị đã gửi.")
     assert sheet.freeze_panes == "D7"
     assert [cell.value for cell in sheet[4]][:6] == ["TT", "Mã", "Đơn vị", "Cụm", "Tình trạng", "Gửi lúc"]
+    assert (sheet["G4"].value, sheet["G7"].value) == ("Ảnh", 1)
     rows = {row[1]: row for row in sheet.iter_rows(min_row=7, values_only=True)}
     assert list(rows) == ["A", "B", "C", "D"]
     assert rows["A"][2:6] == ("Đoàn xã A", "Cụm thi đua số 1", "đã gửi", NOW.astimezone(VIETNAM).replace(tzinfo=None))
@@ -242,7 +246,7 @@ async def test_the_workbook_has_a_row_for_each_unit_under_vietnamese_headings(
     assert sheet.cell(7, trees + 1).number_format == '"trên "#,##0'
     money = labels.index("Giá trị nguồn lực an sinh xã hội đã trao")
     assert rows["B"][money] == 22.5
-    sections = [cell.value for cell in sheet[4] if cell.value][6:]
+    sections = [cell.value for cell in sheet[4] if cell.value][7:]
     assert sections[1] == "II. Phong trào Thanh niên tình nguyện"
     assert sheet.column_dimensions["C"].width > 30
 

@@ -34,8 +34,9 @@ from storage.messages import conversations
 from storage.people import data_requests, people
 from storage.people.people import Role
 from storage.reports import running, submissions
-from storage.review import corrections, findings
+from storage.review import corrections, findings, photos
 from storage.review.corrections import Corrected, Correction
+from storage.review.photos import Photo
 
 ROOT = Path(__file__).parent.parent
 NOW = at("2026-04-07", "19:30")
@@ -86,7 +87,8 @@ WORDS |= ORDERS
 BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
-            "rules", "branches", "stand_in", "pass_on", "apart", "end_count", "ask_change", "amend")  # fmt: skip
+            "rules", "branches", "stand_in", "pass_on", "apart", "end_count", "ask_change", "amend", "shows",
+            "photos")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
@@ -408,6 +410,26 @@ async def test_in_another_place_nothing_is_changed_or_shown_beyond_what_the_tabl
                                             " on a.person_id = p.id where a.chat_id = ?", owner):  # fmt: skip
             wrong.append(f"{rank}: erased somebody else")
     assert wrong == []
+
+
+@pytest.mark.parametrize("way", ["word", "button"])
+async def test_photos_are_shown_as_far_as_the_table_says(office: Office, way: str) -> None:
+    period, wrong = await open_period(office.db), []
+    numbers = {code: await unit_id(office.db, code) for code in ("CD01", "DX01", "CD02", "DX02")}
+    kept = [Photo(n, period, n, "local", "p", f"m{n}", "cay_xanh", "", None, NOW) for n in numbers.values()]
+    await office.db.write([photos.keep(photo) for photo in kept])
+    for rank in RANKS:
+        actor, own = await office.person(rank), OWN_UNIT.get(rank)
+        first = {"own": {own}, "below": {own, "CD01"}, "cluster": {"CD01", "DX01"}, "all": set(numbers), "-": set()}
+        for code, number in numbers.items():
+            tap = f"photos:{assignment_mark('2026-Q1', number)}" if way == "button" else ""
+            reply = await office.hears(actor, "" if tap else f"xem ảnh {code}", choice=tap) or ""
+            if ("1 ảnh" in reply) != (code in first[RIGHTS["photos"][rank]]):
+                wrong.append(f"{rank} {code}: {reply}")
+        tap = f"shows:{numbers['CD01']:x}:tin_bai_fanpage"
+        await office.hears(actor, choice=tap)  # of a photo that somebody else has sent
+    assert wrong == []
+    assert {photo.indicator for photo in await photos.of_period(office.db, period)} == {"cay_xanh"}
 
 
 @pytest.mark.parametrize("act", READING)

@@ -273,14 +273,6 @@ async def test_nobody_s_words_stand_in_messages_after_ninety_days(desk: Desk) ->
         assert await one(desk.db, f"select count(*) from {table}") == 0
 
 
-# --- pictures -------------------------------------------------------------------------------------------------
-
-
-async def test_a_picture_is_refused_with_the_reason_and_never_fetched(desk: Desk) -> None:
-    assert await desk.hears(kind="picture") == WORDING.say("help.picture")
-    assert "trẻ em" in WORDING.say("help.picture")
-
-
 # --- sensitive notes ------------------------------------------------------------------------------------------
 
 

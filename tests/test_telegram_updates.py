@@ -27,6 +27,7 @@ LAN = {
 }
 GROUP = {**LAN, "chat_id": "-1002003004005", "chat_kind": "group"}
 
+PHOTO = {"file_id": "p2", "file_mark": "pu2"}  # the largest of its sizes
 UNDERSTOOD = {
     "private_text": {**LAN, "kind": "text", "text": "3 buổi, 62 lượt"},
     "start_with_code": {**LAN, "kind": "text", "text": "/start 7K4M2Q"},
@@ -37,8 +38,8 @@ UNDERSTOOD = {
     "group_mention_before": {**GROUP, "kind": "text", "text": "tonghop"},
     "group_mention_after": {**GROUP, "kind": "text", "text": "tonghop", "chat_id": "-4004"},
     "group_mention_of_another": {**GROUP, "kind": "text", "text": "@giaoban_bot_moi tonghop"},
-    "photo_with_caption": {**LAN, "kind": "text", "text": "cây xanh 150"},
-    "photo": {**LAN, "kind": "picture"},
+    "photo_with_caption": {**LAN, "kind": "text", "text": "cây xanh 150", **PHOTO},
+    "photo": {**LAN, "kind": "picture", **PHOTO},
     "sticker": {**LAN, "kind": "other"},
     "voice": {**LAN, "kind": "other"},
     "document": {**LAN, "kind": "file", "file_id": "d1", "file_name": "bao cao.docx", "file_size": 20000},
@@ -54,7 +55,7 @@ UNDERSTOOD = {
     "forum_topic_text": {**GROUP, "kind": "text", "text": "/tiendo", "topic": "7"},
     "reply_to_the_bot": {**LAN, "kind": "text", "text": "25", "replies_to": "38"},
     "reply_to_oneself": {**LAN, "kind": "text", "text": "25"},
-    "photo_of_an_album": {**LAN, "kind": "picture", "album": "13579"},
+    "photo_of_an_album": {**LAN, "kind": "picture", "album": "13579", **PHOTO},
     "group_reply_thread": {**GROUP, "kind": "text", "text": "/tiendo"},
     "removed_from_group": {**GROUP, "kind": "left"},
     "group_migrated": {

@@ -19,7 +19,7 @@ from handlers.channel import Channel
 from handlers.person.data_desk import added_line, request_lines
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
-from scheduler.upkeep.clean_up import KEEP_ACTIVITY, KEEP_TEXTS, KEEP_TRIES, KEEP_UPDATES
+from scheduler.upkeep.clean_up import KEEP_ACTIVITY, KEEP_PHOTOS, KEEP_TEXTS, KEEP_TRIES, KEEP_UPDATES
 from storage.database import Conflict, Database, sqlite_path
 from storage.people import data_requests
 from storage.periods import holidays
@@ -81,6 +81,7 @@ async def _facts(db: Database, settings: Settings, channels: Sequence[Channel], 
             updates=KEEP_UPDATES.days,
             tries=KEEP_TRIES.days,
             activity=KEEP_ACTIVITY.days,
+            photos=KEEP_PHOTOS.days,
         ),
         say("papers.stored", where=_where(settings), copies=_copies(settings)),
         say("papers.channels", channels=", ".join(one.title for one in channels) or say("papers.no_channels")),

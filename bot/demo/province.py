@@ -10,6 +10,7 @@ from random import Random
 from bot.channels.local_zalo.channel import NAME as BESIDE
 from bot.channels.local_zalo.channel import beside
 from bot.demo.cast import Cast, DemoUnit, Player, cast, shipped_forms
+from bot.demo.evidence import INDICATOR, evidence
 from bot.demo.values import half, report
 from handlers.access.codes import code_hash
 from handlers.access.enrolment import CONSENT_VERSION
@@ -38,6 +39,7 @@ GIVEN_DAYS = 7  # in which a figure that was given back is waited for
 OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
 
 CHANNEL = "local"
+PHOTOGRAPHED = "CD010103"  # whose report has a photo
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
 # (12 to 14 April for quarter I): until then people say "quý này" and mean the one that has just ended.
 REPORTED_FOR_DAYS_AFTER = 20
@@ -106,6 +108,7 @@ class _Province:
         self._people()
         self._rounds()
         self._reports()
+        self._photo()
         self.rows += running.recount()
         return self.rows
 
@@ -198,6 +201,15 @@ class _Province:
                 self._returned(unit, cluster.given_back[unit.code], sent_at)
             elif unit.code not in cluster.owing:
                 self._report(unit, self.open, self._values(unit, self.open), sent_at, "submit")
+
+    def _photo(self) -> None:
+        """A photo that came with a report which has been sent."""
+        unit = next(u for cluster in self.cast.clusters for u in cluster.units if u.code == PHOTOGRAPHED)
+        assert unit.secretary is not None
+        sender = (self.person_ids[unit.secretary.chat_id], unit.secretary.chat_id, unit.secretary.name)
+        about = (next(self.ids), self.period_ids[self.open.code], self.unit_ids[unit.code])
+        names = {"unit": unit.name, "period": self.open.name, "label": shipped_forms()[0][INDICATOR].short}
+        self.rows += evidence(sender, about, names, self._evening(unit, self.today - timedelta(days=1), self.open))
 
     def _returned(self, unit: DemoUnit, figures: Mapping[str, int], sent_at: datetime) -> None:
         """A report of which the office has given back these figures, and nobody has answered."""

@@ -1,19 +1,22 @@
 """The local channel in a terminal: typed lines in, the bot's answers printed; one person at a time."""
 
+import asyncio
 import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.channels.local.channel import BOT, incoming
 from bot.channels.local.chat_page import Face, in_words
-from bot.channels.local.page_requests import TEXT_LIMIT
+from bot.channels.local.page_requests import TEXT_LIMIT, BadRequest, photo_of
 from bot.demo.open import Demo
 from bot.demo.terminal_lines import Recorder, file_line, stdin_lines
 from bot.failures import Failed
 from bot.whole_file import replace_file
 from handlers.commands import folded
+from handlers.messages import File
 from reporting.time.calendar import VIETNAM
 from storage.engine.instants import instant
 from storage.messages import local_chat
@@ -27,6 +30,7 @@ HELP = """\
 :gio      xem giờ và các mốc
 :den 1    chuyển giờ đến mốc 1, hoặc :den 2026-04-06 07:00
 :thoat    kết thúc
+/anh TỆP chú thích   gửi ảnh (JPEG, PNG), có hay không có chú thích
 \\n trong tin là xuống dòng"""
 
 Show = Callable[[str], None]
@@ -108,6 +112,8 @@ class _Talk:
             await self._press(int(command[1:]))
         elif command.startswith(":"):
             self._show(HELP)
+        elif command == "/anh" and self._face is not None:
+            await self._send_photo(*rest.strip().partition(" ")[::2])
         elif command and self._face is not None:
             await self._say(line.replace("\\n", "\n"))
 
@@ -156,6 +162,18 @@ class _Talk:
         self._recorder.line("> " + text.replace("\n", "\\n"))
         await self._act(text, text=text)
 
+    async def _send_photo(self, file: str, caption: str) -> None:
+        """What `/anh FILE caption` names."""
+        try:
+            photo = replace(photo_of(await asyncio.to_thread(Path(file).read_bytes)), name=Path(file).name)
+        except OSError as error:
+            self._show(f"{file or '/anh TỆP'}: không đọc được ({error.strerror}).")
+        except BadRequest as refused:
+            self._show(f"{file}: {refused.line}")
+        else:
+            self._recorder.line(f"*photo {photo.name} {caption}".rstrip())
+            await self._act(caption, text=caption, photo=photo)
+
     async def _press(self, number: int) -> None:
         if not 0 < number <= len(self._buttons):
             self._show(f"Không có nút {number} dưới tin mới nhất.")
@@ -164,7 +182,7 @@ class _Talk:
         self._recorder.line(f"[{label}]")
         await self._act(label, choice=data)
 
-    async def _act(self, shown: str, *, text: str = "", choice: str = "") -> None:
+    async def _act(self, shown: str, *, text: str = "", choice: str = "", photo: File | None = None) -> None:
         assert self._face is not None
         event = incoming(
             self._face.chat_id,
@@ -175,7 +193,10 @@ class _Talk:
             choice=choice,
             speaker=self._face.speaker,
         )
-        await self._local.say(event.chat_id, event.sender_name, shown, message_id=event.message_id)
+        if photo is not None:
+            event = await self._local.photographed(event, photo)
+        else:
+            await self._local.say(event.chat_id, event.sender_name, shown, message_id=event.message_id)
         await self._demo.app.receive(event)
         await self._demo.app.settle()
         await self._look()

@@ -23,6 +23,7 @@ from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import submissions
 from storage.reports.exported import Exported, exported
+from storage.review import photos
 
 
 async def units_json(db: Database, today: date) -> list[dict[str, str]]:
@@ -44,23 +45,25 @@ async def submissions_json(
     that was doubted and confirmed has a "note" besides: what the unit said of it. One that was given
     back has "given_back": [{"at", "value", "reason", "answered_at", "answer"}]: the figure as it was; answer is
     why it stands, "" where another was given. A report that the unit above
-    has entered has "entered_above": true. Raises Failed if a stored indicator is not in the catalogue.
+    has entered has "entered_above": true; one with photos has "photos": how many. Raises Failed if a stored indicator
+    is not in the catalogue.
     """
-    rows = await exported(db, round_.id, cluster, today.isoformat())
+    rows, pictured = await exported(db, round_.id, cluster, today.isoformat()), await photos.counts(db, round_.id)
     return {
         "period": round_.code,
         "estimated": round_.terms.estimated,
-        "submissions": [_submission(row, catalogue) for row in rows],
+        "submissions": [_submission(row, catalogue, pictured.get(row.unit, 0)) for row in rows],
     }
 
 
-def _submission(row: Exported, catalogue: Catalogue) -> dict[str, Any]:
+def _submission(row: Exported, catalogue: Catalogue, count: int) -> dict[str, Any]:
     return {
         "unit": row.unit,
         "state": row.state,
         "submitted_at": _iso(row.submitted_at),
         "confirmed_at": _iso(row.confirmed_at),
         **({"entered_above": True} if row.entered_above else {}),
+        **({"photos": count} if count else {}),
         "values": {
             code: {
                 "value": plain(value.amount, _known(catalogue, code, row.unit).kind),
@@ -135,7 +138,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     names = {c.code: c.name for c in clusters}
     # Units of the clusters owe a report and stand in the list without one, too.
     owing = {u.code: u for u in await units.all_units(db, today) if u.cluster in names}
-    lines, say = [], Wording.vietnamese().say
+    lines, say, pictured = [], Wording.vietnamese().say, await photos.counts(db, round_.id)
     for code in sorted(owing.keys() | sent.keys()):
         row, unit = sent.get(code), owing.get(code)
         name = unit.name if unit else sent[code].unit_name
@@ -144,7 +147,8 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
             lines.append(UnitLine(code, name, where, say(f"submission.{life.NOT_BEGUN}"), None, {}))
         else:
             sent_at, final_at = maybe_instant(row.submitted_at), maybe_instant(row.confirmed_at)
-            lines.append(UnitLine(code, name, where, say(f"submission.{row.state}"), sent_at, _noted(row), final_at))
+            state = say(f"submission.{row.state}")
+            lines.append(UnitLine(code, name, where, state, sent_at, _noted(row), final_at, pictured.get(code, 0)))
     filed = await submissions.coverage(db, round_.id, day)
     columns = []
     for one in clusters:

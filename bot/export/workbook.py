@@ -32,6 +32,7 @@ class UnitLine:
     submitted_at: datetime | None
     values: Mapping[str, Value]
     confirmed_at: datetime | None = None
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class UnitColumn:
 
     heading: str
     width: int
-    cell: Callable[[UnitLine], str | datetime | None]
+    cell: Callable[[UnitLine], str | int | datetime | None]
     estimated: bool = False
 
 
@@ -55,6 +56,7 @@ _UNIT_COLUMNS: Final = (
     UnitColumn("Tình trạng", 17, lambda line: line.state),
     UnitColumn("Gửi lúc", 17, lambda line: line.submitted_at),
     UnitColumn("Xác nhận số chính thức lúc", 17, lambda line: line.confirmed_at, estimated=True),
+    UnitColumn("Ảnh", 7, lambda line: line.photos or None),
 )
 
 
@@ -138,6 +140,17 @@ def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str)
     sheet.fit_to_pages(1, 0)
 
 
+def _write(sheet: Worksheet, at: tuple[int, int], cell: str | int | datetime | None, styles: _BookStyles) -> None:
+    if isinstance(cell, str):
+        sheet.write_string(*at, cell, styles.text)
+    elif cell is None:
+        sheet.write_blank(*at, None, styles.text)
+    elif isinstance(cell, int):
+        sheet.write_number(*at, cell, styles.text)
+    else:  # a spreadsheet knows no zones
+        sheet.write_datetime(*at, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+
+
 def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> None:
     _heading(sheet, book, styles, "“trên” đứng trước số ước.")
     columns = [column for column in _UNIT_COLUMNS if book.estimated or not column.estimated]
@@ -163,13 +176,7 @@ def _units_sheet(sheet: Worksheet, book: PeriodBook, styles: _BookStyles) -> Non
     for row, line in enumerate(book.lines, _FIRST):
         sheet.write_number(row, 0, row - _FIRST + 1, styles.text)
         for number, column in enumerate(columns, 1):
-            cell = column.cell(line)
-            if isinstance(cell, str):
-                sheet.write_string(row, number, cell, styles.text)
-            elif cell is None:
-                sheet.write_blank(row, number, None, styles.text)
-            else:  # a spreadsheet knows no zones
-                sheet.write_datetime(row, number, cell.astimezone(VIETNAM).replace(tzinfo=None), styles.moment)
+            _write(sheet, (row, number), column.cell(line), styles)
     sheet.freeze_panes(_FIRST, _FROZEN_COLUMNS)
     sheet.repeat_rows(_SECTIONS, _UNITS)
     sheet.repeat_columns(0, _FROZEN_COLUMNS - 1)

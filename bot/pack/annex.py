@@ -194,10 +194,17 @@ class _AnnexBook:
     def _states(self) -> None:
         say = self._wording.say
         rows = [
-            (number, unit.code, unit.name, unit.group, say(f"submission.{unit.state or 'none'}"))
+            (
+                number,
+                unit.code,
+                unit.name,
+                unit.group,
+                say(f"submission.{unit.state or 'none'}"),
+                str(unit.photos or ""),
+            )
             for number, unit in enumerate(self._pack.units, 1)
         ]
-        self._listed("state", (6, 14, 40, 30, 22), rows)
+        self._listed("state", (6, 14, 40, 30, 22, 8), rows)
 
     def _listed(self, what: str, widths: Sequence[int], rows: Sequence[tuple[int, *tuple[str, ...]]]) -> None:
         say = self._wording.say

@@ -38,13 +38,17 @@ class PackArea:
 
 @dataclass(frozen=True, slots=True)
 class PackUnit:
-    """One unit with its own rows, those below it included. state: of its report, '' where none was begun."""
+    """One unit with its own rows, those below it included. state: of its report, '' where none was begun.
+
+    photos: how many came with its reports.
+    """
 
     code: str
     name: str
     group: str
     state: str
     comparison: Comparison
+    photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)

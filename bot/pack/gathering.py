@@ -1,6 +1,7 @@
 """A period and an area in, everything its pack shows out, read from the database at one version of the figures."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -22,6 +23,7 @@ from storage.periods.comparing import compared
 from storage.periods.rounds import Briefing, Round, briefings
 from storage.reports import counted, narratives, petitions, submissions, versions
 from storage.reports.narratives import Narrative
+from storage.review import photos
 
 KIND = "pack"  # of paper, among those handed out
 TRIES = 3  # to read everything before somebody changes a figure
@@ -67,13 +69,17 @@ async def _read(
     about = await pack_area(db, area, today)
     whole = await compared(db, catalogue, round_, about.part, today)
     owing = await _owing(db, round_, about, today)
-    members = _members(await units.all_units(db, today), about)
+    every = await units.all_units(db, today)
+    members, pictured = _members(every, about), await photos.counts(db, round_.id)
+    sent = Counter[str]()
+    for one in every:
+        sent.update(dict.fromkeys((one.code, one.parent), pictured.get(one.code, 0)))
     names = {one.code: one.name for one in await units.all_clusters(db, today)}
     states = {one.code: one.state for listed in owing.values() for one in listed}
     shown = [
         PackUnit(
             one.code, one.known_as, names.get(one.cluster, ""), states.get(one.code, ""),
-            await compared(db, catalogue, round_, Part(unit_id=one.id), today),
+            await compared(db, catalogue, round_, Part(unit_id=one.id), today), sent[one.code],
         )
         for one in members
     ]  # fmt: skip
@@ -108,7 +114,7 @@ def _seen(pack: Pack) -> dict[str, Any]:
     return {
         "area": figures(pack.comparison),
         "covered": [pack.comparison.now.coverage.filed, pack.comparison.now.coverage.owing],
-        "units": {one.code: [one.name, one.state, figures(one.comparison)] for one in pack.units},
+        "units": {one.code: [one.name, one.state, figures(one.comparison), one.photos] for one in pack.units},
         "late": [one.code for one in pack.late],
         "petitions": [[one.number, one.text] for one in pack.petitions],
         "narratives": [[one.unit_id, one.part, one.text] for one in pack.narratives],

@@ -1,11 +1,12 @@
 """Questions of figures that leaders type in, answers as short as the question out, within the person's rights."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import permissions
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
 from handlers.leaders.summaries import Summaries, told_units
+from handlers.messages import Choice
 from handlers.permissions import ActedOn
 from handlers.routes import Asked
 from handlers.turn import Turn
@@ -19,6 +20,9 @@ from storage.periods import rounds
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import counted
+
+# (turn, period, unit) -> how many photos the person may see of its report, in a line, and the button to them.
+Pictured = Callable[[Turn, Round, int], Awaitable[tuple[str, list[Choice]]]]
 
 MOST_CODES = 6  # items of one answer
 MOST_TARGETS = 12
@@ -41,9 +45,10 @@ class _Ground:
 class FigureAnswers:
     """Answers a question of figures, or says what can be asked."""
 
-    def __init__(self, db: Database, summaries: Summaries) -> None:
+    def __init__(self, db: Database, summaries: Summaries, pictured: Pictured) -> None:
         self._db = db
         self._summaries = summaries
+        self._pictured = pictured
 
     async def asked(self, turn: Turn, text: str, *, reports: bool) -> bool:
         """Whether the text is such a question, which then has its answer. reports: the person also reports figures, so
@@ -80,7 +85,10 @@ class FigureAnswers:
             await self._nothing(turn, round_, parts, codes)
         elif parts is not None:
             texts = [await self._of_part(turn, round_, part, (name, codes, sections), question) for part, name in parts]
-            turn.say("\n".join(texts))
+            line, choices = "", list[Choice]()
+            if len(parts) == 1 and (unit := parts[0][0].unit_id) is not None and not codes:
+                line, choices = await self._pictured(turn, round_, unit)
+            turn.say("\n".join(filter(None, [*texts, line])), choices)
 
     async def _round(self, turn: Turn, code: str) -> Round | None:
         """The period that is asked about; None once it is said that there is none."""

@@ -48,7 +48,12 @@ class GroupChats:
             case "moved":
                 self.move(turn, message.chat_id, message.moved_to)
             case "text":
-                return await self._text(turn)
+                asked = await self._text(turn)
+                if message.is_photo and asked is None and turn.reply is None:
+                    await self._photo(turn)
+                return asked
+            case "picture" if message.is_photo:
+                await self._photo(turn)
             case _:
                 pass
         return None
@@ -79,6 +84,13 @@ class GroupChats:
         if not permissions.may_in_group(command.command, roles, cluster_id):
             return None  # an answer, even a refusal, would tell a stranger in the group that there is one
         return Asked(command.command, text=message.text, cluster=cluster_id)
+
+    async def _photo(self, turn: Turn) -> None:
+        """One that was sent to the bot before everybody is not kept; of several sent together the first one is told."""
+        message = turn.incoming
+        together, turn.state.album = bool(message.album) and message.album == turn.state.album, message.album
+        if not together and await groups.cluster_of(self._db, message.channel, message.chat_id) is not None:
+            turn.say_key("photo.group")
 
     async def progress(self, turn: Turn, asked: Asked) -> None:
         """Who of the cluster has filed."""

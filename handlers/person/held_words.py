@@ -9,6 +9,7 @@ from storage.people.data_requests import DataRequest
 from storage.people.privacy import HeldAbout
 from storage.reports.petitions import petition_number
 from storage.reports.texts import KEPT_DAYS
+from storage.review import photos
 
 # A text is shown by its beginning: enough to know it again, short enough for one message.
 MOST_SHOWN = 60
@@ -49,6 +50,9 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
     if held.notes:
         until = _day_of(held.notes[-1] + timedelta(days=KEPT_DAYS))
         lines.append(say("mydata.notes", count=len(held.notes), until=until))
+    if held.photos:
+        until = _day_of(held.photos[-1] + timedelta(days=photos.KEPT_DAYS))
+        lines.append(say("mydata.photos", count=len(held.photos), until=until))
     if held.preferences:
         chosen = "; ".join(say(f"fewer.{value}") for _, value in held.preferences)
         lines.append(say("mydata.preferences", chosen=chosen))

@@ -9,6 +9,7 @@ from handlers.leaders.areas import area_of
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
+from handlers.photos.showing import PhotoViews
 from handlers.review.giving_back import GivingBack
 from handlers.review.queue import Queue, Queues
 from handlers.review.reach import may_judge, sections_of
@@ -28,7 +29,7 @@ from storage.database import Database
 from storage.engine.instants import instant
 from storage.periods.rounds import Round
 from storage.reports import narratives, submissions
-from storage.review import corrections, waiting
+from storage.review import corrections, photos, waiting
 from storage.review.waiting import Waiting
 
 # "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
@@ -39,8 +40,9 @@ _ONE_UNIT = re.compile(r"[a-z]+ ?\d{2,}")
 class ReviewDesk:
     """Takes every word and button of a review."""
 
-    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording) -> None:
+    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, views: PhotoViews) -> None:
         self._db = db
+        self._views = views
         self._catalogue = catalogue
         self._queues = Queues(db, catalogue)
         self._words = ReviewWords(catalogue, wording)
@@ -64,7 +66,15 @@ class ReviewDesk:
             await self._say_of_late(turn)
             return
         self._say(turn, queues[0], "", queues[1:], area.mark if area else "")
+        await self._say_of_photos(turn, queues[0])
         await self._say_of_late(turn)
+
+    async def _say_of_photos(self, turn: Turn, queue: Queue) -> None:
+        """Under the queue: of how many of the reports there are photos."""
+        sent = await photos.counts(self._db, queue.round.id)
+        count = sum(report.code in sent for report in queue.waiting) if sent else 0
+        if count and turn.reply is not None:
+            turn.reply["text"] += f"\n{turn.wording.say('photo.reports', count=count)}"
 
     async def _say_of_late(self, turn: Turn) -> None:
         """Under the queue: what units ask to correct after the lock, to whom that is to decide."""
@@ -148,12 +158,14 @@ class ReviewDesk:
             turn.wording.say("narrative.shown", part=turn.wording.say(f"narrative.{part}"), text=text)
             for part, text in said.items()
         ]
+        pictured, see = await self._views.counted(turn, round_, report.unit_id)
+        told += [pictured] if pictured else []
         text, choices = self._words.report(round_, report, values, found, accepts, told)
         if not isinstance(life.move(report.state, "return"), life.Move):
             choices = choices[-1:]
         elif not accepts:
             before = before or (await self._refusal(turn, round_, report))
-        turn.say("\n".join(filter(None, [before, text])), choices)
+        turn.say("\n".join(filter(None, [before, text])), [*choices[:-1], *see, *choices[-1:]])
 
     # --- accepting ------------------------------------------------------------------------------------------------
 

@@ -73,7 +73,10 @@ class ReviewWords:
         """One report: what stands out first, then all its figures; what may be done with it."""
         say, mark = self.wording.say, assignment_mark(round_.code, report.unit_id)
         sent = moment(instant(report.submitted_at)) if report.submitted_at else ""
-        lines = [bold(say("reviewing.report", unit=report.name, period=round_.period.name, moment=sent))]
+        head = say(
+            "reviewing.report" if sent else "reviewing.draft", unit=report.name, period=round_.period.name, moment=sent
+        )
+        lines = [bold(head)]
         lines += [say("reviewing.entered_above")] if report.entered_above else []
         lines += [say("reviewing.passed")] if report.step and accepts else []
         lines += [say("reviewing.finding", found=self.finding(one)) for one in found]

@@ -164,6 +164,7 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
         lines.append(say("ask.before", values=listed(catalogue, ask.before.items())))
     if ask.year_ago:
         lines.append(say("ask.year_ago", values=listed(catalogue, ask.year_ago.items())))
+    lines += [say("ask.photo")] if ask.question.photo else []
     return "\n".join(lines)
 
 

@@ -14,11 +14,15 @@ ALONE = "tra_lai."  # begins the code of a question that asks one indicator alon
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message to the secretary: a few indicators of one section, or of short ones in a row, answered together."""
+    """One message to the secretary: a few indicators of one section, or of short ones in a row, answered together.
+
+    photo: it invites to send one as evidence, which any question takes.
+    """
 
     code: str
     sections: tuple[str, ...]
     indicators: tuple[Indicator, ...]
+    photo: bool = False
 
 
 def counted_together(own: tuple[Indicator, ...]) -> Question:
@@ -104,7 +108,7 @@ class Forms:
     """The forms of all levels; `form` fits one to a period's frequency."""
 
     catalogue: Catalogue
-    listed: Mapping[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]]
+    listed: Mapping[Level, tuple[tuple[str, tuple[str, ...], tuple[str, ...], bool], ...]]
 
     def of_period(self, level: Level, period: ReportedPeriod) -> Form:
         """The form of a level for that period; of a quick count one question with what that counts."""
@@ -119,11 +123,11 @@ class Forms:
         allowed = {i.code: i for i in self.catalogue.reported(level, frequency) if not i.is_rate}
         questions = []
         asked: set[str] = set()
-        for code, sections, indicators in listed:
+        for code, sections, indicators, photo in listed:
             kept = tuple(allowed[name] for name in indicators if name in allowed)
             if kept:
                 present = tuple(section for section in sections if any(i.section == section for i in kept))
-                questions.append(Question(code, present, kept))
+                questions.append(Question(code, present, kept, photo))
                 asked.update(i.code for i in kept)
         also = tuple(i for i in allowed.values() if i.code not in asked)
         return Form(level, frequency, tuple(questions), also)

@@ -15,11 +15,12 @@ def _several(section: Any) -> Any:
 
 
 class QuestionEntry(FileEntry):
-    """A question as the file has it; section: one, or a list of those that share it."""
+    """A question as the file has it; section: one, or a list of those that share it; photo: it invites to send one."""
 
     code: Written
     section: Annotated[tuple[Written, ...], BeforeValidator(_several), Field(min_length=1)]
     ask: Annotated[tuple[Written, ...], Field(min_length=1, max_length=MOST_PER_QUESTION)]
+    photo: bool = False
 
 
 class FormEntries(FileEntry):
@@ -51,7 +52,7 @@ def parse_forms(text: str, catalogue: Catalogue) -> Forms:
     return Forms(
         catalogue,
         {
-            level: tuple((one.code, one.section, one.ask) for one in questions)
+            level: tuple((one.code, one.section, one.ask, one.photo) for one in questions)
             for level, questions in entries.forms.items()
             if questions
         },

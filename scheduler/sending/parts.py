@@ -24,7 +24,7 @@ def parts(message: Outgoing, limits: Limits) -> list[Outgoing]:
     text, choices = message.text, message.choices
     if choices and not limits.buttons:
         text, choices = f"{text}\n{_listed(choices, message.numbered)}", ()
-    file = message.file if limits.files else None
+    file = message.file if limits.files or (message.file is not None and message.file.there) else None
     alone = file is not None and not _fits(text, limits.caption, limits.units)
     whole = replace(message, text=text, choices=choices, file=None if alone else file)
     if (file is None or alone) and not _fits(text, limits.text, limits.units):

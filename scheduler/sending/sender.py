@@ -226,12 +226,12 @@ class Sender:
         channel = self._channels[row.channel]
         group = _is_group(self._paces[row.channel], row.chat_id)
         kept = row.body.get("file")
-        wanted = channel.limits.files or (kept or {}).get("said")
-        file = await self._files.made(kept) if wanted else None
-        missing = kept.get("missing" if channel.limits.files else "untaken", "") if kept and file is None else ""
+        file = await self._files.made(kept, channel)
+        why = "missing" if channel.limits.files or "photo" in (kept or {}) else "untaken"
+        missing = kept.get(why, "") if kept and file is None else ""
         words = row.body["text"] or (file.words if file else "")
         text = "\n".join(part for part in (words, missing) if part)
-        if file is not None and not (file.content and channel.limits.files):
+        if file is not None and not (file.there or (file.content and channel.limits.files)):
             file = None
         if not text and file is None:
             await self._record([outbox.mark_ended(row.key, "cancelled", "there is nothing to send")])

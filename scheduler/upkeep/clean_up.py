@@ -9,11 +9,13 @@ from storage.database import Database
 from storage.messages import conversations, inbox, linked_files, local_chat, outbox, undelivered
 from storage.people import activity, invites, page_links, privacy
 from storage.reports import packs, texts
+from storage.review import photos
 
 KEEP_UPDATES = timedelta(days=30)
 KEEP_TEXTS = timedelta(days=texts.KEPT_DAYS)
 KEEP_TRIES = timedelta(days=2)
 KEEP_ACTIVITY = timedelta(days=activity.KEPT_DAYS)
+KEEP_PHOTOS = timedelta(days=photos.KEPT_DAYS)
 KEEP_PACKS = timedelta(days=7)  # a message is not sent again after that
 
 
@@ -43,6 +45,7 @@ class Upkeep:
                     *local_chat.forget_before(words),
                     invites.forget_tries(now - KEEP_TRIES),
                     page_links.forget(now - KEEP_TRIES),
+                    photos.forget(now - KEEP_PHOTOS),
                     packs.forget_files(now - KEEP_PACKS),
                     linked_files.forget(now),
                     *activity.forget(now - KEEP_ACTIVITY),

@@ -47,13 +47,28 @@ def write(
     )
 
 
-def enclose(key: str, name: str, picture: bool, content: bytes) -> Statement:
-    """Puts a file to the message written with that key, once."""
+def enclose(key: str, name: str, picture: bool, content: bytes, mark: str = "") -> Statement:
+    """Puts a file to the message written with that key, once. mark: drawn where none is given."""
     return (
         "insert into local_file (message, mark, name, picture, content) values (?, ?, ?, ?, ?)"
         " on conflict (message) do nothing",
-        (key, secrets.token_urlsafe(24), name, int(picture), base64.b64encode(content).decode()),
+        (key, mark or secrets.token_urlsafe(24), name, int(picture), base64.b64encode(content).decode()),
     )
+
+
+def enclose_again(key: str, mark: str) -> Statement:
+    """Puts the file of that mark to the message written with that key, too, once."""
+    return (
+        "insert into local_file (message, mark, name, picture, content) select ?, ?, name, picture, content"
+        " from local_file where mark = ? on conflict (message) do nothing",
+        (key, secrets.token_urlsafe(24), mark),
+    )
+
+
+async def enclosed(db: Database, *, message: str = "", mark: str = "") -> str:
+    """The mark of the file that came with the message of that key, or has that mark; '' for none."""
+    rows = await db.read("select mark from local_file where message = ? or mark = ?", (message, mark))
+    return str(rows[0][0]) if rows else ""
 
 
 async def file(db: Database, chat_id: str, mark: str) -> tuple[LocalFile, bytes] | None:

@@ -12,6 +12,7 @@ from storage.people import data_requests, invites
 from storage.people.data_requests import DataRequest
 from storage.reports.events import happened
 from storage.reports.texts import Pasted, pasted_by
+from storage.review import photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class HeldAccount:
 
 @dataclass(frozen=True, slots=True)
 class HeldAbout:
-    """Everything kept about a person. petitions: (period, number, text). named: names the office expected him under."""
+    """Everything kept about a person. petitions: (period, number, text). named: names the office expected him under.
+
+    photos: when each was sent.
+    """
 
     name: str
     roles: tuple[HeldRole, ...]
@@ -49,6 +53,7 @@ class HeldAbout:
     preferences: tuple[tuple[str, str], ...]
     named: tuple[str, ...]
     asked: tuple[DataRequest, ...]
+    photos: tuple[datetime, ...] = ()
 
     @property
     def chats(self) -> tuple[tuple[str, str], ...]:
@@ -94,6 +99,7 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
         tuple((row[0], row[1]) for row in chosen),
         tuple(row[0] for row in posts if row[0] != name),
         tuple(await data_requests.of_person(db, person_id)),
+        tuple(photo.at for photo in await photos.of_person(db, person_id)),
     )
 
 
@@ -153,6 +159,7 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime, action: st
         ("update role set title = '' where person_id = ?", (person_id,)),
         ("delete from pasted where person_id = ?", (person_id,)),
         *_erase_notes(person_id),
+        photos.erase(person_id),
         ("update petition set person_id = null where person_id = ?", (person_id,)),
         ("update narrative set person_id = null where person_id = ?", (person_id,)),
         ("update target set owner_id = null where owner_id = ?", (person_id,)),

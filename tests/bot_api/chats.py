@@ -172,7 +172,7 @@ class User(Chat):
     def sends_album(self, count: int, caption: str = "", *, name: str = "album1") -> None:
         """So many pictures in one go, the words under the first."""
         for number in range(count):
-            photo = [{"file_id": f"p{number}", "file_unique_id": f"pu{number}", "width": 90, "height": 67}]
+            photo = [{"file_id": f"photo-{number}", "file_unique_id": f"pu{number}", "width": 90, "height": 67}]
             words = {"caption": caption} if caption and not number else {}
             self.sends(photo=photo, media_group_id=name, **words)
 

@@ -1,15 +1,18 @@
 """The local channel: messages in, lines of a chat in the database out, for the chat page and the terminal."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from bot.channels.folder import Given
 from bot.settings import Settings
 from handlers.channel import Channel, Limits, ProcessRole
-from handlers.messages import FileNotRead, Incoming, Outgoing
+from handlers.messages import File, FileNotRead, Incoming, IncomingKind, Outgoing
+from handlers.wording.speech import Wording
 from reporting.text.masking import masked
 from storage.database import Database, Statement
 from storage.messages import local_chat
@@ -36,7 +39,7 @@ def incoming(
 ) -> Incoming:
     """What a person did in a chat: wrote `text`, or tapped the button with the data `choice`.
 
-    speaker: in a group, the private chat of the member who does it.
+    speaker: in a group, the private chat of the member who does it. A photo is put to it by `Local.photographed`.
     """
     kind = chat_kind(chat_id)
     sender_id, sender_name = (speaker or GROUP_MEMBER[0], GROUP_MEMBER[1]) if kind == "group" else (chat_id, name)
@@ -100,21 +103,43 @@ class Local:
         kept = message.key or _drawn_key()
         choices = [(choice.label, choice.data) for choice in message.choices]
         unit = [local_chat.write(message.chat_id, BOT, message.text, choices, self._now(), kept)]
-        if (file := message.file) is not None:
+        if (file := message.file) is not None and file.there:
+            unit += await self._photo_again(message, kept, file.there)
+        elif file is not None:
             unit.append(local_chat.enclose(kept, file.name, file.picture, file.content))
         await self._write(unit)
         return kept
 
-    async def say(self, chat_id: str, sender_name: str, text: str, message_id: str = "") -> None:
+    async def _photo_again(self, message: Outgoing, kept: str, mark: str) -> list[Statement]:
+        """A photo that somebody sent here, which may be gone with the rest of that chat."""
+        if await local_chat.enclosed(self._db, mark=mark):
+            return [local_chat.enclose_again(kept, mark)]
+        gone = Wording.vietnamese().say("photo.gone")
+        return [local_chat.write(message.chat_id, BOT, gone, [], self._now(), f"{kept}/gone")]
+
+    async def photographed(self, event: Incoming, photo: File) -> Incoming:
+        """The message with a photo that is said with it; it is written by this, and has no other line in the chat."""
+        await self.say(event.chat_id, event.sender_name, event.text, event.message_id, photo)
+        found = await local_chat.enclosed(self._db, message=f"{SAID}{event.message_id}")
+        kind: IncomingKind = event.kind if event.text else "picture"
+        mark = hashlib.sha256(photo.content).hexdigest()
+        return replace(event, kind=kind, file_id=found, file_name=photo.name, file_mark=mark)
+
+    async def say(
+        self, chat_id: str, sender_name: str, text: str, message_id: str = "", photo: File | None = None
+    ) -> None:
         """Writes what a person said.
 
         message_id: the sender's own id of it; the same one again writes nothing, so a page that lost the
-        answer to a request may repeat it.
+        answer to a request may repeat it. photo: goes with it.
         """
         # A person who calls himself "bot" must not pass for it.
         name = f"{sender_name}\N{NO-BREAK SPACE}" if sender_name == BOT else sender_name
         kept = f"{SAID}{message_id}" if message_id else _drawn_key()
-        await self._write([local_chat.write(chat_id, name, masked(text), [], self._now(), kept)])
+        unit = [local_chat.write(chat_id, name, masked(text), [], self._now(), kept)]
+        if photo is not None:
+            unit.append(local_chat.enclose(kept, photo.name, photo.picture, photo.content))
+        await self._write(unit)
 
     async def wait_for_news(self, chat_id: str, after: int, seconds: float) -> list[LocalMessage]:
         """Lines of the chat with an id above `after`, oldest first; none if `seconds` brought none."""

@@ -161,7 +161,8 @@ class ChatPage:
         if found is None or found[0].name != request.match_info["name"]:
             raise BadRequest(404, "Không có tệp này.")
         file, content = found
-        kind = "image/png" if file.picture else "application/octet-stream"
+        shown = "image/jpeg" if file.name.endswith(".jpg") else "image/png"
+        kind = shown if file.picture else "application/octet-stream"
         headers = {} if file.picture else {"Content-Disposition": "attachment"}
         return web.Response(body=content, content_type=kind, headers=headers)
 
@@ -180,7 +181,10 @@ class ChatPage:
         )
         event = replace(event, channel=phone.name, bot=phone.name, room=phone.room(said.text))
         # The line stands in the chat before the bot can answer it; both writes know the id and happen once.
-        await self._local.say(chat, event.sender_name, said.shown, message_id=said.id)
+        if said.photo is not None:
+            event = await self._local.photographed(event, said.photo)
+        else:
+            await self._local.say(chat, event.sender_name, said.shown, message_id=said.id)
         await self._receive(event)
         return web.json_response({})
 

@@ -1,5 +1,6 @@
 """A request of the chat page in, the message it carries out, or a refusal: from another site, too large, unclear."""
 
+import base64
 import functools
 import ipaddress
 import json
@@ -12,11 +13,16 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from handlers.conversation import MOST_CHARS
+from handlers.messages import File
 from storage.database import StorageError
 
 TEXT_LIMIT: Final = MOST_CHARS  # the page itself sets none: a text cut short would be read as if it were whole
 BODY_LIMIT: Final = 8 * TEXT_LIMIT  # bytes; a character takes six at most
 LABEL_LIMIT: Final = 200
+HEAD_LIMIT: Final = 100  # bytes in which a request says that it has a photo
+PHOTO_LIMIT: Final = 4_000_000  # bytes; the page makes photos smaller before it sends them
+PHOTOS: Final = {"jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
+TOO_LARGE: Final = "Ảnh lớn quá 4 MB, đồng chí gửi ảnh nhỏ hơn."
 _HEADERS: Final = {
     "Content-Security-Policy": ("default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
     "X-Content-Type-Options": "nosniff",
@@ -42,12 +48,13 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PageMessage:
-    """What a person sent: a text, or a tapped button's data in `choice`. shown: the line in the chat."""
+    """What a person sent: a text, a photo, or a tapped button's data in `choice`. shown: the line in the chat."""
 
     id: str
     shown: str
     text: str = ""
     choice: str = ""
+    photo: File | None = None
 
 
 class Guard:
@@ -108,12 +115,14 @@ class Guard:
 
 
 async def read_json(request: web.Request) -> dict[str, Any]:
-    """The request's JSON object, at most BODY_LIMIT. Raises BadRequest."""
+    """The request's JSON object, of a text at most BODY_LIMIT, of a photo as much as that takes. Raises BadRequest."""
     body = b""
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > BODY_LIMIT:
+        if len(body) > BODY_LIMIT and b'"photo"' not in body[:HEAD_LIMIT]:
             raise BadRequest(400, f"Tin nhắn dài quá {TEXT_LIMIT} ký tự, đồng chí gửi thành nhiều tin.")
+        if len(body) > BODY_LIMIT + 2 * PHOTO_LIMIT:
+            raise BadRequest(400, TOO_LARGE)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -124,7 +133,7 @@ async def read_json(request: web.Request) -> dict[str, Any]:
 
 
 def read_said(data: dict[str, Any]) -> PageMessage:
-    """What {id, text} or {id, choice, label} says. Raises BadRequest."""
+    """What {id, text}, {id, photo, text} or {id, choice, label} says. Raises BadRequest."""
     client_id = data.get("id")
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
         raise BadRequest(400, "Tin thiếu mã của máy gửi.")
@@ -134,8 +143,31 @@ def read_said(data: dict[str, Any]) -> PageMessage:
         if not isinstance(choice, str) or not _DATA.fullmatch(choice):
             raise BadRequest(400, "Nút bấm không hợp lệ.")
         return PageMessage(client_id, shown=label, choice=choice)
+    if "photo" in data:
+        written = data.get("text")
+        text = _line(written, TEXT_LIMIT) if written else ""
+        return PageMessage(client_id, shown=text, text=text, photo=_photo(data["photo"]))
     text = _line(data.get("text"), TEXT_LIMIT)
     return PageMessage(client_id, shown=text, text=text)
+
+
+def _photo(data: object) -> File:
+    """The photo of a request, in base64."""
+    try:
+        content = base64.b64decode(data if isinstance(data, str) else "", validate=True)
+    except ValueError:
+        content = b""
+    return photo_of(content)
+
+
+def photo_of(content: bytes) -> File:
+    """The photo with these bytes, under a name by what it is. Raises BadRequest for what is none, or is too large."""
+    ending = next((ending for ending, start in PHOTOS.items() if content.startswith(start)), "")
+    if not ending:
+        raise BadRequest(400, "Tệp này không phải ảnh JPEG hay PNG.")
+    if len(content) > PHOTO_LIMIT:
+        raise BadRequest(400, TOO_LARGE)
+    return File(f"anh.{ending}", content, picture=True)
 
 
 def _line(text: object, limit: int) -> str:

@@ -222,12 +222,18 @@ class Telegram:
         if not (found := ways(file)):
             log.error("file too large", size=len(file.content))
         for method, field in found:
+            given: RequestData = FileData(data, field, file.name, file.content)
+            if file.there:
+                given = JsonData({**data, field: file.there})
             try:
-                return await self._deliver(method, message.chat_id, FileData(data, field, file.name, file.content))
+                return await self._deliver(method, message.chat_id, given)
             except NotDelivered as fault:
                 if fault.kind != "refused":
                     raise
                 log.warning("file refused", method=method, size=len(file.content), reason=fault.reason)
+        if file.there:
+            gone = Wording.vietnamese().say("photo.gone")
+            return await self._send(replace(message, text="\n".join(filter(None, [message.text, gone]))))
         return await self._send(message) if message.text else ""
 
     async def _deliver(self, method: str, chat_id: str, data: RequestData) -> str:

@@ -104,7 +104,9 @@ class UpdateReader:
         # A post of a linked channel has a sender_chat, an anonymous administrator has a bot for a sender.
         if sender is None or sender.get("is_bot") or message.get("sender_chat"):
             return None
-        if (document := _object(message, "document")) is not None and not edited and private:
+        photo = None if edited else _photo(message)
+        document = _object(message, "document")
+        if document is not None and photo is None and not edited and private:
             # Its caption is left aside: the report is in the file.
             return self._build(number, chat, sender, "file", at, document=document, around=around)
         text = _words(message, "text") or _words(message, "caption")
@@ -113,14 +115,17 @@ class UpdateReader:
             # edited every few seconds.
             if edited or not any(message.get(name) for name in ATTACHED):
                 return None
-            seen = any(message.get(name) for name in SEEN)
-            return self._build(number, chat, sender, "picture" if seen else "other", at, around=around)
+            seen = photo is not None or any(message.get(name) for name in SEEN)
+            own = photo if private or around["replies_to"] else None
+            return self._build(number, chat, sender, "picture" if seen else "other", at, document=own, around=around)
         spoken = self._to_this_bot(text)
         if spoken is None:
             return None
+        own = photo if private or around["replies_to"] or spoken != text else None
         return self._build(
-            number, chat, sender, "edited" if edited else "text", at, text=spoken, around=around, room=_room(text)
-        )
+            number, chat, sender, "edited" if edited else "text", at, text=spoken, around=around, room=_room(text),
+            document=own,
+        )  # fmt: skip
 
     def _choice(self, number: str, query: Fields) -> Incoming | None:
         sender, message, data = _need(query, "from"), _object(query, "message"), _words(query, "data")
@@ -182,6 +187,7 @@ class UpdateReader:
             file_id=(_words(document, "file_id") or "") if document else "",
             file_name=(_words(document, "file_name") or "") if document else "",
             file_size=(_whole(document, "file_size") or 0) if document else 0,
+            file_mark=(_words(document, "file_unique_id") or "") if document and kind != "file" else "",
         )
 
     def _to_this_bot(self, text: str) -> str | None:
@@ -259,6 +265,14 @@ def _inside(member: Fields) -> bool:
 
 def _may_write(member: Fields) -> bool:
     return _words(member, "status") != "restricted" or member.get("can_send_messages") is True
+
+
+def _photo(message: Fields) -> Fields | None:
+    """The photo in its largest size, or the picture that was sent as a file."""
+    sizes, document = message.get("photo"), _object(message, "document")
+    if isinstance(sizes, list) and sizes and isinstance(sizes[-1], dict):
+        return {name: sizes[-1].get(name) for name in ("file_id", "file_unique_id")}
+    return document if document and (_words(document, "mime_type") or "").startswith("image/") else None
 
 
 def _topic(message: Fields) -> str:

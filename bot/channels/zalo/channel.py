@@ -190,9 +190,22 @@ class Zalo:
     async def deliver(self, message: Outgoing) -> str:
         """Sends one message of at most 2,000 units and returns its id. Raises NotDelivered."""
         bot, chat = self._bot_of(message.chat_id)
+        if message.file is not None and message.file.there:
+            return await self._send_photo(bot, chat, message.text, message.file.there)
         if message.file is not None and self._links is not None:
             return await self._send_file(bot, chat, message.text, message.file, self._links)
         return await self._send(bot, "sendMessage", chat_id=chat, text=message.text)
+
+    async def _send_photo(self, bot: ZaloBot, chat: str, text: str, address: str) -> str:
+        """A photo that somebody sent, by Zalo's own address of it, which may have ended since."""
+        caption = {"caption": text} if text else {}
+        try:
+            return await self._send(bot, "sendPhoto", chat_id=chat, photo=address, **caption)
+        except NotDelivered as fault:
+            if fault.kind != "refused":
+                raise
+        gone = Wording.vietnamese().say("photo.gone")
+        return await self._send(bot, "sendMessage", chat_id=chat, text=f"{text}\n{gone}" if text else gone)
 
     async def _send_file(self, bot: ZaloBot, chat: str, text: str, file: File, links: FileLinks) -> str:
         """A picture by its address, over the text; another file, or a picture that is refused, as a link under it."""

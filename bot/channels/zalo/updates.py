@@ -23,6 +23,7 @@ CHANNEL = "zalo"
 GROUPS = "group:"  # how the ids of group chats begin; the server's own do not tell
 TEXT_LIMIT = 2000  # in UTF-16 units: in which unit Zalo counts is not told, and no other is longer
 NEARLY = 96
+LONGEST_ADDRESS = 2000  # of a picture
 OPEN_ENDS = (":", ",", ";", "-", "–", "+", "(", "/", "=")
 KINDS: Mapping[str, IncomingKind] = {
     "message.text.received": "text",
@@ -116,7 +117,7 @@ class ZaloReader:
         # A type that is not known is no private chat, unless the chat is the sender's own.
         group = _words(chat, "chat_type").upper() != "PRIVATE" and where != who
         text = self._unaddressed(_words(message, "text") or _words(message, "caption"))
-        kind = _kind(event, message, text)
+        kind, photo = _kind(event, message, text), _photo(message)
         return Incoming(
             channel=CHANNEL,
             bot=self.bot,
@@ -128,7 +129,9 @@ class ZaloReader:
             kind=kind,
             at=self._moment(message),
             text=text if kind == "text" else "",
-            album=self._together(where, message) if kind == "picture" else "",
+            album=self._together(where, message) if kind == "picture" or photo else "",
+            file_id=photo,
+            file_mark=_digest(photo.partition("?")[0].encode()) if photo else "",
             room=room_after(text) if kind == "text" else None,
         )
 
@@ -171,6 +174,12 @@ def _kind(event: str, message: Body, text: str) -> IncomingKind:
     if text:  # also the words under a picture, and of an event that is not known
         return "text"
     return "picture" if pictured else "other"
+
+
+def _photo(message: Body) -> str:
+    """The address of the picture a message has, which is all that Zalo gives of one."""
+    address = _words(message, "photo") or _words(message, "photo_url")
+    return address if address.startswith("https://") and len(address) <= LONGEST_ADDRESS else ""
 
 
 def _object(of: Body, name: str) -> dict[str, Any] | None:

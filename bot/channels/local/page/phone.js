@@ -2,6 +2,7 @@
 import { $, ask, make } from './dom.js';
 
 const SHORT_LABEL = 18; // characters; two such buttons fit side by side, as on Telegram
+const LONGEST_SIDE = 1600; // pixels of a photo
 const LITTLE = 120; // pixels of a question that may lie above the screen for its buttons to be on it
 
 export const messagesOf = (chat) => `/api/chats/${encodeURIComponent(chat)}/messages`;
@@ -27,6 +28,8 @@ export class Phone {
       this.fill('');
       for (const piece of pieces(text, this.longest)) this.say(this, { text: piece }, piece);
     });
+    this.photo = this.node.querySelector('.photo input');
+    this.photo.addEventListener('change', () => this.sendPhotos());
     this.text.addEventListener('input', () => this.fill(this.text.value));
     this.text.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return; // a Vietnamese input method
@@ -137,11 +140,32 @@ export class Phone {
     return pending;
   }
 
+  // What is written goes under the first photo, as on a phone.
+  async sendPhotos() {
+    const files = [...this.photo.files];
+    this.photo.value = '';
+    for (const file of files) {
+      const text = this.text.value.trim();
+      const photo = await smaller(file).catch(() => '');
+      this.fill('');
+      this.say(this, { photo, ...(text && { text }) }, text ? `(ảnh) ${text}` : '(ảnh)');
+    }
+  }
+
   fill(text) {
     this.text.value = text;
     this.text.style.height = 'auto';
     this.text.style.height = `${this.text.scrollHeight + 2}px`;
   }
+}
+
+// A photo as the app of a phone sends it: no side longer than that, as JPEG; in base64.
+async function smaller(file) {
+  const whole = await createImageBitmap(file);
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(whole.width, whole.height));
+  const canvas = make('canvas', { width: Math.round(whole.width * scale), height: Math.round(whole.height * scale) });
+  canvas.getContext('2d').drawImage(whole, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/jpeg', 0.85).split(',')[1];
 }
 
 // A text as the app of a phone sends it: cut at the last end of a line, else at a blank, where it is too long.
