@@ -58,7 +58,7 @@ class PackMaker:
             return File(name, b"", words=(found or b"").decode())
         if found is None and words:
             words = f"{words}\n{kept['undrawn']}"
-        return File(name, found or b"", picture, words)
+        return File(name, found or b"", picture, words=words)
 
     async def _make(self, row: PackRow) -> None:
         round_ = await rounds.round_by_code(self._db, row.period)

@@ -43,9 +43,8 @@ class Files:
             if kept["kind"] == "text":
                 return File(kept["name"], kept["text"].encode())
             found = await self._makers[kept["kind"]](kept)
-            if isinstance(found, File):
-                return found
-            return File(kept["name"], found, picture=bool(kept.get("picture")))
+            picture = bool(kept.get("picture"))
+            return found if isinstance(found, File) else File(kept["name"], found, picture)
         except Exception as error:
             log.exception("a file cannot be made, its message goes without", error=type(error).__name__)
             return None
