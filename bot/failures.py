@@ -27,6 +27,23 @@ class WrongUsage(Exception):
     """A command was called wrongly; the text names the option and what it takes."""
 
 
+def said(key: str, **parts: Any) -> str:
+    """A line of the office's commands: the text `command.KEY` with its parts."""
+    from handlers.wording.speech import Wording  # the texts are read where one is said
+
+    return Wording.vietnamese().say(f"command.{key}", **parts)
+
+
+def failed(key: str, **parts: Any) -> Failed:
+    """A failure with such a text."""
+    return Failed(said(key, **parts))
+
+
+def misused(key: str, **parts: Any) -> WrongUsage:
+    """A wrong call with such a text."""
+    return WrongUsage(said(key, **parts))
+
+
 def one_line(error: Exception) -> tuple[int, str]:
     """(exit code, line) for an error that reached the top."""
     if isinstance(error, _Usage):

@@ -84,7 +84,7 @@ def _confirming(round_: Round, today: date) -> bool:
 
 def _plain(round_: Round, today: date) -> bool:
     terms = round_.terms
-    own_cutoff = terms.estimates_follow and (terms.estimated or round_.period.frequency == "thang")
+    own_cutoff = terms.estimated or terms.cutoff_on is not None or round_.period.frequency == "thang"
     if round_.period.is_quick:
         return False
     return round_.state == "open" and not _confirming(round_, today) and terms.owes == ALL and not own_cutoff

@@ -90,7 +90,7 @@ async def test_the_24th_of_november_is_a_row_the_office_can_change(
 async def test_a_rule_is_changed_shown_and_set_back(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     await calendar.set_rule(office, "slots", "07:15-07:45 19:00-20:00")
     await calendar.show_rules(office)
-    assert "slots\t07:15-07:45 19:00-20:00  (changed)" in capsys.readouterr().out.splitlines()
+    assert "slots\t07:15-07:45 19:00-20:00  (đã đổi)" in capsys.readouterr().out.splitlines()
     assert {r["at"][11:16] for r in await records(office, capsys) if r["kind"] == "reminder"} == {"07:15"}
     await calendar.set_rule(office, "slots", "")
     await calendar.show_rules(office)
@@ -100,11 +100,11 @@ async def test_a_rule_is_changed_shown_and_set_back(office: Settings, capsys: py
 async def test_what_makes_no_sense_is_refused_in_one_line(office: Settings) -> None:
     with pytest.raises(WrongUsage, match="2026-13-01"):
         calendar.day_of("--from", "2026-13-01")
-    with pytest.raises(WrongUsage, match="before --from"):
+    with pytest.raises(WrongUsage, match="trước ngày --from"):
         await calendar.show_plan(office, LAST, FIRST, False, None)
-    with pytest.raises(WrongUsage, match="off, work or quiet"):
+    with pytest.raises(WrongUsage, match="off, work, quiet"):
         await calendar.keep_holiday(office, FIRST, "closed", "x")
-    with pytest.raises(Failed, match="not marked"):
+    with pytest.raises(Failed, match="chưa ghi gì"):
         await calendar.remove_holiday(office, FIRST)
     with pytest.raises(WrongUsage, match="quiet"):
         await calendar.set_rule(office, "slots", "22:00-23:00")
@@ -120,7 +120,7 @@ async def test_what_makes_no_sense_is_refused_in_one_line(office: Settings) -> N
     ):
         with pytest.raises(WrongUsage, match=f"{name} “{text}”: .*{told}"):
             await calendar.set_rule(office, name, text)
-    with pytest.raises(WrongUsage, match="no such rule"):
+    with pytest.raises(WrongUsage, match="chọn một trong"):
         await calendar.set_rule(office, "weekends", "yes")
 
 

@@ -184,10 +184,10 @@ async def test_one_set_again_later_goes_on_in_the_calendars_of_its_chairs(databa
 
 async def test_what_is_not_set_or_was_held_cannot_be_called_off(database: Database) -> None:
     await load(database)
-    with pytest.raises(DecisionRefused, match="its briefing was on 2026-04-14"):
+    with pytest.raises(DecisionRefused, match=r"briefing\.held"):
         await cancel(database, at("2026-04-14", "12:00"))
     await cancel(database)
-    with pytest.raises(DecisionRefused, match="has no briefing on 2026-Q1"):
+    with pytest.raises(DecisionRefused, match=r"briefing\.none"):
         await cancel(database)
 
 
@@ -199,20 +199,19 @@ async def test_the_command_calls_off_and_the_list_shows_who_owes_and_all_days(
     year = datetime.now(VIETNAM).year + 1
     yesterday = datetime.now(VIETNAM).date() - timedelta(days=1)
     await commands.open_period(office, f"{year}-03", {"owes": "C1", "opens_on": yesterday}, ("", None, None))
-    said = capsys.readouterr()
-    assert f"{year}-03 is owed by C1; change it with 'giaoban period open {year}-03 --owes" in said.err
+    assert f"đơn vị nộp tháng 3/{year}: cụm 1, cụm 2" in capsys.readouterr().err
     moment = commands.moment("--at", f"{year}-04-15 08:15")
     await commands.set_briefing(office, f"{year}-03", "C1", moment, "hội trường", "", "")
     await commands.list_periods(office)
-    line = next(row for row in capsys.readouterr().out.splitlines() if row.startswith(f"{year}-03\topen"))
-    assert "\towes C1\t" in line
-    assert f"meets C1 {year}-04-15" in line
+    line = next(row for row in capsys.readouterr().out.splitlines() if row.startswith(f"{year}-03\tđang mở"))
+    assert "\tnộp: Cụm thi đua số 1\t" in line
+    assert f"giao ban: C1 {year}-04-15" in line
     assert "; - " not in line  # nobody else owes it
     await commands.cancel_briefing(office, f"{year}-03", "C1")
-    assert "cancelled" in capsys.readouterr().out
-    with pytest.raises(Failed, match="no briefing"):
+    assert "hủy" in capsys.readouterr().out
+    with pytest.raises(Failed, match="chưa có giao ban"):
         await commands.cancel_briefing(office, f"{year}-03", "C1")
-    with pytest.raises(Failed, match="c9: no cluster"):
+    with pytest.raises(Failed, match="c9"):
         await commands.open_period(office, f"{year}-03", {"owes": "C9"}, ("", None, None))
 
 

@@ -130,7 +130,7 @@ def test_giaoban_alone_lists_the_commands(giaoban: Giaoban, words: list[str]) ->
         (["invite", "--role", "king", "--unit", "DX0101"], "king"),
         (["invite", "--role", "secretary"], "--unit"),
         (["invite", "--role", "secretary", "--cluster", "C1"], "--unit"),
-        (["invite", "--role", "secretary", "--unit", "DX0101", "--cluster", "C1"], "--unit only"),
+        (["invite", "--role", "secretary", "--unit", "DX0101", "--cluster", "C1"], "--unit"),
         (["invite", "--role", "group"], "--cluster"),
         (["invite", "--role", "chair", "--unit", "DX0101"], "--cluster"),
         (["invite", "--role", "secretary", "--unit", "DX0101", "--days", "0"], "--days"),
@@ -345,7 +345,7 @@ def test_invite_with_an_unreachable_telegram_still_gives_the_code(
 @pytest.mark.parametrize(("role", "unit"), [("office", "CD010101"), ("leader", "CD010101"), ("department", "DX0101")])
 def test_a_role_that_no_unit_of_that_level_has_is_refused_in_one_line(loaded: Giaoban, role: str, unit: str) -> None:
     ended = loaded("invite", "--unit", unit, "--role", role)
-    ended.failed(f"--role {role}: a unit of level")
+    ended.failed(f"--role {role}: đơn vị")
     assert ended.out == ""
 
 
@@ -393,7 +393,7 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
 
     # The demo's newcomer of the cluster is the one unit without; the code she was given before ends.
     assert loaded("codes", "--cluster", "C1", "--docx", "ma.docx").good().splitlines() == [
-        "1 code for 1 cluster: ma.docx", "1 older unused code withdrawn: printed before, no longer good"
+        "1 mã của 1 cụm: ma.docx", "1 mã cũ chưa dùng hết giá trị: phiếu đã in không dùng được nữa"
     ]  # fmt: skip
     document = Document(str(tmp_path / "ma.docx"))
     assert document.paragraphs[0].text.startswith("Cụm thi đua số 1: 1 mã đăng ký Bí thư.")
@@ -409,14 +409,14 @@ def test_codes_prints_a_card_for_every_unit_without_a_secretary(loaded: Giaoban,
 
 def test_codes_lists_the_whole_province_in_a_spreadsheet(loaded: Giaoban, tmp_path: Path) -> None:
     out = loaded("codes", "--province", "--all", "--role", "deputy", "--xlsx", "ma.xlsx", "--days", "10").good()
-    assert out == "60 codes for 4 clusters: ma.xlsx\n"
+    assert out == "60 mã của 4 cụm: ma.xlsx\n"
     before = _invites(tmp_path)
     deputies = ("codes", "--cluster", "C1", "--role", "deputy", "--docx", "ma.docx")
-    assert loaded(*deputies).good().endswith("have a code that is still good; --renew issues anew\n")
+    assert loaded(*deputies).good().endswith("đều có mã còn hạn; cấp lại: --renew\n")
     assert _invites(tmp_path) == before
     again = loaded(*deputies, "--renew").good().splitlines()
     count = again[0].partition(" ")[0]
-    assert again[1:] == [f"{count} older unused codes withdrawn: printed before, no longer good"]
+    assert again[1:] == [f"{count} mã cũ chưa dùng hết giá trị: phiếu đã in không dùng được nữa"]
     rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
     assert rows[0][6] == "Mã đăng ký"
     assert len({row[6] for row in rows[1:]}) == 60
@@ -439,19 +439,23 @@ def test_named_people_are_listed_and_have_their_codes_in_bulk(loaded: Giaoban, t
         ("chair", "Lê Thái", False), ("leader", "Lê Hà", False), ("leader", "Lê Mai", False)
     ]  # fmt: skip
     unit = awaited[1]["unit"]
-    loaded("invite", "--unit", unit, "--role", "leader").failed("choose one with --for NAME")
+    loaded("invite", "--unit", unit, "--role", "leader").failed("--for TÊN")
     loaded("invite", "--unit", unit, "--role", "leader", "--for", "Le Ha").good()
     out = loaded("codes", "--province", "--role", "leader", "--xlsx", "ma.xlsx").good().splitlines()
-    assert out == ["1 code: ma.xlsx", "1 code issued before still good: left out; --renew issues anew"]
+    assert out == ["1 mã: ma.xlsx", "1 mã cấp trước còn hạn nên không cấp lại; cấp lại: --renew"]
     rows = list(openpyxl.load_workbook(tmp_path / "ma.xlsx").active.iter_rows(values_only=True))
     assert [row[5] for row in rows[1:]] == ["Lê Mai"]
-    loaded("codes", "--cluster", "C1", "--role", "all", "--docx", "ma.docx").good()
+    # No deputy is named, so that nobody gets a deputy's code.
+    out = loaded("codes", "--cluster", "C1", "--role", "all", "--docx", "ma.docx").good()
+    assert out.splitlines()[0] == "2 mã của 1 cụm: ma.docx"  # the chair and one secretary
+    planned = loaded("plan", "--from", "2030-04-01", "--to", "2030-04-01")
+    assert "chưa có trong lịch dưới đây: 1 chủ trì C1; 2 lãnh đạo." in planned.err
     lines = loaded("people", "--only", "awaited").good().splitlines()
     assert len([line for line in lines if line.split("\t")[-1].startswith("20")]) == 3
     loaded("people", "--only", "nobody").failed("--only nobody", code=2)
     # The chair who enrolled under a name of the channel is the one that is awaited.
-    loaded("people", "--link", "Lê Thái", "--to", "Ai đó").failed("--link Lê Thái: nobody of that name is awaited")
-    assert loaded("people", "--link", "Thái").good().endswith(" is Lê Thái, Phó Bí thư\n")
+    loaded("people", "--link", "Lê Thái", "--to", "Ai đó").failed("--link Lê Thái: không có ai tên ấy")
+    assert loaded("people", "--link", "Thái").good().endswith(" là Lê Thái, Phó Bí thư\n")
     assert not [line for line in loaded("people", "--only", "awaited").good().splitlines() if "Lê Thái" in line]
 
 
@@ -482,7 +486,7 @@ def test_a_sheet_that_does_not_get_its_name_is_kept_and_named(
         raise OSError(13, "Permission denied")
 
     monkeypatch.setattr("bot.commands.codes.os.replace", refused)
-    loaded("codes", "--cluster", "C1", "--docx", "ma.docx").failed("the codes are good and stand in")
+    loaded("codes", "--cluster", "C1", "--docx", "ma.docx").failed("các mã dùng được và nằm trong")
     assert len([path for path in tmp_path.iterdir() if path.name.startswith(".ma.docx.")]) == 1
 
 
@@ -494,7 +498,7 @@ def test_with_everybody_enrolled_no_code_is_issued(loaded: Giaoban, tmp_path: Pa
             " select 900000 + id, ?, 'secretary', '', id, '2020-01-01' from unit",
             (person,),
         )
-    assert loaded("codes", "--province", "--docx", "ma.docx").good().startswith("0 codes: all 60 units")
+    assert loaded("codes", "--province", "--docx", "ma.docx").good().startswith("0 mã: cả 60 chỗ")
     assert not (tmp_path / "ma.docx").exists()
 
 
@@ -771,8 +775,8 @@ def test_pack_refuses_what_is_not_there_and_writes_nothing(
 ) -> None:
     loaded("pack", "--out", "x").failed("--cluster", code=2)
     loaded("pack", "--out", "x", "--province", "--cluster", "C1").failed("choose one", code=2)
-    loaded("pack", "--out", "x", "--cluster", "C9").failed("--cluster C9: no such cluster")
-    loaded("pack", "--out", "x", "--province", "--period", "2019-Q1").failed("--period 2019-Q1: no such period")
+    loaded("pack", "--out", "x", "--cluster", "C9").failed("--cluster C9: không có cụm này")
+    loaded("pack", "--out", "x", "--province", "--period", "2019-Q1").failed("--period 2019-Q1: chưa có kỳ này")
     loaded("pack", "--out", "x", "--province", "--period", "quý I").failed("is not a period")
     (tmp_path / "tep").write_text("")
     loaded("pack", "--out", "tep", "--province").failed("tep")
@@ -797,7 +801,7 @@ def test_pack_does_without_an_offices_template_that_is_not_sound(
         told = loaded("pack", "--out", "x", "--cluster", "C2")
         assert told.code == 0
         assert "mau.docx: Tệp không phải tệp Word" in told.err
-        assert "the built-in template was used" in told.err
+        assert "đã dùng mẫu có sẵn" in told.err
         (tmp_path / "mau.docx").write_text("x")
     loaded("template", "mau.docx").good()
     loaded("pack", "--out", "x", "--cluster", "C2").good()

@@ -53,7 +53,9 @@ def test_the_figures_of_a_cluster_that_meets_early_end_the_day_before_they_are_d
     half = parse_period("2023-H1")
     assert cutoff_on(half, Terms(), CALENDAR, date(2023, 5, 25)) == date(2023, 5, 17)
     assert cutoff_on(half, Terms(), CALENDAR, date(2023, 7, 12)) is None
-    assert cutoff_on(half, Terms(), CALENDAR) is None
+    assert cutoff_on(half, Terms(), CALENDAR) == date(2023, 6, 9)
+    for code, day in (("2026-Q1", None), ("2026-Q3", date(2026, 9, 19)), ("2026-9M", date(2026, 9, 19))):
+        assert cutoff_on(parse_period(code), Terms(), CALENDAR) == day
     assert cutoff_on(parse_period("2026-03"), Terms(), CALENDAR) == date(2026, 3, 19)
     assert cutoff_on(parse_period("2026-03"), Terms(), CALENDAR, date(2026, 4, 10)) is None
 
@@ -68,7 +70,10 @@ def test_the_figures_of_a_cluster_that_meets_early_end_the_day_before_they_are_d
         ("2026-H1", {"C1": date(2026, 6, 21), "C2": date(2026, 5, 25)}, "all"),
         ("2026-Q1", {"C1": date(2026, 4, 13), "C2": None}, ""),
         ("2026-Q1", {}, ""),
-        ("2026-03", {"C1": date(2026, 3, 27), "C2": None}, ""),  # a month's figures end on the 19th
+        ("2026-Q3", {}, "all"),  # due on the 20th, ten days before its end
+        ("2026-9M", {"C1": date(2026, 10, 1), "C2": date(2026, 10, 12)}, ",#C1,"),  # met after the end, due before it
+        ("2026-03", {}, ""),  # a month's figures end on the 19th
+        ("2026-03", {"C1": date(2026, 3, 27), "C2": None}, ""),
         ("2026-03", {"C1": date(2026, 3, 12), "C2": None}, "all"),  # who does not meet does not owe it
         ("2026-Y", {"C1": date(2026, 12, 24)}, "all"),
     ],

@@ -104,7 +104,7 @@ async def test_the_sheets_of_codes_lead_each_cluster_to_its_own_bot(
         assert await links("C2", 3) == ["https://zalo.me/34"] * 3
         assert await links("C2", 2) == ["https://zalo.me/34", "", ""]
     assert (
-        "2 of 6 people find no bot with room, and their cards show none: 3 bots are needed, 2 are set"
+        "2 trên 6 người chưa có bot còn chỗ, phiếu của họ không ghi kênh này: cần 3 bot, đang có 2"
         in capsys.readouterr().out
     )
 

@@ -144,12 +144,12 @@ async def test_the_commands_add_list_and_remove_names(migrated_url: str, capsys:
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["phrase"], row["code"], row["origin"]) == ("phủ xanh đồi trọc", "cay_xanh", "given")
     await words.list_words(settings, False)
-    assert "1 names" in capsys.readouterr().out
+    assert "1 cách gọi" in capsys.readouterr().out
     await words.remove_word(settings, "phu xanh doi troc")
     assert await words.words_in_use(settings) == {}
     with pytest.raises(Failed, match="words list"):
         await words.remove_word(settings, "phủ xanh đồi trọc")
-    with pytest.raises(WrongUsage, match="denies"):
+    with pytest.raises(WrongUsage, match="đổi nghĩa con số"):
         await words.add_word(settings, "hủy kế hoạch", "cây xanh")
-    with pytest.raises(WrongUsage, match="no indicator"):
+    with pytest.raises(WrongUsage, match="không có mục này"):
         await words.add_word(settings, "phủ xanh đồi trọc", "mục lạ")

@@ -103,11 +103,11 @@ async def test_plan_and_check_name_an_office_without_anybody(
         await db.close()
     await show_plan(settings, date(2026, 4, 6), date(2026, 4, 6), False, None)
     said = capsys.readouterr()
-    assert said.err.startswith("giaoban: error: nobody of the office is enrolled or can be reached")
+    assert said.err.startswith("giaoban: chưa nhắn được ai của Văn phòng")
     assert said.out
     with pytest.raises(Failed):
         await check_all(settings)
-    assert "FAIL office: nobody of the office" in capsys.readouterr().out
+    assert "FAIL office: chưa nhắn được ai" in capsys.readouterr().out
 
 
 async def test_check_compares_the_totals_with_a_recount_and_mends_them_when_told(

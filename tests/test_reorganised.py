@@ -159,10 +159,10 @@ async def test_the_command_shows_first_and_does_as_the_chat(
     named = (["CD02"], ["CD01"])
     await change_units(settings, "merge", named, None, dry_run=True)
     shown = capsys.readouterr()
-    assert shown.out.startswith("would merge: CD02 into CD01, from ")
-    assert "people who are told: 1" in shown.err
+    assert shown.out.startswith("Sáp nhập Chi đoàn thôn Đoài (CD02) vào Chi đoàn thôn Đông (CD01) từ ")
+    assert "báo cho 1 người" in shown.err
     await change_units(settings, "merge", named, None, dry_run=False)
-    assert capsys.readouterr().out.startswith("merge: CD02 into CD01")
+    assert capsys.readouterr().out.startswith("Đã ghi")
     with pytest.raises(Failed, match="CD02"):
         await change_units(settings, "merge", named, None, dry_run=False)
 

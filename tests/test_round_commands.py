@@ -36,18 +36,18 @@ async def test_a_period_is_opened_locked_and_closed(office: Settings, capsys: py
     code = f"{NEXT_YEAR}-Q2"
     today = datetime.now(VIETNAM).date() - timedelta(days=1)
     await commands.open_period(office, code, {"deadline_lead": 5, "opens_on": today}, ("", None, None))
-    assert "due 5 working days before" in capsys.readouterr().out
+    assert "hạn nộp trước giao ban cụm 5 ngày làm việc" in capsys.readouterr().out
     await commands.end_period(office, code, "locked")
     await commands.end_period(office, code, "closed")
     assert await state(office, code) == "closed"
-    with pytest.raises(Failed, match="is closed"):
+    with pytest.raises(Failed, match="đã chốt"):
         await commands.end_period(office, code, "locked")
 
 
 async def test_a_deadline_before_the_start_is_refused_and_nothing_is_opened(office: Settings) -> None:
     code = f"{NEXT_YEAR}-Q2"
     early = commands.day("--deadline", f"{NEXT_YEAR}-03-01")
-    with pytest.raises(Failed, match="lies before start"):
+    with pytest.raises(Failed, match="lại trước ngày đầu kỳ"):
         await commands.open_period(office, code, {"deadline_on": early}, ("", None, None))
     assert await state(office, code) is None
 
@@ -56,7 +56,7 @@ async def test_a_moved_briefing_keeps_its_calendar_entry_with_a_higher_sequence(
     office: Settings, tmp_path: Path
 ) -> None:
     at = commands.moment("--at", f"{NEXT_YEAR}-04-15 08:15")
-    with pytest.raises(Failed, match="too far"):
+    with pytest.raises(Failed, match="xa kỳ báo cáo quá"):
         await commands.set_briefing(office, "2026-Q1", "C1", commands.moment("--at", "2099-04-15 08:15"), "", "", "")
     file = tmp_path / "c1.ics"
     await commands.open_period(office, f"{NEXT_YEAR}-Q1", {}, ("", None, None))
@@ -76,11 +76,11 @@ async def test_a_moved_briefing_keeps_its_calendar_entry_with_a_higher_sequence(
 
 
 async def test_what_is_unknown_is_one_line(office: Settings) -> None:
-    with pytest.raises(Failed, match="no such period"):
+    with pytest.raises(Failed, match="chưa có kỳ này"):
         await commands.end_period(office, "2031-Q1", "locked")
-    with pytest.raises(Failed, match="no such unit"):
+    with pytest.raises(Failed, match="không có đơn vị này"):
         await commands.extend(office, "2026-Q1", "NOPE", None, "")
-    with pytest.raises(WrongUsage, match="not a day"):
+    with pytest.raises(WrongUsage, match="không có ngày này"):
         commands.day("--deadline", "31/4")
 
 
@@ -97,7 +97,7 @@ async def test_the_office_names_the_host_and_several_chairs_of_a_briefing(
     assert row[3:] == ["huyện Cô Tô", "Phó Bí thư Tỉnh đoàn; Bí thư Tỉnh đoàn", "Đoàn xã Tân Lập"]
     # Who chairs may be changed alone: the day stands, nobody is told of a move.
     await commands.set_briefing(office, code, "C1", None, "", "", "", ["Hà"])
-    with pytest.raises(Failed, match="that is how the briefing stands"):
+    with pytest.raises(Failed, match="đang đúng như vậy"):
         await commands.set_briefing(office, code, "C1", None, "", "", "DX01", ["Hà"])
     db = await open_database(office.giaoban_database_url)
     try:
@@ -111,7 +111,7 @@ async def test_the_office_names_the_host_and_several_chairs_of_a_briefing(
 
 @pytest.mark.parametrize(
     ("host", "chair", "said"),
-    [("DX99", "Hà", "--host DX99: no such unit"), ("", "Nam", "Nam: no chair or leader is called so: ")],
+    [("DX99", "Hà", "--host DX99: không có đơn vị này"), ("", "Nam", "không rõ chủ trì “Nam”")],
 )
 async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
     office: Settings, host: str, chair: str, said: str
@@ -124,7 +124,7 @@ async def test_a_host_or_chair_that_is_not_known_is_refused_with_those_who_are(
 
 async def test_a_campaign_asks_the_form_that_is_named(office: Settings) -> None:
     summer = ("Chiến dịch hè", commands.day("--start", "2026-06-01"), commands.day("--end", "2026-08-31"))
-    with pytest.raises(WrongUsage, match="choose one of thang, quy"):
+    with pytest.raises(WrongUsage, match="chọn một trong thang, quy"):
         await commands.open_period(office, "2026-D-HE", {}, summer, "tuần")
     await commands.open_period(office, "2026-D-HE", {}, summer, "thang")
     await commands.open_period(office, "2026-D-HE-2", {}, summer)
@@ -139,11 +139,11 @@ async def test_a_campaign_asks_the_form_that_is_named(office: Settings) -> None:
 @pytest.mark.parametrize(
     ("hour", "place", "link", "why"),
     [
-        ("08:00", "", "javascript:alert(1)", "no link"),
-        ("08:00", "", "ftp://hop.example/1", "no link"),
-        ("08:00", "nhà văn hóa " * 400, "", "at most 200"),
-        ("03:00", "hội trường", "", "no hour"),
-        ("22:30", "hội trường", "", "no hour"),
+        ("08:00", "", "javascript:alert(1)", "cần đường dẫn"),
+        ("08:00", "", "ftp://hop.example/1", "cần đường dẫn"),
+        ("08:00", "nhà văn hóa " * 400, "", "chỉ ghi được 200"),
+        ("03:00", "hội trường", "", "ngoài giờ giao ban"),
+        ("22:30", "hội trường", "", "ngoài giờ giao ban"),
     ],
 )
 async def test_a_place_nobody_can_come_to_and_an_hour_of_the_night_are_refused(
@@ -157,16 +157,16 @@ async def test_a_place_nobody_can_come_to_and_an_hour_of_the_night_are_refused(
 
 
 async def test_a_place_and_a_link_together_are_refused_instead_of_one_dropped(office: Settings) -> None:
-    with pytest.raises(WrongUsage, match="--place and --online"):
+    with pytest.raises(WrongUsage, match="--place, --online"):
         await commands.set_briefing(office, "2026-Q1", "C1", None, "hội trường", "https://hop.example/1", "")
 
 
 async def test_a_period_years_away_is_not_opened_nor_one_with_days_years_from_it(office: Settings) -> None:
-    with pytest.raises(Failed, match="too far ahead"):
+    with pytest.raises(Failed, match="còn xa quá"):
         await commands.open_period(office, "2095-Q1", {}, ("", None, None))
     for name, text in (("opens_on", "2020-01-01"), ("cutoff_on", f"{NEXT_YEAR}-09-30")):
         given = {name: commands.day("--day", text)}
-        with pytest.raises(Failed, match="too far from the period"):
+        with pytest.raises(Failed, match="xa kỳ báo cáo quá"):
             await commands.open_period(office, f"{NEXT_YEAR}-Q2", given, ("", None, None))
 
 

@@ -2,31 +2,29 @@
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, WrongUsage
+from bot.failures import WrongUsage, failed, misused, said
 from bot.settings import Settings
 from handlers.reminders.month_sheet import month_sheet
 from handlers.reminders.plan_words import plan_lines
 from handlers.wording.speech import Wording
+from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from reporting.plan.records import records
 from reporting.time.rules import AUDIENCES, MOST_MINUTES, NAMES, RuleError
-from storage.people import preferences
+from storage.people import preferences, roster
+from storage.people.roster import Listed
 from storage.periods import holidays, planning
 from storage.periods.holidays import Kind
 
 MOST_DAYS = 800  # a year and the one after it
-
-
-NOBODY_IN_OFFICE = (
-    "nobody of the office is enrolled or can be reached, so nobody hears which units no reminder reaches, nor what they"
-    " ask for: give a code with 'giaoban invite --unit CODE --role office', CODE of the unit on top, best to two people"
-)
+_HEAR = ("chair", "leader", "office", "mentor")  # what they are told is about others' reports
 
 
 def day_of(option: str, text: str) -> date:
@@ -34,23 +32,25 @@ def day_of(option: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise WrongUsage(f"{option} {text[:20]}: no such day; write it like 2026-04-13") from None
+        raise misused("no_day", option=option, text=text[:20]) from None
 
 
 async def show_plan(settings: Settings, first: date, last: date, as_json: bool, picture: Path | None) -> None:
     """Prints every message of the days, or draws their month; nothing is sent."""
     if last < first:
-        raise WrongUsage(f"--to {last}: it lies before --from {first}")
+        raise misused("to_before_from", first=first, last=last)
     if (last - first).days > MOST_DAYS:
-        raise WrongUsage(f"--to {last}: more than {MOST_DAYS} days after --from")
+        raise misused("to_far", last=last, most=MOST_DAYS)
     db = await opened(settings)
     try:
         planner = Planner(await preferences.rules(db), await holidays.calendar(db))
-        facts = await planning.whole(db, SystemClock().now(), planner.calendar)
+        now = SystemClock().now()
+        facts, everybody = await planning.whole(db, now, planner.calendar), await roster.everybody(db, now)
     finally:
         await db.close()
     if facts.nobody_in_office:
-        sys.stderr.write(f"giaoban: error: {NOBODY_IN_OFFICE}\n")
+        sys.stderr.write(f"giaoban: {said('nobody_in_office')}\n")
+    sys.stderr.write("".join(f"{line}\n" for line in _missing(facts, everybody)))
     entries = planner.between(facts, first, last)
     if picture is not None:
         from bot.pictures.drawing import draw
@@ -63,6 +63,27 @@ async def show_plan(settings: Settings, first: date, last: date, as_json: bool, 
     else:
         for line in plan_lines(Wording.vietnamese(), facts, entries):
             sys.stdout.write(line + "\n")
+
+
+def _missing(facts: Facts, everybody: Sequence[Listed]) -> Iterator[str]:
+    """Who beside the units would be told of the days, had they enrolled; which meetings have nobody who chairs them."""
+    say = Wording.vietnamese().say
+    awaited = [one for one in everybody if one.state == "awaited" and one.role in _HEAR]
+    told = []
+    for role in _HEAR:
+        areas = [one.area for one in awaited if one.role == role]
+        where = f" {', '.join(areas)}" if role == "chair" else ""
+        told += [f"{len(areas)} {say(f'role.{role}')}{where}"] if areas else []
+    if told:
+        yield said("not_yet", who="; ".join(told))
+    named = {one.area for one in everybody if one.role == "chair"}
+    chairless = [
+        f"{facts.code_of(round_id)} {facts.clusters[cluster].code}"
+        for round_id, cluster in facts.met
+        if facts.clusters[cluster].code not in named and not facts.chairs.get((round_id, cluster))
+    ]
+    if chairless:
+        yield said("chairless", who=", ".join(sorted(chairless)))
 
 
 async def list_holidays(settings: Settings, year: int) -> None:
@@ -84,7 +105,7 @@ async def list_holidays(settings: Settings, year: int) -> None:
 async def keep_holiday(settings: Settings, day: date, kind: str, name: str) -> None:
     """Marks a day as off, worked or quiet."""
     if kind not in ("off", "work", "quiet"):
-        raise WrongUsage(f"{kind[:20]}: choose off, work or quiet")
+        raise misused("choose", option="KIND", text=kind[:20], known="off, work, quiet")
     known: Kind = kind  # type: ignore[assignment]  # checked above
     db = await opened(settings)
     try:
@@ -101,7 +122,7 @@ async def remove_holiday(settings: Settings, day: date) -> None:
     finally:
         await db.close()
     if not removed:
-        raise Failed(f"{day}: the office has not marked this day; 'giaoban holidays list' shows what it has marked")
+        raise failed("not_marked", day=day)
 
 
 async def show_rules(settings: Settings) -> None:
@@ -113,7 +134,8 @@ async def show_rules(settings: Settings) -> None:
     finally:
         await db.close()
     for name in NAMES:
-        sys.stdout.write(f"{name}\t{rules.written(name)}{'' if name not in changed else '  (changed)'}\n")
+        mark = f"  ({said('changed')})" if name in changed else ""
+        sys.stdout.write(f"{name}\t{rules.written(name)}{mark}\n")
 
 
 async def set_rule(settings: Settings, name: str, text: str) -> None:
@@ -121,7 +143,7 @@ async def set_rule(settings: Settings, name: str, text: str) -> None:
     db = await opened(settings)
     try:
         if name not in NAMES:
-            raise WrongUsage(f"{name[:40]}: no such rule; choose one of {', '.join(NAMES)}")
+            raise misused("choose", option="NAME", text=name[:40], known=", ".join(NAMES))
         if not text.strip():
             await db.write([preferences.forget(preferences.RULE + name)])
             return

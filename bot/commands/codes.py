@@ -13,7 +13,7 @@ from bot.channels.open import configured, folders, open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.export.entrances import Entrances, links_of, shared_entrances
-from bot.failures import Failed, WrongUsage
+from bot.failures import Failed, failed, misused, said
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role
@@ -57,23 +57,20 @@ async def issue_invite(
     owned = _sections(settings, known, sections)
     follows = replaces(known) if replace is None else replace
     if known == "group" and replace is not None:
-        raise WrongUsage(f"--{'' if replace else 'no-'}replace: a group code gives nobody a role")
+        raise misused("group_replace", option="--replace" if replace else "--no-replace")
     if qr is not None and not configured(settings):
-        needed = " or ".join(folder.needs.upper() for folder in folders().values() if folder.needs)
-        raise Failed(f"--qr needs {needed}: the picture holds the link")
+        needed = ", ".join(folder.needs.upper() for folder in folders().values() if folder.needs)
+        raise failed("qr_needs", needed=needed)
     db = await opened(settings)
     try:
         found_unit = await units.unit_by_code(db, unit) if unit else None
         found_cluster = await units.cluster_by_code(db, cluster) if cluster else None
         if unit and found_unit is None:
-            raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
+            raise failed("no_unit", option="--unit", code=unit)
         if cluster and found_cluster is None:
-            raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+            raise failed("no_cluster", code=cluster)
         if found_unit is not None and not fits(known, found_unit.level):
-            raise Failed(
-                f"--role {known}: a unit of level {found_unit.level} ({found_unit.code}) has none; "
-                f"it goes with {', '.join(LEVELS[known])}"
-            )
+            raise failed("no_such_level", role=known, unit=found_unit.code, known=", ".join(LEVELS[known]))
         now, good_for = SystemClock().now(), timedelta(days=days)
         if known == "group":
             assert found_cluster is not None
@@ -92,7 +89,7 @@ async def issue_invite(
     finally:
         await db.close()
     sys.stdout.write("".join(f"{link}\n" for link in links))
-    line = f"the code is good, but its link cannot be made: {trouble or 'no channel has links'}"
+    line = said("no_link", why=trouble or said("no_links"))
     if qr is not None and not links:
         raise Failed(line)
     if trouble:
@@ -115,33 +112,28 @@ class CodeOrder:
     everybody: bool
     renew: bool
 
-    @property
-    def title(self) -> str:
-        """The role, or what stands for several."""
-        return self.roles[0] if len(self.roles) == 1 else "holder of a role"
-
 
 def wanted_codes(role: str, cluster: str, province: bool, everybody: bool, renew: bool) -> CodeOrder:
     """What the options ask for. Raises WrongUsage."""
     known = ROLES.get(role.strip().lower().replace("-", "_"), role)
     everyone = tuple(name for name in dict.fromkeys(ROLES.values()) if name != "group")
     if known not in (*everyone, "all"):
-        raise WrongUsage(f"--role {role}: codes are issued together for all, or one of {', '.join(everyone)}")
+        raise misused("choose", option="--role", text=role, known=", ".join(("all", *everyone)))
     if bool(cluster) == province:
-        raise WrongUsage("choose one of --cluster CODE and --province")
+        raise misused("cluster_or_province")
     return CodeOrder(everyone if known == "all" else (known,), cluster, everybody, renew)
 
 
 def _post(vacant: Sequence[Post], whom: str) -> int | None:
     """The post of who was named for the role there. Raises Failed where it cannot be known whose the code is."""
-    known = "; ".join(post.name for post in vacant)
+    known = "; ".join(post.name for post in vacant) or said("nobody")
     if whom:
         meant = called_so(vacant, whom)
         if len(meant) != 1:
-            raise Failed(f"--for: nobody of that name is awaited for the role there; awaited: {known or 'nobody'}")
+            raise failed("for_nobody", known=known)
         return meant[0].id
     if len(vacant) > 1:
-        raise Failed(f"several are named for the role there: {known}; choose one with --for NAME")
+        raise failed("for_several", known=known)
     return vacant[0].id if vacant else None
 
 
@@ -160,11 +152,12 @@ async def issue_codes(settings: Settings, wanted: CodeOrder, file: Path, kind: s
         vacant = [seat for seat in found if wanted.everybody or _vacant(seat)]
         owing = [seat for seat in vacant if wanted.renew or not seat.waiting]
         if not owing:
-            sys.stdout.write(f"0 codes: {_why_none(wanted, found, vacant)}\n")
+            key, count = ("codes_waiting", len(vacant)) if vacant else ("codes_none", len(found))
+            sys.stdout.write(f"{said(key, count=count)}\n")
             return
         channels, trouble = await _reached(settings)
         if trouble:
-            raise Failed(f"no code was issued, the links cannot be made: {trouble}")
+            raise failed("codes_no_links", why=trouble)
         issued = [
             for_role(
                 seat.role, seat.unit_id, seat.cluster_id, now, good_for,
@@ -187,36 +180,39 @@ async def issue_codes(settings: Settings, wanted: CodeOrder, file: Path, kind: s
     try:
         os.replace(temporary, file)
     except OSError as error:
-        raise Failed(
-            f"{file}: cannot be written ({error.strerror or error}); the codes are good and stand in {temporary}"
-        ) from error
-    groups = {seat.cluster for seat in owing if seat.cluster}
-    areas = f" for {_counted(len(groups), 'cluster')}" if groups else ""
-    sys.stdout.write(f"{_counted(len(issued), 'code')}{areas}: {file}\n")
+        raise failed("codes_beside", file=file, why=error.strerror or error, beside=temporary) from error
+    groups = len({seat.cluster for seat in owing if seat.cluster})
+    sys.stdout.write(f"{said('codes_of' if groups else 'codes', count=len(issued), groups=groups, file=file)}\n")
     if left := len(vacant) - len(owing):
-        sys.stdout.write(f"{_counted(left, 'code')} issued before still good: left out; --renew issues anew\n")
+        sys.stdout.write(f"{said('codes_left', count=left)}\n")
     if ended := sum(count for row, count in zip(rows, told, strict=True) if invites.withdraws(row)):
-        sys.stdout.write(f"{_counted(ended, 'older unused code')} withdrawn: printed before, no longer good\n")
+        sys.stdout.write(f"{said('codes_ended', count=ended)}\n")
 
 
 async def _seats(db: Database, wanted: CodeOrder, now: datetime) -> list[Seat]:
     """All seats that are meant, cluster by cluster, those of the whole province first."""
     cluster = wanted.cluster
     if cluster and await units.cluster_by_code(db, cluster) is None:
-        raise Failed(f"--cluster {cluster}: no such cluster; 'giaoban units' shows each unit's")
+        raise failed("no_cluster", code=cluster)
     found: list[Seat] = []
     for role in wanted.roles:
         every = await seats.seats(db, role, now) if role in REPORTERS else await seats.named(db, role, now)
-        found += [seat for seat in every if seat.level == "" or fits(role, seat.level)]
+        # Of several roles at once a deputy is one who is named: not every unit has one.
+        foreseen = role == "deputy" and len(wanted.roles) > 1
+        found += [
+            seat
+            for seat in every
+            if (seat.level == "" or fits(role, seat.level)) and (seat.post_id is not None or not foreseen)
+        ]
     chosen = [
         seat
         for seat in found
         if (seat.cluster.lower() == cluster.strip().lower() if cluster else seat.cluster or seat.role not in REPORTERS)
     ]
     if not chosen and set(wanted.roles) & set(REPORTERS):
-        raise Failed(f"--cluster {cluster}: no unit belongs to it today" if cluster else "no unit is in a cluster")
+        raise failed("empty_cluster", code=cluster) if cluster else failed("no_units")
     if not chosen:
-        raise Failed(f"nobody is named {wanted.title}: name them in the spreadsheet, or issue one code with 'invite'")
+        raise failed("nobody_named", role=wanted.roles[0])
     order = [one.code for one in await units.all_clusters(db, local_day(now))]
     return sorted(chosen, key=lambda seat: order.index(seat.cluster) if seat.cluster in order else -1)
 
@@ -224,16 +220,6 @@ async def _seats(db: Database, wanted: CodeOrder, now: datetime) -> list[Seat]:
 def _vacant(seat: Seat) -> bool:
     """Whether somebody is still to come: for a deputy also beside another one who is enrolled."""
     return not seat.enrolled or (seat.role == "deputy" and seat.post_id is not None)
-
-
-def _why_none(wanted: CodeOrder, found: Sequence[Seat], vacant: Sequence[Seat]) -> str:
-    if vacant:
-        return f"all {len(vacant)} that are missing have a code that is still good; --renew issues anew"
-    return f"all {len(found)} units have a {wanted.title} enrolled; --all issues anyway"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _staged(file: Path, kind: str, owing: list[Seat], issued: list[Issued], entrances: Entrances) -> Path:
@@ -251,10 +237,10 @@ def _sections(settings: Settings, role: str, listed: str) -> tuple[str, ...]:
     """The codes of a department's sections. Raises WrongUsage for another role or a code the catalogue has not."""
     wanted = tuple(dict.fromkeys(code.strip() for code in listed.split(",") if code.strip()))
     if wanted and role != "department":
-        raise WrongUsage(f"--sections: only a department owns sections, not --role {role}")
+        raise misused("sections_role", role=role)
     known = [section.code for section in load_catalogue(settings.giaoban_catalogue).sections] if wanted else []
     if unknown := [code for code in wanted if code not in known]:
-        raise WrongUsage(f"--sections {unknown[0]}: no such section; choose from {', '.join(known)}")
+        raise misused("choose", option="--sections", text=unknown[0], known=", ".join(known))
     return wanted
 
 
@@ -262,12 +248,12 @@ def _role(role: str, unit: str, cluster: str) -> str:
     """The stored name of a role. Raises WrongUsage if there is none or its unit or cluster is not named."""
     known = ROLES.get(role.strip().lower().replace("-", "_"))
     if known is None:
-        raise WrongUsage(f"--role {role}: no such role; choose one of {', '.join(dict.fromkeys(ROLES.values()))}")
+        raise misused("choose", option="--role", text=role, known=", ".join(dict.fromkeys(ROLES.values())))
     wanted, other = ("cluster", unit) if known in (*OF_CLUSTER, "group") else ("unit", cluster)
     if not (cluster if wanted == "cluster" else unit):
-        raise WrongUsage(f"--role {known} needs --{wanted} CODE")
+        raise misused("role_needs", role=known, option=f"--{wanted}")
     if other:
-        raise WrongUsage(f"--role {known} takes --{wanted} only")
+        raise misused("role_takes", role=known, option=f"--{wanted}")
     return known
 
 

@@ -9,9 +9,8 @@ from bot.channels.folder import Given
 from bot.channels.open import open_channels
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.commands.calendar import NOBODY_IN_OFFICE
 from bot.copies import shelf
-from bot.failures import Failed
+from bot.failures import Failed, failed, said
 from bot.health import backups
 from bot.health.backups import CopiesState
 from bot.health.examination import LEAST_FREE_MB, free_bytes
@@ -67,16 +66,16 @@ async def export_reports(
         if period is None:
             open_rounds = await rounds.open_rounds(db)
             if not open_rounds:
-                raise Failed("no period is open: name one with --period, for example --period 2026-Q1")
+                raise failed("none_open")
             round_ = open_rounds[0]
         else:
             found = await rounds.round_by_code(db, period)
             if found is None:
-                raise Failed(f"--period {period}: no such period in the database")
+                raise failed("no_period", code=f"--period {period}")
             round_ = found
         catalogue = catalogue.of(round_.period.own)
         if cluster is not None and await units.cluster_by_code(db, cluster) is None:
-            raise Failed(f"--cluster {cluster}: no such cluster")
+            raise failed("no_cluster", code=cluster)
         if as_xlsx:
             assert file is not None
             await write_xlsx(file, db, catalogue, round_, cluster, today)
@@ -100,7 +99,7 @@ async def export_audit(settings: Settings, period: str | None, file: Path | None
     try:
         round_ = await rounds.round_by_code(db, period) if period is not None else None
         if period is not None and round_ is None:
-            raise Failed(f"--period {period}: no such period in the database")
+            raise failed("no_period", code=f"--period {period}")
         found = await lines(db, catalogue, round_.id if round_ else None)
     finally:
         await db.close()
@@ -203,7 +202,7 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
                 untrue = await running.differences(db)
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
-                    line(False, f"office: {NOBODY_IN_OFFICE}")
+                    line(False, f"office: {said('nobody_in_office')}")
         finally:
             await db.close()
     except Exception as error:  # noqa: BLE001  a check reports whatever it meets

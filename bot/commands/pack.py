@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed
+from bot.failures import Failed, failed, said
 from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order, office_template
@@ -40,7 +40,7 @@ async def make_pack(settings: Settings, period: str | None, area: str, folder: P
     for fault in made.faults:
         sys.stderr.write(f"giaoban: {settings.giaoban_pack_template}: {fault}\n")
     if made.faults:
-        sys.stderr.write("giaoban: the built-in template was used instead\n")
+        sys.stderr.write(f"{said('own_template')}\n")
     for name in made.files:
         sys.stdout.write(f"{folder / name}\n")
 
@@ -49,7 +49,7 @@ async def _round(db: Database, period: str | None) -> Round:
     if period is None:
         running = await rounds.open_rounds(db)
         if not running:
-            raise Failed("no period is open: name one with --period, for example --period 2026-Q1")
+            raise failed("none_open")
         return running[0]
     found = await rounds.round_by_code(db, period)
     if found is None:
@@ -57,7 +57,7 @@ async def _round(db: Database, period: str | None) -> Round:
             parse_period(period)
         except PeriodError as error:
             raise Failed(f"--period {error}") from error
-        raise Failed(f"--period {period}: no such period in the database; 'giaoban period list' shows them")
+        raise failed("no_period", code=f"--period {period}")
     return found
 
 
@@ -71,11 +71,11 @@ def check_template(file: Path) -> None:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise Failed(f"{file}: cannot be read ({error.strerror or error})") from error
+        raise failed("unreadable", file=file, why=error.strerror or error) from error
     wording = Wording.vietnamese()
     faults = template_faults(wording, content)
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     if faults:
-        raise Failed(f"{file}: {len(faults)} fault(s), see above; until they are mended the built-in template is used")
+        raise failed("template_faults", file=file, count=len(faults))
     sys.stdout.write(wording.say("template.sound") + "\n")

@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, WrongUsage
+from bot.failures import failed, misused, said
 from bot.settings import Settings
 from handlers.access.named_posts import called_so
 from handlers.commands import folded
+from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
 from storage.database import Database
 from storage.people import expected, roster
@@ -25,7 +26,7 @@ STATES = ("awaited", "enrolled", "unreachable", "unlinked", "twice")
 async def list_people(settings: Settings, only: str, as_json: bool) -> None:
     """Prints everybody who is named for a role or holds one, a line each; or those of one state."""
     if only and only not in STATES:
-        raise WrongUsage(f"--only {only}: choose one of {', '.join(STATES)}")
+        raise misused("choose", option="--only", text=only, known=", ".join(STATES))
     db = await opened(settings)
     try:
         found = await roster.everybody(db, SystemClock().now())
@@ -35,11 +36,14 @@ async def list_people(settings: Settings, only: str, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps([_record(one) for one in chosen], ensure_ascii=False, indent=1) + "\n")
         return
+    say = Wording.vietnamese().say
     for one in chosen:
-        fields = (one.role, one.area, one.under, one.name, one.title, " ".join(_states(one)), one.code_until or "")
+        states = ", ".join(said(f"is_{state}") for state in _states(one))
+        role = say(f"role.{one.role}")
+        fields = (role, one.area, one.under, one.name, one.title, states, one.code_until or "")
         sys.stdout.write("\t".join(str(field or "-") for field in fields) + "\n")
-    counts = ", ".join(f"{sum(state in _states(one) for one in found)} {state}" for state in STATES)
-    sys.stdout.write(f"{len(found)} people and seats: {counts}\n")
+    counts = ", ".join(f"{sum(state in _states(one) for one in found)} {said(f'is_{state}')}" for state in STATES)
+    sys.stdout.write(f"{said('people', count=len(found), counts=counts)}\n")
 
 
 async def link_person(settings: Settings, name: str, shown: str) -> None:
@@ -53,20 +57,17 @@ async def link_person(settings: Settings, name: str, shown: str) -> None:
         now = SystemClock().now()
         found = await _fitting(db, name, shown, local_day(now))
         if not found:
-            whose = " called so" if shown else ""
-            raise Failed(
-                f"--link {name}: nobody of that name is awaited where somebody unlinked{whose} holds the same role;"
-                " 'giaoban people' lists both"
-            )
+            raise failed("link_nobody", name=name)
         if len(found) > 1:
             known = "; ".join(f'--link "{post.name}" --to "{one.name}"' for one, post in found)
-            raise Failed(f"--link {name}: several fit, name one: {known}")
+            raise failed("link_several", name=name, known=known)
         [(one, post)] = found
         linked = happened("post.linked", post.role, one.person_id, now, unit_id=post.unit_id, new=str(post.id))
         await db.write([(*expected.link(one.role_id, post), 1), linked])
     finally:
         await db.close()
-    sys.stdout.write(f"{one.name} is {post.name}, {post.title or post.role}\n")
+    title = post.title or Wording.vietnamese().say(f"role.{post.role}")
+    sys.stdout.write(f"{said('linked', shown=one.name, name=post.name, title=title)}\n")
 
 
 async def _fitting(db: Database, name: str, shown: str, today: date) -> list[tuple[Unnamed, Post]]:

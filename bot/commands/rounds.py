@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, WrongUsage
+from bot.failures import Failed, failed, misused, said
 from bot.settings import Settings
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
@@ -32,7 +32,7 @@ Work = Callable[[Database, PeriodDecisions, BriefingDecisions, datetime], Awaita
 
 
 async def decide(settings: Settings, work: Work) -> None:
-    """Carries out one decision and prints what is now so, warnings first. Raises Failed with the reason."""
+    """Carries out one decision and says what is now so, warnings first, as a chat does. Raises Failed."""
     db = await opened(settings)
     try:
         calendar, wording, rules = await holidays.calendar(db), Wording.vietnamese(), await preferences.rules(db)
@@ -41,15 +41,15 @@ async def decide(settings: Settings, work: Work) -> None:
         try:
             decision = await work(db, periods, briefings, SystemClock().now())
         except DecisionRefused as refused:
-            raise Failed(str(refused)) from refused
+            raise Failed(refused.remark.vietnamese(wording)) from refused
         if decision is None:
             return
         await db.write(decision.rows)
     finally:
         await db.close()
     for warning in decision.warnings:
-        sys.stderr.write(f"giaoban: note: {warning.english}\n")
-    sys.stdout.write(f"{decision.done.english}\n")
+        sys.stderr.write(f"{warning.vietnamese(wording)}\n")
+    sys.stdout.write(f"{decision.done.vietnamese(wording)}\n")
 
 
 def day(name: str, text: str | None) -> date | None:
@@ -57,7 +57,7 @@ def day(name: str, text: str | None) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise WrongUsage(f"{name} {text}: not a day; write it like 2026-04-20") from None
+        raise misused("no_day", option=name, text=text) from None
 
 
 def moment(name: str, text: str | None) -> datetime | None:
@@ -65,14 +65,14 @@ def moment(name: str, text: str | None) -> datetime | None:
     try:
         return None if text is None else datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=VIETNAM)
     except ValueError:
-        raise WrongUsage(f'{name} {text}: not a moment; write it like "2026-04-15 08:15"') from None
+        raise misused("no_moment", option=name, text=text) from None
 
 
 async def known(db: Database, code: str) -> Round:
     """The period of that code. Raises Failed."""
     found = await rounds.round_by_code(db, code)
     if found is None:
-        raise Failed(f"{code}: no such period in the database; 'giaoban period list' shows them")
+        raise failed("no_period", code=code)
     return found
 
 
@@ -80,7 +80,7 @@ async def known_cluster(db: Database, code: str) -> Cluster:
     """The cluster of that code. Raises Failed."""
     found = await units.cluster_by_code(db, code)
     if found is None:
-        raise Failed(f"--cluster {code}: no such cluster; 'giaoban units' shows each unit's")
+        raise failed("no_cluster", code=code)
     return found
 
 
@@ -92,9 +92,9 @@ def period_of(code: str, title: str, first: date | None, last: date | None, form
     if not title and not is_campaign(code.upper()):
         return parse_period(code)
     if not title or first is None or last is None:
-        raise WrongUsage(f"{code}: a campaign needs --title, --start and --end")
+        raise misused("campaign_days", code=code)
     if form and form not in get_args(Frequency):
-        raise WrongUsage(f"--form {form[:20]}: choose one of {', '.join(get_args(Frequency))}")
+        raise misused("choose", option="--form", text=form[:20], known=", ".join(get_args(Frequency)))
     asked: Frequency = form or campaign_form(first, last)  # type: ignore[assignment]  # checked above
     own = code.upper() if is_campaign(code.upper()) else campaign_code(last.year, title)
     return campaign(own, title, asked, first, last)
@@ -134,7 +134,7 @@ async def extend(settings: Settings, code: str, unit: str, until: date | None, r
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await units.unit_by_code(db, unit)
         if found is None:
-            raise Failed(f"--unit {unit}: no such unit; 'giaoban units' lists them")
+            raise failed("no_unit", option="--unit", code=unit)
         return await periods.extend(await known(db, code), found, until, reason, None, now)
 
     await decide(settings, work)
@@ -142,7 +142,8 @@ async def extend(settings: Settings, code: str, unit: str, until: date | None, r
 
 async def list_periods(settings: Settings) -> None:
     """Prints code, state, first and last day of every period, who owes it, opening, cut-offs, deadlines, meetings,
-    whose figures are estimates, by tabs; "-" stands for clusters that do not meet and owe it."""
+    whose figures are estimates, by tabs, the last six with what they are; "-" stands for clusters that do not meet and
+    owe it."""
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> None:
         today = local_day(now)
@@ -161,11 +162,15 @@ async def list_periods(settings: Settings) -> None:
                 f"{code} {r.due_on(periods.calendar, on, None, ahead.announced.get(code))}" for code, on in met.items()
             ]
             cut = [f"{code} {r.cutoff_on(periods.calendar, on) or r.period.end_on}" for code, on in met.items()]
+            say, estimating = periods.wording.say, periods.notes.estimating(ahead) or said("all_estimate")
+            told_of = {
+                "owes": periods.notes.who(ahead), "opens": opening, "cutoff": "; ".join(cut), "due": "; ".join(due),
+                "meets": "; ".join(f"{code} {on}" for code, on in ahead.met.items()) or "-",
+                "estimates": estimating if r.terms.estimated else "-",
+            }  # fmt: skip
             fields = (
-                r.code, r.state, str(r.period.start_on), str(r.period.end_on), f"owes {periods.notes.who(ahead)[1]}",
-                f"opens {opening}", f"cut-off {'; '.join(cut)}", f"due {'; '.join(due)}",
-                f"meets {'; '.join(f'{code} {on}' for code, on in ahead.met.items()) or '-'}",
-                f"estimates {(periods.notes.estimating(ahead)[1] or 'all') if r.terms.estimated else '-'}",
+                r.code, say(f"state.{r.state}"), str(r.period.start_on), str(r.period.end_on),
+                *(said(f"list_{key}", value=value) for key, value in told_of.items()),
             )  # fmt: skip
             sys.stdout.write("\t".join(fields) + "\n")
 
@@ -185,13 +190,13 @@ async def set_briefing(
     """Sets or moves the cluster's briefing. chairs: names or titles."""
 
     if place and link:
-        raise WrongUsage("--place and --online: name one, a briefing is held in one place")
+        raise misused("two_places")
 
     async def work(db: Database, _: PeriodDecisions, briefings: BriefingDecisions, now: datetime) -> Decision:
         found = await known_cluster(db, cluster)
         host_unit = await units.unit_by_code(db, host) if host else None
         if host and host_unit is None:
-            raise Failed(f"--host {host}: no such unit; 'giaoban units' lists them")
+            raise failed("no_unit", option="--host", code=host)
         mode: Mode | None = "online" if link else "in_person" if place else None
         called = await chairs_called(db, chairs, found.id, local_day(now)) if chairs else None
         wanted = Wanted(at, link or place or None, mode, called, host_unit)
@@ -230,7 +235,7 @@ async def write_ics(settings: Settings, code: str, cluster: str, file: Path) -> 
         round_ = await known(db, code)
         found = [b for b in await rounds.briefings(db, round_.id) if b.cluster_code.lower() == cluster.lower()]
         if not found:
-            raise Failed(f"--cluster {cluster}: no briefing on {code} on {local_day(now)}; set one first")
+            raise failed("no_briefing", cluster=cluster, code=code)
         replace_file(file, briefing_file(Wording.vietnamese(), [(round_, found[0])], now)["text"].encode())
 
     await decide(settings, work)

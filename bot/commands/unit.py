@@ -20,17 +20,19 @@ async def change_units(
 ) -> None:
     """What becomes of which units, as in a sentence by chat; prints what follows and what is now so. Raises Failed."""
     order = UnitOrder(verb, tuple(named[0]), tuple(named[1]), day("--on", on))
-    db = await opened(settings)
+    wording, db = Wording.vietnamese(), await opened(settings)
     try:
         try:
-            decisions = UnitDecisions(db, Wording.vietnamese())
+            decisions = UnitDecisions(db, wording)
             decision = await Meant(db).of_units(decisions, order, None, SystemClock().now())
         except DecisionRefused as refused:
-            raise Failed(str(refused)) from refused
+            raise Failed(refused.remark.vietnamese(wording)) from refused
         if not dry_run:
             await db.write(decision.rows)
     finally:
         await db.close()
     for note in decision.warnings:
-        sys.stderr.write(f"giaoban: note: {note.english}\n")
-    sys.stdout.write(f"{'would ' if dry_run else ''}{decision.done.english}\n")
+        sys.stderr.write(f"{note.vietnamese(wording)}\n")
+    sys.stdout.write(f"{(decision.ask if dry_run else decision.done).vietnamese(wording)}\n")
+    if dry_run:
+        sys.stdout.write(f"{wording.say('difference.dry')}\n")

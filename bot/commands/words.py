@@ -5,23 +5,13 @@ import sys
 
 from bot.chosen_database import opened
 from bot.clock import SystemClock
-from bot.failures import Failed, WrongUsage
+from bot.failures import WrongUsage, failed, misused, said
 from bot.resources import load_catalogue
 from bot.settings import Settings
-from reporting.reading.taught import Refusal, as_taught, indicator_named, refusal
+from handlers.wording.speech import Wording
+from reporting.reading.taught import as_taught, indicator_named, refusal
 from storage.organisation import office_words
 from storage.reports.events import happened
-
-WHY: dict[Refusal, str] = {
-    "empty": "no words",
-    "too_many": "longer than six words or forty letters",
-    "short": "shorter than three letters",
-    "number": "it holds a number or a mark",
-    "turns": "it holds a word that denies, loses, plans, compares or sums up, and would make wrong figures",
-    "named": "it holds a name of the catalogue, or what things are counted in",
-    "place": "it is the name of a place or unit",
-    "plain": "it has only words that stand beside any number",
-}
 
 
 async def words_in_use(settings: Settings) -> dict[str, str]:
@@ -50,9 +40,9 @@ async def list_words(settings: Settings, as_json: bool) -> None:
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
         return
     for word in words:
-        shown = label.get(word.code, "not in this catalogue")
+        shown = label.get(word.code, said("not_in_catalogue"))
         sys.stdout.write(f"{word.phrase}\t{word.code}\t{shown}\t{word.origin}\t{word.at:%Y-%m-%d}\n")
-    sys.stdout.write(f"{len(words)} names\n")
+    sys.stdout.write(f"{said('words', count=len(words))}\n")
 
 
 async def add_word(settings: Settings, phrase: str, indicator: str) -> None:
@@ -61,10 +51,12 @@ async def add_word(settings: Settings, phrase: str, indicator: str) -> None:
     taught = as_taught(phrase)
     why = refusal(taught, catalogue)
     if why is not None:
-        raise WrongUsage(f"{taught[:60] or phrase[:60]!r} is no name of an indicator: {WHY[why]}")
+        own = Wording.vietnamese()
+        told = own.say("own_words.refused", phrase=taught[:60] or phrase[:60], why=own.say(f"no_name.{why}"))
+        raise WrongUsage(told)
     code = indicator_named(indicator, catalogue)
     if code is None:
-        raise WrongUsage(f"{indicator[:60]!r}: no indicator, or several; give a code of the catalogue")
+        raise misused("which_indicator", text=indicator[:60])
     now = SystemClock().now()
     db = await opened(settings)
     try:
@@ -81,7 +73,7 @@ async def remove_word(settings: Settings, phrase: str) -> None:
     try:
         known = await office_words.known(db, as_taught(phrase))
         if known is None:
-            raise Failed(f"{phrase[:60]!r}: no name in use; 'giaoban words list' shows them")
+            raise failed("no_word", text=phrase[:60])
         await db.write([office_words.remove(known.phrase, now), happened("word.removed", known.code, None, now)])
     finally:
         await db.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.export.code_sheets import Way
+from bot.failures import said
 from handlers.access.open_bots import open_bots
 from handlers.channel import Channel
 from reporting.organisation.sharing import shared_out
@@ -45,9 +46,11 @@ def shared_entrances(channels: Sequence[Channel], seats: Sequence[Seat]) -> tupl
         if without := given.count(""):
             needed = -(-len(expected) // most)
             lines.append(
-                f"{channel.title}: {without} of {len(expected)} people find no bot with room, and their cards show"
-                f" none: {needed} bots are needed, {len(channel.limits.bots)} are set"
-            )
+                said(
+                    "codes_few_bots", channel=channel.title, without=without, count=len(expected), needed=needed,
+                    bots=len(channel.limits.bots),
+                )
+            )  # fmt: skip
     return Entrances(channels, bots), lines
 
 

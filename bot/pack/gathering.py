@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.failures import Failed
+from bot.failures import failed
 from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
@@ -41,11 +41,11 @@ async def pack_area(db: Database, area: str, today: date) -> PackArea:
     if kind == "cluster":
         found = next((one for one in await units.all_clusters(db, today) if one.code.lower() == code.lower()), None)
         if found is None:
-            raise Failed(f"--cluster {code}: no such cluster")
+            raise failed("no_cluster", code=code)
         return PackArea("cluster", found.code, found.name, Part(cluster_id=found.id), head, "", "tinh_doan")
     unit = next((one for one in every if one.code.lower() == code.lower()), None)
     if unit is None:
-        raise Failed(f"--unit {code}: no such unit; 'giaoban units' lists them")
+        raise failed("no_unit", option="--unit", code=code)
     above = next((one.name for one in every if one.code == unit.parent), "")
     return PackArea("unit", unit.code, unit.name, Part(unit_id=unit.id), unit.name, above, unit.level)
 

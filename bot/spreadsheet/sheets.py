@@ -106,7 +106,7 @@ ROUNDS: Final = Sheet(
         Column("deadline_on", "Hạn nộp", "day", "Một ngày cho mọi cụm. Để trống: 5 ngày làm việc trước giao ban của "
                "từng cụm.", "", False, 13),
         Column("cutoff_on", "Số liệu đến", "day", "Ngày cuối cùng tính số liệu. Để trống: trước hạn của cụm một ngày "
-               "nếu giao ban trước ngày cuối kỳ.", "", False, 13),
+               "nếu hạn trước ngày cuối kỳ.", "", False, 13),
     ),
     ("period",),
 )  # fmt: skip

@@ -66,16 +66,13 @@ class BriefingDecisions:
         same = known is not None and replace(after, chair=known.chair, chair_id=known.chair_id) == known
         if same and not chairs:
             assert known is not None
-            raise DecisionRefused(
-                "briefing.unchanged", f"{cluster.code}: that is how the briefing stands", **self.parts(known)
-            )
+            raise DecisionRefused("briefing.unchanged", **self.parts(known))
         self._check_place(known, after)
         moved = known is None or known.starts_at != after.starts_at
         if moved:
             await self._check_day(round_, cluster, after.starts_at, now)
         elif after.starts_at < now:
-            day = local_day(after.starts_at)
-            raise DecisionRefused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(after))
+            raise DecisionRefused("briefing.held", **self.parts(after))
         values = (after.starts_at, after.mode, after.place, after.chair_id, after.host_unit_id)
         briefing_id = known.id if known else fresh_id()
         sequence = known.sequence if known else None
@@ -97,7 +94,6 @@ class BriefingDecisions:
         parts |= {} if wanted.host else {"host": ""}
         parts |= {} if wanted.chairs else {"chair": ""}
         key = "briefing.set" if known is None else "briefing.moved" if moved else "briefing.changed"
-        english = f"{cluster.code}, {round_.code}: {_english(after)}"
         change = "briefing.ask_chair" if same else "briefing.ask_move" if moved else "briefing.ask_change"
         asked = "briefing.ask_set" if known is None else change
         others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
@@ -108,11 +104,11 @@ class BriefingDecisions:
                 *follows,
                 happened(
                     key, cluster.code, actor, now, period_id=round_.id,
-                    old=_english(known) if known else None, new=_english(after),
+                    old=_written(known) if known else None, new=_written(after),
                 ),
             ],
-            Remark(asked, "", parts),
-            Remark("briefing.done", english, parts),
+            Remark(asked, parts),
+            Remark("briefing.done", parts),
             notes,
         )  # fmt: skip
 
@@ -123,8 +119,7 @@ class BriefingDecisions:
         if known is None:
             self._none(round_, cluster)
         if known.starts_at <= now:
-            day = local_day(known.starts_at)
-            raise DecisionRefused("briefing.held", f"{cluster.code}: its briefing was on {day}", **self.parts(known))
+            raise DecisionRefused("briefing.held", **self.parts(known))
         others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
         follows, notes = await self._follows(round_, others, cluster, known, now)
         parts = self.parts(known) | {"period": round_.period.name}
@@ -133,24 +128,24 @@ class BriefingDecisions:
                 *briefings.cancel(known, now),
                 *follows,
                 happened(
-                    "briefing.cancelled", cluster.code, actor, now, period_id=round_.id, old=_english(known), new=None
+                    "briefing.cancelled", cluster.code, actor, now, period_id=round_.id, old=_written(known), new=None
                 ),
             ],
-            Remark("briefing.ask_cancel", "", parts),
-            Remark("briefing.cancelled", f"{cluster.code}, {round_.code}: cancelled, {_english(known)}", parts),
+            Remark("briefing.ask_cancel", parts),
+            Remark("briefing.cancelled", parts),
             notes,
         )  # fmt: skip
 
     def _not_closed(self, round_: Round) -> None:
         if round_.state == "closed":
             raise DecisionRefused(
-                "office.period_is", f"{round_.code} is closed: its briefings stay as they were",
+                "office.period_is",
                 period=round_.period.name, state=self.wording.say("state.closed"),
             )  # fmt: skip
 
     def _none(self, round_: Round, cluster: Cluster) -> NoReturn:
         raise DecisionRefused(
-            "briefing.none", f"{cluster.code} has no briefing on {round_.code} yet: name its day and hour",
+            "briefing.none",
             cluster=cluster.name, period=round_.period.name,
         )  # fmt: skip
 
@@ -170,7 +165,7 @@ class BriefingDecisions:
             self._none(round_, cluster)
         if not wanted.place:
             raise DecisionRefused(
-                "briefing.no_place", f"{cluster.code}: name the place, or the link of a meeting held online",
+                "briefing.no_place",
                 cluster=cluster.name,
             )  # fmt: skip
         new = Briefing(
@@ -191,35 +186,30 @@ class BriefingDecisions:
         if len(after.place) > MOST_OF_PLACE:
             length = len(after.place)
             raise DecisionRefused(
-                "briefing.place_long", f"the place has {length} characters: write at most {MOST_OF_PLACE}",
+                "briefing.place_long",
                 length=length, most=MOST_OF_PLACE,
             )  # fmt: skip
         if after.mode == "online" and not _LINK.fullmatch(after.place):
-            raise DecisionRefused(
-                "briefing.bad_link", f"{after.place!r} is no link: write one that begins with https://"
-            )
+            raise DecisionRefused("briefing.bad_link")
 
     async def _check_day(self, round_: Round, cluster: Cluster, starts_at: datetime, now: datetime) -> None:
         day = local_day(starts_at)
         parts = {"day": day_name(day), "time": local_time(starts_at), "cluster": cluster.name}
         if starts_at <= now:
-            raise DecisionRefused("briefing.past", f"{day} {parts['time']} is past: name a later day", **parts)
+            raise DecisionRefused("briefing.past", **parts)
         if not EARLIEST <= starts_at.astimezone(VIETNAM).time() <= LATEST:
             raise DecisionRefused(
-                "briefing.night", f"{parts['time']} is no hour for a briefing: choose one from 06:00 to 22:00",
+                "briefing.night",
                 earliest=f"{EARLIEST:%H:%M}", latest=f"{LATEST:%H:%M}", **parts,
             )  # fmt: skip
         if day > round_.period.end_on + FARTHEST:
-            raise DecisionRefused("office.day_far", f"{day} is too far from the period {round_.code}", day=parts["day"])
+            raise DecisionRefused("office.day_far", day=parts["day"])
         if day < round_.period.start_on:
-            raise DecisionRefused(
-                "briefing.before_period", f"{day} lies before {round_.code} begins", period=round_.period.name, **parts
-            )
+            raise DecisionRefused("briefing.before_period", period=round_.period.name, **parts)
         others = await briefings.elsewhere(self.db, cluster.id, round_.id, at(day, 0), at(day + timedelta(days=1), 0))
         if others:
             raise DecisionRefused(
                 "briefing.two_on_a_day",
-                f"{cluster.code} has a briefing on {day} already, on {others[0]}: choose another day",
                 other=others[0], **parts,
             )  # fmt: skip
 
@@ -272,6 +262,6 @@ def _chaired_by(briefing: Briefing, chairs: tuple[Chair, ...] | None) -> Briefin
     )  # fmt: skip
 
 
-def _english(briefing: Briefing) -> str:
+def _written(briefing: Briefing) -> str:
     where = f"online, {briefing.place}" if briefing.mode == "online" else briefing.place
     return f"{local_day(briefing.starts_at)} {local_time(briefing.starts_at)}, {where}"

@@ -44,8 +44,7 @@ def _meant(words: str, known: Sequence[Chair], cluster_id: int) -> list[Chair]:
         if len(fitting) != 1:
             named = ", ".join(_shown(chair) for chair in (fitting or known)[:MOST_KNOWN])
             key = "briefing.which_chair" if fitting else "briefing.unknown_chair"
-            who = "several are" if fitting else "no chair or leader is"
-            raise DecisionRefused(key, f"{part}: {who} called so: {named}", chair=part, known=named)
+            raise DecisionRefused(key, chair=part, known=named)
         found += fitting
     return found
 

@@ -26,7 +26,7 @@ def check_terms(wording: Wording, period: Period, terms: Terms) -> None:
     for late, later, early, earlier in ordered:
         if later is not None and earlier is not None and later < earlier:
             raise DecisionRefused(
-                "office.days_cross", f"{late} {later} lies before {early} {earlier} of {period.code}",
+                "office.days_cross",
                 late=wording.say(f"term.{late}"), later=day_name(later),
                 early=wording.say(f"term.{early}"), earlier=day_name(earlier),
             )  # fmt: skip
@@ -37,6 +37,4 @@ def check_terms(wording: Wording, period: Period, terms: Terms) -> None:
     for day, within in farthest:
         ahead = day == terms.opens_on and day is not None and day < period.start_on - FARTHEST
         if day is not None and (day > period.end_on + within or ahead):
-            raise DecisionRefused(
-                "office.day_far", f"{day} is too far from the period {period.code}", day=day_name(day)
-            )
+            raise DecisionRefused("office.day_far", day=day_name(day))

@@ -11,23 +11,22 @@ from storage.database import Statement
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line: in chats the text of that key with its parts, on the command line the English one."""
+    """One line, in chats and on the command line: the text of that key with its parts."""
 
     key: str
-    english: str
     parts: Mapping[str, Any] = field(default_factory=dict)
 
     def vietnamese(self, wording: Wording) -> str:
-        """The line as it is said in chats."""
+        """The line as people read it."""
         return wording.say(self.key, **self.parts)
 
 
 class DecisionRefused(Exception):
     """It cannot be decided so; nothing was changed. `remark` says why and what would be possible."""
 
-    def __init__(self, key: str, english: str, **parts: Any) -> None:
-        super().__init__(english)
-        self.remark = Remark(key, english, parts)
+    def __init__(self, key: str, **parts: Any) -> None:
+        super().__init__(key)
+        self.remark = Remark(key, parts)
 
 
 class Counting(Protocol):

@@ -196,7 +196,7 @@ class OfficeDesk:
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
-                    raise DecisionRefused("office.to_which_day", "name the new day", unit=unit.known_as)
+                    raise DecisionRefused("office.to_which_day", unit=unit.known_as)
                 return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
             case "cancel":
                 cluster = await self._meant.cluster(order.subject, turn.today)
@@ -212,14 +212,14 @@ class OfficeDesk:
         decision = await briefings.decide(round_, cluster, wanted, turn.standing.person_id, turn.now)
         if order.hour is not None or await briefings.find(round_, cluster) is not None:
             return decision
-        usual = Remark("briefing.no_hour", "", {"hour": str(MORNING.hour)})
+        usual = Remark("briefing.no_hour", {"hour": str(MORNING.hour)})
         return replace(decision, warnings=[usual, *decision.warnings])
 
     async def _period(self, order: Order, today: date) -> Period:
         if order.title and order.first and order.last:
             if order.last < order.first:
                 raise DecisionRefused(
-                    "office.days_cross", "it ends before it starts",
+                    "office.days_cross",
                     late=self._wording.say("term.end"), later=day_name(order.last),
                     early=self._wording.say("term.start"), earlier=day_name(order.first),
                 )  # fmt: skip
@@ -227,7 +227,7 @@ class OfficeDesk:
             form = order.form or campaign_form(order.first, order.last)
             return campaign(code, order.title, form, order.first, order.last)
         if order.period is None:
-            raise DecisionRefused("office.no_period", "no period was named")
+            raise DecisionRefused("office.no_period")
         if is_campaign(order.period):
             return (await self._meant.period(order, today)).period
         return parse_period(order.period)
@@ -253,11 +253,11 @@ class OfficeDesk:
             was = known.starts_at.astimezone(VIETNAM) if known else None
             day = order.day or (was.date() if was else None)
             if day is None:
-                raise DecisionRefused("office.to_which_day", "name the day", unit=cluster.name)
+                raise DecisionRefused("office.to_which_day", unit=cluster.name)
             hour = order.hour or (was.time() if was else MORNING)
             starts_at = datetime.combine(day, hour, VIETNAM)
         elif not (order.place or order.host or order.chairs):
-            raise DecisionRefused("office.to_which_day", "name the day", unit=cluster.name)
+            raise DecisionRefused("office.to_which_day", unit=cluster.name)
         place = order.place or None
         mode: Mode | None = "online" if order.online else "in_person" if place else None
         host = await self._meant.unit(order.host, today) if order.host else None
@@ -272,7 +272,7 @@ class OfficeDesk:
             if r.state == "closed":
                 continue
             ahead = await days.ahead(r, turn.today)
-            who, _ = days.notes.who(ahead)
+            who = days.notes.who(ahead)
             opens = say("terms.opens", day=day_name(r.opened_on)) if r.state == "planned" and r.opened_on else ""
             parts = {"code": r.code, "period": r.period.name, "state": f"{say(f'state.{r.state}')}{opens}"}
             rows.append(say("office.period_row", **parts, terms=days.described(ahead), who=who))

@@ -46,7 +46,7 @@ class Meant:
         if order.period is not None:
             found = await rounds.round_by_code(self.db, order.period)
             if found is None:
-                raise DecisionRefused("office.unknown_period", f"{order.period}: no such period", period=order.period)
+                raise DecisionRefused("office.unknown_period", period=order.period)
             return found
         every = await rounds.all_rounds(self.db)
         of_meeting = order.verb in ("set", "move", "cancel")
@@ -58,9 +58,7 @@ class Meant:
         named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")
         if len(running) != 1 or (running and named_otherwise):
             codes = ", ".join(r.period.name for r in running)
-            raise DecisionRefused(
-                "office.which_period" if running else "period.none_open", "name the period", codes=codes
-            )
+            raise DecisionRefused("office.which_period" if running else "period.none_open", codes=codes)
         return running[0]
 
     async def _with_briefing(self, running: Sequence[Round], order: Order, today: date) -> list[Round]:
@@ -82,10 +80,10 @@ class Meant:
             return called[0]
         known = ", ".join(f"{u.known_as} ({u.code})" for u in (called or _near(words, every))[:MOST_KNOWN])
         if known:
-            raise DecisionRefused("office.which_unit", f"{words}: which unit is meant? {known}", known=known)
+            raise DecisionRefused("office.which_unit", known=known)
         if any(letter.isdecimal() for letter in words):
-            raise DecisionRefused("office.unknown_unit", f"{words}: no such unit", unit=words.upper())
-        raise DecisionRefused("office.unknown_name", f"{words}: no such unit")
+            raise DecisionRefused("office.unknown_unit", unit=words.upper())
+        raise DecisionRefused("office.unknown_name")
 
     async def owing(self, words: str, today: date) -> str:
         """Who is to owe a period, as its row keeps it; words as written."""
@@ -95,9 +93,7 @@ class Meant:
             return owing_in(words, clusters, codes)
         except NobodyCalledSo as unknown:
             part = str(unknown)
-            raise DecisionRefused(
-                "owes.unknown", f"{part}: no cluster, level or unit is called so", part=part
-            ) from None
+            raise DecisionRefused("owes.unknown", part=part) from None
 
     async def of_units(self, decisions: UnitDecisions, order: UnitOrder, actor: int | None, now: datetime) -> Decision:
         """What becomes of the units that are named; codes, or names in any writing."""
@@ -135,7 +131,7 @@ class Meant:
         if found := cluster_called(words, every):
             return found
         raise DecisionRefused(
-            "office.unknown_cluster", f"{words}: no such cluster",
+            "office.unknown_cluster",
             known=", ".join(cluster.name for cluster in every),
         )  # fmt: skip
 

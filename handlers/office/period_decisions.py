@@ -64,7 +64,7 @@ class PeriodDecisions:
             self._not_now(known)
         if known is None and period.start_on > today + AHEAD:
             raise DecisionRefused(
-                "office.period_far", f"{period.code} begins on {period.start_on}: too far ahead to be opened",
+                "office.period_far",
                 period=period.name,
             )  # fmt: skip
         met = await self.met(known, today)
@@ -84,15 +84,14 @@ class PeriodDecisions:
                 rows.append(rounds.set_state(known, state, now))
         action = "period.planned" if later else "period.opened"
         rows.append(happened(action, period.code, actor, now, new=_written(terms)))
-        verb = f"opens by itself on {terms.opens_on}" if later else "is open"
         opened_on = terms.opens_on if later else (known and known.opened_on) or today
         ahead = await self._ahead(known, period, terms, met, opened_on, today)
         parts = {"period": period.name, "terms": self.described(ahead)}
         opens = day_name(terms.opens_on) if terms.opens_on else ""
         return Decision(
             rows,
-            Remark("office.ask_plan" if later else "office.ask_open", "", {**parts, "opens": opens}),
-            Remark(action, f"{period.code} {verb}: {_english(terms)}", {**parts, "opens": opens}),
+            Remark("office.ask_plan" if later else "office.ask_open", {**parts, "opens": opens}),
+            Remark(action, {**parts, "opens": opens}),
             self.notes.notes(ahead, today),
         )
 
@@ -104,7 +103,7 @@ class PeriodDecisions:
         met = await self.met(round_, today)
         terms = await self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
         ahead = await self._ahead(round_, round_.period, terms, met, round_.opened_on, today)
-        who, _ = self.notes.who(ahead)
+        who = self.notes.who(ahead)
         parts = {"period": round_.period.name, "terms": self.described(ahead), "who": who, "day": day_name(today)}
         only_owing = named.keys() == {"owes"}
         return Decision(
@@ -115,8 +114,8 @@ class PeriodDecisions:
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),
                 ),
             ],
-            Remark("owes.ask" if only_owing else "office.ask_terms", "", parts),
-            Remark("owes.done" if only_owing else "office.terms", f"{round_.code}: {_english(terms)}", parts),
+            Remark("owes.ask" if only_owing else "office.ask_terms", parts),
+            Remark("owes.done" if only_owing else "office.terms", parts),
             self.notes.notes(ahead, today),
         )  # fmt: skip
 
@@ -186,18 +185,15 @@ class PeriodDecisions:
         warnings = []
         if owing:
             warnings.append(
-                Remark("office.still_owing", f"{owing} units have not filed", {**parts, "count": owing})
+                Remark("office.still_owing", {**parts, "count": owing})
             )  # fmt: skip
         asked = [one for one in await corrections.waiting(self.db) if one.period_id == round_.id]
         if state == "closed" and asked:
-            text = f"{len(asked)} corrections wait for an answer"
-            warnings.append(Remark("office.still_asked", text, {"count": len(asked)}))
+            warnings.append(Remark("office.still_asked", {"count": len(asked)}))
         if state == "closed" and round_.terms.estimated:
             filed, confirmed = await estimates.confirmations(self.db, round_.id, None, local_day(now).isoformat())
             if left := filed - confirmed:
-                warnings.append(
-                    Remark("office.still_estimated", f"{left} reports are still estimates", {"count": left})
-                )
+                warnings.append(Remark("office.still_estimated", {"count": left}))
         return Decision(
             [
                 rounds.set_state(round_, state, now),
@@ -206,8 +202,8 @@ class PeriodDecisions:
                     f"period.{state}", round_.code, actor, now, period_id=round_.id, old=round_.state, new=state
                 ),
             ],
-            Remark("office.ask_lock" if state == "locked" else "office.ask_close", "", parts),
-            Remark("period.locked" if state == "locked" else "period.closed", f"{round_.code} is {state}", parts),
+            Remark("office.ask_lock" if state == "locked" else "office.ask_close", parts),
+            Remark("period.locked" if state == "locked" else "period.closed", parts),
             warnings,
         )  # fmt: skip
 
@@ -227,11 +223,9 @@ class PeriodDecisions:
             until = await self._not_earlier(round_, unit, until, known, today)
         until = until or self.calendar.working_days_ahead(today, REOPENED_FOR)
         if until < today:
-            raise DecisionRefused("office.day_past", f"{until} is past: name today or a later day", day=day_name(until))
+            raise DecisionRefused("office.day_past", day=day_name(until))
         if until > max(round_.period.end_on, today) + FARTHEST:
-            raise DecisionRefused(
-                "office.day_far", f"{until} is too far from the period {round_.code}", day=day_name(until)
-            )
+            raise DecisionRefused("office.day_far", day=day_name(until))
         parts = {"unit": unit.known_as, "period": round_.period.name, "day": day_name(until)}
         return Decision(
             [
@@ -242,8 +236,8 @@ class PeriodDecisions:
                     old=known.isoformat() if known else None, new=until.isoformat(),
                 ),
             ],
-            Remark("office.ask_extend", "", parts),
-            Remark("office.extended", f"{unit.code} may report {round_.code} until {until}", parts),
+            Remark("office.ask_extend", parts),
+            Remark("office.extended", parts),
             self._off(until),
         )  # fmt: skip
 
@@ -257,14 +251,14 @@ class PeriodDecisions:
         if until is not None:
             if today <= until < own:
                 raise DecisionRefused(
-                    "office.before_own_day", f"{unit.code} owes {round_.code} by {own}: name that day or a later one",
+                    "office.before_own_day",
                     day=day_name(until), **parts,
                 )  # fmt: skip
             return until
         due = max(own, known or own)
         if not standing.closed:
             raise DecisionRefused(
-                "office.still_open", f"{round_.code} is open, {unit.code} may write until {due}: name a later day",
+                "office.still_open",
                 **{**parts, "due": day_name(due)},
             )  # fmt: skip
         return due if due >= today else None
@@ -272,7 +266,6 @@ class PeriodDecisions:
     def _not_now(self, round_: Round) -> None:
         raise DecisionRefused(
             "office.period_is",
-            f"{round_.code} is {round_.state}: that cannot be done with it now",
             period=round_.period.name, state=self.wording.say(f"state.{round_.state}"),
         )  # fmt: skip
 
@@ -292,7 +285,7 @@ class PeriodDecisions:
         if cutoff is not None:
             parts.append(say("terms.cutoff", day=day_name(cutoff)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
-            days, (whose, _) = day_range(terms.confirm_from_on, terms.confirm_by_on), self.notes.estimating(ahead)
+            days, whose = day_range(terms.confirm_from_on, terms.confirm_by_on), self.notes.estimating(ahead)
             key = "terms.estimated_of" if whose else "terms.estimated"
             parts.append(say(key, days=days, clusters=whose))
         if terms.lock_after is None:
@@ -313,21 +306,6 @@ def _taken(named: Mapping[str, Any]) -> dict[str, Any]:
 def _written(terms: Terms) -> str:
     """The days as an event keeps them."""
     return " ".join(f"{name}={value}" for name, value in _fields(terms) if value not in (None, False))
-
-
-def _english(terms: Terms) -> str:
-    if terms.deadline_on is not None:
-        due = f"due {terms.deadline_on}"
-    else:
-        lead = LEAD if terms.deadline_lead is None else terms.deadline_lead
-        due = f"due {lead} working days before each cluster's briefing, by custom where there is none"
-    more = [f"figures to {terms.cutoff_on}"] if terms.cutoff_on else []
-    if terms.estimated:
-        days = f", confirmed {terms.confirm_from_on} to {terms.confirm_by_on}" if terms.confirm_from_on else ""
-        more.append(f"estimated{days}")
-    if terms.lock_after is not None:
-        more.append(f"locks itself {terms.lock_after} days after")
-    return ", ".join([due, *more])
 
 
 def _fields(terms: Terms) -> list[tuple[str, object]]:

@@ -12,8 +12,8 @@ from handlers.office.decisions import Remark
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.values import scaled
-from reporting.time.calendar import VietnamCalendar, day_name, day_range
-from reporting.time.deadlines import Terms, due_on, not_earlier
+from reporting.time.calendar import VietnamCalendar, day_name, day_range, short_day
+from reporting.time.deadlines import Terms, cutoff_on, due_on, not_earlier
 from reporting.time.owing import ALL, MEETING, named_in
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
@@ -52,6 +52,11 @@ class RoundAhead:
         return [c for c in self.by_custom if c.code in self.announced]
 
     @property
+    def asked(self) -> list[str]:
+        """The codes of the clusters of which some units owe the period."""
+        return [*self.met, *(cluster.code for cluster in self.by_custom)]
+
+    @property
     def by_custom(self) -> list[Cluster]:
         """Clusters without a meeting whose units, or some of them, owe the period, by the day it has by custom."""
         if self.terms.owes == MEETING and self.met:
@@ -78,54 +83,47 @@ class RoundNotes:
         for day in dict.fromkeys(met.values()):
             found += self.day(day)
             if day > ahead.period.end_on + FAR:
-                english = f"{day} is more than {FAR.days} days after {ahead.period.code} ends"
-                found.append(Remark("office.meeting_far", english, _parts(ahead, day=day)))
+                found.append(Remark("office.meeting_far", _parts(ahead, day=day)))
         found += self._fixed(ahead, met)
         found += self._time_left(ahead, met, today)
-        return list({(r.key, r.english): r for r in found}.values())
+        return list({(r.key, *r.parts.items()): r for r in found}.values())
 
     def owed_by(self, ahead: RoundAhead) -> Remark:
         """The one line on who owes the period and how to change it."""
-        who, english = self.who(ahead)
-        change = f"change it with 'giaoban period open {ahead.period.code} --owes all|meeting|C1,C2'"
-        return Remark("owes.line", f"{ahead.period.code} is owed by {english}; {change}", _parts(ahead, who=who))
+        return Remark("owes.line", _parts(ahead, who=self.who(ahead)))
 
-    def who(self, ahead: RoundAhead) -> tuple[str, str]:
-        """Who owes it, in Vietnamese and in English."""
+    def who(self, ahead: RoundAhead) -> str:
+        """Who owes it, in words."""
         say, owes = self.wording.say, ahead.terms.owes
         meeting = [cluster for cluster in ahead.clusters if cluster.code in ahead.met]
         if owes == ALL:
-            return say("owes.all"), "all units"
+            return say("owes.all")
         if owes == MEETING and not meeting:
-            return say("owes.none_meets"), "all units, as long as no cluster meets in it"
+            return say("owes.none_meets")
         if owes == MEETING:
-            codes = ", ".join(cluster.code for cluster in meeting)
-            return say("owes.meeting", clusters=", ".join(c.name for c in meeting)), f"the clusters that meet: {codes}"
+            return say("owes.meeting", clusters=", ".join(c.name for c in meeting))
         named = named_in(owes)
         names = [cluster.name for cluster in ahead.clusters if cluster.code in named.clusters]
         names += [say(f"owes.level_{level}") for level in named.levels]
         names += named.units[:MOST_NAMED]
-        codes = ", ".join((*named.clusters, *named.levels, *named.units[:MOST_NAMED]))
         if (more := len(named.units) - MOST_NAMED) > 0:
-            return say("summary.more_units", units=", ".join(names), more=more), f"{codes} and {more} more"
-        return ", ".join(names), codes
+            return say("summary.more_units", units=", ".join(names), more=more)
+        return ", ".join(names)
 
     def _without_meeting(self, ahead: RoundAhead) -> list[Remark]:
         """Clusters that do not meet in a period in which others do."""
         left = [cluster for cluster in ahead.clusters if cluster.code not in ahead.met]
         if not ahead.met or not left:
             return []
-        names, codes = ", ".join(c.name for c in left[:MOST_NAMED]), ", ".join(c.code for c in left[:MOST_NAMED])
+        names = ", ".join(c.name for c in left[:MOST_NAMED])
         if ahead.terms.owes == MEETING:
-            english = f"no briefing in {codes}: its units do not owe {ahead.period.code}"
-            return [Remark("owes.not_meeting", english, _parts(ahead, clusters=names))]
+            return [Remark("owes.not_meeting", _parts(ahead, clusters=names))]
         off = {cluster.code for cluster in ahead.called_off}
         left = [cluster for cluster in left if cluster.code not in off]
         if not left:
             return []
-        names, codes = ", ".join(c.name for c in left[:MOST_NAMED]), ", ".join(c.code for c in left[:MOST_NAMED])
-        english = f"no briefing in {codes}: {ahead.period.code} is due by custom there"
-        return [Remark("owes.no_briefing", english, _parts(ahead, clusters=names))]
+        names = ", ".join(c.name for c in left[:MOST_NAMED])
+        return [Remark("owes.no_briefing", _parts(ahead, clusters=names))]
 
     def days(self, ahead: RoundAhead) -> Remark:
         """When it opens by itself, and when the clusters owe it; "các cụm khác" those that owe it without a meeting."""
@@ -144,8 +142,7 @@ class RoundNotes:
             due.setdefault(day, []).append(name)
         told = "; ".join(f"{', '.join(names)} {day_name(day)}" for day, names in sorted(due.items()))
         opens = say("terms.opens", day=day_name(ahead.opened_on)) if ahead.opened_on else ""
-        english = f"{period.code} opens on {ahead.opened_on}, due {', '.join(str(day) for day in sorted(due))}"
-        return Remark("terms.days", english, _parts(ahead, opens=opens, due=told))
+        return Remark("terms.days", _parts(ahead, opens=opens, due=told))
 
     def due(self, ahead: RoundAhead, cluster: Cluster) -> list[Remark]:
         """By when a cluster owes it whose meeting is called off; of a moved one, where it keeps the day it was told."""
@@ -155,33 +152,35 @@ class RoundNotes:
         met_on = ahead.met.get(cluster.code)
         if met_on and day == due_on(ahead.period, ahead.terms, self.calendar, met_on, None, ahead.opened_on):
             return []
-        english = f"{ahead.period.code} is due in {cluster.code} by {day}"
-        return [Remark("briefing.due", english, _parts(ahead, day=day, cluster=cluster.name))]
+        return [Remark("briefing.due", _parts(ahead, day=day, cluster=cluster.name))]
 
     def estimates(self, ahead: RoundAhead) -> list[Remark]:
-        """That a meeting is before the period's end, and whose figures are estimates because of it."""
+        """Whose figures are estimates, up to which day they count, and when they are confirmed."""
         terms = ahead.terms
         if not terms.estimated or terms.confirm_from_on is None or terms.confirm_by_on is None:
             return []
-        days, (names, codes) = day_range(terms.confirm_from_on, terms.confirm_by_on), self.estimating(ahead)
-        english = f"a meeting before {ahead.period.code} is over: figures{f' of {codes}' * bool(codes)} are estimates"
-        key = "office.estimated_of" if names else "office.estimated"
-        return [Remark(key, f"{english}, confirmed {days}", _parts(ahead, days=days, clusters=names))]
+        days, names = day_range(terms.confirm_from_on, terms.confirm_by_on), self.estimating(ahead)
+        own = [c.code for c in ahead.clusters if c.code in (named_in(terms.estimates_of).clusters or ahead.asked)]
+        ends = [cutoff_on(ahead.period, terms, self.calendar, ahead.met.get(code)) for code in own or [""]]
+        counted = sorted({end for end in ends if end is not None})
+        to = self.wording.say("office.estimated_to", days=", ".join(map(short_day, counted))) if counted else ""
+        parts = _parts(ahead, days=days, clusters=names, counted=to)
+        return [Remark("office.estimated_of" if names else "office.estimated", parts)]
 
     @staticmethod
-    def estimating(ahead: RoundAhead) -> tuple[str, str]:
-        """The clusters whose figures are estimates, names and codes; '' where all are."""
+    def estimating(ahead: RoundAhead) -> str:
+        """The names of the clusters whose figures are estimates; '' where all are."""
         named = named_in(ahead.terms.estimates_of).clusters
-        return ", ".join(c.name for c in ahead.clusters if c.code in named), ", ".join(named)
+        return ", ".join(c.name for c in ahead.clusters if c.code in named)
 
     def day(self, day: date) -> list[Remark]:
         """A day off, or one on which nobody is told anything."""
         if self.calendar.is_silent(day):
-            return [Remark("office.in_silence", f"{day} lies in Tết or on a quiet day", {"day": day_name(day)})]
+            return [Remark("office.in_silence", {"day": day_name(day)})]
         if self.calendar.is_working_day(day):
             return []
         name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
-        return [Remark("office.day_off", f"{day} is a day off ({name})", {"day": day_name(day), "name": name})]
+        return [Remark("office.day_off", {"day": day_name(day), "name": name})]
 
     def _fixed(self, ahead: RoundAhead, met: Mapping[str, date]) -> list[Remark]:
         """The office's own deadline and cut-off beside the meetings, which both come before."""
@@ -190,9 +189,8 @@ class RoundNotes:
         for key, own in (("deadline", ahead.terms.deadline_on), ("cutoff", ahead.terms.cutoff_on)):
             for code, day in met.items():
                 if own is not None and own > day:
-                    english = f"{key} {own} lies after {code}'s meeting on {day}: there the meeting's day holds"
                     words = {"late": self.wording.say(f"term.{key}"), "later": day_name(own), "day": day_name(day)}
-                    found.append(Remark("office.after_meeting", english, {**words, "cluster": names[code]}))
+                    found.append(Remark("office.after_meeting", {**words, "cluster": names[code]}))
         return found
 
     def _time_left(self, ahead: RoundAhead, met: Mapping[str, date], today: date) -> list[Remark]:
@@ -205,13 +203,11 @@ class RoundNotes:
         for named, due in dict.fromkeys((named, due) for named, due in asked):
             days = {"day": day_name(named), "due": day_name(due)}
             if named < due:
-                english = f"the deadline {named} is past already: units are asked for it by {due}"
-                found.append(Remark("office.deadline_over", english, days))
+                found.append(Remark("office.deadline_over", days))
             elif due < today:
-                found.append(Remark("office.deadline_past", f"the deadline {due} is past already", days))
+                found.append(Remark("office.deadline_past", days))
             elif (left := (due - first).days) < rungs:
-                english = f"{left} days are left until {due}, for {rungs} reminders"
-                found.append(Remark("office.little_notice", english, {**days, "left": left, "rungs": rungs}))
+                found.append(Remark("office.little_notice", {**days, "left": left, "rungs": rungs}))
             if self.calendar.is_silent(due):
                 found += self.day(due)
         return found
@@ -221,8 +217,7 @@ def rate_note(wording: Wording, indicator: Indicator, amount: int) -> list[Remar
     """A target of more than the whole."""
     if indicator.unit != "%" or amount <= scaled(Decimal(100), indicator.kind):
         return []
-    english = f"{indicator.code}: a rate above 100 %"
-    return [Remark("office.rate_high", english, {"label": indicator.short})]
+    return [Remark("office.rate_high", {"label": indicator.short})]
 
 
 def _parts(ahead: RoundAhead, day: date | None = None, **words: str) -> dict[str, str]:

@@ -73,17 +73,14 @@ class UnitDecisions:
             self._tried(partial(org.end, unit.id, by.last_on, [into.id]))
         names = ", ".join(f"{unit.name} ({unit.code})" for unit in units)
         parts = {"units": names, "into": f"{into.name} ({into.code})"}
-        codes = ", ".join(unit.code for unit in units)
-        return await self._decided(
-            ("units.ask_merge", "units.merge"), org, by, parts, f"merge: {codes} into {into.code}"
-        )
+        return await self._decided(("units.ask_merge", "units.merge"), org, by, parts)
 
     async def split(self, unit: Unit, into: Sequence[Heir], by: Ordered) -> Decision:
         """The unit ends on the day before; the first of the others has its reports and the units below it."""
         org = await self._organisation(by)
         old, known = org.units[unit.id], {one.code.casefold(): one for one in org.units.values()}
         if len(into) < 2:
-            raise DecisionRefused("units.two_parts", f"{unit.code}: name two units or more that it becomes")
+            raise DecisionRefused("units.two_parts")
         held, heirs = old.membership(by.since), list[OrgUnit]()
         for part in into:
             one = known.get(part.code.casefold())
@@ -96,10 +93,7 @@ class UnitDecisions:
             "unit": f"{unit.name} ({unit.code})", "into": ", ".join(f"{one.name} ({one.code})" for one in heirs),
             "first": heirs[0].name,
         }  # fmt: skip
-        codes = ", ".join(one.code for one in heirs)
-        return await self._decided(
-            ("units.ask_split", "units.split"), org, by, parts, f"split: {unit.code} into {codes}"
-        )
+        return await self._decided(("units.ask_split", "units.split"), org, by, parts)
 
     async def add(self, new: Heir, into: Cluster | Unit, by: Ordered) -> Decision:
         """A new unit, one level below a unit and in its cluster; or in a cluster, right below who forms that."""
@@ -110,18 +104,18 @@ class UnitDecisions:
         rank = org.levels[above.level].rank
         below = [level for level in org.levels.values() if level.rank > rank and level.last_on is None]
         if not below:
-            raise DecisionRefused("units.none_below", f"{above.code}: there are no units below it", unit=above.name)
+            raise DecisionRefused("units.none_below", unit=above.name)
         if any(one.code.casefold() == new.code.casefold() for one in org.units.values()):
-            raise DecisionRefused("units.code_taken", f"{new.code}: a unit has that code", code=new.code)
+            raise DecisionRefused("units.code_taken", code=new.code)
         level = min(below, key=lambda one: one.rank).code
         one = self._new(org, new, OrgUnit(fresh_id(), new.code, new.name, level, above.id, by.since), cluster_id)
         parts = {"unit": f"{one.name} ({one.code})", "code": one.code, "to": into.name}
-        return await self._decided(("units.ask_add", "units.add"), org, by, parts, f"new: {one.code} in {into.code}")
+        return await self._decided(("units.ask_add", "units.add"), org, by, parts)
 
     def _new(self, org: Organisation, named: Heir, unit: OrgUnit, cluster_id: int | None) -> OrgUnit:
         """Adds a unit, once its code and name will do."""
         if not _CODE.fullmatch(named.code):
-            raise DecisionRefused("units.no_code", f"{named.code}: no code of a unit", code=named.code)
+            raise DecisionRefused("units.no_code", code=named.code)
         org.add(replace(unit, name=self._named(named.name)))
         if cluster_id is not None:
             self._tried(partial(org.change_cluster, unit.id, cluster_id, unit.from_on))
@@ -138,9 +132,7 @@ class UnitDecisions:
             ahead = Ahead(Prepared(unit.id, "name", name, by.since), line)
         else:
             org.rename(unit.id, name)
-        return await self._decided(
-            ("units.ask_rename", "units.rename"), org, by, parts, f"rename: {unit.code} is {name}", ahead
-        )
+        return await self._decided(("units.ask_rename", "units.rename"), org, by, parts, ahead)
 
     async def transfer(self, unit: Unit, to: Cluster | Unit, by: Ordered) -> Decision:
         """Into another cluster with the units below it, or under another unit, and then into that one's cluster."""
@@ -159,22 +151,20 @@ class UnitDecisions:
         if cluster_id is not None:
             self._tried(partial(org.change_cluster, unit.id, cluster_id, by.since, with_branches=True))
         if not org.changes and ahead is None:
-            raise DecisionRefused("units.there_already", f"{unit.code} is there already", unit=unit.name)
+            raise DecisionRefused("units.there_already", unit=unit.name)
         parts = {"unit": f"{unit.name} ({unit.code})", "to": to.name}
-        return await self._decided(
-            ("units.ask_transfer", "units.transfer"), org, by, parts, f"move: {unit.code} to {to.code}", ahead
-        )
+        return await self._decided(("units.ask_transfer", "units.transfer"), org, by, parts, ahead)
 
     async def _organisation(self, by: Ordered) -> Organisation:
         if by.since > local_day(by.now) + FARTHEST:
-            raise DecisionRefused("units.day_far", f"{by.since} is too far ahead", day=day_name(by.since))
+            raise DecisionRefused("units.day_far", day=day_name(by.since))
         return await snapshot.load(self.db)
 
     def _named(self, name: str) -> str:
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or "***" in name:
             raise DecisionRefused(
-                "units.no_name", f"{name[:40]!r}: write a name of 1 to {LONGEST_NAME} characters, of no person",
+                "units.no_name",
                 most=LONGEST_NAME,
             )  # fmt: skip
         return name
@@ -183,7 +173,7 @@ class UnitDecisions:
         try:
             change()
         except ChangeRefused as refused:
-            raise DecisionRefused(f"import.{refused.reason}", str(refused), **refused.parts) from refused
+            raise DecisionRefused(f"import.{refused.reason}", **refused.parts) from refused
 
     async def _decided(
         self,
@@ -191,16 +181,13 @@ class UnitDecisions:
         org: Organisation,
         by: Ordered,
         parts: dict[str, str],
-        english: str,
         ahead: Ahead | None = None,
     ) -> Decision:
         """The rows, with those of what follows at once, unless the organisation would not hold together."""
         org.follow(local_day(by.now))
         before = {repr(fault) for fault in faults(await snapshot.load(self.db))}
         if wrong := next((fault for fault in faults(org) if repr(fault) not in before), None):
-            raise DecisionRefused(
-                f"import.{wrong.reason}", f"{wrong.code}: {wrong.reason} {wrong.parts}", **wrong.parts
-            )
+            raise DecisionRefused(f"import.{wrong.reason}", **wrong.parts)
         lines = [(ahead.change.unit_id, ahead.line)] if ahead else []
         told = await unit_notices(self.db, self.wording, org, by.now, lines)
         rows = [*snapshot.statements(org, by.actor, by.now), *told]
@@ -215,14 +202,14 @@ class UnitDecisions:
                 below |= {one.id for one in org.below(change.unit.id)}
         notes = []
         if below and any(isinstance(change, UnitEnded) for change in org.changes):
-            notes.append(Remark("units.follow", f"units below that follow: {len(below)}", {"count": len(below)}))
+            notes.append(Remark("units.follow", {"count": len(below)}))
         if told:
-            notes.append(Remark("units.told", f"people who are told: {len(told)}", {"count": len(told)}))
+            notes.append(Remark("units.told", {"count": len(told)}))
         parts = {**parts, "day": _day(by.since)}
         return Decision(
             rows,
-            Remark(keys[0], "", parts),
-            Remark(keys[1], f"{english}, from {by.since} on", parts),
+            Remark(keys[0], parts),
+            Remark(keys[1], parts),
             notes,
         )
 

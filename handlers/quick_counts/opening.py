@@ -40,18 +40,18 @@ class QuickOpening:
         try:
             order = quick_order_in(text, now)
         except NoQuickCount as why:
-            raise DecisionRefused(f"quick.{why}", f"no quick count: {why}", most=MOST_COUNTED) from None
+            raise DecisionRefused(f"quick.{why}", most=MOST_COUNTED) from None
         if order is None:
-            raise DecisionRefused("quick.no_hour", "no hour is named")
+            raise DecisionRefused("quick.no_hour")
         rules = await preferences.rules(self.db)
         calls = CountPlan(rules).calls(now, order.due_at)
         self._check_hour(order.due_at, now, rules, bool(calls))
         if len(await rounds.quick_rounds(self.db)) >= MOST_AT_ONCE:
-            raise DecisionRefused("quick.enough", "too many quick counts run", most=MOST_AT_ONCE)
+            raise DecisionRefused("quick.enough", most=MOST_AT_ONCE)
         owes = await Meant(self.db).owing(order.whom, local_day(now)) if order.whom else ALL
         asked = await owing.members(self.db, owes, local_day(now))
         if not asked:
-            raise DecisionRefused("quick.nobody", "no unit is asked", whom=order.whom)
+            raise DecisionRefused("quick.nobody", whom=order.whom)
         code = await self._code(order.due_at)
         say = self.wording.say
         parts = {"title": order.title, "until": hour_of_day(order.due_at)}
@@ -64,32 +64,32 @@ class QuickOpening:
             "whom": await self._whom(period, owes, local_day(now)),
             "reminded": ", ".join(f"{at.astimezone(VIETNAM):%H:%M}" for rung, at in calls if rung != CALLED),
         }  # fmt: skip
-        warnings = [Remark("quick.unreached", "", {"count": len(asked) - reached})] if reached < len(asked) else []
+        warnings = [Remark("quick.unreached", {"count": len(asked) - reached})] if reached < len(asked) else []
         key = "quick.ask" if named["reminded"] else "quick.ask_once"
         return Decision(
             [
                 rounds.add_quick(fresh_id(), period, order.counted, owes, now),
                 happened("period.opened", code, actor, now, new=f"due={order.due_at.isoformat()} owes={owes}"),
             ],
-            Remark(key, "", named),
-            Remark("quick.opened", f"{code} runs until {order.due_at.isoformat()}", named),
+            Remark(key, named),
+            Remark("quick.opened", named),
             warnings,
         )
 
     async def _whom(self, period: Period, owes: str, today: date) -> str:
         clusters = await units.all_clusters(self.db, today)
         ahead = RoundAhead(period, replace(UNDECIDED, owes=owes), {}, clusters, None)
-        return RoundNotes(self.wording, await holidays.calendar(self.db)).who(ahead)[0]
+        return RoundNotes(self.wording, await holidays.calendar(self.db)).who(ahead)
 
     def _check_hour(self, due_at: datetime, now: datetime, rules: Rules, told: bool) -> None:
         parts = {"until": hour_of_day(due_at), "now": f"{now.astimezone(VIETNAM):%H:%M}"}
         if due_at <= now:
-            raise DecisionRefused("quick.past", f"{due_at.isoformat()} is past", **parts)
+            raise DecisionRefused("quick.past", **parts)
         if due_at - now > FARTHEST:
-            raise DecisionRefused("quick.far", f"{due_at.isoformat()} is too far ahead", days=FARTHEST.days, **parts)
+            raise DecisionRefused("quick.far", days=FARTHEST.days, **parts)
         if not told:
             quiet = "-".join(f"{hour:%H:%M}" for hour in rules.quiet)
-            raise DecisionRefused("quick.at_night", "nobody would be told in time", quiet=quiet, **parts)
+            raise DecisionRefused("quick.at_night", quiet=quiet, **parts)
 
     async def _code(self, due_at: datetime) -> str:
         for number in count(1):

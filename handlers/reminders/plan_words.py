@@ -39,6 +39,7 @@ def _line(wording: Wording, line: PlanLine) -> str:
         "period": ", ".join(line.round.split()),
         "periods": _of_post(wording, line) if line.about == "posts" else "",
         "rung": line.rung,
+        "ahead": line.rung[2:],
         "cluster": line.cluster,
         "due": short_day(line.due_on) if line.due_on else "",
         "units": _units(wording, line),
@@ -49,6 +50,8 @@ def _line(wording: Wording, line: PlanLine) -> str:
         if line.rung in ("open", "again", "help", "asked", "above", "lost") and line.about != "posts"
         else line.about
     )
+    if line.about == "cluster" and line.rung.startswith("M-"):
+        key = "meeting"
     if line.about == "posts" and line.to != "group":
         key = "posts_on"
     if line.about in ("question", "change"):
@@ -62,10 +65,10 @@ def _line(wording: Wording, line: PlanLine) -> str:
 
 
 def _of_post(wording: Wording, line: PlanLine) -> str:
-    """ "2026-Q1 (T-3), 2026-03 (khi mở)"."""
+    """ "2026-Q1 (trước giao ban 3 ngày), 2026-03 (khi mở)"."""
     told = []
     for period, rung in zip(line.round.split(), line.rung.split(), strict=True):
-        named = wording.say(f"plan.post_{rung}") if rung in ("open", "after") else rung
+        named = wording.say(f"plan.told_{rung if rung in ('open', 'after') else rung[0]}", ahead=rung[2:])
         told.append(wording.say("plan.post_of", period=period, rung=named))
     return ", ".join(told)
 

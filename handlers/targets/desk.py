@@ -119,7 +119,7 @@ class TargetDesk:
             codes = self._named(order.items)
             known = {one.indicator for one in await targets.of_part(self._db, period.code, part)}
             if round_ is None or not set(codes) <= known or not codes:
-                raise DecisionRefused("aim.none", "there is no such target", **named)
+                raise DecisionRefused("aim.none", **named)
             labels = ", ".join(self._catalogue[code].short for code in codes)
             rows = [targets.drop_target(round_.id, part, code) for code in codes]
             return _Aimed(
@@ -159,10 +159,10 @@ class TargetDesk:
     def _amounts(self, order: TargetOrder) -> dict[str, int]:
         reading = read(order.items, self._catalogue, "doan_co_so")
         if not reading.values or reading.asks:
-            raise DecisionRefused("aim.unread", "which indicator and how much?")
+            raise DecisionRefused("aim.unread")
         for one in reading.values:
             if not self._catalogue[one.code].targetable:
-                raise DecisionRefused("aim.no_target", "no targets for it", label=self._catalogue[one.code].short)
+                raise DecisionRefused("aim.no_target", label=self._catalogue[one.code].short)
         return {one.code: one.value.amount for one in reading.values}
 
     def _named(self, words: str) -> tuple[str, ...]:
@@ -174,7 +174,7 @@ class TargetDesk:
         if not words or words in _PROVINCE:
             top = next((one for one in await units.all_units(self._db, turn.today) if one.level == "tinh_doan"), None)
             if top is None:
-                raise DecisionRefused("aim.no_province", "there is no unit of the province")
+                raise DecisionRefused("aim.no_province")
             return Part(unit_id=top.id), turn.wording.say("figures.whole")
         cluster = cluster_called(words, await units.all_clusters(self._db, turn.today))
         if cluster is not None:
@@ -197,5 +197,5 @@ class TargetDesk:
                 return person, title or name
             if found:
                 known = ", ".join(f"{name} ({title})" if title else name for _, name, title in found.values())
-                raise DecisionRefused("aim.which_owner", f"{words}: which one?", owner=words, known=known)
-        raise DecisionRefused("aim.unknown_owner", f"{words}: nobody is called so", owner=words)
+                raise DecisionRefused("aim.which_owner", owner=words, known=known)
+        raise DecisionRefused("aim.unknown_owner", owner=words)

@@ -48,8 +48,6 @@ class ChangePlan:
         asked = {round_.id: self.asked_on(round_, day) for round_ in facts.rounds.values()}
         for estimate in facts.estimates:
             round_, which = facts.rounds[estimate.round_id], asked[estimate.round_id]
-            if estimate.state == "unfiled" and (estimate.round_id, estimate.unit_id) in facts.exempt:
-                continue
             why: Why = "" if estimate.state == "filed" else estimate.state
             reached = facts.reporters(estimate.unit_id)
             if not why and not reached:

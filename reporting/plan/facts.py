@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from reporting.organisation.listed import ListedUnit
+from reporting.time.calendar import local_day
 
 # ok: a message gets there. blocked: it did once. never: nobody has enrolled with consent.
 Reach = Literal["ok", "blocked", "never"]
@@ -223,9 +224,9 @@ class Facts:
     aims: Sequence[PlanAim] = ()
 
     @cached_property
-    def met(self) -> Set[tuple[int, int]]:
-        """(round, cluster) of every briefing that is set."""
-        return {(one.round_id, one.cluster_id) for one in self.meetings if one.starts_at is not None}
+    def met(self) -> Mapping[tuple[int, int], date]:
+        """By round and cluster the day of every briefing that is set."""
+        return {(m.round_id, m.cluster_id): local_day(m.starts_at) for m in self.meetings if m.starts_at is not None}
 
     @cached_property
     def opens(self) -> Mapping[tuple[int, int], date | None]:

@@ -51,9 +51,9 @@ class PostPlan:
 
     def _hours(self, meeting: Meeting, opening: date, day: date) -> Iterator[tuple[datetime, str]]:
         met_on = None if meeting.starts_at is None else local_day(meeting.starts_at)
-        # On the day of the briefing itself the post comes after it.
-        ahead = [rung for rung in self.rules.posts if rung != 0 or met_on != meeting.due_on]
-        rung = self._days.post_rung(meeting.due_on, ahead, day)
+        # People know the day they meet; on that day itself the post comes after it.
+        ahead = [rung for rung in self.rules.posts if rung != 0 or met_on is None]
+        rung = self._days.post_rung(met_on or meeting.due_on, ahead, day)
         if opening == day:
             rung = "open"
         if rung:

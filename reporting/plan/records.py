@@ -16,7 +16,8 @@ class PlanLine:
     """What is told, or not told, at one hour to everybody in one role about the units of one cluster.
 
     about: the part an item plays, "question", "posts" or "digest". round, rung: of a post or summary all of its
-    periods, and the rung of each, with spaces between. units: codes; others: the other units of the cluster.
+    periods, and the rung of each, with spaces between. Of what counts back from the briefing due_on is its day, and a
+    rung reads M-3. units: codes; others: the other units of the cluster.
     """
 
     at: datetime
@@ -40,12 +41,12 @@ def records(facts: Facts, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
             "at": entry.at.astimezone(VIETNAM).isoformat(timespec="minutes"), "kind": entry.kind,
             "to": _recipient(facts, entry),
         }  # fmt: skip
-        record["about"] = [_about(facts, item) for item in entry.items]
+        record["about"] = [_about(facts, entry, item) for item in entry.items]
         yield {**record, "sent": not entry.why, "why_not": entry.why or None}
 
 
-def _about(facts: Facts, item: Item) -> dict[str, Any]:
-    due_on = _due(facts, item)
+def _about(facts: Facts, entry: Entry, item: Item) -> dict[str, Any]:
+    due_on, met_on = _due(facts, item), _before_meeting(facts, entry, item)
     found = {
         "part": item.part,
         "period": facts.code_of(item.round_id) or None,
@@ -53,8 +54,17 @@ def _about(facts: Facts, item: Item) -> dict[str, Any]:
         "cluster": facts.clusters[item.cluster_id].code if item.cluster_id else None,
         "rung": item.rung or None,
         "due_on": due_on.isoformat() if due_on else None,
+        "met_on": met_on.isoformat() if met_on else None,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _before_meeting(facts: Facts, entry: Entry, item: Item) -> date | None:
+    """The day of the briefing, of what is told so many days ahead of it: to its chair and to the cluster's group."""
+    if item.part not in ("cluster", "post") or not item.rung.startswith("T-"):
+        return None
+    unit = facts.units.get(item.unit_id)
+    return facts.met.get((item.round_id, unit.cluster_id if unit else entry.cluster_id or 0))
 
 
 def _due(facts: Facts, item: Item) -> date | None:
@@ -112,7 +122,7 @@ def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[PlanLine, str]]:
     if entry.kind in ("group_post", "digest"):
         cluster = facts.clusters[entry.cluster_id].code if entry.cluster_id is not None else ""
         codes = " ".join(facts.rounds[item.round_id].code for item in entry.items)
-        rungs = " ".join(item.rung for item in entry.items)
+        rungs = " ".join(f"M{i.rung[1:]}" if _before_meeting(facts, entry, i) else i.rung for i in entry.items)
         about = "posts" if entry.kind == "group_post" else "digest"
         yield PlanLine(entry.at, entry.kind, entry.to, about, codes, None, rungs, cluster, entry.why), ""
         return
@@ -122,7 +132,9 @@ def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[PlanLine, str]]:
         cluster = facts.clusters[cluster_id].code if cluster_id else ""
         code = facts.code_of(item.round_id)
         about = "question" if entry.kind == "question" else item.part
-        line = PlanLine(entry.at, entry.kind, item.to, about, code, _due(facts, item), item.rung, cluster, entry.why)
+        met_on = _before_meeting(facts, entry, item)
+        due_on, rung = (met_on, f"M{item.rung[1:]}") if met_on else (_due(facts, item), item.rung)
+        line = PlanLine(entry.at, entry.kind, item.to, about, code, due_on, rung, cluster, entry.why)
         yield line, _code(facts, item.unit_id)
 
 

@@ -30,8 +30,6 @@ _CUSTOM: Mapping[tuple[Frequency, int], tuple[int, int]] = MappingProxyType(
     }
 )
 _DAY_OF_MONTH = 20
-# A report due so long before its period ends, where no briefing says when, holds figures that are not there yet.
-ESTIMATED_DAYS = timedelta(days=14)
 CONFIRMED_WITHIN = timedelta(days=9)
 LEAD = 5  # working days before each cluster's own briefing
 OPENS_BEFORE = timedelta(days=21)  # a briefing, or without one the day it is due
@@ -85,8 +83,8 @@ def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met: Mappin
     """The terms with the bits that follow from the briefings as these stand now.
 
     met: by the code of each cluster the day of its briefing, None where it has none. The period opens ahead of the
-    first of them. The figures of a cluster that meets before the period is over are estimates, and are confirmed in the
-    ten days after it.
+    first of them. The figures of a cluster that owes them before the period is over are estimates, and are confirmed in
+    the ten days after it.
     """
     days = sorted(day for day in met.values() if day is not None)
     if terms.opens_follow:
@@ -94,7 +92,7 @@ def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met: Mappin
         terms = replace(terms, opens_on=max(first - OPENS_BEFORE, period.start_on))
     if terms.estimates_follow:
         asked = {code: day for code, day in met.items() if day or terms.owes != MEETING} if days else {"": None}
-        early = [code for code, day in asked.items() if _early(period, terms, day)]
+        early = [code for code, day in asked.items() if _early(period, terms, calendar, day)]
         first = period.end_on + timedelta(days=1)
         confirmed = (first, first + CONFIRMED_WITHIN) if early else (None, None)
         terms = replace(
@@ -106,15 +104,10 @@ def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met: Mappin
     return terms
 
 
-def _early(period: Period, terms: Terms, met_on: date | None) -> bool:
-    """Whether figures for that briefing are estimates; without one, whether the custom is to report weeks ahead.
-
-    A month's figures end on the 19th, so that those of a briefing after that are none.
-    """
-    if met_on is None:
-        due = terms.deadline_on or custom_day(period)
-        return not period.title and period.end_on - due >= ESTIMATED_DAYS
-    return met_on < (custom_day(period) if period.frequency == "thang" and not period.title else period.end_on)
+def _early(period: Period, terms: Terms, calendar: VietnamCalendar, met_on: date | None) -> bool:
+    """Whether figures for that briefing are due before the period is over; a month's own end on the 19th."""
+    by_month = period.frequency == "thang" and not period.title
+    return due_on(period, terms, calendar, met_on) < (custom_day(period) if by_month else period.end_on)
 
 
 def cluster_opens_on(period: Period, terms: Terms, opened_on: date, met_on: date | None) -> date:
@@ -170,17 +163,12 @@ def not_earlier(due: date, told: date, briefing_on: date | None) -> date:
 def cutoff_on(period: Period, terms: Terms, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
     """The last day that a cluster's figures count, never after they are due; None where that is the period's last.
 
-    Without the office's word it is the day before they are due, where the cluster meets while the period runs.
+    Without the office's word it is the day before they are due, where that is before the period is over.
     """
     due = due_on(period, terms, calendar, briefing_on)
     if terms.cutoff_on is not None:
         return min(terms.cutoff_on, due)
-    by_month = period.frequency == "thang" and not period.title and terms.deadline_on is None
-    if period.frequency == "nam_hoc" and briefing_on is None:
-        return custom_day(period)
-    if due > period.end_on or not (briefing_on is not None or by_month):
-        return None
-    return max(due - timedelta(days=1), period.start_on)
+    return None if due >= period.end_on else max(due - timedelta(days=1), period.start_on)
 
 
 @dataclass(frozen=True, slots=True)

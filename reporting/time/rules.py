@@ -83,14 +83,15 @@ def _escalation() -> Mapping[int, tuple[Audience, ...]]:
 class Rules:
     """Local times of day, and days counted back from the day by which a unit owes its report.
 
-    rungs: who is told on which rung. slots: the hours in which reminders may go out, the first one by default;
-    many branch secretaries are free only before work and in the evening. quiet: from the evening to the morning
-    nothing unasked goes out. posts: rungs on which a cluster's group is posted to, beside the opening and the hour
-    after the briefing. unreachable: the rung on which the office hears whom no reminder reaches. busy: minutes
-    after somebody's last message in which that person is not reminded. monthly: on how many days of a month a person is
-    reminded at most; what falls on further days is told with the next reminder. saving: the same for somebody whose bot
-    has fewer messages left this month than the calendar needs; MOST_DAYS saves nothing, and summaries go out, too.
-    hours: before the end of a quick count, at which those who have not answered it are reminded.
+    rungs: who is told on which rung. slots: the hours in which reminders may go out, the first one by default; many
+    branch secretaries are free only before work and in the evening. quiet: from the evening to the morning nothing
+    unasked goes out. posts: rungs on which a cluster's group is posted to, counted from its briefing (without one
+    from the day it is due), beside the opening and the hour after the briefing. unreachable: the rung on which the
+    office hears whom no reminder reaches. busy: minutes after somebody's last message in which that person is not
+    reminded. monthly: on how many days of a month a person is reminded at most; what falls on further days is told
+    with the next reminder. saving: the same for somebody whose bot has fewer messages left this month than the
+    calendar needs; MOST_DAYS saves nothing, and summaries go out, too. hours: before the end of a quick count, at
+    which those who have not answered it are reminded.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)

@@ -19,7 +19,8 @@ class Listed:
 
     named: the office has written the name, else it is the person's own. state: awaited, nobody has enrolled; enrolled;
     unreachable, a message gets there no more. unlinked: holds the role there, though the office names nobody or
-    somebody else. twice: the name stands in another place too, or another one is named for what only one can be.
+    somebody else. twice: the name stands there more than once, or another one is named for what only one can be; in
+    other places it is another person of that name, or one who has several roles.
     code_until: the last day of a code that waits for it.
     """
 
@@ -87,12 +88,13 @@ def _entry(r: tuple[Any, ...], reached: dict[int, bool], code_until: date | None
 
 
 def _twice(found: list[Listed]) -> list[Listed]:
-    """The same with those marked who are named in several places, or where only one can be."""
-    names = Counter(one.name.casefold() for one in found if one.named)
-    seats = Counter((one.role, one.of_cluster, one.area) for one in found if one.named and replaces(one.role))
-    return [
-        replace(
-            one, twice=one.named and (names[one.name.casefold()] > 1 or seats[one.role, one.of_cluster, one.area] > 1)
-        )
-        for one in found
-    ]
+    """The same with those marked who are named twice in one area, or where only one can be."""
+    named = [one for one in found if one.named]
+    names = Counter((one.name.casefold(), one.of_cluster, one.area) for one in named)
+    seats = Counter((one.role, one.of_cluster, one.area) for one in named if replaces(one.role))
+
+    def twice(one: Listed) -> bool:
+        at = (one.of_cluster, one.area)
+        return one.named and (names[one.name.casefold(), *at] > 1 or seats[one.role, *at] > 1)
+
+    return [replace(one, twice=twice(one)) for one in found]

@@ -107,7 +107,11 @@ async def situation(
         exempt=exempt,
         told=await _told(db, day) | await _packed(db, today, facts.holders),
         told_before=await _told_before(db, today),
-        estimates=await untold.estimates(db, [r for r in found if r.terms.estimated], list(units), day),
+        estimates=[
+            one
+            for one in await untold.estimates(db, [r for r in found if r.terms.estimated], list(units), day)
+            if one.state != "unfiled" or (one.round_id, one.unit_id) not in exempt
+        ],
         changes=await untold.changes(db, now, facts.rounds, units),
         chairs=await chairing.by_meeting(db, today),
         people=await _evenings(db, now, facts.people),
