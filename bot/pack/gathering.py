@@ -138,9 +138,7 @@ def _members(every: Sequence[Unit], area: PackArea) -> list[Unit]:
     """The units that get a sheet: those of the area that stand under no other unit of it."""
     if area.part.unit_id is not None:
         return [one for one in every if one.parent == area.code]
-    inside = [one for one in every if one.cluster and (area.kind == "province" or one.cluster == area.code)]
-    codes = {one.code for one in inside}
-    return [one for one in inside if one.parent not in codes]
+    return units.top_units([one for one in every if area.kind == "province" or one.cluster == area.code])
 
 
 def _groups(owing: Mapping[str, Sequence[ListedUnit]], area: PackArea) -> list[PackGroup]:

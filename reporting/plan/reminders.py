@@ -19,6 +19,8 @@ _PARTS: dict[Audience, Part] = {
 
 _OPENING: tuple[Audience, ...] = ("secretary",)
 
+_LOOKED_AHEAD = 45  # days: the next month has room again
+
 # Reminders of a unit that somebody has asked for: the chair of its cluster, the office, the commune.
 HELPS = ("help", "asked", "above")
 
@@ -79,6 +81,7 @@ class ReminderPlan:
         self._packs(facts, day, baskets)
         self._add_extras(facts, day, baskets)
         self._add_put_off(facts, day, baskets)
+        self._add_tasks(facts, day, baskets)
         for person, items in baskets.items():
             found += self._to_person(facts, person, items, day)
         return found
@@ -205,6 +208,31 @@ class ReminderPlan:
                             holds = person in facts.holders.get(("secretary", unit), ())
                             to = "secretary" if holds else "deputy"
                             basket.add(Item("own", round_id, unit, rung_name(rung), to))
+
+    def _add_tasks(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """What a meeting gave the unit to do is told once, with the day's message where there is one."""
+        for task in facts.tasks:
+            to, area = ("office", 0) if task.unit_id not in facts.units else ("secretary", task.unit_id)
+            doers = facts.reachable(to, area) if to == "office" else facts.reporters(area)
+            for person in set(doers) - task.told:
+                if self._free_day(facts, person) == day:
+                    baskets[person].add(Item("task", task.round_id, task.unit_id, task.rung, to))
+
+    def _free_day(self, facts: Facts, person: int) -> date | None:
+        """The first worked day, from today on, on which the person can be told what hangs on no day."""
+        over = facts.now is not None and facts.now >= self.rules.closing(facts.today)
+        first = facts.today + timedelta(days=over or person in facts.told)
+        ahead = (first + timedelta(days=number) for number in range(_LOOKED_AHEAD))
+        return next(
+            (
+                day
+                for day in ahead
+                if self.calendar.is_working_day(day)
+                and not self.calendar.is_silent(day)
+                and self._limit.takes(facts, person, day)
+            ),
+            None,
+        )
 
     def _to_person(self, facts: Facts, person: int, items: set[Item], day: date) -> Iterator[Entry]:
         """The day's one message to a person, and what of it is left out."""

@@ -21,9 +21,10 @@ from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.people import people, preferences
 from storage.people.people import STANDS_IN
-from storage.periods import announced, rounds, untold
+from storage.periods import announced, rounds, tasks, untold
 from storage.periods import briefings as chairing
 from storage.periods.rounds import Briefing, Round
+from storage.periods.tasks import Task
 from storage.reports import notes, packs, petitions, returns
 from storage.reports.notes import Noted
 from storage.reports.petitions import Petition
@@ -57,7 +58,7 @@ class Situation:
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
     doubted and confirmed. returned: the figures given back and not answered, by round and unit. petitions: those
-    without an answer yet.
+    without an answer yet. tasks: what is open of those of a meeting, by its round and the unit.
     """
 
     facts: Facts
@@ -69,6 +70,7 @@ class Situation:
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
     returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
     petitions: Sequence[Petition] = ()
+    tasks: Mapping[tuple[int, int], Sequence[Task]] = field(default_factory=dict)
 
 
 async def situation(
@@ -117,7 +119,8 @@ async def situation(
         people=await _evenings(db, now, facts.people),
         short=await _short(db, today, facts.people, channels),
     )
-    whole = replace(whole, counts=await _counts(db, today), aims=await targets.ahead(db, today))
+    given, to_do = await tasks.planned(db, today)
+    whole = replace(whole, counts=await _counts(db, today), aims=await targets.ahead(db, today), tasks=given)
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
         for r in found
@@ -126,7 +129,8 @@ async def situation(
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
     back = await returns.unanswered(db)
     waiting = await petitions.still_open(db, None, (), day)
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back, waiting)
+    rounds_ = {r.id: r for r in found}
+    return Situation(whole, rounds_, briefings, levels, drafts, cutoffs, noted, back, waiting, to_do)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
