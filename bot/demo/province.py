@@ -39,7 +39,7 @@ GIVEN_DAYS = 7  # in which a figure that was given back is waited for
 OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
 
 CHANNEL = "local"
-PHOTOGRAPHED = "CD010103"  # whose report has a photo
+PHOTOGRAPHED = "CD010201"  # whose report has a photo
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
 # (12 to 14 April for quarter I): until then people say "quý này" and mean the one that has just ended.
 REPORTED_FOR_DAYS_AFTER = 20
