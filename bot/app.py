@@ -101,8 +101,8 @@ class App:
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
         template = TemplateWatch(db, settings, self.wording, tuple(self.channels))
-        of_machine = [self._nightly, CertificateWatch(db, settings.giaoban_public_url), template]
-        jobs: list[Job] = [*self.jobs(tuple(self.channels)), *of_machine]
+        jobs = [*self.jobs(tuple(self.channels)), self._nightly, CertificateWatch(db, settings.giaoban_public_url)]
+        jobs.append(template)
         self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False

@@ -76,7 +76,7 @@ class MeetingPacks:
         items = [item for item in entry.items if item.part == "pack" and _may(item, roles)]
         rows: list[Statement] = []
         behind: list[Statement] = []
-        paragraphs, files = [], []
+        paragraphs, files = list[str](), list[dict[str, Any]]()
         for item in items:
             area = f"cluster:{situation.facts.clusters[item.cluster_id].code}" if item.cluster_id else "province"
             code = situation.rounds[item.round_id].code
