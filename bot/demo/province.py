@@ -45,7 +45,7 @@ OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo
 MET_BEFORE, DONE_BEFORE = timedelta(days=75), timedelta(days=30)  # the meeting on the quarter before, what it asked for
 
 CHANNEL = "local"
-PHOTOGRAPHED = "CD010103"  # whose report has a photo
+PHOTOGRAPHED = "CD010201"  # whose report has a photo
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
 # (12 to 14 April for quarter I): until then people say "quý này" and mean the one that has just ended.
 REPORTED_FOR_DAYS_AFTER = 20
