@@ -45,6 +45,8 @@ class PostPlan:
             own = tuple(replace(item, to="chair") for item in items)
             for who in _passed_on(facts, cluster):
                 unreached: Why = "" if who.reach == "ok" else who.reach
+                if not unreached and self._reminders.has_pack(facts, who.id, day):
+                    unreached = "second"  # the papers bring a text to pass on
                 yield Entry(hour, "group_post", "chair", own, who.id, cluster, why or unreached)
 
     def _hours(self, meeting: Meeting, opening: date, day: date) -> Iterator[tuple[datetime, str]]:

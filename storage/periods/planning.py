@@ -14,7 +14,7 @@ from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import cluster_opens_on, open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant
-from storage.messages import allowances, inbox
+from storage.messages import allowances, inbox, outbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
 from storage.organisation.names import listed
@@ -25,7 +25,7 @@ from storage.periods import announced, rounds, tasks, untold
 from storage.periods import briefings as chairing
 from storage.periods.rounds import Briefing, Round
 from storage.periods.tasks import Task
-from storage.reports import notes, petitions, returns
+from storage.reports import notes, packs, petitions, returns
 from storage.reports.notes import Noted
 from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
@@ -107,7 +107,7 @@ async def situation(
         debts=debts,
         extras=extras,
         exempt=exempt,
-        told=await _told(db, day),
+        told=await _told(db, day) | await _packed(db, today, facts.holders),
         told_before=await _told_before(db, today),
         estimates=[
             one
@@ -179,7 +179,7 @@ async def _counts(db: Database, today: date) -> list[PlanCount]:
 async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
     """The facts without units and their reports: enough for what groups and leaders are told, and quickly read."""
     facts, *_ = await _occasions(db, now, channels, calendar, "('leader', 'chair')", planned=False)
-    return facts
+    return replace(facts, chairs=await chairing.by_meeting(db, local_day(now)))
 
 
 async def _occasions(
@@ -397,6 +397,13 @@ async def _short(db: Database, today: date, among: Mapping[int, Person], channel
         return frozenset()
     best = await people.best_accounts(db, among, channels)
     return {person for person, a in best.items() if (a.channel, allowances.bot_of(a.chat_id)) in saving}
+
+
+async def _packed(db: Database, today: date, holders: Mapping[tuple[str, int], Sequence[int]]) -> Set[int]:
+    """Whom today's message with the papers of a meeting was queued for."""
+    whom = {person for (role, _), own in holders.items() if role in ("chair", "leader", "office") for person in own}
+    keys = {packs.told(today, person): person for person in whom}
+    return {keys[key] for key in await outbox.known(db, list(keys))}
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:
