@@ -60,7 +60,7 @@ class FigureAnswers:
         ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
         question = question_in(text, self._summaries.catalogue, ground.clusters, ground.units, turn.today)
         if not question.whole or (reports and question.plain):
-            if reports or not (question.codes or question.units) or question.whole:
+            if reports or question.whole or not question.about_figures:
                 return False
             turn.say_key("figures.how")  # about figures, but not to be understood
             return True
