@@ -30,7 +30,7 @@ async def load(db: Database, name: str = "haicum") -> None:
 
 
 def reminders_job(db: Database) -> Reminders:
-    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",))
+    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",), digests_job(db))
 
 
 def posts_job(db: Database) -> GroupPosts:

@@ -8,6 +8,7 @@ from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Part, Why
 from reporting.plan.facts import Debt, Facts, PlanRound
 from reporting.plan.monthly_limit import MonthlyLimit
+from reporting.plan.weeks import WeekPlan
 from reporting.time.calendar import local_day
 from reporting.time.rules import OPENING, Audience, rung_name
 
@@ -16,6 +17,9 @@ _PARTS: dict[Audience, Part] = {
     "office": "office",
 }  # fmt: skip
 
+
+# Parts of messages that a week's summary can stand below.
+_CARRYING: tuple[Part, ...] = ("own", "watched", "cluster", "office", "lost")
 
 _OPENING: tuple[Audience, ...] = ("secretary",)
 
@@ -26,23 +30,50 @@ HELPS = ("help", "asked", "above")
 class ReminderPlan:
     """The reminders of a day; see `day`."""
 
-    def __init__(self, days: OfficeDays, limit: MonthlyLimit) -> None:
+    def __init__(self, days: OfficeDays, weeks: WeekPlan, limit: MonthlyLimit) -> None:
         self._days = days
+        self._weeks = weeks
         self._limit = limit
         self.rules = days.rules
         self.calendar = days.calendar
         self._facts: Facts | None = None
         self._told: dict[date, frozenset[int]] = {}
+        self._weekly: dict[date, frozenset[int]] = {}
 
     def told(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the person has had a reminder on that day, or will as far as can be foreseen."""
         if day < facts.today:
             return day in facts.told_before.get(person, ())
-        if facts is not self._facts:
-            self._facts, self._told = facts, {}
-        if day not in self._told:
-            self._told[day] = frozenset(e.person_id for e in self.day(facts, day) if e.person_id and not e.why)
+        self._look(facts, day)
         return person in self._told[day] or (day == facts.today and person in facts.told)
+
+    def tells_week(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether the person's reminder of that day, not before today, holds the week's summary."""
+        if day < facts.today:
+            return False
+        self._look(facts, day)
+        return person in self._weekly[day] or (day == facts.today and person in facts.told)
+
+    def _look(self, facts: Facts, day: date) -> None:
+        if facts is not self._facts:
+            self._facts, self._told, self._weekly = facts, {}, {}
+        if day not in self._told:
+            sent = [entry for entry in self.day(facts, day) if entry.person_id and not entry.why]
+            self._told[day] = frozenset(e.person_id for e in sent if e.person_id)
+            weekly = (e for e in sent if any(item.part == "digest" for item in e.items))
+            self._weekly[day] = frozenset(e.person_id for e in weekly if e.person_id)
+
+    def week_on(self, facts: Facts, person: int, first: date) -> date | None:
+        """The day for a summary whose own day is `first`: that one, or where it is one too many of the month the next
+        one of the week on which the person is reminded. Once it has gone out, the day of that.
+        """
+        told = [on for on in facts.summed.get(person, ()) if on - timedelta(days=on.weekday()) <= first <= on]
+        if told:
+            return told[0]
+        if self._limit.allows(facts, person, first):
+            return first
+        rest = (first + timedelta(days=number) for number in range(1, 7 - first.weekday()))
+        return next((on for on in rest if on.month == first.month and self._limit.kept(facts, person, on)), None)
 
     def day(self, facts: Facts, day: date) -> list[Entry]:
         """One message a person: whatever there is to say to somebody on a day is said together."""
@@ -70,6 +101,7 @@ class ReminderPlan:
         self._before_meetings(facts, day, baskets)
         self._add_extras(facts, day, baskets)
         self._add_put_off(facts, day, baskets)
+        self._add_week(facts, day, baskets)
         for person, items in baskets.items():
             found += self._to_person(facts, person, items, day)
         return found
@@ -84,7 +116,10 @@ class ReminderPlan:
         morning: datetime,
     ) -> None:
         """Puts the unit's report into the baskets of everybody whom these rungs tell."""
+        met_on = facts.met.get((debt.round_id, facts.units[debt.unit_id].cluster_id))
         for rung, whom in told:
+            if met_on is not None and (rung >= 0 or self._days.is_before(met_on, local_day(morning))):
+                whom = [one for one in whom if one != "chair"]  # see _before_meetings
             if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", debt.unit_id):
                 whom = (*whom, "deputy")
             if not self._basketed(facts, debt, rung, whom, baskets) and "secretary" in whom:
@@ -98,8 +133,6 @@ class ReminderPlan:
         areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
         somebody = False
         for audience in whom:
-            if audience == "chair" and rung >= 0 and (debt.round_id, unit.cluster_id) in facts.met:
-                continue  # see _before_meetings
             role = "secretary" if audience == "commune" else audience
             for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
@@ -176,14 +209,24 @@ class ReminderPlan:
                             to = "secretary" if holds else "deputy"
                             basket.add(Item("own", round_id, unit, rung_name(rung), to))
 
+    def _add_week(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """The week's summary of a leader who is reminded on its day is part of that message."""
+        first = self._weeks.first(day)
+        for person in facts.holders.get(("leader", 0), ()) if day >= first else ():
+            basket = baskets.get(person, set())
+            wanted = basket and not self._weeks.why_not(facts, person, first)
+            if wanted and all(i.part in _CARRYING for i in basket) and self.week_on(facts, person, first) == day:
+                basket |= set(self._weeks.items(facts, first))
+
     def _to_person(self, facts: Facts, person: int, items: set[Item], day: date) -> Iterator[Entry]:
         """The day's one message to a person, and what of it is left out."""
         who = facts.people[person]
         due_at = [e.due_at for e in facts.extras if e.person_id == person and e.rung == "again"]
         again = next((moment for moment in sorted(due_at) if local_day(moment) == day), None)
+        week = {item for item in items if item.part == "digest"}
         sent: set[Item] = set()
         left: dict[Why, set[Item]] = defaultdict(set)
-        for item in items:
+        for item in items - week:
             left_out: Why = self._why_not(facts, item, person, day, later=any(local_day(m) > day for m in due_at))
             (left[left_out] if left_out else sent).add(item)
         at_ = self.rules.morning(day)
@@ -194,7 +237,7 @@ class ReminderPlan:
         elif sent and all(item.rung in HELPS for item in sent):
             at_ = min(e.due_at for e in facts.extras if e.person_id == person and local_day(e.due_at) == day)
         if sent:
-            yield _to(who.id, at_, sent)
+            yield _to(who.id, at_, sent | week)
         for why, whose in left.items():
             yield _to(who.id, at_, whose, why)
 
