@@ -20,6 +20,7 @@ from bot.health.examination import Examination
 from bot.health.server_clock import ServerClock
 from bot.limited_process import Apart
 from bot.pack.maker import PackMaker
+from bot.pack.template_watch import TemplateWatch
 from bot.pictures.drawer import Drawer
 from bot.pictures.drawing import KINDS
 from bot.pictures.qr import qr_file
@@ -40,6 +41,7 @@ from scheduler.planned.confirmations import Confirmations
 from scheduler.planned.count_calls import CountCalls
 from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
+from scheduler.planned.meeting_packs import MeetingPacks
 from scheduler.planned.notices import Notices
 from scheduler.planned.reminders import Reminders
 from scheduler.planned.target_nudges import TargetNudges
@@ -98,7 +100,9 @@ class App:
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
+        template = TemplateWatch(db, settings, self.wording, tuple(self.channels))
         jobs = [*self.jobs(tuple(self.channels)), self._nightly, CertificateWatch(db, settings.giaoban_public_url)]
+        jobs.append(template)
         self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
@@ -132,6 +136,7 @@ class App:
             Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             GroupPosts(self.db, summaries, channels),
             digests,
+            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             Notices(self.db, self.wording, channels),
             TargetNudges(self.db, self.catalogue, self.wording, channels),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),

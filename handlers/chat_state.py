@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from reporting.dialogue.draft import Position
 
 # A question whose answer may be any words, which are then not read as a report.
-Expected = Literal["", "petition", "hot", "erase", "return", "narrative", "photo"]
+Expected = Literal["", "petition", "hot", "erase", "return", "narrative", "conclude", "photo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class ChatState:
       that wait until their unit is chosen.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
+    concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
     behalf: the branch that is entered for by who reports for the unit above it, by id.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
@@ -64,6 +65,7 @@ class ChatState:
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
+    concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
     photos: tuple[int, ...] = ()
     loose: tuple[tuple[str, str, str], ...] = ()
@@ -81,7 +83,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
-            "behalf",
+            "behalf", "concluded",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -118,6 +120,7 @@ class ChatState:
             enrol=data.get("enrol"),
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
+            concluded=data.get("concluded"),
             behalf=data.get("behalf"),
             photos=tuple(data.get("photos", ())),
             loose=tuple((file_id, mark, caption) for file_id, mark, caption in data.get("loose", ())),

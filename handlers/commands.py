@@ -8,16 +8,15 @@ from functools import lru_cache
 from handlers import permissions
 from handlers.petition_words import names_petition
 from handlers.routes import COURTESIES, ROUTES
+from handlers.task_words import said_of_task
 from reporting.numbers.quantities import quantities
 from reporting.text.spelling import without_telex
 from reporting.text.words import Lexicon, Token, tokens_of
 from storage.people.people import Role
 
 _WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
-_OF_PETITIONS = ("follow", "settle")  # known by the number in them
-_LEADING = {
-    word: route.act for route in ROUTES.values() for word in route.words.leading if route.act not in _OF_PETITIONS
-}
+_NUMBERED = ("follow", "settle", "task")  # known by the number in them
+_LEADING = {word: route.act for route in ROUTES.values() for word in route.words.leading if route.act not in _NUMBERED}
 _WRITTEN = {word: route.act for route in ROUTES.values() for word in route.words.written}  # "dừng" is no "đúng"
 _COURTEOUS = frozenset(route.act for route in ROUTES.values() if route.words.courteous)
 _INSTEAD = {route.words.instead_of: route.act for route in ROUTES.values() if route.words.instead_of}
@@ -87,6 +86,8 @@ def spoken(text: str) -> Spoken | None:
 def _spoken(text: str) -> Spoken | None:
     if about_petition := names_petition(text):
         return Spoken(about_petition)
+    if said_of_task(text) is not None:
+        return Spoken("task")
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
     said = [without_telex(token.fold, _KNOWN) for token in words]
     whole = " ".join(said)
@@ -175,7 +176,7 @@ def may_be_figures(command: Spoken) -> bool:
     rest = folded(command.rest)
     if command.command == "calendar":
         return bool(rest) and re.fullmatch(r"\d{1,2}|nay|sau", rest) is None
-    if command.command in ("aim", "unaim"):
+    if command.command in ("aim", "unaim", "conclude"):
         return "\n" in command.rest  # a whole report that begins so
     return command.command == "issue" and any(word.isdecimal() for word in rest.split())
 

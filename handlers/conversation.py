@@ -20,6 +20,9 @@ from handlers.leaders.post_desk import PostDesk
 from handlers.leaders.questions import Leaders
 from handlers.leaders.summaries import Summaries
 from handlers.leaders.unit_lists import UnitLists
+from handlers.meetings.conclusion_desk import ConclusionDesk
+from handlers.meetings.speaking_desk import SpeakingDesk
+from handlers.meetings.task_desk import TaskDesk
 from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.narratives.desk import Narratives
 from handlers.office.desk import OfficeDesk
@@ -59,6 +62,7 @@ from storage.people import people, withheld
 
 MOST_CHARS = 20_000
 IN_A_ROW = timedelta(minutes=2)  # pictures with less between them are answered once
+_IN_WORDS = ("petition", "hot", "narrative", "conclude")  # questions whose answer is any words
 _REVIEWS = ("review", "return")
 
 # What a row's action names; it may give a message back that waited for it and is to be read now.
@@ -107,6 +111,9 @@ class Conversation:
             "page": PageLink(db, address),
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
+            "meetings": SpeakingDesk(db, catalogue),
+            "conclusions": ConclusionDesk(db),
+            "tasks": TaskDesk(db),
             "aims": TargetDesk(db, catalogue),
             "narratives": Narratives(db, catalogue, self._reports, self._running),
             "photos": self._photos,
@@ -251,7 +258,7 @@ class Conversation:
         chosen = turn.chosen()
         if chosen is not None:
             await self._tapped(turn, chosen)
-        elif not await self._office.heard(turn):
+        elif turn.state.expects == "conclude" or not await self._office.heard(turn):
             await self._text(turn, turn.incoming.text)
 
     async def _text(self, turn: Turn, text: str) -> None:
@@ -259,7 +266,8 @@ class Conversation:
         if turn.state.expects == "photo" and await self._photos.told(turn, text):
             return
         command, expects = spoken(text), turn.state.expects
-        whole = expects in ("hot", "return", "narrative") if command is None else command.command == "hot"
+        alone = ("hot", "return", "narrative", "conclude")
+        whole = expects in alone if command is None else command.command in ("hot", "conclude", "task")
         if whole or not permissions.may("hot", turn.roles):
             await self._read(turn, text)
             return
@@ -284,7 +292,7 @@ class Conversation:
         if await self._asked_beside(turn, text):
             return
         command, expects = spoken(text), turn.state.expects
-        if command is None and expects in ("petition", "hot", "narrative") and permissions.may(expects, turn.roles):
+        if command is None and expects in _IN_WORDS and permissions.may(expects, turn.roles):
             await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
             return
         turn.state.expects = turn.state.waits = ""

@@ -84,12 +84,14 @@ class File:
     """What goes with a message, made. picture: shown as one where the channel can, else sent like any file.
 
     there: the channel's own id of what somebody sent by it, and which it has; then there is no content.
+    words: what the message says where its row says nothing; a file without content has only those.
     """
 
     name: str
     content: bytes
     picture: bool = False
     there: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Outgoing:
     file: goes with the text, or alone where that is empty. One that the channel does not take is left out: the
       text is delivered all the same.
     topic: of a group with topics the one it goes to; one that is gone is left out.
+    silent: it follows another one, and no phone need ring for it.
     """
 
     chat_id: str
@@ -112,6 +115,7 @@ class Outgoing:
     file: File | None = None
     bold: tuple[str, ...] = ()
     topic: str = ""
+    silent: bool = False
 
 
 class NotDelivered(Exception):

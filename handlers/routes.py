@@ -97,6 +97,10 @@ petition    own      own      -        -           -       -       -       -    
 petitions   -        -        cluster  -           all     all     own     -       petitions.listed        -                        -                -
 follow      own      below    cluster  all         all     all     own     -       petitions.follow        -                        -                -
 settle      -        -        -        -           all     -       -       -       petitions.settle        petitions.tapped         -                -
+speaking    -        -        cluster  -           all     all     -       -       meetings.speaking       meetings.speaking        -                -
+conclude    -        -        cluster  -           all     -       -       -       conclusions.asked       conclusions.answered     -                -
+tasks       own      own      cluster  -           all     all     own     -       tasks.listed            -                        -                -
+task        own      own      cluster  -           all     -       -       -       tasks.told              tasks.tapped             -                -
 unit        own      own      -        -           -       -       -       -       running.change_unit     running.unit_chosen      -                -
 
 open        -        -        -        -           all     -       -       -       order                   -                        -                -
@@ -290,5 +294,12 @@ NARRATIVE_PARTS: Mapping[str, NarrativePart] = {
     word: cast(NarrativePart, part)
     for part, phrases in _FILE.pop("narrative_parts").items()
     for word in _plain(phrases)
+}
+# What is said of a task, with the state it leads to; how one is named; what a meeting's conclusions are made out by.
+TASK_STEPS: Mapping[str, tuple[str, ...]] = {state: tuple(said) for state, said in _FILE.pop("task_steps").items()}
+TASK_NAMES: Mapping[str, tuple[str, ...]] = {name: tuple(said) for name, said in _FILE.pop("task_names").items()}
+CONCLUDED: Mapping[str, tuple[str, ...]] = {name: tuple(said) for name, said in _FILE.pop("concluded").items()}
+CONCLUDED_CHANGES: Mapping[str, tuple[str, ...]] = {
+    name: tuple(said) for name, said in _FILE.pop("concluded_changes").items()
 }
 ROUTES: Mapping[str, Route] = _read(_TABLE, _FILE)

@@ -136,6 +136,8 @@ def joined(separator: str, count: int) -> list[Message]:
         one, two = rnd.sample(read_exactly(), 2)
         if one.level != two.level or one.named & two.named or set(one.expect) & set(two.expect):
             continue
+        if separator == " + " and one.text[-1].isdigit() and two.text[0].isdigit():
+            continue  # "ưu tú 1 + 2 lớp": that plus adds
         second = two.text[0].lower() + two.text[1:] if separator in (", ", " và ", " + ") else two.text
         text = end(one.text) + separator + second
         found.append(Message(text, one.level, {**one.expect, **two.expect}, one.named | two.named))

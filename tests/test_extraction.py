@@ -83,6 +83,7 @@ FLOORS = {
     "fresh_f.jsonl": 53,
     "fresh_g.jsonl": 53,
     "fresh_h.jsonl": 31,
+    "fresh_i.jsonl": 98,
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
-from pack_province import CATALOGUE, NOW, PERIOD, UNITS, load_pack, pack_of, scaled_amount
+from pack_province import CATALOGUE, NOW, PERIOD, UNITS, YEAR_AGO, load_pack, pack_of, scaled_amount
 from two_clusters import WORDING, one, unit_id
 
 from bot.failures import Failed
@@ -27,6 +27,8 @@ from handlers.turn import fresh_id
 from reporting.figures.comparison import change
 from reporting.figures.values import Value, plain, vietnamese
 from storage.database import Conflict, Database
+from storage.periods import tasks
+from storage.periods.tasks import NewTask
 from storage.reports import packs, running, submissions
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -340,3 +342,23 @@ async def test_a_picture_that_fails_leaves_its_words_in_the_report(
     assert set(made.files) == {REPORT, ANNEX, TEXT}
     assert WORDING.say("picture.missing") in docx_text(made.files[REPORT])
     assert scaled_amount("don_vi_mau", "1028") == 1028
+
+
+async def test_the_next_pack_says_what_became_of_conclusions_and_who_speaks_first(database: Database) -> None:
+    name = HOSTILE[0]
+    await load_pack(database, {**UNITS, "DX01": name})
+    before = await one(database, "select id from period where code = ?", YEAR_AGO)
+    ids = [await unit_id(database, code) for code in ("DX01", "DX02")]
+    new = [NewTask(900 + n, n, text, NOW.date(), (ids[n - 1],)) for n, text in enumerate(HOSTILE[1:3], 1)]
+    since = NOW - timedelta(days=30)
+    await database.write([*tasks.add(before, None, new, None, since), tasks.move_of(901, ids[0], "done", None, since)])
+    pack = await pack_of(database)
+    made = pack_files(WORDING, pack)
+    paragraphs = docx_text(made.files[REPORT])
+    assert f"- KL-25H1-01, {name}: {HOSTILE[1]} (hạn 08/6): đã xong" in paragraphs
+    assert f"- KL-25H1-02, {UNITS['DX02']}: {HOSTILE[2]} (hạn 08/6): chưa xong" in paragraphs
+    told = [cell.value for sheet, cell in cells(made.files[ANNEX]) if sheet == "Kết luận"]
+    assert {HOSTILE[1], HOSTILE[2], "đã xong", "chưa xong"} <= set(told)
+    assert f"1. {UNITS['DX04']}: chưa gửi báo cáo" in paragraphs  # the one of the four that owes its report
+    await database.write([tasks.move_of(902, ids[1], "done", None, since)])
+    assert (await pack_of(database)).version != pack.version

@@ -33,6 +33,8 @@ from storage.database import Database
 from storage.messages import conversations
 from storage.people import data_requests, people
 from storage.people.people import Role
+from storage.periods import tasks
+from storage.periods.tasks import NewTask
 from storage.reports import running, submissions
 from storage.review import corrections, findings, photos
 from storage.review.corrections import Corrected, Correction
@@ -64,6 +66,7 @@ WORDS = {
     "follow": "KN-26Q1-01", "settle": "tiếp nhận KN-26Q1-01",
     "words": "từ riêng", "teach": "thêm từ riêng: phủ xanh đồi trọc = cây xanh", "unteach": "bỏ từ riêng: lạ",
     "ask_data": "yêu cầu sửa dữ liệu: sai tên", "data_requests": "yêu cầu dữ liệu", "succeed": "bàn giao văn phòng",
+    "speaking": "thứ tự phát biểu", "conclude": "kết luận: DX01 rà soát đoàn viên", "tasks": "việc được giao",
 }  # fmt: skip
 HIGH = ("bc", "hội viên mới {high}")  # far above the usual, and another number each time
 BUTTONS = {
@@ -88,7 +91,7 @@ BUTTONS |= {"order": (), "reopen": ()}
 # Buttons that do something only with a locked period, an estimated one, or a second one: tried one by one.
 SITUATED = ("section", "period", "ask_reopen", "final", "stands", "review", "accept", "accept_all", "return",
             "rules", "branches", "stand_in", "pass_on", "apart", "end_count", "ask_change", "amend", "shows",
-            "photos")  # fmt: skip
+            "photos", "task")  # fmt: skip
 # Neither words nor buttons: what stands under another answer.
 BESIDE = ("mended", "digest", "figures", "unit_figures")
 # Words whose answer needs an open question of that kind first.
@@ -125,6 +128,9 @@ ONCE = (
     "ask_data",
     "data_requests",
     "succeed",
+    "speaking",
+    "conclude",
+    "tasks",
 )
 
 OWN_UNIT: dict[Rank, str] = {"branch": "CD01", "commune": "DX01", "mentor": "DX01"}
@@ -573,6 +579,29 @@ async def test_all_in_which_nothing_stands_out_are_accepted_only_within_reach(of
     await office.hears(actor, choice=offered[0] if offered else await office.offered(seen, "accept_all"))
     accepted = {unit for unit in REACHED["all"] if await state_of(office, unit) == "accepted"}
     assert accepted == REACHED[RIGHTS["accept_all"][rank]]
+
+
+@pytest.mark.parametrize("rank", RANKS)
+async def test_tasks_are_seen_and_settled_as_far_as_the_table_says(office: Office, rank: Rank) -> None:
+    period, every = await open_period(office.db), sorted(REACHED["all"])
+    ids = [await unit_id(office.db, unit) for unit in every]
+    for by in ("word", "button"):
+        first = await tasks.last_number(office.db, period) + 1
+        new = [NewTask(first + n, first + n, f"Việc {by} {unit}", None, (ids[n],)) for n, unit in enumerate(every)]
+        await office.db.write(tasks.add(period, None, new, None, NOW))
+        actor = await office.person(rank)
+        listed = await office.hears(actor, "việc được giao") or ""
+        for one_task, unit, number in zip(new, every, ids, strict=True):
+            own = {OWN_UNIT.get(rank)} & {unit}
+            sees, settles = ({**REACHED, "own": own}[RIGHTS[act][rank]] for act in ("tasks", "task"))
+            assert (one_task.text in listed) == (unit in sees), listed
+            if by == "word":
+                await office.hears(actor, f"xong kết luận {one_task.number}")
+            else:
+                await office.hears(actor, choice=f"task:done:{one_task.id}:{number}")
+            stands = await tasks.part_of(office.db, one_task.id, number, local_day(NOW))
+            assert stands is not None
+            assert (stands.state == "done") == (unit in settles), unit
 
 
 async def test_a_department_reviews_its_own_sections_only(office: Office) -> None:

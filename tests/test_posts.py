@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from two_clusters import at, digests_job, load, one, open_period, posts_job, queued, reminders_job
+from two_clusters import at, digests_job, load, one, open_period, packs_job, posts_job, queued, reminders_job
 
 from reporting.time.deadlines import Terms
 from reporting.time.periods import campaign, parse_period
@@ -169,7 +169,8 @@ async def test_a_leader_who_chairs_reads_the_week_below_the_list_of_that_day_in_
     await load(database)
     leader = await one(database, "select person_id from account where chat_id = 'lanhdao'")
     await database.write([("update briefing set chair_id = ?", (leader,), 2)])
-    await reminders_job(database).tick(at("2026-04-13", "07:00"))  # the day before the meeting, a Monday
+    for job in (reminders_job(database), packs_job(database)):
+        await job.tick(at("2026-04-13", "07:00"))  # the day before the meeting, a Monday
     rows = await database.read("select body from outbox where kind = 'reminder' and chat_id = 'lanhdao'")
     (text,) = [json.loads(row[0])["text"] for row in rows]
     assert text.startswith("Cụm thi đua số 1 giao ban")

@@ -20,10 +20,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class PackFiles:
-    """The files of one pack by name. faults: of the office's template, which then was not used; "" lines none."""
+    """The files of one pack by name. said: of each picture what it shows, also of one that cannot be drawn.
+    faults: of the office's template, which then was not used.
+    """
 
     version: str
     files: dict[str, bytes]
+    said: dict[str, str]
     faults: tuple[str, ...] = ()
 
 
@@ -42,4 +45,5 @@ def pack_files(wording: Wording, pack: Pack, template: bytes | None = None) -> P
     own = template if template is not None and not faults else builtin_template(wording)
     report = word_report(wording, pack, own, charts, pictures)
     text = short_text(wording, pack).encode()
-    return PackFiles(pack.version, {REPORT: report, ANNEX: annex(wording, pack), **pictures, TEXT: text}, faults)
+    files = {REPORT: report, ANNEX: annex(wording, pack), **pictures, TEXT: text}
+    return PackFiles(pack.version, files, {chart.file_name: chart.sentence for chart in charts}, faults)

@@ -1,6 +1,5 @@
 """The word for the meeting pack in, the messages that bring its files out; they are made when they leave."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +13,12 @@ from reporting.time.calendar import moment
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.organisation import units
+from storage.people import seen
 from storage.periods.rounds import Round
 from storage.reports import packs
 
 REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
+CHARTS = ("filed", "targets", "year_ago", "activity")  # its pictures, by their keys under [chart_file]
 
 
 def pack_file(wording: Wording, pack_id: int, name: str) -> dict[str, Any]:
@@ -31,11 +32,25 @@ def pack_text(wording: Wording, area: str, period: str, now: datetime) -> str:
     return wording.say("pack.given", area=area, period=period, moment=moment(now))
 
 
-def annex_message(wording: Wording, pack_id: int, kind: outbox.Kind, to: tuple[str, str], now: datetime) -> Statement:
-    """The second message of a pack, behind the one with the report. to: channel and chat."""
-    file = pack_file(wording, pack_id, ANNEX)
-    content: Mapping[str, Any] = body(wording.say("pack.annex_given"), file=file)
-    return outbox.say(f"pack:{pack_id}:{ANNEX}", kind, *to, dict(content), now)
+def followers(wording: Wording, pack_id: int, kind: outbox.Kind, to: tuple[str, str], now: datetime) -> list[Statement]:
+    """The messages behind the one with the report: annex, pictures, and last the text that may be forwarded.
+
+    Their words come with their files; of a pack that cannot be made they say nothing. to: channel and chat.
+    """
+    say = wording.say
+    pictures = [say(f"chart_file.{what}") for what in CHARTS]
+    files: list[dict[str, Any]] = [
+        {"name": ANNEX, "words": say("pack.annex_given")},
+        *({"name": name, "picture": True, "undrawn": say("picture.missing")} for name in pictures),
+        {"name": TEXT, "said": True},
+    ]
+    return [
+        outbox.say(
+            f"{packs.follower(pack_id, file['name'])}:{':'.join(to)}", kind, *to,
+            body("", file={"kind": "pack", "pack": pack_id, **file}) | {"silent": True}, now,
+        )
+        for file in files
+    ]  # fmt: skip
 
 
 class PackDesk:
@@ -67,7 +82,8 @@ class PackDesk:
         text = pack_text(wording, name, round_.period.name, turn.now)
         turn.say(text, file=pack_file(wording, pack_id, REPORT))
         to = (turn.incoming.channel, turn.incoming.chat_id)
-        turn.after.append(annex_message(wording, pack_id, "reply", to, turn.now))
+        turn.after += followers(wording, pack_id, "reply", to, turn.now)
+        turn.rows += seen.seen(seen.PACK, permissions.granted("pack", turn.roles), turn.today)
 
     async def _named(self, turn: Turn, area: Area) -> tuple[str, str]:
         """(what the pack is kept by, what people call it)."""

@@ -7,6 +7,7 @@ from reporting.time.calendar import local_day, moment
 from reporting.time.data_terms import FULFIL_DAYS
 from storage.people.data_requests import DataRequest
 from storage.people.privacy import HeldAbout
+from storage.periods.tasks import task_number
 from storage.reports.petitions import petition_number
 from storage.reports.texts import KEPT_DAYS
 from storage.review import photos
@@ -44,6 +45,9 @@ def held_in_words(wording: Wording, held: HeldAbout) -> str:
             text=_short(text.text))
         for text in held.pasted
     ]  # fmt: skip
+    listed += [
+        say("mydata.task", number=task_number(period, number), text=_short(text)) for period, number, text in held.tasks
+    ]
     lines += listed[:MOST_LISTED]
     if len(listed) > MOST_LISTED:
         lines.append(say("mydata.more", count=len(listed) - MOST_LISTED))

@@ -9,6 +9,7 @@ from typing import Any
 from handlers.leaders.summaries import local_time, told_units
 from handlers.messages import Choice
 from handlers.report.assignment import assignment_mark
+from handlers.task_words import task_line
 from handlers.turn import body
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording
@@ -26,6 +27,7 @@ from storage.periods.rounds import Briefing
 HELP_REMIND = "remind"  # what the chair's button stands for
 
 _MAY_REMIND = (("cluster", "chair"), ("office", "office"))  # parts of messages, and to whom
+MOST_TASKS = 8
 MOST_NOTED = 3  # of the values that stand out; the export has them all
 
 # With a rung at or after these words the day's work is asked for, not announced.
@@ -63,10 +65,20 @@ class ReminderTexts:
         parts = [self._one(own, today)] if len(reports) == 1 else [self._several(reports, opened)] if reports else []
         lists: dict[tuple[str, int, int, date], list[Item]] = defaultdict(list)
         for item in entry.items:
-            if item.part not in ("own", "digest"):
+            if item.part not in ("own", "task", "digest"):
                 lists[self._list_of(item)].append(item)
         parts += [self._list(key, lists[key], today) for key in sorted(lists, key=self._place_of)]
+        parts += [self._to_do(item) for item in entry.items if item.part == "task"]
         return "\n".join(parts)
+
+    def _to_do(self, item: Item) -> str:
+        """What a meeting gave the unit to do."""
+        say, tasks = self.wording.say, self.situation.tasks[item.round_id, item.unit_id]
+        lines = [say("remind.tasks", unit=tasks[0].unit_name, count=len(tasks))]
+        lines += [task_line(self.wording, one) for one in tasks[:MOST_TASKS]]
+        if len(tasks) > MOST_TASKS:
+            lines.append(say("remind.tasks_more", count=len(tasks) - MOST_TASKS))
+        return "\n".join([*lines, say("remind.tasks_end", number=tasks[0].number)])
 
     def _place_of(self, key: tuple[str, int, int, date]) -> tuple[str, date, date, str]:
         """Where a list stands: what was due first on top. Ids are drawn and order nothing."""

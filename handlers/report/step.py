@@ -17,6 +17,7 @@ from handlers.report.assignment import (
     unit_in,
 )
 from handlers.report.co_reporters import Changed, CoReporters
+from handlers.report.given_tasks import ask_of_tasks
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.office_words import OfficeWords
 from handlers.report.twins import Beside, TwinFigures
@@ -235,6 +236,8 @@ class Reports:
         self.twins.ask(turn, assignment, step.draft, twins)
         self.twins.say_days(turn, assignment, beside, event)
         await self._offer_words(turn, assignment, step)
+        if any(isinstance(effect, on.Submit) and not effect.again for effect in step.effects):
+            await ask_of_tasks(self._db, turn, assignment)
         if assignment.role.stands_in and (asks in ("later", "leave") or step.draft.sent):
             turn.state.behalf = turn.state.unit = None
         if any(isinstance(effect, on.Submit) for effect in step.effects):

@@ -16,6 +16,7 @@ Naming = Literal["", "name", "doubt"]
 
 _INDEX_LARGEST = 60
 _LIST_REACH = 60
+_BARE_MARKS_LEAST = 3
 _ITEMS = in_plain_letters("references.items")
 
 
@@ -23,6 +24,8 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
     """1. · 2) · 3/ · 1.1. at the start of a line, and "2." inside a line that began with "1."."""
     expected = 0
     first = True
+    for index in _bare_marks(tokens):
+        named[index] = "name"
     for index, token in enumerate(tokens):
         if token.kind == "line":
             first, expected = True, 0
@@ -31,7 +34,7 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
             continue
         if first and token.kind == "word" and token.fold in _ITEMS and index + 1 < len(tokens):
             continue
-        if token.kind == "number" and not first and not expected and _list_opens(tokens, index):
+        if token.kind == "number" and not first and _list_opens(tokens, index):
             first = True
         if token.kind == "number" and (first or (expected and token.text.lstrip("0") == str(expected))):
             end = _index_end(tokens, index, first)
@@ -40,6 +43,20 @@ def mark_lists(tokens: Sequence[Token], named: list[Naming]) -> None:
                 number = token.text.split(".")[0].lstrip("0")
                 expected = int(number) + 1 if number.isdigit() else 0
         first = False
+
+
+def _bare_marks(tokens: Sequence[Token]) -> list[int]:
+    """ "1 sinh hoat 3 buoi / 2 don ve sinh 2 buoi / 3 trong cay 80": lines that begin with 1, 2, 3 and a word."""
+    found: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind != "number" or (index and tokens[index - 1].kind != "line") or index + 1 >= len(tokens):
+            continue
+        if token.text.lstrip("0") != str(len(found) + 1):
+            continue
+        if tokens[index + 1].kind != "word" or unit_after(tokens, index + 1) or SCALES.at(tokens, index + 1):
+            return []  # a count begins the line
+        found.append(index)
+    return found if len(found) >= _BARE_MARKS_LEAST else []
 
 
 def _list_opens(tokens: Sequence[Token], index: int) -> bool:

@@ -13,6 +13,7 @@ from reporting.text.words import Token, agrees, form_of
 _FOUR = written("numerals.four")
 
 _DIGITS_KEPT = 15
+_SPENT_ON = written("numerals.spent_on")
 _TENTHS = written("numerals.tenths")
 _THOUSANDS_DOT = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _THOUSANDS_COMMA = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
@@ -148,4 +149,4 @@ def _stands_alone(tokens: Sequence[Token], index: int) -> bool:
     if after >= len(tokens) or tokens[after].kind in ("mark", "line", "cell"):
         return after >= len(tokens) or tokens[after].text not in ("/", "-", "%")
     unit = UNITS.at(tokens, after)
-    return unit is not None and unit[1] == DONG
+    return tokens[after].text in _SPENT_ON if unit is None else unit[1] == DONG

@@ -36,6 +36,7 @@ _AND_MORE = written("numerals.and_more")
 _APPROX_OR_ELSE = written("numerals.approx_or_else")
 _APPROX_BEFORE_DIGITS = written("numerals.approx_before_digits")
 _KIN = in_plain_letters("numerals.kin")
+_ONE_TO_TEN = in_plain_letters("numerals.one_to_ten")
 _NO_NUMBER_BEHIND = in_plain_letters("numerals.no_number_behind")
 _NEWLY = written("numerals.newly")
 _YEAR_BEHIND = in_plain_letters("numerals.year_behind")
@@ -335,8 +336,9 @@ def _spelled_is_meant(tokens: Sequence[Token], numeral: Numeral, unit: str | Non
     if previous is not None and previous.kind == "word":
         if unit is None and previous.fold in _KIN:  # "anh Bảy"
             return False
-        if previous.fold in _NO_NUMBER_BEHIND and previous.text not in _NEWLY:
-            return False
+        span = unit is not None and numeral.start > 1 and tokens[numeral.start - 2].fold in _ONE_TO_TEN
+        if previous.fold in _NO_NUMBER_BEHIND and previous.text not in _NEWLY and not span:
+            return False  # not "ba tháng ba buổi"
         if token.fold in FIVE and previous.fold in _YEAR_BEHIND:
             return False
     if unit is not None:

@@ -258,9 +258,15 @@ def _spelled_name(tokens: Sequence[Token], index: int, named: list[Naming]) -> N
     if token.form.fold in _BEFORE_SPELLED:
         if token.form.fold in _BEFORE_ONE and following.form.fold not in _ONE:
             return
-        if token.form.fold in _OR_COUNTED and unit_after(tokens, index + 2):
+        if (token.form.fold in _OR_COUNTED or _of_a_span(tokens, index)) and unit_after(tokens, index + 2):
             return
         named[index + 1] = "name"
+
+
+def _of_a_span(tokens: Sequence[Token], index: int) -> bool:
+    """ "ba tháng ba buổi": a number stands before the word already."""
+    before = tokens[index - 1] if index else None
+    return before is not None and (before.kind == "number" or before.fold in _ONE_TO_TEN)
 
 
 def _spoken(tokens: Sequence[Token], opened: int) -> bool:

@@ -11,10 +11,10 @@ Kind = Literal["reminder", "group_post", "digest", "question", "notice"]
 # in a list of those who are late. lost: in the office's list of units that no reminder reaches. Without a unit: post
 # and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out; unsure,
 # follow, waiting: see Announced in facts.py. quick: a quick count that is asked of the unit.
-# aim: targets that are not met.
+# aim: targets that are not met. pack: the papers of a meeting. task: what a meeting gave the unit to do.
 Part = Literal[
     "own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed", "unsure", "follow", "waiting",
-    "quick", "aim",
+    "quick", "aim", "task", "pack",
 ]  # fmt: skip
 
 # Why a message is not sent. filed: nothing is owed. final: the figures are confirmed. unfiled: there are none to
@@ -34,8 +34,10 @@ class Item:
     """One thing a message is about; without a round or unit those are 0.
 
     rung: T-3, T+1, "open", "again", "help", "asked", "above", "lost"; of a
-    quick count "call", "H-3"; of a post "open", "T-3", "after"; of a question
-    "first", "last"; of a change "moved", "place", "cancelled", "extended", "chair", "no_chair".
+    quick count "call", "H-3"; of tasks "task-" and the last one's number;
+    of a post "open", "T-3", "after"; of a question "first", "last"; of a change
+    "moved", "place", "cancelled", "extended", "chair", "no_chair".
+    cluster_id: of a pack, 0 for the whole province.
     """
 
     part: Part
@@ -43,6 +45,7 @@ class Item:
     unit_id: int
     rung: str
     to: str
+    cluster_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

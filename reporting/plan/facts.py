@@ -18,6 +18,9 @@ Digest = Literal["weekly", "monthly", "off"]
 What = Literal["moved", "place", "cancelled", "extended", "chair", "no_chair"]
 
 
+TASK_RUNG = "task-"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who may be told something. reminders, digest, posts: what the person has chosen; posts: to be told, to
@@ -96,6 +99,22 @@ class PlanAim:
     unit_id: int = 0
     cluster_id: int | None = None
     owner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTask:
+    """Tasks of one meeting that a unit has to do. last: the highest of their numbers. told: who knows of that one."""
+
+    round_id: int
+    unit_id: int
+    code: str
+    last: int
+    told: Set[int] = frozenset()
+
+    @property
+    def rung(self) -> str:
+        """By what it is known that they were told."""
+        return f"{TASK_RUNG}{self.last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +217,7 @@ class Facts:
     when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
     left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named. announced: only
     for looking ahead. counts: the quick counts that run. aims: targets whose time is
-    not over.
+    not over. tasks: what meetings have given units to do.
     """
 
     today: date
@@ -224,6 +243,7 @@ class Facts:
     announced: Sequence[Announced] = ()
     counts: Sequence[PlanCount] = ()
     aims: Sequence[PlanAim] = ()
+    tasks: Sequence[PlanTask] = ()
 
     @cached_property
     def met(self) -> Mapping[tuple[int, int], date]:
@@ -292,9 +312,9 @@ class Facts:
         return [person for person in self.holders.get((role, area), ()) if self.people[person].reach == "ok"]
 
     def code_of(self, round_id: int) -> str:
-        """The code of a round or a quick count; '' for 0."""
-        counts = {one.id: one.code for one in self.counts}
-        return counts.get(round_id) or (self.rounds[round_id].code if round_id else "")
+        """The code of a round, a quick count or the meeting of a task; '' for 0."""
+        others = {one.id: one.code for one in self.counts} | {one.round_id: one.code for one in self.tasks}
+        return others.get(round_id) or (self.rounds[round_id].code if round_id else "")
 
     @property
     def nobody_in_office(self) -> bool:

@@ -23,16 +23,21 @@ class MonthlyLimit:
         self._days = days
         self._weeks = weeks
         self._facts: Facts | None = None
-        self._found: dict[tuple[int, int, int], tuple[_Days, frozenset[date]]] = {}
+        self._found: dict[tuple[int, int, int], tuple[_Days, frozenset[date], int]] = {}
 
     def allows(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the rungs of that day may be told to the person on it."""
-        told, kept = self._month(facts, person, day)
+        told, kept, _ = self._month(facts, person, day)
         return day in kept or day not in told
+
+    def takes(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether something that hangs on no day may be told on that one: with what is said then, or beside it all."""
+        told, kept, spare = self._month(facts, person, day)
+        return day in kept or (day not in told and spare > 0)
 
     def put_off(self, facts: Facts, person: int, day: date) -> Iterator[tuple[int, date, int]]:
         """The rungs, by round and day due, that the limit has moved to that day from those before it."""
-        told, kept = self._month(facts, person, day)
+        told, kept, _ = self._month(facts, person, day)
         if day not in kept:
             return
         heard = {on for on in kept if any(about for about, _, _ in told[on])} | facts.told_before.get(person, set())
@@ -54,8 +59,9 @@ class MonthlyLimit:
         asked = any(extra.person_id == person and local_day(extra.due_at) == day for extra in facts.extras)
         return asked or day in self._month(facts, person, day)[1]
 
-    def _month(self, facts: Facts, person: int, day: date) -> tuple[_Days, frozenset[date]]:
-        """The days of that month with rungs of the person's, and those of them on which they are told."""
+    def _month(self, facts: Facts, person: int, day: date) -> tuple[_Days, frozenset[date], int]:
+        """The days of that month with rungs of the person's, those of them on which they are told, and how many
+        messages more the month has room for."""
         key = (person, day.year, day.month)
         if facts is not self._facts:
             self._facts, self._found = facts, {}
@@ -74,7 +80,8 @@ class MonthlyLimit:
                 (other for other in told if not this_month or other >= facts.today),
                 key=lambda other: (min(abs(rung - 1) for _, _, rung in told[other]), other),
             )
-            known[key] = told, frozenset(counted[: max(room, 0)])
+            kept = frozenset(counted[: max(room, 0)])
+            known[key] = told, kept, room - len(kept)
         return known[key]
 
     def _rung_days(self, facts: Facts, person: int, day: date) -> _Days:

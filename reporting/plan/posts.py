@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Why
@@ -45,6 +45,8 @@ class PostPlan:
             own = tuple(replace(item, to="chair") for item in items)
             for who in _passed_on(facts, cluster):
                 unreached: Why = "" if who.reach == "ok" else who.reach
+                if not unreached and self._reminders.has_pack(facts, who.id, day):
+                    unreached = "second"  # the papers bring a text to pass on
                 yield Entry(hour, "group_post", "chair", own, who.id, cluster, why or unreached)
 
     def _hours(self, meeting: Meeting, opening: date, day: date) -> Iterator[tuple[datetime, str]]:
@@ -60,40 +62,27 @@ class PostPlan:
             yield at(day, self.rules.after_briefing.hour, self.rules.after_briefing.minute), "after"
 
     def digests(self, facts: Facts, day: date) -> Iterator[Entry]:
-        """One summary a leader and week, of the periods that are still followed: on its first worked day, where it is
-        part of that day's reminder, if there is one (ReminderPlan.day).
+        """One summary a leader and week, of the periods that are still followed: on its first worked day. Who is
+        reminded on that day has it below the reminder (ReminderPlan), and no other message.
         """
         first = self._weeks.first(day)
         items, hour = self._weeks.items(facts, first), self.rules.summaries
         for person in facts.holders.get(("leader", 0), ()) if day >= first else ():
             why = self._weeks.why_not(facts, person, first)
-            told_on = first if why else self.told_on(facts, person, first)
-            if told_on is None:
+            told_on = first if why else self._reminders.week_on(facts, person, first)
+            if told_on == day and not why and self._reminders.told(facts, person, day):
+                continue
+            if told_on != first and day == first:
                 why = "limit"
-            elif told_on != first:
-                why = "second" if day == first else why
-            if day in (first, told_on) and not (not why and self._reminders.tells_week(facts, person, day)):
+            if day in (first, told_on):
                 yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
-
-    def told_on(self, facts: Facts, person: int, first: date) -> date | None:
-        """The day of the person's summary of that week: its first one, or with a message that cannot carry it on that
-        day, the next worked day without a reminder; None where the month has enough days.
-        """
-        on = self._reminders.week_on(facts, person, first)
-        if on is None or on in facts.summed.get(person, ()) or not self._reminders.told(facts, person, on):
-            return on
-        if self._reminders.tells_week(facts, person, on):
-            return on
-        week = [first + timedelta(days=number) for number in range(7 - first.weekday())]
-        worked = [day for day in week if self.calendar.is_working_day(day) and not self.calendar.is_silent(day)]
-        return next((day for day in worked if not self._reminders.told(facts, person, day)), first)
 
     def is_summed_up(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the person gets the week's summary on that day, in whatever message."""
         first = self._weeks.first(day)
         if person not in facts.holders.get(("leader", 0), ()) or self._weeks.why_not(facts, person, first):
             return False
-        return self.told_on(facts, person, first) == day
+        return self._reminders.week_on(facts, person, first) == day
 
 
 def _passed_on(facts: Facts, cluster_id: int) -> list[Person]:

@@ -22,7 +22,7 @@ _PRESENT = spelt("reader.present")
 # numbers would look at all the others.
 _MOST_CLAUSES = 8
 _COURTESIES = in_plain_letters("reader.courtesies")
-_REACH = 12
+_REACH, _SESSIONS_REACH = 12, 60
 
 
 def adds_nothing(token: Token) -> bool:
@@ -79,7 +79,11 @@ class Beside:
         own = self._own(code)
         if self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, one):
             return True
-        if self._stands(one, code) or labels_other(self.labels, self.tokens, one, self.codes):
+        if (
+            self._without_sessions(one, code)
+            or self._stands(one, code)
+            or labels_other(self.labels, self.tokens, one, self.codes)
+        ):
             return True
         if self.evidence.denies(one) or (self._begun and not self._bare(first, last, code)):
             return True
@@ -88,6 +92,13 @@ class Beside:
         if self._names(first, last) & {code, *self.catalogue.partners(code)}:
             return False
         return self._elsewhere(first, one, code, own)
+
+    def _without_sessions(self, one: Placed, code: str) -> bool:
+        """ "Toàn xã có 245 đoàn viên, … trồng cây": people in a text that names things, but no sessions."""
+        if not self._begun or self.catalogue[code].unit != ATTENDANCE or family_of(one.quantity.unit) != "people":
+            return False
+        near = self.clauses.placed_in(max(0, one.first - _SESSIONS_REACH), one.last + _REACH)
+        return not any(family_of(other.quantity.unit) == "event" for other in near)
 
     def _stands(self, one: Placed, code: str) -> bool:
         """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""

@@ -1,10 +1,11 @@
 """A number and the words around it in; whether every word is accounted for out; one that is not makes it a question."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import BLOOD
+from reporting.reading.amounts.text_numbers import TextNumbers
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.settling import STANDING_UNITS
@@ -22,7 +23,7 @@ from reporting.text.lexicon import (
     spelt,
 )
 from reporting.text.word_lists import listed, written
-from reporting.text.words import Token, source_of
+from reporting.text.words import source_of
 
 _REACH = 24
 _RECEIVED_AS_WRITTEN = written("reader.received_as_written")
@@ -43,6 +44,10 @@ _JOINS = in_plain_letters("reader.another_begins")
 _AND, _WITH = in_plain_letters("reader.joins"), in_plain_letters("reader.together_with")
 _TREE, _NO_WELFARE = in_plain_letters("reader.tree"), written("reader.no_welfare_works")
 _SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown")
+_ABOVE, _ABOVE_BRANCH = phrases("reader.above"), phrases("reader.above_a_branch")
+_NOT_DONE = written("reader.not_done")
+_CONTESTED = phrases("reader.contested")
+_SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
 _BY_OTHERS = written("reader.deeds_of_others")
 
 
@@ -54,9 +59,11 @@ class Evidence:
     """
 
     def __init__(
-        self, text: str, tokens: Sequence[Token], clauses: Clauses, labels: Labels, known: Callable[[int], bool]
+        self, text: str, figures: TextNumbers, clauses: Clauses, labels: Labels, known: Callable[[int], bool]
     ) -> None:
         self.text = text
+        self.above = _ABOVE_BRANCH if figures.level == "chi_doan" else _ABOVE
+        tokens = figures.tokens
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
@@ -81,6 +88,7 @@ class Evidence:
             or self._undone(begin, stop)
             or self._from_above(end, stop, code)
             or self._other_body(start, begin)
+            or (not self.catalogue[code].adds_up and self._of_those_above(one, start, begin))
             or self.of_before(one)
             or self._theirs(end, stop, _OWNED)
         )
@@ -90,6 +98,13 @@ class Evidence:
         last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
         following = self.clauses.placed_in(one.last, last)
         return _OF_BEFORE.anywhere(self.tokens, one.last, following[0].first if following else last)
+
+    def contested(self, one: Placed) -> bool:
+        """ "1,2 km thì chi đoàn làm một nửa", "là 9, chưa tính 2 bạn": words up to the next name leave it open."""
+        first, _ = self.clauses.clause(one.first, one.last, _REACH)
+        last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
+        names = self.clauses.names_in(one.last, last)
+        return _CONTESTED.anywhere(self.tokens, first, names[0] if names else last)
 
     def denies(self, one: Placed) -> bool:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
@@ -204,13 +219,22 @@ class Evidence:
             return False
         return STOCK_WORDS.anywhere(self.tokens, first, one.first)
 
-    def lost(self, one: Placed, code: str) -> bool:
+    def not_reached(self, one: Placed, mention: Mention) -> bool:
+        """ "Không trồng được 100 cây như chỉ tiêu": the negative straight before the name with its number."""
+        first = min(one.first, mention.first)
+        near = mention.last >= one.first and first < one.first and one.quantity.number > 0
+        return near and first > 0 and self.tokens[first - 1].text in _NOT_DONE
+
+    def lost(self, one: Placed, code: str, name: Mention | None) -> bool:
         """ "8 hồ sơ bị trả lại", "2 bạn vắng": the words beside the number deny it wherever its name stands."""
         own = self.labels.words_of.get(code, set())
         first, last = self.clauses.clause(one.first, one.last, _REACH)
         place = one.first
         while place > first and not self.known(place - 1):
             place -= 1
+            announces = place < one.first - 1 or (name is not None and name.first > place)
+            if self.tokens[place].text == ":" and announces:
+                break  # "bị trôi tin: ba buổi …": what announces a list says nothing of its figures
             if self._denies(place, own):
                 return True
         place = one.last
@@ -259,6 +283,23 @@ class Evidence:
             if PARTNER_WORDS.at(self.tokens, place):
                 return False
         return False
+
+    def _of_those_above(self, one: Placed, start: int, begin: int) -> bool:
+        """ "… nhưng Đoàn xã chỉ cấp 60 cây": the words before begin with a body above this unit, which did it."""
+        first = one.first
+        while first > 0 and one.first - first < _WORDS_MOST and not self._cuts(first - 1):
+            first -= 1
+        joined = self.tokens[first].fold in _SUBJECT_BEGINS  # not "fanpage Đoàn trường đăng 47 bài"
+        return self._begins_above(start, begin) or (joined and self._begins_above(first, one.first))
+
+    def _begins_above(self, first: int, last: int) -> bool:
+        while first < last and self.tokens[first].fold in _SUBJECT_BEGINS:
+            first += 1
+        above = self.above.at(self.tokens, first) if first < last else None
+        return above is not None and above[0] < last
+
+    def _cuts(self, place: int) -> bool:
+        return self.known(place) or self.tokens[place].kind != "word"
 
     def _theirs(self, first: int, last: int, whose: Set[str]) -> bool:
         """ "1 km đường hoa Hội Phụ nữ", "2 sân chơi của xã bạn"; but gifts "cho Hội Cựu chiến binh" are ours."""

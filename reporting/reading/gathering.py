@@ -5,6 +5,7 @@ from dataclasses import replace
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
+from reporting.numbers.units import ATTENDANCE
 from reporting.reading.corrections import Corrections
 from reporting.reading.found.measures import counted_in
 from reporting.reading.outcome import Left, NumberDecision, Read, Reading, Unclear
@@ -38,7 +39,8 @@ class Gathered:
     def find(self, code: str, value: Value, place: int, finding: Finding | None = None, rule: Rule = "named") -> None:
         """Keeps one value until all are weighed; `finding` says more of it."""
         self.found.add(code)
-        one = finding or Finding(code, value, place, corrected=self.corrections.announced(place))
+        corrected = self.corrections.announced(place)
+        one = finding or Finding(code, value, place, corrected=corrected, denied=rule == "denied")
         if one.mention is not None:
             self.numbered.add((code, one.mention.first))
         self.findings.append(one)
@@ -143,9 +145,9 @@ class Gathered:
         asked = {code for ask in asks for code in ask.codes}
         told = known | asked  # their money tells of the gifts as well
         asks.extend(a for a in self.deferred if not told & {a.codes[0], self.catalogue[a.codes[0]].pair})
-        asks = [
-            ask for ask in asks if ask.codes[:1] == () or ask.codes[0] in open_codes or not self._part(ask, settled)
-        ]
+        parts = [a for a in asks if a.codes and a.codes[0] not in open_codes and self._part(a, settled)]
+        self.left.extend(Left(ask.source, ask.codes, "parts") for ask in parts)
+        asks = [ask for ask in asks if ask not in parts]
         given = [ask for ask in asks if ask.source in self.received and ask.codes[0] in known]
         self.left.extend(Left(ask.source, ask.codes, "elsewhere") for ask in given)
         asks = [ask for ask in asks if ask not in given]
@@ -163,10 +165,12 @@ class Gathered:
         """Whether a part in doubt agrees with the others and the stored total: "2 buổi, 1 buổi. Cộng: 3 buổi"."""
         code = ask.codes[0] if len(ask.codes) == 1 else ""
         total = settled.values.get(code)
-        if total is None or ask.value is None or ask.reason != "ambiguous":
-            return False
         found = [f for f in self.findings if f.code == code]
-        if not any(f.total and f.value.amount == total.amount for f in found):
+        if total is None or not any(f.total and f.value.amount == total.amount for f in found):
+            return False
+        if self.catalogue[code].unit == ATTENDANCE and (ask.value is None or ask.value.amount < total.amount):
+            return True  # "(thành phần: 22 đv, tổng 60 lượt)"
+        if ask.value is None or ask.reason != "ambiguous":
             return False
         parts = [f.value.amount for f in found if not f.total]
         others = [one.value.amount for one in self.asks if one.codes == ask.codes and one.value is not None]

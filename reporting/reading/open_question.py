@@ -3,7 +3,7 @@
 It never overrules what the text asks or leaves: only numbers that nothing in the text names are its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -12,7 +12,7 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, counts, family_of
-from reporting.reading.beside import Beside, adds_politeness
+from reporting.reading.beside import Beside, adds_nothing, adds_politeness
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import code_for, measured, named_in
@@ -20,6 +20,7 @@ from reporting.reading.found.mentions import Labels, Mention
 from reporting.reading.found.scopes import Scope
 from reporting.reading.outcome import NumberDecision, Read, Reading, Unclear
 from reporting.text.lexicon import (
+    BESIDE_BARE_NUMBERS,
     BETWEEN_NONE_AND_NAME,
     NO_NUMBER,
     POLITE,
@@ -28,12 +29,15 @@ from reporting.text.lexicon import (
     phrases,
     spelt,
 )
-from reporting.text.words import Token, form_of, source_of
+from reporting.text.short_forms import LONG_FORMS
+from reporting.text.word_lists import written
+from reporting.text.words import Token, form_of, source_of, tokens_of
 
 _ATTENDING = phrases("reader.attending")
+_NEWLY = written("numerals.newly")
 _MINUS = spelt("reader.minus")
 _DENYING = in_plain_phrases("reader.denying_a_unit")
-_CLAUSE_LONGEST = 24
+_CLAUSE_LONGEST, _LABEL_LONGEST = 24, 4
 
 
 @dataclass(slots=True)
@@ -51,6 +55,13 @@ def _denials(unit: str) -> frozenset[str]:
     """The ways to say that there is none of a unit, in plain letters."""
     name = " ".join(form_of(word).fold for word in unit.split())
     return frozenset(words for none in _DENYING for words in (f"{none} {name}", f"{name} {none}"))
+
+
+@lru_cache(maxsize=512)
+def _words_in(said: str) -> frozenset[str]:
+    """The words of a label or a question, as written and in plain letters, without those that say nothing."""
+    words = [token for token in tokens_of(said) if token.kind == "word" and not adds_nothing(token)]
+    return frozenset(word for token in words for word in (token.text, token.fold))
 
 
 class OpenQuestion:
@@ -125,6 +136,10 @@ class OpenQuestion:
         elsewhere = any(code not in self.codes for code in values)
         taken = {*values, *(code for ask in asks for code in ask.codes)}
         for number, after in zip_longest(numbers, numbers[1:]):
+            number.code = self._by_label(number.one, taken)
+            if number.code is not None:
+                taken.add(number.code)
+                continue
             self._by_unit(number, taken, elsewhere)
             if after is not None and number.code is not None and self._came_to_another(number, after.one):
                 number.code, number.reason = None, "ambiguous"
@@ -185,6 +200,31 @@ class OpenQuestion:
                 asks.remove(ask)
                 values[meant[0]] = ask.value
 
+    def _by_label(self, one: Placed, taken: Set[str]) -> str | None:
+        """ "ĐV 19; mới 0; PM 19": the one asked indicator that has all words of the number's clause in its label."""
+        first, last = self.clauses.clause(one.first, one.last, _CLAUSE_LONGEST)
+        said = [*self.tokens[first : one.first], *self.tokens[one.last : last]]
+        words = [token for token in said if token.kind == "word" and not adds_nothing(token)]
+        bare = one.tail >= one.last and one.quantity.problem is None
+        if not bare or not 0 < len(words) <= _LABEL_LONGEST:
+            return None
+        if len(words) == 1 and words[0].form.plain and words[0].fold not in LONG_FORMS:
+            return None  # without its marks one word may be many
+        label = {word for token in words for word in LONG_FORMS.get(token.fold, (token.text,))} - BESIDE_BARE_NUMBERS
+        fitting = [
+            i for i in self.asked if not i.is_rate and code_for(self.catalogue, i.code, one.quantity) == i.code
+            and label <= _words_in(i.short) | _words_in(i.label) | _words_in(i.question)
+            and not label.isdisjoint(_words_in(i.short)) and self._says_new(i, label)
+        ]  # fmt: skip
+        if len(fitting) > 1:  # "ĐV 19": the label is all its name, "tổng số đoàn viên", where others say more
+            plain = {form_of(word).fold for word in label}
+            fitting = [i for i in fitting if all(word in plain for word in _words_in(i.short) if word.isascii())]
+        return fitting[0].code if len(fitting) == 1 and fitting[0].code not in taken else None
+
+    def _says_new(self, indicator: Indicator, label: Set[str]) -> bool:
+        """ "hội viên 120" are all there are, where only the new ones are asked."""
+        return indicator.stands or _NEWLY.isdisjoint(_words_in(indicator.short)) or not _NEWLY.isdisjoint(label)
+
     def _by_unit(self, number: _Free, taken: set[str], elsewhere: bool) -> None:
         """The one asked indicator that is counted in the number's unit, unless its clause says something else."""
         one = number.one
@@ -228,6 +268,8 @@ class OpenQuestion:
             and i.code not in taken
         ]  # fmt: skip
         exact = [code for code in fitting if self.catalogue[code].unit == unit]
+        if len(exact) > 1:
+            exact = self._with_who_came(one, exact)
         if len(exact) == 1:
             return exact[0]
         if len(fitting) == 1:  # "60 người" may be the accounts or the files: only a sole question is answered so
@@ -236,6 +278,18 @@ class OpenQuestion:
             events = [i.code for i in self.asked if i.unit in ANY_EVENT and i.code not in taken]
             return events[0] if len(events) == 1 else None
         return None
+
+    def _with_who_came(self, one: Placed, codes: Sequence[str]) -> list[str]:
+        """ "3 buổi, 47 lượt": the sessions whose attendance is asked too, and the attendance of such sessions."""
+        if one.quantity.unit == ATTENDANCE:
+            before = self.clauses.placed_before(one.first)
+            if before is not None and family_of(before.quantity.unit) == "event" and one.first - before.last <= 1:
+                return [code for code in codes if self.catalogue.partners(code)]
+            return list(codes)
+        behind = self.clauses.placed_in(one.last, one.last + 2)
+        if behind and behind[0].quantity.unit == ATTENDANCE:
+            return [code for code in codes if self.catalogue[code].pair in self.codes]
+        return list(codes)
 
     def _in_order(self, bare: list[_Free], taken: set[str], numbers: Sequence[_Free]) -> None:
         """Numbers without unit or name: in the order of the question, when their count leaves no doubt."""

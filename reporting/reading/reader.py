@@ -87,7 +87,7 @@ class _Section:
         }
         self.linker = WholeReading(tokens, placed, self.mentions, labels, self.clauses, asked)
         self.around = Surroundings(tokens, self.clauses, labels, self.linker.known, question.codes if question else ())
-        self.evidence = Evidence(text, tokens, self.clauses, labels, self.linker.known)
+        self.evidence = Evidence(text, figures, self.clauses, labels, self.linker.known)
         self.corrections = Corrections(tokens, placed, self.clauses.line, self.catalogue, self.around)
         self.gathered = Gathered(self.catalogue, self.corrections)
         self.gathered.cells = figures.table.cells
@@ -165,6 +165,10 @@ class _Section:
         for mention in denials:
             if len(mention.codes) == 1 and mention.first not in named:
                 first, last = self.clauses.clause(mention.first, mention.last, 8)
+                if any(
+                    family_of(one.quantity.unit) == "people" for one in self.clauses.placed_in(first, mention.first)
+                ):
+                    continue  # "5 đồng chí đi học xa chưa xếp loại" says it of those five
                 source = source_of(self.text, self.tokens, first, last - 1)[:120]
                 self.gathered.find(mention.codes[0], Value(0, False, source), mention.first, rule="denied")
 

@@ -25,6 +25,7 @@ class Finding:
     total: bool = False
     corrected: bool = False
     doubt: str | None = None
+    denied: bool = False  # the text says that there was none
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,19 @@ def _counting(group: list[Finding], indicator: Indicator) -> list[Finding]:
     return group
 
 
+def _denied_after(group: Sequence[Finding]) -> bool:
+    """ "Thôn Thượng trồng 60 cây, còn chi đoàn em thì chưa trồng": whose the first figure is stays open."""
+    last = group[-1]
+    return last.denied and not last.corrected and any(f.value.amount for f in group)
+
+
 def _decide(group: list[Finding], catalogue: Catalogue, code: str) -> Value | Doubt:
     sure = [f for f in group if f.doubt is None]
     if not sure:
         last = group[-1]
         return Doubt(code, last.value.source, str(last.doubt), last.value)
+    if _denied_after(sure):
+        return Doubt(code, "; ".join(f.value.source for f in sure)[:120], "ambiguous", None)
     group = _counting(sure, catalogue[code])
     indicator = catalogue[code]
     amounts = {f.value.amount for f in group}

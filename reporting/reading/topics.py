@@ -88,9 +88,8 @@ class Topics:
         sentence = self.clauses.sentence[one.first]
         line = self.clauses.line[one.first]
         family = family_of(one.quantity.unit)
-        if self._too_far(one, sentence, line) or (
-            line != self.topic_line and self.around.long_line(topic.mention.first)
-        ):
+        apart = line != self.topic_line and (self.around.long_line(topic.mention.first) or self.around.has_a_label(one))
+        if apart or self._too_far(one, sentence, line):
             return None
         total = self.scopes[one.digits].total  # "…: 2 buổi, …: 1 buổi. Cộng: 3 buổi"
         if line == self.topic_line and sentence != self.topic_sentence and family not in CARRIED_OVER and not total:

@@ -19,6 +19,7 @@ from reporting.reading.linking.surroundings import Surroundings
 from reporting.reading.verdict import Weighing
 from reporting.text.lexicon import JOINING
 
+_LABEL_LONGEST = 8
 _FEW = 4  # of more nobody chooses one: its name is asked for
 
 
@@ -31,6 +32,7 @@ class Unlinked:
         self.gathered: Gathered = weighing.gathered
         self.corrections: Corrections = weighing.corrections
         self.free: list[tuple[Placed, Scope]] = []
+        self._sessions: tuple[int, tuple[str, ...]] = (-1, ())  # the line of sessions without a name; what they may be
 
     def not_reported(self, one: Placed, link: Link, scope: Scope, unnamed_clause: bool) -> None:
         """A number beside a name it cannot count: nothing, unless that name got no number of its own."""
@@ -47,7 +49,8 @@ class Unlinked:
             return
         codes = self.labels.counted_in(quantity.unit) if family == "thing" else ()
         indicator = self.catalogue[mention.codes[0]]
-        if indicator.unit != "km" and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
+        apart = self._apart(one, mention)
+        if (apart or indicator.unit != "km") and self._labelled(one, codes, scope):  # "họp chi đoàn 3 buổi, cây 70"
             return
         counted = any(code in self.gathered.found for code in mention.codes)
         thing = family == "thing" and quantity.unit != BODY
@@ -62,6 +65,10 @@ class Unlinked:
         else:
             self.gathered.leave(one, beside, "unit", alone)
 
+    def _apart(self, one: Placed, mention: Mention) -> bool:
+        """ "cây thì 40, đèn 0,7 km": the name stands behind the next comma."""
+        return mention.first > one.last and self.clauses.comma_between(one.last, mention.first)
+
     def _unnamed_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...]) -> None:
         """ "sinh hoạt chi đoàn 3 buổi, mười lăm tin bài": in a clause of its own only the unit says what it is."""
         if one.quantity.unit == TREE and self.catalogue[mention.codes[0]].unit == "km":
@@ -74,7 +81,9 @@ class Unlinked:
 
     def _other_thing(self, one: Placed, mention: Mention, codes: tuple[str, ...]) -> None:
         quantity, indicator = one.quantity, self.catalogue[mention.codes[0]]
-        if quantity.unit == TREE and indicator.unit == "km":  # "thắp sáng 2 cây": two kilometres
+        if (
+            quantity.unit == TREE and indicator.unit == "km" and not self._apart(one, mention)
+        ):  # "thắp sáng 2 cây": two kilometres
             length = measured(replace(quantity, unit="km"), indicator).value
             self.gathered.ask(one, (mention.codes[0], *codes), "ambiguous", length, "unit")
             return
@@ -108,9 +117,19 @@ class Unlinked:
             self._counting_no_name(one, scope, codes)
         return False
 
+    def _came_to_the_unnamed(self, one: Placed, family: str | None, codes: tuple[str, ...]) -> None:
+        """ "Xem phim: 1 buổi, 50 bạn": an attendance that several kinds of sessions share may have the 50 too."""
+        line = self.clauses.line[one.first]
+        if family == "event":
+            self._sessions = (line, codes)
+        elif family in ("people", "attendance") and self._sessions[0] == line:
+            pairs = [str(self.catalogue[code].pair) for code in self._sessions[1]]
+            self.gathered.open.update(pair for pair in pairs if pairs.count(pair) > 1)
+
     def _counting_no_name(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity, family = one.quantity, family_of(one.quantity.unit)
         known = len(codes) == 1 and codes[0] in self.gathered.found
+        self._came_to_the_unnamed(one, family, codes)
         short = quantity.unit is None and self.around.in_short_sentence(one)
         if family == "share" or (family == "people" and self.gathered.findings):
             self.gathered.leave(one, (), "unnamed")
@@ -129,10 +148,21 @@ class Unlinked:
         """ "kết nạp 3", "2 em mới": so many were admitted, whatever to."""
         tokens, unit = self.around.tokens, one.quantity.unit
         if unit is None:
-            return JOINING.ending(tokens, one.first, 2) is not None
+            return JOINING.ending(tokens, one.first, 2) is not None or self._labelled_joining(one)
         first = one.first - (one.first > 0 and tokens[one.first - 1].text == ":")
         before = JOINING.ending(tokens, first, 3) is not None
         return unit in (PERSON, CHILD) and (are_new(tokens, one) or before or admitted(tokens, one))
+
+    def _labelled_joining(self, one: Placed) -> bool:
+        """ "Kết nạp mới trong quý: 4": the words of a label say when it was."""
+        tokens, place = self.around.tokens, one.first - 1
+        if place < 1 or tokens[place].text != ":":
+            return False
+        first, _ = self.clauses.clause(place, place, _LABEL_LONGEST)
+        joining = JOINING.at(tokens, first)
+        return joining is not None and all(
+            tokens[at].fold in self.catalogue.plain_words.between for at in range(joining[0], place)
+        )
 
     def _by_unit_alone(self, one: Placed, scope: Scope, codes: tuple[str, ...]) -> None:
         quantity = one.quantity

@@ -6,7 +6,7 @@ from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.number_words import SCALE_NAMES
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, BLOOD, GIFT, PERSON, family_of
+from reporting.numbers.units import ANY_EVENT, ATTENDANCE, BLOOD, GIFT, PERSON, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.measures import Measured, measured
@@ -48,7 +48,7 @@ class Weighing:
         code = str(link.code)
         one = self.out_of.surpassing(one)
         result = measured(one.quantity, self.catalogue[code])
-        if self._left(one, code, scope, result) or self._price_of_each(one, code):
+        if self._left(one, link, scope, result) or self._price_of_each(one, code):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
@@ -103,9 +103,13 @@ class Weighing:
             rule = "carried"
         self.gathered.find(code, value, one.first, finding, rule)
 
-    def _left(self, one: Placed, code: str, scope: Scope, result: Measured) -> bool:
+    def _left(self, one: Placed, link: Link, scope: Scope, result: Measured) -> bool:
         """What says nothing new of its indicator: lost, running on, said before."""
-        if self.evidence.lost(one, code):
+        code = str(link.code)
+        if link.mention is not None and self.evidence.not_reached(one, link.mention):
+            self.gathered.leave(one, (code,), "lost")
+            return True
+        if self.evidence.lost(one, code, link.mention):
             if code in self.gathered.found:
                 self.gathered.leave(one, (code,), "lost")
                 if family_of(one.quantity.unit) == "event":
@@ -124,9 +128,16 @@ class Weighing:
 
     def _said_anyhow(self, one: Placed, link: Link, scope: Scope) -> bool:
         """A total, or the correction of what was found, is sure wherever its name stands."""
-        total = scope.total and not link.rivals and family_of(one.quantity.unit) == "thing"
+        thing = family_of(one.quantity.unit) == "thing" or self._all_who_came(one, str(link.code))
+        total = scope.total and not link.rivals and thing
         amends = self.corrections.amends(one) and not link.rivals
         return total or amends or (self.corrections.announced(one.first) and link.code in self.gathered.found)
+
+    def _all_who_came(self, one: Placed, code: str) -> bool:
+        """ "3 buổi (thành phần: 22 đv, tổng 60 lượt)": the attendance, in its own unit, of sessions just told."""
+        told = self.gathered.findings[-2:]
+        same = one.quantity.unit == ATTENDANCE == self.catalogue[code].unit
+        return same and any(self.catalogue[finding.code].pair == code for finding in told)
 
     def _doubted(self, one: Placed, link: Link, scope: Scope, value: Value | None) -> None:
         code, quantity = str(link.code), one.quantity
@@ -225,7 +236,7 @@ class Weighing:
         theirs = self.evidence.not_ours(one, mention, code) or (scope.part and self.evidence.received_there(one))
         if theirs or (received and gift):
             return "elsewhere"
-        missing = self.evidence.missing(one, mention, code) is not None
+        missing = self.evidence.missing(one, mention, code) is not None or self.evidence.contested(one)
         return "words" if received or missing else None  # "nhận 4 phần việc, hoàn thành 3"
 
     def _counts_the_name(self, one: Placed, link: Link, indicator: Indicator) -> bool:

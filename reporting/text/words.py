@@ -15,7 +15,7 @@ TokenKind = Literal["word", "number", "mark", "cell", "line"]
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*)"
     rf"|(?P<word>(?<=[0-9])[^\W\d_]+|{one_of(listed('letters.words_with_a_mark'))}(?![^\W\d_])|[^\W\d_][^\W_]*|\d+)"
-    r"|(?P<line>\n)|(?P<cell>\t|\|)|(?P<mark>[^\s])"
+    r"|(?P<line>\n)|(?P<cell>\t|\|)|(?P<mark>(?<![0-9])[._]{3,}(?=[0-9])|[._]{5,}(?= ?[0-9])|[^\s])"
 )
 
 
@@ -123,6 +123,8 @@ def _read(text: str) -> tuple[Token, ...]:
         start, end = match.span()
         if kind == "mark" and piece in "‐‑‒–—−―":
             piece = "-"
+        elif kind == "mark" and len(piece) > 1:
+            piece = ":"  # "sinh hoạt.....3 buổi": dots that lead to a figure
         if kind == "mark" and unicodedata.category(piece)[0] in "SC" and piece not in "=+<>~^$%":
             piece = ">" if piece in "→➔➜➝➞➡⇒⟶" else piece
             piece = "≈" if piece in "≈≃≅∼" else "×" if piece in "×✕✖" else "≥" if piece in "≥⩾" else piece

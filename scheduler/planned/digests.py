@@ -19,7 +19,7 @@ from storage.messages import outbox
 from storage.organisation import units
 from storage.people import people
 from storage.people.people import Account
-from storage.periods import planning, rounds
+from storage.periods import planning, rounds, tasks
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import petitions, submissions
@@ -147,6 +147,10 @@ class Digests:
             numbers = ", ".join(one.known_as for one in waiting[:LATE_NAMED])
             more = "…" if len(waiting) > LATE_NAMED else ""
             lines.insert(1, say("petition.late", count=len(waiting), numbers=numbers + more))
+        overdue = [one for one in await tasks.of_area(self._db, None, (), day) if one.is_overdue(day)]
+        if late_tasks := list(dict.fromkeys(one.known_as for one in overdue)):
+            named = ", ".join(late_tasks[:LATE_NAMED]) + ("…" if len(late_tasks) > LATE_NAMED else "")
+            lines.insert(1, say("week.tasks_late", count=len(late_tasks), numbers=named))
         lines += [say("week.totals"), *self._summaries.totals(dict(compared_.now.totals), brief=True)]
         if met := [self._summaries.target(item) for item in board if item.met]:
             lines.append(say("week.targets_met", targets="; ".join(met)))

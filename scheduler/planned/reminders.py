@@ -140,4 +140,5 @@ class Reminders:
 
 
 def _goes_out(entry: Entry) -> bool:
-    return entry.kind == "reminder" and not entry.why
+    """Whether it is sent here; what has the papers of a meeting in it is sent by MeetingPacks."""
+    return entry.kind == "reminder" and not entry.why and all(item.part != "pack" for item in entry.items)

@@ -229,15 +229,23 @@ class Sender:
         file = await self._files.made(kept, channel)
         why = "missing" if channel.limits.files or "photo" in (kept or {}) else "untaken"
         missing = kept.get(why, "") if kept and file is None else ""
+        words = row.body["text"] or (file.words if file else "")
+        text = "\n".join(part for part in (words, missing) if part)
+        if file is not None and not (file.there or (file.content and channel.limits.files)):
+            file = None
+        if not text and file is None:
+            await self._record([outbox.mark_ended(row.key, "cancelled", "there is nothing to send")])
+            return
         message = Outgoing(
             row.chat_id,
-            "\n".join(part for part in (row.body["text"], missing) if part),
+            text,
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             numbered=await self._numbered(row, channel),
             key=row.key,
             file=file,
             bold=tuple(row.body.get("bold", ())),
             topic=row.body.get("topic", ""),
+            silent=bool(row.body.get("silent")),
         )
         try:
             await self._thrift.may_go(row)

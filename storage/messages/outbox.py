@@ -295,6 +295,12 @@ async def known(db: Database, keys: Sequence[str]) -> set[str]:
     return {r[0] for r in await db.read(f"select dedupe_key from outbox where dedupe_key in ({marks})", tuple(keys))}
 
 
+async def states(db: Database, key: str) -> set[str]:
+    """The states of the messages whose key begins so."""
+    rows = await db.read("select distinct state from outbox where dedupe_key like ?", (f"{key}%",))
+    return {row[0] for row in rows}
+
+
 async def taken(db: Database, channel: str, chat_id: str, external_id: str) -> dict[str, Any] | None:
     """The content of the message that the channel took under this id; None where it is not known any more."""
     rows = await db.read(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from reporting.plan.facts import TASK_RUNG
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
 from storage.organisation.owing import OWES
@@ -133,8 +134,8 @@ def send(person_id: int, day: date, count: int, message: str, now: datetime) -> 
     return (
         "update reminder set state = 'sent', settled_at = ?, message = ?"
         " where person_id = ? and day_on = ? and state = 'planned'"
-        " and not exists (select 1 from submission s where s.period_id = reminder.period_id"
-        f"   and s.unit_id = reminder.unit_id and s.state in {FILED})",
+        f" and (rung like '{TASK_RUNG}%' or not exists (select 1 from submission s"
+        f"   where s.period_id = reminder.period_id and s.unit_id = reminder.unit_id and s.state in {FILED}))",
         (stamp(now), message, person_id, day.isoformat()),
         count,
     )

@@ -1,5 +1,6 @@
 """Units and clusters as rows: added, and read as they stand on a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +68,12 @@ async def all_units(db: Database, today: date) -> list[Unit]:
         (day, day, day, day),
     )
     return [Unit(r[0], r[1], r[2], r[3], r[4] or "", r[5] or "", r[6]) for r in rows]
+
+
+def top_units(inside: Sequence[Unit]) -> list[Unit]:
+    """Those of a cluster or the province's clusters that stand under no other one of them: who comes to a meeting."""
+    codes = {one.code for one in inside}
+    return [one for one in inside if one.cluster and one.parent not in codes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class HeldAbout:
     """Everything kept about a person. petitions: (period, number, text). named: names the office expected him under.
 
     photos: when each was sent.
+    tasks: (period, number, text) of conclusions that the person wrote down.
     """
 
     name: str
@@ -54,6 +55,7 @@ class HeldAbout:
     named: tuple[str, ...]
     asked: tuple[DataRequest, ...]
     photos: tuple[datetime, ...] = ()
+    tasks: tuple[tuple[str, int, str], ...] = ()
 
     @property
     def chats(self) -> tuple[tuple[str, str], ...]:
@@ -88,6 +90,11 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
         " order by t.name",
         (person_id,),
     )
+    concluded = await db.read(
+        "select p.code, t.number, t.text from task t join period p on p.id = t.period_id where t.person_id = ?"
+        " order by t.created_at, t.number",
+        (person_id,),
+    )
     return HeldAbout(
         name,
         tuple(HeldRole(*row) for row in roles),
@@ -100,6 +107,7 @@ async def held_about(db: Database, person_id: int) -> HeldAbout:
         tuple(row[0] for row in posts if row[0] != name),
         tuple(await data_requests.of_person(db, person_id)),
         tuple(photo.at for photo in await photos.of_person(db, person_id)),
+        tuple((row[0], row[1], row[2]) for row in concluded),
     )
 
 
@@ -162,6 +170,8 @@ def erase(person_id: int, held: HeldAbout, today: str, now: datetime, action: st
         photos.erase(person_id),
         ("update petition set person_id = null where person_id = ?", (person_id,)),
         ("update narrative set person_id = null where person_id = ?", (person_id,)),
+        ("update task set person_id = null where person_id = ?", (person_id,)),
+        ("update task_of_unit set moved_by = null where moved_by = ?", (person_id,)),
         ("update target set owner_id = null where owner_id = ?", (person_id,)),
         ("update cluster_target set owner_id = null where owner_id = ?", (person_id,)),
         ("update data_request set person_id = null where person_id = ?", (person_id,)),

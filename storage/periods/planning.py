@@ -14,17 +14,18 @@ from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import cluster_opens_on, open_days
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
-from storage.messages import allowances, inbox
+from storage.messages import allowances, inbox, outbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
 from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.people import people, preferences
 from storage.people.people import STANDS_IN
-from storage.periods import announced, rounds, untold
+from storage.periods import announced, rounds, tasks, untold
 from storage.periods import briefings as chairing
 from storage.periods.rounds import Briefing, Round
-from storage.reports import notes, petitions, returns
+from storage.periods.tasks import Task
+from storage.reports import notes, packs, petitions, returns
 from storage.reports.notes import Noted
 from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
@@ -57,7 +58,7 @@ class Situation:
     drafts: the indicators a unit has values for, by round and unit, of reports under way. cutoffs: the last day that
     figures count, by round and cluster, None for the period's last. noted: by round, the values that were
     doubted and confirmed. returned: the figures given back and not answered, by round and unit. petitions: those
-    without an answer yet.
+    without an answer yet. tasks: what is open of those of a meeting, by its round and the unit.
     """
 
     facts: Facts
@@ -69,6 +70,7 @@ class Situation:
     noted: Mapping[int, Sequence[Noted]] = field(default_factory=dict)
     returned: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
     petitions: Sequence[Petition] = ()
+    tasks: Mapping[tuple[int, int], Sequence[Task]] = field(default_factory=dict)
 
 
 async def situation(
@@ -105,7 +107,7 @@ async def situation(
         debts=debts,
         extras=extras,
         exempt=exempt,
-        told=await _told(db, day),
+        told=await _told(db, day) | await _packed(db, today, facts.holders),
         told_before=await _told_before(db, today),
         summed=await _summed(db, today),
         estimates=[
@@ -118,7 +120,8 @@ async def situation(
         people=await _evenings(db, now, facts.people),
         short=await _short(db, today, facts.people, channels),
     )
-    whole = replace(whole, counts=await _counts(db, today), aims=await targets.ahead(db, today))
+    given, to_do = await tasks.planned(db, today)
+    whole = replace(whole, counts=await _counts(db, today), aims=await targets.ahead(db, today), tasks=given)
     cutoffs = {
         (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
         for r in found
@@ -127,7 +130,8 @@ async def situation(
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
     back = await returns.unanswered(db)
     waiting = await petitions.still_open(db, None, (), day)
-    return Situation(whole, {r.id: r for r in found}, briefings, levels, drafts, cutoffs, noted, back, waiting)
+    rounds_ = {r.id: r for r in found}
+    return Situation(whole, rounds_, briefings, levels, drafts, cutoffs, noted, back, waiting, to_do)
 
 
 async def whole(db: Database, now: datetime, calendar: VietnamCalendar) -> Facts:
@@ -176,7 +180,7 @@ async def _counts(db: Database, today: date) -> list[PlanCount]:
 async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
     """The facts without units and their reports: enough for what groups and leaders are told, and quickly read."""
     facts, *_ = await _occasions(db, now, channels, calendar, "('leader', 'chair')", planned=False)
-    return facts
+    return replace(facts, chairs=await chairing.by_meeting(db, local_day(now)))
 
 
 async def _occasions(
@@ -390,8 +394,8 @@ async def _summed(db: Database, today: date) -> dict[int, set[date]]:
     since = at(min(today.replace(day=1), today - timedelta(days=today.weekday())), 0)
     rows = await db.read(
         "select a.person_id, o.created_at from outbox o join account a on a.channel = o.channel and a.chat_id = o.chat_id"
-        " where o.kind in ('digest', 'reminder') and o.dedupe_key like 'digest:%' and o.state <> 'cancelled'"
-        " and o.created_at >= ?",
+        " where o.kind in ('digest', 'reminder') and o.state <> 'cancelled' and o.created_at >= ? and (o.dedupe_key like"
+        " 'digest:%' or (o.dedupe_key like 'pack:%' and o.body like '%\"seen\"%'))",  # below the papers of a meeting
         (stamp(since),),
     )
     found: dict[int, set[date]] = defaultdict(set)
@@ -408,6 +412,13 @@ async def _short(db: Database, today: date, among: Mapping[int, Person], channel
         return frozenset()
     best = await people.best_accounts(db, among, channels)
     return {person for person, a in best.items() if (a.channel, allowances.bot_of(a.chat_id)) in saving}
+
+
+async def _packed(db: Database, today: date, holders: Mapping[tuple[str, int], Sequence[int]]) -> Set[int]:
+    """Whom today's message with the papers of a meeting was queued for."""
+    whom = {person for (role, _), own in holders.items() if role in ("chair", "leader", "office") for person in own}
+    keys = {packs.told(today, person): person for person in whom}
+    return {keys[key] for key in await outbox.known(db, list(keys))}
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:

@@ -344,6 +344,7 @@ class Telegram:
 
 
 def _where(message: Outgoing) -> dict[str, Any]:
-    """The chat, and the topic in it."""
+    """The chat, and the topic in it; whether its phones ring."""
     topic = {"message_thread_id": int(message.topic)} if message.topic else {}
-    return {"chat_id": message.chat_id, **topic}
+    silent = {"disable_notification": True} if message.silent else {}
+    return {"chat_id": message.chat_id, **topic, **silent}

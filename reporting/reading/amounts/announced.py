@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BODY, DONG, DOSSIER, MILLIONS, PAPERS_OR_PUPILS, UNITS, family_of
-from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, spelt
+from reporting.numbers.units import ATTENDANCE, BODY, DONG, DOSSIER, MILLIONS, PAPERS_OR_PUPILS, UNITS, family_of
+from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases, spelt
 from reporting.text.word_lists import listed
 from reporting.text.words import Token
 
@@ -14,6 +14,7 @@ _THIS_ONE = spelt("reader.this_one")
 _AND, _BODIES = (*listed("reader.joins"), "+"), listed("reader.bodies_or_doers")
 _BEGINS_TAKING_PART, _COUNT = in_plain_letters("reader.begins_taking_part"), in_plain_letters("reader.counts_of")
 
+_CAME_LABEL = phrases("reader.came_label")
 _SHORT_FOR_SEVERAL = in_plain_letters("reader.short_for_several")
 ANNOUNCED = ("event", "attendance", "people", "thing")
 
@@ -74,7 +75,13 @@ def _announced(tokens: Sequence[Token], place: int) -> str | None:
         if counted or not _subject(tokens, found, place):
             papers = found == (place, PAPERS_OR_PUPILS) and not counted  # "hs 30, vneid 40": papers, and no pupils
             return DOSSIER if papers else found[1]
-    return _labelled_behind_and(tokens, place)
+    return ATTENDANCE if _came_label(tokens, first, place) else _labelled_behind_and(tokens, place)
+
+
+def _came_label(tokens: Sequence[Token], first: int, place: int) -> bool:
+    """ "Dự: 49", "Tham dự 49": nothing but that they came stands before the number."""
+    place -= place > first and tokens[place - 1].text in (":", "-", "=")
+    return _CAME_LABEL.at(tokens, first) == (place, True)
 
 
 def _labelled_behind_and(tokens: Sequence[Token], place: int) -> str | None:

@@ -18,6 +18,7 @@ _STRETCH_LONGEST = 80
 # What a commune did itself, and what its branches did: its form asks only for the first.
 _COMMUNE_ITSELF: Lexicon[bool] = phrases("reader.commune_itself")
 _BRANCHES: Lexicon[bool] = phrases("reader.its_branches")
+_GROUPS, _BESIDE_GROUPS = in_plain_letters("reader.groups"), in_plain_letters("reader.beside_groups")
 _TIMES = in_plain_letters("reader.times")
 
 
@@ -31,6 +32,7 @@ def without_breakdowns(
     """
     kept: list[Placed] = []
     at = 0
+    placed = _without_groups(tokens, placed)
     while at < len(placed):
         whole = placed[at]
         divided = _divided_by_level(tokens, placed, at)
@@ -56,6 +58,27 @@ def without_breakdowns(
         kept.append(whole)
         at = last + 1
     return kept
+
+
+def _without_groups(tokens: Sequence[Token], placed: Sequence[Placed]) -> Sequence[Placed]:
+    """ "27 đoàn viên (nữ 12)", "7 đơn vị (5 nam, 2 nữ)": who some of them were counts nothing more."""
+    if not any(token.text == "(" for token in tokens):
+        return placed
+    said: set[int] = set()
+    for one in placed:
+        if one.last < len(tokens) and tokens[one.last].text == "(":
+            end = one.last + 1
+            while end < len(tokens) and end - one.last < _STRETCH_LONGEST and _of_a_group(tokens[end]):
+                end += 1
+            if end < len(tokens) and tokens[end].text == ")" and any(t.fold in _GROUPS for t in tokens[one.last : end]):
+                said.update(range(one.last, end))
+    return [one for one in placed if one.first not in said] if said else placed
+
+
+def _of_a_group(token: Token) -> bool:
+    return (
+        token.kind == "number" or token.fold in _GROUPS or token.fold in _BESIDE_GROUPS or token.text in (",", ":", ";")
+    )
 
 
 def _in_doubt(whole: Placed) -> Placed:

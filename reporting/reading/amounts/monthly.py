@@ -7,12 +7,14 @@ from decimal import Decimal
 from reporting.numbers.quantity import Placed
 from reporting.numbers.units import PERSON, family_of
 from reporting.reading.found.breaks import is_break
-from reporting.text.lexicon import in_plain_letters, phrases
+from reporting.text.lexicon import TOTAL_WORDS, in_plain_letters, phrases
 from reporting.text.word_lists import written
 from reporting.text.words import Token, source_of
 
 _EACH_MONTH_BEFORE, _EACH_MONTH_BEHIND = phrases("reader.each_month_before"), phrases("reader.each_month_behind")
 _MONTH, _SHORT_MONTH = in_plain_letters("reader.month"), in_plain_letters("reader.short_month")
+_SESSIONS, _WHICH = in_plain_letters("references.sessions"), in_plain_letters("reader.which_session")
+_REACHED = in_plain_letters("reader.reached_words")
 _REACH = 5
 _MONTHS = frozenset(str(month) for month in range(1, 13)) | {f"0{month}" for month in range(1, 10)}
 _LISTS = (",", ";", "+", "-", *written("reader.joins"))
@@ -59,12 +61,30 @@ def _joined(text: str, tokens: Sequence[Token], placed: Sequence[Placed]) -> lis
         parts = placed[at:end]
         total = sum((one.quantity.number for one in parts), Decimal(0))
         beside = (*found[-1:], *placed[end : end + 1])
-        if len(parts) < 2 or any(one.quantity.number == total for one in beside):  # "60 cây (T1: 20, T2: 40)"
+        if len(parts) > 1 and before is not None and _summed_behind(tokens, placed, end, total):
+            found.append(_came(placed[end], before))  # "buổi đầu 20, buổi hai 22, tổng 42"
+            end += 1
+        elif len(parts) < 2 or any(one.quantity.number == total for one in beside):  # "60 cây (T1: 20, T2: 40)"
             found.extend(parts or placed[at : at + 1])
         else:
             found.append(_whole(text, tokens, parts, total, before))
         at = max(end, at + 1)
     return found
+
+
+def _summed_behind(tokens: Sequence[Token], placed: Sequence[Placed], end: int, total: Decimal) -> bool:
+    """Whether the number behind the parts is said to be their total, and is."""
+    if end >= len(placed) or placed[end].quantity.number != total:
+        return False
+    between = range(placed[end - 1].last, placed[end].first)
+    return len(between) <= _REACH and any(TOTAL_WORDS.at(tokens, at) is not None for at in between)
+
+
+def _came(one: Placed, before: Placed) -> Placed:
+    """A bare total of those who came to the sessions before it."""
+    if one.quantity.unit is not None or family_of(before.quantity.unit) != "event":
+        return one
+    return replace(one, quantity=replace(one.quantity, unit=PERSON))
 
 
 def _months_end(tokens: Sequence[Token], placed: Sequence[Placed], at: int) -> int:
@@ -118,11 +138,25 @@ def _label(tokens: Sequence[Token], one: Placed) -> int | None:
         place -= 1
     if place < 0 or one.quantity.problem not in (None, "ambiguous") or one.quantity.of is not None:
         return None
+    if tokens[place].form.fold in _REACHED:  # "lần 1 được 20 bạn"
+        place -= 1
     token = tokens[place]
+    if (
+        place
+        and tokens[place - 1].form.fold in _SESSIONS
+        and _which(token)
+        and family_of(one.quantity.unit) in ("people", "attendance", None, "event")
+    ):
+        return place - 1
     if token.kind == "word":
         return place if token.fold[:1] in _SHORT_MONTH and token.fold[1:] in _MONTHS else None
     written = place > 0 and token.text in _MONTHS and tokens[place - 1].fold in (_MONTH | _SHORT_MONTH)
     return place - 1 if written else None
+
+
+def _which(token: Token) -> bool:
+    """ "buổi đầu 20", "lần 2: 18": which of several sessions it was."""
+    return token.form.fold in _WHICH or (token.kind == "number" and token.text in _MONTHS)
 
 
 def is_month(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -24,6 +24,7 @@ class TextNumbers:
 
     placed: those that may count something. naming: those that only name something. rates: of figures that stand beside
     them, with the clauses they fill. own: where the parts of this unit begin in what was done together with others.
+    level: of who writes.
     """
 
     tokens: Sequence[Token]
@@ -33,6 +34,7 @@ class TextNumbers:
     naming: Sequence[Placed]
     rates: Sequence[Placed]
     own: frozenset[int]
+    level: Level
 
 
 def numbers_of(text: str, tokens: Sequence[Token], labels: Labels, level: Level, months: int) -> TextNumbers:
@@ -52,4 +54,4 @@ def numbers_of(text: str, tokens: Sequence[Token], labels: Labels, level: Level,
     whole = without_breakdowns(tokens, placed, mentions, level)
     if whole != placed:
         placed, mentions = whole, names.among(whole)
-    return TextNumbers(tokens, placed, mentions, table, naming, rates, own)
+    return TextNumbers(tokens, placed, mentions, table, naming, rates, own, level)

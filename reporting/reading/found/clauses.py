@@ -140,6 +140,11 @@ class Clauses:
         at = bisect_left(self._mention_starts, place)
         return range(max(0, at - reach), min(len(self._mention_starts), at + reach))
 
+    def names_in(self, first: int, last: int) -> Sequence[int]:
+        """Where the names begin that stand in [first, last)."""
+        starts = self._mention_starts
+        return starts[bisect_left(starts, first) : bisect_left(starts, last)]
+
     def sentence_end(self, place: int) -> int:
         """Where the sentence ends that the token before this place stands in."""
         end = place

@@ -19,6 +19,7 @@ _AT = spelt("reader.at")
 _ADMITS, _SUM_OF = in_plain_letters("reader.admits"), in_plain_letters("reader.sum_of")
 _CLAUSE_END_WORDS = in_plain_letters("reader.clause_end_words")
 _SKIPPED_MOST = 2
+_AND = written("reader.joins")
 _JOINING = written("reader.joining_names") | {","}
 
 
@@ -213,7 +214,7 @@ class Labels:
                 states.extend((node, to, skipped, number, size) for to in sorted(_beyond(placed, total)) if to > place)
             if counted and token.text in _JOINING:
                 continue  # "200 lượt, dọn vệ sinh", "5 đoàn viên và kết nạp …": another thing begins
-            if around is not None and token.text == ",":
+            if around is not None and (token.text == "," or token.text in _AND):
                 continue  # "đoàn viên 32, kết nạp mới 4": the comma ends what the 32 counts
             # "kết nạp: 12 đoàn viên"
             if token.text == ":" and around is None and _counts_with_unit(jumps.get(place + 1)):

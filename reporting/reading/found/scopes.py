@@ -24,6 +24,8 @@ from reporting.text.words import Token
 
 _TOTAL_REACH = 7
 _COURTEOUS = in_plain_letters("reader.courteous_question")
+_WHETHER, _OR_NOT = in_plain_letters("reader.asks_whether"), in_plain_letters("reader.or_not")
+_QUESTION_LONGEST = 6  # words from "có" to "không"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,19 @@ def _is_question(tokens: Sequence[Token], start: int, end: int) -> bool:
     last = end
     while last > start and tokens[last - 1].fold in _COURTEOUS:
         last -= 1
-    return ASKING_ENDS.ending(tokens, last, 4) is not None
+    return ASKING_ENDS.ending(tokens, last, 4) is not None or _asks_whether(tokens, start, last)
+
+
+def _asks_whether(tokens: Sequence[Token], start: int, last: int) -> bool:
+    """ "20 người cài rồi thì có tính không": no figure and no mark between the "có" and the "không" at the end."""
+    if last - start < 2 or tokens[last - 1].fold not in _OR_NOT:
+        return False
+    for place in range(last - 3, max(start, last - 1 - _QUESTION_LONGEST) - 1, -1):
+        if tokens[place].kind != "word" or tokens[place + 1].kind != "word":
+            return False
+        if tokens[place].fold in _WHETHER:
+            return any(token.kind == "number" for token in tokens[start:place])
+    return False
 
 
 def _section(tokens: Sequence[Token], start: int, end: int, before: Mode) -> Mode:

@@ -34,9 +34,11 @@ class Vetoes:
         first, last = self._own_stretch(mention, first, last, clauses)
         own = self.labels.words_of[mention.codes[0]]
         return any(
-            veto.at(self.tokens, place)
+            (found := veto.at(self.tokens, place)) is not None
+            and not (  # a name may hold it
+                mention.first <= place and found[0] <= mention.last and self.tokens[place].fold in own
+            )
             for place in range(first, last)
-            if not (mention.first <= place < mention.last and self.tokens[place].fold in own)  # a name may hold it
             for veto in vetoes
         )
 

@@ -212,6 +212,8 @@ class WholeReading:
             self._given_money(number, option) or self._came_anew(placed, code) or self._only_attended(placed, option)
         ):
             return True
+        if family in _CAME and self._of_what_stands_before(number, option):
+            return True
         ahead = not option.before and self.clauses.comma_between(placed.last, option.mention.first)
         if ahead and family in (None, "people") and self._taken_ahead(number, option):
             return True
@@ -219,6 +221,12 @@ class WholeReading:
             return True  # "chi đoàn có 31 đoàn viên, kết nạp 3": who was admitted is not how many there are
         apart = family == "event" and option.before and option.cost >= COMMA
         return apart and self._another_deed(placed, option.mention)  # "sinh hoạt chính trị 3 hoạt động, ra quân 2 buổi"
+
+    def _of_what_stands_before(self, number: int, option: Option) -> bool:
+        """ "khởi nghiệp thu hút 45 lượt và học nghị quyết 18": behind "và" another thing begins."""
+        if option.before or not option.cost or not self._behind_and(self.placed[number].last, option.mention.first):
+            return False
+        return any(other.before and other.code is not None for other in self._of(number))
 
     def _came_anew(self, placed: Placed, code: str) -> bool:
         """ "sinh hoạt 3 buổi, 2 em mới", "…, kết nạp 6 bạn": who was admitted came to nothing."""
@@ -236,8 +244,14 @@ class WholeReading:
         And a number behind a word that nothing knows is of that.
         """
         around = option.mention.around
-        unknown = self.placed[number].quantity.unit is None and self._of_an_unknown(self.placed[number])
-        return unknown or (around is not None and around != number)
+        one = self.placed[number]
+        unknown = one.quantity.unit is None and self._of_an_unknown(one)
+        labelled = one.quantity.unit is not None and one.tail >= one.last  # "đoàn viên 22, phần mềm 22"
+        return (
+            unknown
+            or (labelled and self.clauses.number_at(option.mention.last))
+            or (around is not None and around != number)
+        )
 
     def _of_an_unknown(self, placed: Placed) -> bool:
         """ "abc 14, vneid 8": straight behind a word that nothing knows, and divided from the name that follows."""

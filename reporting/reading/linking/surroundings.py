@@ -19,6 +19,7 @@ _SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.
 _GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
 _AND = written("reader.joins")
+_THEN = written("reader.then")
 _COURTEOUS = in_plain_letters("reader.courteous")
 _RECEIVERS = in_plain_letters("reader.receivers")
 _HEADING_LONGEST = 16
@@ -60,6 +61,13 @@ class Surroundings:
         while last < len(self.tokens) and self.clauses.line[last] == line and last - first <= _HEADING_LONGEST:
             last += 1
         return last - first > _HEADING_LONGEST
+
+    def has_a_label(self, one: Placed) -> bool:
+        """ "Cây trồng | 100": a bare number behind the words of its own cell or colon counts what those name."""
+        before = self.tokens[one.first - 1] if one.first > 1 else None
+        if before is None or one.quantity.unit is not None or not (before.kind == "cell" or before.text == ":"):
+            return False
+        return self.tokens[one.first - 2].kind == "word" and not self.known(one.first - 2)
 
     def has_companion(self, code: str, place: int, unit_only: bool = False) -> bool:
         """Where the name is only the unit of its number, the open question is companion enough.
@@ -133,7 +141,7 @@ class Surroundings:
         if one.tail < one.last and not agrees(self.tokens[one.tail].form, unit):
             return False
         place = one.digits
-        if place > 0 and self.tokens[place - 1].text == ":":
+        if place > 0 and (self.tokens[place - 1].text == ":" or self.tokens[place - 1].text in _THEN):
             place -= 1
         label = self.tokens[place - 1] if place > 0 else None
         if label is None or label.kind != "word" or not agrees(label.form, unit):

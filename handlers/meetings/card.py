@@ -1,0 +1,148 @@
+"""Conclusions that wait for a yes and a message that changes one of them in, the new card out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from zlib import crc32
+
+from handlers.meetings.called_units import CalledUnits
+from handlers.meetings.concluded import Conclusion, read_one
+from handlers.routes import CONCLUDED, CONCLUDED_CHANGES
+from reporting.text.words import Lexicon, Token, tokens_of
+from reporting.time.as_written import NotADay
+from reporting.time.until import until_in
+
+MOST = 20  # conclusions on a card
+MOST_LEFT_OVER = 3  # words beside a unit or a day; more of them are a new text
+_DROP, _UNDATED, _NUMBER = (
+    Lexicon((phrase, True) for phrase in CONCLUDED_CHANGES[name]) for name in ("drop", "undated", "number")
+)
+_GIVING = Lexicon((phrase, True) for name in ("giving", "doing") for phrase in CONCLUDED[name])
+_BETWEEN = frozenset([",", "va", ".", ")"])
+
+
+class NoChange(ValueError):
+    """The message changes nothing on the card; the argument is what was not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionCard:
+    """The conclusions of one meeting. cluster_id: None for the province's; editing: the number asked about, 0: none."""
+
+    period: str
+    cluster_id: int | None
+    items: tuple[Conclusion, ...]
+    editing: int = 0
+
+    @property
+    def mark(self) -> str:
+        """By what its buttons know it again."""
+        return f"{crc32(repr(replace(self, editing=0)).encode()):08x}"
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-ready dict; `from_json` is its inverse."""
+        items = [
+            [one.text, list(one.unit_ids), one.due_on.isoformat() if one.due_on else "", one.no_day, list(one.unclear)]
+            for one in self.items
+        ]
+        return {"period": self.period, "cluster": self.cluster_id, "items": items, "editing": self.editing}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ConclusionCard":
+        """The inverse of `to_json`."""
+        items = tuple(
+            Conclusion(text, tuple(ids), date.fromisoformat(due) if due else None, no_day, tuple(unclear))
+            for text, ids, due, no_day, unclear in data["items"]
+        )
+        return cls(data["period"], data["cluster"], items, data.get("editing", 0))
+
+    def changed(self, text: str, called: CalledUnits, today: date) -> "ConclusionCard":
+        """The card as the message wants it: "2 giao DX03", "3 hạn 30/6", "bỏ 4", "2: lời mới". Raises NoChange.
+
+        Without a number it is about the one that was asked about, else about all that lack what is said.
+        """
+        tokens = tokens_of(text)
+        at = _skipped(tokens, 0, _DROP)
+        drops = at > 0
+        numbers, at = _numbers(tokens, _skipped(tokens, at, _NUMBER), len(self.items))
+        at = at if drops else _skipped(tokens, at, _DROP)
+        drops = drops or (bool(numbers) and at == len(tokens) and at > 0 and _DROP.ending(tokens, at) is not None)
+        rest = text[tokens[at].start :].strip() if at < len(tokens) else ""
+        chosen = [number - 1 for number in numbers] or ([self.editing - 1] if self.editing else [])
+        if drops and not rest:
+            if not chosen:
+                raise NoChange(text)
+            return replace(self, items=tuple(c for i, c in enumerate(self.items) if i not in chosen), editing=0)
+        if not rest or (not numbers and not self.editing and _is_number(tokens, at)):
+            raise NoChange(text)  # nothing is said, or of one that is not on the card
+        change = _change(rest, called, today, named=bool(chosen))
+        items = list(self.items)
+        for index in chosen or range(len(items)):
+            items[index] = _with(items[index], change, every=not chosen)
+        if tuple(items) == self.items:
+            raise NoChange(text)
+        return replace(self, items=tuple(items), editing=0)
+
+
+def _is_number(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].text.isdigit() and (at + 1 == len(tokens) or tokens[at + 1].text != "/")
+
+
+def _skipped(tokens: Sequence[Token], at: int, words: Lexicon[bool]) -> int:
+    found = words.at(tokens, at)
+    return found[0] if found else at
+
+
+def _numbers(tokens: Sequence[Token], at: int, most: int) -> tuple[list[int], int]:
+    """The numbers of conclusions that stand there, and the index behind them."""
+    found: list[int] = []
+    while at < len(tokens) and tokens[at].text.isdigit() and 1 <= int(tokens[at].text[:3]) <= most:
+        if at + 1 < len(tokens) and tokens[at + 1].text == "/":
+            break  # a day
+        found.append(int(tokens[at].text))
+        at += 1
+        ahead = at
+        while ahead < len(tokens) and tokens[ahead].fold in _BETWEEN:
+            ahead += 1
+        if ahead < len(tokens) and tokens[ahead].text.isdigit():
+            at = ahead
+    while found and at < len(tokens) and tokens[at].fold in (*_BETWEEN, ":", "-"):
+        at += 1
+    return found, at
+
+
+def _change(rest: str, called: CalledUnits, today: date, named: bool) -> Conclusion:
+    """What is said: units, a day, a new text; what is not said stays empty."""
+    tokens = tokens_of(rest)
+    if _UNDATED.at(tokens, 0) == (len(tokens), True):
+        return Conclusion("", (), None, "-")
+    mentions = list(called.in_text(tokens))
+    try:
+        until = until_in(rest, today) or until_in(f"{CONCLUDED_CHANGES['due'][0]} {rest}", today)
+    except NotADay as refused:
+        raise NoChange(str(refused)) from refused
+    of_units = {index for one in mentions for index in range(one.start, one.end)}
+    left = [t for index, t in enumerate(tokens) if t.kind == "word" and index not in of_units]
+    several = tuple(rest[tokens[one.start].start : tokens[one.end - 1].end] for one in mentions if one.several)
+    ids = () if several else tuple(dict.fromkeys(unit for one in mentions for unit in one.ids))
+    if len(left) <= MOST_LEFT_OVER + (3 if until else 0) and (mentions or until):
+        return Conclusion("", ids, until.day if until else None, "", several)
+    gives = _GIVING.at(tokens, 0)
+    if not named or (gives is not None and not mentions) or len(left) < MOST_LEFT_OVER:
+        raise NoChange(rest[tokens[gives[0]].start :] if gives and gives[0] < len(tokens) else rest)
+    return read_one(rest, called, today)
+
+
+def _with(old: Conclusion, new: Conclusion, every: bool) -> Conclusion:
+    """The conclusion with what is said; every: only where it lacks that."""
+    if new.no_day == "-":
+        return replace(old, due_on=None, no_day="")
+    kept = old
+    if new.text:
+        kept = replace(kept, text=new.text)
+    if (new.unit_ids or new.unclear) and not (every and old.unit_ids):
+        kept = replace(kept, unit_ids=new.unit_ids, unclear=new.unclear)
+    if new.due_on and not (every and old.due_on):
+        kept = replace(kept, due_on=new.due_on, no_day="")
+    return kept if not new.no_day else replace(kept, no_day=new.no_day, due_on=None)

@@ -1,0 +1,155 @@
+"""Words about a meeting's conclusions in: the list of what is open, or what became of one; answers and rows out."""
+
+from collections.abc import Sequence
+
+from handlers import permissions
+from handlers.messages import LABEL_LONGEST, Choice
+from handlers.permissions import ActedOn
+from handlers.routes import Asked
+from handlers.task_words import said_of_task, shortened, task_line
+from handlers.turn import Turn
+from reporting.text.masking import masked
+from storage.database import Database
+from storage.periods import tasks
+from storage.periods.tasks import Task, TaskState
+from storage.reports.events import happened
+
+MOST_LISTED = 12
+MOST_NAMED = 3  # units in a row of the list
+MOST_OFFERED = 8  # units to choose from
+MOST_NOTE = 500  # characters
+
+
+class TaskDesk:
+    """Answers "kết luận" from everybody concerned and "xong kết luận 3" from who may say so."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def listed(self, turn: Turn, asked: Asked) -> None:
+        """What is open, the overdue first; how many are done."""
+        say = turn.wording.say
+        scope, own = permissions.clusters("tasks", turn.roles), permissions.units("tasks", turn.roles)
+        every = await tasks.of_area(self._db, scope, own, turn.today, open_only=False)
+        open_ = [parts for parts in tasks.by_number(every) if any(one.state == "open" for one in parts)]
+        done = [parts[0].known_as for parts in tasks.by_number(every) if all(one.state == "done" for one in parts)]
+        may_conclude = permissions.may("conclude", turn.roles)
+        if not every:
+            turn.say("\n".join([say("task.none")] + [say("task.how_conclude")] * may_conclude))
+            return
+        lines = [say("task.open", count=len(open_))] if open_ else [say("task.all_done")]
+        alone = scope == [] and len(own) == 1
+        lines += [self._row(turn, parts, alone) for parts in open_[:MOST_LISTED]]
+        if len(open_) > MOST_LISTED:
+            lines.append(say("task.more", count=len(open_) - MOST_LISTED))
+        if done:
+            lines.append(say("task.done", count=len(done), numbers=", ".join(done[-MOST_LISTED:])))
+        if open_ and permissions.may("task", turn.roles):
+            lines.append(say("task.how", number=open_[0][0].number))
+        lines += [say("task.how_conclude")] * may_conclude
+        turn.say("\n".join(lines))
+
+    def _row(self, turn: Turn, parts: Sequence[Task], alone: bool) -> str:
+        left = [one for one in parts if one.state == "open"]
+        late = left[0].is_overdue(turn.today)
+        if alone:
+            return task_line(turn.wording, left[0], late=late)
+        names = ", ".join(one.unit_name for one in left[:MOST_NAMED])
+        if len(left) > MOST_NAMED:
+            names = turn.wording.say("conclude.more_units", units=names, more=len(left) - MOST_NAMED)
+        if len(parts) > 1:
+            done = len(parts) - len(left)
+            names = turn.wording.say("task.of_several", done=done, count=len(parts), units=names)
+        return task_line(turn.wording, left[0], names, late)
+
+    async def told(self, turn: Turn, asked: Asked) -> None:
+        """ "xong kết luận 3: …", "kết luận 3"; of several units the office is asked which one is meant."""
+        said = said_of_task(asked.text)
+        assert said is not None  # the word was recognised by it
+        every = await tasks.numbered(self._db, said.number, turn.today)
+        mine = [one for one in every if self._may(turn, one) and _fits(one, said.period)]
+        period = next((one.period for one in mine if one.state == "open"), mine[0].period if mine else "")
+        parts = [one for one in mine if one.period == period]
+        if not parts:
+            turn.say_key("task.unknown", number=said.number)
+        elif said.state is None:
+            self._show(turn, parts)
+        elif said.state == "dropped":
+            await self._drop(turn, parts)
+        else:
+            moved = [one for one in parts if one.state != said.state or said.note]
+            named = [one for one in moved if said.note.casefold().startswith(one.unit_code.casefold())]
+            if len(named or moved) == 1:
+                [one] = named or moved
+                note = said.note[len(one.unit_code) :].strip(" :,-–") if named else said.note
+                self._move(turn, one, said.state, note)
+            elif moved:
+                self._which(turn, moved, said.state)
+            else:
+                self._show(turn, parts)
+
+    async def tapped(self, turn: Turn, asked: Asked) -> None:
+        """ "task:done:ID:UNIT"; a button of an older state changes nothing."""
+        state, _, rest = asked.rest.partition(":")
+        task, _, unit = rest.partition(":")
+        found = None
+        if task.isdecimal() and unit.isdecimal():
+            found = await tasks.part_of(self._db, int(task), int(unit), turn.today)
+        if found is None or state != "done" or found.state != "open" or not self._may(turn, found):
+            turn.say_key("problem.stale")
+        else:
+            self._move(turn, found, "done", "")
+
+    def _move(self, turn: Turn, one: Task, state: TaskState, note: str) -> None:
+        say, note = turn.wording.say, masked(" ".join(note.split()))
+        if len(note) > MOST_NOTE:
+            turn.say_key("task.long_note", most=MOST_NOTE)
+            return
+        person = turn.standing.person_id
+        turn.rows.append(tasks.move(one, state, note or one.note, person, turn.now))
+        turn.rows.append(
+            happened(f"task.{state}", one.known_as, person, turn.now, period_id=one.period_id, unit_id=one.unit_id,
+                     old=one.state, new=state)
+        )  # fmt: skip
+        turn.say(say(f"task.now_{state}", number=one.known_as, unit=one.unit_name))
+
+    async def _drop(self, turn: Turn, parts: Sequence[Task]) -> None:
+        """Taken back by who may conclude: nobody is asked about it any more."""
+        if not permissions.may("conclude", turn.roles):
+            turn.say_key("help.no_rights")
+            return
+        person = turn.standing.person_id
+        turn.rows += [tasks.move(one, "dropped", one.note, person, turn.now) for one in parts]
+        turn.rows.append(happened("task.dropped", parts[0].known_as, person, turn.now, period_id=parts[0].period_id))
+        turn.say_key("task.now_dropped", number=parts[0].known_as)
+
+    def _which(self, turn: Turn, parts: Sequence[Task], state: TaskState) -> None:
+        say = turn.wording.say
+        offered = parts[:MOST_OFFERED] if state == "done" else []
+        choices = [Choice(one.unit_name[:LABEL_LONGEST], f"task:done:{one.id}:{one.unit_id}") for one in offered]
+        turn.say(say("task.which_unit", number=parts[0].known_as, code=parts[0].unit_code), choices)
+
+    def _show(self, turn: Turn, parts: Sequence[Task]) -> None:
+        say = turn.wording.say
+        late = parts[0].is_overdue(turn.today)
+        lines = [task_line(turn.wording, parts[0], late=late).lstrip("- ")]
+        for one in parts[:MOST_LISTED]:
+            state = say(f"task.state_{one.state}")
+            note = say("task.note", note=shortened(one.note)) if one.note else ""
+            lines.append(say("task.state", unit=one.unit_name, state=state) + note)
+        left = [one for one in parts if one.state == "open"]
+        choices = (
+            [Choice(say("label.task_done"), f"task:done:{left[0].id}:{left[0].unit_id}")] if len(left) == 1 else []
+        )
+        turn.say("\n".join(lines), choices)
+
+    @staticmethod
+    def _may(turn: Turn, one: Task) -> bool:
+        """Within the right: its unit's own, or what the cluster's meeting or the province's gave."""
+        wide = permissions.clusters("task", turn.roles)
+        of_meeting = wide is None or (one.cluster_id is not None and one.cluster_id in wide)
+        return of_meeting or permissions.may_unit("task", turn.roles, ActedOn(one.unit_id, one.parent_id, one.home_id))
+
+
+def _fits(one: Task, period: str) -> bool:
+    return not period or one.known_as.split("-")[1].casefold() == period.casefold()
