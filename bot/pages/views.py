@@ -64,7 +64,7 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class PageCard:
     """A petition or a task: its number and whose it is, its words, its state, its day, what was said to it."""
 
     head: str
@@ -179,7 +179,7 @@ class Views:
                 calendar.append((round_.period.name, met))
         return calendar
 
-    async def petitions(self, round_: Round, sight: Sight, now: datetime) -> list[Noted]:
+    async def petitions(self, round_: Round, sight: Sight, now: datetime) -> list[PageCard]:
         """The period's petitions of what may be seen, behind those of earlier ones that are still open."""
         scope = None if sight.province else [cluster.id for cluster in sight.clusters]
         own, day = sorted(sight.communes), local_day(now).isoformat()
@@ -188,14 +188,14 @@ class Views:
         found = [*earlier, *await petitions.of_period(self.db, round_.id, scope, own, day)]
         return [self._petition(one) for one in found]
 
-    def _petition(self, one: Petition) -> Noted:
+    def _petition(self, one: Petition) -> PageCard:
         say = self.wording.say
         state = say(f"petition.state_{one.state}", department=one.department)
         waits = one.due_on is not None and one.state in petitions.OPEN
         due = say("petition.due", day=short_day(one.due_on)) if waits and one.due_on else ""
-        return Noted(f"{one.known_as} · {one.unit_name}", one.text, state, due, one.answer)
+        return PageCard(f"{one.known_as} · {one.unit_name}", one.text, state, due, one.answer)
 
-    async def tasks(self, sight: Sight, now: datetime) -> list[Noted]:
+    async def tasks(self, sight: Sight, now: datetime) -> list[PageCard]:
         """What meetings gave units to do, as far as the right reaches: what is open first, the overdue in front."""
         say, today = self.wording.say, local_day(now)
         scope, own = permissions.clusters("tasks", sight.roles), permissions.units("tasks", sight.roles)
@@ -212,7 +212,7 @@ class Views:
             due = say("task.due", day=short_day(one.due_on)) if one.due_on else ""
             late = bool(left) and left[0].is_overdue(today)
             notes = "; ".join(f"{part.unit_name}: {part.note}" for part in parts if part.note)
-            found.append(Noted(f"{one.known_as} · {names}", one.text, state, due, notes, late))
+            found.append(PageCard(f"{one.known_as} · {names}", one.text, state, due, notes, late))
         return found
 
     @staticmethod
