@@ -93,7 +93,8 @@ class App:
         self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
-        makers: dict[str, Maker] = {"table": table_file, "pack": PackMaker(db, settings), "qr": qr_file}
+        self.packs = PackMaker(db, settings)
+        makers: dict[str, Maker] = {"table": table_file, "pack": self.packs, "qr": qr_file}
         files = Files({**dict.fromkeys(KINDS, Drawer()), **makers}, partial(photos.there, db))
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
