@@ -131,12 +131,13 @@ class App:
     def jobs(self, channels: Sequence[str]) -> list[Job]:
         """What is asked at every beat, for messages on these channels."""
         summaries = Summaries(self.db, self.catalogue, self.wording)
+        digests = Digests(self.db, summaries, self.wording, channels)
         return [
             PeriodDays(self.db),
-            Reminders(self.db, self.catalogue, self.forms, self.wording, channels),
+            Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             GroupPosts(self.db, summaries, channels),
-            Digests(self.db, summaries, self.wording, channels),
-            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels),
+            digests,
+            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             Notices(self.db, self.wording, channels),
             TargetNudges(self.db, self.catalogue, self.wording, channels),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),

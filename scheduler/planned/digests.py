@@ -25,6 +25,7 @@ from storage.periods.rounds import Round
 from storage.reports import petitions, submissions
 
 MOST_OF_WEEK = 1900  # characters of a leader's week, which is read on a phone
+LEAST_OF_WEEK = 600  # below a reminder that is long itself
 WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
 LATE = timedelta(days=30)  # without an answer a petition is late
 LATE_NAMED = 3  # of a cluster, in the week of a leader who reads four of them on a phone
@@ -50,14 +51,30 @@ class Digests:
         accounts = await people.best_accounts(self._db, new, self._channels)
         if not accounts:
             return 0
-        every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}
-        told = [every[item.round_id] for item in due[0].items if item.round_id in every]
-        texts = {round_.code: await self.text(round_, day, now) for round_ in told}
+        told, texts = await self._texts(due[0], now)
         unit = [
             outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, await self._body(a, told, texts, day), now)
             for a in accounts.values()
         ]
         return sum(await self._db.write(unit))
+
+    async def with_week(self, content: dict[str, Any], entry: Entry, account: Account, now: datetime) -> dict[str, Any]:
+        """A reminder that goes out on the summary's day, with the summary below it; see `Weeks` of reminders.py."""
+        told, texts = await self._texts(entry, now)
+        room = MOST_OF_WEEK - len(content["text"])
+        week = await self._body(account, told, texts, local_day(now), room)
+        bold = [*content.get("bold", ()), *week.get("bold", ())]
+        both = {**week, **content, "text": f"{content['text']}\n\n{week['text']}"}
+        return {**both, "bold": bold} if bold else both
+
+    async def _texts(self, entry: Entry, now: datetime) -> tuple[list[Round], dict[str, str]]:
+        """(the periods that are told of, the summary of each by its code)."""
+        every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}
+        about = [item.round_id for item in entry.items if item.part == "digest" and item.round_id in every]
+        told = [every[round_id] for round_id in about]
+        if entry.kind == "reminder":  # in whose items they have no order of their own
+            told.sort(key=lambda round_: (round_.period.end_on, round_.code))
+        return told, {round_.code: await self.text(round_, local_day(now), now) for round_ in told}
 
     async def _due(self, now: datetime) -> list[Entry]:
         """What the plan says of today, from its hour to the end of the day; looked at once an hour."""
@@ -72,7 +89,7 @@ class Digests:
         return [entry for entry in planner.posts.digests(facts, today) if not entry.why]
 
     async def _body(
-        self, account: Account, told: Sequence[Round], texts: Mapping[str, str], day: date
+        self, account: Account, told: Sequence[Round], texts: Mapping[str, str], day: date, room: int = MOST_OF_WEEK
     ) -> dict[str, Any]:
         """The week's figures of each period; of one that stands as this person last read it, one line."""
         weeks = [day - timedelta(weeks=back) for back in range(1, WEEKS_COMPARED + 1)]
@@ -87,7 +104,7 @@ class Digests:
                 parts.append(self._wording.say("week.same", head=head, since=since))
             else:
                 parts.append(texts[round_.code])
-        return body(_within(parts, self._wording.say("week.more"))) | {"seen": seen}
+        return body(_within(parts, self._wording.say("week.more"), max(room, LEAST_OF_WEEK))) | {"seen": seen}
 
     async def text(self, round_: Round, day: date, now: datetime) -> str:
         """Coverage, what needs attention, the clusters, the province's totals, targets met."""
