@@ -37,7 +37,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     with running_server() as server:
         databases = PostgresDatabases(server)
         yield databases
-        databases.drop(keep_templates=False)
+        databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +75,7 @@ def sqlite_url(tmp_path: Path) -> str:
 def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """The URL of an empty PostgreSQL database."""
     yield postgres_databases.empty()
-    postgres_databases.drop(keep_templates=True)
+    postgres_databases.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -97,8 +97,8 @@ def migrated_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         yield f"sqlite:///{tmp_path / 'giaoban.db'}"
         return
     databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
-    yield databases.copy_of(migrate)
-    databases.drop(keep_templates=True)
+    with databases.lent(migrate) as url:
+        yield url
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def demo_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Ite
         yield f"sqlite:///{tmp_path / 'giaoban.db'}"
         return
     databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
-    yield databases.copy_of(_with_province)
-    databases.drop(keep_templates=True)
+    with databases.lent(_with_province) as url:
+        yield url
 
 
 @pytest.fixture
