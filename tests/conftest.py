@@ -11,6 +11,7 @@ import pytest
 from databases import Opener, PostgresDatabases, apart
 from postgres_server import running_server
 
+import bot.logs  # noqa: F401 -- ahead of structlog: an error is not drawn with all that stood in its functions
 from bot.chosen_database import demo_file
 from bot.demo.open import prepare
 from bot.demo.province import load
