@@ -1,8 +1,10 @@
 """Databases for the tests: who takes one runs on SQLite and on PostgreSQL, each time from clean."""
 
+import gc
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +21,19 @@ from reporting.time.calendar import VIETNAM
 from storage.database import Database
 from storage.engine.migrate import migrate
 from storage.engine.open import open_database
+
+# Thousands of databases that each wait for the disk: in memory the same tests take a third of the time.
+MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30
+if (
+    "TMPDIR" not in os.environ
+    and os.access(MEMORY, os.W_OK)
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC  # PostgreSQL is run from there
+    and shutil.disk_usage(MEMORY).free > ENOUGH
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+# Nearly all that the tests keep, they keep to the end; to look for it again and again takes a twentieth of the time.
+gc.set_threshold(100_000, 50)
 
 # Compiled modules are kept whatever the surroundings say: the tests start the program some hundred times.
 sys.dont_write_bytecode = False
