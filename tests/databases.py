@@ -65,7 +65,7 @@ _CATALOGS = {
     "pg_trigger": "oid",
 }
 _OTHERS = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-_SEQUENCES = "select schemaname || '.' || sequencename, last_value from pg_sequences order by 1"
+_SEQUENCES = "select schemaname || '.' || sequencename as name, last_value from pg_sequences order by 1"
 _Mark = tuple[int, int | None]
 
 
@@ -91,7 +91,7 @@ class _LentDatabase:
             await self._connection.copy_from_table(table, output=rows, format="binary")
             self._rows[table] = rows.getvalue()
         self._marks = await self._marked([*self._rows, *_CATALOGS])
-        self._sequences = dict(await self._connection.fetch(_SEQUENCES))
+        self._sequences = {row["name"]: row["last_value"] for row in await self._connection.fetch(_SEQUENCES)}
 
     async def put_back(self) -> bool:
         """Whether it is again what it was when remembered; False where its schema was changed."""
