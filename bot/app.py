@@ -133,7 +133,7 @@ class App:
         return [
             PeriodDays(self.db),
             Reminders(self.db, self.catalogue, self.forms, self.wording, channels),
-            GroupPosts(self.db, summaries, channels),
+            GroupPosts(self.db, summaries, channels, self._editing(channels)),
             Digests(self.db, summaries, self.wording, channels),
             MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels),
             Notices(self.db, self.wording, channels),
@@ -149,6 +149,9 @@ class App:
             Successions(self.db, self.wording),
             Upkeep(self.db, self.examination.clock_is_off),
         ]
+
+    def _editing(self, channels: Sequence[str]) -> list[str]:
+        return [name for name in channels if name in self.channels and self.channels[name].limits.editing]
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")
