@@ -93,7 +93,8 @@ class App:
         self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
-        makers: dict[str, Maker] = {"table": table_file, "pack": PackMaker(db, settings), "qr": qr_file}
+        self.packs = PackMaker(db, settings)
+        makers: dict[str, Maker] = {"table": table_file, "pack": self.packs, "qr": qr_file}
         files = Files({**dict.fromkeys(KINDS, Drawer()), **makers}, partial(photos.there, db))
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
@@ -130,12 +131,13 @@ class App:
     def jobs(self, channels: Sequence[str]) -> list[Job]:
         """What is asked at every beat, for messages on these channels."""
         summaries = Summaries(self.db, self.catalogue, self.wording)
+        digests = Digests(self.db, summaries, self.wording, channels)
         return [
             PeriodDays(self.db),
-            Reminders(self.db, self.catalogue, self.forms, self.wording, channels),
+            Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             GroupPosts(self.db, summaries, channels, self._editing(channels)),
-            Digests(self.db, summaries, self.wording, channels),
-            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels),
+            digests,
+            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             Notices(self.db, self.wording, channels),
             TargetNudges(self.db, self.catalogue, self.wording, channels),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),

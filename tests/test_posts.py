@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from two_clusters import at, digests_job, load, one, open_period, posts_job, queued
+from two_clusters import at, digests_job, load, one, open_period, packs_job, posts_job, queued, reminders_job
 
 from reporting.time.deadlines import Terms
 from reporting.time.periods import campaign, parse_period
@@ -105,6 +105,20 @@ async def test_leaders_get_one_summary_a_week(database: Database) -> None:
                ("2026-04-20", "07:30")]  # fmt: skip
     assert [await digests_job(database).tick(at(*moment)) for moment in moments] == [0, 1, 0, 0, 1]
     assert await queued(database, "digest") == ["lanhdao", "lanhdao"]
+
+
+async def test_a_leader_who_chairs_reads_the_week_below_the_list_of_that_day_in_one_message(database: Database) -> None:
+    await load(database)
+    leader = await one(database, "select person_id from account where chat_id = 'lanhdao'")
+    await database.write([("update briefing set chair_id = ?", (leader,), 2)])
+    for job in (reminders_job(database), packs_job(database)):
+        await job.tick(at("2026-04-13", "07:00"))  # the day before the meeting, a Monday
+    rows = await database.read("select body from outbox where kind = 'reminder' and chat_id = 'lanhdao'")
+    (text,) = [json.loads(row[0])["text"] for row in rows]
+    assert text.startswith("Cụm thi đua số 1 giao ban")
+    assert "\n\nTuần 15 (06/4–12/4). Quý I/2026:" in text
+    moments = [("2026-04-13", "07:30"), ("2026-04-14", "07:30"), ("2026-04-20", "07:30")]
+    assert [await digests_job(database).tick(at(*moment)) for moment in moments] == [0, 0, 1]
 
 
 async def test_a_monday_off_moves_the_summary_to_the_first_worked_day(database: Database) -> None:

@@ -139,7 +139,7 @@ def test_the_commands_write_the_template_and_check_an_edited_one(
     cli(["template-check", str(file)], standalone_mode=False)
     assert capsys.readouterr().out == "Mẫu dùng được, không có lỗi.\n"
     file.write_bytes(template("{{ ky", "{{ la }}"))
-    with pytest.raises(Exception, match="1 fault"):
+    with pytest.raises(Exception, match="1 lỗi"):
         cli(["template-check", str(file)], standalone_mode=False)
     assert "Đoạn 1" in capsys.readouterr().out
     with pytest.raises(Exception, match="cannot be read"):

@@ -31,7 +31,7 @@ async def load(db: Database, name: str = "haicum") -> None:
 
 
 def reminders_job(db: Database) -> Reminders:
-    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",))
+    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",), digests_job(db))
 
 
 def posts_job(db: Database, editing: bool = False) -> GroupPosts:
@@ -43,7 +43,7 @@ def digests_job(db: Database) -> Digests:
 
 
 def packs_job(db: Database) -> MeetingPacks:
-    return MeetingPacks(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",))
+    return MeetingPacks(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",), digests_job(db))
 
 
 async def queued(db: Database, kind: str) -> list[str]:

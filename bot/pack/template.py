@@ -62,6 +62,7 @@ class _Template:
         self._title()
         self._body()
         self._signature()
+        self._where_any("thu_tu", self._say("report.speaking"), "{{ cau }}")
         self._pictures()
         self._annex()
 
@@ -125,6 +126,12 @@ class _Template:
         self._machine(item)
         self._line("{%p endfor %}")
 
+    def _where_any(self, tag: str, heading: str, item: str = "- {{ cau }}") -> None:
+        """The same, left out as a whole where there is nothing."""
+        self._line(f"{{%p if {tag} %}}")
+        self._listed(heading, tag, item)
+        self._line("{%p endif %}")
+
     def _said(self, tag: str) -> None:
         """What units wrote, each line as it is, in the look of the paper itself."""
         self._line(f"{{%p for loi in {tag} %}}")
@@ -153,6 +160,7 @@ class _Template:
         self._line("{%p if not loi_han_che %}")
         self._line("………………………………")
         self._line("{%p endif %}")
+        self._where_any("ket_luan", say("report.tasks"))
         self._listed(say("report.directions"), "phuong_huong")
         self._said("loi_phuong_huong")
         self._line(say("report.petitions"), bold=True)

@@ -15,6 +15,7 @@ from bot.pack.charts import PackChart
 from bot.pack.contents import Pack
 from bot.pack.sentences import Sentences
 from bot.pack.template import ANNEX_FIELDS
+from handlers.meetings.speaking_words import speaking_lines
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.totals import Total
@@ -92,6 +93,8 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         "cac_muc": [{"ten": section.title, "cac_cau": lines} for section, lines in told.sections()],
         "uu_diem": told.strengths(),
         "han_che": told.limits(),
+        "ket_luan": told.tasks(),
+        "thu_tu": speaking_lines(wording, pack.speakers) if pack.speakers else [],
         "phuong_huong": told.directions()
         if any(one.part == "direction" for one in pack.narratives)
         else [*told.directions(), say("report.to_write")],

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import permissions
-from handlers.leaders.areas import Area, area_of
+from handlers.leaders.areas import Area, area_of, round_told_of
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn, body, fresh_id
@@ -61,7 +61,7 @@ class PackDesk:
 
     async def give(self, turn: Turn, asked: Asked) -> None:
         """The pack of all within reach; of several clusters one is chosen first."""
-        round_ = turn.round
+        round_ = await round_told_of(self._db, turn)
         if round_ is None:
             turn.say_key("period.none_open")
             return

@@ -8,6 +8,7 @@ from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Part, Why
 from reporting.plan.facts import Debt, Facts, Person, PlanRound
 from reporting.plan.monthly_limit import MonthlyLimit
+from reporting.plan.weeks import WeekPlan
 from reporting.time.calendar import local_day
 from reporting.time.rules import OPENING, Audience, rung_name
 
@@ -30,8 +31,9 @@ PACK_RUNG = 1  # worked days before a briefing on which who chairs it and the of
 class ReminderPlan:
     """The reminders of a day; see `day`."""
 
-    def __init__(self, days: OfficeDays, limit: MonthlyLimit) -> None:
+    def __init__(self, days: OfficeDays, weeks: WeekPlan, limit: MonthlyLimit) -> None:
         self._days = days
+        self._weeks = weeks
         self._limit = limit
         self.rules = days.rules
         self.calendar = days.calendar
@@ -47,6 +49,18 @@ class ReminderPlan:
         if day not in self._told:
             self._told[day] = frozenset(e.person_id for e in self.day(facts, day) if e.person_id and not e.why)
         return person in self._told[day] or (day == facts.today and person in facts.told)
+
+    def week_on(self, facts: Facts, person: int, first: date) -> date | None:
+        """The day for a summary whose own day is `first`: that one, or where it is one too many of the month the next
+        one of the week on which the person is reminded. Once it has gone out, the day of that.
+        """
+        told = [on for on in facts.summed.get(person, ()) if on - timedelta(days=on.weekday()) <= first <= on]
+        if told:
+            return told[0]
+        if self._limit.allows(facts, person, first):
+            return first
+        rest = (first + timedelta(days=number) for number in range(1, 7 - first.weekday()))
+        return next((on for on in rest if on.month == first.month and self._limit.kept(facts, person, on)), None)
 
     def has_pack(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the person's message of that day has the papers of a meeting in it."""
@@ -82,6 +96,7 @@ class ReminderPlan:
         self._add_extras(facts, day, baskets)
         self._add_put_off(facts, day, baskets)
         self._add_tasks(facts, day, baskets)
+        self._add_week(facts, day, baskets)
         for person, items in baskets.items():
             found += self._to_person(facts, person, items, day)
         return found
@@ -96,7 +111,10 @@ class ReminderPlan:
         morning: datetime,
     ) -> None:
         """Puts the unit's report into the baskets of everybody whom these rungs tell."""
+        met_on = facts.met.get((debt.round_id, facts.units[debt.unit_id].cluster_id))
         for rung, whom in told:
+            if met_on is not None and (rung >= 0 or self._days.is_before(met_on, local_day(morning))):
+                whom = [one for one in whom if one != "chair"]  # see _before_meetings
             if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", debt.unit_id):
                 whom = (*whom, "deputy")
             if not self._basketed(facts, debt, rung, whom, baskets) and "secretary" in whom:
@@ -110,8 +128,6 @@ class ReminderPlan:
         areas = {"commune": unit.parent_id or -1, "chair": unit.cluster_id, "office": 0}
         somebody = False
         for audience in whom:
-            if audience == "chair" and rung >= 0 and (debt.round_id, unit.cluster_id) in facts.met:
-                continue  # see _before_meetings
             role = "secretary" if audience == "commune" else audience
             for person in facts.holders.get((role, areas.get(audience, unit.id)), ()):
                 part = _PARTS[audience]
@@ -209,6 +225,15 @@ class ReminderPlan:
                             to = "secretary" if holds else "deputy"
                             basket.add(Item("own", round_id, unit, rung_name(rung), to))
 
+    def _add_week(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
+        """The week's summary of a leader who is reminded on its day is part of that message."""
+        first = self._weeks.first(day)
+        for person in facts.holders.get(("leader", 0), ()) if day >= first else ():
+            basket = baskets.get(person, set())
+            wanted = basket and not self._weeks.why_not(facts, person, first)
+            if wanted and self.week_on(facts, person, first) == day:
+                basket |= set(self._weeks.items(facts, first))
+
     def _add_tasks(self, facts: Facts, day: date, baskets: dict[int, set[Item]]) -> None:
         """What a meeting gave the unit to do is told once, with the day's message where there is one."""
         for task in facts.tasks:
@@ -238,17 +263,18 @@ class ReminderPlan:
         """The day's one message to a person, and what of it is left out."""
         who = facts.people[person]
         due_at = [e.due_at for e in facts.extras if e.person_id == person and e.rung == "again"]
+        week = {item for item in items if item.part == "digest"}
         sent: set[Item] = set()
         left: dict[Why, set[Item]] = defaultdict(set)
         packed = who.reach == "ok" and any(item.part == "pack" for item in items)
-        for item in items:
+        for item in items - week:
             left_out: Why = self._why_not(facts, item, person, day, later=any(local_day(m) > day for m in due_at))
             if packed and left_out == "limit":
                 left_out = ""  # it costs no message of its own
             (left[left_out] if left_out else sent).add(item)
         at_ = self.rules.morning(day) if packed else self._hour(facts, who, sent, day)
         if sent:
-            yield _to(who.id, at_, sent)
+            yield _to(who.id, at_, sent | week)
         for why, whose in left.items():
             yield _to(who.id, at_, whose, why)
 

@@ -30,6 +30,7 @@ from storage.periods.rounds import Briefing, Round
 from storage.reports import petitions, submissions
 
 MOST_OF_WEEK = 900  # characters of a leader's week: they stand under a picture, with numbered choices where need be
+LEAST_OF_WEEK = 500  # below a reminder that is long itself
 WEEKS_COMPARED = 5  # who reads once a month compares with a month ago
 LATE = timedelta(days=30)  # without an answer a petition is late
 LATE_NAMED = 3  # petitions
@@ -70,16 +71,38 @@ class Digests:
         accounts = await people.best_accounts(self._db, new, self._channels)
         if not accounts:
             return 0
-        every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}
-        told = [every[item.round_id] for item in due[0].items if item.round_id in every]
-        late = await self._late(day, now)
-        weeks = [await self._week(round_, day, now, late if round_ is told[0] else ()) for round_ in told]
-        picture = await self._picture(told[0], now) if told else None
+        weeks, picture = await self._weeks(due[0], now)
         unit = [
             outbox.say(keys[a.person_id], "digest", a.channel, a.chat_id, await self._body(a, weeks, picture, day), now)
             for a in accounts.values()
         ]
         return sum(await self._db.write(unit))
+
+    async def with_week(self, content: dict[str, Any], entry: Entry, account: Account, now: datetime) -> dict[str, Any]:
+        """A reminder that goes out on the summary's day, with the summary below it; see `Weeks` of reminders.py.
+
+        The picture goes along where the words are short enough to stand under it.
+        """
+        weeks, picture = await self._weeks(entry, now)
+        room = MOST_OF_WEEK - len(content["text"])
+        week = await self._body(account, weeks, picture, local_day(now), room)
+        text = f"{content['text']}\n\n{week['text']}"
+        if len(text) > MOST_OF_WEEK:
+            week.pop("file", None)
+        choices = [*content.get("choices", ()), *week["choices"]]
+        return {**week, **content, "text": text, "choices": choices}
+
+    async def _weeks(self, entry: Entry, now: datetime) -> tuple[list[_Week], Sheet | None]:
+        """(the periods that are told of in words, the one picture)."""
+        day = local_day(now)
+        every = {round_.id: round_ for round_ in await rounds.in_state(self._db, "open", "locked")}
+        about = [item.round_id for item in entry.items if item.part == "digest" and item.round_id in every]
+        told = [every[round_id] for round_id in about]
+        if entry.kind == "reminder":  # in whose items they have no order of their own
+            told.sort(key=lambda round_: (round_.period.end_on, round_.code))
+        late = await self._late(day, now)
+        weeks = [await self._week(round_, day, now, late if round_ is told[0] else ()) for round_ in told]
+        return weeks, await self._picture(told[0], now) if told else None
 
     async def _due(self, now: datetime) -> list[Entry]:
         """What the plan says of today, from its hour to the end of the day; looked at once an hour."""
@@ -93,7 +116,9 @@ class Digests:
         self._looked = (today, now.hour)
         return [entry for entry in planner.posts.digests(facts, today) if not entry.why]
 
-    async def _body(self, account: Account, weeks: Sequence[_Week], picture: Sheet | None, day: date) -> dict[str, Any]:
+    async def _body(
+        self, account: Account, weeks: Sequence[_Week], picture: Sheet | None, day: date, room: int = MOST_OF_WEEK
+    ) -> dict[str, Any]:
         """The week of each period in words short enough to stand under the one picture, and where to go on from there.
 
         Of a period that stands as this person last read it, one line; a picture only where something is new.
@@ -116,7 +141,7 @@ class Digests:
             parts.append("\n".join([week.head, *week.first, *moved, *week.rest]))
         leads = (("progress", weeks[0].code), ("totals", weeks[0].code), ("petitions", ""))
         choices = [Choice(say(f"label.week_{act}"), f"{act}:{rest}") for act, rest in leads]
-        text = _within(parts, say("week.more"))
+        text = _within(parts, say("week.more"), max(room, LEAST_OF_WEEK))
         found = body(text, choices, file=picture if picture is not None and same < len(weeks) else None)
         kept = {week.code: [week.filed, {code: row.value.amount for code, row in week.rows.items() if row.value}]
                 for week in weeks}  # fmt: skip

@@ -16,7 +16,7 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry, Item
 from reporting.time.calendar import day_name, local_day, moment
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.reminders import Weeks, planner_of
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox, reminders
 from storage.messages.reminders import ReminderRow
@@ -38,13 +38,14 @@ class MeetingPacks:
     """
 
     def __init__(
-        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str]
+        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str], weeks: Weeks
     ) -> None:
         self._db = db
         self._catalogue = catalogue
         self._forms = forms
         self._wording = wording
         self._channels = channels
+        self._weeks = weeks
         self._looked: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
@@ -99,11 +100,14 @@ class MeetingPacks:
         text = "\n".join(part for part in (content["text"], *paragraphs[:1]) if part)
         if not text:
             return []
-        content |= {"text": text} | ({"file": files[0]} if files else {})
+        content |= {"text": text}
+        if any(item.part == "digest" for item in entry.items):
+            content = await self._weeks.with_week(content, entry, account, now)
+        content |= {"file": files[0]} if files else {}
         said = {
             ReminderRow(item.round_id, item.unit_id, account.person_id, item.rung, today)
             for item in entry.items
-            if item.part != "pack"
+            if item.part not in ("pack", "digest")
         }
         if said:
             rows += reminders.plan([(row, entry.at) for row in sorted(said)])
@@ -112,7 +116,7 @@ class MeetingPacks:
 
     def _content(self, situation: Situation, entry: Entry, today: date) -> dict[str, Any]:
         """What there is to tell beside the pack: who is late, and the buttons that go with it."""
-        lists = tuple(item for item in entry.items if item.part != "pack")
+        lists = tuple(item for item in entry.items if item.part not in ("pack", "digest"))
         if not lists:
             return body("")
         texts = ReminderTexts(self._wording, self._catalogue, self._forms, situation)

@@ -13,7 +13,7 @@ from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluste
 from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import cluster_opens_on, open_days
 from storage.database import Database, Statement
-from storage.engine.instants import instant
+from storage.engine.instants import instant, stamp
 from storage.messages import allowances, inbox, outbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
@@ -109,6 +109,7 @@ async def situation(
         exempt=exempt,
         told=await _told(db, day) | await _packed(db, today, facts.holders),
         told_before=await _told_before(db, today),
+        summed=await _summed(db, today),
         estimates=[
             one
             for one in await untold.estimates(db, [r for r in found if r.terms.estimated], list(units), day)
@@ -386,6 +387,20 @@ async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
     found: dict[int, set[date]] = defaultdict(set)
     for person, day_on in rows:
         found[person].add(date.fromisoformat(day_on))
+    return found
+
+
+async def _summed(db: Database, today: date) -> dict[int, set[date]]:
+    since = at(min(today.replace(day=1), today - timedelta(days=today.weekday())), 0)
+    rows = await db.read(
+        "select a.person_id, o.created_at from outbox o join account a on a.channel = o.channel and a.chat_id = o.chat_id"
+        " where o.kind in ('digest', 'reminder') and o.state <> 'cancelled' and o.created_at >= ? and (o.dedupe_key like"
+        " 'digest:%' or (o.dedupe_key like 'pack:%' and o.body like '%\"seen\"%'))",  # below the papers of a meeting
+        (stamp(since),),
+    )
+    found: dict[int, set[date]] = defaultdict(set)
+    for person, created_at in rows:
+        found[person].add(local_day(instant(created_at)))
     return found
 
 

@@ -1,7 +1,7 @@
 """Meeting packs as rows: asked for, and made once, with their files."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,6 +74,26 @@ async def file(db: Database, pack_id: int, name: str) -> bytes | None:
     """A file of the pack; None where it is not made, or its files are forgotten."""
     rows = await db.read("select content from pack_file where pack_id = ? and name = ?", (pack_id, name))
     return base64.b64decode(rows[0][0]) if rows else None
+
+
+async def names(db: Database, pack_id: int) -> list[str]:
+    """The names of the pack's files; none where it is not made, or its files are forgotten."""
+    rows = await db.read("select name from pack_file where pack_id = ? order by name", (pack_id,))
+    return [row[0] for row in rows]
+
+
+async def made(db: Database, period_id: int, areas: Sequence[str]) -> list[PackRow]:
+    """The latest pack of each of these areas of which files are kept, the latest first."""
+    marks = ", ".join("?" * len(areas)) or "null"
+    rows = await db.read(
+        f"{_ROWS} where k.period_id = ? and k.area in ({marks}) and k.made_at is not null"
+        " and exists (select 1 from pack_file f where f.pack_id = k.id) order by k.made_at desc, k.id desc",
+        (period_id, *areas),
+    )
+    latest: dict[str, PackRow] = {}
+    for row in rows:
+        latest.setdefault(row[2], _row(row))
+    return list(latest.values())
 
 
 async def unmade(db: Database, since: datetime) -> list[PackRow]:
