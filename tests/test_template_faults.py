@@ -142,5 +142,5 @@ def test_the_commands_write_the_template_and_check_an_edited_one(
     with pytest.raises(Exception, match="1 lỗi"):
         cli(["template-check", str(file)], standalone_mode=False)
     assert "Đoạn 1" in capsys.readouterr().out
-    with pytest.raises(Exception, match="cannot be read"):
+    with pytest.raises(Exception, match="không đọc được"):
         cli(["template-check", str(tmp_path / "none.docx")], standalone_mode=False)

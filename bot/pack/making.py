@@ -7,12 +7,13 @@ import structlog
 from bot.pack.annex import annex
 from bot.pack.charts import pack_charts
 from bot.pack.contents import Pack
+from bot.pack.programme import programme
 from bot.pack.short_text import short_text
 from bot.pack.template import builtin_template
 from bot.pack.template_faults import template_faults
 from bot.pack.word_report import word_report
 from bot.pictures.drawing import draw
-from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT
+from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.wording.speech import Wording
 
 log = structlog.get_logger()
@@ -46,4 +47,6 @@ def pack_files(wording: Wording, pack: Pack, template: bytes | None = None) -> P
     report = word_report(wording, pack, own, charts, pictures)
     text = short_text(wording, pack).encode()
     files = {REPORT: report, ANNEX: annex(wording, pack), **pictures, TEXT: text}
+    if pack.round.period.frequency == "nam" and pack.area.kind != "unit":
+        files[PROGRAMME] = programme(wording, pack)
     return PackFiles(pack.version, files, {chart.file_name: chart.sentence for chart in charts}, faults)

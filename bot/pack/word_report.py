@@ -22,7 +22,6 @@ from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
 from reporting.time.periods import Period, PeriodError, parse_period, quarter_of
 from storage.reports.narratives import NarrativePart
-from storage.reports.petitions import petition_number
 
 # The tag of each part that units write in words.
 SAID: Final[Mapping[NarrativePart, str]] = {
@@ -63,8 +62,19 @@ def word_report(
         }
         for one in charts
     ]
-    document.render({**report_fields(wording, pack), "cac_hinh": shown}, environment(), autoescape=True)
-    document.docx.core_properties.comments = pack.version
+    return _filled(document, {**report_fields(wording, pack), "cac_hinh": shown}, pack.version)
+
+
+def filled(template: bytes, fields: Mapping[str, Any], version: str) -> bytes:
+    """A template without pictures, its tags filled in."""
+    document = _Filled(BytesIO(template))
+    document.init_docx()
+    return _filled(document, _clean(dict(fields)), version)
+
+
+def _filled(document: _Filled, fields: Mapping[str, Any], version: str) -> bytes:
+    document.render(dict(fields), environment(), autoescape=True)
+    document.docx.core_properties.comments = version
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -99,7 +109,7 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         if any(one.part == "direction" for one in pack.narratives)
         else [*told.directions(), say("report.to_write")],
         "kien_nghi": [
-            {"so": petition_number(pack.round.code, f"{one.number:02}"), "don_vi": one.unit_name, "noi_dung": one.text}
+            {"so": one.known_as, "don_vi": one.unit_name, "noi_dung": one.text}
             for one in pack.petitions
         ],
         "thay_doi": told.changes(_MOST_CHANGES),

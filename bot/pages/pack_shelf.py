@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from handlers import permissions
-from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT
+from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
 from storage.database import Database
@@ -22,7 +22,7 @@ from storage.reports.packs import PackRow
 log = structlog.get_logger()
 
 PATIENCE = 6.0  # seconds that a page waits for a pack; after them it looks again by itself
-HANDED = (REPORT, ANNEX, TEXT)
+HANDED = (REPORT, ANNEX, TEXT, PROGRAMME)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import permissions
-from handlers.leaders.areas import Area, area_of
+from handlers.leaders.areas import Area, area_of, round_told_of
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn, body, fresh_id
@@ -18,6 +18,7 @@ from storage.periods.rounds import Round
 from storage.reports import packs
 
 REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
+PROGRAMME = "chuong-trinh.docx"  # of next year, only with the pack of a year
 CHARTS = ("filed", "targets", "year_ago", "activity")  # its pictures, by their keys under [chart_file]
 
 
@@ -61,7 +62,7 @@ class PackDesk:
 
     async def give(self, turn: Turn, asked: Asked) -> None:
         """The pack of all within reach; of several clusters one is chosen first."""
-        round_ = turn.round
+        round_ = await round_told_of(self._db, turn)
         if round_ is None:
             turn.say_key("period.none_open")
             return

@@ -230,8 +230,17 @@ async def all_rounds(db: Database) -> list[Round]:
 
 async def latest_locked(db: Database) -> Round | None:
     """The locked period that ended last."""
+    return await _latest(db, "locked")
+
+
+async def latest_closed(db: Database) -> Round | None:
+    """The closed period that ended last."""
+    return await _latest(db, "closed")
+
+
+async def _latest(db: Database, state: PeriodState) -> Round | None:
     rows = await db.read(
-        f"select {_PERIOD} from period where state = 'locked' and {_ORDINARY} order by end_on desc, id desc limit 1"
+        f"select {_PERIOD} from period where state = ? and {_ORDINARY} order by end_on desc, id desc limit 1", (state,)
     )
     return _round(rows[0]) if rows else None
 
