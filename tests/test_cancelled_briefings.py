@@ -134,7 +134,7 @@ async def test_a_cluster_called_off_that_had_days_before_its_meeting_keeps_them_
 
 
 async def test_nobody_becomes_late_by_what_the_office_sets_without_having_been_told(database: Database) -> None:
-    """A first briefing set late, a deadline that is over, who owes: of each the day left is told, none is in the past."""
+    """A first briefing set late, a deadline that is over, who owes: the day is never in the past."""
     await load(database)
     today = at("2026-04-08", "09:00")
     await database.write(
