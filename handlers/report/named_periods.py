@@ -17,6 +17,7 @@ MOST_HEAD = 400  # of a text; a period further down is part of what is told, not
 
 # Each leading word with its act.
 _LEADS = {word: route.act for route in ROUTES.values() for word in route.words.of_period}
+_LEADING_WORDS = {word.split()[0] for word in _LEADS}
 _LEAD = re.compile(rf"/?({'|'.join(sorted(_LEADS, key=len, reverse=True))})(?: (?:bao cao|so lieu|so|cua|ky|trong))* ")
 # Halves and nine months are said without the words that tell them apart where only one of them runs.
 _MONTHS_LONG = re.compile(r"(?<!\d)([69]) thang(?: dau| cuoi)?(?: nam)?(?: (\d{4}))?(?! ?[a-z]*\d{1,2}/)")
@@ -41,6 +42,8 @@ class Naming:
 
 def naming(text: str, running: Sequence[Round], today: date) -> Naming | None:
     """The period a message names right after a word of the report, or anywhere in a correction; None if none."""
+    if not any(token.fold in _LEADING_WORDS for token in tokens_of(text[:MOST_HEAD])[:2]):  # "/" may stand before it
+        return None
     folded, begins, ends = _folded(text[:MOST_HEAD])
     lead = _LEAD.match(f"{folded} ")
     if lead is None:
