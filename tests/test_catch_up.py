@@ -156,9 +156,7 @@ async def changed_at_night(db: Database) -> None:
     dong, doai = await unit_id(db, "CD01"), await unit_id(db, "CD02")
     await db.write(
         [
-            *briefings.change(
-                briefing, at("2026-04-15", "08:00"), "in_person", briefing.place, briefing.chair_id, None
-            ),
+            briefings.change(briefing, at("2026-04-15", "08:00"), "in_person", briefing.place, briefing.chair_id, None),
             extensions.grant(first, dong, date(2026, 4, 20), "bão", None, night),
             rounds.add_period(900, parse_period("2025-H2"), "locked", night, half),
             submissions.touch(900, dong, 0, "submitted", 0, night),
