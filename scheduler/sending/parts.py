@@ -64,7 +64,7 @@ def _cut(text: str, fitting: int) -> int:
 
 
 def _listed(choices: Sequence[Choice], numbered: bool) -> str:
-    """A line for each choice; without a number where a typed one would be taken for a figure, or where it has its own."""
+    """A line for each choice; without a number where one would be taken for a figure or the label has its own."""
     labels = [choice.label for choice in choices]
     if not numbered:
         return "\n".join(f"– {label}" for label in labels)
