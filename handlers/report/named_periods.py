@@ -40,10 +40,13 @@ class Naming:
     rest: str
 
 
+def may_name(text: str) -> bool:
+    """Whether a text begins like one that names a period: most do not, and are read no further for it."""
+    return any(token.fold in _LEADING_WORDS for token in tokens_of(text[:MOST_HEAD])[:2])  # "/" may stand before it
+
+
 def naming(text: str, running: Sequence[Round], today: date) -> Naming | None:
     """The period a message names right after a word of the report, or anywhere in a correction; None if none."""
-    if not any(token.fold in _LEADING_WORDS for token in tokens_of(text[:MOST_HEAD])[:2]):  # "/" may stand before it
-        return None
     folded, begins, ends = _folded(text[:MOST_HEAD])
     lead = _LEAD.match(f"{folded} ")
     if lead is None:
