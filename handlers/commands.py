@@ -147,9 +147,8 @@ def _asked(text: str) -> Spoken | None:
     if _ASKS_SENT.search(plain) and ("?" in text or plain.endswith("chua")):
         return Spoken("progress", "sent")
     tokens = tokens_of(text)
-    if not _BEGINNINGS.anywhere(tokens, 0, len(tokens)):
-        return None
-    return next((Spoken(act, "asked") for act, pieces in _SENTENCES if _follow(pieces, tokens)), None)
+    sentences = _SENTENCES if _BEGINNINGS.anywhere(tokens, 0, len(tokens)) else ()
+    return next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
 
 
 def asked_beside(text: str) -> tuple[str, str] | None:
