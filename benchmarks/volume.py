@@ -20,6 +20,7 @@ from handlers.wording.speech import Wording
 from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS
+from scheduler.planned.digests import Digests
 from scheduler.planned.reminders import Reminders
 from storage.database import Database
 from storage.engine.open import open_database
@@ -139,7 +140,9 @@ async def questions(db: Database, now: datetime) -> dict[str, tuple[Action, Acti
 async def reminders(db: Database, now: datetime) -> dict[str, float]:
     """Once, because a second time there is nothing left to queue."""
     catalogue = load_catalogue(None)
-    job = Reminders(db, catalogue, load_forms(catalogue), Wording.vietnamese(), ("telegram",))
+    wording = Wording.vietnamese()
+    weeks = Digests(db, Summaries(db, catalogue, wording), wording, ("telegram",))
+    job = Reminders(db, catalogue, load_forms(catalogue), wording, ("telegram",), weeks)
     begun = time.perf_counter()
     queued = await job.tick(now)
     return {"whole": (time.perf_counter() - begun) * 1000, "queued": queued}

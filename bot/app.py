@@ -20,6 +20,7 @@ from bot.health.examination import Examination
 from bot.health.server_clock import ServerClock
 from bot.limited_process import Apart
 from bot.pack.maker import PackMaker
+from bot.pack.template_watch import TemplateWatch
 from bot.pictures.drawer import Drawer
 from bot.pictures.drawing import KINDS
 from bot.pictures.qr import qr_file
@@ -40,6 +41,7 @@ from scheduler.planned.confirmations import Confirmations
 from scheduler.planned.count_calls import CountCalls
 from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
+from scheduler.planned.meeting_packs import MeetingPacks
 from scheduler.planned.notices import Notices
 from scheduler.planned.reminders import Reminders
 from scheduler.planned.target_nudges import TargetNudges
@@ -91,14 +93,17 @@ class App:
         self._nightly = Nightly(db, settings)
         conversation = Conversation(db, self.catalogue, self.forms, self.wording, self.channels, lambda: self.address)
         conversation.read = Apart(text_of)
-        makers: dict[str, Maker] = {"table": table_file, "pack": PackMaker(db, settings), "qr": qr_file}
+        self.packs = PackMaker(db, settings)
+        makers: dict[str, Maker] = {"table": table_file, "pack": self.packs, "qr": qr_file}
         files = Files({**dict.fromkeys(KINDS, Drawer()), **makers}, partial(photos.there, db))
         self.sender = Sender(db, self.channels, clock.now, files)
         self.handling = handling = Handling(db, conversation, self.wording, clock.now, self.sender)
         # On PostgreSQL several processes may share the work; of a SQLite file this one is the only runner.
         self.shared = db.engine == "postgresql"
         self.inbound = Inbound(db, handling, clock.now, shared=self.shared)
+        template = TemplateWatch(db, settings, self.wording, tuple(self.channels))
         jobs = [*self.jobs(tuple(self.channels)), self._nightly, CertificateWatch(db, settings.giaoban_public_url)]
+        jobs.append(template)
         self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
@@ -126,11 +131,13 @@ class App:
     def jobs(self, channels: Sequence[str]) -> list[Job]:
         """What is asked at every beat, for messages on these channels."""
         summaries = Summaries(self.db, self.catalogue, self.wording)
+        digests = Digests(self.db, summaries, self.wording, channels)
         return [
             PeriodDays(self.db),
-            Reminders(self.db, self.catalogue, self.forms, self.wording, channels),
-            GroupPosts(self.db, summaries, channels),
-            Digests(self.db, summaries, self.wording, channels),
+            Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
+            GroupPosts(self.db, summaries, channels, self._editing(channels)),
+            digests,
+            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             Notices(self.db, self.wording, channels),
             TargetNudges(self.db, self.catalogue, self.wording, channels),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),
@@ -144,6 +151,9 @@ class App:
             Successions(self.db, self.wording),
             Upkeep(self.db, self.examination.clock_is_off),
         ]
+
+    def _editing(self, channels: Sequence[str]) -> list[str]:
+        return [name for name in channels if name in self.channels and self.channels[name].limits.editing]
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")

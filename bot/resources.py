@@ -48,10 +48,17 @@ def load_plain_words() -> PlainWords:
 
 def load_forms(catalogue: Catalogue) -> Forms:
     """The forms, fitted to the catalogue. Raises CatalogueError where the catalogue lacks what they ask."""
+    if catalogue is _shipped_catalogue():
+        return _shipped_forms()
     try:
         return parse_forms(_shipped("forms.yaml"), catalogue)
     except FileRefused as error:
         raise CatalogueError(f"GIAOBAN_CATALOGUE: forms.yaml: {_told(error)}") from error
+
+
+@cache
+def _shipped_forms() -> Forms:
+    return parse_forms(_shipped("forms.yaml"), _shipped_catalogue())
 
 
 def _told(refused: FileRefused) -> str:

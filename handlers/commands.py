@@ -40,12 +40,15 @@ _SENTENCES = [
     for route in ROUTES.values()
     for sentence in route.words.asked
 ]
+_BEGINNINGS = Lexicon((sentence.split("…")[0], True) for route in ROUTES.values() for sentence in route.words.asked)
 # Asked in a sentence: whether the own report has arrived, and by when it is owed.
 _ASKS_SENT = re.compile(r"\b(?:gui|nop|nhan)(?: duoc)?(?: bao cao| bc)?(?: cho \w+)? chua\b")
 _ASKS_DUE = re.compile(
     r"\bhan (?:nop|cuoi|bao cao|chot|khi|den|toi|ngay|la|may|bao gio)\b|\bhet han\b"
     r"|\b(?:khi nao|bao gio|may gio|ngay nao|hom nao)(?: thi)?(?: phai)? (?:gui|nop)\b|\b(?:gui|nop) truoc ngay nao\b"
 )
+# "nhắc cụm 2 chưa nộp", "nhắc giúp xã An Lộc chưa gửi báo cáo"
+_REMINDED = re.compile(r"nhac (?:giup )?((?:cum|xa|phuong|dac khu|doan) .+?) chua (?:nop|gui|bao cao)(?: bao cao| bc)?")
 _WHEN = re.compile(r"\b(?:nao|bao gio|may)\b|^han (?:nop|bao cao)(?: bao cao)?$")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;,])\s+|\n+")
 _MOST_BESIDE = 300  # characters of figures with a question beside them
@@ -132,15 +135,20 @@ def _names_area(words: Sequence[Token]) -> bool:
 
 def _asked(text: str) -> Spoken | None:
     """A question in a sentence of its own; one about the own report has in the rest what of it is asked."""
-    if len(text) > _MOST_ASKED or any(char.isdecimal() for char in text):
+    if len(text) > _MOST_ASKED:
         return None
     plain = folded(text)
+    if reminded := _REMINDED.fullmatch(plain):
+        return Spoken("remind", reminded[1])
+    if any(char.isdecimal() for char in text):
+        return None
     if _ASKS_DUE.search(plain) and ("?" in text or _WHEN.search(plain)):
         return Spoken("progress", "due")
     if _ASKS_SENT.search(plain) and ("?" in text or plain.endswith("chua")):
         return Spoken("progress", "sent")
     tokens = tokens_of(text)
-    return next((Spoken(act, "asked") for act, pieces in _SENTENCES if _follow(pieces, tokens)), None)
+    sentences = _SENTENCES if _BEGINNINGS.anywhere(tokens, 0, len(tokens)) else ()
+    return next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
 
 
 def asked_beside(text: str) -> tuple[str, str] | None:

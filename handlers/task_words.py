@@ -1,7 +1,9 @@
 """A text that names a task in; what it says became of it, with the words beside, out; and a task as a line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from handlers.routes import TASK_NAMES, TASK_STEPS
@@ -11,6 +13,7 @@ from reporting.text.words import Lexicon, Token, tokens_of
 from reporting.time.calendar import short_day
 from storage.periods.tasks import Task, TaskState
 
+MOST_NAMED = 6  # units of a task in a paper
 MOST_SHOWN = 160  # characters of a task's text in a list
 _NEAR = 60  # characters from the beginning within which the number stands
 _READ = 200  # as handlers/commands.py reads it: whoever asks for the same words again gets them without reading
@@ -84,6 +87,24 @@ def task_line(wording: Wording, one: Task, units: str = "", late: bool = False) 
     about = f" ({', '.join(notes)})" if notes else ""
     named = f"{one.known_as}, {units}" if units else one.known_as
     return wording.say("task.row", number=named, text=shortened(one.text)) + about
+
+
+def task_state(wording: Wording, parts: Sequence[Task], today: date) -> str:
+    """One task for a paper: "KL-26Q1-03, Đoàn xã Tân Lập: … (hạn 15/4): đã xong (“…”)"; of several units how many."""
+    say, one = wording.say, parts[0]
+    line = task_line(wording, one, one.unit_name if len(parts) == 1 else "").removeprefix("- ")
+    left = [part for part in parts if part.state == "open"]
+    if len(parts) == 1:
+        state = say(f"task.state_{one.state}") + (say("task.note", note=shortened(one.note)) if one.note else "")
+    elif left:
+        names = ", ".join(part.unit_name for part in left[:MOST_NAMED])
+        more = len(left) - MOST_NAMED
+        names = say("conclude.more_units", units=names, more=more) if more > 0 else names
+        state = say("task.of_several", done=len(parts) - len(left), count=len(parts), units=names)
+    else:
+        state = say("task.of_all", count=len(parts))
+    late = f", {say('task.overdue')}" if left and left[0].is_overdue(today) else ""
+    return say("task.with_state", task=line, state=f"{state}{late}")
 
 
 def shortened(text: str, most: int = MOST_SHOWN) -> str:

@@ -1,5 +1,6 @@
 """A cluster whose figures are those of a real quarterly meeting, with last year's beside them, for the pack's tests."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
@@ -54,7 +55,7 @@ def shares(code: str, amount: int, of: int) -> list[int]:
     return [amount - part * (of - 1), *[part] * (of - 1)]
 
 
-def rows(names: dict[str, str], asked: tuple[str, ...] = (), last_year: bool = True) -> list[Statement]:
+def rows(names: dict[str, str], asked: Sequence[str] = (), last_year: bool = True) -> list[Statement]:
     """The cluster: the first three units have filed the figures, the fourth has not; all four filed last year's."""
     ids, found, unit_ids = count(1), list[Statement](), dict[str, int]()
     province, cluster, office = next(ids), next(ids), next(ids)

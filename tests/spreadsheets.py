@@ -14,7 +14,7 @@ Rows = Sequence[Mapping[str, Any]]
 def write(path: Path, sheets: Mapping[Sheet, Rows] | Mapping[str, Rows]) -> Path:
     """Writes rows (by column key) under the headings of their sheets; a formula stays one."""
     by_key = {sheet.key: sheet for sheet in SHEETS}
-    with Workbook(path, {"constant_memory": True, "strings_to_urls": False}) as book:
+    with Workbook(path, {"in_memory": True, "strings_to_urls": False}) as book:
         for key, rows in sheets.items():
             sheet = key if isinstance(key, Sheet) else by_key[key]
             content = book.add_worksheet(sheet.name)

@@ -255,7 +255,7 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
 ) -> None:
     free = shutil.disk_usage(tmp_path)._replace(free=2 * 2**20)
     monkeypatch.setattr(workroom.shutil, "disk_usage", lambda _: free)
-    loaded("backup", "copies").failed("a backup needs 3 MB in")
+    loaded("backup", "copies").failed("MB are free: free disk space")
     assert shelf.copies(tmp_path / "copies") == []
 
 

@@ -1,6 +1,7 @@
 """giaoban plan, holidays and calendar: what the office sees and changes from the command line."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,15 @@ from bot.clock import SystemClock
 from bot.commands import calendar
 from bot.failures import Failed, WrongUsage
 from bot.settings import Settings
-from storage.engine.migrate import migrate
 from storage.engine.open import open_database
 
 FIRST, LAST = date(2026, 4, 6), date(2026, 4, 30)
 
 
 @pytest.fixture
-async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+async def office(migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of an office with the province of two clusters, on the sixth of April."""
-    url = f"sqlite:///{tmp_path / 'office.db'}"
-    await migrate(url)
+    url = f"sqlite:///{shutil.copyfile(migrated_file, tmp_path / 'office.db')}"
     db = await open_database(url)
     await load(db)
     await db.close()

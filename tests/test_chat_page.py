@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +20,6 @@ from bot.clock import MovableClock
 from handlers.messages import Choice, File, Incoming, Outgoing
 from reporting.time.calendar import at
 from storage.database import Database, StorageUnavailable
-from storage.engine.migrate import migrate
-from storage.engine.open import open_database
 
 START = at(date(2026, 4, 2), 8)
 MONDAY = at(date(2026, 4, 6), 7)
@@ -59,12 +56,14 @@ class Demo:
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path}/giaoban.db"
-    await migrate(url)
-    database = await open_database(url)
-    yield database
-    await database.close()
+def engine() -> str:
+    """SQLite alone: the demo runs on it."""
+    return "sqlite"
+
+
+@pytest.fixture
+def db(database: Database) -> Database:
+    return database
 
 
 @pytest.fixture
@@ -220,6 +219,7 @@ async def test_messages_carry_buttons_and_the_time_in_viet_nam(demo: Demo) -> No
     assert answer["messages"] == [
         {
             "id": 1,
+            "mark": answer["messages"][0]["mark"],
             "bot": True,
             "sender": "bot",
             "text": "Đúng chưa?",

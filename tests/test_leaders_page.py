@@ -1,19 +1,21 @@
 """The leaders' page over HTTP: who gets in, by what, for how long, and how far each role sees."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from province import CATALOGUE
-from two_clusters import WORDING, at, load, one, unit_id
+from two_clusters import WORDING, at, load, one, open_period, unit_id
 from yarl import URL
 
 from bot.clock import MovableClock
 from bot.pages.leaders_page import COOKIE, LeadersPage
+from bot.pages.pack_shelf import PackShelf
 from bot.pages.views import Views
 from bot.resources import load_forms
 from handlers.conversation import Conversation
@@ -26,6 +28,9 @@ from reporting.time.calendar import local_day
 from scheduler.sending.sender import Sender
 from storage.database import Database, StorageUnavailable
 from storage.people import page_links, people, privacy, seen
+from storage.periods import tasks
+from storage.periods.tasks import NewTask
+from storage.reports import packs
 
 NOW = at("2026-04-07", "09:00")
 ADDRESS = "https://giaoban.example"
@@ -39,6 +44,7 @@ class Leaders:
     clock: MovableClock
     client: TestClient[web.Request, web.Application]
     inbound: Inbound
+    maker: "Maker"
     count: int = 0
 
     async def enrol(self, role: str, unit: str = "", cluster: str = "", sections: tuple[str, ...] = ()) -> str:
@@ -87,17 +93,35 @@ class Leaders:
             return response.status, await response.text()
 
 
+@dataclass
+class Maker:
+    """Stands for the process that makes packs: how often it was asked, and whether it fails."""
+
+    db: Database
+    asked: int = 0
+    fails: bool = False
+
+    async def __call__(self, kept: Mapping[str, Any]) -> None:
+        self.asked += 1
+        if self.fails:
+            raise RuntimeError("no such picture")
+        files = {"bao-cao.docx": b"PK1", "phu-luc.xlsx": b"PK2", "hinh-1.png": b"PNG"}
+        await self.db.write(packs.keep(kept["pack"], "2026-Q1-C1-7-abc123", files, NOW))
+
+
 @pytest.fixture
 async def leaders(database: Database) -> AsyncIterator[Leaders]:
     await load(database)
     clock = MovableClock(NOW, held=True)
-    page = LeadersPage(Views(database, CATALOGUE, WORDING), clock.now)
+    maker = Maker(database)
+    shelf = PackShelf(database, WORDING, maker)
+    page = LeadersPage(Views(database, CATALOGUE, WORDING), shelf, clock.now)
     conversation = Conversation(database, CATALOGUE, load_forms(CATALOGUE), WORDING, address=lambda: ADDRESS)
     handling = Handling(database, conversation, WORDING, clock.now, Sender(database, {}, clock.now))
     app = web.Application()
     app.add_routes(page.routes())
     async with TestClient(TestServer(app)) as client:
-        yield Leaders(database, clock, client, Inbound(database, handling, clock.now), 5000)
+        yield Leaders(database, clock, client, Inbound(database, handling, clock.now), maker, 5000)
 
 
 async def test_a_look_at_the_link_does_not_use_it_up_and_the_button_opens_the_page_once(leaders: Leaders) -> None:
@@ -172,7 +196,8 @@ async def _paths(leaders: Leaders) -> dict[str, str]:
     clusters = {code: await one(leaders.db, "select id from cluster where code = ?", code) for code in ("C1", "C2")}
     units = {code: await unit_id(leaders.db, code) for code in ("DX01", "DX02", "CD01")}
     return {
-        "province": "/bang", "petitions": "/bang/kien-nghi", "calendar": "/bang/lich",
+        "province": "/bang", "petitions": "/bang/kien-nghi", "calendar": "/bang/lich", "tasks": "/bang/ket-luan",
+        "packs": "/bang/tai-lieu",
         **{code: f"/bang/cum/{number}" for code, number in clusters.items()},
         **{code: f"/bang/don-vi/{number}" for code, number in units.items()},
     }  # fmt: skip
@@ -224,6 +249,63 @@ async def test_a_unit_s_figures_show_once_they_are_sent(leaders: Leaders) -> Non
         [("update submission set state = 'submitted', submitted_at = 0 where unit_id = ?", (number,))]
     )
     assert "khoảng 123 cây" in (await leaders.get(path))[1]
+
+
+async def _asks_for_pack(leaders: Leaders, area: str) -> tuple[int, str, str]:
+    """Status, page and address of the pack that is asked for."""
+    async with leaders.client.post("/bang/tai-lieu", data={"noi": area, "ky": "2026-Q1"}) as response:
+        return response.status, await response.text(), response.url.path
+
+
+async def test_a_pack_is_made_once_with_its_version_and_had_by_who_may_and_nobody_else(leaders: Leaders) -> None:
+    await leaders.enters(await leaders.enrol("chair", "", "C1"))
+    assert (await _asks_for_pack(leaders, "cluster:C2"))[0] == 404
+    assert (await _asks_for_pack(leaders, "province"))[0] == 404
+    status, text, path = await _asks_for_pack(leaders, "cluster:C1")
+    assert (status, "2026-Q1-C1-7-abc123" in text) == (200, True)
+    assert "hinh-1.png" not in text
+    assert "2026-Q1-C1-7-abc123" in (await leaders.get("/bang/tai-lieu"))[1]
+    async with leaders.client.get(f"{path}/phu-luc.xlsx") as response:
+        assert (await response.read(), response.headers["Cache-Control"]) == (b"PK2", "no-store")
+        assert response.headers["Content-Disposition"] == 'attachment; filename="phu-luc.xlsx"'
+    assert [one.role for one in await seen.since(leaders.db, seen.PACK, local_day(NOW))] == ["chair"]
+    assert (await leaders.get(f"{path}/hinh-1.png"))[0] == 404
+    await leaders.enters(await leaders.enrol("chair", "", "C2"))
+    for address in (path, f"{path}/phu-luc.xlsx"):
+        assert (await leaders.get(address))[0] == 404
+    await leaders.enters(await leaders.enrol("secretary", "DX01"))
+    assert (await leaders.get("/bang/tai-lieu"))[0] == 404
+    leaders.client.session.cookie_jar.clear()
+    assert (await leaders.get(f"{path}/phu-luc.xlsx"))[0] == 403
+
+
+async def test_a_pack_that_is_still_being_made_looks_again_and_one_that_fails_says_so(
+    leaders: Leaders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pages.pack_shelf.PATIENCE", 0.0)
+    await leaders.enters(await leaders.enrol("leader", "TD"))
+    _, text, path = await _asks_for_pack(leaders, "province")
+    assert 'http-equiv="refresh"' in text
+    monkeypatch.setattr("bot.pages.pack_shelf.PATIENCE", 6.0)
+    assert "Phiên bản 2026-Q1-C1-7-abc123" in (await leaders.get(path))[1]
+    leaders.maker.fails = True
+    status, text, _ = await _asks_for_pack(leaders, "province")
+    assert (status, "đang lỗi" in text) == (500, True)
+    assert leaders.maker.asked == 2
+
+
+async def test_tasks_and_petitions_show_what_became_of_them_as_far_as_the_right_reaches(leaders: Leaders) -> None:
+    period, ids = await open_period(leaders.db), [await unit_id(leaders.db, code) for code in ("DX01", "CD11")]
+    new = [NewTask(n, n, f"Việc <b>{n}</b>", date(2026, 4, n), (ids[n - 1],)) for n in (1, 2)]
+    await leaders.db.write([*tasks.add(period, None, new, None, NOW), tasks.move_of(2, ids[1], "done", None, NOW)])
+    await leaders.enters(await leaders.enrol("leader", "TD"))
+    _, text = await leaders.get("/bang/ket-luan")
+    assert text.index("Việc &lt;b&gt;1") < text.index("quá hạn") < text.index("Việc &lt;b&gt;2") < text.index("Đã xong")
+    await leaders.enters(await leaders.enrol("secretary", "DX01"))
+    _, text = await leaders.get("/bang/ket-luan")
+    assert ("Việc &lt;b&gt;1" in text, "Việc &lt;b&gt;2" in text) == (True, False)
+    await leaders.enters(await leaders.enrol("department", "TD", sections=("doan_vien",)))
+    assert (await leaders.get("/bang/ket-luan"))[0] == 404
 
 
 async def test_a_department_sees_only_its_sections(leaders: Leaders) -> None:

@@ -1,9 +1,7 @@
 """The local channel: lines kept once, readers woken, nobody waiting in vain."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +11,6 @@ from handlers.messages import Choice, Outgoing
 from reporting.time.calendar import at
 from storage.database import Database
 from storage.engine.instants import instant
-from storage.engine.migrate import migrate
-from storage.engine.open import open_database
 from storage.messages import local_chat
 
 PATIENCE = 30.0
@@ -22,12 +18,14 @@ START = at(date(2026, 4, 2), 8)
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path}/giaoban.db"
-    await migrate(url)
-    database = await open_database(url)
-    yield database
-    await database.close()
+def engine() -> str:
+    """SQLite alone: the demo runs on it."""
+    return "sqlite"
+
+
+@pytest.fixture
+def db(database: Database) -> Database:
+    return database
 
 
 @pytest.fixture

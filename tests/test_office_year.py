@@ -78,6 +78,7 @@ def lived(planner: Planner, facts: Facts) -> Year:
         filed[debt.round_id, debt.unit_id] = dice.choices((usual, late, NEVER), (80, 15, 5))[0]
     days: dict[date, tuple[Facts, list[Entry]]] = {}
     told_before: dict[int, set[date]] = defaultdict(set)
+    summed: dict[int, set[date]] = defaultdict(set)
     changes = facts.changes
     for number in range((LAST - FIRST).days + 1):
         day = FIRST + timedelta(days=number)
@@ -88,7 +89,7 @@ def lived(planner: Planner, facts: Facts) -> Year:
         morning = replace(
             facts, today=day, now=None, debts=debts, changes=changes, late={d.round_id for d in debts if not d.filed},
             estimates=list(estimates(facts, filed, day)),
-            told_before={person: frozenset(on) for person, on in told_before.items()},
+            told_before={person: frozenset(on) for person, on in told_before.items()}, summed=summed,
         )  # fmt: skip
         sent = [entry for entry in planner.day(morning, day) if not entry.why]
         days[day] = morning, sent
@@ -97,6 +98,8 @@ def lived(planner: Planner, facts: Facts) -> Year:
         for entry in sent:
             if entry.kind == "reminder" and entry.person_id is not None:
                 told_before[entry.person_id].add(day)
+            if entry.person_id is not None and any(item.part == "digest" for item in entry.items):
+                summed[entry.person_id].add(day)
     return Year(planner, facts, days)
 
 
@@ -121,6 +124,8 @@ def nobody_is_told_of_a_report_that_is_not_owed(year: Year) -> None:
     told = 0
     for day, facts, entry in year.told():
         for item in entry.items if entry.kind == "reminder" else ():
+            if item.part in ("digest", "pack"):
+                continue
             assert (item.round_id, item.unit_id) in facts.owed, (day, item)
             assert (item.round_id, item.unit_id) not in facts.exempt, (day, item)
             assert facts.rounds[item.round_id].is_open(day), (day, item)
@@ -143,6 +148,14 @@ def nobody_is_reminded_on_more_days_of_a_month_than_the_office_allows(year: Year
         if entry.kind == "reminder" and entry.person_id is not None and not lists_only:
             reminded[entry.person_id, day.month].add(day)
     assert max(len(days) for days in reminded.values()) <= year.planner.rules.monthly
+
+
+def a_leader_hears_on_no_more_days_of_a_month_than_the_office_allows_whatever_it_is(year: Year) -> None:
+    heard = Counter((e.person_id, day.month) for day, _, e in year.told() if e.person_id is not None)
+    leaders = year.facts.holders["leader", 0]
+    weeks = Counter(day.isocalendar().week for day, _, e in year.told() for i in e.items if i.part == "digest")
+    assert max(heard[leader, month] for leader in leaders for month in range(1, 13)) <= year.planner.rules.monthly
+    assert weeks.keys() >= set(range(14, 17)) | set(range(37, 41))  # and no week of a round goes by without its summary
 
 
 def nothing_goes_out_on_a_day_off_in_a_silence_or_in_quiet_hours(year: Year) -> None:
@@ -203,6 +216,7 @@ LAWS = (
     nobody_is_told_of_a_report_that_is_not_owed,
     nobody_hears_more_than_one_message_a_day,
     nobody_is_reminded_on_more_days_of_a_month_than_the_office_allows,
+    a_leader_hears_on_no_more_days_of_a_month_than_the_office_allows_whatever_it_is,
     nothing_goes_out_on_a_day_off_in_a_silence_or_in_quiet_hours,
     every_unit_that_owes_hears_the_opening_and_is_reminded_before_the_day_or_is_named_to_the_office,
     every_chair_hears_before_the_meeting_who_owes,

@@ -11,22 +11,25 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
-from pack_province import CATALOGUE, NOW, PERIOD, UNITS, load_pack, pack_of, scaled_amount
+from pack_province import CATALOGUE, NOW, PERIOD, UNITS, YEAR_AGO, load_pack, pack_of, scaled_amount
 from two_clusters import WORDING, one, unit_id
 
 from bot.failures import Failed
 from bot.pack.charts import pack_charts
 from bot.pack.contents import Pack
-from bot.pack.gathering import handed_out
+from bot.pack.gathering import gathered, handed_out
 from bot.pack.making import pack_files
 from bot.pack.office_files import entry_order
 from bot.pack.sentences import Sentences
 from bot.pack.short_text import LONGEST, units
-from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT
+from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.turn import fresh_id
 from reporting.figures.comparison import change
 from reporting.figures.values import Value, plain, vietnamese
+from reporting.time.periods import parse_period
 from storage.database import Conflict, Database
+from storage.periods import rounds, tasks
+from storage.periods.tasks import NewTask
 from storage.reports import packs, running, submissions
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -219,18 +222,18 @@ async def test_a_pack_is_kept_once_whoever_makes_it(database: Database) -> None:
     assert await packs.file(database, 7, "a") is None
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_what_people_wrote_stands_in_every_file_as_they_wrote_it(database: Database, name: str) -> None:
-    await load_pack(database, {**UNITS, "DX01": name}, asked=(f"Kiến nghị của {name}",))
-    pack = await pack_of(database)
-    made = pack_files(WORDING, pack)
-    paragraphs = docx_text(made.files[REPORT])
-    assert any(f"{name}: Kiến nghị của {name}" in paragraph for paragraph in paragraphs)
-    found = [(sheet, cell) for sheet, cell in cells(made.files[ANNEX]) if name in str(cell.value)]
-    assert {sheet for sheet, _ in found} >= {"Tình trạng gửi", "Kiến nghị", "DX01"}
-    assert name in [cell.value for _, cell in found]
-    assert all(cell.data_type == "s" for _, cell in found)
-    assert all(cell.data_type != "f" and cell.hyperlink is None for _, cell in cells(made.files[ANNEX]))
+@pytest.mark.parametrize("first", range(0, len(HOSTILE), len(UNITS)))
+async def test_what_people_wrote_stands_in_every_file_as_they_wrote_it(database: Database, first: int) -> None:
+    names = dict(zip(UNITS, HOSTILE[first : first + len(UNITS)], strict=False))
+    await load_pack(database, {**UNITS, **names}, asked=[f"Kiến nghị của {name}" for name in names.values()])
+    made = pack_files(WORDING, await pack_of(database))
+    paragraphs, found = docx_text(made.files[REPORT]), list(cells(made.files[ANNEX]))
+    for unit, name in names.items():
+        assert any(f"{names['DX01']}: Kiến nghị của {name}" in paragraph for paragraph in paragraphs), name
+        assert {sheet for sheet, cell in found if name in str(cell.value)} >= {"Tình trạng gửi", "Kiến nghị", unit}
+        assert name in [cell.value for _, cell in found]
+        assert all(cell.data_type == "s" for _, cell in found if name in str(cell.value))
+    assert all(cell.data_type != "f" and cell.hyperlink is None for _, cell in found)
 
 
 async def test_a_long_petition_stands_whole(database: Database) -> None:
@@ -340,3 +343,50 @@ async def test_a_picture_that_fails_leaves_its_words_in_the_report(
     assert set(made.files) == {REPORT, ANNEX, TEXT}
     assert WORDING.say("picture.missing") in docx_text(made.files[REPORT])
     assert scaled_amount("don_vi_mau", "1028") == 1028
+
+
+async def test_the_next_pack_says_what_became_of_conclusions_and_who_speaks_first(database: Database) -> None:
+    name = HOSTILE[0]
+    await load_pack(database, {**UNITS, "DX01": name})
+    before = await one(database, "select id from period where code = ?", YEAR_AGO)
+    ids = [await unit_id(database, code) for code in ("DX01", "DX02")]
+    new = [NewTask(900 + n, n, text, NOW.date(), (ids[n - 1],)) for n, text in enumerate(HOSTILE[1:3], 1)]
+    since = NOW - timedelta(days=30)
+    await database.write([*tasks.add(before, None, new, None, since), tasks.move_of(901, ids[0], "done", None, since)])
+    pack = await pack_of(database)
+    made = pack_files(WORDING, pack)
+    paragraphs = docx_text(made.files[REPORT])
+    assert f"- KL-25H1-01, {name}: {HOSTILE[1]} (hạn 08/6): đã xong" in paragraphs
+    assert f"- KL-25H1-02, {UNITS['DX02']}: {HOSTILE[2]} (hạn 08/6): chưa xong" in paragraphs
+    told = [cell.value for sheet, cell in cells(made.files[ANNEX]) if sheet == "Kết luận"]
+    assert {HOSTILE[1], HOSTILE[2], "đã xong", "chưa xong"} <= set(told)
+    assert f"1. {UNITS['DX04']}: chưa gửi báo cáo" in paragraphs  # the one of the four that owes its report
+    await database.write([tasks.move_of(902, ids[1], "done", None, since)])
+    assert (await pack_of(database)).version != pack.version
+
+
+async def test_a_year_that_nobody_reports_is_its_periods_and_drafts_the_next_one(database: Database) -> None:
+    await load_pack(database, asked=(HOSTILE[2],))
+    half, year = await one(database, "select id from period where code = ?", PERIOD), 990
+    dx02 = await unit_id(database, "DX02")
+    await database.write([
+        rounds.add_period(year, parse_period("2026-Y"), "planned", NOW),
+        *tasks.add(half, None, [NewTask(903, 1, HOSTILE[3], NOW.date(), (dx02,))], None, NOW),
+        ("update target set period_id = ?", (year,)),
+    ])  # fmt: skip
+    [round_] = [one_ for one_ in await rounds.all_rounds(database) if one_.id == year]
+    pack = await gathered(database, CATALOGUE, round_, "province", NOW)
+    open_half = await pack_of(database, "province")
+    assert [row.value for row in pack.rows] == [row.value for row in open_half.rows]
+    assert pack.comparison.now.coverage == open_half.comparison.now.coverage
+    made = pack_files(WORDING, pack)
+    assert PROGRAMME not in pack_files(WORDING, open_half).files
+    drafted = docx_text(made.files[PROGRAMME])
+    assert "Công tác Đoàn và phong trào thanh thiếu nhi năm 2027" in drafted
+    assert any("do máy lập" in paragraph for paragraph in drafted)
+    unmet = [row for row in pack.rows if row.target is not None and not row.target.met]
+    assert unmet
+    for row in unmet:
+        assert row.indicator.label in drafted
+    assert f"{HOSTILE[3]} (KL-26H1-01)" in drafted
+    assert f"- KN-26H1-01, {UNITS['DX01']}: {HOSTILE[2]}" in drafted

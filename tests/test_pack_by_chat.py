@@ -13,7 +13,7 @@ from two_clusters import WORDING, one
 from bot.pack import maker
 from bot.pack.maker import PackMaker
 from bot.settings import Settings
-from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT, annex_message, pack_file, pack_text
+from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT, followers, pack_file, pack_text
 from handlers.messages import NotDelivered
 from handlers.turn import body
 from scheduler.sending.files import Files
@@ -36,7 +36,7 @@ async def ask(db: Database, pack_id: int = 7, area: str = "cluster:C1") -> None:
     await db.write([
         packs.ask(pack_id, period, area, NOW),
         outbox.say(f"reply:{pack_id}", "reply", "local", "dong", report, NOW),
-        annex_message(WORDING, pack_id, "reply", ("local", "dong"), NOW),
+        *followers(WORDING, pack_id, "reply", ("local", "dong"), NOW),
     ])  # fmt: skip
 
 
@@ -46,20 +46,25 @@ def sender(db: Database, made_by: PackMaker) -> tuple[Sender, Camera]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-async def test_report_and_annex_come_in_two_messages_of_one_pack(database: Database, made_by: PackMaker) -> None:
+async def test_every_file_of_a_pack_comes_once_and_last_a_text_to_pass_on(
+    database: Database, made_by: PackMaker
+) -> None:
     await ask(database)
     post, channel = sender(database, made_by)
     await post.drain()
-    report, table = channel.files
+    report, table, *pictures, text = channel.files
     assert report is not None
     assert table is not None
-    assert (report.name, table.name) == (REPORT, ANNEX)
+    assert text is None
+    assert [file.name for file in (report, table)] == [REPORT, ANNEX]
+    assert all(file is not None and file.picture for file in pictures)
+    assert all(said for _, said in channel.took)
     row = await packs.by_id(database, 7)
     assert row is not None
     assert row.version
     assert f"Phiên bản {row.version}" in docx_text(report.content)
     assert await one(database, "select count(*) from handed_out where id = 7") == 1
-    assert row.version.encode() in (await made_by({"pack": 7, "name": TEXT}))
+    assert row.version.encode() in (await made_by({"pack": 7, "name": TEXT})).words.encode()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
@@ -73,7 +78,7 @@ async def test_a_message_sent_again_carries_the_same_bytes_whatever_has_changed(
     await database.write([("update unit set name = 'Tên khác' where code = 'DX01'", ())])
     monkeypatch.setattr(sys, "executable", "nothing that could make one")
     kept = await made_by({"pack": 7, "name": REPORT})
-    assert [file.content for file in channel.files if file and file.name == REPORT] == [kept] * len(
+    assert [file.content for file in channel.files if file and file.name == REPORT] == [kept.content] * len(
         [file for file in channel.files if file and file.name == REPORT]
     )
 
@@ -86,7 +91,7 @@ async def test_two_packs_due_at_once_both_arrive_once_each_of_its_own_area(
     post, channel = sender(database, made_by)
     await post.drain()
     await post.drain()
-    assert [file.name for file in channel.files if file] == [REPORT, ANNEX] * 2
+    assert [file.name for file in channel.files if file and not file.picture] == [REPORT, ANNEX] * 2
     assert await one(database, "select count(distinct version) from pack") == 2
 
 
@@ -111,7 +116,7 @@ async def test_a_process_killed_while_making_leaves_the_pack_to_the_next_try(
     row = await packs.by_id(database, 7)
     assert row is not None
     assert row.made_at is None
-    assert (await made_by({"pack": 7, "name": REPORT})).startswith(b"PK")
+    assert (await made_by({"pack": 7, "name": REPORT})).content.startswith(b"PK")
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
@@ -121,8 +126,10 @@ async def test_a_pack_that_cannot_be_made_leaves_a_message_that_says_so(
     await ask(database, area="cluster:C9")
     post, channel = sender(database, made_by)
     await post.drain()
-    assert channel.files == [None, None]
-    assert all(text.endswith(WORDING.say("pack.missing")) for _, text in channel.took)
+    assert channel.files == [None]  # what would come behind it says nothing
+    assert channel.took[0][1].endswith(WORDING.say("pack.missing"))
+    assert [row.area for row in await packs.unmade(database, NOW)] == ["cluster:C9"]
+    monkeypatch.setattr(made_by, "_failed", set())
     monkeypatch.setattr(maker, "PATIENCE", 0.01)
     with pytest.raises(TimeoutError):
         await made_by({"pack": 7, "name": REPORT})
@@ -139,4 +146,4 @@ async def test_an_office_template_and_order_reach_the_process(
     order.write_text("cây xanh\n", "utf-8")
     settings = Settings(_env_file=None, giaoban_database_url=migrated_url, giaoban_entry_order=order)
     await ask(database)
-    assert (await PackMaker(database, settings)({"pack": 7, "name": ANNEX})).startswith(b"PK")
+    assert (await PackMaker(database, settings)({"pack": 7, "name": ANNEX})).content.startswith(b"PK")

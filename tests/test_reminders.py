@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from two_clusters import at, load, one, open_period, queued, reminders_job, unit_id
+from two_clusters import at, load, one, open_period, packs_job, queued, reminders_job, unit_id
 
 from reporting.figures.values import Value
 from storage.database import Database, Statement
@@ -252,13 +252,11 @@ async def test_a_chair_hears_before_the_meeting_who_owes_and_which_figures_stand
     await database.write(submissions.put(period, unit, "cay_xanh", value, None, None, at("2026-04-07")))
     for day in ("08", "09", "10", "13"):
         await reminders_job(database).tick(at(f"2026-04-{day}"))
+        await packs_job(database).tick(at(f"2026-04-{day}"))
     first, second = await texts(database, "chutri1")
     assert first.startswith("Cụm thi đua số 1 giao ban 08:00 thứ Ba 14/4: còn 2/2 đơn vị chưa gửi")
     assert "xác nhận (1): Chi đoàn thôn Đông, 5.000 cây xanh: trồng cả đồi." in first
-    assert second == first
-    rows = await database.read("select day_on from reminder where rung in ('T-3', 'T-1') and person_id = ?"
-                               " group by day_on order by day_on", (await person(database, "chutri1"),))  # fmt: skip
-    assert [row[0] for row in rows] == ["2026-04-10", "2026-04-13"]
+    assert second.startswith(first)  # and the papers
 
 
 async def test_who_is_named_to_chair_hears_it_in_the_chair_s_place(database: Database) -> None:

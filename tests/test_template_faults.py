@@ -1,18 +1,22 @@
 """An office's Word template: every fault named with its paragraph, and an unsound one never used."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
 from docx import Document
 from pack_province import load_pack, pack_of
+from test_meeting_packs import office
 from test_pack import docx_text
-from two_clusters import WORDING
+from two_clusters import WORDING, at, load
 
 from bot.cli.main import cli
 from bot.pack.making import pack_files
 from bot.pack.template import builtin_template
 from bot.pack.template_faults import LISTS, TEXTS, template_faults
+from bot.pack.template_watch import TemplateWatch
+from bot.settings import Settings
 from handlers.leaders.pack_desk import REPORT
 from storage.database import Database
 
@@ -87,6 +91,7 @@ def test_what_is_no_word_file_is_told_so(content: bytes) -> None:
     assert told.startswith("Tệp không phải tệp Word")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_an_unsound_template_is_not_used_and_its_faults_are_told(database: Database) -> None:
     await load_pack(database)
     pack = await pack_of(database)
@@ -98,6 +103,35 @@ async def test_an_unsound_template_is_not_used_and_its_faults_are_told(database:
     assert docx_text(own.files[REPORT])[:2] == [f"Riêng của {pack.area.name}", f"Phiên bản {pack.version}"]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_the_office_is_told_once_of_each_state_of_the_file_that_is_not_sound(
+    database: Database, tmp_path: Path
+) -> None:
+    await load(database)
+    await office(database)
+    file = tmp_path / "mau.docx"
+    settings = Settings(_env_file=None, giaoban_pack_template=file)
+
+    async def heard(day: str, time: str = "09:00") -> list[str]:
+        """By the job of a process that has just started, and asks twice."""
+        job = TemplateWatch(database, settings, WORDING, ("local",))
+        for _ in range(2):
+            await job.tick(at(day, time))
+        rows = await database.read("select body from outbox where dedupe_key like 'template:%' order by id")
+        return [json.loads(row[0])["text"] for row in rows]
+
+    file.write_bytes(template("{{ tien_do }}"))
+    assert await heard("2026-04-01") == []
+    file.write_bytes(template("{{ tien_do"))
+    assert await heard("2026-04-02", "22:00") == []  # nobody is woken
+    [told] = await heard("2026-04-02")
+    assert "mau.docx" in told
+    assert "Đoạn 1" in told
+    assert len(await heard("2026-04-03")) == 1
+    file.unlink()
+    assert len(await heard("2026-04-04")) == 2
+
+
 def test_the_commands_write_the_template_and_check_an_edited_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,8 +140,8 @@ def test_the_commands_write_the_template_and_check_an_edited_one(
     cli(["template-check", str(file)], standalone_mode=False)
     assert capsys.readouterr().out == "Mẫu dùng được, không có lỗi.\n"
     file.write_bytes(template("{{ ky", "{{ la }}"))
-    with pytest.raises(Exception, match="1 fault"):
+    with pytest.raises(Exception, match="1 lỗi"):
         cli(["template-check", str(file)], standalone_mode=False)
     assert "Đoạn 1" in capsys.readouterr().out
-    with pytest.raises(Exception, match="cannot be read"):
+    with pytest.raises(Exception, match="không đọc được"):
         cli(["template-check", str(tmp_path / "none.docx")], standalone_mode=False)

@@ -65,11 +65,16 @@ async def rows(url: str, sql: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("mode", "replays", "wrapped"),
-    [("poll", False, True), ("poll", True, True), ("webhook", False, True), ("webhook", False, False)],
+    ("engine", "mode", "replays", "wrapped"),
+    [
+        ("sqlite", "poll", False, True),
+        ("sqlite", "poll", True, True),
+        ("postgresql", "webhook", False, True),
+        ("sqlite", "webhook", False, False),
+    ],
 )
 async def test_a_report_goes_from_code_to_receipt_and_the_token_is_written_nowhere(
-    migrated_url: str, tmp_path: Path, mode: str, replays: bool, wrapped: bool
+    engine: str, migrated_url: str, tmp_path: Path, mode: str, replays: bool, wrapped: bool
 ) -> None:
     await load_province(migrated_url, JOURNEYS / "provinces" / "hoaan.yaml", FIRST)
     port = free_port()

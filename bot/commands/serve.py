@@ -139,9 +139,11 @@ async def run_chat(settings: Settings, folder: Path, person: str, record: Path |
 def _pages(app: App) -> list[web.RouteDef]:
     """The leaders' page, which is loaded only where it can be reached."""
     from bot.pages.leaders_page import LeadersPage
+    from bot.pages.pack_shelf import PackShelf
     from bot.pages.views import Views
 
-    return LeadersPage(Views(app.db, app.catalogue, app.wording), app.clock.now).routes()
+    shelf = PackShelf(app.db, app.wording, app.packs)
+    return LeadersPage(Views(app.db, app.catalogue, app.wording), shelf, app.clock.now).routes()
 
 
 async def _listen(

@@ -55,6 +55,16 @@ class Twice:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoTask:
+    """What the cluster's last meeting gave these units to do. due: days from the start of the demo; done: by whom."""
+
+    text: str
+    units: tuple[str, ...]
+    due: int
+    done: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoCluster:
     """A cluster and where it stands in the open round. after, hour: local time of its briefing from the start.
 
@@ -74,6 +84,7 @@ class DemoCluster:
     drafts: frozenset[str]
     given_back: Mapping[str, Mapping[str, int]]
     twice: Mapping[str, Twice]
+    tasks: tuple[DemoTask, ...]
 
     @property
     def number(self) -> str:
@@ -153,6 +164,10 @@ def _cluster(entry: Mapping[str, Any], province: str) -> DemoCluster:
         drafts=frozenset(entry["drafts"]),
         given_back=entry.get("given_back", {}),
         twice={code: Twice(**event) for code, event in entry.get("twice", {}).items()},
+        tasks=tuple(
+            DemoTask(task["text"], tuple(task["units"]), task["due"], frozenset(task["done"]))
+            for task in entry.get("tasks", ())
+        ),
     )
 
 

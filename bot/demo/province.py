@@ -22,14 +22,18 @@ from reporting.dialogue.life import SubmissionAct
 from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
 from reporting.organisation.part import Part
+from reporting.plan.facts import TASK_RUNG
 from reporting.time.calendar import at, local_day
 from reporting.time.deadlines import Terms
 from reporting.time.periods import Period, parse_period, quarter_of
 from reporting.time.traces import NAME
 from storage.database import Database, IntegrityFault, Statement
+from storage.messages import reminders
+from storage.messages.reminders import ReminderRow
 from storage.organisation import targets, units
 from storage.people import groups, invites, people
-from storage.periods import history, rounds
+from storage.periods import history, rounds, tasks
+from storage.periods.tasks import NewTask
 from storage.reports import returns, running, submissions
 from storage.reports.returns import Returned
 from storage.review import findings, traces
@@ -38,8 +42,10 @@ WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 GIVEN_DAYS = 7  # in which a figure that was given back is waited for
 OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
 
+MET_BEFORE, DONE_BEFORE = timedelta(days=75), timedelta(days=30)  # the meeting on the quarter before, what it asked for
+
 CHANNEL = "local"
-PHOTOGRAPHED = "CD010103"  # whose report has a photo
+PHOTOGRAPHED = "CD010201"  # whose report has a photo
 # A quarter is reported in its last weeks and up to the briefings, which fall in the first three weeks after it
 # (12 to 14 April for quarter I): until then people say "quý này" and mean the one that has just ended.
 REPORTED_FOR_DAYS_AFTER = 20
@@ -108,6 +114,7 @@ class _Province:
         self._people()
         self._rounds()
         self._reports()
+        self._tasks()
         self._photo()
         self.rows += running.recount()
         return self.rows
@@ -210,6 +217,33 @@ class _Province:
         about = (next(self.ids), self.period_ids[self.open.code], self.unit_ids[unit.code])
         names = {"unit": unit.name, "period": self.open.name, "label": shipped_forms()[0][INDICATOR].short}
         self.rows += evidence(sender, about, names, self._evening(unit, self.today - timedelta(days=1), self.open))
+
+    def _tasks(self) -> None:
+        """What meetings on the quarter before concluded; who has it to do was told then."""
+        met_at, met_on = self.start - MET_BEFORE, local_day(self.start - MET_BEFORE)
+        period_id, office = self.period_ids[self.before.code], self.person_ids[self.cast.office.chat_id]
+        number, told = count(1), dict[str, int]()
+        for cluster in self.cast.clusters:
+            new = []
+            for task in cluster.tasks:
+                due_on = self.today + timedelta(days=task.due)
+                ids = tuple(self.unit_ids[code] for code in task.units)
+                new.append(NewTask(next(self.ids), next(number), task.text, due_on, ids))
+                told |= dict.fromkeys(task.units, new[-1].number)
+            if new:
+                chair = self.person_ids[cluster.chair.chat_id]
+                self.rows += tasks.add(period_id, self.cluster_ids[cluster.code], new, chair, met_at)
+            for one, task in zip(new, cluster.tasks, strict=True):
+                self.rows += [
+                    tasks.move_of(one.id, self.unit_ids[code], "done", office, self.start - DONE_BEFORE)
+                    for code in sorted(task.done)
+                ]
+        for code, last in told.items():
+            row = ReminderRow(
+                period_id, self.unit_ids[code], self.person_ids[code.lower()], f"{TASK_RUNG}{last}", met_on
+            )
+            self.rows += reminders.plan([(row, met_at)])
+            self.rows.append(reminders.send(row.person_id, met_on, 1, "", met_at))
 
     def _returned(self, unit: DemoUnit, figures: Mapping[str, int], sent_at: datetime) -> None:
         """A report of which the office has given back these figures, and nobody has answered."""

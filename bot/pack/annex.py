@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from bot.pack.annex_lines import AnnexLine, annex_lines, line_of
 from bot.pack.contents import Pack
 from bot.pack.sentences import Sentences
+from handlers.meetings.speaking_words import why
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue, Indicator, Section
 from reporting.figures.comparison import Comparison
@@ -102,6 +103,10 @@ class _AnnexBook:
         self._states()
         asked = [(one.number, one.unit_name, one.text) for one in pack.petitions]
         self._listed("petition", (6, 40, 100), asked)
+        self._tasks()
+        spoken = [(number, one.code, one.name, why(self._wording, one)) for number, one in enumerate(pack.speakers, 1)]
+        if spoken:
+            self._listed("speaking", (6, 14, 40, 80), spoken)
         told = Sentences(self._wording, pack).changes()
         self._listed("change", (6, 110), list(enumerate(told, 1)))
         for unit in pack.units:
@@ -205,6 +210,19 @@ class _AnnexBook:
             for number, unit in enumerate(self._pack.units, 1)
         ]
         self._listed("state", (6, 14, 40, 30, 22, 8), rows)
+
+    def _tasks(self) -> None:
+        say, today = self._wording.say, local_day(self._pack.made_at)
+        rows = [
+            (
+                number, one.known_as, one.unit_name, one.text, f"{one.due_on:%d/%m/%Y}" if one.due_on else "",
+                say(f"task.state_{one.state}") + (f", {say('task.overdue')}" if one.is_overdue(today) else ""),
+                one.note,
+            )
+            for number, one in enumerate(self._pack.tasks, 1)
+        ]  # fmt: skip
+        if rows:
+            self._listed("task", (6, 14, 34, 60, 12, 18, 40), rows)
 
     def _listed(self, what: str, widths: Sequence[int], rows: Sequence[tuple[int, *tuple[str, ...]]]) -> None:
         say = self._wording.say

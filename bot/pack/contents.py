@@ -6,10 +6,12 @@ from typing import Literal
 
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import ComparedRow, Comparison
+from reporting.figures.speaking import Speaker
 from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from storage.periods.rounds import Briefing, Round
+from storage.periods.tasks import Task
 from storage.reports.narratives import Narrative
 from storage.reports.petitions import Petition
 from storage.reports.versions import ChangedFigure, HandedOut
@@ -64,7 +66,8 @@ class Pack:
     """Everything that the files of one pack are made of; who has this needs no database.
 
     before: the pack of this area that was handed out last; changes: what counts otherwise since. as_of: the version of
-    the figures (storage/reports/versions.py). narratives: what units say beside their figures.
+    the figures (storage/reports/versions.py). narratives: what units say beside their figures. tasks: of meetings up to
+    this one, the open ones and those done since the period began, a row a unit. speakers: in the order of speaking.
     """
 
     version: str
@@ -83,6 +86,8 @@ class Pack:
     as_of: int
     entry_order: tuple[str, ...] = ()
     narratives: tuple[Narrative, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
 
     @property
     def rows(self) -> tuple[ComparedRow, ...]:

@@ -12,6 +12,7 @@ from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
+from reporting.figures.speaking import Speaker
 from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE, Part
@@ -19,8 +20,10 @@ from reporting.time.calendar import local_day
 from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
+from storage.periods import rounds, speakers, tasks
 from storage.periods.comparing import compared
 from storage.periods.rounds import Briefing, Round, briefings
+from storage.periods.tasks import Task
 from storage.reports import counted, narratives, petitions, submissions, versions
 from storage.reports.narratives import Narrative
 from storage.review import photos
@@ -68,7 +71,9 @@ async def _read(
     today, (as_of, entry_order) = local_day(now), fixed
     about = await pack_area(db, area, today)
     whole = await compared(db, catalogue, round_, about.part, today)
-    owing = await _owing(db, round_, about, today)
+    # A year that nobody reports by itself is owed, spoken of and planned on by its last period.
+    last = await rounds.round_by_code(db, whole.now.code) or round_
+    owing = await _owing(db, last, about, today)
     every = await units.all_units(db, today)
     members, pictured = _members(every, about), await photos.counts(db, round_.id)
     sent = Counter[str]()
@@ -84,13 +89,14 @@ async def _read(
         for one in members
     ]  # fmt: skip
     late = [one for listed in owing.values() for one in listed if one.state not in life.FILED]
-    asked = await _petitions(db, round_, about, today)
+    asked = [one for code in _asked_in(round_, whole) for one in await _petitions(db, code, about, today)]
     before = await versions.last(db, round_.id, KIND, about.part)
     changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
     pack = Pack(
         "", catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
         tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
-        tuple(await _narratives(db, round_, about, today)),
+        tuple(await _narratives(db, last, about, today)), tuple(await _tasks(db, round_, about, today)),
+        tuple(await _speakers(db, catalogue, last, about, {one.code: one.comparison for one in shown}, today)),
     )  # fmt: skip
     return _versioned(pack)
 
@@ -117,6 +123,8 @@ def _seen(pack: Pack) -> dict[str, Any]:
         "units": {one.code: [one.name, one.state, figures(one.comparison), one.photos] for one in pack.units},
         "late": [one.code for one in pack.late],
         "petitions": [[one.number, one.text] for one in pack.petitions],
+        "tasks": [[one.known_as, one.unit_code, one.text, one.state, one.note] for one in pack.tasks],
+        "speakers": [[one.code, *one.concerns, *one.tasks, *one.petitions] for one in pack.speakers],
         "narratives": [[one.unit_id, one.part, one.text] for one in pack.narratives],
     }
 
@@ -155,16 +163,44 @@ def _groups(owing: Mapping[str, Sequence[ListedUnit]], area: PackArea) -> list[P
     ]
 
 
-async def _petitions(db: Database, round_: Round, area: PackArea, today: date) -> list[petitions.Petition]:
+def _asked_in(round_: Round, comparison: Comparison) -> list[str]:
+    """The periods whose petitions a pack has: its own; of a year those of all its periods."""
+    return [*comparison.year_periods] if round_.code not in comparison.year_periods else [round_.code]
+
+
+async def _petitions(db: Database, code: str, area: PackArea, today: date) -> list[petitions.Petition]:
     clusters = None if area.kind == "province" else [area.part.cluster_id] if area.part.cluster_id is not None else []
     own = [area.part.unit_id] if area.part.unit_id is not None else []
-    return await petitions.of_period(db, round_.id, clusters, own, today.isoformat())
+    asked_in = await rounds.round_by_code(db, code)
+    return await petitions.of_period(db, asked_in.id, clusters, own, today.isoformat()) if asked_in else []
 
 
 async def _narratives(db: Database, round_: Round, area: PackArea, today: date) -> list[Narrative]:
     """What units above the branches say; in a commune's own paper its branches' words too."""
     inside = await counted.units_of(db, area.part, today)
     return await narratives.counted(db, round_.id, inside, area.kind == "unit")
+
+
+async def _tasks(db: Database, round_: Round, area: PackArea, today: date) -> list[Task]:
+    """What meetings up to this one gave the area to do: what is open, and what was done since the period began."""
+    clusters = None if area.kind == "province" else [area.part.cluster_id] if area.part.cluster_id is not None else []
+    own = await counted.units_of(db, area.part, today) if area.part.unit_id is not None else set()
+    every = await tasks.of_area(db, clusters, sorted(own or ()), today, open_only=False)
+    return [
+        one
+        for one in every
+        if one.period_end_on <= round_.period.end_on
+        and (one.moved_at is None or one.state == "open" or local_day(one.moved_at) >= round_.period.start_on)
+    ]
+
+
+async def _speakers(
+    db: Database, catalogue: Catalogue, round_: Round, area: PackArea, known: Mapping[str, Comparison], today: date
+) -> list[Speaker]:
+    if area.kind == "unit":
+        return []
+    clusters = None if area.part.cluster_id is None else [area.part.cluster_id]
+    return await speakers.speakers(db, catalogue, round_, clusters, today, known)
 
 
 async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | None:

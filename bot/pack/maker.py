@@ -11,6 +11,8 @@ import structlog
 
 from bot.child_process import output_of
 from bot.settings import Settings
+from handlers.leaders.pack_desk import TEXT
+from handlers.messages import File
 from reporting.organisation.part import Part
 from storage.database import Conflict, Database
 from storage.periods import rounds
@@ -19,6 +21,7 @@ from storage.reports.packs import PackRow
 
 log = structlog.get_logger()
 
+_SAID = "{}.txt"  # the file with the words of a picture
 PATIENCE = 100.0  # seconds, with the wait for one's turn; below the lease of the message that waits
 
 
@@ -29,21 +32,35 @@ class PackMaker:
         self._db = db
         self._settings = settings
         self._turn = asyncio.Semaphore(1)
+        self._failed: set[int] = set()
 
-    async def __call__(self, kept: Mapping[str, Any]) -> bytes:
-        """The file. kept: {"pack": id, "name"}. Raises RuntimeError, TimeoutError, LookupError."""
+    async def __call__(self, kept: Mapping[str, Any]) -> File:
+        """The file, with what it says: a picture what it shows, the short text itself, which is no file in a chat.
+
+        kept: {"pack": id, "name"}. A picture the pack does not have is without content and words, one that could not be
+        drawn has words only. Raises RuntimeError, TimeoutError, LookupError.
+        """
         pack_id, name = kept["pack"], kept["name"]
-        async with asyncio.timeout(PATIENCE), self._turn:
-            found = await packs.file(self._db, pack_id, name)
-            if found is None:
+        try:
+            async with asyncio.timeout(PATIENCE), self._turn:
                 row = await packs.by_id(self._db, pack_id)
-                if row is None or row.made_at is not None:
-                    raise LookupError(f"pack {pack_id} has no file {name}, or its files are forgotten")
-                await self._make(row)
-                found = await packs.file(self._db, pack_id, name)
-        if found is None:
-            raise LookupError(f"pack {pack_id}: no file {name} was made")
-        return found
+                if row is not None and row.made_at is None and pack_id not in self._failed:
+                    await self._make(row)
+        except (RuntimeError, TimeoutError):
+            self._failed.add(pack_id)  # the messages behind this one do not try it again
+            raise
+        found = await packs.file(self._db, pack_id, name)
+        said = await packs.file(self._db, pack_id, _SAID.format(name))
+        picture, words = bool(kept.get("picture")), (said or b"").decode() or kept.get("words", "")
+        if found is None and kept.get("maybe"):
+            return File(name, b"")
+        if found is None and not picture:
+            raise LookupError(f"pack {pack_id} has no file {name}, or its files are forgotten")
+        if name == TEXT:
+            return File(name, b"", words=(found or b"").decode())
+        if found is None and words:
+            words = f"{words}\n{kept['undrawn']}"
+        return File(name, found or b"", picture, words=words)
 
     async def _make(self, row: PackRow) -> None:
         round_ = await rounds.round_by_code(self._db, row.period)
@@ -58,6 +75,7 @@ class PackMaker:
             "now": row.asked_at.isoformat(),
         })  # fmt: skip
         files = {name: base64.b64decode(content) for name, content in made["files"].items()}
+        files |= {_SAID.format(name): words.encode() for name, words in made["said"].items()}
         by = (None, row.asked_at)
         handed = versions.hand_out(row.id, round_.id, "pack", Part(*made["part"]), made["as_of"], by)
         with suppress(Conflict):  # another process has made it meanwhile, and that one counts

@@ -7,12 +7,13 @@ import structlog
 from bot.pack.annex import annex
 from bot.pack.charts import pack_charts
 from bot.pack.contents import Pack
+from bot.pack.programme import programme
 from bot.pack.short_text import short_text
 from bot.pack.template import builtin_template
 from bot.pack.template_faults import template_faults
 from bot.pack.word_report import word_report
 from bot.pictures.drawing import draw
-from handlers.leaders.pack_desk import ANNEX, REPORT, TEXT
+from handlers.leaders.pack_desk import ANNEX, PROGRAMME, REPORT, TEXT
 from handlers.wording.speech import Wording
 
 log = structlog.get_logger()
@@ -20,10 +21,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class PackFiles:
-    """The files of one pack by name. faults: of the office's template, which then was not used; "" lines none."""
+    """The files of one pack by name. said: of each picture what it shows, also of one that cannot be drawn.
+    faults: of the office's template, which then was not used.
+    """
 
     version: str
     files: dict[str, bytes]
+    said: dict[str, str]
     faults: tuple[str, ...] = ()
 
 
@@ -42,4 +46,7 @@ def pack_files(wording: Wording, pack: Pack, template: bytes | None = None) -> P
     own = template if template is not None and not faults else builtin_template(wording)
     report = word_report(wording, pack, own, charts, pictures)
     text = short_text(wording, pack).encode()
-    return PackFiles(pack.version, {REPORT: report, ANNEX: annex(wording, pack), **pictures, TEXT: text}, faults)
+    files = {REPORT: report, ANNEX: annex(wording, pack), **pictures, TEXT: text}
+    if pack.round.period.frequency == "nam" and pack.area.kind != "unit":
+        files[PROGRAMME] = programme(wording, pack)
+    return PackFiles(pack.version, files, {chart.file_name: chart.sentence for chart in charts}, faults)

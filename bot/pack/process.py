@@ -19,7 +19,7 @@ from storage.periods import rounds
 
 
 async def made(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """{"version", "as_of", "part": [cluster id, unit id], "faults", "files": {name: base64}}."""
+    """{"version", "as_of", "part": [cluster id, unit id], "faults", "said": {name: words}, "files": {name: base64}}."""
     paths = {name: Path(asked[name]) if asked[name] else None for name in ("catalogue", "template", "order")}
     catalogue = load_catalogue(paths["catalogue"])
     order = entry_order(paths["order"], catalogue)
@@ -36,6 +36,7 @@ async def made(asked: Mapping[str, Any]) -> dict[str, Any]:
         "as_of": pack.as_of,
         "part": [pack.area.part.cluster_id, pack.area.part.unit_id],
         "faults": found.faults,
+        "said": found.said,
         "files": {name: base64.b64encode(content).decode() for name, content in found.files.items()},
     }
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.pack.contents import Pack
 from handlers.leaders.summaries import meeting, told_units
+from handlers.task_words import task_state
 from handlers.wording import compared_lines, figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator, Section
@@ -12,7 +13,8 @@ from reporting.figures.comparison import ComparedRow, change
 from reporting.figures.targets import Progress
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
-from reporting.time.calendar import moment, short_day
+from reporting.time.calendar import local_day, moment, short_day
+from storage.periods.tasks import by_number
 from storage.reports.versions import ChangedFigure
 
 MUCH = Decimal(10)  # percent of last year's figure by which one has to rise or fall to be named
@@ -110,9 +112,17 @@ class Sentences:
             found.append(self._left(row, row.target))
         if self.pack.late:
             found.append(say("pack.next_late", count=len(self.pack.late)))
+        if left := [parts for parts in by_number(self.pack.tasks) if any(one.state == "open" for one in parts)]:
+            found.append(say("pack.next_tasks", count=len(left), numbers=", ".join(one[0].known_as for one in left)))
         if self.pack.petitions:
             found.append(say("pack.next_petitions", count=len(self.pack.petitions)))
         return found
+
+    def tasks(self) -> list[str]:
+        """What meetings gave units to do, each with how far it is: what is open first, the overdue in front."""
+        today = local_day(self.pack.made_at)
+        found = sorted(by_number(self.pack.tasks), key=lambda parts: all(one.state == "done" for one in parts))
+        return [task_state(self.wording, parts, today) for parts in found]
 
     def unmet(self) -> list[ComparedRow]:
         """Rows whose target is not met, those overdue first."""

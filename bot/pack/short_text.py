@@ -4,6 +4,7 @@ from bot.pack.contents import Pack
 from bot.pack.sentences import Sentences
 from handlers.leaders.key_rows import key_rows
 from handlers.wording.speech import Wording
+from storage.periods.tasks import by_number
 
 LONGEST = 2000  # units of UTF-16, what a Zalo message takes
 MOST_FIGURES = 12
@@ -23,7 +24,10 @@ def short_text(wording: Wording, pack: Pack) -> str:
         for row in key_rows(pack.comparison, MOST_FIGURES)
         if row.value is not None and row.value.amount
     ]
-    wanted = [told.coverage(), *late, *concern, *asked, *met]
+    given = by_number(pack.tasks)
+    open_ = [parts for parts in given if any(one.state == "open" for one in parts)]
+    done = [say("pack.text_tasks", done=len(given) - len(open_), count=len(given))] if given else []
+    wanted = [told.coverage(), *late, *concern, *done, *asked, *met]
     if not figures:
         wanted.append(say("pack.section_empty"))
     lines = [head]

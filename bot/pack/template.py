@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
@@ -26,9 +26,14 @@ ANNEX_FIELDS: Final = ("tt", "noi_dung", "dvt", "chi_tieu", "ket_qua", "cung_ky"
 
 def builtin_template(wording: Wording) -> bytes:
     """The template as a .docx; `giaoban template FILE.docx` writes it for an office to edit."""
+    return laid_out(FormPaper, wording)
+
+
+def laid_out(paper: "type[FormPaper]", wording: Wording) -> bytes:
+    """The template of that paper as a .docx."""
     document = Document()
     _page(document)
-    _Template(document, wording).write()
+    paper(document, wording).write()
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -50,7 +55,11 @@ def _page(document: Any) -> None:
     machine.element.get_or_add_rPr().append(shade)
 
 
-class _Template:
+class FormPaper:
+    """A paper in the Union's form, its texts as tags: the report; a paper with another body begins from it."""
+
+    KIND: ClassVar = "report"  # the table of words for its number and its name
+
     def __init__(self, document: Any, wording: Wording) -> None:
         self._document = document
         self._say = wording.say
@@ -62,6 +71,7 @@ class _Template:
         self._title()
         self._body()
         self._signature()
+        self._where_any("thu_tu", self._say("report.speaking"), "{{ cau }}")
         self._pictures()
         self._annex()
 
@@ -83,7 +93,7 @@ class _Template:
 
     def _machine_note(self) -> None:
         header = self._document.sections[0].header.paragraphs[0]
-        self._run(header, self._say("report.machine_note"), italic=True, size=10, side=WD_ALIGN_PARAGRAPH.RIGHT)
+        self._run(header, self._say(f"{self.KIND}.machine_note"), italic=True, size=10, side=WD_ALIGN_PARAGRAPH.RIGHT)
         footer = self._document.sections[0].footer.paragraphs[0]
         self._run(footer, self._say("report.version"), size=10, side=WD_ALIGN_PARAGRAPH.RIGHT)
 
@@ -100,7 +110,7 @@ class _Template:
         self._cell(left, [
             ("{%p if cap_tren %}", {}), ("{{ cap_tren }}", {}), ("{%p endif %}", {}),
             ("{{ co_quan }}", {"bold": True}), ("***", {"bold": True}),
-            (self._say("report.number", blank=" " * 8), {"size": BODY_PT}),
+            (self._say(f"{self.KIND}.number", blank=" " * 8), {"size": BODY_PT}),
         ])  # fmt: skip
         self._cell(right, [
             (self._say("report.union"), {"bold": True, "size": TITLE_PT}),
@@ -111,7 +121,7 @@ class _Template:
     def _title(self) -> None:
         centre = WD_ALIGN_PARAGRAPH.CENTER
         self._document.add_paragraph()
-        self._line(self._say("report.kind"), bold=True, size=TITLE_PT + 1, side=centre, after=0)
+        self._line(self._say(f"{self.KIND}.kind"), bold=True, size=TITLE_PT + 1, side=centre, after=0)
         self._line("{{ trich_yeu }}", bold=True, side=centre, after=0)
         self._line("-----", side=centre, after=12)
 
@@ -124,6 +134,12 @@ class _Template:
         self._line(f"{{%p for cau in {tag} %}}")
         self._machine(item)
         self._line("{%p endfor %}")
+
+    def _where_any(self, tag: str, heading: str, item: str = "- {{ cau }}") -> None:
+        """The same, left out as a whole where there is nothing."""
+        self._line(f"{{%p if {tag} %}}")
+        self._listed(heading, tag, item)
+        self._line("{%p endif %}")
 
     def _said(self, tag: str) -> None:
         """What units wrote, each line as it is, in the look of the paper itself."""
@@ -153,6 +169,7 @@ class _Template:
         self._line("{%p if not loi_han_che %}")
         self._line("………………………………")
         self._line("{%p endif %}")
+        self._where_any("ket_luan", say("report.tasks"))
         self._listed(say("report.directions"), "phuong_huong")
         self._said("loi_phuong_huong")
         self._line(say("report.petitions"), bold=True)
@@ -188,15 +205,18 @@ class _Template:
     def _annex(self) -> None:
         heading = self._line(self._say("report.annex"), bold=True, side=WD_ALIGN_PARAGRAPH.CENTER)
         heading.paragraph_format.page_break_before = True
-        table = self._document.add_table(rows=4, cols=len(ANNEX_FIELDS))
+        self._grid("phu_luc", self._say("pack.columns").split("|"), ANNEX_FIELDS, _ANNEX_MM)
+
+    def _grid(self, tag: str, heads: Sequence[str], fields: Sequence[str], widths: Sequence[int]) -> None:
+        """A table with a row for each line of that list; its head stands on every page."""
+        table = self._document.add_table(rows=4, cols=len(fields))
         table.style, table.autofit = "Table Grid", False
-        _widths(table, _ANNEX_MM)
+        _widths(table, widths)
         small = {"size": SMALL_PT, "side": WD_ALIGN_PARAGRAPH.LEFT}
-        heads = self._say("pack.columns").split("|")
-        for column, (head, name) in enumerate(zip(heads, ANNEX_FIELDS, strict=True)):
+        for column, (head, name) in enumerate(zip(heads, fields, strict=True)):
             self._cell(table.cell(0, column), [(head, {"bold": True, "size": SMALL_PT})])
             self._cell(table.cell(2, column), [(f"{{{{ dong.{name} }}}}", small)])
-        self._cell(table.cell(1, 0), [("{%tr for dong in phu_luc %}", small)])
+        self._cell(table.cell(1, 0), [(f"{{%tr for dong in {tag} %}}", small)])
         self._cell(table.cell(3, 0), [("{%tr endfor %}", small)])
         repeated = OxmlElement("w:tblHeader")
         repeated.set(qn("w:val"), "true")

@@ -30,6 +30,7 @@ TEXTS: Final = (
 LISTS: Final[Mapping[str, Sequence[str]]] = {
     "loi_tinh_hinh": (), "loi_ket_qua": (), "loi_han_che": (), "loi_phuong_huong": (),
     "tinh_hinh": (), "uu_diem": (), "han_che": (), "phuong_huong": (), "thay_doi": (), "noi_nhan": (),
+    "ket_luan": (), "thu_tu": (),
     "cac_muc": ("ten", "cac_cau"), "kien_nghi": ("so", "don_vi", "noi_dung"), "cac_hinh": ("anh", "cau"),
     "phu_luc": ANNEX_FIELDS,
 }  # fmt: skip

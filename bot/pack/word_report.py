@@ -15,13 +15,13 @@ from bot.pack.charts import PackChart
 from bot.pack.contents import Pack
 from bot.pack.sentences import Sentences
 from bot.pack.template import ANNEX_FIELDS
+from handlers.meetings.speaking_words import speaking_lines
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.totals import Total
 from reporting.figures.values import vietnamese
 from reporting.time.periods import Period, PeriodError, parse_period, quarter_of
 from storage.reports.narratives import NarrativePart
-from storage.reports.petitions import petition_number
 
 # The tag of each part that units write in words.
 SAID: Final[Mapping[NarrativePart, str]] = {
@@ -62,8 +62,19 @@ def word_report(
         }
         for one in charts
     ]
-    document.render({**report_fields(wording, pack), "cac_hinh": shown}, environment(), autoescape=True)
-    document.docx.core_properties.comments = pack.version
+    return _filled(document, {**report_fields(wording, pack), "cac_hinh": shown}, pack.version)
+
+
+def filled(template: bytes, fields: Mapping[str, Any], version: str) -> bytes:
+    """A template without pictures, its tags filled in."""
+    document = _Filled(BytesIO(template))
+    document.init_docx()
+    return _filled(document, _clean(dict(fields)), version)
+
+
+def _filled(document: _Filled, fields: Mapping[str, Any], version: str) -> bytes:
+    document.render(dict(fields), environment(), autoescape=True)
+    document.docx.core_properties.comments = version
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -92,11 +103,13 @@ def report_fields(wording: Wording, pack: Pack) -> dict[str, Any]:
         "cac_muc": [{"ten": section.title, "cac_cau": lines} for section, lines in told.sections()],
         "uu_diem": told.strengths(),
         "han_che": told.limits(),
+        "ket_luan": told.tasks(),
+        "thu_tu": speaking_lines(wording, pack.speakers) if pack.speakers else [],
         "phuong_huong": told.directions()
         if any(one.part == "direction" for one in pack.narratives)
         else [*told.directions(), say("report.to_write")],
         "kien_nghi": [
-            {"so": petition_number(pack.round.code, f"{one.number:02}"), "don_vi": one.unit_name, "noi_dung": one.text}
+            {"so": one.known_as, "don_vi": one.unit_name, "noi_dung": one.text}
             for one in pack.petitions
         ],
         "thay_doi": told.changes(_MOST_CHANGES),

@@ -1,16 +1,20 @@
 """Requests of the leaders' page in; a link exchanged for a session of one browser, and read-only pages, out."""
 
+import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from typing import Any, Final
 
+import structlog
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.pages.pack_shelf import PackShelf
 from bot.pages.sight import Sight, sight_of
 from bot.pages.views import Views
+from handlers import permissions
 from handlers.leaders.page_link import PATH, SESSION_LASTS, hashed, new_token
 from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import local_day
@@ -19,6 +23,8 @@ from storage.organisation import units
 from storage.people import page_links, people, seen
 from storage.periods import rounds
 from storage.periods.rounds import Round
+
+log = structlog.get_logger()
 
 COOKIE: Final = "giaoban_bang"
 _LONGEST_TOKEN: Final = 64
@@ -59,10 +65,11 @@ _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class LeadersPage:
-    """Serves the page. now: the clock."""
+    """Serves the page. now: the clock. shelf: packs to be had here."""
 
-    def __init__(self, views: Views, now: Callable[[], datetime]) -> None:
+    def __init__(self, views: Views, shelf: PackShelf, now: Callable[[], datetime]) -> None:
         self._views = views
+        self._shelf = shelf
         self._db = views.db
         self._now = now
         self._templates = Environment(
@@ -83,6 +90,11 @@ class LeadersPage:
             web.get(f"{PATH}/don-vi/{{id:\\d{{1,18}}}}", self._told(self._unit)),
             web.get(f"{PATH}/kien-nghi", self._told(self._petitions)),
             web.get(f"{PATH}/lich", self._told(self._calendar)),
+            web.get(f"{PATH}/ket-luan", self._told(self._tasks)),
+            web.get(f"{PATH}/tai-lieu", self._told(self._packs)),
+            web.post(f"{PATH}/tai-lieu", self._told(self._ask_pack)),
+            web.get(f"{PATH}/tai-lieu/{{id:\\d{{1,18}}}}", self._told(self._pack)),
+            web.get(f"{PATH}/tai-lieu/{{id:\\d{{1,18}}}}/{{name}}", self._told(self._pack_file)),
         ]
 
     def _told(self, answer: _Answer) -> _Answer:
@@ -174,6 +186,8 @@ class LeadersPage:
             "as_of": self._views.as_of(visit.now),
             "path": visit.request.path,
             "estimated": visit.round.terms.estimated,
+            "gets_packs": bool(self._shelf.areas(visit.sight.roles, visit.sight.clusters)),
+            "gets_tasks": permissions.may("tasks", visit.sight.roles),
         }
         return self._render(template, {**about, **shown})
 
@@ -240,6 +254,61 @@ class LeadersPage:
         running = await rounds.in_state(self._db, "planned", "open", "locked")
         found = await self._views.meetings(running, visit.sight, visit.now)
         return self._page(visit, "calendar.html", "Lịch giao ban", {"calendar": found})
+
+    async def _tasks(self, request: web.Request) -> web.StreamResponse:
+        visit = await self._visit(request)
+        if not permissions.may("tasks", visit.sight.roles):
+            raise _Refused(404, "page.not_yours")
+        found = await self._views.tasks(visit.sight, visit.now)
+        return self._page(visit, "tasks.html", "Kết luận giao ban", {"tasks": found})
+
+    # --- packs ------------------------------------------------------------------------------------------------
+
+    def _areas(self, visit: _Visit) -> dict[str, str]:
+        areas = self._shelf.areas(visit.sight.roles, visit.sight.clusters)
+        if not areas:
+            raise _Refused(404, "page.not_yours")
+        return areas
+
+    async def _packs(self, request: web.Request) -> web.StreamResponse:
+        """What is there to be had, and a button to have it made anew."""
+        visit = await self._visit(request)
+        areas = self._areas(visit)
+        found = await self._shelf.latest(visit.round, areas)
+        return self._page(visit, "packs.html", "Tài liệu giao ban", {"areas": areas, "packs": found})
+
+    async def _ask_pack(self, request: web.Request) -> web.StreamResponse:
+        visit = await self._visit(request)
+        form = await request.post()
+        area, asked = str(form.get("noi", "")), str(form.get("ky", ""))
+        if area not in self._areas(visit):
+            raise _Refused(404, "page.not_yours")
+        round_ = next((one for one in visit.rounds if one.code == asked), visit.round)
+        pack_id = await self._shelf.ask(round_, area, visit.now)
+        return _go(f"{PATH}/tai-lieu/{pack_id}?ky={round_.code}")
+
+    async def _pack(self, request: web.Request) -> web.StreamResponse:
+        visit = await self._visit(request)
+        try:
+            found = await self._shelf.have(int(request.match_info["id"]), self._areas(visit))
+        except Exception as error:  # what went wrong stands in the log; the page stays one line
+            log.exception("a pack cannot be made", error=type(error).__name__)
+            raise _Refused(500, "page.pack_failed") from error
+        if found is None:
+            raise _Refused(404, "page.not_yours")
+        return self._page(visit, "pack.html", "Tài liệu giao ban", {"pack": found})
+
+    async def _pack_file(self, request: web.Request) -> web.StreamResponse:
+        visit = await self._visit(request)
+        name = request.match_info["name"]
+        content = await self._shelf.file(int(request.match_info["id"]), name, self._areas(visit))
+        if content is None:
+            raise _Refused(404, "page.not_yours")
+        await self._db.write(seen.seen(seen.PACK, visit.sight.roles, local_day(visit.now)))
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return web.Response(
+            body=content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
 
 
 def _go(path: str) -> web.Response:

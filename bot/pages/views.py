@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.pages.sight import Sight
+from handlers import permissions
 from handlers.leaders.summaries import chaired, local_time
 from handlers.wording import compared_lines, figure_lines
 from handlers.wording.speech import Wording
@@ -14,12 +15,16 @@ from reporting.figures.comparison import ComparedRow, Comparison
 from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
-from reporting.time.calendar import day_name, local_day, moment
+from reporting.time.calendar import day_name, local_day, moment, short_day
 from storage.database import Database
+from storage.periods import tasks
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round, briefings
 from storage.reports import petitions, shown_units, submissions
+from storage.reports.petitions import Petition
 from storage.reports.shown_units import ShownUnit
+
+MOST_NAMED = 6  # units of one task
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,18 @@ class Met:
     place: str
     chair: str
     over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageCard:
+    """A petition or a task: its number and whose it is, its words, its state, its day, what was said to it."""
+
+    head: str
+    text: str
+    state: str
+    due: str = ""
+    answer: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +179,41 @@ class Views:
                 calendar.append((round_.period.name, met))
         return calendar
 
-    async def petitions(self, round_: Round, sight: Sight, now: datetime) -> list[tuple[str, str, str]]:
-        """(number, unit, text) of the period's petitions of the clusters and units that may be seen."""
+    async def petitions(self, round_: Round, sight: Sight, now: datetime) -> list[PageCard]:
+        """The period's petitions of what may be seen, behind those of earlier ones that are still open."""
         scope = None if sight.province else [cluster.id for cluster in sight.clusters]
-        found = await petitions.of_period(self.db, round_.id, scope, sorted(sight.communes), local_day(now).isoformat())
-        return [(one.known_as, one.unit_name, one.text) for one in found]
+        own, day = sorted(sight.communes), local_day(now).isoformat()
+        waiting = await petitions.still_open(self.db, scope, own, day)
+        earlier = [one for one in waiting if one.period != round_.code]
+        found = [*earlier, *await petitions.of_period(self.db, round_.id, scope, own, day)]
+        return [self._petition(one) for one in found]
+
+    def _petition(self, one: Petition) -> PageCard:
+        say = self.wording.say
+        state = say(f"petition.state_{one.state}", department=one.department)
+        waits = one.due_on is not None and one.state in petitions.OPEN
+        due = say("petition.due", day=short_day(one.due_on)) if waits and one.due_on else ""
+        return PageCard(f"{one.known_as} · {one.unit_name}", one.text, state, due, one.answer)
+
+    async def tasks(self, sight: Sight, now: datetime) -> list[PageCard]:
+        """What meetings gave units to do, as far as the right reaches: what is open first, the overdue in front."""
+        say, today = self.wording.say, local_day(now)
+        scope, own = permissions.clusters("tasks", sight.roles), permissions.units("tasks", sight.roles)
+        every = tasks.by_number(await tasks.of_area(self.db, scope, own, today, open_only=False))
+        found = []
+        for parts in sorted(every, key=lambda one: all(part.state == "done" for part in one)):
+            one, left = parts[0], [part for part in parts if part.state == "open"]
+            names = ", ".join(part.unit_name for part in (left or parts)[:MOST_NAMED])
+            more = len(left or parts) - MOST_NAMED
+            names = say("conclude.more_units", units=names, more=more) if more > 0 else names
+            state = say("task.state_open" if left else "task.state_done")
+            if left and len(parts) > 1:
+                state = say("page.task_part", done=len(parts) - len(left), count=len(parts))
+            due = say("task.due", day=short_day(one.due_on)) if one.due_on else ""
+            late = bool(left) and left[0].is_overdue(today)
+            notes = "; ".join(f"{part.unit_name}: {part.note}" for part in parts if part.note)
+            found.append(PageCard(f"{one.known_as} · {names}", one.text, state, due, notes, late))
+        return found
 
     @staticmethod
     def as_of(now: datetime) -> str:

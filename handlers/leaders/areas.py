@@ -10,6 +10,8 @@ from reporting.organisation.listed import ListedUnit
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
+from storage.periods import rounds
+from storage.periods.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,10 @@ def _communes(every: list[Unit], words: str, called: str) -> list[Unit]:
         if found:
             return found
     return []
+
+
+async def round_told_of(db: Database, turn: Turn) -> Round | None:
+    """The period that figures are told of: between two periods, when none runs or is locked, the one closed last."""
+    if turn.round is None:
+        turn.locked = await rounds.latest_closed(db)
+    return turn.round

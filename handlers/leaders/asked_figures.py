@@ -62,6 +62,11 @@ class FigureQuestion:
         return not self.else_ and bool(named) and (self.about != "nothing" or bool(self.codes))
 
     @property
+    def about_figures(self) -> bool:
+        """Whether something of it can be told, or a part of the province or a period stands in it that has figures."""
+        return bool(self.codes or self.units or self.cluster or self.period)
+
+    @property
     def plain(self) -> bool:
         """Whether only items are named: from who reports that is no question."""
         told = self.cluster or self.units or self.period or self.against or self.asks

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import permissions
+from handlers.leaders.areas import round_told_of
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
 from handlers.leaders.summaries import Summaries, told_units
 from handlers.messages import Choice
@@ -59,7 +60,7 @@ class FigureAnswers:
         ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
         question = question_in(text, self._summaries.catalogue, ground.clusters, ground.units, turn.today)
         if not question.whole or (reports and question.plain):
-            if reports or not (question.codes or question.units) or question.whole:
+            if reports or question.whole or not question.about_figures:
                 return False
             turn.say_key("figures.how")  # about figures, but not to be understood
             return True
@@ -93,9 +94,9 @@ class FigureAnswers:
     async def _round(self, turn: Turn, code: str) -> Round | None:
         """The period that is asked about; None once it is said that there is none."""
         if not code or (turn.round is not None and turn.round.code == code):
-            if turn.round is None:
+            if (told := await round_told_of(self._db, turn)) is None:
                 turn.say_key("period.none_open")
-            return turn.round
+            return told
         found = await rounds.round_by_code(self._db, code)
         if found is None or found.state == "planned":
             turn.say_key("figures.no_period", period=code)

@@ -1,11 +1,10 @@
 """The word for the meeting pack in, the messages that bring its files out; they are made when they leave."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from handlers import permissions
-from handlers.leaders.areas import Area, area_of
+from handlers.leaders.areas import Area, area_of, round_told_of
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn, body, fresh_id
@@ -14,10 +13,13 @@ from reporting.time.calendar import moment
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.organisation import units
+from storage.people import seen
 from storage.periods.rounds import Round
 from storage.reports import packs
 
 REPORT, ANNEX, TEXT = "bao-cao.docx", "phu-luc.xlsx", "tom-tat.txt"
+PROGRAMME = "chuong-trinh.docx"  # of next year, only with the pack of a year
+CHARTS = ("filed", "targets", "year_ago", "activity")  # its pictures, by their keys under [chart_file]
 
 
 def pack_file(wording: Wording, pack_id: int, name: str) -> dict[str, Any]:
@@ -31,11 +33,26 @@ def pack_text(wording: Wording, area: str, period: str, now: datetime) -> str:
     return wording.say("pack.given", area=area, period=period, moment=moment(now))
 
 
-def annex_message(wording: Wording, pack_id: int, kind: outbox.Kind, to: tuple[str, str], now: datetime) -> Statement:
-    """The second message of a pack, behind the one with the report. to: channel and chat."""
-    file = pack_file(wording, pack_id, ANNEX)
-    content: Mapping[str, Any] = body(wording.say("pack.annex_given"), file=file)
-    return outbox.say(f"pack:{pack_id}:{ANNEX}", kind, *to, dict(content), now)
+def followers(wording: Wording, pack_id: int, kind: outbox.Kind, to: tuple[str, str], now: datetime) -> list[Statement]:
+    """The messages behind the one with the report: annex, pictures, and last the text that may be forwarded.
+
+    Their words come with their files; of a pack that cannot be made they say nothing. to: channel and chat.
+    """
+    say = wording.say
+    pictures = [say(f"chart_file.{what}") for what in CHARTS]
+    files: list[dict[str, Any]] = [
+        {"name": ANNEX, "words": say("pack.annex_given")},
+        *({"name": name, "picture": True, "undrawn": say("picture.missing")} for name in pictures),
+        {"name": PROGRAMME, "words": say("pack.programme_given"), "maybe": True},
+        {"name": TEXT, "said": True},
+    ]
+    return [
+        outbox.say(
+            f"{packs.follower(pack_id, file['name'])}:{':'.join(to)}", kind, *to,
+            body("", file={"kind": "pack", "pack": pack_id, **file}) | {"silent": True}, now,
+        )
+        for file in files
+    ]  # fmt: skip
 
 
 class PackDesk:
@@ -46,7 +63,7 @@ class PackDesk:
 
     async def give(self, turn: Turn, asked: Asked) -> None:
         """The pack of all within reach; of several clusters one is chosen first."""
-        round_ = turn.round
+        round_ = await round_told_of(self._db, turn)
         if round_ is None:
             turn.say_key("period.none_open")
             return
@@ -67,7 +84,8 @@ class PackDesk:
         text = pack_text(wording, name, round_.period.name, turn.now)
         turn.say(text, file=pack_file(wording, pack_id, REPORT))
         to = (turn.incoming.channel, turn.incoming.chat_id)
-        turn.after.append(annex_message(wording, pack_id, "reply", to, turn.now))
+        turn.after += followers(wording, pack_id, "reply", to, turn.now)
+        turn.rows += seen.seen(seen.PACK, permissions.granted("pack", turn.roles), turn.today)
 
     async def _named(self, turn: Turn, area: Area) -> tuple[str, str]:
         """(what the pack is kept by, what people call it)."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import permissions
 from handlers.commands import folded
-from handlers.leaders.areas import area_of
+from handlers.leaders.areas import area_of, round_told_of
 from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
 from handlers.messages import LABEL_LONGEST, Choice
@@ -100,7 +100,7 @@ class Leaders:
 
     async def _totals(self, turn: Turn, called: str = "") -> None:
         """A department sees its sections. called: the one cluster asked for, as written."""
-        round_ = turn.round
+        round_ = await round_told_of(self._db, turn)
         if round_ is None:
             turn.say_key("period.none_open")
             return
@@ -139,12 +139,12 @@ class Leaders:
         scope = permissions.clusters("section", turn.roles)
         cluster = int(mark[1:]) if mark[1:].isdecimal() else None
         section = next((one for one in self._summaries.catalogue.sections if str(one.order) == order), None)
-        if turn.round is None or turn.round.code != code or section is None:
+        if (round_ := await round_told_of(self._db, turn)) is None or round_.code != code or section is None:
             turn.say_key("problem.stale")
         elif (scope is not None and cluster not in scope) or section.code not in self._seen(turn, section.code):
             turn.say_key("help.no_rights")
         else:
-            turn.say(await self._summaries.section(turn.round, Part(cluster), section.order, turn.now))
+            turn.say(await self._summaries.section(round_, Part(cluster), section.order, turn.now))
 
     @staticmethod
     def _seen(turn: Turn, code: str) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Final
 from handlers import permissions
 from handlers.channel import Channel
 from handlers.commands import folded
+from handlers.leaders.areas import round_told_of
 from handlers.leaders.asked_figures import question_in
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
@@ -23,7 +24,7 @@ from storage.organisation.units import Unit
 from storage.periods import rounds
 from storage.periods.rounds import Round
 from storage.reports.events import happened
-from storage.review import photos
+from storage.review import photos, waiting
 from storage.review.photos import Photo
 
 MOST_AT_ONCE: Final = 10  # photos, which are a message each
@@ -39,27 +40,35 @@ class PhotoViews:
         self._channels = channels
 
     async def asked(self, turn: Turn, asked: Asked) -> None:
-        """ "xem ảnh", "xem ảnh CD010103", "xem ảnh Chi đoàn thôn Đông quý I"."""
+        """ "xem ảnh", "xem ảnh cụm 2", "xem ảnh CD010103", "xem ảnh Chi đoàn thôn Đông quý I"."""
         clusters, every = await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today)
         named = question_in(asked.rest, self._catalogue, clusters, every, turn.today)
-        round_ = await rounds.round_by_code(self._db, named.period) if named.period else turn.round
+        round_ = (
+            await rounds.round_by_code(self._db, named.period) if named.period else await round_told_of(self._db, turn)
+        )
         if round_ is None:
             turn.say_key("figures.no_period" if named.period else "period.none_open", period=named.period)
             return
-        reach = await self._reach(turn, every)
-        if not asked.rest.strip() or (named.period and not named.units and not named.else_):
+        reach = await self._reach(turn, every, named.cluster.id if named.cluster else None)
+        if named.cluster and not reach:
+            turn.say_key("help.no_rights")
+            return
+        if not asked.rest.strip() or ((named.period or named.cluster) and not named.units and not named.else_):
             await self._list(turn, round_, reach)
             return
-        found = [unit for unit in named.units if unit.id in reach]
+        found, words = [unit for unit in named.units if unit.id in reach], " ".join(named.else_) or folded(asked.rest)
         try:
-            unit = found[0] if len(found) == 1 else await Meant(self._db).unit(folded(asked.rest), turn.today)
+            unit = found[0] if len(found) == 1 else await Meant(self._db).unit(words, turn.today)
         except DecisionRefused as refusal:
             turn.say(refusal.remark.vietnamese(turn.wording))
             return
-        if unit.id in reach:
-            await self._show(turn, round_, unit, 0)
-        else:
+        branches = {one.id: one for one in reach.values() if one.parent == unit.code}
+        if unit.id not in reach and await self._ended(turn, round_, unit.id) is None:
             turn.say_key("photo.not_yours", unit=unit.known_as)
+        elif branches and unit.level != "tinh_doan":
+            await self._list(turn, round_, {unit.id: unit, **branches})
+        else:
+            await self._show(turn, round_, unit, 0)
 
     async def opened(self, turn: Turn, asked: Asked) -> None:
         """A tap: "photos:MARK", or "photos:MARK:10" for those behind the first ten."""
@@ -68,6 +77,8 @@ class PhotoViews:
         round_ = next((r for r in every if assignment_mark(r.code, unit_in(mark) or 0) == mark), None)
         reach = await self._reach(turn, await units.all_units(self._db, turn.today))
         unit = reach.get(unit_in(mark) or 0)
+        if unit is None and round_ is not None:
+            unit = await self._ended(turn, round_, unit_in(mark) or 0)
         if round_ is None or unit is None:
             turn.say_key("problem.stale")
         else:
@@ -85,17 +96,27 @@ class PhotoViews:
         mark = assignment_mark(round_.code, unit_id)
         return line, [Choice(say("label.photos", count=len(found)), f"photos:{mark}")]
 
-    async def _reach(self, turn: Turn, every: list[Unit]) -> dict[int, Unit]:
-        """The units whose photos the person may see."""
+    async def _reach(self, turn: Turn, every: list[Unit], only: int | None = None) -> dict[int, Unit]:
+        """The units whose photos the person may see; only: of that cluster."""
         by_code = {unit.code: unit for unit in every}
         clusters = {cluster.code: cluster.id for cluster in await units.all_clusters(self._db, turn.today)}
         found = {}
         for unit in every:
             parent = by_code.get(unit.parent)
             cluster = clusters.get(unit.cluster or (parent.cluster if parent else ""))
+            if only not in (None, cluster):
+                continue
             if permissions.may_unit("photos", turn.roles, ActedOn(unit.id, parent.id if parent else None, cluster)):
                 found[unit.id] = unit
         return found
+
+    async def _ended(self, turn: Turn, round_: Round, unit_id: int) -> Unit | None:
+        """A unit that has ended since it reported, for whom its report is still to judge."""
+        clusters, own = permissions.clusters("photos", turn.roles), permissions.units("photos", turn.roles)
+        for report in await waiting.reports(self._db, round_.id, 0, turn.today, unit_id):
+            if clusters is None or report.cluster_id in clusters or report.parent_id in own:
+                return await units.unit_by_code(self._db, report.code)
+        return None
 
     def _sees(self, turn: Turn, photo: Photo) -> bool:
         """A department sees what belongs to its sections."""

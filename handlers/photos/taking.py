@@ -221,7 +221,7 @@ class PhotoDesk:
         say, first = turn.wording.say, f"{turn.state.photos[0]:x}"
         choices = [Choice(one.short[:LABEL_LONGEST], f"shows:{first}:{one.code}") for one in options]
         choices.append(Choice(say("label.skip_photo"), f"shows:{first}:{_SKIPPED}"))
-        turn.say(f"{line}\n{say('photo.ask')}", choices)
+        turn.say(f"{line}\n{say('photo.ask' if options else 'photo.ask_words')}", choices)
 
     async def _say(self, turn: Turn, line: str) -> None:
         """The line, and under it what was open before."""
@@ -242,9 +242,10 @@ class PhotoDesk:
             found = list(question.indicators)
         else:
             values = (await self._reports.held(assignment)).draft.values
-            reported = [code for code, value in values.items() if value.amount and code in self._catalogue]
-            found = [self._catalogue[code] for code in reported]
-        return [one for one in found if one.unit != ATTENDANCE][:MOST_OFFERED]
+            reported = {code for code, value in values.items() if value.amount}
+            asked = [one for question in assignment.form.questions for one in question.indicators]
+            found = [one for one in asked if one.code in reported]
+        return [one for one in found if one.unit != ATTENDANCE and not one.stands][:MOST_OFFERED]
 
     def _says_more(self, turn: Turn, text: str) -> bool:
         """Whether words under a photo say more than what it shows: a figure, a word of the bot, another answer."""

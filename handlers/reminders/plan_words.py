@@ -58,6 +58,8 @@ def _line(wording: Wording, line: PlanLine) -> str:
         key = f"{line.about}_{line.rung}"
     if line.about == "digest" and not line.round:
         key = "digest_none"
+    if line.about == "pack" and not line.cluster:
+        key = "pack_whole"
     what = say(f"plan.{key}", **words)
     return say("plan.not_sent", what=what, why=say(f"plan.why_{line.why}")) if line.why else what
 

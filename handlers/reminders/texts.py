@@ -46,7 +46,7 @@ class ReminderTexts:
 
     def body(self, entry: Entry, today: date) -> dict[str, Any]:
         """The message of an entry, with the button to begin with the report that is due first, and the one to remind
-        where a chair or the office is told of units."""
+        where a chair or the office is told of units. A week's summary that goes with it is made elsewhere."""
         reports = self._in_order({(item.round_id, item.unit_id) for item in entry.items if item.part == "own"})
         choices = []
         if reports:
@@ -65,7 +65,7 @@ class ReminderTexts:
         parts = [self._one(own, today)] if len(reports) == 1 else [self._several(reports, opened)] if reports else []
         lists: dict[tuple[str, int, int, date], list[Item]] = defaultdict(list)
         for item in entry.items:
-            if item.part not in ("own", "task"):
+            if item.part not in ("own", "task", "digest"):
                 lists[self._list_of(item)].append(item)
         parts += [self._list(key, lists[key], today) for key in sorted(lists, key=self._place_of)]
         parts += [self._to_do(item) for item in entry.items if item.part == "task"]

@@ -210,6 +210,8 @@ class Reports:
         if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
             held = replace(held, draft=replace(held.draft, state=mended.to))
         position = position_in(turn, assignment)
+        if len(held.draft.returned) > 1 and await self._told_of_another(turn, assignment, position):
+            position = Position(latest=position.latest)  # of which of them a bare number is, is asked
         dialogue = Dialogue(assignment.form, await self._office.catalogue())
         if isinstance(event, Did) and event.about == "stale":
             open_again = dialogue.advance(held.draft, position, Did("begin")) if not held.draft.sent else None
@@ -244,6 +246,17 @@ class Reports:
             turn.state.period = ""
             if len(reported_for(turn)) > 1:
                 turn.state.unit = None  # what comes next may well be about another unit
+
+    async def _told_of_another(self, turn: Turn, assignment: Assignment, position: Position) -> bool:
+        """Whether another figure was given back since the one that is asked about: the last message is about that."""
+        if position.mode != "asking" or turn.incoming.replies_to:
+            return False
+        told = await outbox.told_since(self._db, turn.incoming.channel, turn.incoming.chat_id)
+        about = f"stands:{assignment.mark}:"
+        codes = [data for content in told for _, data in content.get("choices", ()) if data.startswith(about)]
+        question = assignment.form.question(position.question)
+        asked = {f"{about}{indicator.code}" for indicator in question.indicators} if question else set[str]()
+        return any(data not in asked for data in codes)
 
     async def _offer_words(self, turn: Turn, assignment: Assignment, step: Step) -> None:
         """Under the receipt of a unit above the branches: that the paper has places for its words."""

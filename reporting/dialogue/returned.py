@@ -12,6 +12,8 @@ from reporting.dialogue.questions import Questions
 from reporting.dialogue.reply import Reply, read_reply
 from reporting.dialogue.small_talk import asks_something, expects_no_entry, gives_reason, puts_off, says_no, says_yes
 from reporting.figures.catalogue import Indicator
+from reporting.reading.found.mentions import labels_of
+from reporting.reading.found.names import mentions_of
 from reporting.text.word_lists import listed, loosely
 from reporting.text.words import tokens_of
 
@@ -53,6 +55,8 @@ class Answers:
         if not draft.returned or said.whole or position.mode in ("clarifying", "confirming"):
             return None
         indicator = self._open(draft, position)
+        if asks_something(said.text) and (named := self._named(draft, said.text)) is not None:
+            indicator = named
         if indicator is None:
             names_none = reason_why_right(said.text) is not None or not any(char.isalpha() for char in said.text)
             return self.questions.onward(draft, ()) if names_none and position.mode != "asking" else None
@@ -64,6 +68,13 @@ class Answers:
         if reason is None:
             return None
         return self.stands(draft, indicator.code, reason) if reason else self._why(draft, position, indicator.code)
+
+    def _named(self, draft: Draft, text: str) -> Indicator | None:
+        """The one figure given back that a question names, where there are several."""
+        labels, form = labels_of(self.questions.catalogue), self.questions.form
+        said = {code for mention in mentions_of(labels, tokens_of(text)) for code in mention.codes}
+        found = [question for code in draft.returned if code in said and (question := form.alone(code)) is not None]
+        return found[0].indicators[0] if len(found) == 1 and len(draft.returned) > 1 else None
 
     def _reason(self, draft: Draft, position: Position, indicator: Indicator, text: str) -> str | None:
         """Why the figure is right, '' where the text only says that it is; None where it says another number."""

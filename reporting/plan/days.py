@@ -7,6 +7,8 @@ from reporting.plan.facts import PlanRound
 from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.rules import Rules, rung_name
 
+NEAR_MEETING = timedelta(days=7)
+
 
 def digest_day(calendar: VietnamCalendar, day: date) -> date:
     """The day of that week's summary: Monday, or the first worked day after it."""
@@ -36,6 +38,13 @@ class OfficeDays:
                     days[day] = rung
             self._days[key] = days
         return self._days[key]
+
+    @staticmethod
+    def is_before(met_on: date, day: date) -> bool:
+        """Whether that day is so near ahead of a briefing that its chair hears of what is overdue with what is told of
+        the briefing.
+        """
+        return met_on - NEAR_MEETING <= day <= met_on
 
     def opening_day(self, round_: PlanRound, cluster_on: date | None = None) -> date:
         """The day on which it is told that the period is open: the first worked day, and not in a silence, with an hour

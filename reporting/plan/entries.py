@@ -11,10 +11,10 @@ Kind = Literal["reminder", "group_post", "digest", "question", "notice"]
 # in a list of those who are late. lost: in the office's list of units that no reminder reaches. Without a unit: post
 # and digest, the figures of a period; change, what the office has changed; missed, what an outage has left out; unsure,
 # follow, waiting: see Announced in facts.py. quick: a quick count that is asked of the unit.
-# aim: targets that are not met. task: what a meeting gave the unit to do.
+# aim: targets that are not met. pack: the papers of a meeting. task: what a meeting gave the unit to do.
 Part = Literal[
     "own", "watched", "cluster", "office", "lost", "post", "digest", "change", "missed", "unsure", "follow", "waiting",
-    "quick", "aim", "task",
+    "quick", "aim", "task", "pack",
 ]  # fmt: skip
 
 # Why a message is not sent. filed: nothing is owed. final: the figures are confirmed. unfiled: there are none to
@@ -37,6 +37,7 @@ class Item:
     quick count "call", "H-3"; of tasks "task-" and the last one's number;
     of a post "open", "T-3", "after"; of a question "first", "last"; of a change
     "moved", "place", "cancelled", "extended", "chair", "no_chair".
+    cluster_id: of a pack, 0 for the whole province.
     """
 
     part: Part
@@ -44,6 +45,7 @@ class Item:
     unit_id: int
     rung: str
     to: str
+    cluster_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,8 @@ class Facts:
 
     holders: by role and the id of its unit or cluster (0 for the province's office and leaders), the persons in the
     order of their appointment. told: persons who have had their reminder of `today`; told_before: the days of its month
-    before it, and the last ones before that, on which each has had one. now: the instant at which the facts were read.
+    before it, and the last ones before that, on which each has had one; summed: of this month and week, those of
+    a week's summary. now: the instant at which the facts were read.
     exempt: by round and unit, who is not asked for that report. late: the rounds that some unit still owes. seen_at:
     when the machine was last seen running, None where that is not asked. short: persons whose bot has too few messages
     left this month. chairs: by round and cluster, who chairs that briefing, where somebody is named. announced: only
@@ -234,6 +235,7 @@ class Facts:
     late: Set[int] = frozenset()
     exempt: Set[tuple[int, int]] = frozenset()
     told_before: Mapping[int, Set[date]] = field(default_factory=dict)
+    summed: Mapping[int, Set[date]] = field(default_factory=dict)
     now: datetime | None = None
     seen_at: datetime | None = None
     chairs: Mapping[tuple[int, int], Sequence[int]] = field(default_factory=dict)

@@ -1,24 +1,27 @@
 """The days of a month on which a person is reminded, where several periods have rungs on more than are allowed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from reporting.plan.days import OfficeDays
 from reporting.plan.facts import Facts
+from reporting.plan.weeks import WeekPlan
 from reporting.time.calendar import local_day
 from reporting.time.rules import OPENING
 
+_SUMMARY = OPENING // 2  # how much a summary counts, beside the days of a rung
 _Days = dict[date, list[tuple[int, date, int]]]
 
 
 class MonthlyLimit:
-    """Keeps the days that count most, those around the day a report is due, an opening least.
+    """Keeps the days that count most, those around the day a report is due, a week's summary less, an opening least.
 
     The days that were told already count.
     """
 
-    def __init__(self, days: OfficeDays) -> None:
+    def __init__(self, days: OfficeDays, weeks: WeekPlan) -> None:
         self._days = days
+        self._weeks = weeks
         self._facts: Facts | None = None
         self._found: dict[tuple[int, int, int], tuple[_Days, frozenset[date], int]] = {}
 
@@ -37,11 +40,15 @@ class MonthlyLimit:
         told, kept, _ = self._month(facts, person, day)
         if day not in kept:
             return
-        heard = kept | facts.told_before.get(person, frozenset())
+        heard = {on for on in kept if any(about for about, _, _ in told[on])} | facts.told_before.get(person, set())
         before = max((other for other in heard if other < day), default=date.min)
         for other, rungs in told.items():
             if before < other < day:
                 yield from rungs
+
+    def kept(self, facts: Facts, person: int, day: date) -> bool:
+        """Whether it is one of the days of its month on which the person hears something."""
+        return day in self._month(facts, person, day)[1]
 
     def reminded(self, facts: Facts, person: int, day: date) -> bool:
         """Whether the day's message to the person is a reminder; of a day ahead, as far as that can be foreseen."""
@@ -62,7 +69,10 @@ class MonthlyLimit:
         if key not in known:
             told = self._rung_days(facts, person, day)
             this_month = (facts.today.year, facts.today.month) == key[1:]
-            before = [on for on in facts.told_before.get(person, ()) if (on.year, on.month) == key[1:]]
+            days = facts.told_before.get(person, frozenset()) | {
+                on for on in facts.summed.get(person, ()) if on < facts.today
+            }
+            before = [on for on in days if (on.year, on.month) == key[1:]]
             short = this_month and person in facts.short
             most = min(self._days.rules.monthly, self._days.rules.saving) if short else self._days.rules.monthly
             room = most - len(before)
@@ -76,12 +86,15 @@ class MonthlyLimit:
 
     def _rung_days(self, facts: Facts, person: int, day: date) -> _Days:
         rules, found = self._days.rules, _Days()
+        for first in self._weeks.of_month(facts, person, day):
+            found[first] = [(0, first, _SUMMARY)]
         for (round_id, due_on, audience), units in facts.debts_of.get(person, {}).items():
             round_ = facts.rounds[round_id]
             told = [
                 (other, rung)
                 for other, rung in self._days.rung_days(due_on, rules.rungs).items()
                 if audience in rules.rungs[rung]
+                and (audience != "chair" or not self._met(facts, round_id, due_on, units, other))
             ]
             if audience == "secretary":
                 clusters = dict.fromkeys(facts.units[unit].cluster_id for unit in units)
@@ -90,4 +103,18 @@ class MonthlyLimit:
             for other, rung in told:
                 if (other.year, other.month) == (day.year, day.month) and round_.is_open(other):
                     found.setdefault(other, []).append((round_id, due_on, rung))
+        for (round_id, cluster), met_on in facts.met.items():
+            own = facts.holders.get(("chair", cluster), ())
+            if person not in (facts.chairs.get((round_id, cluster)) or own) or round_id not in facts.rounds:
+                continue
+            ahead = [rung for rung, whom in rules.rungs.items() if rung >= 0 and "chair" in whom]
+            for other, rung in self._days.rung_days(met_on, ahead).items():
+                if (other.year, other.month) == (day.year, day.month) and facts.rounds[round_id].is_open(other):
+                    found.setdefault(other, []).append((round_id, met_on, rung))
         return found
+
+    @staticmethod
+    def _met(facts: Facts, round_id: int, due_on: date, units: Sequence[int], day: date) -> bool:
+        """Whether the clusters of these units meet so soon that their chairs hear of it then."""
+        met = [facts.met.get((round_id, facts.units[unit].cluster_id)) for unit in units]
+        return all(on is not None and (day <= due_on or OfficeDays.is_before(on, day)) for on in met)

@@ -15,6 +15,7 @@ from reporting.plan.facts import Facts
 from reporting.plan.monthly_limit import MonthlyLimit
 from reporting.plan.posts import PostPlan
 from reporting.plan.reminders import ReminderPlan
+from reporting.plan.weeks import WeekPlan
 from reporting.time.calendar import VietnamCalendar
 from reporting.time.rules import Rules
 
@@ -29,9 +30,10 @@ class Planner:
         self.rules = rules
         self.calendar = calendar
         self.days = OfficeDays(rules, calendar)
-        limit = MonthlyLimit(self.days)
-        self.reminders = ReminderPlan(self.days, limit)
-        self.posts = PostPlan(self.days, self.reminders)
+        weeks = WeekPlan(self.days)
+        limit = MonthlyLimit(self.days, weeks)
+        self.reminders = ReminderPlan(self.days, weeks, limit)
+        self.posts = PostPlan(self.days, weeks, self.reminders)
         self.changes = ChangePlan(self.days, limit, self.posts)
         self.counts = CountPlan(rules)
         self.aims = AimPlan(self.days, limit, self.reminders, self.posts)

@@ -3,22 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from reporting.plan.days import OfficeDays, digest_day
+from reporting.plan.days import OfficeDays
 from reporting.plan.entries import Entry, Item, Why
 from reporting.plan.facts import Facts, Meeting, Person, PlanRound
 from reporting.plan.reminders import ReminderPlan
+from reporting.plan.weeks import WeekPlan
 from reporting.time.calendar import at, local_day
-
-_WEEK = timedelta(weeks=1)
 
 
 class PostPlan:
     """Posts and summaries of a day; several periods that are open at once are told of together."""
 
-    def __init__(self, days: OfficeDays, reminders: ReminderPlan) -> None:
+    def __init__(self, days: OfficeDays, weeks: WeekPlan, reminders: ReminderPlan) -> None:
         self._days = days
+        self._weeks = weeks
         self._reminders = reminders
         self.rules = days.rules
         self.calendar = days.calendar
@@ -45,6 +45,8 @@ class PostPlan:
             own = tuple(replace(item, to="chair") for item in items)
             for who in _passed_on(facts, cluster):
                 unreached: Why = "" if who.reach == "ok" else who.reach
+                if not unreached and self._reminders.has_pack(facts, who.id, day):
+                    unreached = "second"  # the papers bring a text to pass on
                 yield Entry(hour, "group_post", "chair", own, who.id, cluster, why or unreached)
 
     def _hours(self, meeting: Meeting, opening: date, day: date) -> Iterator[tuple[datetime, str]]:
@@ -60,70 +62,27 @@ class PostPlan:
             yield at(day, self.rules.after_briefing.hour, self.rules.after_briefing.minute), "after"
 
     def digests(self, facts: Facts, day: date) -> Iterator[Entry]:
-        """One summary a leader and week, of the periods that are still followed: on its first worked day, or for who is
-        reminded of something on that day on the next one.
+        """One summary a leader and week, of the periods that are still followed: on its first worked day. Who is
+        reminded on that day has it below the reminder (ReminderPlan), and no other message.
         """
-        first = digest_day(self.calendar, day)
-        if day < first:
-            return
-        last = self.last_digests(facts)
-        rounds = [r for r in facts.rounds.values() if self._followed(r, first, last[r.id])]
-        # What is owed comes first, of it what was due first: what a long message leaves out stands last.
-        rounds.sort(key=lambda r: (r.id not in facts.late, last[r.id], r.code))
-        items = tuple(Item("digest", r.id, 0, "", "leader") for r in rounds)
-        first_of_month = (day - timedelta(days=day.weekday())).day <= 7
-        hour = self.rules.summaries
-        for person in facts.holders.get(("leader", 0), ()):
-            who = facts.people[person]
-            why: Why = "" if who.reach == "ok" else who.reach
-            if not items:
-                why = why or "settled"
-            if not why and (who.digest == "off" or (who.digest == "monthly" and not first_of_month)):
-                why = "fewer"
-            if not why and self.calendar.is_silent(first):
-                why = "silence"
-            told_on = first if why else self._told_on(facts, person, first)
-            if day == first and told_on != first:
-                why = "second"
+        first = self._weeks.first(day)
+        items, hour = self._weeks.items(facts, first), self.rules.summaries
+        for person in facts.holders.get(("leader", 0), ()) if day >= first else ():
+            why = self._weeks.why_not(facts, person, first)
+            told_on = first if why else self._reminders.week_on(facts, person, first)
+            if told_on == day and not why and self._reminders.told(facts, person, day):
+                continue
+            if told_on != first and day == first:
+                why = "limit"
             if day in (first, told_on):
                 yield Entry(at(day, hour.hour, hour.minute), "digest", "leader", items, person_id=person, why=why)
 
-    def _told_on(self, facts: Facts, person: int, first: date) -> date:
-        """The first worked day of the week, from its summary's on, without a reminder for the person; else that day."""
-        week = [first + timedelta(days=number) for number in range(7 - first.weekday())]
-        worked = [day for day in week if self.calendar.is_working_day(day) and not self.calendar.is_silent(day)]
-        return next((day for day in worked if not self._reminders.told(facts, person, day)), first)
-
     def is_summed_up(self, facts: Facts, person: int, day: date) -> bool:
-        """Whether the person gets the week's summary on that day."""
-        return any(entry.person_id == person and not entry.why for entry in self.digests(facts, day))
-
-    def _followed(self, round_: PlanRound, day: date, last: date) -> bool:
-        """Whether that day's summary tells of the round: until the week after the last deadline and briefing, and
-        again while estimates are called final.
-        """
-        if day < round_.opens_on or (round_.begins_on is not None and day < round_.begins_on):
+        """Whether the person gets the week's summary on that day, in whatever message."""
+        first = self._weeks.first(day)
+        if person not in facts.holders.get(("leader", 0), ()) or self._weeks.why_not(facts, person, first):
             return False
-        if day <= last or day in self._after_targets(round_):
-            return True
-        first, by = round_.confirm_from_on, round_.confirm_by_on
-        return first is not None and first <= day and (by is None or day <= digest_day(self.calendar, by + _WEEK))
-
-    def _after_targets(self, round_: PlanRound) -> list[date]:
-        """The summary after the day of each target says once more what was reached, long after the round."""
-        return [digest_day(self.calendar, due_on + _WEEK) for due_on in round_.targets_on]
-
-    def last_digests(self, facts: Facts) -> dict[int, date]:
-        """By round: the day of its last summary, in the week after its last due day or briefing.
-
-        It comes also where the period has been locked by then. Afterwards it is told only of what is confirmed; a
-        period that was opened later than that is followed for one more week.
-        """
-        ends = {round_.id: round_.opens_on for round_ in facts.rounds.values()}
-        for meeting in facts.meetings:
-            met_on = meeting.due_on if meeting.starts_at is None else local_day(meeting.starts_at)
-            ends[meeting.round_id] = max(ends[meeting.round_id], meeting.due_on, met_on)
-        return {round_id: digest_day(self.calendar, end + _WEEK) for round_id, end in ends.items()}
+        return self._reminders.week_on(facts, person, first) == day
 
 
 def _passed_on(facts: Facts, cluster_id: int) -> list[Person]:

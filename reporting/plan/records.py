@@ -51,6 +51,7 @@ def _about(facts: Facts, entry: Entry, item: Item) -> dict[str, Any]:
         "part": item.part,
         "period": facts.code_of(item.round_id) or None,
         "unit": _code(facts, item.unit_id) or None,
+        "cluster": facts.clusters[item.cluster_id].code if item.cluster_id else None,
         "rung": item.rung or None,
         "due_on": due_on.isoformat() if due_on else None,
         "met_on": met_on.isoformat() if met_on else None,
@@ -88,6 +89,8 @@ def _recipient(facts: Facts, entry: Entry) -> dict[str, Any]:
 
 def _area(facts: Facts, item: Item) -> str:
     unit = facts.units.get(item.unit_id)
+    if item.part == "pack":
+        return facts.clusters[item.cluster_id].code if item.cluster_id and item.to != "office" else ""
     if unit is None or item.part in ("office", "lost"):
         return ""
     if item.part == "cluster":
@@ -125,7 +128,7 @@ def _lines_of(facts: Facts, entry: Entry) -> Iterator[tuple[PlanLine, str]]:
         return
     for item in entry.items:
         unit = facts.units.get(item.unit_id)
-        cluster_id = entry.cluster_id if unit is None else unit.cluster_id
+        cluster_id = (item.cluster_id or entry.cluster_id) if unit is None else unit.cluster_id
         cluster = facts.clusters[cluster_id].code if cluster_id else ""
         code = facts.code_of(item.round_id)
         about = "question" if entry.kind == "question" else item.part

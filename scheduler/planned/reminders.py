@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 from zlib import crc32
 
 import structlog
@@ -32,6 +33,14 @@ async def planner_of(db: Database) -> Planner:
     return Planner(await preferences.rules(db), await holidays.calendar(db))
 
 
+class Weeks(Protocol):
+    """What words a leader's week (scheduler/planned/digests.py)."""
+
+    async def with_week(self, content: dict[str, Any], entry: Entry, account: Account, now: datetime) -> dict[str, Any]:
+        """The message with the summary of the entry's periods below it."""
+        ...
+
+
 class Reminders:
     """The job that writes reminders down and queues all that are due by now, however late it is called.
 
@@ -40,13 +49,14 @@ class Reminders:
     """
 
     def __init__(
-        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str]
+        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str], weeks: Weeks
     ) -> None:
         self._db = db
         self._catalogue = catalogue
         self._forms = forms
         self._wording = wording
         self._channels = channels
+        self._weeks = weeks
         self._planned: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
@@ -81,6 +91,7 @@ class Reminders:
             for entry in entries
             if _goes_out(entry) and entry.person_id is not None and not (over and day == today)
             for item in entry.items
+            if item.part != "digest"
         }
         known = {kept.row: kept for kept in await reminders.kept(self._db, today, max(days))}
         # What was sent stays sent; what was dropped or cancelled may have become due anew.
@@ -97,7 +108,7 @@ class Reminders:
         queued = 0
         for begin in range(0, len(due), TOGETHER):
             units = [
-                self._message(texts, entry, accounts[entry.person_id], today, now)
+                await self._message(texts, entry, accounts[entry.person_id], today, now)
                 for entry in due[begin : begin + TOGETHER]
                 if entry.person_id in accounts
             ]
@@ -105,14 +116,16 @@ class Reminders:
             queued += sum(await asyncio.gather(*(self._settle(unit) for unit in units)))
         return queued
 
-    def _message(
+    async def _message(
         self, texts: ReminderTexts, entry: Entry, account: Account, today: date, now: datetime
     ) -> list[Statement]:
         # Another set of units makes another message: where one of them filed while it waited, it is said anew.
         about = crc32(repr([entry.at, *((i.round_id, i.unit_id, i.rung) for i in entry.items)]).encode())
-        key = f"reminder:{today}:{account.person_id}:{about:08x}"
-        content = texts.body(entry, today)
-        rows = {(item.round_id, item.unit_id, item.rung) for item in entry.items}
+        key, content = f"reminder:{today}:{account.person_id}:{about:08x}", texts.body(entry, today)
+        rows = {(item.round_id, item.unit_id, item.rung) for item in entry.items if item.part != "digest"}
+        if any(item.part == "digest" for item in entry.items):
+            key = f"digest:{key}"
+            content = await self._weeks.with_week(content, entry, account, now)
         return [
             reminders.send(account.person_id, today, len(rows), key, now),
             outbox.say(key, "reminder", account.channel, account.chat_id, content, now),
@@ -127,4 +140,5 @@ class Reminders:
 
 
 def _goes_out(entry: Entry) -> bool:
-    return entry.kind == "reminder" and not entry.why
+    """Whether it is sent here; what has the papers of a meeting in it is sent by MeetingPacks."""
+    return entry.kind == "reminder" and not entry.why and all(item.part != "pack" for item in entry.items)

@@ -10,7 +10,7 @@ from handlers.messages import File
 
 log = structlog.get_logger()
 
-Maker = Callable[[Mapping[str, Any]], Awaitable[bytes]]
+Maker = Callable[[Mapping[str, Any]], Awaitable[bytes | File]]
 # (photo's id, channel) -> the channel's own id of it; "" where it is not kept, or was sent on another channel.
 Photos = Callable[[int, str], Awaitable[str]]
 
@@ -18,7 +18,7 @@ Photos = Callable[[int, str], Awaitable[str]]
 class Files:
     """Makes the file of an outbox row: the row keeps {"kind", "name"} and everything the file shows, so that a message
     sent again says the same; "missing": what the message says where the file cannot be made; "untaken": where its
-    channel takes none.
+    channel takes none; "said": its words go as a message also where the channel takes no file.
 
     makers: by kind, what makes the bytes. The kind "text" is here: the row keeps the "text" itself. Of the kind
     "photo" the row keeps the "photo" by its id, and `photos` finds it: who sent one may have taken it back meanwhile.
@@ -37,12 +37,14 @@ class Files:
         if kept.get("kind") == "photo":
             there = await self._photos(kept["photo"], channel.name) if self._photos is not None else ""
             return File(kept["name"], b"", picture=True, there=there) if there else None
-        if not channel.limits.files:
+        if not channel.limits.files and not kept.get("said"):
             return None
         try:
             if kept["kind"] == "text":
                 return File(kept["name"], kept["text"].encode())
-            return File(kept["name"], await self._makers[kept["kind"]](kept), picture=bool(kept.get("picture")))
+            found = await self._makers[kept["kind"]](kept)
+            picture = bool(kept.get("picture"))
+            return found if isinstance(found, File) else File(kept["name"], found, picture)
         except Exception as error:
             log.exception("a file cannot be made, its message goes without", error=type(error).__name__)
             return None

@@ -20,7 +20,7 @@ from scheduler.sending.second_tries import REPEATABLE, next_try
 from scheduler.sending.thrift import Thrift
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
-from storage.messages import conversations, outbox, reminders, undelivered
+from storage.messages import boards, conversations, outbox, reminders, undelivered
 from storage.messages.outbox import OutboxRow
 from storage.people import groups, people, preferences
 
@@ -229,15 +229,25 @@ class Sender:
         file = await self._files.made(kept, channel)
         why = "missing" if channel.limits.files or "photo" in (kept or {}) else "untaken"
         missing = kept.get(why, "") if kept and file is None else ""
+        words = row.body["text"] or (file.words if file else "")
+        text = "\n".join(part for part in (words, missing) if part)
+        if file is not None and not (file.there or (file.content and channel.limits.files)):
+            file = None
+        if not text and file is None:
+            await self._record([outbox.mark_ended(row.key, "cancelled", "there is nothing to send")])
+            return
         message = Outgoing(
             row.chat_id,
-            "\n".join(part for part in (row.body["text"], missing) if part),
+            text,
             tuple(Choice(label, data) for label, data in row.body.get("choices", ())),
             numbered=await self._numbered(row, channel),
             key=row.key,
             file=file,
             bold=tuple(row.body.get("bold", ())),
             topic=row.body.get("topic", ""),
+            silent=bool(row.body.get("silent")),
+            edits=row.body.get("edits", ""),
+            pin=bool(row.body.get("pin")),
         )
         try:
             await self._thrift.may_go(row)
@@ -355,6 +365,8 @@ class Sender:
                 ]
             case "spent" if row.kind == "reply" and row.attempts < MOST_SPENT:
                 return again  # somebody waits for it, and the refusal may be about this moment only
+            case "gone":
+                return [*self._ended(row, "failed", failure), boards.gone(row.body.get("board", ""))]
             case "refused" | "spent":
                 return self._ended(row, "failed", failure)
 

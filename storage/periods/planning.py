@@ -13,8 +13,8 @@ from reporting.plan.facts import Debt, Extra, Facts, Meeting, Person, PlanCluste
 from reporting.time.calendar import VietnamCalendar, at, local_day
 from reporting.time.deadlines import cluster_opens_on, open_days
 from storage.database import Database, Statement
-from storage.engine.instants import instant
-from storage.messages import allowances, inbox
+from storage.engine.instants import instant, stamp
+from storage.messages import allowances, inbox, outbox
 from storage.messages.reminders import ASKED, SAID
 from storage.organisation import owing, targets
 from storage.organisation.names import listed
@@ -25,7 +25,7 @@ from storage.periods import announced, rounds, tasks, untold
 from storage.periods import briefings as chairing
 from storage.periods.rounds import Briefing, Round
 from storage.periods.tasks import Task
-from storage.reports import notes, petitions, returns
+from storage.reports import notes, packs, petitions, returns
 from storage.reports.notes import Noted
 from storage.reports.petitions import Petition
 from storage.reports.submissions import FILED
@@ -107,8 +107,9 @@ async def situation(
         debts=debts,
         extras=extras,
         exempt=exempt,
-        told=await _told(db, day),
+        told=await _told(db, day) | await _packed(db, today, facts.holders),
         told_before=await _told_before(db, today),
+        summed=await _summed(db, today),
         estimates=[
             one
             for one in await untold.estimates(db, [r for r in found if r.terms.estimated], list(units), day)
@@ -179,7 +180,7 @@ async def _counts(db: Database, today: date) -> list[PlanCount]:
 async def occasions(db: Database, now: datetime, channels: Sequence[str] | None, calendar: VietnamCalendar) -> Facts:
     """The facts without units and their reports: enough for what groups and leaders are told, and quickly read."""
     facts, *_ = await _occasions(db, now, channels, calendar, "('leader', 'chair')", planned=False)
-    return facts
+    return replace(facts, chairs=await chairing.by_meeting(db, local_day(now)))
 
 
 async def _occasions(
@@ -389,6 +390,20 @@ async def _told_before(db: Database, today: date) -> dict[int, set[date]]:
     return found
 
 
+async def _summed(db: Database, today: date) -> dict[int, set[date]]:
+    since = at(min(today.replace(day=1), today - timedelta(days=today.weekday())), 0)
+    rows = await db.read(
+        "select a.person_id, o.created_at from outbox o join account a on a.channel = o.channel and a.chat_id = o.chat_id"
+        " where o.kind in ('digest', 'reminder') and o.state <> 'cancelled' and o.created_at >= ? and (o.dedupe_key like"
+        " 'digest:%' or (o.dedupe_key like 'pack:%' and o.body like '%\"seen\"%'))",  # below the papers of a meeting
+        (stamp(since),),
+    )
+    found: dict[int, set[date]] = defaultdict(set)
+    for person, created_at in rows:
+        found[person].add(local_day(instant(created_at)))
+    return found
+
+
 async def _short(db: Database, today: date, among: Mapping[int, Person], channels: Sequence[str] | None) -> Set[int]:
     """Persons who are written to by a bot that saves what it has left this month."""
     months = await allowances.of_month(db, allowances.month_of(today))
@@ -397,6 +412,13 @@ async def _short(db: Database, today: date, among: Mapping[int, Person], channel
         return frozenset()
     best = await people.best_accounts(db, among, channels)
     return {person for person, a in best.items() if (a.channel, allowances.bot_of(a.chat_id)) in saving}
+
+
+async def _packed(db: Database, today: date, holders: Mapping[tuple[str, int], Sequence[int]]) -> Set[int]:
+    """Whom today's message with the papers of a meeting was queued for."""
+    whom = {person for (role, _), own in holders.items() if role in ("chair", "leader", "office") for person in own}
+    keys = {packs.told(today, person): person for person in whom}
+    return {keys[key] for key in await outbox.known(db, list(keys))}
 
 
 async def _told(db: Database, day: str) -> frozenset[int]:

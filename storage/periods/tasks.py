@@ -43,6 +43,7 @@ class Task:
     state: TaskState
     note: str
     moved_at: datetime | None
+    period_end_on: date
 
     @property
     def known_as(self) -> str:
@@ -114,9 +115,18 @@ def move(old: Task, state: TaskState, note: str, person_id: int | None, now: dat
     )
 
 
+def move_of(task_id: int, unit_id: int, state: TaskState, person_id: int | None, now: datetime) -> Statement:
+    """The same of a part that has just been written down."""
+    return (
+        "update task_of_unit set state = ?, moved_at = ?, moved_by = ? where task_id = ? and unit_id = ?",
+        (state, stamp(now), person_id, task_id, unit_id),
+        1,
+    )
+
+
 _SELECT = (
     "select t.id, t.period_id, p.code, t.number, t.cluster_id, t.text, t.due_on, t.person_id, t.created_at, o.unit_id,"
-    f" u.code, {told_apart('u')}, u.parent_id, coalesce(h.cluster_id, a.cluster_id), o.state, o.note, o.moved_at from task t"
+    f" u.code, {told_apart('u')}, u.parent_id, coalesce(h.cluster_id, a.cluster_id), o.state, o.note, o.moved_at, p.end_on from task t"
     " join period p on p.id = t.period_id join task_of_unit o on o.task_id = t.id join unit u on u.id = o.unit_id"
     " left join home h on h.unit_id = u.id left join home a on a.unit_id = u.parent_id"
 )
@@ -127,7 +137,7 @@ _ORDER = " order by coalesce(t.due_on, '9999'), p.end_on, t.number, u.code"
 def _task(row: Row) -> Task:
     return Task(
         row[0], row[1], row[2], row[3], row[4], row[5], maybe_day(row[6]), row[7], instant(row[8]), row[9], row[10],
-        row[11], row[12], row[13], row[14], row[15], maybe_instant(row[16]),
+        row[11], row[12], row[13], row[14], row[15], maybe_instant(row[16]), date.fromisoformat(row[17]),
     )  # fmt: skip
 
 

@@ -245,3 +245,22 @@ async def test_beside_the_phone_with_buttons_lies_one_that_shows_what_zalo_can(
         mine = person.phone.locator(".mine:not(.pending) .bubble p")
         await expect(mine).to_have_count(6)
         assert all(len(text) <= 2000 for text in await mine.all_inner_texts())
+
+
+async def test_a_photo_is_sent_with_its_words_and_seen_by_who_reviews(
+    browser: Browser, tmp_path: Path, pictures: Path
+) -> None:
+    async with demo(tmp_path) as (_, address), newcomer(browser, DESKTOP, address, pictures, "photo") as (person, _):
+        await person.become(OWING)
+        await person.phone.get_by_role("textbox").fill("Ra quân trồng 50 cây xanh")
+        photo = {"name": "anh.png", "mimeType": "image/png", "buffer": await person.page.screenshot()}
+        await person.phone.locator(".photo input").set_input_files([photo])  # type: ignore[list-item]
+        await person.hears(re.compile(r"Đã giữ ảnh.*Tôi ghi nhận: 50 cây xanh", re.DOTALL))
+        await person.picture()
+        await person.become(OFFICE)
+        await person.write("xem ảnh Chi đoàn khu phố Cầu Gỗ")
+        await person.hears("1/1. cây xanh: “Ra quân trồng 50 cây xanh”")
+        shown = person.phone.locator(".message:not(.mine) .picture img")
+        await expect(shown).to_have_js_property("complete", True)
+        assert await shown.evaluate("image => image.naturalWidth") > 0
+        await person.picture()

@@ -1,4 +1,4 @@
-"""The leaders' page in a real browser over the real demo: from the word in the chat to one unit's figures.
+"""The leaders' page in a real browser over the real demo: from the word in the chat to one unit and its meeting pack.
 
 GIAOBAN_SCREENSHOTS names a folder for pictures of every step, to be looked at; by default they go with the test.
 """
@@ -54,9 +54,16 @@ async def test_a_leader_goes_from_the_word_to_one_unit_without_scripts(
         await page.locator(".rows a").first.click()
         await expect(page.get_by_role("heading", name="Báo cáo của đơn vị")).to_be_visible()
         await _is_sound(page, pictures / f"{scheme}-5-branch.png")
-        for name in ("Kiến nghị", "Lịch"):
+        for name in ("Kiến nghị", "Lịch", "Kết luận", "Tài liệu"):
             await page.get_by_role("navigation").get_by_role("link", name=name).click()
             await _is_sound(page, pictures / f"{scheme}-6-{name}.png")
+        await page.get_by_label("Lập tài liệu với").select_option(label="Cụm thi đua số 1")
+        await page.get_by_role("button", name="Lập tài liệu").click()
+        await expect(page.get_by_text("Phiên bản")).to_be_visible(timeout=60_000)
+        await _is_sound(page, pictures / f"{scheme}-7-pack.png")
+        async with page.expect_download() as coming:
+            await page.get_by_role("link", name="bao-cao.docx").click()
+        assert Path(await (await coming.value).path()).read_bytes().startswith(b"PK")
         await page.get_by_role("button", name="Rời trang").click()
         await expect(page.get_by_text("đã rời trang")).to_be_visible()
         await context.close()

@@ -15,7 +15,6 @@ from campaigns.environment import free_port, settings
 from process import Process, started
 
 from storage.database import Database
-from storage.engine.migrate import migrate
 from storage.engine.open import open_database
 from storage.messages import inbox
 
@@ -45,10 +44,11 @@ async def halted_with_claims(db: Database, process: Process, worker: str) -> dic
             await asyncio.sleep(0.01)  # another process, which sends no event
 
 
+@pytest.mark.parametrize("engine", ["postgresql"])
 async def test_what_a_killed_worker_had_claimed_is_answered_before_the_claim_runs_out(
-    request: pytest.FixtureRequest, tmp_path: Path
+    engine: str, migrated_url: str, tmp_path: Path
 ) -> None:
-    url = request.getfixturevalue("postgres_databases").copy_of(migrate)
+    url = migrated_url
     await ground.lay(url, PEOPLE, now=datetime.now(UTC))
     port = free_port()
     async with Crossroads(port) as api, AsyncExitStack() as running:
@@ -75,12 +75,12 @@ async def test_what_a_killed_worker_had_claimed_is_answered_before_the_claim_run
     assert [number for number, until in held.items() if rows[number][2] > until] == []
 
 
+@pytest.mark.parametrize("engine", ["postgresql"])
 @pytest.mark.campaign
 async def test_what_killed_workers_held_is_taken_over(
-    request: pytest.FixtureRequest, tmp_path: Path, counted: Callable[[str], None]
+    engine: str, migrated_url: str, tmp_path: Path, counted: Callable[[str], None]
 ) -> None:
-    dice = random.Random(KILLS)
-    url = request.getfixturevalue("postgres_databases").copy_of(migrate)
+    dice, url = random.Random(KILLS), migrated_url
     await ground.lay(url, PEOPLE, now=datetime.now(UTC))
     port = free_port()
     api = Crossroads(port)
