@@ -135,7 +135,7 @@ class App:
         return [
             PeriodDays(self.db),
             Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
-            GroupPosts(self.db, summaries, channels),
+            GroupPosts(self.db, summaries, channels, self._editing(channels)),
             digests,
             MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             Notices(self.db, self.wording, channels),
@@ -151,6 +151,9 @@ class App:
             Successions(self.db, self.wording),
             Upkeep(self.db, self.examination.clock_is_off),
         ]
+
+    def _editing(self, channels: Sequence[str]) -> list[str]:
+        return [name for name in channels if name in self.channels and self.channels[name].limits.editing]
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")

@@ -80,7 +80,7 @@ async def write_year(db: Database) -> None:
             rounds.set_terms(quarter, replace(quarter.terms, lock_after=14)),
             *submissions.confirm_final(half.id, units[FINAL], 1, START),
             extensions.grant(quarter.id, units[EXTENDED[0]], EXTENDED[1], "", None, START),
-            *briefings.change(
+            briefings.change(
                 moved, moved.starts_at + timedelta(hours=1), moved.mode, moved.place, moved.chair_id, None
             ),
         ]

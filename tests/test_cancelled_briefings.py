@@ -133,6 +133,35 @@ async def test_a_cluster_called_off_that_had_days_before_its_meeting_keeps_them_
     assert await owed_by(database, "CD01", NOW) == date(2026, 4, 7)
 
 
+async def test_nobody_becomes_late_by_what_the_office_sets_without_having_been_told(database: Database) -> None:
+    """A first briefing set late, a deadline that is over, who owes: the day is never in the past."""
+    await load(database)
+    today = at("2026-04-08", "09:00")
+    await database.write(
+        [("delete from briefing", (), 2), ("update period set deadline_lead = 5, owes = ',#C2,'", (), 1)]
+    )
+    calendar = await holidays.calendar(database)
+    (round_,) = await rounds.open_rounds(database)
+    periods = PeriodDecisions(database, calendar, WORDING)
+
+    # The first cluster owes it from today on, though it was due on 7/4, four worked days after the opening.
+    await database.write((await periods.set_terms(round_, {"owes": "all"}, None, today)).rows)
+    assert await owed_by(database, "CD01", today) == date(2026, 4, 14)
+    assert await owed_by(database, "CD11", today) == date(2026, 4, 7)  # whoever was late stays so
+    # Its first briefing is in three worked days: five ahead of it are over.
+    decide, round_, cluster = await decisions(database)
+    decision = await decide.decide(round_, cluster, Wanted(at("2026-04-13", "08:00"), "hội trường"), None, today)
+    (due,) = [remark for remark in decision.warnings if remark.key == "briefing.due"]
+    assert due.parts["day"] == "thứ Hai 13/4"
+    await database.write(decision.rows)
+    assert await owed_by(database, "CD01", today) == date(2026, 4, 13)
+    # An earlier deadline holds, one that is over does not.
+    for named, due in ((date(2026, 4, 10), date(2026, 4, 10)), (date(2026, 4, 2), date(2026, 4, 10))):
+        (round_,) = await rounds.open_rounds(database)
+        await database.write((await periods.set_terms(round_, {"deadline_on": named}, None, today)).rows)
+        assert await owed_by(database, "CD01", today) == due
+
+
 async def test_a_briefing_of_a_period_that_has_not_opened_leaves_nothing_behind(database: Database) -> None:
     await load(database)
     await database.write([("update period set state = 'planned', opened_at = null, opens_on = '2026-04-05'", (), 1)])

@@ -55,7 +55,7 @@ class Chairs:
     async def change(self, starts_at: datetime | None = None, chair: int | None = None, cluster: str = "C1") -> None:
         b = await self.briefing(cluster)
         values: Any = (starts_at or b.starts_at, b.mode, b.place, chair or b.chair_id, b.host_unit_id)
-        await self.db.write(briefings.change(b, *values))
+        await self.db.write([briefings.change(b, *values)])
 
     async def person(self, chat: str) -> int:
         found: int = await one(self.db, "select person_id from account where chat_id = ?", chat)

@@ -242,6 +242,15 @@ def test_a_no_to_a_doubt_is_not_a_zero(text: str) -> None:
     assert asked(effects).missing == ("hoi_vien_moi",)
 
 
+@pytest.mark.parametrize("text", ["không có gì nữa", "còn lại không có gì"])
+def test_that_there_is_nothing_more_takes_no_doubted_figure_back(text: str) -> None:
+    talk = members_open()
+    talk.says("5.000")
+    talk.says(text)
+    talk.says("đúng")
+    assert talk.amounts()["hoi_vien_moi"] == 5000
+
+
 def test_people_and_sessions_of_one_sentence_belong_together_in_either_order() -> None:
     talk = Talk()
     talk.says("250 ĐVTN tham gia 12 buổi dọn vệ sinh")

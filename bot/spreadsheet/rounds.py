@@ -18,7 +18,7 @@ from handlers.office.round_notes import RoundAhead, RoundNotes
 from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.deadlines import PeriodState, customary, settled
-from reporting.time.owing import NobodyCalledSo, owing_in, written
+from reporting.time.owing import ALL, NobodyCalledSo, owing_in, written
 from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
 from storage.organisation.units import Cluster
@@ -62,17 +62,19 @@ class Rounds:
         self._new: set[int] = set()
         self._past: set[int] = set()  # closed by this import, for figures of theirs are brought
         self._met: dict[str, dict[str, date]] = defaultdict(dict)  # by period and cluster, as it will be
-        self._announced: dict[str, dict[str, date]] = defaultdict(dict)  # the days there were, of what changes
+        self._met_before: dict[str, dict[str, date]] = defaultdict(dict)  # and as it stands
         self._touched: set[str] = set()  # periods of which days or meetings change
         self._rows: list[Statement] = []
         self.events: list[Statement] = []
         self.notes: list[Remark] = []
 
-    def plan(self, meetings: Mapping[tuple[int, int], Briefing]) -> None:
-        """All changes, beside the briefings that stand, by period and cluster."""
+    def plan(self, meetings: Mapping[tuple[int, int], Briefing], announced: Mapping[int, Mapping[int, date]]) -> None:
+        """All changes, beside the briefings that stand and the days that units were told, by period and cluster."""
+        self._announced = announced
         codes = {round_.id: round_.code for round_ in self._stood.values()}
         for (period_id, _), briefing in meetings.items():
-            self._met[codes[period_id]][briefing.cluster_code] = local_day(briefing.starts_at)
+            for met in (self._met, self._met_before):
+                met[codes[period_id]][briefing.cluster_code] = local_day(briefing.starts_at)
         for row in self._book.rows.get(ROUNDS.key, ()):
             self._terms(row)
         for row in self._book.rows.get(BRIEFINGS.key, ()):
@@ -112,10 +114,26 @@ class Rounds:
         state = self._state(round_) if round_.id in self._new else round_.state
         if state != "closed":
             opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
-            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on, self._announced[round_.code])
+            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
+            if state in ("open", "locked") and round_.id not in self._new:
+                ahead = self._keeping(round_, ahead)
             self.notes += [
                 self._remarks.days(ahead), *self._remarks.notes(ahead, self._day), *self._remarks.estimates(ahead),
             ]  # fmt: skip
+
+    def _keeping(self, round_: Round, ahead: RoundAhead) -> RoundAhead:
+        """A running period with the days its units keep, as where one thing is decided by chat."""
+        told = self._announced.get(round_.id, {})
+        announced = {one.code: told[one.id] for one in ahead.clusters if one.id in told}
+        stood = self._stood[round_.code].terms
+        before = replace(ahead, terms=stood, met=self._met_before[round_.code], announced=announced)
+        fixed = (stood.deadline_on, stood.cutoff_on) != (round_.terms.deadline_on, round_.terms.cutoff_on)
+        fresh = {one.code for one in ahead.clusters} if stood.owes not in (ALL, round_.terms.owes) else set[str]()
+        ahead = ahead.keeping(before, self._remarks.calendar, self._day, fixed, fresh)
+        ids = {one.code: one.id for one in ahead.clusters}
+        self._rows += [rounds.forget_announced(round_.id)] if fixed else []
+        self._rows += [rounds.keep_announced(round_.id, ids[code], day) for code, day in ahead.announced.items()]
+        return ahead
 
     def round(self, row: SheetRow) -> Round | None:
         """The period a row names, new or not; None, with a fault, where that is no period."""
@@ -290,8 +308,7 @@ class Rounds:
             return
         self._meets(round_, old.cluster_code, local_day(starts_at))
         if moved:
-            self._keep_announced(round_, old)
-            self._rows += briefings.change(old, starts_at, mode, row["place"], old.chair_id, host)
+            self._rows.append(briefings.change(old, starts_at, mode, row["place"], old.chair_id, host))
         if others:
             self._rows += chairs.name(old.id, old.sequence + int(moved), named)
         self.events.append(
@@ -333,10 +350,6 @@ class Rounds:
                     self._book.fault(row, "chair", "no_chair", text=name)
         return list({chair.key: chair for chair in found}.values())
 
-    def _keep_announced(self, round_: Round, old: Briefing) -> None:
-        if round_.state in ("open", "locked"):
-            self._announced[round_.code][old.cluster_code] = local_day(old.starts_at)
-
     def _cancel(self, row: SheetRow, subject: str, round_: Round, old: Briefing | None) -> None:
         """The cluster does not meet in the period after all. Of one that was cancelled before nothing is to do."""
         if old is None:
@@ -346,7 +359,6 @@ class Rounds:
             return
         self._met[round_.code].pop(old.cluster_code, None)
         self._touched.add(round_.code)
-        self._keep_announced(round_, old)
         self._rows += briefings.cancel(old, self._now)
         before = _told(old.starts_at, old.mode, old.place)
         self.events.append(

@@ -85,7 +85,7 @@ class BriefingDecisions:
                 )
             )  # fmt: skip
         elif not same:
-            rows += briefings.change(known, *values)
+            rows.append(briefings.change(known, *values))
             sequence = known.sequence + 1
         if chairs and wanted.chairs:
             rows += storage_chairs.name(briefing_id, sequence, wanted.chairs)
@@ -225,15 +225,19 @@ class BriefingDecisions:
         opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
         told = await rounds.announced(self.db, round_.id)
         announced = {one.code: told[one.id] for one in clusters if one.id in told}
-        if known is not None and (day := await briefings.announced_as(self.db, round_, known)):
-            announced[cluster.code] = day
+        stood = {b.cluster_code: local_day(b.starts_at) for b in await rounds.briefings(self.db, round_.id)}
+        before = RoundAhead(round_.period, round_.terms, stood, clusters, opened_on, announced)
         ahead = RoundAhead(round_.period, terms, met, clusters, opened_on, announced)
+        if round_.state in ("open", "locked"):
+            ahead = ahead.keeping(before, self.calendar, local_day(now), fixed=False)
+            ids = {one.code: one.id for one in clusters}
+            rows += [rounds.keep_announced(round_.id, ids[code], day) for code, day in ahead.announced.items()]
         remarks = RoundNotes(self.wording, self.calendar, self.rules)
         moved = known is None or known.starts_at not in {b.starts_at for b in after if b.cluster_id == cluster.id}
         notes = remarks.due(ahead, cluster) if moved else []
         notes += remarks.notes(ahead, local_day(now), cluster.code if cluster.code in met else None)
-        before = round_.terms
-        if (terms.estimated, terms.estimates_of) != (before.estimated, before.estimates_of):
+        was = round_.terms
+        if (terms.estimated, terms.estimates_of) != (was.estimated, was.estimates_of):
             notes += remarks.estimates(ahead)
         return rows, notes
 

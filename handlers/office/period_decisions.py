@@ -25,7 +25,7 @@ from reporting.time.deadlines import (
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
-from storage.organisation import units
+from storage.organisation import owing, units
 from storage.organisation.units import Unit
 from storage.periods import extensions, owed, rounds
 from storage.periods import terms as terms_rows
@@ -102,13 +102,22 @@ class PeriodDecisions:
         today = local_day(now)
         met = await self.met(round_, today)
         terms = await self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
-        ahead = await self._ahead(round_, round_.period, terms, met, round_.opened_on, today)
+        before = await self._ahead(round_, round_.period, round_.terms, met, round_.opened_on, today)
+        ahead, rows = replace(before, terms=terms), list[Statement]()
+        if round_.state in ("open", "locked"):
+            fixed = bool(named.keys() & {"deadline_on", "deadline_lead", "cutoff_on"})
+            fresh = await self._fresh(round_, terms.owes, today) if "owes" in named else set[str]()
+            ahead = ahead.keeping(before, self.calendar, today, fixed, fresh)
+            rows = [rounds.forget_announced(round_.id)] if fixed else []
+            ids = {one.code: one.id for one in ahead.clusters}
+            rows += [rounds.keep_announced(round_.id, ids[code], day) for code, day in ahead.announced.items()]
         who = self.notes.who(ahead)
         parts = {"period": round_.period.name, "terms": self.described(ahead), "who": who, "day": day_name(today)}
         only_owing = named.keys() == {"owes"}
         return Decision(
             [
                 *terms_rows.decided(round_, terms, now),
+                *rows,
                 happened(
                     "period.changed", round_.code, actor, now,
                     period_id=round_.id, old=_written(round_.terms), new=_written(terms),
@@ -118,6 +127,13 @@ class PeriodDecisions:
             Remark("owes.done" if only_owing else "office.terms", parts),
             self.notes.notes(ahead, today),
         )  # fmt: skip
+
+    async def _fresh(self, round_: Round, owes: str, today: date) -> set[str]:
+        """The codes of clusters with units that do not owe the period yet and will."""
+        asked = await owing.members(self.db, round_.terms.owes, today, round_.id)
+        wanted = await owing.members(self.db, owes, today, round_.id)
+        ids = {wanted[unit] for unit in wanted.keys() - asked.keys()}
+        return {one.code for one in await units.all_clusters(self.db, today) if one.id in ids}
 
     async def _settled(
         self, period: Period, terms: Terms, named: Mapping[str, Any], met: Mapping[str, date], today: date

@@ -3,8 +3,8 @@
 Chats, commands and the import of a spreadsheet say the same.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.values import scaled
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, short_day
-from reporting.time.deadlines import Terms, cutoff_on, due_on, not_earlier
+from reporting.time.deadlines import Terms, cutoff_on, due_on, in_time, not_earlier
 from reporting.time.owing import ALL, MEETING, named_in
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
@@ -28,7 +28,7 @@ class RoundAhead:
     """A period as it will be. met: by the code of the cluster, the day of its briefing; clusters: all there are.
 
     opened_on: the day on which it was or will be opened, None where nobody knows yet. announced: by the code of the
-    cluster, the day its meeting had been announced for, where that was changed or called off in a running period.
+    cluster, the day its units were told they owe it, where a decision has brought another one in a running period.
     """
 
     period: Period
@@ -40,15 +40,36 @@ class RoundAhead:
 
     def due(self, calendar: VietnamCalendar, code: str, opened_on: date | None) -> date:
         """By when the units of that cluster owe it, if it was opened on that day."""
-        met_on, announced_on = self.met.get(code), self.announced.get(code)
+        met_on = self.met.get(code)
         due = due_on(self.period, self.terms, calendar, met_on, None, opened_on)
-        if announced_on is None:
-            return due
-        return not_earlier(due, due_on(self.period, self.terms, calendar, announced_on, None, opened_on), met_on)
+        return not_earlier(due, self.announced.get(code), met_on)
+
+    def keeping(
+        self, before: "RoundAhead", calendar: VietnamCalendar, today: date, fixed: bool, fresh: Set[str] = frozenset()
+    ) -> "RoundAhead":
+        """The same with the days that units keep: nobody becomes late by a decision of today without having been told.
+
+        before: the period as it stood. Units keep the day they were told where their meeting is moved or called off;
+        where it is set at first, or (fixed) the office decides the deadline itself, that may be an earlier day, but
+        none that is over. fresh: clusters some of whose
+        units have not been asked for it so far.
+        """
+        kept = {} if fixed else dict(before.announced)
+        for code in self.asked:
+            old = before.due(calendar, code, before.opened_on) if code in set(before.asked) - fresh else None
+            new, day = due_on(self.period, self.terms, calendar, self.met.get(code), None, self.opened_on), old
+            if old is None or (old >= today and (fixed or code not in before.met)):
+                late = in_time(today, calendar) if new <= today else new
+                day = min(late, old or late)
+            elif fixed:
+                day = new
+            if day is not None and day > new:
+                kept[code] = max(day, kept.get(code, day))
+        return replace(self, announced=kept)
 
     @property
     def called_off(self) -> list[Cluster]:
-        """Those of by_custom whose meeting had been announced: their deadline may be the one that went with it."""
+        """Those of by_custom that had been told another day, as that of a meeting that is off."""
         return [c for c in self.by_custom if c.code in self.announced]
 
     @property

@@ -40,7 +40,7 @@ class PhotoViews:
         self._channels = channels
 
     async def asked(self, turn: Turn, asked: Asked) -> None:
-        """ "xem ảnh", "xem ảnh CD010103", "xem ảnh Chi đoàn thôn Đông quý I"."""
+        """ "xem ảnh", "xem ảnh cụm 2", "xem ảnh CD010103", "xem ảnh Chi đoàn thôn Đông quý I"."""
         clusters, every = await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today)
         named = question_in(asked.rest, self._catalogue, clusters, every, turn.today)
         round_ = (
@@ -49,8 +49,11 @@ class PhotoViews:
         if round_ is None:
             turn.say_key("figures.no_period" if named.period else "period.none_open", period=named.period)
             return
-        reach = await self._reach(turn, every)
-        if not asked.rest.strip() or (named.period and not named.units and not named.else_):
+        reach = await self._reach(turn, every, named.cluster.id if named.cluster else None)
+        if named.cluster and not reach:
+            turn.say_key("help.no_rights")
+            return
+        if not asked.rest.strip() or ((named.period or named.cluster) and not named.units and not named.else_):
             await self._list(turn, round_, reach)
             return
         found = [unit for unit in named.units if unit.id in reach]
@@ -59,10 +62,13 @@ class PhotoViews:
         except DecisionRefused as refusal:
             turn.say(refusal.remark.vietnamese(turn.wording))
             return
-        if unit.id in reach:
-            await self._show(turn, round_, unit, 0)
-        else:
+        branches = {one.id: one for one in reach.values() if one.parent == unit.code}
+        if unit.id not in reach:
             turn.say_key("photo.not_yours", unit=unit.known_as)
+        elif branches and unit.level != "tinh_doan":
+            await self._list(turn, round_, {unit.id: unit, **branches})
+        else:
+            await self._show(turn, round_, unit, 0)
 
     async def opened(self, turn: Turn, asked: Asked) -> None:
         """A tap: "photos:MARK", or "photos:MARK:10" for those behind the first ten."""
@@ -88,14 +94,16 @@ class PhotoViews:
         mark = assignment_mark(round_.code, unit_id)
         return line, [Choice(say("label.photos", count=len(found)), f"photos:{mark}")]
 
-    async def _reach(self, turn: Turn, every: list[Unit]) -> dict[int, Unit]:
-        """The units whose photos the person may see."""
+    async def _reach(self, turn: Turn, every: list[Unit], only: int | None = None) -> dict[int, Unit]:
+        """The units whose photos the person may see; only: of that cluster."""
         by_code = {unit.code: unit for unit in every}
         clusters = {cluster.code: cluster.id for cluster in await units.all_clusters(self._db, turn.today)}
         found = {}
         for unit in every:
             parent = by_code.get(unit.parent)
             cluster = clusters.get(unit.cluster or (parent.cluster if parent else ""))
+            if only not in (None, cluster):
+                continue
             if permissions.may_unit("photos", turn.roles, ActedOn(unit.id, parent.id if parent else None, cluster)):
                 found[unit.id] = unit
         return found

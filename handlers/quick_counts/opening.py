@@ -49,7 +49,7 @@ class QuickOpening:
         if len(await rounds.quick_rounds(self.db)) >= MOST_AT_ONCE:
             raise DecisionRefused("quick.enough", most=MOST_AT_ONCE)
         owes = await Meant(self.db).owing(order.whom, local_day(now)) if order.whom else ALL
-        asked = await owing.members(self.db, owes, local_day(now))
+        asked = (await owing.members(self.db, owes, local_day(now))).keys()
         if not asked:
             raise DecisionRefused("quick.nobody", whom=order.whom)
         code = await self._code(order.due_at)

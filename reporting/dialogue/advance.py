@@ -303,7 +303,7 @@ class Dialogue:
             return Step(position, draft, self.questions.repeat(draft, position, asked))
         if position.doubt and confirming and (step := self.entries.doubt_settled(draft, position, text)):
             return step
-        if confirming and says_no(text):
+        if confirming and says_no(text) and not says_no_more(text):  # "không có gì nữa" takes nothing back
             return self._advance(draft, position, Did("edit"))
         alone = position.mode == "clarifying" and len(position.unclear) == 1
         if alone and position.unclear[0].value is not None and says_no(text):

@@ -147,16 +147,24 @@ def due_on(
     if briefing_on is not None:
         due = min(due, briefing_on)
     if opened_on is not None and due < opened_on:
-        due = calendar.next_working_day(opened_on)
-        for _ in range(LATE_OPENED):
-            due = calendar.next_working_day(due + timedelta(days=1))
+        due = in_time(opened_on, calendar)
         if briefing_on is not None and briefing_on > opened_on:
             due = min(due, briefing_on)
     return due if extended_to is None else max(due, extended_to)
 
 
-def not_earlier(due: date, told: date, briefing_on: date | None) -> date:
-    """The day by which units owe it that were told another one, before their briefing was moved or called off."""
+def in_time(since: date, calendar: VietnamCalendar) -> date:
+    """By when units may owe what they are first asked for on that day: time for some reminders."""
+    due = calendar.next_working_day(since)
+    for _ in range(LATE_OPENED):
+        due = calendar.next_working_day(due + timedelta(days=1))
+    return due
+
+
+def not_earlier(due: date, told: date | None, briefing_on: date | None) -> date:
+    """The day by which units owe it that were told another one before the office decided, never after they meet."""
+    if told is None:
+        return due
     return max(due, told if briefing_on is None else min(told, briefing_on))
 
 

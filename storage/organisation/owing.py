@@ -18,15 +18,16 @@ OWES = (
 )
 
 
-async def members(db: Database, owes: str, today: date) -> frozenset[int]:
-    """Ids of the units that a decision means, for a period that is not there yet."""
+async def members(db: Database, owes: str, today: date, period_id: int = 0) -> dict[int, int]:
+    """The units that a decision means, each with its cluster, by ids; period_id: of the period, 0 where it is not there
+    yet."""
     day = today.isoformat()
     rows = await db.read(
-        "select m.unit_id from (select cast(? as text) as owes, 0 as id) p, cluster_member m"
+        "select m.unit_id, m.cluster_id from (select cast(? as text) as owes, cast(? as bigint) as id) p, cluster_member m"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
-        (owes, day, day),
+        (owes, period_id, day, day),
     )
-    return frozenset(row[0] for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 async def owing(db: Database, period_id: int, owes: str, today: date) -> Mapping[int, int] | None:

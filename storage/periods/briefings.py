@@ -7,43 +7,19 @@ from datetime import date, datetime
 from reporting.time.calendar import at, local_day
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
-from storage.periods import rounds
-from storage.periods.rounds import Briefing, Mode, Round
+from storage.periods.rounds import Briefing, Mode
 
 
 def change(
     briefing: Briefing, starts_at: datetime, mode: Mode, place: str, chair_id: int | None, host_unit_id: int | None
-) -> list[Statement]:
+) -> Statement:
     """Moves a briefing, or gives it another place, host or chair; fails the unit if somebody has meanwhile."""
-    changed: Statement = (
+    return (
         "update briefing set told_starts_at = coalesce(told_starts_at, starts_at), starts_at = ?, mode = ?, place = ?,"
         " chair_id = ?, host_unit_id = ?, sequence = sequence + 1 where id = ? and sequence = ?",
         (stamp(starts_at), mode, place, chair_id, host_unit_id, briefing.id, briefing.sequence),
         1,
     )
-    return [_keep_announced(briefing), changed]
-
-
-def _keep_announced(briefing: Briefing) -> Statement:
-    """The day that is announced, before it changes: of a running period, for the others nobody has heard of."""
-    return (
-        "insert into announced_meeting (period_id, cluster_id, starts_at)"
-        " select b.period_id, b.cluster_id, coalesce(b.told_starts_at, b.starts_at) from briefing b"
-        " join period p on p.id = b.period_id where b.id = ? and p.state in ('open', 'locked')"
-        " on conflict (period_id, cluster_id) do update set starts_at = excluded.starts_at"
-        " where announced_meeting.starts_at < excluded.starts_at",
-        (briefing.id,),
-    )
-
-
-async def announced_as(db: Database, round_: Round, briefing: Briefing) -> date | None:
-    """The day that counts as announced once the briefing is changed; None while the period is not running."""
-    if round_.state not in ("open", "locked"):
-        return None
-    rows = await db.read("select coalesce(told_starts_at, starts_at) from briefing where id = ?", (briefing.id,))
-    days = [local_day(instant(row[0])) for row in rows]
-    before = (await rounds.announced(db, round_.id)).get(briefing.cluster_id)
-    return max([*days, *([before] if before else [])], default=None)
 
 
 def cancel(briefing: Briefing, now: datetime) -> list[Statement]:
@@ -52,7 +28,6 @@ def cancel(briefing: Briefing, now: datetime) -> list[Statement]:
     before = "select id from cancelled_briefing where period_id = ? and cluster_id = ?"
     place = (briefing.period_id, briefing.cluster_id)
     return [
-        _keep_announced(briefing),
         (f"delete from cancelled_chair where briefing_id in ({before})", place),
         ("delete from cancelled_briefing where period_id = ? and cluster_id = ?", place),
         (

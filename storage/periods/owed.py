@@ -15,7 +15,7 @@ from storage.reports.submissions import CLOSED, FILED
 @dataclass(frozen=True, slots=True)
 class Owed:
     """One unit towards one period. briefing_on: of the unit's cluster; extended_to: its own deadline. announced_on: the day
-    that the cluster's briefing had been announced for, where it was changed.
+    by which it was told that it owes it, where that was changed.
 
     owes: whether the office asks it for a report. estimates: its figures are estimates first. closed: it cannot correct its report unless the office opens it again.
     """
@@ -40,14 +40,14 @@ async def owed(
     rows = await db.read(
         f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on,"
         f" case when s.state in {CLOSED} then 1 else 0 end,"
-        f" case when {OWES} then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end, a.starts_at"
+        f" case when {OWES} then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end, a.due_on"
         " from period p join unit u on u.id in"
         f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"
         " left join extension e on e.period_id = p.id and e.unit_id = u.id"
         " left join cluster_member m on m.unit_id = u.id and m.valid_from_on <= ?"
         "   and (m.valid_to_on is null or m.valid_to_on >= ?)"
         " left join briefing b on b.period_id = p.id and b.cluster_id = m.cluster_id"
-        " left join announced_meeting a on a.period_id = p.id and a.cluster_id = m.cluster_id"
+        " left join announced_due a on a.period_id = p.id and a.cluster_id = m.cluster_id"
         f" where p.id in ({', '.join('?' * len(period_ids))})",
         (*unit_ids, day, day, *period_ids),
     )
@@ -60,7 +60,7 @@ async def owed(
             bool(r[6]),
             bool(r[7]),
             bool(r[8]),
-            None if r[9] is None else local_day(instant(r[9])),
+            None if r[9] is None else date.fromisoformat(r[9]),
         )
         for r in rows
     }

@@ -46,16 +46,14 @@ class Round:
         """The day by which a unit owes its report, see reporting/time/deadlines.py.
 
         Once the period is locked, only the unit's own day counts: until then it may write, and no longer.
-        announced_on: the day of the briefing that the units had been told, where it was moved or called off since.
+        announced_on: the day that the units had been told, where a decision has brought another one since.
         """
         if self.period.is_quick:
             return self.period.end_on
         if self.state == "locked" and extended_to is not None:
             return extended_to
         due = due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
-        if announced_on is None:
-            return due
-        return not_earlier(due, self.due_on(calendar, announced_on), briefing_on)
+        return not_earlier(due, announced_on, briefing_on)
 
     def cutoff_on(self, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
         """The last day that figures of a cluster with that briefing count; None for the period's last."""
@@ -313,9 +311,25 @@ async def extensions(db: Database, period_id: int) -> dict[int, date]:
 
 
 async def announced(db: Database, period_id: int) -> dict[int, date]:
-    """By cluster, the latest day of a briefing that its units were told before it was changed or called off."""
-    rows = await db.read("select cluster_id, starts_at from announced_meeting where period_id = ?", (period_id,))
-    return {row["cluster_id"]: local_day(instant(row["starts_at"])) for row in rows}
+    """By cluster, the latest day by which its units were told they owe it, before that was changed."""
+    rows = await db.read("select cluster_id, due_on from announced_due where period_id = ?", (period_id,))
+    return {row["cluster_id"]: date.fromisoformat(row["due_on"]) for row in rows}
+
+
+def keep_announced(period_id: int, cluster_id: int, due_on: date) -> Statement:
+    """The day the cluster's units keep, of a running period, for of others nobody has heard; the later one stays."""
+    return (
+        "insert into announced_due (period_id, cluster_id, due_on) select p.id, cast(? as bigint), cast(? as text)"
+        " from period p where p.id = ? and p.state in ('open', 'locked')"
+        " on conflict (period_id, cluster_id) do update set due_on = excluded.due_on"
+        " where announced_due.due_on < excluded.due_on",
+        (cluster_id, due_on.isoformat(), period_id),
+    )
+
+
+def forget_announced(period_id: int) -> Statement:
+    """The office has decided other days: what was told before them is over."""
+    return ("delete from announced_due where period_id = ?", (period_id,))
 
 
 async def own_days(

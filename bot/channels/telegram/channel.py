@@ -21,7 +21,9 @@ from bot.channels.telegram.menu import Menu, offer
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import (
     CAPTION_LIMIT,
+    GONE,
     NO_TOPIC,
+    SAME,
     TEXT_LIMIT,
     FloodWatch,
     bold_entities,
@@ -204,11 +206,34 @@ class Telegram:
             "text": message.text,
             "link_preview_options": {"is_disabled": True},
         }
+        if message.edits:
+            data["message_id"] = int(message.edits)
         if entities := bold_entities(message.text, message.bold):
             data["entities"] = entities
         if message.choices:
             data["reply_markup"] = keyboard(message.choices)
-        return await self._deliver("sendMessage", message.chat_id, JsonData(data))
+        if message.edits:
+            return await self._edit(message, data)
+        sent = await self._deliver("sendMessage", message.chat_id, JsonData(data))
+        if message.pin and self._bot is not None:
+            self._in_background(self._pin(self._bot, message.chat_id, sent))
+        return sent
+
+    async def _edit(self, message: Outgoing, data: dict[str, Any]) -> str:
+        """Changes an earlier message, which stays where it is. Raises NotDelivered, "gone" where it is not there."""
+        try:
+            return await self._deliver("editMessageText", message.chat_id, JsonData(data))
+        except NotDelivered as fault:
+            if says(fault.reason, SAME):
+                return message.edits
+            if says(fault.reason, GONE):
+                raise NotDelivered("gone", fault.reason) from fault
+            raise
+
+    async def _pin(self, bot: Bot, chat_id: str, message_id: str) -> None:
+        # A bot without the right to pin is no fault of the message.
+        with suppress(TelegramError):
+            await bot.pin_chat_message(chat_id, int(message_id), disable_notification=True)
 
     async def _send_file(self, message: Outgoing, file: File) -> str:
         """The file with its words and buttons. One that Telegram refuses is left out: its words go as a message,
