@@ -28,6 +28,7 @@ from storage.review import photos, waiting
 from storage.review.photos import Photo
 
 MOST_AT_ONCE: Final = 10  # photos, which are a message each
+MOST_DEAR: Final = 3  # where every message counts against a quota
 MOST_LISTED: Final = 8  # units
 
 
@@ -71,7 +72,7 @@ class PhotoViews:
             await self._show(turn, round_, unit, 0)
 
     async def opened(self, turn: Turn, asked: Asked) -> None:
-        """A tap: "photos:MARK", or "photos:MARK:10" for those behind the first ten."""
+        """A tap: "photos:MARK", or "photos:MARK:10" for those behind the ten that were shown."""
         mark, _, start = asked.rest.partition(":")
         every = await rounds.all_rounds(self._db)
         round_ = next((r for r in every if assignment_mark(r.code, unit_in(mark) or 0) == mark), None)
@@ -161,13 +162,14 @@ class PhotoViews:
         for channel, count in Counter(one.channel for one in found if one.channel != to[0]).items():
             title = self._channels[channel].title if channel in self._channels else channel
             lines.append(say("photo.elsewhere", count=count, channel=title, unit=unit.code))
-        shown = list(enumerate(here, 1))[start : start + MOST_AT_ONCE]
+        most = MOST_DEAR if turn.limits.dear else MOST_AT_ONCE
+        shown = list(enumerate(here, 1))[start : start + most]
         told = [
             (self._caption(turn, number, len(here), photo), self._file(turn, number, photo)) for number, photo in shown
         ]
         left = len(here) - start - len(shown)
         mark = assignment_mark(round_.code, unit.id)
-        onward = Choice(say("label.more_photos", count=left), f"photos:{mark}:{start + MOST_AT_ONCE}")
+        onward = Choice(say("label.more_photos", count=left), f"photos:{mark}:{start + most}")
         if not told:
             turn.say("\n".join(lines))
             return
