@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import RequestData
 
 from bot.channels.folder import Given
@@ -36,7 +36,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from bot.channels.webhook import Webhook
 from bot.settings import Settings
-from handlers.channel import Channel, Limits, NotStarted, ProcessRole
+from handlers.channel import Channel, Limits, NotStarted, ProcessRole, ServerSilent
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, FileNotRead, NotDelivered, Outgoing
 from handlers.wording.speech import Wording
@@ -53,6 +53,7 @@ logging.getLogger("telegram").setLevel(logging.INFO)
 
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
+RETRY_SECONDS = 30.0  # after which a message is tried again while the channel has not started
 WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -93,6 +94,7 @@ class Telegram:
         self._sleep = sleep
         self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._silent = False
         self._role: ProcessRole | None = None  # until it is started
         self._flood = FloodWatch()
         self._background: set[asyncio.Task[None]] = set()
@@ -178,6 +180,8 @@ class Telegram:
 
     def health(self) -> str:
         """What has kept polling from fetching for over a minute: network, server, token, conflict …; else empty."""
+        if self._silent:
+            return "not started: the server is silent"
         return self._polling.hold_up.lasting() if self._polling is not None else ""
 
     def invite_link(self, code: str, *, group: bool = False) -> str:
@@ -262,6 +266,8 @@ class Telegram:
         return await self._send(message) if message.text else ""
 
     async def _deliver(self, method: str, chat_id: str, data: RequestData) -> str:
+        if self._bot is None:
+            raise NotDelivered("wait", "the channel is not started yet", retry_after=RETRY_SECONDS, whole_bot=True)
         try:
             # The whole Message that comes back is not parsed: only its id is wanted, and a field the library
             # cannot read must not turn a delivered message into a failed one.
@@ -311,7 +317,9 @@ class Telegram:
     async def _connected(self, *, poll: bool) -> None:
         try:
             await self._begin(poll=poll)
-        except BaseException:
+            self._silent = False
+        except BaseException as fault:
+            self._silent = isinstance(fault, ServerSilent)
             await self.stop()
             raise
 
@@ -324,9 +332,11 @@ class Telegram:
                 if poll:
                     await bot.delete_webhook(drop_pending_updates=False)
         except TimeoutError:
-            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
+            raise ServerSilent(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
         except TelegramError as fault:
-            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
+            silent = type(fault) in (NetworkError, TimedOut)  # BadRequest is a NetworkError, too
+            kind = ServerSilent if silent else NotStarted
+            raise kind(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
 
     async def _connect(self) -> Bot:
         if self._session is None:
