@@ -116,7 +116,8 @@ class GroupPosts:
         if (mark := _mark(text, now)) == board.mark:
             return 0
         content = self._content(round_, text) | {"edits": board.external_id, "board": board.message}
-        key = f"edit:{board.message}:{now.astimezone(VIETNAM):%H:%M}:{local_day(now)}"
+        # With what it shows: a second change within the minute, after a restart, is another message.
+        key = f"edit:{board.message}:{now.astimezone(VIETNAM):%H:%M}:{local_day(now)}:{mark}"
         edit = outbox.say(key, "notice", board.channel, board.chat_id, content, now)
         return (await self._db.write([boards.shows(board, mark), edit]))[1]
 
