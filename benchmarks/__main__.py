@@ -11,13 +11,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import broadcast, province, reading, review, tables, volume
+from benchmarks import broadcast, pack, province, reading, review, tables, volume
 from benchmarks.contestants import PEERS, ROOT, Contestant, contestants
 from benchmarks.runs import Load, run
 
 ENROLLED = 5000
-SECTIONS = ("throughput", "distance", "latency", "silence", "messages", "broadcast", "volume", "review", "reading")
+SECTIONS = (
+    "throughput",
+    "distance",
+    "latency",
+    "silence",
+    "messages",
+    "broadcast",
+    "volume",
+    "review",
+    "pack",
+    "reading",
+)
 _ALONE = frozenset({"reading"})  # what is measured without bots, ours or others
+_OWN = frozenset({"pack"})  # with ours alone
 Runs = dict[str, list[dict[str, Any]]]
 
 
@@ -26,7 +38,7 @@ def main() -> None:
     asked = _arguments()
     sections = asked.only or SECTIONS
     compared = not _ALONE.issuperset(sections)
-    if compared and not PEERS.exists():
+    if not (_ALONE | _OWN).issuperset(sections) and not PEERS.exists():
         sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs requirements-peers.lock")
     asked.folder.mkdir(parents=True, exist_ok=True)
     print(_machine(asked.folder), flush=True)
@@ -117,6 +129,13 @@ def _review(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace
         print(tables.review(review.measure(Path(name), 2_000, 3 if asked.quick else 7)), flush=True)
 
 
+def _pack(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
+    for area in ("cluster:C1", "province"):
+        with tempfile.TemporaryDirectory(dir=folder) as name:
+            found = pack.measure(bots["giaoban"], Path(name), 8.0 if asked.quick else 40.0, area)
+        print(tables.pack(found, area), flush=True)
+
+
 def _reading(bots: dict[str, Contestant], folder: Path, asked: argparse.Namespace) -> None:
     found = reading.measure(1 if asked.quick else 5)
     print("## Reading a text, milliseconds of the processor\n")
@@ -135,6 +154,7 @@ _SECTIONS = {
     "broadcast": _broadcast,
     "volume": _volume,
     "review": _review,
+    "pack": _pack,
     "reading": _reading,
 }
 

@@ -33,7 +33,7 @@ def make(path: Path, count: int, *, figures: int, briefing_days: int = BRIEFING_
     connection = sqlite3.connect(path, isolation_level=None)
     for sql in ("pragma synchronous=off", "begin"):
         connection.execute(sql)
-    periods = _periods(now)
+    periods = periods_of(now)
     _organisation(connection, count, now)
     _rounds(connection, count, periods, now, briefing_days)
     if figures:
@@ -45,7 +45,7 @@ def make(path: Path, count: int, *, figures: int, briefing_days: int = BRIEFING_
     connection.close()
 
 
-def _periods(now: datetime) -> list[Period]:
+def periods_of(now: datetime) -> list[Period]:
     """The open quarter and the two before it, the open one last."""
     newest = quarter_of(local_day(now))
     return [newest.previous().previous(), newest.previous(), newest]

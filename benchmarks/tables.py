@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks import pack as pack_runs
 from benchmarks.contestants import Contestant
 
 Runs = Mapping[str, list[dict[str, Any]]]
@@ -83,6 +84,20 @@ def start(bots: Mapping[str, Contestant], found: Runs) -> str:
         seconds, idle, loaded = (median(runs, key) for key in ("start_s", "idle_mb", "loaded_mb"))
         lines.append(f"| {bots[name].label} | {seconds:.2f} | {idle:.0f} | {loaded:.0f} |")
     return "\n".join([*lines, ""])
+
+
+def pack(found: pack_runs.Found, area: str) -> str:
+    """Replies before and while packs are made."""
+    rows = [
+        f"| {name} | {run['per_second']:.0f} | {run['p50_ms']:.1f} | {run['p99_ms']:.1f} |"
+        for name, run in (("before", found.before), ("while packs are made", found.meanwhile))
+    ]
+    return "\n".join([
+        f"## Replies at 50 answers a second beside packs of {area}, of {pack_runs.COMMUNES} communes,"
+        f" {pack_runs.BRANCHES:,} branches\n",
+        "| | answers/s | p50 ms | p99 ms |", "|---|---|---|---|", *rows, "",
+        f"{len(found.packs)} packs, {statistics.median(found.packs):.1f} s each, {found.largest:.0f} MB\n",
+    ])  # fmt: skip
 
 
 def review(found: Mapping[str, float]) -> str:

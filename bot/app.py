@@ -26,7 +26,7 @@ from bot.pictures.drawing import KINDS
 from bot.pictures.qr import qr_file
 from bot.resources import load_catalogue, load_forms
 from bot.settings import Settings
-from handlers.channel import Channel, ProcessRole
+from handlers.channel import Channel, NotStarted, ProcessRole, ServerSilent
 from handlers.conversation import Conversation
 from handlers.intake.arrivals import Arrival
 from handlers.intake.handling import Handling
@@ -66,6 +66,7 @@ from storage.review import photos
 log = structlog.get_logger()
 
 CLOSE_SECONDS = 8.5  # of the ten in which a stop has to be over; from the signal, for all steps together
+LATE_SECONDS = 30.0  # between two tries to start a channel whose server was silent
 DRAIN = 0.9  # of a step's share in which what is under way may finish
 
 
@@ -107,6 +108,7 @@ class App:
         self.ticker = Ticker(jobs, clock.now, self.sender.wake, self._leads)
         self._takeover = Takeover(db, self._look_again, self.sender.forgotten)
         self.takes_in = False
+        self.late: list[Channel] = []  # channels that could not start with the rest
         self._tasks: list[asyncio.Task[None]] = []
         self._close_by: float | None = None  # of the loop's clock
 
@@ -135,7 +137,7 @@ class App:
         return [
             PeriodDays(self.db),
             Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
-            GroupPosts(self.db, summaries, channels),
+            GroupPosts(self.db, summaries, channels, self._editing(channels)),
             digests,
             MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
             Notices(self.db, self.wording, channels),
@@ -151,6 +153,9 @@ class App:
             Successions(self.db, self.wording),
             Upkeep(self.db, self.examination.clock_is_off),
         ]
+
+    def _editing(self, channels: Sequence[str]) -> list[str]:
+        return [name for name in channels if name in self.channels and self.channels[name].limits.editing]
 
     async def _leads(self) -> bool:
         return await self.db.hold("ticker")
@@ -175,8 +180,7 @@ class App:
         """
         if mode == "running":
             # First: a token or an address that does not work must end the process before anything has an effect.
-            for channel in self.channels.values():
-                await channel.start(self.role)
+            await self._start_channels()
         await self._takeover.look()
         left = await self.inbound.resume()
         if left:
@@ -186,13 +190,38 @@ class App:
             await self.settle()
             return
         for channel in self.channels.values():
-            self._begin(channel.run(), f"channel {channel.name}")
+            late = channel in self.late
+            self._begin(self._start_late(channel) if late else channel.run(), f"channel {channel.name}")
         if self.role != "web":
             if self.shared:
                 self._begin(self.inbound.run(), "inbound")
                 self._begin(self._takeover.run(), "takeover")
             self._begin(self.sender.run(), "sender")
             self.ticker.start()
+
+    async def _start_channels(self) -> None:
+        """Where one server is silent, the others do not wait for it; where all are, the start ends."""
+        for channel in self.channels.values():
+            try:
+                await channel.start(self.role)
+            except ServerSilent as silent:
+                self.late.append(channel)
+                if len(self.late) == len(self.channels):
+                    raise
+                log.warning("starting without a channel", channel=channel.name, reason=str(silent))
+
+    async def _start_late(self, channel: Channel) -> None:
+        while channel in self.late:
+            await asyncio.sleep(LATE_SECONDS)
+            try:
+                await channel.start(self.role)
+                await channel.announce()
+                self.late.remove(channel)
+            except NotStarted as fault:
+                log.warning("still without a channel", channel=channel.name, reason=str(fault))
+        log.info("the channel has started", channel=channel.name)
+        self.sender.wake()
+        await channel.run()
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))

@@ -55,6 +55,10 @@ class NotStarted(Exception):
     """A channel cannot start; one line for the operator, naming the setting to look at."""
 
 
+class ServerSilent(NotStarted):
+    """Its server does not answer now, which may pass by itself."""
+
+
 class Channel(Protocol):
     """One channel, opened for one bot.
 
@@ -78,7 +82,10 @@ class Channel(Protocol):
         ...
 
     async def start(self, role: ProcessRole) -> None:
-        """Connects and sees that token and server work. Raises NotStarted within five seconds."""
+        """Connects and sees that token and server work. Raises NotStarted within five seconds, may be called again.
+
+        Until it has worked, `deliver` says to wait and `health` why.
+        """
         ...
 
     async def announce(self) -> None:

@@ -40,6 +40,7 @@ _SENTENCES = [
     for route in ROUTES.values()
     for sentence in route.words.asked
 ]
+_BEGINNINGS = Lexicon((sentence.split("…")[0], True) for route in ROUTES.values() for sentence in route.words.asked)
 # Asked in a sentence: whether the own report has arrived, and by when it is owed.
 _ASKS_SENT = re.compile(r"\b(?:gui|nop|nhan)(?: duoc)?(?: bao cao| bc)?(?: cho \w+)? chua\b")
 _ASKS_DUE = re.compile(
@@ -146,7 +147,8 @@ def _asked(text: str) -> Spoken | None:
     if _ASKS_SENT.search(plain) and ("?" in text or plain.endswith("chua")):
         return Spoken("progress", "sent")
     tokens = tokens_of(text)
-    return next((Spoken(act, "asked") for act, pieces in _SENTENCES if _follow(pieces, tokens)), None)
+    sentences = _SENTENCES if _BEGINNINGS.anywhere(tokens, 0, len(tokens)) else ()
+    return next((Spoken(act, "asked") for act, pieces in sentences if _follow(pieces, tokens)), None)
 
 
 def asked_beside(text: str) -> tuple[str, str] | None:

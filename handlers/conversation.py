@@ -292,6 +292,8 @@ class Conversation:
         if await self._asked_beside(turn, text):
             return
         command, expects = spoken(text), turn.state.expects
+        if expects == "conclude" and command is not None and not permissions.may(command.command, turn.roles):
+            command = None  # "sửa câu 3: …", "đúng rồi": words of reports, said of the card
         if command is None and expects in _IN_WORDS and permissions.may(expects, turn.roles):
             await self._do(turn, ROUTES[expects].word, Asked(expects, text=text, rest=text, expects=expects))
             return

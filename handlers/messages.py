@@ -10,7 +10,7 @@ LABEL_LONGEST = 60  # characters of a choice's label; a longer name is cut
 IncomingKind = Literal[
     "text", "choice", "file", "picture", "edited", "other", "withheld", "moved", "left", "joined", "allowed"
 ]
-FailureKind = Literal["wait", "unknown", "unreachable", "barred", "refused", "spent", "moved"]
+FailureKind = Literal["wait", "unknown", "unreachable", "barred", "refused", "spent", "moved", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ class Outgoing:
       text is delivered all the same.
     topic: of a group with topics the one it goes to; one that is gone is left out.
     silent: it follows another one, and no phone need ring for it.
+    edits: the channel's id of the bot's earlier message whose place it takes, where the channel can change one.
+    pin: to be held at the top of the chat, where the bot may do that.
     """
 
     chat_id: str
@@ -116,6 +118,8 @@ class Outgoing:
     bold: tuple[str, ...] = ()
     topic: str = ""
     silent: bool = False
+    edits: str = ""
+    pin: bool = False
 
 
 class NotDelivered(Exception):
@@ -127,7 +131,8 @@ class NotDelivered(Exception):
       barred (a chat the bot is in does not let it write, which may change) ·
       refused (the channel rejects this very message) ·
       spent (the bot has sent all it may for now, which no second try changes) ·
-      moved (the chat now has the id `moved_to`).
+      moved (the chat now has the id `moved_to`) ·
+      gone (the message that was to be changed is not there, or may not be changed any more).
     """
 
     def __init__(

@@ -219,6 +219,7 @@ async def test_messages_carry_buttons_and_the_time_in_viet_nam(demo: Demo) -> No
     assert answer["messages"] == [
         {
             "id": 1,
+            "mark": answer["messages"][0]["mark"],
             "bot": True,
             "sender": "bot",
             "text": "Đúng chưa?",

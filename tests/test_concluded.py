@@ -84,9 +84,9 @@ def test_of_two_units_of_one_name_the_one_at_the_meeting_is_meant_and_else_nobod
 
 
 def test_praise_asks_for_nothing_and_is_told_to_be_left_out() -> None:
-    found, praise = concluded("Ghi nhận kết quả của các cấp bộ Đoàn. DX01 rà soát đoàn viên", PROVINCE, TODAY)
+    found, praise = concluded("Ghi nhận các đơn vị đã cố gắng. DX01 rà soát đoàn viên", PROVINCE, TODAY)
     assert [one.text for one in found] == ["rà soát đoàn viên"]
-    assert praise == ["Ghi nhận kết quả của các cấp bộ Đoàn"]
+    assert praise == ["Ghi nhận các đơn vị đã cố gắng"]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,8 @@ def test_praise_asks_for_nothing_and_is_told_to_be_left_out() -> None:
     [
         ("trước 15/4", "2026-04-15"), ("chậm nhất ngày 20/5/2026", "2026-05-20"), ("trong tháng 5", "2026-05-31"),
         ("đến hết quý II", "2026-06-30"), ("vào tháng 3 năm tới", "2027-03-31"), ("trong tuần sau", "2026-04-26"),
+        ("trước tháng 6", "2026-05-31"), ("trước thứ 6", "2026-04-17"), ("chậm nhất hết tháng này", "2026-04-30"),
+        ("trong vòng 10 ngày", "2026-04-24"), ("tổ chức trong 3 ngày", ""), ("trước ngày mai", "2026-04-15"),
         ("cuối năm", "2026-12-31"), ("đến năm 2030", ""), ("hết năm điểm nghẽn", ""), ("hạn 15/3", "2026-03-15"),
     ],
 )  # fmt: skip

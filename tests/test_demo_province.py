@@ -276,6 +276,7 @@ async def test_the_province_is_written_in_a_moment(sqlite_url: str) -> None:
         await db.close()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_the_demo_can_start_on_any_day(database: Database) -> None:
     start = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)  # 00:30 on the 23rd in Việt Nam
     await load(database, start)

@@ -83,7 +83,8 @@ FLOORS = {
     "fresh_f.jsonl": 53,
     "fresh_g.jsonl": 53,
     "fresh_h.jsonl": 31,
-    "fresh_i.jsonl": 98,
+    "fresh_i.jsonl": 100,
+    "fresh_j.jsonl": 88,
 }
 
 

@@ -308,6 +308,17 @@ async def test_tasks_and_petitions_show_what_became_of_them_as_far_as_the_right_
     assert (await leaders.get("/bang/ket-luan"))[0] == 404
 
 
+async def test_many_long_tasks_leave_the_page_light_and_say_how_many_more(leaders: Leaders) -> None:
+    period, unit = await open_period(leaders.db), await unit_id(leaders.db, "DX01")
+    new = [NewTask(n, n, f"Việc {n} " + "rà soát đoàn viên & " * 150, None, (unit,)) for n in range(1, 61)]
+    await leaders.db.write(tasks.add(period, None, new, None, NOW))
+    await leaders.enters(await leaders.enrol("leader", "TD"))
+    _, text = await leaders.get("/bang/ket-luan")
+    assert len(text.encode()) < 30_000
+    shown = text.count("KL-26Q1-")
+    assert f"Còn {60 - shown} mục nữa" in text
+
+
 async def test_a_department_sees_only_its_sections(leaders: Leaders) -> None:
     _, whole = await leaders.enters(await leaders.enrol("leader", "TD"))
     _, part = await leaders.enters(await leaders.enrol("department", "TD", sections=("doan_vien",)))

@@ -66,6 +66,9 @@ def test_choices_become_numbered_lines_where_there_are_no_buttons() -> None:
 
 
 def test_choices_have_no_numbers_while_a_number_is_itself_an_answer() -> None:
+    own = (Choice("1. Chi đoàn Đông", "review:1"), Choice("Duyệt cả 2", "accept_all"))
+    (told,) = parts(Outgoing("lan", "Hàng chờ", own), PLAIN)
+    assert told.text == "Hàng chờ\n1. Chi đoàn Đông\n2. Duyệt cả 2"
     (told,) = parts(Outgoing("lan", "Mấy buổi?", (YES, NO), numbered=False), PLAIN)
     assert told.text == "Mấy buổi?\n– Đồng ý\n– Từ chối"
 

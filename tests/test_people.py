@@ -98,6 +98,7 @@ async def test_who_enrolled_before_being_named_is_linked_when_the_spreadsheet_co
     assert rows[0][1] is not None
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_province_has_a_seat_for_everybody_who_is_named(database: Database, tmp_path: Path) -> None:
     path = spreadsheets.write(tmp_path / "tinh.xlsx", spreadsheets.province())
     await take_in(database, CATALOGUE, path, TODAY, NOW, False)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from province import CATALOGUE
-from two_clusters import WORDING, at, digests_job, load, one, reminders_job, unit_id
+from two_clusters import WORDING, at, digests_job, load, one, packs_job, reminders_job, unit_id
 
 from bot.resources import load_forms
 from handlers.conversation import Conversation
@@ -157,6 +157,7 @@ async def test_the_chair_s_list_before_the_meeting_and_the_leaders_week_name_wha
     await talks.db.write([("update petition set created_at = 0", ())])
     for hour in ("07:05", "08:00", "09:30"):
         await reminders_job(talks.db).tick(at("2026-04-13", hour))
+        await packs_job(talks.db).tick(at("2026-04-13", hour))
     rows = await talks.db.read("select body from outbox where kind = 'reminder' and chat_id = 'chutri1' order by id")
     assert "Kiến nghị chưa trả lời (1): KN-26Q1-01" in json.loads(rows[-1][0])["text"]
     others = await talks.db.read("select body from outbox where kind = 'reminder' and chat_id = 'chutri2'")

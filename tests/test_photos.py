@@ -108,3 +108,12 @@ async def test_a_photo_is_kept_once_and_for_its_term(app: App) -> None:
     for days, left in ((KEPT_DAYS - 1, 1), (KEPT_DAYS + 1, 0)):
         await Upkeep(app.db).tick(NOW + timedelta(days=days))
         assert len(await photos.of_report(app.db, *ids)) == left
+
+
+async def test_photos_of_a_unit_that_has_ended_are_shown_to_who_judges_its_report(app: App) -> None:
+    await says(app, "lan", "cây xanh 40", JPEG)
+    for text in ("sáp nhập CD01 vào CD03 từ 12/4", "đúng"):
+        await says(app, "vanphong", text)
+    for chat in ("vanphong", "minh"):
+        assert (await says(app, chat, "xem ảnh CD01 quý I"))[-1].endswith("(cay.jpg)")
+    assert "(cay.jpg)" not in (await says(app, "lan", "xem ảnh CD01"))[-1]

@@ -24,6 +24,8 @@ from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.engine.open import open_database
 from storage.organisation import units
+from storage.periods import tasks
+from storage.periods.tasks import NewTask
 
 NOW = at("2026-03-02", "09:00")
 TODAY = date(2026, 3, 2)
@@ -97,6 +99,25 @@ async def test_a_merger_to_come_takes_the_branches_along_on_its_day(database: Da
     after = await standing(database, DAY)
     assert "DX02" not in after
     assert after["CD11"][1:] == after["CD12"][1:] == ("DX01", "C1")
+
+
+async def test_what_merged_units_had_to_do_is_their_heirs_once_from_the_day_on(database: Database) -> None:
+    await load(database)
+    ids = {code: await unit_id(database, code) for code in ("DX01", "CD01", "CD02", "CD11")}
+    period = await one(database, "select min(id) from period")
+    new = [
+        NewTask(1, 1, "của cả ba", None, (ids["CD01"], ids["CD02"], ids["DX01"])),
+        NewTask(2, 2, "của hai", None, (ids["CD01"], ids["CD02"])),
+        NewTask(3, 3, "của một", None, (ids["CD01"],)),
+    ]
+    await database.write(tasks.add(period, None, new, None, NOW))
+    await order(database, "sáp nhập CD01, CD02 vào CD11 từ 1/4")
+    await Successions(database, WORDING).tick(at("2026-03-31"))
+    assert len(await tasks.of_area(database, [], [ids["CD01"]], TODAY)) == 3
+    await Successions(database, WORDING).tick(at("2026-04-01"))
+    assert [one_.number for one_ in await tasks.of_area(database, [], [ids["CD11"]], DAY)] == [1, 2, 3]
+    assert await tasks.of_area(database, [], [ids["CD01"], ids["CD02"]], DAY) == []
+    assert [one_.number for one_ in await tasks.of_area(database, [], [ids["DX01"]], DAY)] == [1]
 
 
 async def test_a_divided_unit_is_followed_by_new_ones_in_its_cluster(database: Database) -> None:

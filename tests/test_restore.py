@@ -135,6 +135,7 @@ async def test_nothing_that_fell_due_since_the_copy_is_sent_again(clerk: Clerk) 
     assert await reminders_job(db).tick(at("2026-04-13")) > 0
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_without_passing_over_the_gap_they_would_be_sent_again(clerk: Clerk) -> None:
     async def nothing(*_: object) -> None: ...
 

@@ -108,6 +108,7 @@ async def test_of_an_unknown_outcome_only_what_may_come_twice_is_repeated(post: 
     assert len(await post.run(timedelta(minutes=5))) == (1 if kind in REPEATABLE else 0)
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize(("kind", "until"), [("reply", timedelta(days=1)), ("reminder", timedelta(hours=13))])
 async def test_an_outage_of_hours_loses_nothing_and_nothing_is_repeated_for_ever(
     post: Post, kind: Kind, until: timedelta

@@ -46,6 +46,17 @@ def test_short_labels_stand_two_in_a_row_and_long_ones_alone() -> None:
     assert rows(YES, LONG) == [["Đồng ý"], [LONG.label]]
 
 
+async def test_a_pinned_post_is_changed_where_it_stands_and_known_to_be_gone(api: BotApi) -> None:
+    async with running(api, polls=False) as run:
+        key = await run.deliver(Outgoing("1001", "0/15", (YES,), pin=True))
+        for _ in range(2):  # once more what it says already
+            assert await run.deliver(Outgoing("1001", "1/15", (YES,), edits=key)) == key
+        sent = await api.user(1001).receives("1/15")
+        assert sent.edits == 1
+        assert sent.pinned
+        assert (await not_delivered(run, Outgoing("1001", "2/15", edits="4040"))).kind == "gone"
+
+
 async def test_a_button_sends_back_its_data(api: BotApi) -> None:
     async with running(api) as run:
         await run.stored.has(1)

@@ -272,9 +272,24 @@ async def test_a_number_replying_to_an_earlier_question_does_not_settle_a_doubt(
 async def test_an_album_has_one_answer(life: Life) -> None:
     life.lan.sends_album(4)
     assert len(await life.answers()) == 1
+    life.office.says("xem ảnh")
+    await life.settles()
+    assert {sent.photo for sent in life.office.messages} == {f"photo-{number}" for number in range(4)}
     await life.passes(minutes=3)  # pictures one after the other have one answer as well
     life.lan.sends_album(2, name="album2")
     assert len(await life.answers()) == 1
+
+
+async def test_of_a_group_the_bot_keeps_no_photo_and_says_so_where_it_is_spoken_to(life: Life) -> None:
+    await life.links()
+    before = len(life.group_texts)
+    photo = [{"file_id": "photo-9", "file_unique_id": "pu9", "width": 90, "height": 67}]
+    life.lan.sends(to=life.group, photo=photo, caption="Ra quân")
+    life.lan.sends(to=life.group, photo=photo, caption=f"@{life.api.me['username']} Ra quân")
+    await life.settles()
+    assert len(life.group_texts) == before + 1
+    assert "gửi riêng" in life.group_texts[-1]
+    assert await life.one("select count(*) from photo") == 0
 
 
 async def test_an_album_with_words_is_answered_for_its_words(life: Life) -> None:

@@ -91,6 +91,7 @@ def test_what_is_no_word_file_is_told_so(content: bytes) -> None:
     assert told.startswith("Tệp không phải tệp Word")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_an_unsound_template_is_not_used_and_its_faults_are_told(database: Database) -> None:
     await load_pack(database)
     pack = await pack_of(database)

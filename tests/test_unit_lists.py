@@ -87,6 +87,7 @@ def test_communes_are_counted_the_worst_first() -> None:
     assert by_commune(units) == [("Xã 2", 2), ("Xã 3", 2), ("Xã 1", 1)]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_in_a_province_lists_are_short_and_by_commune(province: Chats) -> None:
     answer = await province.hears("van", "ai chưa gửi")
     head, *clusters = answer["text"].splitlines()
@@ -108,6 +109,7 @@ async def test_in_a_province_lists_are_short_and_by_commune(province: Chats) -> 
     assert len({row[1] for row in rows[1:19]}) == 1  # a commune's units stand together
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_part_of_the_province_is_asked_for_by_its_name(province: Chats) -> None:
     said = await province.says("van", "tiến độ cụm 2")
     assert said.startswith("Cụm thi đua số 2, quý I/2026: 0/531 đơn vị đã gửi.\nChưa gửi: Đoàn xã ")
@@ -130,6 +132,7 @@ async def test_a_commune_secretary_sees_hers_first(province: Chats) -> None:
     assert await province.says("mot", "chưa đăng ký") == WORDING.say("help.no_rights")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_unit_of_a_name_that_others_have_is_shown_with_its_commune(province: Chats) -> None:
     assert "báo cáo cho Chi đoàn thôn 1, Đoàn xã 1." in await province.says("mot", "đơn vị")
     await province.enrol("hai", "secretary", "DX002")

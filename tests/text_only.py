@@ -49,6 +49,10 @@ class TextOnly(Player):
             self.shown[self.chat] = choices
             self.heard.append(" ".join(f"[{label}]" for label in choices))
 
+    def as_shown(self, line: str) -> str:
+        """A label that begins with its number has no second one: it is known without."""
+        return re.sub(r"\[\d+\. ", "[", line)
+
     async def act(self, **what: Any) -> None:
         known = self.shown.pop(self.chat, {})
         await super().act(**what)
@@ -56,13 +60,14 @@ class TextOnly(Player):
             self.shown[self.chat] = known
         taken = next((label for label, typed in known.items() if typed == what.get("text") and typed.isdecimal()), None)
         if taken and self.heard:
-            if self.heard[0] != SAY("choice.taken", label=taken):
+            number = what["text"]
+            if self.heard[0] not in {SAY("choice.taken", label=said) for said in (taken, f"{number}. {taken}")}:
                 raise WentAstray(f"{taken!r} was taken without an echo: {self.heard[0]!r}")
             self.heard.pop(0)
 
     async def tap(self, label: str) -> None:
         """Of a button that is not under the last message only its words are left, and the answer may be another."""
-        typed = self.shown.get(self.chat, {}).get(label)
+        typed = self.shown.get(self.chat, {}).get(re.sub(r"^\d+\. ", "", label))
         await self.act(text=typed or label)
         if typed is None:
             self.heard.clear()

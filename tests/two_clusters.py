@@ -34,8 +34,8 @@ def reminders_job(db: Database) -> Reminders:
     return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",), digests_job(db))
 
 
-def posts_job(db: Database) -> GroupPosts:
-    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), ("local",))
+def posts_job(db: Database, editing: bool = False) -> GroupPosts:
+    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), ("local",), ("local",) if editing else ())
 
 
 def digests_job(db: Database) -> Digests:

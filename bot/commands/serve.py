@@ -79,7 +79,7 @@ async def _start(app: App, role: ProcessRole, limit: StartLimit, closing: AsyncE
     # is taken here, beside the first getUpdates, and not in the middle of somebody's report.
     await asyncio.to_thread(_read_once, app)
     gc.freeze()  # also what was made since the process began is there to stay
-    for channel in app.channels.values():
+    for channel in (channel for channel in app.channels.values() if channel not in app.late):
         async with limit.step(f"{channel.server} does not answer to the announcement"):
             await channel.announce()
     return health

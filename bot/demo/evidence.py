@@ -13,7 +13,7 @@ from storage.review import photos
 from storage.review.photos import Photo
 
 INDICATOR: Final = "cay_xanh"
-_SAYS: Final = "Ra quân trồng cây đầu xuân"
+_SAYS: Final = "Ra quân trồng cây"
 _TREES: Final = "".join(
     f'<rect x="{x + 18}" y="{y + 60}" width="8" height="40" fill="#6b4a2b"/>'
     f'<circle cx="{x + 22}" cy="{y + 40}" r="34" fill="#2f7d3b"/>'

@@ -35,9 +35,8 @@ def pack_charts(wording: Wording, pack: Pack) -> list[PackChart]:
         met = sum(goal.met for goal in goals)
         found.append(PackChart(sheets.targets(comparison), say("chart.says_targets", met=met, count=len(goals))))
     if comparison.year_ago is not None and comparison.now.totals:
-        found.append(
-            PackChart(sheets.year_ago(comparison), say("chart.says_year_ago", period=comparison.year_ago.name))
-        )
+        key = "chart.says_year_ago" if comparison.comparable(comparison.year_ago) else "chart.says_alone"
+        found.append(PackChart(sheets.year_ago(comparison), say(key, period=comparison.year_ago.name)))
     if pack.units:
         shown = [(one.name, one.comparison if one.comparison.now.coverage.filed else None) for one in pack.units]
         found.append(PackChart(sheets.activity(shown), say("chart.says_activity", count=len(shown))))

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,4 +43,5 @@ async def made(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    os.nice(5)  # replies come first
     sys.stdout.write(json.dumps(asyncio.run(made(json.load(sys.stdin)))))

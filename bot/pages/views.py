@@ -1,12 +1,13 @@
 """A period and what a person may see in; what each page of the leaders shows out, ready for its template."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.pages.sight import Sight
 from handlers import permissions
 from handlers.leaders.summaries import chaired, local_time
+from handlers.task_words import shortened
 from handlers.wording import compared_lines, figure_lines
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
@@ -25,6 +26,8 @@ from storage.reports.petitions import Petition
 from storage.reports.shown_units import ShownUnit
 
 MOST_NAMED = 6  # units of one task
+# Of a page that stays below 30 KB: its cards, the marks around one of them, and the letters of a text in one.
+MOST_BYTES, CARD_BYTES, MOST_LETTERS = 24_000, 320, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ class Views:
         waiting = await petitions.still_open(self.db, scope, own, day)
         earlier = [one for one in waiting if one.period != round_.code]
         found = [*earlier, *await petitions.of_period(self.db, round_.id, scope, own, day)]
-        return [self._petition(one) for one in found]
+        return self._fitting([self._petition(one) for one in found])
 
     def _petition(self, one: Petition) -> PageCard:
         say = self.wording.say
@@ -213,7 +216,20 @@ class Views:
             late = bool(left) and left[0].is_overdue(today)
             notes = "; ".join(f"{part.unit_name}: {part.note}" for part in parts if part.note)
             found.append(PageCard(f"{one.known_as} · {names}", one.text, state, due, notes, late))
-        return found
+        return self._fitting(found)
+
+    def _fitting(self, cards: Sequence[PageCard]) -> list[PageCard]:
+        """As many as a page on a phone takes at once, long words cut, and a last card that says how many more."""
+        shown, room = list[PageCard](), MOST_BYTES
+        for one in cards:
+            card = replace(one, text=shortened(one.text, MOST_LETTERS), answer=shortened(one.answer, MOST_LETTERS))
+            room -= CARD_BYTES + len((card.head + card.text + card.answer).encode())
+            if room < 0:
+                break
+            shown.append(card)
+        if more := len(cards) - len(shown):
+            shown.append(PageCard("", self.wording.say("page.more_cards", count=more), ""))
+        return shown
 
     @staticmethod
     def as_of(now: datetime) -> str:

@@ -9,7 +9,7 @@ from handlers.commands import spoken
 from handlers.leaders.summaries import Summaries
 from handlers.routes import Asked
 from handlers.telling import tell
-from handlers.turn import Turn
+from handlers.turn import Turn, body
 from storage.database import Database
 from storage.messages import conversations, outbox
 from storage.people import groups, invites, people
@@ -52,6 +52,8 @@ class GroupChats:
                 if message.is_photo and asked is None and turn.reply is None:
                     await self._photo(turn)
                 return asked
+            case "choice":
+                await self._tapped(turn)
             case "picture" if message.is_photo:
                 await self._photo(turn)
             case _:
@@ -91,6 +93,23 @@ class GroupChats:
         together, turn.state.album = bool(message.album) and message.album == turn.state.album, message.album
         if not together and await groups.cluster_of(self._db, message.channel, message.chat_id) is not None:
             turn.say_key("photo.group")
+
+    async def _tapped(self, turn: Turn) -> None:
+        """Who owes, to the one who tapped under the group's post and to nobody else, as far as the own rights reach."""
+        message = turn.incoming
+        act, _, code = message.choice.partition(":")
+        cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
+        writer = await people.person_of(self._db, message.channel, message.sender_id)
+        round_ = next((one for one in (*turn.rounds, turn.locked) if one is not None and one.code == code), None)
+        if act != "progress" or cluster_id is None or writer is None or round_ is None:
+            return
+        roles = await people.roles_of(self._db, writer, turn.today)
+        own = [one for one in await people.accounts_of(self._db, writer) if one.channel == message.channel]
+        if not own or not permissions.may_in_group("progress", roles, cluster_id):
+            return  # as to a word that is said there
+        text, _ = await self._summaries.progress(round_, [cluster_id], turn.now)
+        key = f"tapped:{message.channel}:{message.bot}:{message.message_id}"
+        turn.rows.append(outbox.say(key, "reply", own[0].channel, own[0].chat_id, body(text), turn.now))
 
     async def progress(self, turn: Turn, asked: Asked) -> None:
         """Who of the cluster has filed."""

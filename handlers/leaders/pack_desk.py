@@ -43,6 +43,7 @@ def followers(wording: Wording, pack_id: int, kind: outbox.Kind, to: tuple[str, 
     files: list[dict[str, Any]] = [
         {"name": ANNEX, "words": say("pack.annex_given")},
         *({"name": name, "picture": True, "undrawn": say("picture.missing")} for name in pictures),
+        {"name": PROGRAMME, "words": say("pack.programme_given"), "maybe": True},
         {"name": TEXT, "said": True},
     ]
     return [

@@ -8,6 +8,7 @@ from handlers.routes import Asked
 from handlers.turn import Turn
 from storage.database import Database
 from storage.people import preferences
+from storage.periods import holidays
 
 _ALWAYS, _NO_MORE = "deu", "thoi"
 
@@ -38,5 +39,6 @@ class PostDesk:
             turn.say(turn.wording.say("post.which"), choices)
             return
         [cluster] = area.clusters
-        text = await self._summaries.cluster(round_, cluster.id, turn.now)
+        rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
+        text = await self._summaries.board(round_, cluster.id, turn.now, calendar, named=rules.names)
         turn.say(text, file=await self._summaries.picture(round_, cluster.id, turn.now))

@@ -17,11 +17,12 @@ from reporting.figures.totals import Coverage, Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
 from reporting.organisation.part import Part
-from reporting.time.calendar import day_name, local_day, moment, short_day
+from reporting.time.calendar import VietnamCalendar, day_name, local_day, moment, short_day
 from reporting.time.owing import ALL
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
+from storage.periods import rounds
 from storage.periods.comparing import compared, covered_by
 from storage.periods.rounds import Briefing, Round, briefing_of
 from storage.reports import counted, estimates, notes, submissions
@@ -120,21 +121,28 @@ class Summaries:
             lines.append(self.meeting(briefing))
         return "\n".join(lines)
 
-    async def unchanged(self, round_: Round, cluster_id: int, since: datetime, now: datetime) -> str:
-        """One line for a group that saw the same summary at `since`: who is late, and when the cluster meets."""
-        say, day = self.wording.say, local_day(now)
+    async def board(
+        self, round_: Round, cluster_id: int, now: datetime, calendar: VietnamCalendar, *, named: bool
+    ) -> str:
+        """What a group sees of a period: until when, and how, reports are sent; how far they are; the meeting.
+
+        named: whether the units that have not filed are named.
+        """
+        say, today = self.wording.say, local_day(now)
         cluster = await units.cluster_by_id(self.db, cluster_id)
-        names = await submissions.not_filed(self.db, round_.id, cluster_id, day.isoformat())
-        late = say("post.same_late", count=len(names), units=told_units(self.wording, names))
-        met = await briefing_of(self.db, round_.id, cluster_id)
-        meeting = ""
-        if met is not None and met.starts_at > now:
-            on = day_name(local_day(met.starts_at))
-            meeting = say("post.same_meeting", time=local_time(met.starts_at), day=on, place=met.place)
-        return say(
-            "post.same", cluster=cluster.name, period=round_.period.name, since=moment(since),
-            late=late if names else say("post.same_all"), meeting=meeting,
-        )  # fmt: skip
+        briefing = await briefing_of(self.db, round_.id, cluster_id)
+        met_on = local_day(briefing.starts_at) if briefing else None
+        told = (await rounds.announced(self.db, round_.id)).get(cluster_id)
+        due = round_.due_on(calendar, met_on, None, told)
+        parts = {"cluster": cluster.name, "period": round_.period.name, "day": day_name(due)}
+        coverage = await covered_by(self.db, round_, Part(cluster_id=cluster_id), today)
+        met = briefing is not None and briefing.starts_at <= now
+        if not coverage.filed and round_.state == "open" and today <= due and not met:
+            ahead = [self.meeting(briefing)] if briefing is not None else []
+            return "\n".join([say("post.open", **parts), *ahead])
+        text, _ = await self.short(round_, Part(cluster_id=cluster_id), now, named=named)
+        running = round_.state == "open" and today <= due and not met and coverage.filed < coverage.owing
+        return "\n".join([text, say("post.due", **parts)] if running else [text])
 
     async def short(
         self, round_: Round, part: Part, now: datetime, sections: Sections = None, *, named: bool = True

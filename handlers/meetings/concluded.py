@@ -64,7 +64,7 @@ def concluded(text: str, called: CalledUnits, today: date) -> tuple[list[Conclus
                 if len([one for one in tokens_of(piece) if one.kind == "word"]) < FEWEST_WORDS:
                     continue
                 one = read_one(piece, called, today)
-                if not one.unit_ids and _PRAISE.at(tokens_of(piece), 0):
+                if _PRAISE.at(tokens_of(piece), 0) and not _GIVING.anywhere(tokens_of(piece), 0, len(piece)):
                     praise.append(piece)
                     continue
                 if one.unit_ids:  # "đề nghị các đơn vị A; B": what follows is asked of the same ones

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import permissions
-from handlers.commands import folded
+from handlers.commands import Spoken, folded, spoken
 from handlers.leaders.named_cluster import cluster_called
 from handlers.meetings.called_units import CalledUnits
 from handlers.meetings.card import MOST, ConclusionCard, NoChange
@@ -33,6 +33,9 @@ MOST_NOTED = 60  # of what is left out
 LONGEST = 3000  # characters of one conclusion
 
 
+_RIGHT = Spoken("right")
+
+
 class _Meeting:
     """Of which meeting it is, and what is known of its units."""
 
@@ -46,6 +49,11 @@ class _Meeting:
         self.top = [one.id for one in every if one.level == "tinh_doan"]  # the office hears what it has to do
         self.allowed = frozenset([*(one.id for one in inside), *self.top])
         self.called = CalledUnits(every, clusters, self.members, self.allowed)
+
+    @property
+    def example(self) -> str:
+        """The name of one of its units."""
+        return self.called.names[self.members[0]] if self.members else "…"
 
     def problem(self, turn: Turn, one: Conclusion) -> str:
         """Why it cannot be written down as it is, '' if it can."""
@@ -82,8 +90,10 @@ class ConclusionDesk:
     async def asked(self, turn: Turn, asked: Asked) -> None:
         """What was said after the meeting, or a change of what is shown."""
         waiting = turn.state.concluded
+        turn.state.expects = "conclude" if waiting is not None else ""
         if asked.expects == "conclude" and waiting is not None:
-            await self._change(turn, ConclusionCard.from_json(waiting), asked.text)
+            said, card = spoken(asked.text), ConclusionCard.from_json(waiting)
+            await (self._write(turn, card) if said == _RIGHT else self._change(turn, card, asked.text))
             return
         clusters = await units.all_clusters(self._db, turn.today)
         named, text = _named_cluster(asked.rest, clusters)
@@ -132,6 +142,8 @@ class ConclusionDesk:
         elif act == "no":
             turn.state.concluded = None
             turn.say_key("office.left")
+        elif act == "show" and (meeting := await self._meeting_of(turn, card)) is not None:
+            self._show(turn, card, meeting, ())
         elif act == "edit" and number.isdecimal() and 1 <= int(number) <= len(card.items):
             await self._ask_change(turn, card, int(number))
         elif act == "yes":
@@ -147,7 +159,7 @@ class ConclusionDesk:
         turn.state.expects = "conclude"
         one = card.items[number - 1]
         line = self._line(turn, meeting, one, number, len(one.text))
-        turn.say(f"{line}\n{turn.wording.say('conclude.how_one')}")
+        turn.say(f"{line}\n{turn.wording.say('conclude.how_one', unit=meeting.example)}")
 
     async def _change(self, turn: Turn, card: ConclusionCard, text: str) -> None:
         meeting = await self._meeting_of(turn, card)
@@ -156,7 +168,7 @@ class ConclusionDesk:
         try:
             new = card.changed(text, meeting.called, turn.today)
         except NoChange as refused:
-            turn.state.expects, turn.state.concluded = "conclude", card.to_json()
+            turn.state.concluded = card.to_json()
             turn.say_key("conclude.not_understood", words=shortened(str(refused), 80))
             return
         if new.items:
@@ -185,7 +197,7 @@ class ConclusionDesk:
             for number, one in zip(numbers, new, strict=True)
             for unit in one.unit_ids
         ]
-        turn.state.concluded = None
+        turn.state.concluded, turn.state.expects = None, ""
         say = turn.wording.say
         told = say("conclude.done_one", number=numbers[0]) if len(numbers) == 1 else say(
             "conclude.done", count=len(numbers), first=numbers[0], last=numbers[-1]
@@ -207,9 +219,11 @@ class ConclusionDesk:
         lines += notes
         wrong = [number for number, one in enumerate(card.items, 1) if meeting.problem(turn, one)]
         if wrong:
-            lines.append(say("conclude.mend", numbers=", ".join(map(str, wrong)), number=wrong[0]))
+            lines.append(
+                say("conclude.mend", numbers=", ".join(map(str, wrong)), number=wrong[0], unit=meeting.example)
+            )
         else:
-            lines.append(say("conclude.right"))
+            lines.append(say("conclude.right", unit=meeting.example))
         turn.state.concluded, turn.state.expects = card.to_json(), "conclude"
         choices = [] if wrong else [Choice(say("label.right"), f"conclude:yes:{card.mark}")]
         edited = [*wrong, *(number for number in range(1, len(card.items) + 1) if number not in wrong)][:MOST_EDITED]
@@ -217,7 +231,7 @@ class ConclusionDesk:
             Choice(say("label.edit_number", number=number), f"conclude:edit:{card.mark}:{number}")
             for number in sorted(edited)
         ]
-        turn.say("\n".join(lines), [*choices, Choice(say("label.later"), f"conclude:no:{card.mark}")], False)
+        turn.say("\n".join(lines), [*choices, Choice(say("label.drop_all"), f"conclude:no:{card.mark}")], False)
 
     @staticmethod
     def _line(turn: Turn, meeting: _Meeting, one: Conclusion, number: int, most: int = MOST_SHOWN) -> str:
@@ -253,7 +267,7 @@ class ConclusionDesk:
         cluster = next((one for one in clusters if one.id == card.cluster_id), None)
         inside = scope is None or (cluster is not None and cluster.id in scope)
         if round_ is None or not inside or (card.cluster_id is not None and cluster is None):
-            turn.state.concluded = None
+            turn.state.concluded, turn.state.expects = None, ""
             turn.say_key("help.no_rights")
             return None
         return await self._meeting(turn, round_, cluster)

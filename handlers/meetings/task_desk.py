@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from handlers import permissions
+from handlers.meetings.called_units import CalledUnits
+from handlers.meetings.card import ConclusionCard
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.permissions import ActedOn
 from handlers.routes import Asked
 from handlers.task_words import said_of_task, shortened, task_line
 from handlers.turn import Turn
 from reporting.text.masking import masked
+from reporting.text.words import tokens_of
 from storage.database import Database
+from storage.organisation.units import Unit
 from storage.periods import tasks
 from storage.periods.tasks import Task, TaskState
 from storage.reports.events import happened
@@ -34,8 +38,12 @@ class TaskDesk:
         open_ = [parts for parts in tasks.by_number(every) if any(one.state == "open" for one in parts)]
         done = [parts[0].known_as for parts in tasks.by_number(every) if all(one.state == "done" for one in parts)]
         may_conclude = permissions.may("conclude", turn.roles)
+        choices = []
+        if may_conclude and turn.state.concluded is not None:
+            card = ConclusionCard.from_json(turn.state.concluded)
+            choices = [Choice(say("label.unwritten", count=len(card.items)), f"conclude:show:{card.mark}")]
         if not every:
-            turn.say("\n".join([say("task.none")] + [say("task.how_conclude")] * may_conclude))
+            turn.say("\n".join([say("task.none")] + [say("task.how_conclude")] * may_conclude), choices)
             return
         lines = [say("task.open", count=len(open_))] if open_ else [say("task.all_done")]
         alone = scope == [] and len(own) == 1
@@ -47,7 +55,7 @@ class TaskDesk:
         if open_ and permissions.may("task", turn.roles):
             lines.append(say("task.how", number=open_[0][0].number))
         lines += [say("task.how_conclude")] * may_conclude
-        turn.say("\n".join(lines))
+        turn.say("\n".join(lines), choices)
 
     def _row(self, turn: Turn, parts: Sequence[Task], alone: bool) -> str:
         left = [one for one in parts if one.state == "open"]
@@ -77,12 +85,10 @@ class TaskDesk:
         elif said.state == "dropped":
             await self._drop(turn, parts)
         else:
-            moved = [one for one in parts if one.state != said.state or said.note]
-            named = [one for one in moved if said.note.casefold().startswith(one.unit_code.casefold())]
-            if len(named or moved) == 1:
-                [one] = named or moved
-                note = said.note[len(one.unit_code) :].strip(" :,-–") if named else said.note
-                self._move(turn, one, said.state, note)
+            named, note = _named_in(said.note, parts)
+            moved = named or [one for one in parts if one.state != said.state] or (parts if said.note else [])
+            if len(moved) == 1:
+                self._move(turn, moved[0], said.state, note)
             elif moved:
                 self._which(turn, moved, said.state)
             else:
@@ -149,6 +155,17 @@ class TaskDesk:
         wide = permissions.clusters("task", turn.roles)
         of_meeting = wide is None or (one.cluster_id is not None and one.cluster_id in wide)
         return of_meeting or permissions.may_unit("task", turn.roles, ActedOn(one.unit_id, one.parent_id, one.home_id))
+
+
+def _named_in(note: str, parts: Sequence[Task]) -> tuple[list[Task], str]:
+    """The one unit that is named beside the state, and the words without its name where they begin with it."""
+    units = [Unit(one.unit_id, one.unit_code, one.unit_name, "doan_co_so", "", "", one.unit_name) for one in parts]
+    tokens = tokens_of(note)
+    found = list(CalledUnits(units, (), (), ()).in_text(tokens))
+    named = [one for one in parts if any(unit.ids == (one.unit_id,) for unit in found)]
+    if len(named) != 1:
+        return [], note
+    return named, note[tokens[found[0].end - 1].end :].strip(" :,-–") if found[0].start == 0 else note
 
 
 def _fits(one: Task, period: str) -> bool:

@@ -24,10 +24,11 @@ from storage.organisation.units import Unit
 from storage.periods import rounds
 from storage.periods.rounds import Round
 from storage.reports.events import happened
-from storage.review import photos
+from storage.review import photos, waiting
 from storage.review.photos import Photo
 
 MOST_AT_ONCE: Final = 10  # photos, which are a message each
+MOST_DEAR: Final = 3  # where every message counts against a quota
 MOST_LISTED: Final = 8  # units
 
 
@@ -56,14 +57,14 @@ class PhotoViews:
         if not asked.rest.strip() or ((named.period or named.cluster) and not named.units and not named.else_):
             await self._list(turn, round_, reach)
             return
-        found = [unit for unit in named.units if unit.id in reach]
+        found, words = [unit for unit in named.units if unit.id in reach], " ".join(named.else_) or folded(asked.rest)
         try:
-            unit = found[0] if len(found) == 1 else await Meant(self._db).unit(folded(asked.rest), turn.today)
+            unit = found[0] if len(found) == 1 else await Meant(self._db).unit(words, turn.today)
         except DecisionRefused as refusal:
             turn.say(refusal.remark.vietnamese(turn.wording))
             return
         branches = {one.id: one for one in reach.values() if one.parent == unit.code}
-        if unit.id not in reach:
+        if unit.id not in reach and await self._ended(turn, round_, unit.id) is None:
             turn.say_key("photo.not_yours", unit=unit.known_as)
         elif branches and unit.level != "tinh_doan":
             await self._list(turn, round_, {unit.id: unit, **branches})
@@ -71,12 +72,14 @@ class PhotoViews:
             await self._show(turn, round_, unit, 0)
 
     async def opened(self, turn: Turn, asked: Asked) -> None:
-        """A tap: "photos:MARK", or "photos:MARK:10" for those behind the first ten."""
+        """A tap: "photos:MARK", or "photos:MARK:10" for those behind the ten that were shown."""
         mark, _, start = asked.rest.partition(":")
         every = await rounds.all_rounds(self._db)
         round_ = next((r for r in every if assignment_mark(r.code, unit_in(mark) or 0) == mark), None)
         reach = await self._reach(turn, await units.all_units(self._db, turn.today))
         unit = reach.get(unit_in(mark) or 0)
+        if unit is None and round_ is not None:
+            unit = await self._ended(turn, round_, unit_in(mark) or 0)
         if round_ is None or unit is None:
             turn.say_key("problem.stale")
         else:
@@ -107,6 +110,14 @@ class PhotoViews:
             if permissions.may_unit("photos", turn.roles, ActedOn(unit.id, parent.id if parent else None, cluster)):
                 found[unit.id] = unit
         return found
+
+    async def _ended(self, turn: Turn, round_: Round, unit_id: int) -> Unit | None:
+        """A unit that has ended since it reported, for whom its report is still to judge."""
+        clusters, own = permissions.clusters("photos", turn.roles), permissions.units("photos", turn.roles)
+        for report in await waiting.reports(self._db, round_.id, 0, turn.today, unit_id):
+            if clusters is None or report.cluster_id in clusters or report.parent_id in own:
+                return await units.unit_by_code(self._db, report.code)
+        return None
 
     def _sees(self, turn: Turn, photo: Photo) -> bool:
         """A department sees what belongs to its sections."""
@@ -151,13 +162,14 @@ class PhotoViews:
         for channel, count in Counter(one.channel for one in found if one.channel != to[0]).items():
             title = self._channels[channel].title if channel in self._channels else channel
             lines.append(say("photo.elsewhere", count=count, channel=title, unit=unit.code))
-        shown = list(enumerate(here, 1))[start : start + MOST_AT_ONCE]
+        most = MOST_DEAR if turn.limits.dear else MOST_AT_ONCE
+        shown = list(enumerate(here, 1))[start : start + most]
         told = [
             (self._caption(turn, number, len(here), photo), self._file(turn, number, photo)) for number, photo in shown
         ]
         left = len(here) - start - len(shown)
         mark = assignment_mark(round_.code, unit.id)
-        onward = Choice(say("label.more_photos", count=left), f"photos:{mark}:{start + MOST_AT_ONCE}")
+        onward = Choice(say("label.more_photos", count=left), f"photos:{mark}:{start + most}")
         if not told:
             turn.say("\n".join(lines))
             return

@@ -221,7 +221,7 @@ class PhotoDesk:
         say, first = turn.wording.say, f"{turn.state.photos[0]:x}"
         choices = [Choice(one.short[:LABEL_LONGEST], f"shows:{first}:{one.code}") for one in options]
         choices.append(Choice(say("label.skip_photo"), f"shows:{first}:{_SKIPPED}"))
-        turn.say(f"{line}\n{say('photo.ask')}", choices)
+        turn.say(f"{line}\n{say('photo.ask' if options else 'photo.ask_words')}", choices)
 
     async def _say(self, turn: Turn, line: str) -> None:
         """The line, and under it what was open before."""

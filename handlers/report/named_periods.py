@@ -17,6 +17,7 @@ MOST_HEAD = 400  # of a text; a period further down is part of what is told, not
 
 # Each leading word with its act.
 _LEADS = {word: route.act for route in ROUTES.values() for word in route.words.of_period}
+_LEADING_WORDS = {word.split()[0] for word in _LEADS}
 _LEAD = re.compile(rf"/?({'|'.join(sorted(_LEADS, key=len, reverse=True))})(?: (?:bao cao|so lieu|so|cua|ky|trong))* ")
 # Halves and nine months are said without the words that tell them apart where only one of them runs.
 _MONTHS_LONG = re.compile(r"(?<!\d)([69]) thang(?: dau| cuoi)?(?: nam)?(?: (\d{4}))?(?! ?[a-z]*\d{1,2}/)")
@@ -37,6 +38,11 @@ class Naming:
     round: Round | None
     name: str
     rest: str
+
+
+def may_name(text: str) -> bool:
+    """Whether a text begins like one that names a period: most do not, and are read no further for it."""
+    return any(token.fold in _LEADING_WORDS for token in tokens_of(text[:MOST_HEAD])[:2])  # "/" may stand before it
 
 
 def naming(text: str, running: Sequence[Round], today: date) -> Naming | None:

@@ -15,7 +15,7 @@ from reporting.dialogue.effects import Step
 from reporting.dialogue.events import Event, Said
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import DECIMALS, Value
-from reporting.time.traces import NAME, NO_DAY, ODD, WEEK, traces
+from reporting.time.traces import NAME, NO_DAY, ODD, WEEK, may_stand_beside, traces
 from storage.database import Database
 from storage.reports import texts
 from storage.reports.events import happened
@@ -49,6 +49,8 @@ class TwinFigures:
         if any(effect.value.source not in text for text in wrote or ("",) for effect in puts):
             wrote += await texts.of_report(self.db, round_.id, assignment.unit_id)
         until = round_.period.end_on if round_.terms.estimated else turn.today
+
+        wrote = [text for text in wrote if may_stand_beside(text)]
 
         def said(value: Value) -> frozenset[str]:
             found = (traces(text, value.source, round_.period, until) for text in wrote) if value.amount else ()

@@ -8,7 +8,7 @@ from handlers.dues import Due
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.report.assignment import assignment_mark, begun_of, reported_for
 from handlers.report.late import LateFigures
-from handlers.report.named_periods import naming, titled_otherwise
+from handlers.report.named_periods import may_name, naming, titled_otherwise
 from handlers.report.step import Reports
 from handlers.routes import ROUTES, Asked
 from handlers.telling import waking
@@ -60,7 +60,7 @@ class RunningReports:
             return await self.named(turn, f"{_REPORT} {asked[1]}") if asked[1] else text
         dues = turn.running.get(assignment.unit_id)
         running = [due.round for due in dues] if dues is not None else [r for r in turn.rounds if r.state == "open"]
-        found = naming(text, running, turn.today)
+        found = naming(text, running, turn.today) if may_name(text) else None
         if found is None:
             # "quý I cây xanh 156", said while quarter II runs, is no figure of quarter II.
             of_other = len(text) <= MOST_ASKING and titled_otherwise(text, assignment.round.period, turn.today)

@@ -9,6 +9,7 @@ from handlers.report.assignment import assignment_mark
 from handlers.review.queue import MOST_SHOWN
 from handlers.wording import figure_lines
 from handlers.wording.speech import Wording, bold
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.time.calendar import moment
@@ -84,7 +85,8 @@ class ReviewWords:
             self.wording, self.catalogue, {code: value for code, value in values.items() if code in self.catalogue}
         )
         lines += ["", *said] if said else []
-        lines += ["", say("reviewing.how", code=report.code)]
+        if round_.state != "closed" and isinstance(life.move(report.state, "return"), life.Move):
+            lines += ["", say("reviewing.how", code=report.code)]
         choices = [Choice(say("label.accept"), f"accept:{mark}.{report.rev}")] if accepts else []
         for code in list(dict.fromkeys(one.indicator for one in found))[:MOST_BUTTONS]:
             label = say("label.give_back", label=self.catalogue[code].short)[:LABEL_LONGEST]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from reporting.numbers.quantity import Quantity
 from reporting.numbers.units import GIFT, MILLIONS, UNITS, family_of
 from reporting.text.lexicon import RATE_AFTER, RATE_BEFORE, in_plain_letters, spelt
+from reporting.text.word_lists import written
 from reporting.text.words import Token
 
 _RATE_REACH = 7
@@ -14,6 +15,7 @@ _ONE = in_plain_letters("numerals.one")
 _EACH_OR_NEW = in_plain_letters("rates.each_or_new")
 _MULTIPLIES_OR_PERSON = in_plain_letters("rates.multiplies_or_person")
 _PEOPLE_BEFORE = in_plain_letters("rates.people_before")
+_EACH_WRITTEN, _ONLY_BEFORE = written("rates.each_or_new"), written("rates.only_before")
 _EACH_ON_THE_WAY = in_plain_letters("rates.each_on_the_way")
 _GOING_BEFORE = in_plain_letters("rates.going_before")
 _BEFORE_A_PRICE = in_plain_letters("rates.before_a_price")
@@ -66,6 +68,8 @@ def _no_rate(tokens: Sequence[Token], index: int) -> bool:
         return before is None or before.kind == "line"
     if fold in _EVERY_OR_SENT:
         return tokens[index].form.plain  # cứ or cử: somebody was sent
+    if tokens[index].text in _EACH_WRITTEN and index + 1 < len(tokens) and tokens[index + 1].kind == "number":
+        return before is not None and before.text in _ONLY_BEFORE  # "có mỗi 1 buổi"
     if fold in _MULTIPLIES_OR_PERSON:
         return before is not None and before.fold in _PEOPLE_BEFORE
     return fold in _EACH_ON_THE_WAY and before is not None and before.fold in _GOING_BEFORE

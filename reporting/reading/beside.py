@@ -17,6 +17,7 @@ from reporting.text.words import Token, folds, tokens_of
 _ATTENDED = ("attendance", "people")
 _WORKED_ON = written("reader.worked_on")
 _THERE_IS, _TREE = in_plain_letters("reader.there_is"), in_plain_letters("reader.tree")
+_MEASURING = written("reader.measuring")
 _PRESENT = spelt("reader.present")
 # Clauses before a number that may say what it counts; nobody reads back farther either, and each of thousands of
 # numbers would look at all the others.
@@ -80,7 +81,8 @@ class Beside:
         if self.catalogue[code].unit == ATTENDANCE and are_new(self.tokens, one):
             return True
         if (
-            self._without_sessions(one, code)
+            self._measures(one, first)
+            or self._without_sessions(one, code)
             or self._stands(one, code)
             or labels_other(self.labels, self.tokens, one, self.codes)
         ):
@@ -99,6 +101,10 @@ class Beside:
             return False
         near = self.clauses.placed_in(max(0, one.first - _SESSIONS_REACH), one.last + _REACH)
         return not any(family_of(other.quantity.unit) == "event" for other in near)
+
+    def _measures(self, one: Placed, first: int) -> bool:
+        """ "trồng 2 hàng cau, dài 300 m": so long is what stands before the clause."""
+        return first > 0 and one.first > 0 and self.tokens[one.first - 1].text in _MEASURING
 
     def _stands(self, one: Placed, code: str) -> bool:
         """ "Đoàn xã có 18 chi đoàn": so many there are, beside what counts only the new ones."""
@@ -141,8 +147,9 @@ class Beside:
             if names & {code, *self.catalogue.partners(code)}:
                 return False
             if names:  # "trồng 200 cây, 45 lượt", "về nguồn 2 hoạt động, 45 lượt": those who came to that
-                came = self.catalogue[code].unit == ATTENDANCE and any(self._attended(name) for name in names)
-                return attended and (not names & set(self.codes) or came)
+                came = any(self._attended(name) for name in names)
+                whose = came and self.catalogue[code].unit == ATTENDANCE
+                return (whose or not names & set(self.codes)) if attended else self._of_that(one, came)
             counts = [one.quantity.unit for one in self.clauses.placed_in(first, last)]
             if any(unit is not None and family_of(unit) == "other" for unit in counts):
                 return True  # "ngày hội: 6 gian hàng, 420 học sinh": something nobody reports was held
@@ -151,6 +158,11 @@ class Beside:
                 return True
             end = first
         return True
+
+    def _of_that(self, one: Placed, came: bool) -> bool:
+        """ "Tết trồng cây, 1 buổi", "trồng một hàng cau, 300m": of what the clause before names."""
+        family = family_of(one.quantity.unit)
+        return family == "length" or (family == "event" and came)
 
     def _attended(self, name: str) -> bool:
         """Whether people come to what is counted there: sessions, and work on trees, roads and buildings."""

@@ -17,6 +17,7 @@ _MENDED_BEHIND = in_plain_letters("reader.mended_behind")
 _BACKWARDS = phrases("reader.corrects_backwards")
 _CORRECTIONS_MOST = 20
 _OWN_WORDS = 4  # that may stand between the old figure and "thành", and before it
+MISTAKEN = phrases("reader.mistaken")
 _INTO, _NO_INTO, _RESHAPED = phrases("reader.into"), phrases("reader.no_into"), phrases("reader.reshaped")
 
 
@@ -97,7 +98,9 @@ def _amended(tokens: Sequence[Token], placed: Sequence[Placed], places: Set[str]
         bare = behind is None or behind.kind != "word" or POLITE.at(tokens, new.last) is not None
         same = was == now or was is None or (now is None and bare)  # "chia 30 bạn thành 3 nhóm"
         if same and not _RESHAPED.anywhere(tokens, max(0, old.first - _OWN_WORDS), old.first):
-            yield old.first, new.first
+            mistaken = any(MISTAKEN.at(tokens, at) for at in range(max(0, old.first - _OWN_WORDS), old.first))
+            # "điền nhầm 1.200 cây thành 12.000": what was written by mistake stands behind
+            yield (new.first, old.first) if mistaken else (old.first, new.first)
 
 
 def _written_unit(one: Placed) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Set
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BLOOD
+from reporting.numbers.units import BLOOD, GIFT
 from reporting.reading.amounts.text_numbers import TextNumbers
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.mentions import Labels, Mention
@@ -17,13 +17,14 @@ from reporting.text.lexicon import (
     PARTNER_WORDS,
     RECEIVED,
     STOCK_WORDS,
+    TOTAL_WORDS,
     UNDONE_WORDS,
     in_plain_letters,
     phrases,
     spelt,
 )
 from reporting.text.word_lists import listed, written
-from reporting.text.words import source_of
+from reporting.text.words import Lexicon, source_of
 
 _REACH = 24
 _RECEIVED_AS_WRITTEN = written("reader.received_as_written")
@@ -45,6 +46,10 @@ _AND, _WITH = in_plain_letters("reader.joins"), in_plain_letters("reader.togethe
 _TREE, _NO_WELFARE = in_plain_letters("reader.tree"), written("reader.no_welfare_works")
 _SHOWN_HOW, _SHOWN = phrases("reader.shown_how"), in_plain_letters("reader.shown")
 _ABOVE, _ABOVE_BRANCH = phrases("reader.above"), phrases("reader.above_a_branch")
+_SEVERAL: Lexicon[bool] = phrases("reader.of_several_branches")
+_NOBODY: Lexicon[bool] = Lexicon()
+_GIVERS = phrases("reader.gifts_of_others")
+_EACH = phrases("reader.each_of_several")
 _NOT_DONE = written("reader.not_done")
 _CONTESTED = phrases("reader.contested")
 _SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
@@ -63,6 +68,7 @@ class Evidence:
     ) -> None:
         self.text = text
         self.above = _ABOVE_BRANCH if figures.level == "chi_doan" else _ABOVE
+        self.several = _SEVERAL if figures.level == "chi_doan" else _NOBODY
         tokens = figures.tokens
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
@@ -86,7 +92,9 @@ class Evidence:
         return (
             self._guided(one, code)
             or self._undone(begin, stop)
+            or self.several.anywhere(self.tokens, begin, stop)
             or self._from_above(end, stop, code)
+            or (self.catalogue[code].unit == GIFT and _GIVERS.anywhere(self.tokens, start, end))
             or self._other_body(start, begin)
             or (not self.catalogue[code].adds_up and self._of_those_above(one, start, begin))
             or self.of_before(one)
@@ -104,7 +112,20 @@ class Evidence:
         first, _ = self.clauses.clause(one.first, one.last, _REACH)
         last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
         names = self.clauses.names_in(one.last, last)
-        return _CONTESTED.anywhere(self.tokens, first, names[0] if names else last)
+        contested = _CONTESTED.anywhere(self.tokens, first, names[0] if names else last)
+        return contested or self._each_of_several(one.first)
+
+    def _each_of_several(self, place: int) -> bool:
+        """ "mỗi chi đoàn trồng 50 cây, hiến 3 đơn vị": what each did, as long as no total is told."""
+        sentence, first = self.clauses.sentence[place], place
+        while first > 0 and self.clauses.sentence[first - 1] == sentence and place - first < _CLAUSE_REACH:
+            first -= 1
+            if TOTAL_WORDS.begins(self.tokens[first].form.fold) and TOTAL_WORDS.at(self.tokens, first):
+                return False
+            if _EACH.begins(self.tokens[first].form.fold) and _EACH.at(self.tokens, first):
+                before = self.clauses.placed_before(first)  # "15 buổi, mỗi chi đoàn 3 buổi": the whole is told
+                return before is None or self.clauses.sentence[before.first] != sentence
+        return False
 
     def denies(self, one: Placed) -> bool:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""

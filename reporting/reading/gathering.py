@@ -111,15 +111,16 @@ class Gathered:
     def _open(self) -> set[str]:
         """The indicators of which another figure is open: nothing of them is stored."""
         self.open |= {code for code, place, total in self.loose if total or (code, place) not in self.numbered}
+        totals = {f.code for f in self.findings if f.total}
         self.mixed |= {
             f.code
             for f in self.findings  # gifts that are asked about leave their sum open, and sessions their attendance
-            if f.mention is not None and f.mention.codes[0] in self.open and f.code not in f.mention.codes
+            if f.mention is not None and f.mention.codes[0] in self.open - totals and f.code not in f.mention.codes
         }
         self.mixed |= self._disagreeing()
         # "8 bài lên fanpage, chia sẻ 15 tin": what is asked may be one more of what was found
         self.open |= {ask.codes[0] for ask in self.asks if ask.value and len(ask.codes) > 1 and self._one_more(ask)}
-        return (self.open | self._parts_of_the_asked()) - {f.code for f in self.findings if f.total} | self.mixed
+        return (self.open | self._parts_of_the_asked()) - totals | self.mixed
 
     def _one_more(self, ask: Unclear) -> bool:
         """Whether the number has the very unit of the first indicator it may be, and so counts one more of it."""

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PERSON, counts, family_of
+from reporting.numbers.units import ANY_EVENT, ATTENDANCE, PAPERS_OR_PUPILS, PERSON, counts, family_of
 from reporting.reading.beside import Beside, adds_nothing, adds_politeness
 from reporting.reading.evidence import Evidence
 from reporting.reading.found.clauses import Clauses
@@ -72,6 +72,7 @@ class OpenQuestion:
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
         self.codes = tuple(indicator.code for indicator in asked)
+        self._by_name: set[str] = set()  # what a label of its own names
 
     def denied_whole(self) -> bool:
         """Whether the whole text is "0", "không", "chưa có ạ" …"""
@@ -136,9 +137,10 @@ class OpenQuestion:
         elsewhere = any(code not in self.codes for code in values)
         taken = {*values, *(code for ask in asks for code in ask.codes)}
         for number, after in zip_longest(numbers, numbers[1:]):
-            number.code = self._by_label(number.one, taken)
+            number.code = self._by_label(number.one, taken, self.clauses)
             if number.code is not None:
                 taken.add(number.code)
+                self._by_name.add(number.code)
                 continue
             self._by_unit(number, taken, elsewhere)
             if after is not None and number.code is not None and self._came_to_another(number, after.one):
@@ -200,15 +202,23 @@ class OpenQuestion:
                 asks.remove(ask)
                 values[meant[0]] = ask.value
 
-    def _by_label(self, one: Placed, taken: Set[str]) -> str | None:
+    def labelled(self, one: Placed, clauses: Clauses) -> bool:
+        """Whether the words of the number's clause are the label of one asked indicator."""
+        return one.tail >= one.last and self._by_label(one, frozenset(), clauses) is not None
+
+    def _by_label(self, one: Placed, taken: Set[str], clauses: Clauses) -> str | None:
         """ "ĐV 19; mới 0; PM 19": the one asked indicator that has all words of the number's clause in its label."""
-        first, last = self.clauses.clause(one.first, one.last, _CLAUSE_LONGEST)
+        first, last = clauses.clause(one.first, one.last, _CLAUSE_LONGEST)
         said = [*self.tokens[first : one.first], *self.tokens[one.last : last]]
         words = [token for token in said if token.kind == "word" and not adds_nothing(token)]
         bare = one.tail >= one.last and one.quantity.problem is None
         if not bare or not 0 < len(words) <= _LABEL_LONGEST:
             return None
-        if len(words) == 1 and words[0].form.plain and words[0].fold not in LONG_FORMS:
+        if (
+            len(words) == 1
+            and words[0].form.plain
+            and (words[0].fold not in LONG_FORMS or words[0].text == PAPERS_OR_PUPILS)
+        ):
             return None  # without its marks one word may be many
         label = {word for token in words for word in LONG_FORMS.get(token.fold, (token.text,))} - BESIDE_BARE_NUMBERS
         fitting = [
@@ -410,7 +420,12 @@ class OpenQuestion:
             same = code_for(self.catalogue, indicator.code, one.quantity) == indicator.code
             # "66 lượt, 26 đoàn viên": what was counted in the very unit that is asked is no part of anything.
             exact = taken is not None and taken.source.endswith(f" {indicator.unit}")
-            if taken is None or not same or (exact and one.quantity.unit != indicator.unit):
+            if (
+                taken is None
+                or indicator.code in self._by_name
+                or not same
+                or (exact and one.quantity.unit != indicator.unit)
+            ):
                 continue
             del values[indicator.code]
             asks.append(Unclear(taken.source, (indicator.code,), "ambiguous"))

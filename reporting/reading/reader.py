@@ -189,6 +189,9 @@ class _Section:
             return
         if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
             return
+        if self._labelled_as_asked(one):
+            self.unlinked.waits(one, scope)  # "họp 3 buổi 55 lượt, đoàn viên 21": by the name that is asked
+            return
         given = self.figures.table.given.get(one.first)
         if given is not None and code_for(self.catalogue, given, one.quantity) == given:
             self.weighing.take(one, Link(given, True, 0.0, None), scope)
@@ -209,6 +212,10 @@ class _Section:
             self.weighing.take(one, link, scope)
             self.gathered.beat(one, self.linker.beaten.get(number, ()))
 
+    def _labelled_as_asked(self, one: Placed) -> bool:
+        free = self.question is not None and one.first not in self.figures.table.cells and self._unnamed_clause(one)
+        return free and self.question is not None and self.question.labelled(one, self.clauses)
+
     def _said(self, number: int, one: Placed, scope: Scope) -> Rule | None:
         """The rule by which the sentence says that the number is no value of this period, or None."""
         if scope.question:
@@ -220,7 +227,8 @@ class _Section:
         family = family_of(one.quantity.unit)
         if family == "other" and not self.around.receivers(one) and not self.corrections.amends(one):
             return "nobody"
-        return "old_figure" if self.around.denied_number(one) or self.corrections.amended(one) else None
+        old = self.corrections.amended(one) or (self.around.denied_number(one) and not self.corrections.amends(one))
+        return "old_figure" if old else None
 
     def _out_of_target(self, one: Placed) -> bool:
         """x/y behind the word for a target: x of the y that were aimed at."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.values import Value
 from reporting.numbers.quantity import Placed
-from reporting.numbers.units import BLOOD, BODY, CHILD, PERSON, TREE, family_of
+from reporting.numbers.units import BLOOD, BODY, CHILD, GIFT, PERSON, TREE, family_of
 from reporting.reading.corrections import Corrections
 from reporting.reading.found.clauses import Clauses
 from reporting.reading.found.measures import measured
@@ -45,6 +45,8 @@ class Unlinked:
             self.gathered.ask(one, beside, "percent", None, "unit")  # "cây xanh 95%"
             return
         if mention is None or family in ("share", "money", "length"):
+            if family == "money":
+                self._paid_for_gifts(one)
             self.gathered.leave(one, beside, "unit")
             return
         codes = self.labels.counted_in(quantity.unit) if family == "thing" else ()
@@ -64,6 +66,13 @@ class Unlinked:
             self._other_thing(one, mention, codes)
         else:
             self.gathered.leave(one, beside, "unit", alone)
+
+    def _paid_for_gifts(self, one: Placed) -> None:
+        """ "Quà Trung thu 120 phần, tổng 12 triệu; học bổng 10 suất, 5 triệu": gifts before it leave their sum open."""
+        before = self.clauses.placed_before(one.first)
+        near = before is not None and self.clauses.sentence[before.first] == self.clauses.sentence[one.first]
+        if before is not None and near and before.quantity.unit == GIFT:
+            self.gathered.open.update(str(self.catalogue[code].pair) for code in self.labels.counted_in(GIFT))
 
     def _apart(self, one: Placed, mention: Mention) -> bool:
         """ "cây thì 40, đèn 0,7 km": the name stands behind the next comma."""
@@ -109,13 +118,17 @@ class Unlinked:
         if self._labelled(one, codes, scope):
             return False
         if self.asked and not scope.part:
-            self.free.append((one, scope))
-            self.gathered.wait(one)
+            self.waits(one, scope)
         elif self.labels.joined and self._joined(one):  # "quý này kết nạp 3": to the Union, Association or Party
             self.gathered.ask(one, self.labels.joined, "ambiguous", self._alike(one, self.labels.joined), "unnamed")
         else:
             self._counting_no_name(one, scope, codes)
         return False
+
+    def waits(self, one: Placed, scope: Scope) -> None:
+        """Keeps a number for the open question."""
+        self.free.append((one, scope))
+        self.gathered.wait(one)
 
     def _came_to_the_unnamed(self, one: Placed, family: str | None, codes: tuple[str, ...]) -> None:
         """ "Xem phim: 1 buổi, 50 bạn": an attendance that several kinds of sessions share may have the 50 too."""

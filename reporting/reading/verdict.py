@@ -48,9 +48,20 @@ class Weighing:
         code = str(link.code)
         one = self.out_of.surpassing(one)
         result = measured(one.quantity, self.catalogue[code])
-        if self._left(one, link, scope, result) or self._price_of_each(one, code):
+        if (
+            self._perhaps_all_who_came(one, code, scope)
+            or self._left(one, link, scope, result)
+            or self._price_of_each(one, code)
+        ):
             return
         sure = link.sure or self._said_anyhow(one, link, scope)
+        if (
+            self.around.counts_unknown(one)
+            and link.mention is not None
+            and (code, link.mention.first) in self.gathered.numbered
+        ):
+            self.gathered.leave(one, (code,), "nobody")  # "tặng 35 suất quà, gói 120 bánh chưng"
+            return
         unit_only = link.mention is not None and self.around.names_its_unit(one, link.mention)
         companion = self.around.has_companion(code, one.first, unit_only)
         if link.rivals or not sure or not companion or self.around.counts_unknown(one):
@@ -60,6 +71,19 @@ class Weighing:
             return
         if result.value is not None:  # else told by _no_number_of
             self._keep(one, link, scope, result.value)
+
+    def _perhaps_all_who_came(self, one: Placed, code: str, scope: Scope) -> bool:
+        """ "vệ sinh 3 buổi, mỗi buổi hơn 20 bạn, tổng 66": a bare total that is not the sum of the sessions."""
+        pair = self.catalogue[code].pair
+        told = [f.value.amount for f in self.gathered.findings if f.code == code]
+        if not scope.total or one.quantity.unit is not None or pair is None or not told:
+            return False
+        result = measured(one.quantity, self.catalogue[pair])
+        if result.value is None or result.value.amount == sum(told):
+            return False
+        self.gathered.ask(one, (pair,), "ambiguous", result.value, "sessions")
+        self.gathered.open.add(pair)
+        return True
 
     def _price_of_each(self, one: Placed, code: str) -> bool:
         """ "10 suất quà, mỗi suất 300k": no number of gifts."""
@@ -148,8 +172,8 @@ class Weighing:
             self.gathered.loose.append((code, link.mention.first, scope.total or quantity.unit is None))
         same = link.mention is not None and (code, link.mention.first) in self.gathered.numbered
         counted = family_of(quantity.unit) in ("event", "thing") and not link.rivals and not scope.part
-        if same and counted and self.around.of_a_place(one):
-            self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi"
+        if counted and ((same and self.around.of_a_place(one)) or self.around.of_a_time(one)):
+            self.gathered.open.add(code)  # "SHCĐ: thôn Đông 3 buổi, thôn Tây 2 buổi", "…, tháng 3 hiến 4 đơn vị"
         if link.shared or family_of(quantity.unit) == "length" or (people and not self.around.in_brackets(one)):
             self.gathered.open.add(code)
         rule: Rule = "margin" if link.rivals or not link.sure else "words"
@@ -178,6 +202,7 @@ class Weighing:
         if result.value is None:
             family = family_of(quantity.unit)
             shared = quantity.problem == "unit_rate" and family == "thing"  # "mỗi bên 20 cây"
+            shared = shared or (quantity.problem == "range" and indicator.kind == "money")  # "10 - 5 triệu"
             if shared or (quantity.problem == "ambiguous" and (quantity.unit is None or family in CARRIED_OVER)):
                 self.gathered.open.add(code)
             self.gathered.ask(one, (code,), result.problem or "ambiguous", result.proposed, "number")

@@ -5,12 +5,14 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from reporting.text.word_lists import listed, one_of
+from reporting.text.word_lists import listed, one_of, table
 from reporting.text.words import Token, WordForm, form_of
 
 _SYLLABLE = re.compile(f"{one_of(listed('letters.onsets'))}?{one_of(listed('letters.rhymes'))}")
 _TELEX_DOUBLES = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("uw", "u"), ("ow", "o"), ("aw", "a"), ("w", "u"))
 _SHORTEST, _LONGEST = 3, 10  # letters of a word that is put right
+# As the South says some words: "sanh hoạt", "chủ nhựt".
+_SPOKEN = {said: meant for meant, sayings in table("letters.spoken").items() for said in sayings}
 _TONE_KEYS = "sfrxj"
 
 
@@ -23,6 +25,8 @@ def repaired(tokens: Sequence[Token], known: frozenset[str]) -> list[Token]:
     for token in tokens:
         if token.kind == "word" and token.text.startswith("dd") and not token.form.plain:  # "ddoàn", where đ was typed
             token = replace(token, text="đ" + token.text[2:], form=form_of("đ" + token.text[2:]))
+        elif token.text in _SPOKEN:
+            token = replace(token, text=_SPOKEN[token.text], form=form_of(_SPOKEN[token.text]))
         form = token.form
         if token.kind == "word" and form.fold not in known and form.plain and _SHORTEST <= len(token.text) <= _LONGEST:
             word = _repair(token.fold, known) if not _SYLLABLE.fullmatch(token.fold) else _undone(token.fold, known)

@@ -26,6 +26,7 @@ MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
 _RUNG = re.compile(r"T([-+])([0-9]{1,2})")
 _SLOT = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
+_YES = {"yes": True, "có": True, "no": False, "không": False}
 _HOUR = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 
@@ -91,7 +92,7 @@ class Rules:
     reminded. monthly: on how many days of a month a person is reminded at most; what falls on further days is told
     with the next reminder. saving: the same for somebody whose bot has fewer messages left this month than the
     calendar needs; MOST_DAYS saves nothing, and summaries go out, too. hours: before the end of a quick count, at
-    which those who have not answered it are reminded.
+    which those who have not answered it are reminded. names: whether the post in a cluster's group names late units.
     """
 
     rungs: Mapping[int, tuple[Audience, ...]] = field(default_factory=_escalation)
@@ -105,6 +106,7 @@ class Rules:
     monthly: int = 8
     saving: int = 2
     hours: tuple[int, ...] = (3, 1)
+    names: bool = False
 
     def is_quiet(self, now: time) -> bool:
         """Whether nothing unasked may go out at that time of day."""
@@ -174,6 +176,8 @@ class Rules:
                 return rung_name(value)
             case "hours":
                 return " ".join(map(str, value))
+            case "names":
+                return "yes" if value else "no"
             case "busy" | "monthly" | "saving":
                 return str(value)
         return f"{value:%H:%M}"
@@ -277,6 +281,12 @@ def _read_days(text: str) -> int:
     return int(text)
 
 
+def _read_yes(text: str) -> bool:
+    if text.casefold() not in _YES:
+        raise PydanticCustomError("no_yes", "neither yes nor no")
+    return _YES[text.casefold()]
+
+
 Rung = Annotated[int, PlainValidator(_read_rung)]
 Hour = Annotated[time, PlainValidator(_read_hour)]
 
@@ -297,3 +307,4 @@ class RuleTexts(BaseModel):
     monthly: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.monthly
     saving: Annotated[int, PlainValidator(_read_days)] = DEFAULTS.saving
     hours: Annotated[tuple[int, ...], PlainValidator(_read_hours)] = DEFAULTS.hours
+    names: Annotated[bool, PlainValidator(_read_yes)] = DEFAULTS.names

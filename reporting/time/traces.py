@@ -27,10 +27,16 @@ _DAY = re.compile(
     rf"(?<![\d/.,-])(?:{_DAYS}[/.-]{_MONTHS}[/.-](\d{{4}})"
     rf"|(?:(?<=\()|{_NO_LIGHT}{sense('traces.day_before')} ){_DAYS}[/.-]{_MONTHS})(?![\d/%a-z]|[.,-]\d)"
 )
+_TWO_JOINED = re.compile(r"\d\W{1,2}\d")
 _TWO_NUMBERS = re.compile(r"\d\D+\d")
 _NAME = re.compile(r"(?<!\w)[^\W\d_]+(?:[ \xa0][^\W\d_]+)+(?!\w)")
 _BORNE_BY_MANY = in_plain_letters("traces.borne_by_many")
 _FEWEST = 2  # words of a name
+
+
+def may_stand_beside(text: str) -> bool:
+    """Whether a day or a name can stand in the text at all; most answers have none."""
+    return _TWO_JOINED.search(text) is not None or _capitals(text)
 
 
 def traces(text: str, source: str, period: Period, until: date) -> frozenset[str]:
@@ -86,10 +92,14 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def _capitals(words: str) -> bool:
+    return sum(map(str.isupper, words)) >= _FEWEST
+
+
 def _names(words: str) -> set[str]:
     """Words in a row that begin with a capital, as names of places and partners do; no person's name."""
     found = dict[str, None]()
-    if sum(map(str.isupper, words)) < _FEWEST:
+    if not _capitals(words):
         return set()
     for run in _NAME.findall(masked(words)):
         name: list[str] = []

@@ -1,124 +1,146 @@
-"""The plan's posts in, messages to clusters' groups out, or to a chair who passes them on."""
+"""The plan's posts in; one living post for each group and period, changed in place, or a chair's to pass on, out."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from hashlib import sha256
 
 from handlers.leaders.summaries import Summaries
+from handlers.messages import Choice
 from handlers.turn import body
 from reporting.plan.entries import Entry
-from reporting.time.calendar import day_name, local_day, moment
+from reporting.time.calendar import VIETNAM, local_day, moment
 from scheduler.planned.reminders import planner_of
-from storage.database import Database, Statement
-from storage.messages import outbox
-from storage.organisation import units
-from storage.people import groups, people
+from storage.database import Database
+from storage.messages import boards, outbox
+from storage.messages.boards import Board
+from storage.people import groups, people, preferences
 from storage.periods import holidays, planning, rounds
 from storage.periods.rounds import Round
+from storage.reports import versions
 
+MOST_LOST = 2  # a post that was taken away is made anew once; then somebody does not want it
+_LOST = ("failed", "unsure", "cancelled")  # states of a message that nobody can change
 _FINGERPRINT = 16  # hexadecimal digits by which a text is known again
-
-DAYS_COMPARED = 31  # a post longer ago is not what the group has in mind
 
 
 class GroupPosts:
-    """A cluster's summary into its groups: when the period opens, ahead of the day it is due, after the briefing.
+    """A cluster's post in its groups: put up on the plan's days, at most one message a day, and kept up to date.
 
-    Ahead of the day a group that has seen the same figures hears in one line that nothing has changed.
+    editing: the channels that can change a message; on others a day of the plan puts up a new one if something is new.
     """
 
-    def __init__(self, db: Database, summaries: Summaries, channels: Sequence[str]) -> None:
+    def __init__(
+        self, db: Database, summaries: Summaries, channels: Sequence[str], editing: Collection[str] = ()
+    ) -> None:
         self._db = db
         self._summaries = summaries
         self._channels = channels
+        self._editing = editing
+        self._looked: tuple[int, date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
-        """Queues the posts due now; returns how many were new."""
-        due = await self._due(now)
-        if not due:
-            return 0
-        named = {item.round_id for entry in due for item in entry.items}
-        every = await rounds.in_state(self._db, "open", "locked")
-        # One that was locked ahead of the meeting is posted about until it is over; of older ones nobody asks.
-        running = {round_.id: round_ for round_ in every if round_.state == "open" or round_.id in named}
-        unit: list[Statement] = []
-        chairs = [entry.person_id for entry in due if entry.person_id is not None]
-        accounts = await people.best_accounts(self._db, chairs, self._channels)
-        for entry in due:
-            if entry.person_id is None:
-                chats = await groups.of_cluster(self._db, entry.cluster_id or 0)
-            else:
-                own = accounts.get(entry.person_id)
-                chats = [(own.channel, own.chat_id)] if own is not None else []
-            for channel, chat in chats:
-                unit += await self._post(running, entry, channel, chat, now)
-        return sum(await self._db.write(unit)) if unit else 0
-
-    async def _due(self, now: datetime) -> list[Entry]:
-        """What the plan says of today, as far as its hour has come and the day is not over."""
+        """Queues what is due now and what has changed; returns how many messages were queued."""
         today, planner = local_day(now), await planner_of(self._db)
         if not planner.rules.morning(today) <= now < planner.rules.closing(today):
-            return []
+            return 0
         facts = await planning.occasions(self._db, now, self._channels, planner.calendar)
-        return [entry for entry in planner.posts.posts(facts, today) if not entry.why and entry.at <= now]
+        due = [e for e in planner.posts.posts(facts, today) if not e.why and e.at <= now]
+        every = await rounds.in_state(self._db, "open", "locked")
+        # One that was locked ahead of the meeting is posted about until it is over; of older ones nobody asks.
+        named = {item.round_id for entry in due for item in entry.items}
+        running = {round_.id: round_ for round_ in every if round_.state == "open" or round_.id in named}
+        queued = 0
+        for entry in due:
+            told = [running[item.round_id] for item in entry.items if item.round_id in running]
+            queued += await (self._pass_on(entry, told, now) if entry.person_id else self._due(entry, running, now))
+        return queued + await self._refresh(running, now)
 
-    async def _post(
-        self, running: Mapping[int, Round], entry: Entry, channel: str, chat: str, now: datetime
-    ) -> list[Statement]:
-        """One message about every period of the entry that the group has not heard of in this half of the day.
+    async def _due(self, entry: Entry, running: Mapping[int, Round], now: datetime) -> int:
+        """The posts of a cluster's groups on one of their days."""
+        cluster = entry.cluster_id or 0
+        standing = await boards.standing(self._db, list(running))
+        told = [running[item.round_id] for item in entry.items if item.round_id in running]
+        queued = 0
+        for chat in await groups.of_cluster(self._db, cluster):
+            own = [board for board in standing if (board.channel, board.chat_id) == chat]
+            fresh = any(board.posted_on == local_day(now) for board in own)
+            for round_ in told:
+                board = next((one for one in own if one.period_id == round_.id), None)
+                if board is not None and board.message and board.state not in _LOST and board.channel in self._editing:
+                    continue  # see _refresh
+                if not fresh and (board is None or board.lost < MOST_LOST):
+                    queued += (new := await self._put_up(round_, cluster, chat, board, now))
+                    fresh = fresh or bool(new)
+        return queued
 
-        By its day: after a move the same rung comes again, ahead of the new one; and by the half of the day, so that
-        a group that has heard this morning does not hear once more because the move made today another rung.
+    async def _put_up(
+        self, round_: Round, cluster: int, chat: tuple[str, str], board: Board | None, now: datetime
+    ) -> int:
+        text = await self._text(round_, cluster, now)
+        mark, today = _mark(text, now), local_day(now)
+        if board is not None and board.message and board.mark == mark and board.state not in _LOST:
+            return 0
+        key = f"post:{round_.code}:{cluster}:{today}:{':'.join(chat)}"
+        content = self._content(round_, text) | {"pin": chat[0] in self._editing, "about": [round_.code]}
+        _, posted = await self._db.write([
+            boards.put_up(chat, round_.id, cluster, key, mark, today),
+            outbox.say(key, "group_post", *chat, content, now),
+        ])  # fmt: skip
+        return posted
+
+    async def _refresh(self, running: Mapping[int, Round], now: datetime) -> int:
+        """Changes every post that shows what is no longer so, quietly, and makes one anew that somebody took away.
+
+        Looked at when something has happened to a report, and hourly.
         """
-        today, cluster_id = local_day(now), entry.cluster_id or 0
+        version = (await versions.current(self._db), local_day(now), now.hour)
+        if version == self._looked or not self._editing:
+            return 0
+        self._looked = version
+        queued = 0
+        for board in await boards.standing(self._db, list(running)):
+            chat, round_ = (board.channel, board.chat_id), running[board.period_id]
+            if board.channel not in self._editing or await groups.cluster_of(self._db, *chat) != board.cluster_id:
+                continue
+            if not board.message and board.lost < MOST_LOST and board.posted_on < local_day(now):
+                queued += await self._put_up(round_, board.cluster_id, chat, board, now)
+            elif board.message and board.external_id:
+                queued += await self._change(round_, board, now)
+        return queued
+
+    async def _change(self, round_: Round, board: Board, now: datetime) -> int:
+        text = await self._text(round_, board.cluster_id, now)
+        if (mark := _mark(text, now)) == board.mark:
+            return 0
+        content = self._content(round_, text) | {"edits": board.external_id, "board": board.message}
+        # With what it shows: a second change within the minute, after a restart, is another message.
+        key = f"edit:{board.message}:{now.astimezone(VIETNAM):%H:%M}:{local_day(now)}:{mark}"
+        edit = outbox.say(key, "notice", board.channel, board.chat_id, content, now)
+        return (await self._db.write([boards.shows(board, mark), edit]))[1]
+
+    async def _pass_on(self, entry: Entry, told: Sequence[Round], now: datetime) -> int:
+        """The same with a picture to a chair who wants to pass it on, once a day and half of it."""
+        person, cluster, today = entry.person_id or 0, entry.cluster_id or 0, local_day(now)
         half = "after" if any(item.rung == "after" for item in entry.items) else "ahead"
-
-        def keys(of: str, days: Iterable[date]) -> list[str]:
-            about = f"{cluster_id}:{{}}:{of}:{channel}:{chat}"
-            return [f"post:{round_.code}:{about.format(day)}" for round_ in running.values() for day in days]
-
-        told = {code for about in await outbox.bodies(self._db, keys(half, [today])) for code in about.body["about"]}
-        new = [(running[i.round_id], i.rung) for i in entry.items if i.round_id in running]
-        new = [(round_, rung) for round_, rung in new if round_.code not in told]
-        if not new:
-            return []
-        days = [today - timedelta(days=back) for back in range(1, DAYS_COMPARED + 1)]
-        before = await outbox.bodies(self._db, keys("ahead", days), "sent")
-        texts, seen = [], {}
-        for round_, rung in new:
-            text = await self._text(round_, cluster_id, rung, now)
-            if rung != "open":
-                seen[round_.code] = mark = _seen(text, now)
-                last = next((said for said in before if round_.code in said.body["seen"]), None)
-                if rung != "after" and last is not None and last.body["seen"][round_.code] == mark:
-                    text = await self._summaries.unchanged(round_, cluster_id, last.created_at, now)
-            texts.append(text)
-        content = body("\n\n".join(texts)) | {"about": [round_.code for round_, _ in new], "seen": seen}
-        key = f"post:{new[0][0].code}:{cluster_id}:{today}:{half}:{channel}:{chat}"
-        if entry.person_id is None:
-            return [outbox.say(key, "group_post", channel, chat, content, now)]
-        if picture := await self._summaries.picture(new[0][0], cluster_id, now):
+        account = (await people.best_accounts(self._db, [person], self._channels)).get(person)
+        key = f"post:{cluster}:{today}:{half}:{person}"
+        if account is None or not told or await outbox.known(self._db, [key]):
+            return 0
+        content = body("\n\n".join([await self._text(round_, cluster, now) for round_ in told]))
+        if picture := await self._summaries.picture(told[0], cluster, now):
             content["file"] = picture
-        return [outbox.say(key, "digest", channel, chat, content, now)]
+        return sum(await self._db.write([outbox.say(key, "digest", account.channel, account.chat_id, content, now)]))
 
-    async def _text(self, round_: Round, cluster_id: int, rung: str, now: datetime) -> str:
-        """The cluster's summary; at the opening there is none yet, and its days are told."""
-        if rung != "open":
-            return await self._summaries.cluster(round_, cluster_id, now)
-        say = self._summaries.wording.say
-        cluster = await units.cluster_by_id(self._db, cluster_id)
-        briefing = await rounds.briefing_of(self._db, round_.id, cluster_id)
-        met_on = local_day(briefing.starts_at) if briefing else None
-        told = (await rounds.announced(self._db, round_.id)).get(cluster_id)
-        due = round_.due_on(await holidays.calendar(self._db), met_on, None, told)
-        lines = [say("post.open", cluster=cluster.name, period=round_.period.name, day=day_name(due))]
-        if briefing is not None:
-            lines.append(self._summaries.meeting(briefing))
-        return "\n".join(lines)
+    async def _text(self, round_: Round, cluster: int, now: datetime) -> str:
+        rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
+        return await self._summaries.board(round_, cluster, now, calendar, named=rules.names)
+
+    def _content(self, round_: Round, text: str) -> dict[str, object]:
+        return body(text, [Choice(self._summaries.wording.say("label.who_owes"), f"progress:{round_.code}")], False)
 
 
-def _seen(text: str, now: datetime) -> str:
-    """Tells one summary from another: all of it but the moment it was made."""
+def _mark(text: str, now: datetime) -> str:
+    """Tells one text from another: all of it but the moment it was made."""
     return fingerprint(text.replace(moment(now), "", 1))
 
 

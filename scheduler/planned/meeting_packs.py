@@ -17,8 +17,9 @@ from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry, Item
 from reporting.time.calendar import day_name, local_day, moment
 from scheduler.planned.reminders import Weeks, planner_of
-from storage.database import Database, Statement
-from storage.messages import outbox
+from storage.database import Conflict, Database, Statement
+from storage.messages import outbox, reminders
+from storage.messages.reminders import ReminderRow
 from storage.people import people
 from storage.people.people import Account, Role
 from storage.periods import planning, rounds
@@ -64,7 +65,11 @@ class MeetingPacks:
         accounts = await people.best_accounts(self._db, persons, self._channels)
         for key, entry in keys.items():
             if (account := accounts.get(entry.person_id or 0)) is not None:
-                queued += sum(await self._db.write(await self._unit(situation, key, entry, account, now)))
+                try:
+                    await self._db.write(await self._unit(situation, key, entry, account, now))
+                except Conflict:
+                    return queued  # a unit filed between reading and writing, or another worker was quicker
+                queued += 1
         self._looked = (today, now.hour)
         return queued
 
@@ -99,6 +104,14 @@ class MeetingPacks:
         if any(item.part == "digest" for item in entry.items):
             content = await self._weeks.with_week(content, entry, account, now)
         content |= {"file": files[0]} if files else {}
+        said = {
+            ReminderRow(item.round_id, item.unit_id, account.person_id, item.rung, today)
+            for item in entry.items
+            if item.part not in ("pack", "digest")
+        }
+        if said:
+            rows += reminders.plan([(row, entry.at) for row in sorted(said)])
+            rows.append(reminders.send(account.person_id, today, len(said), key, now))
         return [*rows, outbox.say(key, "reminder", *to, content, now), *behind]
 
     def _content(self, situation: Situation, entry: Entry, today: date) -> dict[str, Any]:

@@ -64,8 +64,11 @@ def _cut(text: str, fitting: int) -> int:
 
 
 def _listed(choices: Sequence[Choice], numbered: bool) -> str:
-    """A line for each choice; without a number where a typed one would be taken for a figure."""
-    return "\n".join(f"{n}. {c.label}" if numbered else f"– {c.label}" for n, c in enumerate(choices, 1))
+    """A line for each choice; without a number where one would be taken for a figure or the label has its own."""
+    labels = [choice.label for choice in choices]
+    if not numbered:
+        return "\n".join(f"– {label}" for label in labels)
+    return "\n".join(label if label.startswith(f"{n}. ") else f"{n}. {label}" for n, label in enumerate(labels, 1))
 
 
 def _fits(text: str, limit: int, units: TextUnits) -> bool:

@@ -20,7 +20,7 @@ from scheduler.sending.second_tries import REPEATABLE, next_try
 from scheduler.sending.thrift import Thrift
 from storage.database import Database, Statement, StorageError, StorageUnavailable
 from storage.engine.instants import instant
-from storage.messages import conversations, outbox, reminders, undelivered
+from storage.messages import boards, conversations, outbox, reminders, undelivered
 from storage.messages.outbox import OutboxRow
 from storage.people import groups, people, preferences
 
@@ -246,6 +246,8 @@ class Sender:
             bold=tuple(row.body.get("bold", ())),
             topic=row.body.get("topic", ""),
             silent=bool(row.body.get("silent")),
+            edits=row.body.get("edits", ""),
+            pin=bool(row.body.get("pin")),
         )
         try:
             await self._thrift.may_go(row)
@@ -363,6 +365,8 @@ class Sender:
                 ]
             case "spent" if row.kind == "reply" and row.attempts < MOST_SPENT:
                 return again  # somebody waits for it, and the refusal may be about this moment only
+            case "gone":
+                return [*self._ended(row, "failed", failure), boards.gone(row.body.get("board", ""))]
             case "refused" | "spent":
                 return self._ended(row, "failed", failure)
 

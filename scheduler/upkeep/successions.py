@@ -9,11 +9,12 @@ from reporting.time.calendar import local_day
 from storage.database import Conflict, Database, Statement
 from storage.organisation import prepared, snapshot
 from storage.organisation.prepared import Prepared
+from storage.periods import tasks
 
 
 class Successions:
     """The job that makes names and units above hold from their day, and has branches follow their commune on the day of
-    a merger or division; those who report for what moves by itself are told."""
+    a merger or division, with what it had to do; those who report for what moves by itself are told."""
 
     def __init__(self, db: Database, wording: Wording) -> None:
         self._db = db
@@ -42,6 +43,7 @@ class Successions:
                 await self._db.write([*rows, *snapshot.statements(organisation, None, now), *told])
             except Conflict:
                 return 0  # another worker was quicker, or the office is at it: looked at again
+        await self._db.write(tasks.inherit(today))
         self._looked_on = today
         return len(told)
 

@@ -6,16 +6,20 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from storage.database import Database, Statement
 from storage.engine.instants import instant, stamp
+
+_MARK = 16  # hexadecimal digits
 
 
 @dataclass(frozen=True, slots=True)
 class LocalMessage:
     """One line of a local chat. sender: 'bot', or the name of who wrote; choices: (label, data) pairs.
 
-    bold: lines of the text that are headings; known while the outbox keeps what was said.
+    bold: lines of the text that are headings; known while the outbox keeps what was said. mark: the same for a message
+    that was changed, '' for what a person said.
     """
 
     id: int
@@ -25,6 +29,7 @@ class LocalMessage:
     at: int
     file: "LocalFile | None" = None
     bold: Sequence[str] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,11 @@ def write(
         " on conflict (outbox_key) do nothing",
         (chat_id, key, sender, text, json.dumps([list(c) for c in choices], ensure_ascii=False), stamp(now)),
     )
+
+
+def drop(chat_id: str, key: str) -> Statement:
+    """Takes the message with that key away, for what is written in its place."""
+    return ("delete from local_message where chat_id = ? and outbox_key = ?", (chat_id, key))
 
 
 def enclose(key: str, name: str, picture: bool, content: bytes, mark: str = "") -> Statement:
@@ -104,7 +114,7 @@ def forget_before(moment: datetime) -> list[Statement]:
 async def since(db: Database, chat_id: str, after: int, limit: int = 200) -> list[LocalMessage]:
     """The newest messages of a chat with an id above `after`, oldest first."""
     rows = await db.read(
-        "select newest.id, sender, text, choices, at, f.mark, f.name, f.picture, o.body from (select * from local_message"
+        "select newest.id, sender, text, choices, at, f.mark, f.name, f.picture, o.body, newest.outbox_key from (select * from local_message"
         " where chat_id = ? and id > ? order by id desc limit ?) newest"
         " left join local_file f on f.message = newest.outbox_key"
         " left join outbox o on o.dedupe_key = newest.outbox_key order by newest.id",
@@ -114,7 +124,7 @@ async def since(db: Database, chat_id: str, after: int, limit: int = 200) -> lis
         LocalMessage(
             r[0], r[1], r[2], [(c[0], c[1]) for c in json.loads(r[3])], r[4],
             None if r[5] is None else LocalFile(r[5], r[6], bool(r[7])),
-            json.loads(r[8] or "{}").get("bold", ()),
+            json.loads(r[8] or "{}").get("bold", ()), sha256(r[9].encode()).hexdigest()[:_MARK] if r[9] else "",
         )
         for r in rows
     ]  # fmt: skip

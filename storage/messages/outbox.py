@@ -232,10 +232,10 @@ def cancel_for_chat(channel: str, chat_id: str, reason: str) -> Statement:
 
 def cancel_reminders(period: str, unit_id: int) -> Statement:
     """The unit has filed: reminders that name it and are not yet on their way are withdrawn; of a quick count those
-    that ask for nothing else."""
+    that ask for nothing else. What has the papers of a meeting in it goes all the same."""
     return (
         f"update outbox set state = 'cancelled', error = 'filed' where {OPEN} and state = 'ready' and kind = 'reminder'"
-        " and (dedupe_key in (select r.message from reminder r join period p on p.id = r.period_id"
+        " and dedupe_key not like 'pack:%' and (dedupe_key in (select r.message from reminder r join period p on p.id = r.period_id"
         "   where p.code = ? and r.unit_id = ? and r.message is not null) or (dedupe_key like ? and body like ?))",
         (period, unit_id, f"quick:{period}:%", f'%"asks":["{period}@{unit_id:x}"%'),
     )
@@ -314,6 +314,7 @@ async def told_since(db: Database, channel: str, chat_id: str) -> list[dict[str,
     """What the chat was told unasked since its last reply and has arrived, the latest first; a few at most."""
     rows = await db.read(
         "select kind, body, id from outbox where channel = ? and chat_id = ? and external_id is not null"
+        " and dedupe_key not like 'papers:%'"
         " union all"
         f" select kind, body, id from outbox where channel = ? and chat_id = ? and {OPEN} and kind = 'reply'"
         " order by id desc limit 5",

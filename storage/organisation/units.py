@@ -72,7 +72,7 @@ async def all_units(db: Database, today: date) -> list[Unit]:
 
 def top_units(inside: Sequence[Unit]) -> list[Unit]:
     """Those of a cluster or the province's clusters that stand under no other one of them: who comes to a meeting."""
-    codes = {one.code for one in inside}
+    codes = {one.code for one in inside if one.cluster}
     return [one for one in inside if one.cluster and one.parent not in codes]
 
 

@@ -194,6 +194,28 @@ async def planned(db: Database, today: date) -> tuple[list[PlanTask], Mapping[tu
     return found, of_unit
 
 
+# The first successor of a unit that has ended; of the one whose row stands outside.
+_HEIR = "(select x.successor_id from succession x where x.unit_id = task_of_unit.unit_id and x.position = 0)"
+_LEFT = (
+    "state = 'open' and exists (select 1 from unit u join succession x on x.unit_id = u.id and x.position = 0"
+    " where u.id = task_of_unit.unit_id and u.valid_to_on < ?)"
+)
+
+
+def inherit(today: date) -> list[Statement]:
+    """What is open of units that have ended is their heirs' from now on, once where several had the same to do."""
+    day = (today.isoformat(),)
+    another = (
+        "exists (select 1 from task_of_unit o left join succession y on y.unit_id = o.unit_id and y.position = 0"
+        f" where o.task_id = task_of_unit.task_id and (o.unit_id = {_HEIR}"
+        f" or (o.unit_id < task_of_unit.unit_id and y.successor_id = {_HEIR})))"
+    )
+    return [
+        (f"update task_of_unit set state = 'dropped' where {_LEFT} and {another}", day),
+        (f"update task_of_unit set unit_id = {_HEIR} where {_LEFT}", day),
+    ]
+
+
 def by_number(tasks: Iterable[Task]) -> list[list[Task]]:
     """The parts of each task together, in the order in which the tasks stand."""
     found: dict[int, list[Task]] = {}

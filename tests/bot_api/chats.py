@@ -30,6 +30,7 @@ class Sent:
     content: bytes = b""
     edits: int = 0
     topic: int = 0
+    pinned: bool = False
 
     @property
     def labels(self) -> list[str]:

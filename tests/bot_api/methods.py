@@ -190,6 +190,13 @@ async def edit_message_text(api: "BotApi", params: Params) -> Any:
 
 
 @method
+async def pin_chat_message(api: "BotApi", params: Params) -> Any:
+    """The message is held at the top of the chat."""
+    open_chat(api, params).find(whole(params.get("message_id"))).pinned = True
+    return True
+
+
+@method
 async def answer_callback_query(api: "BotApi", params: Params) -> Any:
     """Ends the waiting sign on a pressed button, once and not too late."""
     if len(str(params.get("text") or "")) > 200:

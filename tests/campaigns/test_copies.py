@@ -24,7 +24,7 @@ from storage.engine.migrate import drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.engine.steps import steps
 
-SHORT, LONG = 2, 40  # steps tried of each command
+SHORT, LONG = 1, 40  # steps tried of each command
 LAN = "insert into person (id, name, created_at) values (7, 'Lan', 1790000000000)"
 LENGTHS = [pytest.param(False, id="short"), pytest.param(True, id="long", marks=pytest.mark.campaign)]
 

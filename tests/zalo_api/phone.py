@@ -1,7 +1,7 @@
 """Plays a journey on a phone with Zalo: through the webhook and the loopback server, every tap typed."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from aiohttp import web
@@ -30,6 +30,8 @@ class ZaloPlayer(TextOnly):
 
     zalo: ZaloServer = field(default_factory=ZaloServer)
     runner: web.AppRunner | None = None
+    photos: int = 0
+    album: str = ""
 
     @classmethod
     async def begin(cls, url: str, now: datetime, limits: Limits) -> Self:
@@ -79,6 +81,23 @@ class ZaloPlayer(TextOnly):
                 text = text.replace(here, there)
             self.hear(LocalMessage(0, "bot", text, (), 0))
         self.seen[self.chat] = len(said)
+
+    async def photograph(self, name: str, text: str) -> None:
+        """Sends a photo: those of an album in one minute, others each in its own, by which Zalo's are told."""
+        album, _, own = name.rpartition("/")
+        self.photos += not (album and album == self.album)
+        self.album = album
+        self.zalo.writes(
+            self.speaker,
+            kind="image",
+            caption=text,
+            date=int((self.demo.clock.now() + timedelta(minutes=self.photos)).timestamp() * 1000),
+            **{"from": {"id": self.speaker, "display_name": self.speaker}},
+            **{self.zalo.photo_field: f"https://photo.zalo.test/{own}"},
+        )
+        await self.zalo.emptied()
+        await self.demo.app.settle()
+        await self.look()
 
     async def send(self, **what: Any) -> None:
         group = self.chat.removeprefix("group:") if self.chat.startswith("group:") else ""

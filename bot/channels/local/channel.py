@@ -78,7 +78,7 @@ class Local:
     name = "local"
     title = "trang thử"
     account = server = ""
-    limits = Limits(editing=False, groups=GROUP_PREFIX)
+    limits = Limits(groups=GROUP_PREFIX)
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
         self._db = db
@@ -100,9 +100,10 @@ class Local:
         One whose `key` was written before is not written again, so a delivery whose success was never noted
         may be repeated.
         """
-        kept = message.key or _drawn_key()
+        kept = message.edits or message.key or _drawn_key()
         choices = [(choice.label, choice.data) for choice in message.choices]
-        unit = [local_chat.write(message.chat_id, BOT, message.text, choices, self._now(), kept)]
+        unit = [local_chat.drop(message.chat_id, message.edits)] if message.edits else []
+        unit += [local_chat.write(message.chat_id, BOT, message.text, choices, self._now(), kept)]
         if (file := message.file) is not None and file.there:
             unit += await self._photo_again(message, kept, file.there)
         elif file is not None:

@@ -242,6 +242,7 @@ def _message(chat_id: str, message: LocalMessage) -> dict[str, Any]:
     at, file = _here(instant(message.at)), message.file
     return {
         "id": message.id,
+        "mark": message.mark,
         "bot": message.sender == BOT,
         "sender": message.sender,
         "text": message.text,

@@ -12,7 +12,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import RequestData
 
 from bot.channels.folder import Given
@@ -21,7 +21,9 @@ from bot.channels.telegram.menu import Menu, offer
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import (
     CAPTION_LIMIT,
+    GONE,
     NO_TOPIC,
+    SAME,
     TEXT_LIMIT,
     FloodWatch,
     bold_entities,
@@ -34,7 +36,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import ALLOWED_UPDATES, CHANNEL, UpdateReader
 from bot.channels.webhook import Webhook
 from bot.settings import Settings
-from handlers.channel import Channel, Limits, NotStarted, ProcessRole
+from handlers.channel import Channel, Limits, NotStarted, ProcessRole, ServerSilent
 from handlers.intake.arrivals import Arrival
 from handlers.messages import File, FileNotRead, NotDelivered, Outgoing
 from handlers.wording.speech import Wording
@@ -51,6 +53,7 @@ logging.getLogger("telegram").setLevel(logging.INFO)
 
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
+RETRY_SECONDS = 30.0  # after which a message is tried again while the channel has not started
 WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -91,6 +94,7 @@ class Telegram:
         self._sleep = sleep
         self._poll_timeout, self._read_timeout = poll_timeout, read_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._silent = False
         self._role: ProcessRole | None = None  # until it is started
         self._flood = FloodWatch()
         self._background: set[asyncio.Task[None]] = set()
@@ -176,6 +180,8 @@ class Telegram:
 
     def health(self) -> str:
         """What has kept polling from fetching for over a minute: network, server, token, conflict …; else empty."""
+        if self._silent:
+            return "not started: the server is silent"
         return self._polling.hold_up.lasting() if self._polling is not None else ""
 
     def invite_link(self, code: str, *, group: bool = False) -> str:
@@ -204,11 +210,34 @@ class Telegram:
             "text": message.text,
             "link_preview_options": {"is_disabled": True},
         }
+        if message.edits:
+            data["message_id"] = int(message.edits)
         if entities := bold_entities(message.text, message.bold):
             data["entities"] = entities
         if message.choices:
             data["reply_markup"] = keyboard(message.choices)
-        return await self._deliver("sendMessage", message.chat_id, JsonData(data))
+        if message.edits:
+            return await self._edit(message, data)
+        sent = await self._deliver("sendMessage", message.chat_id, JsonData(data))
+        if message.pin and self._bot is not None:
+            self._in_background(self._pin(self._bot, message.chat_id, sent))
+        return sent
+
+    async def _edit(self, message: Outgoing, data: dict[str, Any]) -> str:
+        """Changes an earlier message, which stays where it is. Raises NotDelivered, "gone" where it is not there."""
+        try:
+            return await self._deliver("editMessageText", message.chat_id, JsonData(data))
+        except NotDelivered as fault:
+            if says(fault.reason, SAME):
+                return message.edits
+            if says(fault.reason, GONE):
+                raise NotDelivered("gone", fault.reason) from fault
+            raise
+
+    async def _pin(self, bot: Bot, chat_id: str, message_id: str) -> None:
+        # A bot without the right to pin is no fault of the message.
+        with suppress(TelegramError):
+            await bot.pin_chat_message(chat_id, int(message_id), disable_notification=True)
 
     async def _send_file(self, message: Outgoing, file: File) -> str:
         """The file with its words and buttons. One that Telegram refuses is left out: its words go as a message,
@@ -237,6 +266,8 @@ class Telegram:
         return await self._send(message) if message.text else ""
 
     async def _deliver(self, method: str, chat_id: str, data: RequestData) -> str:
+        if self._bot is None:
+            raise NotDelivered("wait", "the channel is not started yet", retry_after=RETRY_SECONDS, whole_bot=True)
         try:
             # The whole Message that comes back is not parsed: only its id is wanted, and a field the library
             # cannot read must not turn a delivered message into a failed one.
@@ -286,7 +317,9 @@ class Telegram:
     async def _connected(self, *, poll: bool) -> None:
         try:
             await self._begin(poll=poll)
-        except BaseException:
+            self._silent = False
+        except BaseException as fault:
+            self._silent = isinstance(fault, ServerSilent)
             await self.stop()
             raise
 
@@ -299,9 +332,11 @@ class Telegram:
                 if poll:
                     await bot.delete_webhook(drop_pending_updates=False)
         except TimeoutError:
-            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
+            raise ServerSilent(f"TELEGRAM_API_URL: {self._api_url} does not answer") from None
         except TelegramError as fault:
-            raise NotStarted(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
+            silent = type(fault) in (NetworkError, TimedOut)  # BadRequest is a NetworkError, too
+            kind = ServerSilent if silent else NotStarted
+            raise kind(f"TELEGRAM_API_URL: {self._api_url} does not work ({fault})") from None
 
     async def _connect(self) -> Bot:
         if self._session is None:

@@ -23,6 +23,8 @@ CLOSED_CHAT = (
 # Those that say the bot is in the chat and may not write there now. Telegram has said so by its own mistake, for hours.
 NO_RIGHT = ("not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted", "topic_closed")
 NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
+SAME = ("message is not modified",)
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 NO_NETWORK_PAUSE = 3.0
 NO_TOKEN_PAUSE = 60.0
 

@@ -18,7 +18,7 @@ from bot.channels.zalo.sending import failure
 from bot.channels.zalo.settings import ZaloSettings
 from bot.channels.zalo.updates import CHANNEL, GROUPS, TEXT_LIMIT, ZaloReader, bot_and_chat, known_as
 from bot.settings import Settings
-from handlers.channel import Channel, Limits, NotStarted, ProcessRole
+from handlers.channel import Channel, Limits, NotStarted, ProcessRole, ServerSilent
 from handlers.messages import File, FileNotRead, NotDelivered, Outgoing
 from handlers.wording.speech import Wording
 
@@ -28,6 +28,7 @@ POLL_SECONDS = 30  # how long getUpdates may wait for something to come, which i
 READ_SECONDS = 15.0  # how long any other answer may take
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
+RETRY_SECONDS = 30.0  # after which a message is tried again while the channel has not started
 IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
 FILES_PATH = "/zalo/tep"
@@ -100,6 +101,7 @@ class Zalo:
             bots={bot: f"{OPENS}/{bot}" for bot in self.bots},
         )
         self._session: aiohttp.ClientSession | None = None
+        self._silent = False
         self._role: ProcessRole | None = None  # until it is started
 
     @property
@@ -230,6 +232,8 @@ class Zalo:
 
     def health(self) -> str:
         """What has kept polling from fetching for over a minute; else empty."""
+        if self._silent:
+            return "not started: the server is silent"
         held_up = {bot.polling.hold_up.lasting() for bot in self.bots.values() if bot.polling is not None} - {""}
         return ", ".join(sorted(held_up))
 
@@ -246,6 +250,8 @@ class Zalo:
         return self.bots[number], chat
 
     async def _send(self, bot: ZaloBot, method: str, **given: Any) -> str:
+        if bot.api is None:
+            raise NotDelivered("wait", "the channel is not started yet", retry_after=RETRY_SECONDS, whole_bot=True)
         try:
             sent = await bot.call(method, **given)
         except ZaloFault as fault:
@@ -266,7 +272,9 @@ class Zalo:
     async def _connected(self, *, poll: bool) -> None:
         try:
             await self._begin(poll=poll)
-        except BaseException:
+            self._silent = False
+        except BaseException as fault:
+            self._silent = isinstance(fault, ServerSilent)
             await self.stop()
             raise
 
@@ -282,7 +290,7 @@ class Zalo:
             async with asyncio.timeout(START_LIMIT):
                 await asyncio.gather(*(self._meet(bot, poll=poll) for bot in self.bots.values()))
         except TimeoutError:
-            raise NotStarted(f"{self.server} does not answer") from None
+            raise ServerSilent(f"{self.server} does not answer") from None
 
     async def _meet(self, bot: ZaloBot, *, poll: bool) -> None:
         try:
@@ -293,7 +301,7 @@ class Zalo:
                 raise NotStarted(f"ZALO_BOT_TOKEN: Zalo does not know the token of bot {bot.id}") from None
             raise NotStarted(f"{self.server} does not work ({fault})") from None
         except ZaloFault as fault:
-            raise NotStarted(f"{self.server} does not work ({fault})") from None
+            raise ServerSilent(f"{self.server} does not work ({fault})") from None
         if not isinstance(me, dict):
             raise NotStarted(f"{self.server} is not a server of the Zalo Bot API")
         bot.reader.names = known_as(me) or (f"bot {bot.id}",)

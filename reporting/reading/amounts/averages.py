@@ -46,7 +46,8 @@ def without_averages(
 
 def _multiplied(price: Placed, near: Sequence[Placed]) -> bool:
     """ "30 suất, mỗi suất 300 nghìn, tổng 9 triệu": so many times the price make the sum."""
-    each = price.quantity.number / (_MILLION if price.quantity.unit != MILLIONS else 1)
+    millions = price.quantity.unit == MILLIONS or price.quantity.scale == SCALE_NAMES[_MILLION]
+    each = price.quantity.number / (1 if millions else _MILLION)
     sums = {other.quantity.number for other in near if _kind(other) == "money"}
     return any(other.quantity.number * each in sums for other in near if _kind(other) == "thing")
 
@@ -71,8 +72,8 @@ def _ends(token: Token) -> bool:
 
 
 def _kind(one: Placed) -> str | None:
-    if one.quantity.problem == "unit_rate" and one.quantity.scale == SCALE_NAMES[1000]:
-        return "money"  # "mỗi suất 300 nghìn"
+    if one.quantity.problem == "unit_rate" and one.quantity.scale in (SCALE_NAMES[1000], SCALE_NAMES[_MILLION]):
+        return "money"  # "mỗi suất 300 nghìn", "mỗi suất 1 triệu"
     return _KINDS.get(str(family_of(one.quantity.unit)))
 
 

@@ -9,12 +9,13 @@ from reporting.numbers.quantity import Placed
 from reporting.numbers.units import family_of
 from reporting.reading.found.breaks import is_break
 from reporting.reading.found.mentions import Mention
-from reporting.text.lexicon import PART_WORDS, in_plain_letters, phrases
+from reporting.text.lexicon import OTHER_BODIES, PART_WORDS, in_plain_letters, phrases
 from reporting.text.words import Lexicon, Token
 
 _OPENS_SOON = 6
 _PARTS_MOST = 12
 _STRETCH_LONGEST = 80
+_OWNER_LONGEST = 6
 # What a commune did itself, and what its branches did: its form asks only for the first.
 _COMMUNE_ITSELF: Lexicon[bool] = phrases("reader.commune_itself")
 _BRANCHES: Lexicon[bool] = phrases("reader.its_branches")
@@ -55,9 +56,20 @@ def without_breakdowns(
             kept.append(whole)
             at += 1
             continue
-        kept.append(whole)
+        kept.append(_ours(tokens, placed[at : last + 1]))
         at = last + 1
     return kept
+
+
+def _ours(tokens: Sequence[Token], whole_and_parts: Sequence[Placed]) -> Placed:
+    """ "200 (trong đó 120 của chi đoàn, 80 của Hội Nông dân)": the parts that are nobody else's are proposed."""
+    whole, *parts = whole_and_parts
+    ends = [*(part.first for part in parts[1:]), parts[-1].last + _OWNER_LONGEST]
+    theirs = [OTHER_BODIES.anywhere(tokens, part.last, end) for part, end in zip(parts, ends, strict=True)]
+    if not any(theirs) or whole.quantity.problem is not None:
+        return whole
+    own = sum((p.quantity.number for p, other in zip(parts, theirs, strict=True) if not other), Decimal(0))
+    return replace(whole, quantity=replace(whole.quantity, problem="ambiguous", proposed=own or None))
 
 
 def _without_groups(tokens: Sequence[Token], placed: Sequence[Placed]) -> Sequence[Placed]:

@@ -61,7 +61,7 @@ def _joined(text: str, tokens: Sequence[Token], placed: Sequence[Placed]) -> lis
         parts = placed[at:end]
         total = sum((one.quantity.number for one in parts), Decimal(0))
         beside = (*found[-1:], *placed[end : end + 1])
-        if len(parts) > 1 and before is not None and _summed_behind(tokens, placed, end, total):
+        if len(parts) > 1 and _summed_behind(tokens, placed, end, total):
             found.append(_came(placed[end], before))  # "buổi đầu 20, buổi hai 22, tổng 42"
             end += 1
         elif len(parts) < 2 or any(one.quantity.number == total for one in beside):  # "60 cây (T1: 20, T2: 40)"
@@ -80,9 +80,9 @@ def _summed_behind(tokens: Sequence[Token], placed: Sequence[Placed], end: int, 
     return len(between) <= _REACH and any(TOTAL_WORDS.at(tokens, at) is not None for at in between)
 
 
-def _came(one: Placed, before: Placed) -> Placed:
+def _came(one: Placed, before: Placed | None) -> Placed:
     """A bare total of those who came to the sessions before it."""
-    if one.quantity.unit is not None or family_of(before.quantity.unit) != "event":
+    if one.quantity.unit is not None or before is None or family_of(before.quantity.unit) != "event":
         return one
     return replace(one, quantity=replace(one.quantity, unit=PERSON))
 
@@ -120,8 +120,9 @@ def _whole(
 ) -> Placed:
     first, last = parts[0], parts[-1]
     unit = next((one.quantity.unit for one in parts if one.quantity.unit is not None), None)
-    if unit is None and before is not None and family_of(before.quantity.unit) == "event":
-        unit = PERSON  # behind sessions: those who came
+    counted = before is not None and before.quantity.unit is None and before.quantity.number == len(parts)
+    if unit is None and before is not None and (counted or family_of(before.quantity.unit) == "event"):
+        unit = PERSON  # behind sessions, or as many as there are months: those who came
     label = _label(tokens, first)
     source = source_of(text, tokens, first.first if label is None else label, last.last - 1)[:120]
     quantity = replace(
@@ -172,4 +173,5 @@ def _goes_on(tokens: Sequence[Token], parts: Sequence[Placed], one: Placed) -> b
         return True
     units = {part.quantity.unit for part in (*parts, one)} - {None}
     between = tokens[parts[-1].last : one.first]
-    return len(units) <= 1 and len(between) <= _REACH and not any(is_break(token) for token in between)
+    apart = any(is_break(token) and token.text != ";" for token in between)
+    return len(units) <= 1 and len(between) <= _REACH and not apart

@@ -237,7 +237,7 @@ def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed],
         quantity = placed.quantity
         if placed.first in alone:
             column = alone[placed.first]
-            if result is not None and column != result and not shifted:
+            if result is not None and column != result and not shifted and not _beside(head, column, result):
                 continue
             counted = (head.units.get(column) if head is not None else None) or unit
             if counted is not None and quantity.unit is None and quantity.problem is None:
@@ -246,6 +246,11 @@ def _row(tokens: Sequence[Token], cells: Sequence[_Cell], row: Sequence[Placed],
                 quantity = replace(quantity, problem="ambiguous", proposed=None)
         kept.append(replace(placed, quantity=quantity))
     return kept
+
+
+def _beside(head: _Head | None, column: int, result: int) -> bool:
+    """ "Số lượng | Số lượt": straight behind the result a column of those who came."""
+    return head is not None and column == result + 1 and head.units.get(column) == ATTENDANCE
 
 
 def _units_differ(row: Sequence[Placed], alone: Mapping[int, int]) -> bool:

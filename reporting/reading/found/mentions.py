@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from reporting.figures.catalogue import Catalogue
 from reporting.numbers.quantity import Placed, Quantity
-from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS
+from reporting.numbers.units import ATTENDANCE, PERSON, UNIT_FOLDS, UNITS, family_of
 from reporting.reading.found.measures import code_for, counted_in
 from reporting.reading.found.phrases import phrases_of
-from reporting.text.lexicon import in_plain_letters, spelt
+from reporting.text.lexicon import POLITE, in_plain_letters, spelt
 from reporting.text.short_forms import FILLERS
 from reporting.text.word_lists import written
 from reporting.text.words import Lexicon, Token, WordForm, agrees, tokens_of
@@ -19,7 +19,7 @@ _AT = spelt("reader.at")
 _ADMITS, _SUM_OF = in_plain_letters("reader.admits"), in_plain_letters("reader.sum_of")
 _CLAUSE_END_WORDS = in_plain_letters("reader.clause_end_words")
 _SKIPPED_MOST = 2
-_AND = written("reader.joins")
+_AND, _NO_MORE = written("reader.joins"), written("rates.each_or_new")
 _JOINING = written("reader.joining_names") | {","}
 
 
@@ -155,8 +155,12 @@ class Labels:
         return next((node.codes for node in nodes if node.codes), ())
 
     def in_branch(self, tokens: Sequence[Token], placed: Sequence[Placed]) -> Iterable[Mention]:
-        """Short words that name something only for a branch, and only straight before a number."""
+        """Short words that name something only for a branch, straight before a number or behind one of sessions."""
         for one in placed:
+            behind = self._branch_words.at(tokens, one.last) if family_of(one.quantity.unit) == "event" else None
+            ends = behind is not None and (_clause_ends(tokens, behind[0]) or POLITE.at(tokens, behind[0]) is not None)
+            if behind is not None and ends:  # "em có 3 buổi sinh hoạt"
+                yield Mention((behind[1],), one.last, behind[0], 1)
             first = one.first
             while first > 0 and one.first - first < 3 and self._passed(tokens, first - 1):
                 first -= 1
@@ -168,7 +172,11 @@ class Labels:
     def _passed(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a short word may stand before this one and its number behind it."""
         fold = tokens[place].form.fold
-        if fold == ":" or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None):
+        if (
+            fold == ":"
+            or tokens[place].text in _NO_MORE
+            or (FILLERS.begins(fold) and FILLERS.at(tokens, place) is not None)
+        ):
             return True
         return self._steadily(tokens, place)
 

@@ -246,7 +246,9 @@ class WholeReading:
         around = option.mention.around
         one = self.placed[number]
         unknown = one.quantity.unit is None and self._of_an_unknown(one)
-        labelled = one.quantity.unit is not None and one.tail >= one.last  # "đoàn viên 22, phần mềm 22"
+        labelled = (
+            one.tail >= one.last and one.first > 0 and self.tokens[one.first - 1].kind == "word"
+        )  # "đv 22, pm 22"
         return (
             unknown
             or (labelled and self.clauses.number_at(option.mention.last))

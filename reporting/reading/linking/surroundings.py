@@ -19,6 +19,8 @@ _SHARES_OF_BODIES, _RANKS = phrases("reader.shares_of_bodies"), phrases("reader.
 _GROWN_SHARES = in_plain_letters("reader.grown_shares")
 _SHORT = 14
 _AND = written("reader.joins")
+_TIMES = in_plain_letters("reader.parts_of_time")
+_NUMBER_OF = written("reader.counts_of")
 _THEN = written("reader.then")
 _COURTEOUS = in_plain_letters("reader.courteous")
 _RECEIVERS = in_plain_letters("reader.receivers")
@@ -130,6 +132,11 @@ class Surroundings:
         token = self.tokens[first]
         return token.fold in self.plain.places or _BRANCH.at(self.tokens, first) is not None
 
+    def of_a_time(self, one: Placed) -> bool:
+        """ "tháng 1 hiến 2 đơn vị, tháng 3 được 4 đơn vị": the clause begins with a month, a round, a week."""
+        first, _ = self.clauses.clause(one.first, one.last, _COMPANION_REACH)
+        return first < one.first and self.tokens[first].fold in _TIMES
+
     def in_brackets(self, one: Placed) -> bool:
         """Whether the run of the number stands in brackets."""
         first, _ = self.clauses.run(one.first)
@@ -146,6 +153,8 @@ class Surroundings:
         label = self.tokens[place - 1] if place > 0 else None
         if label is None or label.kind != "word" or not agrees(label.form, unit):
             return False
+        if place > 1 and self.tokens[place - 2].text in _NUMBER_OF:
+            place -= 1  # "số cây 30"
         joined = place > 1 and self.tokens[place - 2].text in _AND and self.tokens[place].text == ":"  # "… và cây: 120"
         return (joined or self._divides(place - 2)) and self._divides(one.last)
 

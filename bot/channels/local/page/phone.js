@@ -79,6 +79,8 @@ export class Phone {
   show(message) {
     const { log } = this;
     this.last = message.id;
+    const before = message.mark && log.querySelector(`[data-mark="${message.mark}"]`);
+    if (before) return before.replaceWith(this.bubble(message)); // changed where it stands
     log.querySelector('.empty')?.remove();
     if (!message.bot) log.querySelector('.pending')?.remove();
     const waiting = log.querySelector('.pending');
@@ -105,6 +107,7 @@ export class Phone {
     if (message.file?.picture) words.prepend(this.enclosed(message.file)); // its text is under it, as on Telegram
     else if (message.file) words.lastChild.before(this.enclosed(message.file));
     const node = make('article', { className: message.bot ? 'message' : 'message mine' }, words);
+    if (message.mark) node.dataset.mark = message.mark;
     if (!message.choices.length) return node;
     const broad = message.choices.some((choice) => choice.label.length > SHORT_LABEL);
     const buttons = message.choices.map(({ label, data }) => {
