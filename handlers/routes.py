@@ -62,7 +62,7 @@ final       own      own      -        -           -       -       -       -    
 ask_reopen  own      own      -        -           -       -       -       -       -                       running.request          -                -
 ask_change  own      own      -        -           -       -       -       -       -                       running.change           -                -
 stands      own      own      -        -           -       -       -       -       -                       steps.tapped:stands      -                -
-apart       own      own      -        -           -       -       -       -       -                       steps.apart              -                -
+apart       own      own      -        -           -       -       -       -       steps.apart_said        steps.apart              -                -
 
 review      -        below    cluster  all         all     -       -       -       review.queue            review.looked            -                -
 accept      -        below    cluster  -           all     -       -       -       -                       review.accept            -                -

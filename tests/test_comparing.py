@@ -102,6 +102,18 @@ async def test_a_province_is_compared_with_last_year_and_its_targets(database: D
     assert not found.comparable(found.previous)  # one unit of four
     assert (found.year_periods, found.from_start) == (("2026-Q1",), True)
 
+    # A half year that nobody is asked for is what its quarters add up to; of an open one nobody has sent anything.
+    await database.write([rounds.add_period(950, parse_period("2026-H1"), "planned", NOW)])
+    planned = await rounds.round_by_code(database, "2026-H1")
+    assert planned is not None
+    half = await compared(database, CATALOGUE, planned, WHOLE, DAY)
+    asked = await compared(database, CATALOGUE, replace(planned, state="open"), WHOLE, DAY)
+    assert (asked.now.coverage, asked.now.totals) == (Coverage(0, 4), {})
+    of_half = half.row("cay_xanh")
+    assert of_half is not None
+    assert of_half.value == trees.value
+    assert half.now.coverage == Coverage(3, 4)
+
     cluster = await one(database, "select id from cluster where code = 'C1'")
     of_cluster = await compared(database, CATALOGUE, round_, Part(cluster), DAY)
     assert of_cluster.now.coverage == Coverage(2, 2)

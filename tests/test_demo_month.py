@@ -26,12 +26,12 @@ async def test_a_month_of_demo_time_shows_every_rung_and_nags_nobody(tmp_path: P
         await demo.close()
     calendar = VietnamCalendar()
     office = [text for _, kind, text in said["vanphong"] if kind == "reminder"]
-    assert office[0].startswith("Hạn báo cáo quý I/2026 là Chủ nhật 12/4, có 1 đơn vị tôi chưa nhắc được.")
+    assert office[0].startswith("Hạn báo cáo quý I/2026 là thứ Hai 06/4, có 3 đơn vị tôi chưa nhắc được.")
     assert "cấp mã" in office[0]
     assert any("quá hạn" in text for text in office)
     told, *chair, aims = [text for _, _, text in said["chutri-c2"]]
     assert told.startswith("Đồng chí chủ trì giao ban của Cụm thi đua số 2: quý I/2026, 08:00 thứ Hai 13/4")
-    assert len(chair) == 3  # before the meeting (T-3 and T-1 of a Monday are one Friday), T+3 and T+7
+    assert len(chair) == 1  # T-3 and T-1 of a Monday are one Friday; T+3 and T+7 of reports are in the meeting's week
     assert all("Nhắc giúp" in text for text in chair)
     assert aims.startswith("Chỉ tiêu còn thiếu")  # on the first worked day of May
     assert len([1 for _, kind, _ in said["lanhdao-1"] if kind == "digest"]) == 3  # to the week after the last briefing

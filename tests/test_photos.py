@@ -8,7 +8,7 @@ import pytest
 from bot_api.running import NOW, running
 from bot_api.server import BotApi
 from journey import JOURNEYS
-from province import load_province
+from province import CATALOGUE, load_province
 from two_clusters import WORDING, open_period, unit_id
 from zalo_api.running import zalo_running
 from zalo_api.server import TOKEN, ZaloServer
@@ -17,9 +17,13 @@ from bot.app import App
 from bot.channels.local.channel import incoming
 from bot.channels.local_zalo.channel import NAME, beside
 from bot.clock import MovableClock
+from bot.resources import load_forms
 from bot.settings import Settings
 from handlers.messages import File, Outgoing
 from handlers.turn import body
+from handlers.wording import figure_lines
+from reporting.dialogue.draft import Draft
+from reporting.dialogue.questions import Questions
 from scheduler.sending.delivery import deliver
 from scheduler.upkeep.clean_up import Upkeep
 from storage.messages import local_chat, outbox
@@ -117,3 +121,14 @@ async def test_photos_of_a_unit_that_has_ended_are_shown_to_who_judges_its_repor
     for chat in ("vanphong", "minh"):
         assert (await says(app, chat, "xem ảnh CD01 quý I"))[-1].endswith("(cay.jpg)")
     assert "(cay.jpg)" not in (await says(app, "lan", "xem ảnh CD01"))[-1]
+
+
+def test_a_question_marked_so_invites_to_send_a_photo() -> None:
+    questions = Questions(load_forms(CATALOGUE).form("doan_co_so", "quy"), CATALOGUE)
+    said = {
+        question.photo: figure_lines.question(
+            WORDING, CATALOGUE, questions.ask(Draft("2026-Q1", {}, "draft"), question), "quý I/2026", "doan_co_so"
+        )
+        for question in questions.form.questions
+    }
+    assert [said[photo].endswith(WORDING.say("ask.photo")) for photo in (True, False)] == [True, False]

@@ -10,6 +10,7 @@ from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import Failed, failed, misused, said
 from bot.settings import Settings
+from bot.spreadsheet.sheets import MODES
 from handlers.office.briefing_decisions import BriefingDecisions, Wanted
 from handlers.office.briefing_files import briefing_file
 from handlers.office.chairs import chairs_called
@@ -20,7 +21,15 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Frequency
 from reporting.time.calendar import VIETNAM, local_day
 from reporting.time.deadlines import PeriodState, cluster_opens_on
-from reporting.time.periods import Period, campaign, campaign_code, campaign_form, is_campaign, parse_period
+from reporting.time.periods import (
+    Period,
+    PeriodError,
+    campaign,
+    campaign_code,
+    campaign_form,
+    is_campaign,
+    parse_period,
+)
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster
@@ -107,7 +116,10 @@ async def open_period(
 
     async def work(db: Database, periods: PeriodDecisions, _: BriefingDecisions, now: datetime) -> Decision:
         found = await rounds.round_by_code(db, code)
-        period = found.period if found else period_of(code, *campaign_, form)
+        try:
+            period = found.period if found else period_of(code, *campaign_, form)
+        except PeriodError:
+            raise failed("bad_period", code=code) from None
         terms = dict(named)
         if "owes" in terms:
             terms["owes"] = await Meant(db).owing(terms["owes"], local_day(now))
@@ -221,7 +233,7 @@ async def list_briefings(settings: Settings, code: str) -> None:
         for b in await rounds.briefings(db, (await known(db, code)).id):
             starts = b.starts_at.astimezone(VIETNAM)
             titles = "; ".join(title for title in (b.chair, *(c.title for c in b.co_chairs)) if title)
-            fields = (b.cluster_code, f"{starts:%Y-%m-%d %H:%M}", b.mode, b.place, titles or "-", b.host or "-")
+            fields = (b.cluster_code, f"{starts:%Y-%m-%d %H:%M}", MODES[b.mode], b.place, titles or "-", b.host or "-")
             sys.stdout.write("\t".join(fields) + "\n")
 
     await decide(settings, work)

@@ -23,8 +23,8 @@ from reporting.figures.targets import Target
 from reporting.figures.values import Value, scaled
 from reporting.organisation.part import Part
 from reporting.plan.facts import TASK_RUNG
-from reporting.time.calendar import at, local_day
-from reporting.time.deadlines import Terms
+from reporting.time.calendar import VietnamCalendar, at, local_day
+from reporting.time.deadlines import customary, settled
 from reporting.time.periods import Period, parse_period, quarter_of
 from reporting.time.traces import NAME
 from storage.database import Database, IntegrityFault, Statement
@@ -40,7 +40,8 @@ from storage.review import findings, traces
 
 WRITING_TAKES = timedelta(minutes=12)  # from the first answer to the sending
 GIVEN_DAYS = 7  # in which a figure that was given back is waited for
-OPEN_FOR = timedelta(days=14)  # how long the period has been open when the demo starts
+OPEN_FOR = timedelta(days=11)  # how long the period has been open when the demo starts: 21 before the first briefing
+LATEST = 12  # days after the start of the last briefing
 
 MET_BEFORE, DONE_BEFORE = timedelta(days=75), timedelta(days=30)  # the meeting on the quarter before, what it asked for
 
@@ -51,8 +52,6 @@ PHOTOGRAPHED = "CD010201"  # whose report has a photo
 REPORTED_FOR_DAYS_AFTER = 20
 ENROLLED_DAYS_BEFORE = 30
 CODE_GOOD_FOR = timedelta(days=60)
-# A report is due on the day of its own cluster's briefing.
-TERMS = Terms(deadline_lead=0)
 
 
 class DemoRefused(Exception):
@@ -167,14 +166,16 @@ class _Province:
         ]
 
     def _rounds(self) -> None:
-        opened_at = self.start - OPEN_FOR
+        opened_at, calendar = self.start - OPEN_FOR, VietnamCalendar()
+        met = {cluster.code: self._met_on(cluster.after, calendar) for cluster in self.cast.clusters}
+        terms = settled(self.open, customary(self.open, calendar), calendar, met)
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
-        self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, TERMS))
+        self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, terms))
         self.rows.append(rounds.add_period(self.period_ids[self.year.code], self.year, "planned", opened_at))
         for period in self.brought:
             self.rows.append(rounds.add_period(self.period_ids[period.code], period, "closed", opened_at))
         for cluster in self.cast.clusters:
-            starts_at = at(self.today + timedelta(days=cluster.after), cluster.hour)
+            starts_at = at(met[cluster.code], cluster.hour)
             self.rows.append(
                 rounds.add_briefing(
                     next(self.ids), self.period_ids[self.open.code], self.cluster_ids[cluster.code], starts_at,
@@ -192,6 +193,12 @@ class _Province:
             if not catalogue[entry.indicator].is_rate:
                 share = replace(whole, amount=amount // len(self.cast.clusters))
                 self.rows += [targets.set_target(year_id, Part(one), share) for one in self.cluster_ids.values()]
+
+    def _met_on(self, after: int, calendar: VietnamCalendar) -> date:
+        """The day so long after the start, or a worked one beside it, not more than LATEST days after the start."""
+        day = self.today + timedelta(days=after)
+        worked = calendar.next_working_day(day)
+        return worked if worked <= self.today + timedelta(days=LATEST) else calendar.previous_working_day(day)
 
     def _reports(self) -> None:
         every = [(cluster, unit) for cluster in self.cast.clusters for unit in cluster.units]

@@ -119,11 +119,15 @@ async def stops(db: Database, now: datetime) -> list[Stop]:
     ahead: _Told = defaultdict(lambda: defaultdict(list))
     late: _Told = defaultdict(lambda: defaultdict(list))
     met: _Told = defaultdict(lambda: defaultdict(list))
+    before: _Told = defaultdict(lambda: defaultdict(list))
+    chairs = [rung for rung, whom in rules.rungs.items() if rung > 0 and "chair" in whom]
     for meeting in facts.meetings:
         round_, code = facts.rounds[meeting.round_id], facts.clusters[meeting.cluster_id].code
         met_on = local_day(meeting.starts_at) if meeting.starts_at else None
         if met_on is not None and round_.is_open(met_on):
             met[met_on][0, round_.id].append(code)
+            for day in planner.days.rung_days(met_on, chairs):
+                before[day][0, round_.id].append(code)
         for day, rung in planner.days.rung_days(meeting.due_on, rules.rungs).items():
             # The day of a briefing has a stop of its own, after it.
             if day != met_on and round_.is_open(day):
@@ -142,6 +146,10 @@ async def stops(db: Database, now: datetime) -> list[Stop]:
         )
         for day, told in met.items()
     ]
+    to_chairs = [
+        Stop(f"before-{day}", f"đến tin trước giao ban {words.clusters(told)} ({day_name(day)})", _at(day, morning))
+        for day, told in sorted(before.items())
+    ]
     overdue = [
         Stop(f"late-{day}", f"đến ngày nhắc quá hạn của {words.clusters(told)} ({day_name(day)})", _at(day, morning))
         for day, told in sorted(late.items())
@@ -151,7 +159,12 @@ async def stops(db: Database, now: datetime) -> list[Stop]:
         for r in facts.rounds.values()
         if r.opens_on > local_day(now)
     ]
-    shown = [*_coming(found, now)[:AHEAD_SHOWN], *_coming(after, now), *_coming(overdue, now)[:LATE_SHOWN]]
+    shown = [
+        *_coming(found, now)[:AHEAD_SHOWN],
+        *_coming(to_chairs, now),
+        *_coming(after, now),
+        *_coming(overdue, now)[:LATE_SHOWN],
+    ]
     shown += [*_coming(sorted(opens, key=lambda stop: stop.at), now)[:1], _week(planner, facts, now)]
     return sorted(shown, key=lambda stop: (stop.at, stop.id))
 

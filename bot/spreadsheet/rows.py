@@ -19,7 +19,7 @@ QUOTED = 40  # characters of a cell in a fault
 SHEET_NAME = 31  # characters, the most Excel allows
 
 MOST_ROWS: Final = 20_000  # of one sheet
-MOST_EMPTY: Final = 1_000  # empty rows in a row: what follows is formatting
+MOST_EMPTY: Final = 20_000  # empty rows in a row: what follows is formatting
 MOST_COLUMNS: Final = 60
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers import permissions
 from handlers.access.codes import code_hash, codes_within
 from handlers.access.enrolment import code_in, good_invite
-from handlers.commands import spoken
+from handlers.commands import folded, spoken
 from handlers.leaders.summaries import Summaries
 from handlers.routes import Asked
 from handlers.telling import tell
@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.messages import conversations, outbox
 from storage.people import groups, invites, people
 from storage.people.invites import Invite
+from storage.periods.rounds import Round
 from storage.reports.events import happened
 
 
@@ -77,6 +78,9 @@ class GroupChats:
             return None
         if await self._shown(turn, codes_within(message.text)):
             return None
+        if folded(message.text) == folded(turn.wording.say("label.who_owes")):  # typed where there are no buttons
+            await self._say_who_owes(turn, turn.round)
+            return None
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
         if cluster_id is None or command is None or command.rest or command.command not in permissions.IN_GROUPS:
@@ -95,13 +99,17 @@ class GroupChats:
             turn.say_key("photo.group")
 
     async def _tapped(self, turn: Turn) -> None:
-        """Who owes, to the one who tapped under the group's post and to nobody else, as far as the own rights reach."""
+        act, _, code = turn.incoming.choice.partition(":")
+        if act == "progress":
+            running = (*turn.rounds, turn.locked)
+            await self._say_who_owes(turn, next((one for one in running if one is not None and one.code == code), None))
+
+    async def _say_who_owes(self, turn: Turn, round_: Round | None) -> None:
+        """To the one who asked under the group's post and to nobody else, as far as the own rights reach."""
         message = turn.incoming
-        act, _, code = message.choice.partition(":")
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         writer = await people.person_of(self._db, message.channel, message.sender_id)
-        round_ = next((one for one in (*turn.rounds, turn.locked) if one is not None and one.code == code), None)
-        if act != "progress" or cluster_id is None or writer is None or round_ is None:
+        if cluster_id is None or writer is None or round_ is None:
             return
         roles = await people.roles_of(self._db, writer, turn.today)
         own = [one for one in await people.accounts_of(self._db, writer) if one.channel == message.channel]

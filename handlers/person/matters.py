@@ -176,7 +176,14 @@ class PersonalMatters:
 
     @staticmethod
     def _known(turn: Turn, who: str) -> list[str]:
-        """The line of help for such a person, of the acts that vi.toml has words of for them and they may do."""
+        """The help for such a person, of the acts that vi.toml has words of for them and they may do: a line for each
+        that is explained, and one for those whose word says it.
+        """
         say, has = turn.wording.say, turn.wording.has
-        acts = [act for act in ROUTES if has(f"help_{who}.{act}") and permissions.may(act, turn.roles)]
-        return [say(f"help_for.{who}", words="; ".join(say(f"help_{who}.{act}") for act in acts))] if acts else []
+        words = [
+            say(f"help_{who}.{act}") for act in ROUTES if has(f"help_{who}.{act}") and permissions.may(act, turn.roles)
+        ]
+        explained = [word for word in words if not word.isupper()]
+        plain = [word for word in words if word.isupper()]
+        lines = [say(f"help_for.{who}", words="\n– ".join(explained))] if explained else []
+        return lines + ([say("help_for.more", words=", ".join(plain))] if plain else [])

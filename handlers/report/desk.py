@@ -74,6 +74,14 @@ class ReportDesk:
         else:
             await self._reports.twins.answered(turn, assignment, code)
 
+    async def apart_said(self, turn: Turn, asked: Asked) -> None:
+        """The same in words, at any time after."""
+        assignment = self._reports.assignment(turn)
+        if assignment is None:
+            await self._running.no_report(turn, asked.text)
+        else:
+            await self._reports.twins.said(turn, assignment)
+
     async def period(self, turn: Turn, asked: Asked) -> str:
         """A period was chosen: what waited for that is given back to be read, else its report is begun."""
         if self._reports.turn_to(turn, "begin", asked.rest.partition(":")[0]) and asked.waits:

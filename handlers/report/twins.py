@@ -115,6 +115,18 @@ class TwinFigures:
         text = say("twin.ask", values="; ".join(values), label=named[0].short)
         turn.say(f"{(turn.reply or {})['text']}\n{text}", choices, False)
 
+    async def said(self, turn: Turn, assignment: Assignment) -> None:
+        """ "Không trùng" in words: of the one figure that is asked about; of several it is asked which."""
+        every = await findings.of_period(self.db, assignment.round.id, assignment.unit_id)
+        found = [one for one in every if one.rule == "twin" and one.indicator in self.catalogue]
+        if len(found) == 1:
+            await self.answered(turn, assignment, found[0].indicator)
+        elif found:
+            turn.say_key("twin.which")
+            self._ask(turn, assignment, [(one.indicator, one.value, one.other) for one in found])
+        else:
+            turn.say_key("twin.nothing", unit=assignment.role.unit_name)
+
     async def answered(self, turn: Turn, assignment: Assignment, code: str) -> None:
         """ "Không trùng": kept as an event, so that it is not asked again; those left are asked once more."""
         if code not in self.catalogue:

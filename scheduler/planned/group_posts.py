@@ -36,7 +36,7 @@ class GroupPosts:
         self._summaries = summaries
         self._channels = channels
         self._editing = editing
-        self._looked: tuple[int, date, int] | None = None
+        self._looked: tuple[datetime | None, tuple[int, date, int] | None] = (None, None)
 
     async def tick(self, now: datetime) -> int:
         """Queues what is due now and what has changed; returns how many messages were queued."""
@@ -91,12 +91,15 @@ class GroupPosts:
     async def _refresh(self, running: Mapping[int, Round], now: datetime) -> int:
         """Changes every post that shows what is no longer so, quietly, and makes one anew that somebody took away.
 
-        Looked at when something has happened to a report, and hourly.
+        Looked at each quarter of an hour in which something has happened to a report, and hourly.
         """
-        version = (await versions.current(self._db), local_day(now), now.hour)
-        if version == self._looked or not self._editing:
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+        if quarter == self._looked[0] or not self._editing:
             return 0
-        self._looked = version
+        version = (await versions.current(self._db), local_day(now), now.hour)
+        same, self._looked = version == self._looked[1], (quarter, version)
+        if same:
+            return 0
         queued = 0
         for board in await boards.standing(self._db, list(running)):
             chat, round_ = (board.channel, board.chat_id), running[board.period_id]
@@ -113,7 +116,8 @@ class GroupPosts:
         if (mark := _mark(text, now)) == board.mark:
             return 0
         content = self._content(round_, text) | {"edits": board.external_id, "board": board.message}
-        key = f"edit:{board.message}:{now.astimezone(VIETNAM):%H:%M}:{local_day(now)}"
+        # With what it shows: a second change within the minute, after a restart, is another message.
+        key = f"edit:{board.message}:{now.astimezone(VIETNAM):%H:%M}:{local_day(now)}:{mark}"
         edit = outbox.say(key, "notice", board.channel, board.chat_id, content, now)
         return (await self._db.write([boards.shows(board, mark), edit]))[1]
 

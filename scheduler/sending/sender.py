@@ -279,9 +279,9 @@ class Sender:
 
     async def _numbered(self, row: OutboxRow, channel: Channel) -> bool:
         """Whether its choices may be answered by their numbers: what is told unasked not while figures are asked."""
-        if row.kind == "reply":
-            return bool(row.body.get("numbered", True))
-        if channel.limits.buttons or "choices" not in row.body:
+        if not row.body.get("numbered", True):
+            return False
+        if row.kind == "reply" or channel.limits.buttons or "choices" not in row.body:
             return True
         standing = await conversations.standing(self._db, row.channel, row.chat_id)
         return not ChatState.from_json(standing.state).asks_figures

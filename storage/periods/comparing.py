@@ -29,6 +29,9 @@ from storage.review import twins
 COVERAGE = "compare.coverage"  # the name among the settings: percents
 
 
+_ADDED = ("6_thang", "9_thang", "nam")  # frequencies whose figures may be those of shorter periods
+
+
 async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part, today: date) -> Comparison:
     """Everything that is said of the part's figures of one period, on every side as its units stand today.
 
@@ -36,9 +39,9 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
     """
     version = await versions.current(db)
     every = {one.code: one for one in await rounds.all_rounds(db) if one.state != "planned"}
-    parts = await _parts_of_year(db, round_, every, part, today)
+    parts = await _parts_of(db, round_, every, part, today)
     last = parts[-1] if parts else round_
-    year = year_up_to(last.period, [one.period for one in every.values() if one is not round_ or not parts])
+    year = year_up_to(last.period, [one.period for one in every.values() if one.code != round_.code or not parts])
     chain = [every.get(period.code, round_) for period in year.periods]
     earlier = _earlier(round_, every)
     asked = {one.id: one for one in (round_, *earlier, *chain) if one is not None}
@@ -56,7 +59,7 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
     now = replace(await side(round_), doubled=twice)
     previous, year_ago = [await side(one) if one is not None else None for one in earlier]
     cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
-    if parts:  # nobody reports the year by itself: it is what its periods add up to
+    if parts:  # nobody reports it by itself: it is what its periods add up to
         now = replace(now, totals=cumulative, coverage=(await side(last)).coverage, code=last.code, final={})
     standing = await _standing(db, round_, part, (cumulative, now.totals), today)
     estimated = round_.terms.estimated and await _gives_estimates(db, round_, part, today)
@@ -65,17 +68,20 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
     return Comparison(rows, now, previous, year_ago, codes, year.from_start, estimated, version)
 
 
-async def _parts_of_year(
-    db: Database, round_: Round, every: Mapping[str, Round], part: Part, today: date
-) -> list[Round]:
-    """The periods that a year adds up to of which nobody has sent a report of its own; none for any other period."""
-    if round_.period.frequency != "nam" or (await covered_by(db, round_, part, today)).filed:
+async def _parts_of(db: Database, round_: Round, every: Mapping[str, Round], part: Part, today: date) -> list[Round]:
+    """The periods that a year, half year or nine months add up to of which nobody has sent a report of its own; none
+    for any other period, nor while it is open: then units are asked, and how many have sent is told.
+    """
+    whole_period = round_.period
+    if round_.state == "open" or whole_period.frequency not in _ADDED:
+        return []
+    if (await covered_by(db, round_, part, today)).filed:
         return []
     within = [
         one
         for one in every.values()
-        if not one.period.title and one is not round_ and one.period.end_on.year == round_.period.end_on.year
-        and one.period.start_on.year == one.period.end_on.year and one.period.frequency != "nam_hoc"
+        if not one.period.title and one.code != round_.code and one.period.frequency != "nam_hoc"
+        and whole_period.start_on <= one.period.start_on and one.period.end_on <= whole_period.end_on
     ]  # fmt: skip
     ways = [year_up_to(one.period, [other.period for other in within]) for one in within]
     whole = [way for way in ways if way.from_start]
