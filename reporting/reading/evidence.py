@@ -1,5 +1,6 @@
 """A number and the words around it in; whether every word is accounted for out; one that is not makes it a question."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Set
 
 from reporting.figures.catalogue import Catalogue
@@ -69,12 +70,22 @@ class Evidence:
     ) -> None:
         self.text = text
         self.above = _ABOVE_BRANCH if figures.level == "chi_doan" else _ABOVE
+        self._years = any(token.kind == "number" and len(token.text) == 4 for token in figures.tokens)
+        self._places: dict[Lexicon[bool], list[int]] = {}
         self.several = _SEVERAL if figures.level == "chi_doan" else _NOBODY
         tokens = figures.tokens
         self.tokens, self.clauses, self.labels, self.known = tokens, clauses, labels, known
         self.catalogue: Catalogue = labels.catalogue
         self.plain = labels.catalogue.plain_words
         self._last: tuple[Placed, Mention, tuple[int, int, int, int]] | None = None  # the stretch asked for last
+
+    def _said(self, phrases_: Lexicon[bool], first: int, last: int) -> bool:
+        """Whether one of the phrases begins in [first, last); each list is looked for once in a text."""
+        places = self._places.get(phrases_)
+        if places is None:
+            places = self._places[phrases_] = phrases_.places(self.tokens)
+        at = bisect_left(places, first)
+        return at < len(places) and places[at] < last
 
     def words(self, one: Placed, mention: Mention | None) -> str:
         """The words of a number and of its name, where they stand together."""
@@ -93,11 +104,15 @@ class Evidence:
         return (
             self._guided(one, code)
             or self._undone(begin, stop)
-            or self.several.anywhere(self.tokens, begin, stop)
+            or self._said(self.several, begin, stop)
             or self._from_above(end, stop, code)
-            or (self.catalogue[code].unit == GIFT and _GIVERS.anywhere(self.tokens, start, end))
+            or (self.catalogue[code].unit == GIFT and self._said(_GIVERS, start, end))
             or self._other_body(start, begin)
-            or (not self.catalogue[code].adds_up and self._of_those_above(one, start, begin))
+            or (
+                self._anywhere(self.above)
+                and not self.catalogue[code].adds_up
+                and self._of_those_above(one, start, begin)
+            )
             or self.of_before(one)
             or self._theirs(end, stop, _OWNED)
         )
@@ -106,19 +121,23 @@ class Evidence:
         """ "12 đơn vị nhưng mà của quý trước": words behind the number, up to the next one, say so."""
         last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
         following = self.clauses.placed_in(one.last, last)
-        return _OF_BEFORE.anywhere(self.tokens, one.last, following[0].first if following else last)
+        return self._said(_OF_BEFORE, one.last, following[0].first if following else last)
 
     def contested(self, one: Placed) -> bool:
         """ "1,2 km thì chi đoàn làm một nửa", "là 9, chưa tính 2 bạn": words up to the next name leave it open."""
+        if not (self._years or self._anywhere(_CONTESTED) or self._anywhere(_EACH)):
+            return False
         first, _ = self.clauses.clause(one.first, one.last, _REACH)
         last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
         names = self.clauses.names_in(one.last, last)
-        contested = _CONTESTED.anywhere(self.tokens, first, names[0] if names else last)
+        contested = self._said(_CONTESTED, first, names[0] if names else last)
         return contested or self._each_of_several(one.first) or self._of_a_year(one)
 
     def _of_a_year(self, one: Placed) -> bool:
         """ "1 sáng kiến được công nhận năm 2024": a year straight behind what was said of the figure is its own."""
         _, last = self.clauses.clause(one.first, one.last, _REACH)
+        if not self._years:
+            return False
         for at in range(one.last + 1, last - 1):
             year = self.tokens[at + 1].text
             if (
@@ -132,33 +151,37 @@ class Evidence:
 
     def _each_of_several(self, place: int) -> bool:
         """ "mỗi chi đoàn trồng 50 cây, hiến 3 đơn vị": what each did, as long as no total is told."""
-        sentence, first = self.clauses.sentence[place], place
-        while first > 0 and self.clauses.sentence[first - 1] == sentence and place - first < _CLAUSE_REACH:
-            first -= 1
-            if TOTAL_WORDS.begins(self.tokens[first].form.fold) and TOTAL_WORDS.at(self.tokens, first):
-                return False
-            if _EACH.begins(self.tokens[first].form.fold) and _EACH.at(self.tokens, first):
-                before = self.clauses.placed_before(first)  # "15 buổi, mỗi chi đoàn 3 buổi": the whole is told
-                return before is None or self.clauses.sentence[before.first] != sentence
-        return False
+        first = max(0, place - _CLAUSE_REACH)
+        each = self._latest(_EACH, first, place)
+        if each is None or self.clauses.sentence[each] != self.clauses.sentence[place]:
+            return False
+        before = self.clauses.placed_before(each)  # "15 buổi, mỗi chi đoàn 3 buổi": the whole is told
+        told = before is not None and self.clauses.sentence[before.first] == self.clauses.sentence[place]
+        return not told and not self._said(TOTAL_WORDS, each, place)
+
+    def _anywhere(self, phrases_: Lexicon[bool]) -> bool:
+        return self._said(phrases_, 0, len(self.tokens))
+
+    def _latest(self, phrases_: Lexicon[bool], first: int, last: int) -> int | None:
+        """Where the last of the phrases begins in [first, last)."""
+        if not self._said(phrases_, first, last):
+            return None
+        places = self._places[phrases_]
+        return places[bisect_left(places, last) - 1]
 
     def denies(self, one: Placed) -> bool:
         """Whether the clause of a number without a name says that it was received, lost, waits, or is another's."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
-        if (
-            RECEIVED.anywhere(self.tokens, first, one.first)
-            or self.of_before(one)
-            or self._theirs(one.last, last, _WHOSE)
-        ):
+        if self._said(RECEIVED, first, one.first) or self.of_before(one) or self._theirs(one.last, last, _WHOSE):
             return True
-        if UNDONE_WORDS.anywhere(self.tokens, first, last) or FROM_ABOVE.anywhere(self.tokens, one.last, last):
+        if self._said(UNDONE_WORDS, first, last) or self._said(FROM_ABOVE, one.last, last):
             return True
         return self._other_body(first, one.first) or any(self._denies(at, set()) for at in range(first, last))
 
     def received_there(self, one: Placed) -> bool:
         """ "10 suất, trong đó 4 suất là quà nhận từ đoàn xã": the part, and so the whole, is not all this unit's."""
         first, last = self.clauses.clause(one.first, one.last, _REACH)
-        return RECEIVED.anywhere(self.tokens, first, last)
+        return self._said(RECEIVED, first, last)
 
     def received(self, one: Placed, mention: Mention, code: str) -> bool:
         """Whether the clause says that this unit was given it."""
@@ -219,7 +242,7 @@ class Evidence:
 
     def _undone(self, first: int, last: int) -> bool:
         """ "35 đoàn viên đăng ký học cảm tình Đảng": not yet."""
-        return UNDONE_WORDS.anywhere(self.tokens, first, last) and any(
+        return self._said(UNDONE_WORDS, first, last) and any(
             UNDONE_WORDS.at(self.tokens, place) and not self.known(place) for place in range(first, last)
         )
 
@@ -231,7 +254,7 @@ class Evidence:
             return True
         if self.catalogue[code].unit not in _BY_OTHERS:
             return False
-        return FROM_ABOVE.anywhere(self.tokens, first, last)
+        return self._said(FROM_ABOVE, first, last)
 
     def for_works(self, one: Placed, code: str) -> bool:
         """ "ủng hộ 15 triệu xây cầu": money for works has no indicator; a house for somebody poor is welfare."""
@@ -253,7 +276,7 @@ class Evidence:
         indicator = self.catalogue[code]
         if indicator.aggregation != "sum" or indicator.unit not in STANDING_UNITS:
             return False
-        return STOCK_WORDS.anywhere(self.tokens, first, one.first)
+        return self._said(STOCK_WORDS, first, one.first)
 
     def not_reached(self, one: Placed, mention: Mention) -> bool:
         """ "Không trồng được 100 cây như chỉ tiêu": the negative straight before the name with its number."""
@@ -296,7 +319,7 @@ class Evidence:
     def _received(self, first: int, last: int, own: Set[str], codes: Set[str]) -> bool:
         """ "Nhận 5 suất quà của Tỉnh đoàn": not what this unit gave or did, unless somebody helped with it."""
         blood = any(self.catalogue[code].unit == BLOOD for code in codes)  # received is what was given
-        if blood or not RECEIVED.anywhere(self.tokens, first, last):
+        if blood or not self._said(RECEIVED, first, last):
             return False
         for place in range(first, last):
             token = self.tokens[place]
@@ -311,7 +334,7 @@ class Evidence:
 
     def _other_body(self, first: int, last: int) -> bool:
         """ "Hội Phụ nữ trồng 50 cây"."""
-        if not (OTHER_BODIES.anywhere(self.tokens, first, last) or _OTHER_BODIES.anywhere(self.tokens, first, last)):
+        if not (self._said(OTHER_BODIES, first, last) or self._said(_OTHER_BODIES, first, last)):
             return False
         for place in range(first, last):
             if OTHER_BODIES.at(self.tokens, place) or _OTHER_BODIES.at(self.tokens, place):
@@ -339,7 +362,7 @@ class Evidence:
 
     def _theirs(self, first: int, last: int, whose: Set[str]) -> bool:
         """ "1 km đường hoa Hội Phụ nữ", "2 sân chơi của xã bạn"; but gifts "cho Hội Cựu chiến binh" are ours."""
-        return OTHER_BODIES.anywhere(self.tokens, first, last) and any(
+        return self._said(OTHER_BODIES, first, last) and any(
             OTHER_BODIES.at(self.tokens, place) is not None and (place == first or self.tokens[place - 1].fold in whose)
             for place in range(first, last)
         )

@@ -204,15 +204,16 @@ class OpenQuestion:
 
     def labelled(self, one: Placed, clauses: Clauses) -> bool:
         """Whether the words of the number's clause are the label of one asked indicator."""
-        return one.tail >= one.last and self._by_label(one, frozenset(), clauses) is not None
+        return self._by_label(one, frozenset(), clauses) is not None
 
     def _by_label(self, one: Placed, taken: Set[str], clauses: Clauses) -> str | None:
         """ "ĐV 19; mới 0; PM 19": the one asked indicator that has all words of the number's clause in its label."""
+        if one.tail < one.last or one.quantity.problem is not None:
+            return None
         first, last = clauses.clause(one.first, one.last, _CLAUSE_LONGEST)
         said = [*self.tokens[first : one.first], *self.tokens[one.last : last]]
         words = [token for token in said if token.kind == "word" and not adds_nothing(token)]
-        bare = one.tail >= one.last and one.quantity.problem is None
-        if not bare or not 0 < len(words) <= _LABEL_LONGEST:
+        if not 0 < len(words) <= _LABEL_LONGEST:
             return None
         if (
             len(words) == 1

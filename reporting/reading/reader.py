@@ -213,7 +213,8 @@ class _Section:
             self.gathered.beat(one, self.linker.beaten.get(number, ()))
 
     def _labelled_as_asked(self, one: Placed) -> bool:
-        free = self.question is not None and one.first not in self.figures.table.cells and self._unnamed_clause(one)
+        bare = self.question is not None and one.tail >= one.last
+        free = bare and one.first not in self.figures.table.cells and self._unnamed_clause(one)
         return free and self.question is not None and self.question.labelled(one, self.clauses)
 
     def _said(self, number: int, one: Placed, scope: Scope) -> Rule | None:

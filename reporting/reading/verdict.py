@@ -74,9 +74,11 @@ class Weighing:
 
     def _perhaps_all_who_came(self, one: Placed, code: str, scope: Scope) -> bool:
         """ "vệ sinh 3 buổi, mỗi buổi hơn 20 bạn, tổng 66": a bare total that is not the sum of the sessions."""
+        if not scope.total or one.quantity.unit is not None:
+            return False
         pair = self.catalogue[code].pair
         told = [f.value.amount for f in self.gathered.findings if f.code == code]
-        if not scope.total or one.quantity.unit is not None or pair is None or not told:
+        if pair is None or not told:
             return False
         result = measured(one.quantity, self.catalogue[pair])
         if result.value is None or result.value.amount == sum(told):

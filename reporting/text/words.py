@@ -226,6 +226,11 @@ class Lexicon(Generic[Payload]):
                 return True
         return False
 
+    def places(self, tokens: Sequence[Token]) -> list[int]:
+        """Where the phrases start."""
+        edges = self._root.edges
+        return [at for at, t in enumerate(tokens) if t.form.fold in edges and self.at(tokens, at) is not None]
+
     def begins(self, fold: str) -> bool:
         """Whether some phrase begins with this word in plain letters."""
         return fold in self._root.edges

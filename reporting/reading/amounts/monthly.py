@@ -173,5 +173,5 @@ def _goes_on(tokens: Sequence[Token], parts: Sequence[Placed], one: Placed) -> b
         return True
     units = {part.quantity.unit for part in (*parts, one)} - {None}
     between = tokens[parts[-1].last : one.first]
-    apart = any(is_break(token) and token.text != ";" for token in between)
-    return len(units) <= 1 and len(between) <= _REACH and not apart
+    near = len(units) <= 1 and len(between) <= _REACH
+    return near and not any(is_break(token) and token.text != ";" for token in between)
