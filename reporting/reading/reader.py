@@ -189,7 +189,7 @@ class _Section:
             return
         if family_of(one.quantity.unit) in ("other", "people") and self._given_to(number, one):
             return
-        if self._labelled_as_asked(one):
+        if self.question is not None and one.tail >= one.last and self._labelled_as_asked(self.question, one):
             self.unlinked.waits(one, scope)  # "họp 3 buổi 55 lượt, đoàn viên 21": by the name that is asked
             return
         given = self.figures.table.given.get(one.first)
@@ -212,10 +212,9 @@ class _Section:
             self.weighing.take(one, link, scope)
             self.gathered.beat(one, self.linker.beaten.get(number, ()))
 
-    def _labelled_as_asked(self, one: Placed) -> bool:
-        bare = self.question is not None and one.tail >= one.last
-        free = bare and one.first not in self.figures.table.cells and self._unnamed_clause(one)
-        return free and self.question is not None and self.question.labelled(one, self.clauses)
+    def _labelled_as_asked(self, question: OpenQuestion, one: Placed) -> bool:
+        free = one.first not in self.figures.table.cells and self._unnamed_clause(one)
+        return free and question.labelled(one, self.clauses)
 
     def _said(self, number: int, one: Placed, scope: Scope) -> Rule | None:
         """The rule by which the sentence says that the number is no value of this period, or None."""
