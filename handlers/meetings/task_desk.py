@@ -141,7 +141,7 @@ class TaskDesk:
         lines = [task_line(turn.wording, parts[0], late=late).lstrip("- ")]
         for one in parts[:MOST_LISTED]:
             state = say(f"task.state_{one.state}")
-            note = say("task.note", note=shortened(one.note)) if one.note else ""
+            note = f" {say('task.note', note=shortened(one.note))}" if one.note else ""
             lines.append(say("task.state", unit=one.unit_name, state=state) + note)
         left = [one for one in parts if one.state == "open"]
         choices = (
