@@ -232,6 +232,14 @@ class ReminderTexts:
             lines.append(say("remind.stands_out", count=len(own), values="; ".join(shown)))
         if waiting := [one.known_as for one in self.situation.petitions if one.cluster_id == cluster]:
             lines.append(say("petition.to_chair", count=len(waiting), numbers=", ".join(waiting[:MOST_NOTED])))
+        overdue = [
+            one.known_as
+            for tasks in self.situation.tasks.values()
+            for one in tasks
+            if one.home_id == cluster and one.is_overdue(facts.today)
+        ]
+        if late := sorted(set(overdue)):
+            lines.append(say("task.to_chair", count=len(late), numbers=", ".join(late[:MOST_NOTED])))
         return "\n".join(lines)
 
     def _list(self, key: tuple[str, int, int, date], items: Sequence[Item], today: date) -> str:
