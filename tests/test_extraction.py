@@ -85,6 +85,7 @@ FLOORS = {
     "fresh_h.jsonl": 31,
     "fresh_i.jsonl": 100,
     "fresh_j.jsonl": 88,
+    "fresh_k.jsonl": 76,
 }
 
 

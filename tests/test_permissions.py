@@ -306,7 +306,7 @@ def test_every_command_and_every_button_has_a_row() -> None:
                 if isinstance(first, ast.Constant):
                     verbs.add(str(first.value).partition(":")[0])
     assert {"none", "submit", "erase", "unit"} <= verbs
-    verbs |= {"progress", "totals", "remind", "unenrolled"}  # whose data is put together
+    verbs |= {"progress", "totals", "petitions", "remind", "unenrolled"}  # whose data is put together
     assert verbs == {act for act, route in ROUTES.items() if route.button is not None}
 
 

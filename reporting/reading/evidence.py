@@ -50,6 +50,7 @@ _SEVERAL: Lexicon[bool] = phrases("reader.of_several_branches")
 _NOBODY: Lexicon[bool] = Lexicon()
 _GIVERS = phrases("reader.gifts_of_others")
 _EACH = phrases("reader.each_of_several")
+_YEAR, _SAID = written("numerals.five"), written("reader.said_of_a_year")
 _NOT_DONE = written("reader.not_done")
 _CONTESTED = phrases("reader.contested")
 _SUBJECT_BEGINS = in_plain_letters("reader.subject_begins")
@@ -113,7 +114,21 @@ class Evidence:
         last = min(self.clauses.sentence_end(one.last), one.last + _REACH)
         names = self.clauses.names_in(one.last, last)
         contested = _CONTESTED.anywhere(self.tokens, first, names[0] if names else last)
-        return contested or self._each_of_several(one.first)
+        return contested or self._each_of_several(one.first) or self._of_a_year(one)
+
+    def _of_a_year(self, one: Placed) -> bool:
+        """ "1 sáng kiến được công nhận năm 2024": a year straight behind what was said of the figure is its own."""
+        _, last = self.clauses.clause(one.first, one.last, _REACH)
+        for at in range(one.last + 1, last - 1):
+            year = self.tokens[at + 1].text
+            if (
+                self.tokens[at].text in _YEAR
+                and self.tokens[at - 1].text in _SAID
+                and len(year) == 4
+                and year.isdigit()
+            ):
+                return True
+        return False
 
     def _each_of_several(self, place: int) -> bool:
         """ "mỗi chi đoàn trồng 50 cây, hiến 3 đơn vị": what each did, as long as no total is told."""
