@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
-from reporting.text.lexicon import listed
+from reporting.text.word_lists import listed
 from reporting.time.calendar import VIETNAM, at, local_day
 
 # Who may be told on a rung. commune: the secretary of the unit above; mentor: who is in charge of the unit.
