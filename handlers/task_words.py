@@ -95,7 +95,7 @@ def task_state(wording: Wording, parts: Sequence[Task], today: date) -> str:
     line = task_line(wording, one, one.unit_name if len(parts) == 1 else "").removeprefix("- ")
     left = [part for part in parts if part.state == "open"]
     if len(parts) == 1:
-        state = say(f"task.state_{one.state}") + (say("task.note", note=shortened(one.note)) if one.note else "")
+        state = say(f"task.state_{one.state}") + (f" {say('task.note', note=shortened(one.note))}" if one.note else "")
     elif left:
         names = ", ".join(part.unit_name for part in left[:MOST_NAMED])
         more = len(left) - MOST_NAMED

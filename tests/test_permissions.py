@@ -306,7 +306,7 @@ def test_every_command_and_every_button_has_a_row() -> None:
                 if isinstance(first, ast.Constant):
                     verbs.add(str(first.value).partition(":")[0])
     assert {"none", "submit", "erase", "unit"} <= verbs
-    verbs |= {"progress", "totals", "remind", "unenrolled"}  # whose data is put together
+    verbs |= {"progress", "totals", "petitions", "remind", "unenrolled"}  # whose data is put together
     assert verbs == {act for act, route in ROUTES.items() if route.button is not None}
 
 
@@ -604,6 +604,19 @@ async def test_tasks_are_seen_and_settled_as_far_as_the_table_says(office: Offic
             stands = await tasks.part_of(office.db, one_task.id, number, local_day(NOW))
             assert stands is not None
             assert (stands.state == "done") == (unit in settles), unit
+
+
+async def test_a_bare_number_that_two_meetings_gave_is_asked_about_and_settles_neither(office: Office) -> None:
+    unit = await unit_id(office.db, "DX01")
+    periods = [row[0] for row in await office.db.read("select id from period order by start_on")]
+    for number, period in enumerate(periods[-2:], 1):
+        await office.db.write(tasks.add(period, None, [NewTask(number, 1, "Việc", None, (unit,))], None, NOW))
+    actor = await office.person("office")
+    asked = await office.hears(actor, "xong kết luận 1") or ""
+    assert {"KL-25Q4-01", "KL-26Q1-01"} <= set(asked.replace(",", "").split())
+    await office.hears(actor, "xong KL-25Q4-01")
+    states = [(one_.period, one_.state) for one_ in await tasks.numbered(office.db, 1, local_day(NOW))]
+    assert states == [("2026-Q1", "open"), ("2025-Q4", "done")]
 
 
 async def test_a_department_reviews_its_own_sections_only(office: Office) -> None:

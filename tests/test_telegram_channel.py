@@ -282,8 +282,9 @@ async def failed_start(api: BotApi, **options: Any) -> str:
         await run.channel.start()
     assert "\n" not in str(caught.value)
     assert "made-up-token" not in str(caught.value)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(NotDelivered) as held:
         await run.channel.deliver(Outgoing("1001", "chào"))
+    assert held.value.kind == "wait"
     return str(caught.value)
 
 

@@ -133,7 +133,7 @@ async def _plan(
     }
     notes = RoundNotes(book.wording, await holidays.calendar(db), await preferences.rules(db))
     meetings = Rounds(book, units, people, known, day, now, fresh_id, difference, notes)
-    running = [one for one in known.values() if one.state in ("open", "locked")]
+    running = await rounds.in_state(db, "open", "locked")
     meetings.plan(standing, {one.id: await rounds.announced(db, one.id) for one in running})
     aims = Targets(book, units, meetings, catalogue, now, difference)
     aims.plan(await targets.every_target(db))

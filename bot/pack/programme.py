@@ -78,7 +78,7 @@ def _tasks(wording: Wording, pack: Pack) -> list[dict[str, str]]:
 class _Programme(FormPaper):
     """The programme in the form of the report: targets, tasks, how they are carried out."""
 
-    KIND: ClassVar = "programme"
+    WORDS: ClassVar[tuple[str, str, str]] = ("programme.machine_note", "programme.number", "programme.kind")
 
     def write(self) -> None:
         """Its parts, in the order of such a paper."""

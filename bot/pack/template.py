@@ -58,7 +58,8 @@ def _page(document: Any) -> None:
 class FormPaper:
     """A paper in the Union's form, its texts as tags: the report; a paper with another body begins from it."""
 
-    KIND: ClassVar = "report"  # the table of words for its number and its name
+    # Its fixed words: of the note that a machine made it, of its number, of what it is.
+    WORDS: ClassVar[tuple[str, str, str]] = ("report.machine_note", "report.number", "report.kind")
 
     def __init__(self, document: Any, wording: Wording) -> None:
         self._document = document
@@ -93,7 +94,7 @@ class FormPaper:
 
     def _machine_note(self) -> None:
         header = self._document.sections[0].header.paragraphs[0]
-        self._run(header, self._say(f"{self.KIND}.machine_note"), italic=True, size=10, side=WD_ALIGN_PARAGRAPH.RIGHT)
+        self._run(header, self._say(self.WORDS[0]), italic=True, size=10, side=WD_ALIGN_PARAGRAPH.RIGHT)
         footer = self._document.sections[0].footer.paragraphs[0]
         self._run(footer, self._say("report.version"), size=10, side=WD_ALIGN_PARAGRAPH.RIGHT)
 
@@ -110,7 +111,7 @@ class FormPaper:
         self._cell(left, [
             ("{%p if cap_tren %}", {}), ("{{ cap_tren }}", {}), ("{%p endif %}", {}),
             ("{{ co_quan }}", {"bold": True}), ("***", {"bold": True}),
-            (self._say(f"{self.KIND}.number", blank=" " * 8), {"size": BODY_PT}),
+            (self._say(self.WORDS[1], blank=" " * 8), {"size": BODY_PT}),
         ])  # fmt: skip
         self._cell(right, [
             (self._say("report.union"), {"bold": True, "size": TITLE_PT}),
@@ -121,7 +122,7 @@ class FormPaper:
     def _title(self) -> None:
         centre = WD_ALIGN_PARAGRAPH.CENTER
         self._document.add_paragraph()
-        self._line(self._say(f"{self.KIND}.kind"), bold=True, size=TITLE_PT + 1, side=centre, after=0)
+        self._line(self._say(self.WORDS[2]), bold=True, size=TITLE_PT + 1, side=centre, after=0)
         self._line("{{ trich_yeu }}", bold=True, side=centre, after=0)
         self._line("-----", side=centre, after=12)
 

@@ -9,7 +9,7 @@ MOST_NAMED = 3  # figures, petitions or tasks in one reason
 
 
 def speaking_lines(wording: Wording, found: Sequence[Speaker]) -> list[str]:
-    """ "1. Đoàn xã Tân Lập: chưa gửi báo cáo; …"; what is said of nobody stands in the last lines as well."""
+    """ "1) Đoàn xã Tân Lập: chưa gửi báo cáo; …"; what is said of nobody stands in the last lines as well."""
     if not found:
         return [wording.say("speaking.nobody")]
     return [
@@ -21,7 +21,7 @@ def speaking_lines(wording: Wording, found: Sequence[Speaker]) -> list[str]:
 def why(wording: Wording, one: Speaker) -> str:
     """What the unit is asked about, what weighs most first."""
     said = {
-        "returned": one.returned,
+        "given_back": one.given_back,
         "far": one.far,
         "task": one.tasks,
         "petition": one.petitions,
@@ -30,5 +30,5 @@ def why(wording: Wording, one: Speaker) -> str:
     for concern in one.concerns:
         names = said.get(concern, ())
         told = ", ".join(names[:MOST_NAMED]) + ("…" if len(names) > MOST_NAMED else "")
-        reasons.append(wording.say(f"speaking.{concern}", names=told, late=one.late_branches, count=one.branches))
-    return "; ".join(reasons) or wording.say("speaking.well")
+        reasons.append(wording.say(f"speaking_why.{concern}", names=told, late=one.late_branches, count=one.branches))
+    return "; ".join(reasons) or wording.say("speaking_why.well")

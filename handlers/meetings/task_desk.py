@@ -53,7 +53,7 @@ class TaskDesk:
         if done:
             lines.append(say("task.done", count=len(done), numbers=", ".join(done[-MOST_LISTED:])))
         if open_ and permissions.may("task", turn.roles):
-            lines.append(say("task.how", number=open_[0][0].number))
+            lines.append(say("task.how", number=open_[0][0].known_as))
         lines += [say("task.how_conclude")] * may_conclude
         turn.say("\n".join(lines), choices)
 
@@ -76,6 +76,10 @@ class TaskDesk:
         assert said is not None  # the word was recognised by it
         every = await tasks.numbered(self._db, said.number, turn.today)
         mine = [one for one in every if self._may(turn, one) and _fits(one, said.period)]
+        waiting = list(dict.fromkeys(one.known_as for one in mine if one.state == "open"))
+        if len(waiting) > 1:  # of two meetings; a guess would settle the wrong one
+            turn.say_key("task.which_period", numbers=", ".join(waiting), first=waiting[0])
+            return
         period = next((one.period for one in mine if one.state == "open"), mine[0].period if mine else "")
         parts = [one for one in mine if one.period == period]
         if not parts:
@@ -141,7 +145,7 @@ class TaskDesk:
         lines = [task_line(turn.wording, parts[0], late=late).lstrip("- ")]
         for one in parts[:MOST_LISTED]:
             state = say(f"task.state_{one.state}")
-            note = say("task.note", note=shortened(one.note)) if one.note else ""
+            note = f" {say('task.note', note=shortened(one.note))}" if one.note else ""
             lines.append(say("task.state", unit=one.unit_name, state=state) + note)
         left = [one for one in parts if one.state == "open"]
         choices = (

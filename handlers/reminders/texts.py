@@ -78,7 +78,7 @@ class ReminderTexts:
         lines += [task_line(self.wording, one) for one in tasks[:MOST_TASKS]]
         if len(tasks) > MOST_TASKS:
             lines.append(say("remind.tasks_more", count=len(tasks) - MOST_TASKS))
-        return "\n".join([*lines, say("remind.tasks_end", number=tasks[0].number)])
+        return "\n".join([*lines, say("remind.tasks_end", number=tasks[0].known_as)])
 
     def _place_of(self, key: tuple[str, int, int, date]) -> tuple[str, date, date, str]:
         """Where a list stands: what was due first on top. Ids are drawn and order nothing."""

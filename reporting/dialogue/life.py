@@ -31,6 +31,7 @@ ACTS: Final[tuple[SubmissionAct, ...]] = get_args(SubmissionAct)
 
 NOT_BEGUN: Final[SubmissionState] = "none"
 SUBMITTED: Final[SubmissionState] = "submitted"
+GIVEN_BACK: Final[SubmissionState] = "returned"
 BROUGHT: Final[SubmissionState] = "accepted"  # figures of earlier periods that the office brings along
 
 # The report is not owed any more. The others are owed.

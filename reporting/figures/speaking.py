@@ -10,7 +10,7 @@ from reporting.figures.comparison import ComparedRow
 FAR = Decimal(50)  # percent of a target: with less of it reached a unit is far from it
 
 # In this order: what is missing altogether comes before what is behind.
-Concern = Literal["missing", "returned", "far", "task", "petition", "branches"]
+Concern = Literal["missing", "given_back", "far", "task", "petition", "branches"]
 CONCERNS: tuple[Concern, ...] = get_args(Concern)
 
 
@@ -18,14 +18,14 @@ CONCERNS: tuple[Concern, ...] = get_args(Concern)
 class Speaker:
     """A unit of the meeting with why it is asked. far: targets, by their indicators' short names.
 
-    missing: it owes its report; returned: figures given back and not answered, by short names. tasks, petitions: their
+    missing: it owes its report; given_back: figures returned and not answered, by short names. tasks, petitions: their
     numbers, of tasks the overdue ones. late_branches: how many of its `branches` have not sent.
     """
 
     code: str
     name: str
     missing: bool = False
-    returned: tuple[str, ...] = ()
+    given_back: tuple[str, ...] = ()
     far: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     petitions: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Speaker:
         """Why it is asked, what weighs most first; nothing where all is well."""
         has = {
             "missing": self.missing,
-            "returned": bool(self.returned),
+            "given_back": bool(self.given_back),
             "far": bool(self.far),
             "task": bool(self.tasks),
             "petition": bool(self.petitions),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
+from reporting.text.word_lists import listed
 from reporting.time.calendar import VIETNAM, at, local_day
 
 # Who may be told on a rung. commune: the secretary of the unit above; mentor: who is in charge of the unit.
@@ -26,7 +27,7 @@ MOST_MINUTES = 120  # in which somebody who has just written is not reminded
 
 _RUNG = re.compile(r"T([-+])([0-9]{1,2})")
 _SLOT = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
-_YES = {"yes": True, "có": True, "no": False, "không": False}
+_YES = dict.fromkeys(("yes", *listed("rules.yes")), True) | dict.fromkeys(("no", *listed("rules.no")), False)
 _HOUR = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 
 

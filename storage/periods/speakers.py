@@ -56,7 +56,7 @@ async def speakers(
             Speaker(
                 unit.code,
                 unit.known_as,
-                own is not None and not _filed(own) and own.state != "returned",
+                own is not None and not _filed(own) and own.state != life.GIVEN_BACK,
                 tuple(catalogue[code].short for code in back.get((round_.id, unit.id), ()) if code in catalogue),
                 far_from(comparison.rows),
                 tuple(overdue.get(unit.id, ())),
