@@ -83,7 +83,7 @@ class Evidence:
         """Whether one of the phrases begins in [first, last); each list is looked for once in a text."""
         places = self._places.get(phrases_)
         if places is None:
-            places = self._places[phrases_] = phrases_.places(self.tokens)
+            places = self._places[phrases_] = phrases_.starts(self.tokens)
         at = bisect_left(places, first)
         return at < len(places) and places[at] < last
 

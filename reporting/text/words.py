@@ -226,7 +226,7 @@ class Lexicon(Generic[Payload]):
                 return True
         return False
 
-    def places(self, tokens: Sequence[Token]) -> list[int]:
+    def starts(self, tokens: Sequence[Token]) -> list[int]:
         """Where the phrases start."""
         edges = self._root.edges
         return [at for at, t in enumerate(tokens) if t.form.fold in edges and self.at(tokens, at) is not None]
