@@ -101,7 +101,8 @@ class GroupPosts:
         if same:
             return 0
         queued = 0
-        for board in await boards.standing(self._db, list(running)):
+        standing = await boards.standing(self._db, list(running))
+        for board in sorted(standing, key=lambda one: running[one.period_id].code):  # ids are drawn and order nothing
             chat, round_ = (board.channel, board.chat_id), running[board.period_id]
             if board.channel not in self._editing or await groups.cluster_of(self._db, *chat) != board.cluster_id:
                 continue

@@ -83,7 +83,9 @@ async def _parts_of(db: Database, round_: Round, every: Mapping[str, Round], par
         if not one.period.title and one.code != round_.code and one.period.frequency != "nam_hoc"
         and whole_period.start_on <= one.period.start_on and one.period.end_on <= whole_period.end_on
     ]  # fmt: skip
-    within = [one for one in within if (await covered_by(db, one, part, today)).filed]  # of others there is nothing to add
+    within = [
+        one for one in within if (await covered_by(db, one, part, today)).filed
+    ]  # of others there is nothing to add
     ways = [year_up_to(one.period, [other.period for other in within]) for one in within]
     whole = [way for way in ways if way.from_start]
     if not whole:
