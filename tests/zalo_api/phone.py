@@ -87,10 +87,12 @@ class ZaloPlayer(TextOnly):
         album, _, own = name.rpartition("/")
         self.photos += not (album and album == self.album)
         self.album = album
+        group = self.chat.removeprefix("group:") if self.chat.startswith("group:") else ""
         self.zalo.writes(
             self.speaker,
             kind="image",
-            caption=text,
+            group=group,
+            caption=f"@Bot Giao ban {text}" if group else text,
             date=int((self.demo.clock.now() + timedelta(minutes=self.photos)).timestamp() * 1000),
             **{"from": {"id": self.speaker, "display_name": self.speaker}},
             **{self.zalo.photo_field: f"https://photo.zalo.test/{own}"},
