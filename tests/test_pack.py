@@ -370,7 +370,7 @@ async def test_the_next_pack_says_what_became_of_conclusions_and_who_speaks_firs
     assert f"- KL-25H1-02, {UNITS['DX02']}: {HOSTILE[2]} (hạn 08/6): chưa xong" in paragraphs
     told = [cell.value for sheet, cell in cells(made.files[ANNEX]) if sheet == "Kết luận"]
     assert {HOSTILE[1], HOSTILE[2], "đã xong", "chưa xong"} <= set(told)
-    assert f"1. {UNITS['DX04']}: chưa gửi báo cáo" in paragraphs  # the one of the four that owes its report
+    assert f"1) {UNITS['DX04']}: chưa gửi báo cáo" in paragraphs  # the one of the four that owes its report
     await database.write([tasks.move_of(902, ids[1], "done", None, since)])
     assert (await pack_of(database)).version != pack.version
 
