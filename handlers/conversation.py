@@ -25,6 +25,7 @@ from handlers.meetings.speaking_desk import SpeakingDesk
 from handlers.meetings.task_desk import TaskDesk
 from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.narratives.desk import Narratives
+from handlers.narratives.parts import is_headed
 from handlers.office.desk import OfficeDesk
 from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
@@ -309,6 +310,9 @@ class Conversation:
         assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
+        elif assignment is not None and not assignment.round.period.is_quick and is_headed(text):
+            await self._word(turn, Asked("narrative", text=text, rest=text, expects="narrative"))
+            await self._reports.say_of_open(turn)
         elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
             pass
         elif assignment is not None:
