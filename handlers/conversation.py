@@ -310,17 +310,22 @@ class Conversation:
         assignment = self._reports.assignment(turn)
         if command is not None:
             await self._word(turn, Asked(meant(command, turn.roles), text=text, rest=command.rest))
-        elif assignment is not None and not assignment.round.period.is_quick and is_headed(text):
-            await self._word(turn, Asked("narrative", text=text, rest=text, expects="narrative"))
-            await self._reports.say_of_open(turn)
         elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
             pass
         elif assignment is not None:
-            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
+            await self._unit_says(turn, assignment, text)
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
+
+    async def _unit_says(self, turn: Turn, assignment: Assignment, text: str) -> None:
+        """Words of the unit that are no command: a part of its narrative, by the heading, or its figures."""
+        if is_headed(text) and not assignment.round.period.is_quick:
+            await self._word(turn, Asked("narrative", text=text, rest=text, expects="narrative"))
+            await self._reports.say_of_open(turn)
+        else:
+            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
 
     async def _asked_beside(self, turn: Turn, text: str) -> bool:
         """Figures with a question beside them: they are read, and the answer stands above what is asked next."""
