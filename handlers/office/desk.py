@@ -193,6 +193,8 @@ class OfficeDesk:
                 periods = await self._periods()
                 decide = periods.lock if order.verb == "lock" else periods.close
                 return await decide(round_, actor, now)
+            case "reopen" if not order.subject:
+                return (await self._periods()).never_whole(round_)
             case "reopen" | "extend":
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:

@@ -279,6 +279,12 @@ class PeriodDecisions:
             )  # fmt: skip
         return due if due >= today else None
 
+    def never_whole(self, round_: Round) -> Decision:
+        """A period is opened again for single units only: refused with how, or with why not even so."""
+        if round_.state != "locked":
+            self._not_now(round_)
+        raise DecisionRefused("office.reopens_units", period=round_.period.name)
+
     def _not_now(self, round_: Round) -> None:
         raise DecisionRefused(
             "office.period_is",
