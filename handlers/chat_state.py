@@ -42,7 +42,7 @@ class ChatState:
     album: the pictures sent together that were answered last. pictured: when a picture came, where it was the last that
       was said: those right after it are answered with it.
     photos: ids of the photos sent last, one after the other; loose: (file id, mark, caption) of those
-      that wait until their unit is chosen.
+      that wait until their unit is chosen. captioned: what waits are words under a photo.
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
@@ -69,6 +69,7 @@ class ChatState:
     behalf: int | None = None
     photos: tuple[int, ...] = ()
     loose: tuple[tuple[str, str, str], ...] = ()
+    captioned: bool = False
 
     @property
     def asks_figures(self) -> bool:
@@ -93,6 +94,8 @@ class ChatState:
             data["unknown"] = [list(pair) for pair in self.unknown]
         if self.photos:
             data["photos"] = list(self.photos)
+        if self.captioned:
+            data["captioned"] = True
         if self.loose:
             data["loose"] = [list(photo) for photo in self.loose]
         if self.tables:
@@ -123,5 +126,6 @@ class ChatState:
             concluded=data.get("concluded"),
             behalf=data.get("behalf"),
             photos=tuple(data.get("photos", ())),
+            captioned=data.get("captioned", False),
             loose=tuple((file_id, mark, caption) for file_id, mark, caption in data.get("loose", ())),
         )

@@ -212,7 +212,9 @@ class Conversation:
         else:
             line, rest = await self._photos.captioned(turn)
             if rest:
+                turn.captioned = True
                 await self._person_says(turn)
+                turn.state.captioned = bool(turn.state.waits)
             self._photos.say_above(turn, line)
             if not rest:
                 await self._reports.say_of_open(turn)
@@ -253,18 +255,22 @@ class Conversation:
             self._person.returns(turn, chosen)
 
     async def _person_says(self, turn: Turn) -> None:
+        waited, turn.state.captioned = turn.state.captioned, False
         if turn.incoming.replies_to and await self._replied.answered(turn):
             return
         chosen = turn.chosen()
         if chosen is not None:
+            turn.captioned |= waited
             await self._tapped(turn, chosen)
         elif turn.state.expects == "conclude" or not await self._office.heard(turn):
             await self._text(turn, turn.incoming.text)
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
-        if turn.state.expects == "photo" and await self._photos.told(turn, text):
-            return
+        if turn.state.expects == "photo":
+            if await self._photos.told(turn, text):
+                return
+            turn.captioned = True
         command, expects = spoken(text), turn.state.expects
         alone = ("hot", "return", "narrative", "conclude")
         whole = expects in alone if command is None else command.command in ("hot", "conclude", "task")

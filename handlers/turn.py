@@ -81,6 +81,7 @@ class Turn:
     forget: bool = False
     replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies
     unasked: tuple[tuple[str, str], ...] = ()  # choices, as `ChatState.offered`, under what was told since the reply
+    captioned: bool = False  # what is said tells what a photo shows
     by_number: str = ""  # the label of the choice that was taken by its number
     limits: Limits = field(default_factory=Limits)  # of the channel it came on
     asks: list[str] | None = None  # by what the question in the reply is known (handlers/report/assignment.py)

@@ -101,7 +101,9 @@ class PhotoDesk:
         if rest and len(reported_for(turn)) > 1:
             self._wait(turn, text)  # the words themselves have it asked for which unit they are
             return "", rest
-        return ("", rest) if self._waits(turn, text) else (self._refusal(turn), rest)
+        if self._waits(turn, text):
+            return "", rest
+        return self._refusal(turn), rest and (turn.locked is None or bool(aside.petitions))
 
     def say_above(self, turn: Turn, line: str) -> None:
         """Puts what was said of a photo above the answer to its words."""

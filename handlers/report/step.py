@@ -205,6 +205,8 @@ class Reports:
         await self._of(assignment)._step(turn, assignment, event)
 
     async def _step(self, turn: Turn, assignment: Assignment, event: Event) -> None:
+        if turn.captioned and isinstance(event, Said):
+            event = replace(event, caption=True)
         held = await self.held(assignment)
         about = next((due for due in turn.running.get(assignment.unit_id, ()) if due.round is assignment.round), None)
         if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
@@ -395,6 +397,9 @@ class Reports:
                 return self._words.problem(reason, source, proposal), [], True
             case on.LeftOut(parts):
                 return self._words.left_out(parts), [], True
+            case on.NotReplaced(standing):
+                values, label = figure_lines.listed(self._catalogue, standing), self._catalogue[standing[0][0]].short
+                return say("photo.not_replaced", values=values, label=label), [], True
             case on.Stale():
                 return say("problem.stale"), [], True
             case on.Confirm():

@@ -226,7 +226,7 @@ class RunningReports:
             shown = [say("review.heading", **names), *values, state] if values else [say("review.none", **names)]
             lines = [*shown, *lines]
         choices = [Choice(say("label.ask_reopen"), f"ask_reopen:{assignment_mark(round_.code, role.unit_id or 0)}")]
-        assignment = self._reports.of_round(role, round_) if text and not show else None
+        assignment = self._reports.of_round(role, round_) if text and not (show or turn.captioned) else None
         if assignment is not None:
             offer, asking = await self._late.offered(turn, assignment, text)
             if asking:

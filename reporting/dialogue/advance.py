@@ -21,6 +21,7 @@ from reporting.dialogue.effects import (
     Kept,
     LeftOut,
     NoAnswer,
+    NotReplaced,
     Paused,
     Put,
     Removed,
@@ -30,7 +31,7 @@ from reporting.dialogue.effects import (
     Summed,
     Unread,
 )
-from reporting.dialogue.entries import Entries
+from reporting.dialogue.entries import Entries, replaced, without_figures
 from reporting.dialogue.events import Did, Event, Said
 from reporting.dialogue.lists import listed_otherwise
 from reporting.dialogue.questions import Questions
@@ -82,7 +83,12 @@ class Dialogue:
 
     def advance(self, draft: Draft, position: Position, event: Event) -> Step:
         """One event of one person. Raises nothing: what cannot be read is an effect too."""
-        step = self._advance(draft, self.answers.facing(draft, position), event)
+        facing = self.answers.facing(draft, position)
+        step = self._advance(draft, facing, event)
+        if isinstance(event, Said) and event.caption and (standing := replaced(draft, facing, step)):
+            step = self._beside_photo(draft, facing, without_figures(event.text, standing))
+            told = NotReplaced(tuple((code, value) for code, (value, _) in standing.items()))
+            step = replace(step, effects=(told, *step.effects))
         step = self.answers.sent_again(draft, step)
         entered = tuple(effect.code for effect in step.effects if isinstance(effect, (Put, Kept)))
         latest = (entered or position.latest)[:MOST_LATEST]
@@ -132,6 +138,13 @@ class Dialogue:
                 return self.entries.kept(draft, position, event)
             case "stands":
                 return self.answers.tapped(draft, position, event)
+
+    def _beside_photo(self, draft: Draft, position: Position, rest: str) -> Step:
+        """What a caption says besides the figures that it does not replace."""
+        step = self._advance(draft, position, Said(rest)) if rest else None
+        if step is None or replaced(draft, position, step):
+            return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
+        return step
 
     def _beside_table(self, draft: Draft, position: Position, event: Event) -> Step | None:
         """What does not answer the table that waits, and leaves it waiting; None where it is answered or added to."""

@@ -128,6 +128,13 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class NotReplaced:
+    """Words under a photo name figures of what has one already: these stand, and the words change none of them."""
+
+    standing: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The person gave a value that stands already: said again, so that nobody thinks it went unheard."""
 
@@ -248,7 +255,7 @@ class Stale:
 Effect = (
     Put | Kept | Ask | Unread | Confirm | ConfirmTable | Clarify | Review | Show | HowToCorrect | Submit | Paused
     | Already | Stale | StillOpen | Explain | AwaitYes | Dropped | Outdated | Summed | Removed
-    | NoAnswer | LeftOut | WhyRight | Stands | AskedBack
+    | NoAnswer | LeftOut | NotReplaced | WhyRight | Stands | AskedBack
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Values and choices of a person in, the draft with them out: plausible ones at once, the others after a yes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reporting.dialogue import life
@@ -18,6 +18,7 @@ from reporting.dialogue.effects import (
     Stale,
     Step,
     Submit,
+    Summed,
     Unread,
 )
 from reporting.dialogue.events import Did
@@ -365,3 +366,28 @@ def _stored(draft: Draft, values: Sequence[tuple[str, Value]]) -> tuple[Draft, t
         for old in (draft.values.get(code),)
     )
     return draft.having(dict(values)), puts
+
+
+def replaced(draft: Draft, position: Position, step: Step) -> Mapping[str, tuple[Value, str]]:
+    """By code what stands and the step would change, with the words of the new figure; what was given back is open."""
+    waiting = dict(position.pending) if position.has_table else {}
+    known = {code: value for code, value in draft.values.items() if code not in draft.returned} | waiting
+    new = {effect.code: effect.value for effect in step.effects if isinstance(effect, Put)}
+    new |= dict(step.position.pending)
+    found = {code: value.source for code, value in new.items() if code in known and value.amount != known[code].amount}
+    for effect in step.effects:
+        if isinstance(effect, Summed | Removed) and effect.code in known:
+            found[effect.code] = effect.more.source if isinstance(effect, Summed) else ""
+    for point in step.position.unclear:
+        if point not in position.unclear:
+            found |= {code: point.source for code in point.codes if code in known}
+    return {code: (known[code], source) for code, source in found.items()}
+
+
+def without_figures(text: str, sources: Mapping[str, tuple[Value, str]]) -> str:
+    """The words without those of the figures; '' where no other figure is left, or they cannot be told apart."""
+    for _, source in sources.values():
+        if not source or source not in text:
+            return ""
+        text = text.replace(source, " ", 1)
+    return text if any(sign.isdecimal() for sign in text) else ""

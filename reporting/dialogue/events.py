@@ -27,11 +27,13 @@ class Said:
     """The person wrote something that is not a command; `whole` when it is a report of its own (a file).
 
     asked: what the open question asked about when it was replied to, where that is not what it lacks now.
+    caption: the words tell what a photo shows: of one event, so that they replace no figure.
     """
 
     text: str
     whole: bool = False
     asked: tuple[str, ...] = ()
+    caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
