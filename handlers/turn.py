@@ -76,7 +76,8 @@ class Turn:
     running: Mapping[int, Sequence["Due"]] = field(default_factory=dict)
     locked: Round | None = None
     quick: Sequence[Round] = ()  # quick counts that run, and those that have just ended
-    about: str = ""  # the code of the period a question of figures names
+    about: str = ""  # the code of the period a question of figures names, or that its area owes
+    beside: Sequence[Round] | None = None  # other running periods its area owes, once that is asked
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
     replied: tuple[str, ...] = ()  # codes that the earlier question asked about to which the message replies

@@ -1,5 +1,7 @@
-"""A cluster or commune as people call it in; that part of the province, as far as the person's right reaches, out."""
+"""A cluster or commune as people call it in; that part of the province, as far as the person's right reaches, out, and
+the period that is told of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from handlers import permissions
@@ -10,7 +12,7 @@ from reporting.organisation.listed import ListedUnit
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
-from storage.periods import rounds
+from storage.periods import owed, rounds
 from storage.periods.rounds import Round
 
 
@@ -25,6 +27,13 @@ class Area:
     communes: frozenset[int] | None = None
     name: str = ""
     mark: str = ""
+
+    @property
+    def within(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The ids of its clusters, or else of its units."""
+        if self.communes is not None:
+            return (), tuple(self.communes)
+        return tuple(cluster.id for cluster in self.clusters), ()
 
     def holds(self, unit: ListedUnit) -> bool:
         """Whether a unit of one of the clusters is meant."""
@@ -78,8 +87,31 @@ def _communes(every: list[Unit], words: str, called: str) -> list[Unit]:
     return []
 
 
-async def round_told_of(db: Database, turn: Turn) -> Round | None:
-    """The period that figures are told of: between two periods, when none runs or is locked, the one closed last."""
+async def running_told_of(
+    db: Database, turn: Turn, clusters: Collection[int] | None = None, unit_ids: Collection[int] = ()
+) -> Round | None:
+    """The period these clusters (None: all), or else these units, are told of: the one that is named; of several that
+    run the one that most of their units owe, for a month of two clusters may run beside everybody's quarter.
+    """
+    if not turn.about and len(turn.rounds) > 1:
+        count = await owed.owing_within(db, [one.id for one in turn.rounds], clusters, unit_ids, turn.today)
+        owing = [one for one in turn.rounds if count.get(one.id)]
+        owing.sort(key=lambda one: one.period.start_on)
+        owing.sort(key=lambda one: (one.state == "open", count[one.id], one.period.end_on), reverse=True)
+        turn.about, turn.beside = owing[0].code if owing else "", owing[1:]
+    return turn.round
+
+
+async def round_told_of(
+    db: Database, turn: Turn, clusters: Collection[int] | None = None, unit_ids: Collection[int] = ()
+) -> Round | None:
+    """The same; between two periods, when none runs or is locked, the one closed last."""
     if turn.round is None:
         turn.locked = await rounds.latest_closed(db)
-    return turn.round
+    return await running_told_of(db, turn, clusters, unit_ids)
+
+
+def other_periods(turn: Turn) -> str:
+    """A line on the other running periods that may be asked of, '' for none."""
+    names = ", ".join(one.period.name for one in turn.beside or ())
+    return turn.wording.say("area.beside", periods=names) if names else ""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from handlers import permissions
-from handlers.leaders.areas import round_told_of
+from handlers.leaders.areas import other_periods, round_told_of
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
 from handlers.leaders.summaries import Summaries, told_units
 from handlers.messages import Choice
@@ -73,28 +73,34 @@ class FigureAnswers:
         await self._answer(turn, FigureQuestion(about="targets"), ground)
 
     async def _answer(self, turn: Turn, question: FigureQuestion, ground: _Ground) -> None:
-        round_ = await self._round(turn, question.period)
+        parts = self._parts(turn, question, ground)
+        if parts is None:
+            return
+        round_ = await self._round(turn, question.period, [part for part, _ in parts])
         if round_ is None:
             return
-        parts = self._parts(turn, question, ground)
         sections = _sections(turn)
         catalogue = self._summaries.catalogue
         codes = tuple(code for code in question.codes if sections is None or catalogue[code].section in sections)
         if question.codes and not codes:
             turn.say_key("help.no_rights")
-        elif parts is not None and question.about == "nothing":
+        elif question.about == "nothing":
             await self._nothing(turn, round_, parts, codes)
-        elif parts is not None:
+        else:
             texts = [await self._of_part(turn, round_, part, (name, codes, sections), question) for part, name in parts]
             line, choices = "", list[Choice]()
             if len(parts) == 1 and (unit := parts[0][0].unit_id) is not None and not codes:
                 line, choices = await self._pictured(turn, round_, unit)
-            turn.say("\n".join(filter(None, [*texts, line])), choices)
+            turn.say("\n".join(filter(None, [*texts, line, other_periods(turn)])), choices)
 
-    async def _round(self, turn: Turn, code: str) -> Round | None:
+    async def _round(self, turn: Turn, code: str, parts: Sequence[Part]) -> Round | None:
         """The period that is asked about; None once it is said that there is none."""
-        if not code or (turn.round is not None and turn.round.code == code):
-            if (told := await round_told_of(self._db, turn)) is None:
+        if not code or any(one.code == code for one in turn.rounds):
+            turn.about = code
+            clusters = [part.cluster_id for part in parts if part.cluster_id is not None]
+            unit_ids = [part.unit_id for part in parts if part.unit_id is not None]
+            told = await round_told_of(self._db, turn, None if WHOLE in parts else clusters, unit_ids)
+            if told is None:
                 turn.say_key("period.none_open")
             return told
         found = await rounds.round_by_code(self._db, code)
@@ -148,7 +154,7 @@ class FigureAnswers:
             rows = [row for row in found.rows if row.target is not None and (not codes or row.indicator.code in codes)]
             rows = [row for row in rows if sections is None or row.indicator.section in sections]
             if not rows:
-                return say("figures.no_targets", area=name)
+                return say("figures.no_targets", area=name, period=round_.period.name)
             lines = [
                 f"- {figure_rows.figure(turn.wording, found, row, 'target')}{_owner(turn, row)}"
                 for row in rows[:MOST_TARGETS]

@@ -6,6 +6,7 @@ from handlers import permissions
 from handlers.access.codes import code_hash, codes_within
 from handlers.access.enrolment import code_in, good_invite
 from handlers.commands import folded, spoken
+from handlers.leaders.areas import running_told_of
 from handlers.leaders.summaries import Summaries
 from handlers.routes import Asked
 from handlers.telling import tell
@@ -79,7 +80,8 @@ class GroupChats:
         if await self._shown(turn, codes_within(message.text)):
             return None
         if folded(message.text) == folded(turn.wording.say("label.who_owes")):  # typed where there are no buttons
-            await self._say_who_owes(turn, turn.round)
+            owner = await groups.cluster_of(self._db, message.channel, message.chat_id)
+            await self._say_who_owes(turn, await running_told_of(self._db, turn, [] if owner is None else [owner]))
             return None
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
@@ -124,7 +126,8 @@ class GroupChats:
         if turn.round is None or asked.cluster is None:
             turn.say_key("period.none_open")
         else:
-            text, _ = await self._summaries.progress(turn.round, [asked.cluster], turn.now)
+            round_ = await running_told_of(self._db, turn, [asked.cluster]) or turn.round
+            text, _ = await self._summaries.progress(round_, [asked.cluster], turn.now)
             turn.say(text)
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
@@ -132,7 +135,8 @@ class GroupChats:
         if turn.round is None or asked.cluster is None:
             turn.say_key("period.none_open")
         else:
-            turn.say(await self._summaries.cluster(turn.round, asked.cluster, turn.now))
+            round_ = await running_told_of(self._db, turn, [asked.cluster]) or turn.round
+            turn.say(await self._summaries.cluster(round_, asked.cluster, turn.now))
 
     async def help(self, turn: Turn, asked: Asked) -> None:
         """What may be asked in a group."""

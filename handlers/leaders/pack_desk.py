@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import permissions
-from handlers.leaders.areas import Area, area_of, round_told_of
+from handlers.leaders.areas import Area, area_of, other_periods, round_told_of
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn, body, fresh_id
@@ -63,12 +63,12 @@ class PackDesk:
 
     async def give(self, turn: Turn, asked: Asked) -> None:
         """The pack of all within reach; of several clusters one is chosen first."""
-        round_ = await round_told_of(self._db, turn)
-        if round_ is None:
-            turn.say_key("period.none_open")
-            return
         area = await area_of(self._db, turn, "pack", asked.rest)
         if area is None:
+            return
+        round_ = await round_told_of(self._db, turn, *area.within)
+        if round_ is None:
+            turn.say_key("period.none_open")
             return
         wide = permissions.clusters("pack", turn.roles) is None
         if area.communes is None and len(area.clusters) != 1 and not (wide and not area.mark):
@@ -82,7 +82,7 @@ class PackDesk:
         key, name = await self._named(turn, area)
         turn.rows.append(packs.ask(pack_id, round_.id, key, turn.now))
         text = pack_text(wording, name, round_.period.name, turn.now)
-        turn.say(text, file=pack_file(wording, pack_id, REPORT))
+        turn.say("\n".join(filter(None, [text, other_periods(turn)])), file=pack_file(wording, pack_id, REPORT))
         to = (turn.incoming.channel, turn.incoming.chat_id)
         turn.after += followers(wording, pack_id, "reply", to, turn.now)
         turn.rows += seen.seen(seen.PACK, permissions.granted("pack", turn.roles), turn.today)

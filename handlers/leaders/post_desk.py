@@ -1,7 +1,7 @@
 """The word for a cluster's post in; what its group would be told out, words and a picture to be passed on."""
 
 from handlers.commands import folded
-from handlers.leaders.areas import area_of
+from handlers.leaders.areas import area_of, running_told_of
 from handlers.leaders.summaries import Summaries
 from handlers.messages import Choice
 from handlers.routes import Asked
@@ -22,13 +22,13 @@ class PostDesk:
 
     async def give(self, turn: Turn, asked: Asked) -> None:
         """The post, and nothing beside it; of several clusters one is chosen first."""
-        words, round_ = folded(asked.rest), turn.round
+        words = folded(asked.rest)
         if words in (_ALWAYS, _NO_MORE):
             on = words == _ALWAYS
             turn.rows.append(preferences.choose(turn.standing.person_id or 0, "posts", "on" if on else "off"))
             turn.say_key("post.always" if on else "post.no_more")
             return
-        if round_ is None:
+        if turn.round is None:
             turn.say_key("period.none_open")
             return
         area = await area_of(self._db, turn, "post", asked.rest)
@@ -39,6 +39,7 @@ class PostDesk:
             turn.say(turn.wording.say("post.which"), choices)
             return
         [cluster] = area.clusters
+        round_ = await running_told_of(self._db, turn, *area.within) or turn.round
         rules, calendar = await preferences.rules(self._db), await holidays.calendar(self._db)
         text = await self._summaries.board(round_, cluster.id, turn.now, calendar, named=rules.names)
         turn.say(text, file=await self._summaries.picture(round_, cluster.id, turn.now))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import permissions
 from handlers.commands import folded
-from handlers.leaders.areas import area_of, round_told_of
+from handlers.leaders.areas import area_of, other_periods, round_told_of, running_told_of
 from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
 from handlers.messages import LABEL_LONGEST, Choice
@@ -48,7 +48,9 @@ class Leaders:
         if turn.round is None:
             turn.say_key("period.none_open")
         elif (area := await area_of(self._db, turn, "progress", called)) is not None:
-            turn.say(await self._summaries.progress_in(turn.round, area, turn.now), self._whole(turn, area.mark))
+            round_ = await running_told_of(self._db, turn, *area.within) or turn.round
+            lines = [await self._summaries.progress_in(round_, area, turn.now), other_periods(turn)]
+            turn.say("\n".join(filter(None, lines)), self._whole(turn, area.mark))
 
     @staticmethod
     def _whole(turn: Turn, mark: str = "") -> list[Choice]:
@@ -64,11 +66,11 @@ class Leaders:
 
     async def _progress(self, turn: Turn, own_units: Sequence[str] = ()) -> None:
         """own_units: lines about the person's own units. Whoever is responsible for single units is told of each."""
-        round_ = turn.round
+        scope, own = permissions.clusters("progress", turn.roles), permissions.units("progress", turn.roles)
+        round_ = await running_told_of(self._db, turn, scope, own) if turn.round is not None else None
         if round_ is None:
             turn.say_key("period.none_open")
             return
-        scope = permissions.clusters("progress", turn.roles)
         if scope is None:
             scope = [cluster.id for cluster in await units.all_clusters(self._db, turn.today)]
         lines = list(own_units)
@@ -77,7 +79,7 @@ class Leaders:
         if scope:
             text, counted = await self._summaries.progress(round_, scope, turn.now)
             lines.append(text)
-        if own := permissions.units("progress", turn.roles):
+        if own:
             lines.append(await self._summaries.of_units(round_, own))
         if permissions.may("mended", turn.roles):
             lines += await self._summaries.for_office(round_, turn.now)
@@ -100,10 +102,6 @@ class Leaders:
 
     async def _totals(self, turn: Turn, called: str = "") -> None:
         """A department sees its sections. called: the one cluster asked for, as written."""
-        round_ = await round_told_of(self._db, turn)
-        if round_ is None:
-            turn.say_key("period.none_open")
-            return
         scope = permissions.clusters("totals", turn.roles)
         ranks = {permissions.rank(role) for role in permissions.granted("totals", turn.roles)}
         sections = None
@@ -119,6 +117,10 @@ class Leaders:
                 turn.say_key("office.unknown_cluster", known=", ".join(cluster.name for cluster in every))
                 return
             scope = [one.id] if one is not None and (scope is None or one.id in scope) else []
+        round_ = await round_told_of(self._db, turn, scope)
+        if round_ is None:
+            turn.say_key("period.none_open")
+            return
         if scope is None:
             text, choices = await self._summaries.short(round_, WHOLE, turn.now, sections)
             turn.say(text, [*choices, *_others(turn, "totals")])
@@ -161,4 +163,5 @@ def _communes(turn: Turn) -> dict[int, str]:
 
 def _others(turn: Turn, verb: str) -> list[Choice]:
     """The other running periods the same may be asked of."""
-    return [Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}") for r in turn.rounds if r is not turn.round]
+    running = turn.rounds if turn.beside is None else turn.beside
+    return [Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}") for r in running if r is not turn.round]

@@ -13,12 +13,11 @@ from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
 from reporting.figures.comparison import telling
 from reporting.figures.targets import Progress
-from reporting.figures.totals import Coverage, Total, by_section, totals
+from reporting.figures.totals import Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
 from reporting.organisation.part import Part
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, moment, short_day
-from reporting.time.owing import ALL
 from storage.database import Database
 from storage.messages import undelivered
 from storage.organisation import units
@@ -110,11 +109,11 @@ class Summaries:
         sums = await figures(self.db, self.catalogue, round_, part, today)
         lines = [
             say("summary.head", cluster=cluster.name, period=round_.period.name, moment=moment(now),
-                filed=coverage.filed, owing=coverage.owing),
+                sent=figure_rows.sent(self.wording, coverage)),
             *await self._estimate(round_, cluster_id, day),
             *self.totals(sums, sections),
         ]  # fmt: skip
-        if named:
+        if named and coverage.owing:
             lines.append(self.late(await submissions.not_filed(self.db, round_.id, cluster_id, day)))
         briefing = await briefing_of(self.db, round_.id, cluster_id)
         if briefing is not None and briefing.starts_at > now:
@@ -156,7 +155,7 @@ class Summaries:
         found = await compared(self.db, self.catalogue, round_, part, today)
         covered = found.now.coverage
         parts: dict[str, str | int] = {"period": round_.period.name, "moment": moment(now)}
-        parts |= {"filed": covered.filed, "owing": covered.owing}
+        parts |= {"sent": figure_rows.sent(self.wording, covered)}
         if part.cluster_id is None:
             lines = [say("summary.head_province", **parts)]
         else:
@@ -168,7 +167,7 @@ class Summaries:
         lines += [f"- {figure_rows.figure(self.wording, found, row)}" for row in chosen]
         if not any(row.value for row in rows):
             lines.append(say("summary.nothing"))
-        elif found.year_ago is not None:
+        elif found.year_ago is not None and found.year_ago.coverage.owing:
             lines.append(figure_rows.other_covered(self.wording, found.year_ago))
         if twice := [
             figure_rows.twice(self.wording, row) for row in rows if row.once is not None and row not in chosen
@@ -176,7 +175,7 @@ class Summaries:
             lines.append(say("summary.twice", values="; ".join(twice[:MOST_NOTED])))
         if concern := figure_rows.concern(self.wording, found, rows):
             lines.append(say("week.concern", targets="; ".join(concern)))
-        if part.cluster_id is not None and named:
+        if part.cluster_id is not None and named and covered.owing:
             lines.append(self.late(await submissions.not_filed(self.db, round_.id, part.cluster_id, today.isoformat())))
         if part.cluster_id is not None:
             briefing = await briefing_of(self.db, round_.id, part.cluster_id)
@@ -246,10 +245,10 @@ class Summaries:
         for cluster in await units.all_clusters(self.db, local_day(now)):
             if cluster.id not in cluster_ids:
                 continue
-            if cluster.id not in coverage and round_.terms.owes != ALL:
+            if cluster.id not in coverage:
                 lines.append(self.wording.say("progress.not_asked", cluster=cluster.name, period=round_.period.name))
                 continue
-            filed = coverage.get(cluster.id, Coverage(0, 0))
+            filed = coverage[cluster.id]
             lines.append(
                 self.wording.say(
                     "progress.cluster", cluster=cluster.name, period=round_.period.name,
@@ -288,6 +287,8 @@ class Summaries:
         return lines
 
     def _filed(self, name: str, round_: Round, found: Sequence[ListedUnit]) -> str:
+        if not found:
+            return self.wording.say("progress.not_asked", cluster=name, period=round_.period.name)
         late = [unit for unit in found if unit.state not in life.FILED]
         head = self.wording.say(
             "progress.cluster", cluster=name, period=round_.period.name, filed=len(found) - len(late), owing=len(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.commands import folded
-from handlers.leaders.areas import Area, area_of
+from handlers.leaders.areas import Area, area_of, other_periods, running_told_of
 from handlers.leaders.summaries import told_units
 from handlers.messages import Choice
 from handlers.routes import Asked
@@ -56,21 +56,28 @@ class UnitLists:
         await self._late(turn, mark, as_file=True)
 
     async def _late(self, turn: Turn, called: str, as_file: bool) -> None:
-        say, round_ = turn.wording.say, turn.round
-        if round_ is None:
+        say = turn.wording.say
+        if turn.round is None:
             turn.say_key("period.none_open")
             return
         area = await area_of(self._db, turn, "late", called)
         if area is None:
             return
+        round_ = await running_told_of(self._db, turn, *area.within) or turn.round
         found: list[tuple[Cluster, list[ListedUnit], int]] = []
         for cluster in area.clusters:
             day = turn.today.isoformat()
             owing = [u for u in await submissions.owing(self._db, round_.id, cluster.id, day) if area.holds(u)]
             found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], len(owing)))
+        if not any(total for _, _, total in found):
+            named = area.name or say("late.everywhere")
+            turn.say(say("progress.not_asked", cluster=named, period=round_.period.name))
+            return
         head = say("late.head", period=round_.period.name, **_counts(found))
         states = {unit.state: say(f"submission.{unit.state or 'none'}") for _, units, _ in found for unit in units}
         self._answer(turn, UnitList("late", area, found, head, f"late:{round_.code}:{area.mark}", states), as_file)
+        if turn.reply is not None and not as_file and (line := other_periods(turn)):
+            turn.reply["text"] += f"\n{line}"
 
     async def unenrolled(self, turn: Turn, asked: Asked) -> None:
         """ "chưa đăng ký", "chưa đăng ký cụm 2"."""

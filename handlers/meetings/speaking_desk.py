@@ -1,6 +1,6 @@
 """The word for the speaking list in; the units of the meeting in the order in which they speak, with why, out."""
 
-from handlers.leaders.areas import area_of
+from handlers.leaders.areas import area_of, running_told_of
 from handlers.meetings.speaking_words import speaking_lines
 from handlers.messages import Choice
 from handlers.routes import Asked
@@ -19,8 +19,7 @@ class SpeakingDesk:
 
     async def speaking(self, turn: Turn, asked: Asked) -> None:
         """The list of one cluster; who sees several chooses one first."""
-        round_ = turn.round
-        if round_ is None:
+        if turn.round is None:
             turn.say_key("period.none_open")
             return
         area = await area_of(self._db, turn, "speaking", asked.rest)
@@ -33,6 +32,7 @@ class SpeakingDesk:
             turn.say(say("speaking.which"), [Choice(one.name, f"speaking:@c{one.id}") for one in area.clusters])
         else:
             [cluster] = area.clusters
+            round_ = await running_told_of(self._db, turn, *area.within) or turn.round
             found = await speakers(self._db, self._catalogue, round_, [cluster.id], turn.today)
             head = say("speaking.head", cluster=cluster.name, period=round_.period.name)
             turn.say("\n".join([head, *speaking_lines(turn.wording, found)]))

@@ -45,7 +45,11 @@ class PhotoViews:
         clusters, every = await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today)
         named = question_in(asked.rest, self._catalogue, clusters, every, turn.today)
         round_ = (
-            await rounds.round_by_code(self._db, named.period) if named.period else await round_told_of(self._db, turn)
+            await rounds.round_by_code(self._db, named.period)
+            if named.period
+            else await round_told_of(
+                self._db, turn, permissions.clusters("photos", turn.roles), permissions.units("photos", turn.roles)
+            )
         )
         if round_ is None:
             turn.say_key("figures.no_period" if named.period else "period.none_open", period=named.period)

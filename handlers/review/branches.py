@@ -2,6 +2,7 @@
 
 from handlers import permissions
 from handlers.commands import folded
+from handlers.leaders.areas import running_told_of
 from handlers.leaders.summaries import Summaries, figures
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
@@ -33,7 +34,8 @@ class BranchDesk:
 
     async def told(self, turn: Turn, asked: Asked) -> None:
         """ "chi đoàn": who has sent, who owes, what they add up to, and what may be done about it."""
-        say, round_, lines, choices = turn.wording.say, turn.round, list[str](), list[Choice]()
+        say, lines, choices = turn.wording.say, list[str](), list[Choice]()
+        round_ = await running_told_of(self._db, turn, (), tuple(self._communes(turn)))
         if round_ is None:
             turn.say_key("period.none_open")
             return
@@ -79,7 +81,11 @@ class BranchDesk:
 
     async def pass_on(self, turn: Turn, asked: Asked) -> None:
         """The sum of the commune and its branches to the office, at most once a day."""
-        round_, say = turn.round, turn.wording.say
+        say = turn.wording.say
+        round_ = next(
+            (one for one in turn.rounds if asked.rest.split("@")[0] == assignment_mark(one.code, 0).split("@")[0]),
+            turn.round,
+        )
         for unit_id, name in self._communes(turn).items():
             if round_ is None or asked.rest != assignment_mark(round_.code, unit_id):
                 continue

@@ -8,7 +8,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.comparison import ComparedRow, Comparison, Side, change
 from reporting.figures.targets import Progress
-from reporting.figures.totals import Total
+from reporting.figures.totals import Coverage, Total
 from reporting.figures.values import vietnamese
 from reporting.time.calendar import short_day
 
@@ -105,7 +105,7 @@ def target(wording: Wording, indicator: Indicator, item: Progress) -> str:
         "target": vietnamese(item.target.amount, indicator.kind) + unit,
         "left": vietnamese(item.left, indicator.kind),
         "due": short_day(item.target.due_on) if item.target.due_on else "",
-        "percent": f"{item.percent or 0:f}",
+        "percent": _number(item.percent or Decimal(0)),
     }
     if item.state != "unmet":
         return wording.say(
@@ -120,13 +120,22 @@ def covered(wording: Wording, found: Comparison, against: str) -> str:
     """How many units have sent, now and then."""
     other = found.previous if against == "before" else found.year_ago if against in ("", "year_ago") else None
     now = found.now.coverage
-    if other is None:
+    if not now.owing:
+        return wording.say("compared.nobody_owes")
+    if other is None or not other.coverage.owing:
         return wording.say("compared.covered", filed=now.filed, owing=now.owing)
     name = wording.say(f"compared.{against or 'year_ago'}")
     then = other.coverage
     return wording.say(
         "compared.covered_both", filed=now.filed, owing=now.owing, other=name, then=then.filed, of=then.owing
     )
+
+
+def sent(wording: Wording, covered: Coverage) -> str:
+    """How many units have sent, or that none owes the period."""
+    if not covered.owing:
+        return wording.say("summary.nobody_owes")
+    return wording.say("summary.sent", filed=covered.filed, owing=covered.owing)
 
 
 def other_covered(wording: Wording, other: Side) -> str:

@@ -15,7 +15,7 @@ from reporting.figures.targets import Progress, progress
 from reporting.figures.totals import Coverage, Total, totals
 from reporting.organisation.part import Part
 from reporting.time.calendar import local_day
-from reporting.time.periods import PeriodError, parse_period
+from reporting.time.periods import Period, PeriodError, parse_period
 from reporting.time.year import year_up_to
 from storage.database import Database
 from storage.organisation import targets
@@ -61,7 +61,8 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
     cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
     if parts:  # nobody reports it by itself: it is what its periods add up to
         now = replace(now, totals=cumulative, coverage=(await side(last)).coverage, code=last.code, final={})
-    standing = await _standing(db, round_, part, (cumulative, now.totals), today)
+    partial = not year.from_start and any(_holds(one.period, last.period) for one in every.values())
+    standing = await _standing(db, round_, part, (None if partial else cumulative, now.totals), today)
     estimated = round_.terms.estimated and await _gives_estimates(db, round_, part, today)
     rows = comparison.rows(catalogue, now, (previous, year_ago), cumulative, standing, estimated)
     codes = tuple(one.code for one in chain)
@@ -139,16 +140,29 @@ async def _until(db: Database, round_: Round, part: Part) -> date:
     return min(cutoff or round_.period.end_on, round_.period.end_on)
 
 
+def _holds(longer: Period, period: Period) -> bool:
+    """Whether a quarter that is reported beside the month has what the months before it lack."""
+    ordinary = not longer.title and longer.frequency not in (*_ADDED, "nam_hoc")
+    within = longer.start_on <= period.start_on and period.end_on <= longer.end_on
+    return ordinary and within and longer.code != period.code
+
+
 async def _standing(
-    db: Database, round_: Round, part: Part, reached: tuple[Mapping[str, Total], Mapping[str, Total]], today: date
+    db: Database,
+    round_: Round,
+    part: Part,
+    reached: tuple[Mapping[str, Total] | None, Mapping[str, Total]],
+    today: date,
 ) -> dict[str, Progress]:
     """The part's targets of the year and of the period beside what the year and the period have reached.
 
-    Of an indicator that has both, the period's is shown.
+    Of an indicator that has both, the period's is shown. reached: of the year None where the period cannot tell it.
     """
     found = {}
     codes = f"{round_.period.end_on.year}-Y", round_.code
     for code, totals_of in zip(codes, reached, strict=True):
+        if totals_of is None:
+            continue
         last_on = round_.period.end_on if code == round_.code else parse_period(code).end_on
         for target in await targets.of_part(db, code, part):
             found[target.indicator] = progress(target, totals_of.get(target.indicator), today, last_on)

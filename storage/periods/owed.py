@@ -1,6 +1,6 @@
 """Periods and units in, how each unit stands out: filed or not, its briefing, its own deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,3 +64,29 @@ async def owed(
         )
         for r in rows
     }
+
+
+async def owing_within(
+    db: Database, period_ids: Sequence[int], clusters: Collection[int] | None, unit_ids: Collection[int], today: date
+) -> dict[int, int]:
+    """By period id, how many units owe it: of these clusters, None for all; where there are none, of these units with
+    those under them.
+    """
+    day, which, params = today.isoformat(), "", tuple[int, ...]()
+    if clusters is not None:
+        params = tuple(clusters or unit_ids)
+        marks = ", ".join("?" * len(params))
+        if not params:
+            return {}
+        if clusters:
+            which = f" and m.cluster_id in ({marks})"
+        else:
+            which = f" and m.unit_id in (select u.id from unit u where u.id in ({marks}) or u.parent_id in ({marks}))"
+            params *= 2
+    rows = await db.read(
+        "select p.id, count(*) from period p, cluster_member m"
+        f" where p.id in ({', '.join('?' * len(period_ids))}) and m.valid_from_on <= ?"
+        f" and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}{which} group by p.id",
+        (*period_ids, day, day, *params),
+    )
+    return {row[0]: row[1] for row in rows}
