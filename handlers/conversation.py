@@ -25,6 +25,7 @@ from handlers.meetings.speaking_desk import SpeakingDesk
 from handlers.meetings.task_desk import TaskDesk
 from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.narratives.desk import Narratives
+from handlers.narratives.parts import is_headed
 from handlers.office.desk import OfficeDesk
 from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
@@ -312,11 +313,19 @@ class Conversation:
         elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
             pass
         elif assignment is not None:
-            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
+            await self._unit_says(turn, assignment, text)
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
+
+    async def _unit_says(self, turn: Turn, assignment: Assignment, text: str) -> None:
+        """Words of the unit that are no command: a part of its narrative, by the heading, or its figures."""
+        if is_headed(text) and not assignment.round.period.is_quick:
+            await self._word(turn, Asked("narrative", text=text, rest=text, expects="narrative"))
+            await self._reports.say_of_open(turn)
+        else:
+            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
 
     async def _asked_beside(self, turn: Turn, text: str) -> bool:
         """Figures with a question beside them: they are read, and the answer stands above what is asked next."""
