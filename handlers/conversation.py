@@ -25,6 +25,7 @@ from handlers.meetings.speaking_desk import SpeakingDesk
 from handlers.meetings.task_desk import TaskDesk
 from handlers.messages import LABEL_LONGEST, FileNotRead
 from handlers.narratives.desk import Narratives
+from handlers.narratives.parts import is_headed
 from handlers.office.desk import OfficeDesk
 from handlers.office.office_words import OwnWords
 from handlers.person.advice import Advice
@@ -100,12 +101,12 @@ class Conversation:
         self._photos = PhotoDesk(db, catalogue, self._reports, self._running)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
-        review = ReviewDesk(db, catalogue, wording, views)
+        self._review = ReviewDesk(db, catalogue, wording, views)
         rooms = {
             "steps": report,
             "counts": CountDesk(db, RunningSums(db, catalogue, wording), report.tapped),
             "running": self._running,
-            "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
+            "leaders": Leaders(db, summaries, self._reports, self._running, self._review.waiting),
             "figures": self._figures,
             "lists": UnitLists(db),
             "page": PageLink(db, address),
@@ -127,7 +128,7 @@ class Conversation:
             "codes": codes,
             "succession": succession,
             "reminding": Reminding(db),
-            "review": review,
+            "review": self._review,
             "rules": ReviewRules(db),
             "late": LateDesk(db, catalogue),
             "branches": BranchDesk(db, summaries),
@@ -259,11 +260,14 @@ class Conversation:
         if turn.incoming.replies_to and await self._replied.answered(turn):
             return
         chosen = turn.chosen()
+        returning = turn.state.returning if turn.state.expects == "return" else ""
         if chosen is not None:
             turn.captioned |= waited
             await self._tapped(turn, chosen)
         elif turn.state.expects == "conclude" or not await self._office.heard(turn):
             await self._text(turn, turn.incoming.text)
+        if returning:
+            await self._review.say_of_left(turn, returning)
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""
@@ -312,11 +316,19 @@ class Conversation:
         elif await self._figures.asked(turn, text, reports=permissions.may("report", turn.roles)):
             pass
         elif assignment is not None:
-            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
+            await self._unit_says(turn, assignment, text)
         elif not turn.roles:
             turn.say_key("enrol.no_role")
         else:
             await self._running.no_report(turn, text, otherwise="help.nothing_open")
+
+    async def _unit_says(self, turn: Turn, assignment: Assignment, text: str) -> None:
+        """Words of the unit that are no command: a part of its narrative, by the heading, or its figures."""
+        if is_headed(text) and not assignment.round.period.is_quick:
+            await self._word(turn, Asked("narrative", text=text, rest=text, expects="narrative"))
+            await self._reports.say_of_open(turn)
+        else:
+            await self._report_says(turn, assignment, Said(text, asked=turn.replied))
 
     async def _asked_beside(self, turn: Turn, text: str) -> bool:
         """Figures with a question beside them: they are read, and the answer stands above what is asked next."""

@@ -18,6 +18,7 @@ class Due:
 
     cutoff_on: the last day its figures count, None for the period's last. owes: whether the office asks it for one.
     mending: its estimated figures may be corrected, also accepted ones. confirming: they wait to be called final.
+    narrow: the period is locked, and of a report of which figures were given back only these may change.
     """
 
     round: Round
@@ -27,6 +28,7 @@ class Due:
     confirming: bool
     cutoff_on: date | None = None
     owes: bool = True
+    narrow: bool = False
 
     @property
     def hurries(self) -> bool:
@@ -56,7 +58,8 @@ async def running_for(
             due = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
             confirming = mending and not standing.confirmed
             cutoff, asked = round_.cutoff_on(calendar, standing.briefing_on), standing.owes or standing.filed
-            result[unit].append(Due(round_, due, standing.filed, mending, confirming, cutoff, asked))
+            narrow = round_.state == "locked" and not standing.reopened
+            result[unit].append(Due(round_, due, standing.filed, mending, confirming, cutoff, asked, narrow))
     for dues in result.values():
         dues.sort(
             key=lambda due: (
@@ -67,10 +70,14 @@ async def running_for(
 
 
 def may_write(round_: Round, standing: Owed, today: date) -> bool:
-    """Whether the unit may enter or change figures: open, its own deadline still ahead, or being confirmed."""
+    """Whether the unit may enter or change figures: open, its own deadline still ahead, or being confirmed.
+
+    A deadline of its own opens a locked period for what is not sent; a report that is sent needs the office's leave.
+    """
     if round_.state == "open":
         return True
-    extended = standing.extended_to is not None and standing.extended_to >= today
+    ahead = standing.extended_to is not None and standing.extended_to >= today
+    extended = ahead and (standing.reopened or not standing.filed)
     return round_.state == "locked" and (
         extended or (_confirming(round_, today) and standing.estimates and standing.filed)
     )

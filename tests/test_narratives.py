@@ -16,7 +16,7 @@ from handlers.intake.handling import Handling
 from handlers.intake.inbound import Inbound
 from handlers.messages import Incoming
 from handlers.narratives.desk import MOST_LETTERS
-from handlers.narratives.parts import parts_in
+from handlers.narratives.parts import is_headed, parts_in
 from reporting.figures.targets import Target
 from reporting.organisation.part import Part
 from scheduler.sending.sender import Sender
@@ -43,6 +43,21 @@ NOW = at("2026-04-02", "08:00")
 )
 def test_each_part_stands_under_its_heading(text: str, found: dict[str | None, str]) -> None:
     assert parts_in(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "headed"),
+    [
+        ("ket qua noi bat: trong 300 cay", True),
+        ("II. Phương hướng: trồng 50 cây xanh", True),
+        ("Kết quả: phong trào sôi nổi", True),
+        ("Kết quả: cây xanh 92", False),
+        ("Kết quả nổi bật:\n- cây xanh 92", False),
+        ("Kết quả rất tốt", False),
+    ],
+)
+def test_a_heading_and_a_colon_begin_a_part_unless_figures_are_reported_under_it(text: str, headed: bool) -> None:
+    assert is_headed(text) is headed
 
 
 async def said(db: Database, *messages: tuple[str, str]) -> list[str]:

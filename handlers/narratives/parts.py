@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from handlers.commands import folded
 from handlers.routes import NARRATIVE_PARTS
 from reporting.text.words import tokens_of
 from storage.reports.narratives import NarrativePart
@@ -10,6 +11,7 @@ from storage.reports.narratives import NarrativePart
 # "A.", "II.", "3)", "-" ahead of a heading.
 _MARK = re.compile(r"^\s*(?:(?:[-–•+*]|(?:[A-Z]|[IVX]{1,4}|\d{1,2})\s*[.)/])\s*)*")
 _BEHIND = re.compile(r"^\s*(?:[:.–-]\s*|$)")
+_MOST_OF_ANY = 2  # words of a heading under which a figure may stand as well: "kết quả"
 _LONGEST = max(len(phrase.split()) for phrase in NARRATIVE_PARTS)
 
 
@@ -24,6 +26,25 @@ def parts_in(text: str) -> Mapping[NarrativePart | None, str]:
         found.setdefault(part, []).append(line.strip())
     written = {part: "\n".join(filter(None, lines)).strip() for part, lines in found.items()}
     return {part: said for part, said in written.items() if said}
+
+
+def is_headed(text: str) -> bool:
+    """Whether the text is of a part without being asked for: its heading and a colon ahead ("Hạn chế: ít đoàn viên").
+
+    A list of figures under a heading is a report, and so are figures behind "kết quả", which heads any of them.
+    """
+    first, _, below = text.strip().partition("\n")
+    before, colon, behind = first.partition(":")
+    heading = _heading(f"{before}:") if colon else None
+    if heading is None:
+        return False
+    listed = any(_heading(line) is None and _has_digit(line) for line in below.splitlines())
+    of_any = heading[0] in ("situation", "result") and len(folded(_MARK.sub("", before)).split()) <= _MOST_OF_ANY
+    return not (listed or (of_any and _has_digit(behind)))
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdecimal() for sign in text)
 
 
 def _heading(line: str) -> tuple[NarrativePart, str] | None:

@@ -194,10 +194,13 @@ class OfficeDesk:
                 decide = periods.lock if order.verb == "lock" else periods.close
                 return await decide(round_, actor, now)
             case "reopen" | "extend":
+                periods = await self._periods()
+                if order.verb == "reopen" and not order.subject:
+                    periods.never_whole(round_)
                 unit = await self._meant.unit(order.subject, turn.today)
                 if order.verb == "extend" and order.day is None:
                     raise DecisionRefused("office.to_which_day", unit=unit.known_as)
-                return await (await self._periods()).extend(round_, unit, order.day, order.reason, actor, now)
+                return await periods.extend(round_, unit, order.day, order.reason, actor, now)
             case "cancel":
                 cluster = await self._meant.cluster(order.subject, turn.today)
                 return await (await self._briefings()).cancel(round_, cluster, actor, now)

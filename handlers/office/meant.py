@@ -53,6 +53,8 @@ class Meant:
         running = [r for r in every if r.state == "open"]
         running = running or [r for r in every if r.state == "planned" and of_meeting]  # met on before it opens
         running = running or [r for r in every if r.state == "locked"]
+        if order.verb in ("reopen", "extend") and not running:
+            running = [r for r in every if r.state == "closed"][-1:]  # it is told why not
         if order.verb in ("move", "cancel") and len(running) > 1:
             running = await self._with_briefing(running, order, today) or running
         named_otherwise = order.verb in ("lock", "close") and order.subject not in ("", "nay")

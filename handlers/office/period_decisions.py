@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from handlers.office.day_checks import FARTHEST, check_terms
 from handlers.office.decisions import Decision, DecisionRefused, Remark
@@ -279,7 +279,13 @@ class PeriodDecisions:
             )  # fmt: skip
         return due if due >= today else None
 
-    def _not_now(self, round_: Round) -> None:
+    def never_whole(self, round_: Round) -> NoReturn:
+        """A period is opened again for single units only: refused with how, or with why not even so."""
+        if round_.state != "locked":
+            self._not_now(round_)
+        raise DecisionRefused("office.reopens_units", period=round_.period.name)
+
+    def _not_now(self, round_: Round) -> NoReturn:
         raise DecisionRefused(
             "office.period_is",
             period=round_.period.name, state=self.wording.say(f"state.{round_.state}"),

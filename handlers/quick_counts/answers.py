@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.commands import spoken
 from handlers.report.assignment import (
+    Assignment,
     assignment_mark,
     begun_of,
     keep_position,
@@ -14,15 +15,25 @@ from handlers.report.assignment import (
 )
 from handlers.report.step import Reports
 from handlers.turn import Turn
+from handlers.wording import figure_lines
 from reporting.dialogue.draft import Position
+from reporting.dialogue.returned import reason_why_right
+from reporting.dialogue.small_talk import asks_something
 from reporting.figures.catalogue import Catalogue
+from reporting.figures.forms import counted_together
+from reporting.numbers.quantities import quantities
+from reporting.numbers.units import counts
+from reporting.reading.found.counted import counted_in
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
+from reporting.text.lexicon import phrases
 from reporting.text.words import Token, tokens_of
 from reporting.time.calendar import hour_of_day
 from storage.database import Database
 from storage.messages import outbox
 from storage.periods.rounds import Round
+
+_REASONS = phrases("small_talk.reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +45,98 @@ class CountAnswers:
     reports: Reports
 
     async def turned(self, turn: Turn, text: str) -> bool:
-        """Turns the chat to what the text is about; True where it is about a count that is over, and that was said."""
+        """Turns the chat to what the text is about; True where it is not taken at all, and that was said."""
         if not turn.quick or not reported_for(turn) or turn.state.expects:
             return False
         command = spoken(text)
-        if command is not None and command.command == "report" and not command.rest:
-            self._to_owed(turn)
+        if command is not None and command.command in ("report", "show") and not command.rest:
+            await self._word(turn, command.command)
         if command is not None and command.command != "correct":
             return False
+        return await self._by_names(turn, text)
+
+    async def _by_names(self, turn: Turn, text: str) -> bool:
+        """The same of a text that is no word of the bot, or one that corrects."""
+        explains = _explains(turn, text)  # then its words name nothing that was counted
+        text = _without_reason(text)
         tokens = tokens_of(text)
         others = _named(self.catalogue, tokens)
-        named = {one.code: _named(self.catalogue.of(one.period.own), tokens) for one in turn.quick}
+        named = {one.code: len(self._own(one, text, tokens)) for one in turn.quick}
         best = max(turn.quick, key=lambda one: (named[one.code], one.state == "open"))
-        if others > named[best.code]:
+        if not explains and (len(others) > named[best.code] or (not named[best.code] and self._elsewhere(turn, text))):
             self._away(turn)
-        elif named[best.code] > others:
+            return False
+        if not explains and named[best.code] > len(others):
             return self._to(turn, best)
-        elif (asked := await self._asked_last(turn)) is not None:
-            return self._to_question(turn, *asked)
-        elif named[best.code] and not self._amidst_another(turn):
+        asked = await self._asked_last(turn)
+        if asked is not None and (explains or not named[best.code] or others & asked.codes or asked.of_count):
+            return self._to_question(turn, asked)
+        if named[best.code] and not (explains or self._amidst_another(turn)):
             return self._to(turn, best)
-        return False
+        return self._not_again(turn, tokens)
+
+    async def _word(self, turn: Turn, act: str) -> None:
+        """ "bc" and "xem" are of the report that was asked about last; "bc" begins a count that is not answered yet.
+
+        It does not while the chat is at a figure given back, which it was turned to after the count's call.
+        """
+        asked, count, chosen = await self._asked_last(turn), self._count(turn), self.reports.assignment(turn)
+        if asked is not None and not asked.of_count:
+            self._to_question(turn, asked)
+        elif asked is None and chosen and not count and (await self.reports.held(chosen)).draft.returned:
+            return
+        elif act == "report":
+            self._to_owed(turn)
+        elif count is not None and begun_of(turn, count.unit_id) != count.round.code:
+            self._away(turn)
 
     def _to_owed(self, turn: Turn) -> None:
-        """ "bc" begins the count that is not answered yet, whatever was chosen before."""
-        for dues in turn.running.values():
-            if dues and dues[0].hurries:
-                turn.state.period = dues[0].round.code
+        """To the count that is not answered yet, whatever was chosen before; else away from those that are."""
+        hasty = [dues[0].round.code for dues in turn.running.values() if dues and dues[0].hurries]
+        if hasty:
+            turn.state.period = hasty[-1]
+        elif self._count(turn) is not None:
+            self._away(turn)
+
+    def _count(self, turn: Turn) -> Assignment | None:
+        """The quick count the chat is turned to; None where it is a report of a period."""
+        assignment = self.reports.assignment(turn)
+        return assignment if assignment is not None and assignment.round.period.is_quick else None
+
+    def _not_again(self, turn: Turn, tokens: Sequence[Token]) -> bool:
+        """A count that was sent takes no text that does not name what it counts; whether that was said.
+
+        It is where the numbers, as many as it counts, follow the receipt, which they may be meant to correct.
+        """
+        count, before = self._count(turn), turn.state.report
+        if before is not None and before.unit in turn.running and before.position.mode == "idle":
+            numbers = sum(token.kind == "number" for token in tokens)
+            bare = numbers and not any(token.kind == "word" for token in tokens)
+            for due in turn.running[before.unit]:
+                own = due.round.period.own
+                if bare and due.round.code == before.period and due.filed and len(own) == numbers:
+                    example = figure_lines.example(counted_together(own), [one.code for one in own], "chi_doan")
+                    turn.say_key("quick.unnamed", title=due.round.period.title, example=example)
+                    turn.state.report = None  # said once
+                    return True
+        if count is not None and not any(
+            due.round.code == count.round.code and not due.filed for due in turn.running.get(count.unit_id, ())
+        ):
+            self._away(turn)
+        return False
+
+    def _own(self, round_: Round, text: str, tokens: Sequence[Token]) -> frozenset[str]:
+        """What a quick count counts and the text names, also behind a number alone."""
+        own = round_.period.own
+        return _named(self.catalogue.of(own), tokens) | counted_in(text, own).values.keys()
+
+    def _elsewhere(self, turn: Turn, text: str) -> bool:
+        """Whether the units behind its numbers are of reports alone: "34 cây" while people and cars are counted."""
+        said = {quantity.unit for quantity in quantities(text)} - {None}
+        own = {indicator.unit for one in turn.quick for indicator in one.period.own}
+        if not said or any(counts(unit, counted) for unit in said for counted in own):
+            return False
+        return any(counts(unit, indicator.unit) for unit in said for indicator in self.catalogue.indicators.values())
 
     @staticmethod
     def _amidst_another(turn: Turn) -> bool:
@@ -71,13 +147,16 @@ class CountAnswers:
             for due in dues
         )
 
-    def _to_question(self, turn: Turn, mark: str, round_: Round) -> bool:
+    def _to_question(self, turn: Turn, asked: "AskedLast") -> bool:
         """The same, and what follows answers the question that was told unasked."""
-        turn.state.unit = unit_in(mark)
-        if self._to(turn, round_):
+        turn.state.unit = unit_in(asked.mark)
+        if not asked.of_count:
+            turn.state.period = asked.round.code
+            return False
+        if self._to(turn, asked.round):
             return True
         assignment = self.reports.assignment(turn)
-        if assignment is not None and assignment.mark == mark and position_in(turn, assignment).mode == "idle":
+        if assignment is not None and assignment.mark == asked.mark and position_in(turn, assignment).mode == "idle":
             keep_position(turn, assignment, Position("asking", assignment.form.questions[0].code))
         return False
 
@@ -98,18 +177,46 @@ class CountAnswers:
                 begun = begun_of(turn, unit_id)
                 turn.state.period = begun if begun in ordinary else ordinary[0]
 
-    async def _asked_last(self, turn: Turn) -> tuple[str, Round] | None:
-        """The count that was asked since the bot's last answer in this chat, with the mark of its report."""
+    async def _asked_last(self, turn: Turn) -> "AskedLast | None":
+        """What was asked last since the bot's last answer in this chat, or is replied to."""
         units = [role.unit_id for role in reported_for(turn) if role.unit_id is not None]
         marks = {assignment_mark(one.code, unit): one for one in turn.quick for unit in units}
+        marks |= {
+            assignment_mark(due.round.code, unit): due.round for unit in units for due in turn.running.get(unit, ())
+        }
         message = turn.incoming
-        for content in await outbox.told_since(self.db, message.channel, message.chat_id):
-            mark = next(iter(content.get("asks", ())), "")
-            if mark in marks:
-                return mark, marks[mark]
-        return None
+        told = await outbox.told_since(self.db, message.channel, message.chat_id)
+        if message.replies_to:
+            told.insert(0, await outbox.taken(self.db, message.channel, message.chat_id, message.replies_to) or {})
+        asked = [content["asks"] for content in told if content.get("asks")]
+        return next((AskedLast(a[0], marks[a[0]], frozenset(a[4:])) for a in asked if a[0] in marks), None)
 
 
-def _named(catalogue: Catalogue, tokens: Sequence[Token]) -> int:
-    """How many indicators of the catalogue the words name."""
-    return len({mention.codes[0] for mention in mentions_of(labels_of(catalogue), tokens)})
+@dataclass(frozen=True, slots=True)
+class AskedLast:
+    """A question that was told: the mark of its report, the period, and of what it asks."""
+
+    mark: str
+    round: Round
+    codes: frozenset[str]
+
+    @property
+    def of_count(self) -> bool:
+        return self.round.period.is_quick
+
+
+def _explains(turn: Turn, text: str) -> bool:
+    """Whether it says why a figure given back is right, or asks about it."""
+    report = turn.state.report
+    return (report is not None and report.position.why) or reason_why_right(text) is not None or asks_something(text)
+
+
+def _without_reason(text: str) -> str:
+    """Without what stands behind the first "vì": "sửa cây xanh 150 vì đếm thiếu 5 người"."""
+    tokens = tokens_of(text)
+    return next((text[: one.start] for at, one in enumerate(tokens) if at and _REASONS.at(tokens, at)), text)
+
+
+def _named(catalogue: Catalogue, tokens: Sequence[Token]) -> frozenset[str]:
+    """The indicators of the catalogue that the words name."""
+    return frozenset(mention.codes[0] for mention in mentions_of(labels_of(catalogue), tokens))

@@ -222,6 +222,11 @@ class Reports:
         else:
             step = dialogue.advance(held.draft, position, event)
             step = _sent_at_once(dialogue, step) if assignment.round.period.is_quick else step
+        if about and about.narrow and _beyond(held.draft, step):
+            labels = ", ".join(self._catalogue[code].short for code in held.draft.returned)
+            keep_position(turn, assignment, Position())
+            turn.say_key("returned.only", period=assignment.round.period.name, labels=labels)
+            return
         tabled = any(isinstance(effect, on.ConfirmTable) for effect in step.effects)
         read = event.text if isinstance(event, Said) and tabled else ""
         if other := titled_otherwise(read, assignment.round.period, turn.today):  # told with it how to leave the table
@@ -468,6 +473,13 @@ class Reports:
         return self._wording.say(
             "receipt.sent", **names, moment=moment(turn.now), count=len(draft.values), receipt=receipt
         )
+
+
+def _beyond(draft: Draft, step: Step) -> bool:
+    """Whether figures were given back and the step changes others."""
+    puts = {e.code for e in step.effects if isinstance(e, on.Put) and not draft.stands_at(e.code, e.value)}
+    changed = puts | {e.code for e in step.effects if isinstance(e, on.Removed) and e.stored}
+    return bool(draft.returned) and not changed <= draft.returned.keys()
 
 
 def _sent_at_once(dialogue: Dialogue, step: Step) -> Step:

@@ -267,9 +267,12 @@ class ReportWords:
         say = self.wording.say
         if not draft.values:
             return say("review.empty", period=names["period"])
-        end = say("receipt.already", **names) if draft.sent else say(
-            "review.draft", answered=answered, total=total
-        )  # fmt: skip
+        if draft.returned:
+            end = say("review.returned", labels=", ".join(self.catalogue[code].short for code in draft.returned))
+        elif draft.sent:
+            end = say("receipt.already", **names)
+        else:
+            end = say("review.draft", answered=answered, total=total)
         return "\n".join(
             [
                 bold(say("review.heading", **names)),

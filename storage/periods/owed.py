@@ -18,6 +18,7 @@ class Owed:
     by which it was told that it owes it, where that was changed.
 
     owes: whether the office asks it for a report. estimates: its figures are estimates first. closed: it cannot correct its report unless the office opens it again.
+    reopened: the office has opened it again, since the period was locked and since the report was sent last.
     """
 
     filed: bool
@@ -28,6 +29,17 @@ class Owed:
     owes: bool = True
     estimates: bool = False
     announced_on: date | None = None
+    reopened: bool = False
+
+
+# Events are numbered as they happened. Only the office's own decision writes "extension.granted"; figures that are given
+# back bring a day of their own without it.
+_OF_UNIT = "(select coalesce(max(v.id), 0) from event v where v.period_id = p.id and v.unit_id = u.id and v.action ="
+_OF_PERIOD = "(select coalesce(max(v.id), 0) from event v where v.period_id = p.id and v.unit_id is null and v.action ="
+_REOPENED = (
+    f"p.state = 'locked' and e.deadline_on is not null and {_OF_UNIT} 'extension.granted') > {_OF_UNIT} 'submission.sent')"
+    f" and {_OF_UNIT} 'extension.granted') > {_OF_PERIOD} 'period.locked')"
+)
 
 
 async def owed(
@@ -40,7 +52,8 @@ async def owed(
     rows = await db.read(
         f"select p.id, u.id, case when s.state in {FILED} then 1 else 0 end, s.confirmed_at, b.starts_at, e.deadline_on,"
         f" case when s.state in {CLOSED} then 1 else 0 end,"
-        f" case when {OWES} then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end, a.due_on"
+        f" case when {OWES} then 1 else 0 end, case when {ESTIMATES} then 1 else 0 end, a.due_on,"
+        f" case when {_REOPENED} then 1 else 0 end"
         " from period p join unit u on u.id in"
         f" ({', '.join('?' * len(unit_ids))}) left join submission s on s.period_id = p.id and s.unit_id = u.id"
         " left join extension e on e.period_id = p.id and e.unit_id = u.id"
@@ -61,6 +74,7 @@ async def owed(
             bool(r[7]),
             bool(r[8]),
             None if r[9] is None else date.fromisoformat(r[9]),
+            bool(r[10]),
         )
         for r in rows
     }
