@@ -101,12 +101,12 @@ class Conversation:
         self._photos = PhotoDesk(db, catalogue, self._reports, self._running)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
-        review = ReviewDesk(db, catalogue, wording, views)
+        self._review = ReviewDesk(db, catalogue, wording, views)
         rooms = {
             "steps": report,
             "counts": CountDesk(db, RunningSums(db, catalogue, wording), report.tapped),
             "running": self._running,
-            "leaders": Leaders(db, summaries, self._reports, self._running, review.waiting),
+            "leaders": Leaders(db, summaries, self._reports, self._running, self._review.waiting),
             "figures": self._figures,
             "lists": UnitLists(db),
             "page": PageLink(db, address),
@@ -128,7 +128,7 @@ class Conversation:
             "codes": codes,
             "succession": succession,
             "reminding": Reminding(db),
-            "review": review,
+            "review": self._review,
             "rules": ReviewRules(db),
             "late": LateDesk(db, catalogue),
             "branches": BranchDesk(db, summaries),
@@ -260,11 +260,14 @@ class Conversation:
         if turn.incoming.replies_to and await self._replied.answered(turn):
             return
         chosen = turn.chosen()
+        returning = turn.state.returning if turn.state.expects == "return" else ""
         if chosen is not None:
             turn.captioned |= waited
             await self._tapped(turn, chosen)
         elif turn.state.expects == "conclude" or not await self._office.heard(turn):
             await self._text(turn, turn.incoming.text)
+        if returning:
+            await self._review.say_of_left(turn, returning)
 
     async def _text(self, turn: Turn, text: str) -> None:
         """What was written, now or before the unit was chosen that it is about; hot spots and petitions in it apart."""

@@ -32,8 +32,9 @@ from storage.reports import narratives, submissions
 from storage.review import corrections, photos, waiting
 from storage.review.waiting import Waiting
 
-# "CD010103 mục cây xanh: chưa khớp biên bản", behind the word.
-_NAMED = re.compile(r"(?is)^(?P<unit>.+?)[\s,]+(?:mục|muc)\s+(?P<item>[^:]+?)\s*(?::\s*(?P<reason>.*))?$")
+# "CD010103 mục cây xanh: chưa khớp biên bản", "… mục cây xanh vì thiếu biên bản", behind the word.
+_WHY = r"(?::|[\s,]+(?:bởi\s+)?(?:vì|vi(?!\s+ph[aạ]m)|lý\s+do|lí\s+do|ly\s+do)(?!\w)[\s:]*)"
+_NAMED = re.compile(rf"(?is)^(?P<unit>.+?)[\s,]+(?:mục|muc)\s+(?P<item>[^:]+?)\s*(?:{_WHY}\s*(?P<reason>.*))?$")
 _ONE_UNIT = re.compile(r"[a-z]+ ?\d{2,}")
 
 
@@ -282,6 +283,24 @@ class ReviewDesk:
         elif code:
             await self._ask_reason(turn, *found, code)
 
+    async def say_of_left(self, turn: Turn, returning: str) -> None:
+        """Above the answer to something else: that a figure was not given back, as nobody told why.
+
+        returning: as the chat's state had it ahead of this message.
+        """
+        asked = turn.state.returning if turn.state.expects == "return" else ""
+        if turn.state.returning == "" or asked == returning:
+            return  # it is given back, or asked about still
+        turn.state.returning = asked
+        mark, _, code = returning.partition(":")
+        found = await self._queues.named(turn, mark)
+        if found is not None and code in self._catalogue:
+            line = turn.wording.say("returning.left", unit=found[1].name, label=self._catalogue[code].short)
+            if turn.reply is None:
+                turn.say(line)
+            else:
+                turn.reply["text"] = f"{line}\n{turn.reply['text']}"
+
     def _judges(self, turn: Turn, code: str) -> bool:
         sections = sections_of(turn)
         return sections is None or self._queues.section(code) in sections
@@ -320,7 +339,7 @@ class ReviewDesk:
         if not self._judges(turn, code):
             turn.say_key("help.no_rights")
             return
-        rows = len(turn.rows)
+        rows, turn.state.returning = len(turn.rows), ""
         done = await self._giving.give(turn, round_, report, code, reason)
         if len(turn.rows) > rows:
             turn.judged |= {report.unit_id}

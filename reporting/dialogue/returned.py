@@ -9,8 +9,20 @@ from reporting.dialogue.draft import Draft, Position
 from reporting.dialogue.effects import Ask, AskedBack, Review, Stale, Stands, Step, Submit, WhyRight
 from reporting.dialogue.events import Did, Said
 from reporting.dialogue.questions import Questions
+from reporting.dialogue.removals import taken_out
 from reporting.dialogue.reply import Reply, read_reply
-from reporting.dialogue.small_talk import asks_something, expects_no_entry, gives_reason, puts_off, says_no, says_yes
+from reporting.dialogue.rest_in_words import says_no_more
+from reporting.dialogue.small_talk import (
+    asks_meaning,
+    asks_something,
+    expects_no_entry,
+    gives_reason,
+    puts_off,
+    regrets,
+    says_no,
+    says_yes,
+    wants_to_correct,
+)
 from reporting.figures.catalogue import Indicator
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
@@ -18,6 +30,7 @@ from reporting.text.word_lists import listed, loosely
 from reporting.text.words import tokens_of
 
 MOST_NOTE = 300  # characters kept of a reason
+_FEWEST_WORDS = 4  # of a sentence for the reviewer
 
 _RIGHT = re.compile(
     rf"(?i)^\W*(?:{loosely(listed('returned.before'))}\s+)*{loosely(listed('returned.right'))}"
@@ -66,8 +79,21 @@ class Answers:
             return Step(position, draft, self.questions.repeat(draft, position, Stale())[1:])
         reason = self._reason(draft, position, indicator, said.text)
         if reason is None:
-            return None
+            objects = self._objects(indicator, said.text)
+            asked = AskedBack(indicator.code, " ".join(said.text.split()))
+            return Step(position, draft, (asked,)) if objects else None
         return self.stands(draft, indicator.code, reason) if reason else self._why(draft, position, indicator.code)
+
+    def _objects(self, indicator: Indicator, text: str) -> bool:
+        """Whether it is a sentence for the reviewer: neither a figure nor a word to the bot ("gửi tuần trước rồi")."""
+        if len(text) > MOST_NOTE or any(token.kind == "number" for token in tokens_of(text)):
+            return False
+        to_bot = (says_yes, says_no_more, regrets, wants_to_correct, asks_meaning, expects_no_entry, puts_off)
+        if len(text.split()) < _FEWEST_WORDS or any(one(text) for one in to_bot):
+            return False
+        reply = self._read(indicator, text)
+        figures = reply.values or reply.proposed or reply.problem not in (None, "not_a_number")
+        return not (figures or taken_out(text, self.questions.catalogue)[0])
 
     def _named(self, draft: Draft, text: str) -> Indicator | None:
         """The one figure given back that a question names, where there are several."""
