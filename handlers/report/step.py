@@ -219,13 +219,7 @@ class Reports:
         if len(held.draft.returned) > 1 and await self._told_of_another(turn, assignment, position):
             position = Position(latest=position.latest)  # of which of them a bare number is, is asked
         dialogue = Dialogue(assignment.form, await self._office.catalogue())
-        if isinstance(event, Did) and event.about == "stale":
-            open_again = dialogue.advance(held.draft, position, Did("begin")) if not held.draft.sent else None
-            effects = (on.Stale(), *(open_again.effects if open_again else ()))
-            step = Step(open_again.position if open_again else position, held.draft, effects)
-        else:
-            step = dialogue.advance(held.draft, position, event)
-            step = _sent_at_once(dialogue, step) if assignment.round.period.is_quick else step
+        step = _advanced(dialogue, held.draft, position, event, assignment.round.period.is_quick)
         if about and about.narrow and _beyond(held.draft, step):
             labels = ", ".join(self._catalogue[code].short for code in held.draft.returned)
             keep_position(turn, assignment, Position())
@@ -485,6 +479,16 @@ class Reports:
         return self._wording.say(
             "receipt.sent", **names, moment=moment(turn.now), count=len(draft.values), receipt=receipt
         )
+
+
+def _advanced(dialogue: Dialogue, draft: Draft, position: Position, event: Event, quick: bool) -> Step:
+    """The step of the dialogue; to a button of before what is open is said again."""
+    if not (isinstance(event, Did) and event.about == "stale"):
+        step = dialogue.advance(draft, position, event)
+        return _sent_at_once(dialogue, step) if quick else step
+    open_again = dialogue.advance(draft, position, Did("begin")) if not draft.sent else None
+    effects = (on.Stale(), *(open_again.effects if open_again else ()))
+    return Step(open_again.position if open_again else position, draft, effects)
 
 
 def _beyond(draft: Draft, step: Step) -> bool:
