@@ -14,11 +14,14 @@ from handlers.quick_counts.opening import QuickOpening
 from handlers.quick_counts.quick_orders import quick_order_in
 from handlers.quick_counts.running_sums import RunningSums
 from handlers.reminders.plan_words import plan_lines
+from reporting.dialogue.reply import read_reply
+from reporting.figures.catalogue import QUICK
+from reporting.figures.forms import Form, counted_together
 from reporting.figures.values import Value
 from reporting.plan.counts import CountPlan
 from reporting.plan.planner import Planner
 from reporting.time.calendar import VIETNAM, local_day
-from reporting.time.quick_counts import counted_in, is_quick_code, kept, quick_code
+from reporting.time.quick_counts import counted_in, is_quick_code, kept, quick_code, quick_count
 from reporting.time.rules import DEFAULTS
 from scheduler.planned.count_calls import CountCalls
 from storage.database import Database
@@ -40,7 +43,7 @@ def local(day: str, time: str) -> datetime:
         ("Báo cáo nhanh: số đội hình, số người trực bão số 5, đến 17 giờ hôm nay, Cụm 3 và 4",
          "", [("đội hình", "đội hình"), ("người trực bão số 5", "người")], ("2026-04-02", "17:00"), "Cụm 3 và 4"),
         ("bao cao nhanh bão số 5: so doi hinh va so nguoi truc den 17h30, cum 3, 4",
-         "bão số 5", [("doi hinh", "doi hinh"), ("nguoi truc", "nguoi")], ("2026-04-02", "17:30"), "cum 3, 4"),
+         "bão số 5", [("đội hình", "đội hình"), ("người truc", "người")], ("2026-04-02", "17:30"), "cum 3, 4"),
         ("Báo cáo đột xuất:\n- Số nhà dân tốc mái\n- Số tiền ủng hộ\n- Khối lượng rác (tấn)\nCụm 1, 2, đến 9h30 mai",
          "", [("nhà dân tốc mái", "nhà"), ("tiền ủng hộ", "triệu đồng"), ("khối lượng rác", "tấn")],
          ("2026-04-03", "09:30"), "Cụm 1, 2"),
@@ -56,6 +59,30 @@ def test_what_is_counted_until_when_and_of_whom_is_read_from_one_message(
     assert (order.title, order.whom, order.due_at) == (title, whom, local(*due))
     assert [(one.short, one.unit) for one in order.counted] == counted
     assert counted_in(kept(order.counted)) == order.counted
+
+
+@pytest.mark.parametrize(
+    ("counted", "text", "read"),
+    [
+        ("số người, số xe", "5 người, 5 xe", [5, 5]),
+        ("số người, số xe", "12 xe, 5 người", [5, 12]),
+        ("so doi hinh, so nguoi truc", "5 doi hinh, 5 nguoi", [5, 5]),
+        ("so doi hinh, so nguoi truc", "dạ 7 người trực và 8 đội hình ạ", [8, 7]),
+        ("số xe cứu thương, số xe tải", "5 xe cuu thuong, 3 xe tai", [5, 3]),
+        ("số nhà tốc mái, số hộ, số xe", "hộ 4 nhà tốc mái: 3 nhà, xe 2", [3, 4, 2]),
+        ("số người, số xe", "5 người đi 2 xe", [5, 2]),
+        ("số xe cứu thương, số xe tải", "5 xe", []),
+    ],
+)
+def test_what_is_counted_is_read_with_its_own_name_behind_the_number(counted: str, text: str, read: list[int]) -> None:
+    order = quick_order_in(f"báo cáo nhanh: {counted}, đến 17 giờ", NOW)
+    assert order is not None
+    own = quick_count("2026-N-0402-1700", "nhanh", NOW, order.due_at, order.counted).own
+    form = Form("chi_doan", QUICK, (counted_together(own),), ())
+    reply = read_reply(text, own, form, CATALOGUE.of(own), "chi_doan")
+    found = dict((*reply.values, *reply.proposed))
+    assert [found[one.code].amount for one in own if one.code in found] == read
+    assert bool(reply.troubles) == (not read)
 
 
 async def opened(db: Database, text: str = ORDER, now: datetime = NOW) -> Decision:

@@ -23,13 +23,17 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import counted_together
 from reporting.numbers.quantities import quantities
 from reporting.numbers.units import counts
+from reporting.reading.found.counted import counted_in
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
+from reporting.text.lexicon import phrases
 from reporting.text.words import Token, tokens_of
 from reporting.time.calendar import hour_of_day
 from storage.database import Database
 from storage.messages import outbox
 from storage.periods.rounds import Round
+
+_REASONS = phrases("small_talk.reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,16 @@ class CountAnswers:
             await self._word(turn, command.command)
         if command is not None and command.command != "correct":
             return False
-        return await self._by_names(turn, text, corrects=command is not None)
+        return await self._by_names(turn, text)
 
-    async def _by_names(self, turn: Turn, text: str, corrects: bool) -> bool:
+    async def _by_names(self, turn: Turn, text: str) -> bool:
         """The same of a text that is no word of the bot, or one that corrects."""
+        explains = _explains(turn, text)  # then its words name nothing that was counted
+        text = _without_reason(text)
         tokens = tokens_of(text)
         others = _named(self.catalogue, tokens)
-        named = {one.code: len(_named(self.catalogue.of(one.period.own), tokens)) for one in turn.quick}
+        named = {one.code: len(self._own(one, text, tokens)) for one in turn.quick}
         best = max(turn.quick, key=lambda one: (named[one.code], one.state == "open"))
-        explains = _explains(turn, text)  # then its words name nothing that was counted
         if not explains and (len(others) > named[best.code] or (not named[best.code] and self._elsewhere(turn, text))):
             self._away(turn)
             return False
@@ -66,7 +71,7 @@ class CountAnswers:
         asked = await self._asked_last(turn)
         if asked is not None and (explains or not named[best.code] or others & asked.codes or asked.of_count):
             return self._to_question(turn, asked)
-        if named[best.code] and not (explains or corrects or self._amidst_another(turn)):
+        if named[best.code] and not (explains or self._amidst_another(turn)):
             return self._to(turn, best)
         return self._not_again(turn, tokens)
 
@@ -119,6 +124,11 @@ class CountAnswers:
         ):
             self._away(turn)
         return False
+
+    def _own(self, round_: Round, text: str, tokens: Sequence[Token]) -> frozenset[str]:
+        """What a quick count counts and the text names, also behind a number alone."""
+        own = round_.period.own
+        return _named(self.catalogue.of(own), tokens) | counted_in(text, own).values.keys()
 
     def _elsewhere(self, turn: Turn, text: str) -> bool:
         """Whether the units behind its numbers are of reports alone: "34 cây" while people and cars are counted."""
@@ -199,6 +209,12 @@ def _explains(turn: Turn, text: str) -> bool:
     """Whether it says why a figure given back is right, or asks about it."""
     report = turn.state.report
     return (report is not None and report.position.why) or reason_why_right(text) is not None or asks_something(text)
+
+
+def _without_reason(text: str) -> str:
+    """Without what stands behind the first "vì": "sửa cây xanh 150 vì đếm thiếu 5 người"."""
+    tokens = tokens_of(text)
+    return next((text[: one.start] for at, one in enumerate(tokens) if at and _REASONS.at(tokens, at)), text)
 
 
 def _named(catalogue: Catalogue, tokens: Sequence[Token]) -> frozenset[str]:

@@ -142,6 +142,8 @@ def _one(written: str) -> Counted:
     if not any(letter.isalpha() for letter in short):
         raise NoQuickCount("nothing")
     unit, kind = _unit_of(short, given[1].strip() if given else "")
+    if plain(short).startswith(plain(unit)):
+        short = unit + short[len(unit) :]
     return Counted(label[:1].upper() + label[1:], short, unit, kind)
 
 
@@ -163,7 +165,9 @@ def _unit_of(short: str, given: str) -> tuple[str, Kind]:
         return given, "decimal" if said in _IN_PARTS else "int"
     tokens = tokens_of(short)
     known = UNITS.at(tokens, 0)
-    return (short[: tokens[known[0] - 1].end] if known else tokens[0].text), "int"
+    unit = short[: tokens[known[0] - 1].end] if known else tokens[0].text
+    # "doi hinh" is shown and read with its marks.
+    return (known[1] if known and plain(known[1]) == plain(unit) else unit), "int"
 
 
 def _beginnings(short: str) -> list[str]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from reporting.dialogue.draft import UnclearWords
 from reporting.dialogue.rest_in_words import without_rest
-from reporting.figures.catalogue import Catalogue, Indicator, Level
+from reporting.figures.catalogue import QUICK, Catalogue, Indicator, Level
 from reporting.figures.copied_form import CopiedForm
 from reporting.figures.forms import Form
 from reporting.figures.values import SOURCE_LONGEST, Value, vietnamese
+from reporting.reading.found.counted import Counts, counted_in
 from reporting.reading.outcome import Left, Reading, Unclear
 from reporting.reading.reader import read
 from reporting.reading.unknown import number_in, unknown_words
@@ -121,12 +122,23 @@ class Paste:
 
 def read_reply(text: str, asked: Sequence[Indicator], form: Form, catalogue: Catalogue, level: Level) -> Reply:
     """The message as an answer to the indicators asked (in order), or as values named in it."""
+    own = counted_in(text, list(catalogue.indicators.values())) if form.frequency == QUICK else None
+    if own is not None and own.whole:
+        return Reply(tuple(own.values.items()))
     text, rest = without_rest(text)
     if rest and asked:
         reply = Reply() if not text.strip() else read_reply(text, asked, form, catalogue, level)
         return _with_rest(reply, rest, asked)
-    reading = read(text, catalogue, level, asked, form.months)
-    return _reply(reading, form, catalogue)
+    reply = _reply(read(text, catalogue, level, asked, form.months), form, catalogue)
+    return reply if own is None else _with_counted(reply, own)
+
+
+def _with_counted(reply: Reply, own: Counts) -> Reply:
+    """The reply, and to be confirmed what else stands before a name of what a quick count counts: none is lost."""
+    told = {*dict(reply.values), *dict(reply.proposed), *(code for one in reply.troubles for code in one.codes)}
+    more = {code: value for code, value in own.values.items() if code not in told}
+    left = tuple(one for one in reply.left if not any(one.source in value.source for value in more.values()))
+    return replace(reply, proposed=(*reply.proposed, *more.items()), left=left)
 
 
 def _reply(reading: Reading, form: Form, catalogue: Catalogue) -> Reply:
