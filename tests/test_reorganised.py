@@ -144,6 +144,7 @@ async def test_a_move_of_today_takes_the_branches_into_the_cluster_at_once(datab
         ("chia DX02 thành DX21 Đoàn phường Đông", "units.two_parts"),
         ("chuyển CD01 về CD02", "import.not_above"),
         ("chuyển CD01 sang cụm 1", "units.there_already"),
+        ("chuyển TD sang cụm 1", "units.top_stays"),
         ("đổi tên CD01 thành ***", "units.no_name"),
         ("sáp nhập CD01 vào DX09", "office.unknown_unit"),
         ("đổi tên CD01 thành Chi đoàn A từ 1/7/2036", "units.day_far"),

@@ -502,6 +502,7 @@ async def test_days_and_times_may_be_cells_of_their_kind(office: Office, tmp_pat
         ("briefings", 0, {"on": "14/04/2062"}, "Giao ban!C2: ngày quá xa quý I/2026"),
         ("briefings", 0, {"on": "05/04/2026"}, "Giao ban!C2: 08:00 05/04/2026 đã qua"),
         ("briefings", 0, {"on": "06/04/2026"}, "Giao ban!D2: 08:00 06/04/2026 đã qua"),
+        ("briefings", 0, {"time": "03:00"}, "Giao ban!D2: 03:00 ngoài giờ giao ban (06:00–22:00)"),
         ("briefings", 0, {"mode": "qua thư"}, "Giao ban!F2: không có hình thức “qua thư”"),
         ("briefings", 0, {"chair": "Sơn"}, "Giao ban!G2: không có chủ trì cụm hay lãnh đạo nào là “Sơn”"),
         ("targets", 0, {"indicator": "tuổi"}, "Chỉ tiêu!C2: không có chỉ tiêu “tuổi”"),

@@ -11,6 +11,7 @@ from bot.spreadsheet.people import People
 from bot.spreadsheet.rows import QUOTED, Book, SheetRow
 from bot.spreadsheet.sheets import BRIEFINGS, CANCELLED, MODES, ROUNDS
 from bot.spreadsheet.units import Units
+from handlers.office.briefing_decisions import EARLIEST, LATEST
 from handlers.office.chairs import called
 from handlers.office.day_checks import check_terms
 from handlers.office.decisions import DecisionRefused, Remark
@@ -278,6 +279,9 @@ class Rounds:
         elif starts_at <= self._now:
             key = "on" if local_day(starts_at) < local_day(self._now) else "time"
             self._book.fault(row, key, "briefing_past", text=f"{starts_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
+        elif not EARLIEST <= starts_at.astimezone(VIETNAM).time() <= LATEST:
+            hours = f"{EARLIEST:%H:%M}–{LATEST:%H:%M}"
+            self._book.fault(row, "time", "briefing_night", text=f"{starts_at.astimezone(VIETNAM):%H:%M}", hours=hours)
         return not row.wrong
 
     def _change(

@@ -137,6 +137,8 @@ class UnitDecisions:
     async def transfer(self, unit: Unit, to: Cluster | Unit, by: Ordered) -> Decision:
         """Into another cluster with the units below it, or under another unit, and then into that one's cluster."""
         org = await self._organisation(by)
+        if org.units[unit.id].parent_id is None:
+            raise DecisionRefused("units.top_stays", unit=unit.name)
         ahead, cluster_id = None, None
         if isinstance(to, Cluster):
             cluster_id = to.id

@@ -1,19 +1,21 @@
-"""A correction of a locked report in; what it would change, asked back, and then handed to the office, out."""
+"""A correction of a report closed to its unit in; what it would change, and then the request to the office, out."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.commands import spoken
 from handlers.messages import Choice
 from handlers.report.assignment import Assignment
-from handlers.report.step import Reports
 from handlers.telling import tell
 from handlers.turn import Turn, fresh_id
 from handlers.wording import figure_lines
+from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
+from reporting.figures.values import Value
 from reporting.text.masking import masked
 from storage.database import Database
 from storage.people import people
+from storage.periods.rounds import Round
 from storage.review import corrections
 from storage.review.corrections import Corrected, Correction
 
@@ -22,15 +24,18 @@ MOST_WORDS = 300  # characters kept of what the unit wrote
 
 @dataclass(frozen=True, slots=True)
 class LateFigures:
-    """What a unit does itself about a report that is closed to it: it asks."""
+    """What a unit does itself about a report that is closed to it: it asks.
+
+    read: gives (the figures of a report that was sent, those the text would put there) and stores nothing.
+    """
 
     db: Database
     catalogue: Catalogue
-    reports: Reports
+    read: Callable[[Assignment, str], Awaitable[tuple[Mapping[str, Value], Mapping[str, Value]]]]
 
     async def offered(self, turn: Turn, assignment: Assignment, text: str) -> tuple[str, list[Choice]]:
         """(what the text would change, the button that asks for it); ('', []) for a text that changes nothing."""
-        figures = await self._read(assignment, text)
+        figures = await self._changes(assignment, text)
         if not figures:
             return "", []
         say = turn.wording.say
@@ -42,7 +47,7 @@ class LateFigures:
 
     async def ask(self, turn: Turn, assignment: Assignment, text: str) -> None:
         """Hands it to the office, with what stands there now and the unit's own words."""
-        figures, say = await self._read(assignment, text), turn.wording.say
+        figures, say = await self._changes(assignment, text), turn.wording.say
         if not figures:
             turn.say_key("problem.stale")
             return
@@ -58,21 +63,28 @@ class LateFigures:
             turn.standing.person_id,
         )  # fmt: skip
         turn.rows += corrections.ask(one, turn.now)
-        request = say("amend.request", unit=role.unit_name, period=round_.period.name, changes=changes, words=words)
+        state = why_closed(turn.wording, round_)
+        named = {"unit": role.unit_name, "period": round_.period.name, "state": state}
+        request = say("amend.request", **named, changes=changes, words=words)
         choices = [[say("label.agree_change"), f"amend:{one.id}:1"], [say("label.keep_old"), f"amend:{one.id}:0"]]
         for account in {a.person_id: a for a in await people.office(self.db, turn.today)}.values():
             await tell(self.db, turn, f"late:{one.id}:{account.person_id}", account, request, choices=choices)
         turn.say_key("amend.asked", changes=changes)
 
-    async def _read(self, assignment: Assignment, text: str) -> Sequence[Corrected]:
+    async def _changes(self, assignment: Assignment, text: str) -> Sequence[Corrected]:
         command = spoken(text)
         said = command.rest if command is not None and command.command == "correct" else text
-        before, after = await self.reports.read_as_correction(assignment, said)
+        before, after = await self.read(assignment, said)
         return [
             Corrected(code, before.get(code), value)
             for code, value in after.items()
             if code not in before or (before[code].amount, before[code].approx) != (value.amount, value.approx)
         ]
+
+
+def why_closed(wording: Wording, round_: Round) -> str:
+    """Why a unit cannot correct its report itself: the period is locked, or else its report accepted."""
+    return wording.say("state.locked" if round_.state == "locked" else "amend.reviewed")
 
 
 def _same(some: Sequence[Corrected], others: Sequence[Corrected]) -> bool:

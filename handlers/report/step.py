@@ -18,6 +18,7 @@ from handlers.report.assignment import (
 )
 from handlers.report.co_reporters import Changed, CoReporters
 from handlers.report.given_tasks import ask_of_tasks
+from handlers.report.late import LateFigures
 from handlers.report.named_periods import titled_otherwise
 from handlers.report.office_words import OfficeWords
 from handlers.report.twins import Beside, TwinFigures
@@ -68,6 +69,7 @@ class Reports:
         self._office = OfficeWords(db, catalogue)
         self._reviewers = Reviewers(db, catalogue, wording)
         self.twins = TwinFigures(db, catalogue)
+        self.late = LateFigures(db, catalogue, self.read_as_correction)
 
     def assignment(self, turn: Turn) -> Assignment | None:
         """The unit and period this chat reports for; None when there is no open period or the unit is not chosen."""
@@ -211,17 +213,13 @@ class Reports:
         about = next((due for due in turn.running.get(assignment.unit_id, ()) if due.round is assignment.round), None)
         if about and about.mending and isinstance(mended := life.move(held.draft.state, "mend"), life.Move):
             held = replace(held, draft=replace(held.draft, state=mended.to))
+        if held.draft.state in life.CLOSED and isinstance(event, Said) and await self._asks(turn, assignment, event):
+            return
         position = position_in(turn, assignment)
         if len(held.draft.returned) > 1 and await self._told_of_another(turn, assignment, position):
             position = Position(latest=position.latest)  # of which of them a bare number is, is asked
         dialogue = Dialogue(assignment.form, await self._office.catalogue())
-        if isinstance(event, Did) and event.about == "stale":
-            open_again = dialogue.advance(held.draft, position, Did("begin")) if not held.draft.sent else None
-            effects = (on.Stale(), *(open_again.effects if open_again else ()))
-            step = Step(open_again.position if open_again else position, held.draft, effects)
-        else:
-            step = dialogue.advance(held.draft, position, event)
-            step = _sent_at_once(dialogue, step) if assignment.round.period.is_quick else step
+        step = _advanced(dialogue, held.draft, position, event, assignment.round.period.is_quick)
         if about and about.narrow and _beyond(held.draft, step):
             labels = ", ".join(self._catalogue[code].short for code in held.draft.returned)
             keep_position(turn, assignment, Position())
@@ -253,6 +251,14 @@ class Reports:
             turn.state.period = ""
             if len(reported_for(turn)) > 1:
                 turn.state.unit = None  # what comes next may well be about another unit
+
+    async def _asks(self, turn: Turn, assignment: Assignment, said: Said) -> bool:
+        """Whether the text would change an accepted report: then the unit may ask the office for it."""
+        offer, asking = ("", []) if said.caption else await self.late.offered(turn, assignment, said.text)
+        if asking:
+            names = {"period": assignment.round.period.name, "unit": assignment.role.unit_name}
+            turn.say(f"{self._wording.say('receipt.closed_only', **names)}\n{offer}", asking)
+        return bool(asking)
 
     async def _told_of_another(self, turn: Turn, assignment: Assignment, position: Position) -> bool:
         """Whether another figure was given back since the one that is asked about: the last message is about that."""
@@ -473,6 +479,16 @@ class Reports:
         return self._wording.say(
             "receipt.sent", **names, moment=moment(turn.now), count=len(draft.values), receipt=receipt
         )
+
+
+def _advanced(dialogue: Dialogue, draft: Draft, position: Position, event: Event, quick: bool) -> Step:
+    """The step of the dialogue; to a button of before what is open is said again."""
+    if not (isinstance(event, Did) and event.about == "stale"):
+        step = dialogue.advance(draft, position, event)
+        return _sent_at_once(dialogue, step) if quick else step
+    open_again = dialogue.advance(draft, position, Did("begin")) if not draft.sent else None
+    effects = (on.Stale(), *(open_again.effects if open_again else ()))
+    return Step(open_again.position if open_again else position, draft, effects)
 
 
 def _beyond(draft: Draft, step: Step) -> bool:

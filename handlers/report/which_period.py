@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from handlers.commands import folded, spoken
 from handlers.dues import Due
 from handlers.messages import LABEL_LONGEST, Choice
-from handlers.report.assignment import assignment_mark, begun_of, reported_for
-from handlers.report.late import LateFigures
+from handlers.report.assignment import Assignment, assignment_mark, begun_of, reported_for
 from handlers.report.named_periods import may_name, naming, titled_otherwise
 from handlers.report.step import Reports
 from handlers.routes import ROUTES, Asked
 from handlers.telling import waking
 from handlers.turn import Turn, body
 from handlers.wording import figure_lines
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.time.calendar import day_name
 from storage.database import Database
@@ -42,7 +42,6 @@ class RunningReports:
 
     def __init__(self, db: Database, catalogue: Catalogue, reports: Reports) -> None:
         self._db = db
-        self._late = LateFigures(db, catalogue, reports)
         self._catalogue = catalogue
         self._reports = reports
 
@@ -228,7 +227,7 @@ class RunningReports:
         choices = [Choice(say("label.ask_reopen"), f"ask_reopen:{assignment_mark(round_.code, role.unit_id or 0)}")]
         assignment = self._reports.of_round(role, round_) if text and not (show or turn.captioned) else None
         if assignment is not None:
-            offer, asking = await self._late.offered(turn, assignment, text)
+            offer, asking = await self._reports.late.offered(turn, assignment, text)
             if asking:
                 lines, choices = [say("period.is_locked_only", **names), offer], asking
         turn.say("\n".join(lines), choices)
@@ -237,13 +236,21 @@ class RunningReports:
     async def change(self, turn: Turn, asked: Asked) -> None:
         """ "Xin sửa": what was written last goes to the office, whose yes it needs."""
         role = next((r for r in reported_for(turn) if asked.rest.endswith(f"@{r.unit_id:x}")), None)
-        locked = await rounds.in_state(self._db, "locked")
-        round_ = next((r for r in locked if role and asked.rest == assignment_mark(r.code, role.unit_id or 0)), None)
+        found = await rounds.in_state(self._db, "locked", "open")
+        round_ = next((r for r in found if role and asked.rest == assignment_mark(r.code, role.unit_id or 0)), None)
         assignment = self._reports.of_round(role, round_) if role is not None and round_ is not None else None
-        if assignment is None or not asked.waits:
+        if assignment is None or not asked.waits or not await self._is_closed(assignment):
             turn.say_key("problem.stale")
         else:
-            await self._late.ask(turn, assignment, asked.waits)
+            await self._reports.late.ask(turn, assignment, asked.waits)
+
+    async def _is_closed(self, assignment: Assignment) -> bool:
+        """Whether the unit cannot correct it itself: the period is locked, or the report accepted."""
+        round_ = assignment.round
+        if round_.state == "locked":
+            return True
+        held = await submissions.held(self._db, round_.id, round_.code, assignment.unit_id)
+        return held.draft.state in life.CLOSED
 
     async def request(self, turn: Turn, asked: Asked) -> None:
         """Hands the unit's request to the office, at most once a day."""

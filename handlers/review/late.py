@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from handlers.messages import Choice
+from handlers.report.late import why_closed
 from handlers.review.reach import may_judge
 from handlers.routes import Asked
 from handlers.telling import tell
@@ -36,12 +37,13 @@ class LateDesk:
         if not found:
             turn.say_key("amend.none")
             return
-        names = {one.id: one.period.name for one in await rounds.all_rounds(self._db)}
+        by_id = {one.id: one for one in await rounds.all_rounds(self._db)}
         lines = [
             say(
                 "amend.request",
                 unit=one.unit,
-                period=names[one.period_id],
+                period=by_id[one.period_id].period.name,
+                state=why_closed(turn.wording, by_id[one.period_id]),
                 changes=self._changes(turn, one),
                 words=one.reason,
             )

@@ -14,7 +14,7 @@ SubmissionState = Literal["none", "draft", "submitted", "returned", "accepted", 
 
 # enter: a value is put in, changed or taken out. mend: the unit may correct its estimates, also accepted ones.
 # pass: the first of two reviewers agrees. return: a reviewer wants it corrected. reopen: the office opens it once more.
-# amend: the office has carried out what the unit asked it to correct after the period was locked.
+# amend: the office has carried out what the unit asked it to correct in what is closed to it.
 SubmissionAct = Literal["enter", "submit", "mend", "return", "accept", "lock", "reopen", "pass", "amend"]
 
 # reporter: who reports for the unit. reviewer: who may judge its report. clock: the program itself, by its hour.
