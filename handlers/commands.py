@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from handlers import permissions
@@ -12,6 +13,7 @@ from handlers.task_words import said_of_task
 from reporting.numbers.quantities import quantities
 from reporting.text.spelling import without_telex
 from reporting.text.words import Lexicon, Token, tokens_of
+from reporting.time.as_written import may_name_period, period_asked
 from storage.people.people import Role
 
 _WHOLE = {word: route.act for route in ROUTES.values() for word in route.words.whole}
@@ -27,6 +29,8 @@ MOST_OF_CLUSTER = 60  # characters of "tổng hợp cụm …"; longer is a repo
 
 # Acts that may be asked for a part of the province, and how such a part, or a file, is named.
 _OF_AREAS = ("progress", "late", "unenrolled", "review")
+_OF_PERIODS = ("progress", "late", "totals", "pack", "post", "speaking", "photos", "targets")
+ANY_DAY = date(2000, 1, 1)  # whether a period is named is the same on every day
 _AREAS = frozenset({"cum", "xa", "phuong", "dac", "doan"})
 _FILES = frozenset({"tep", "file", "excel", "xlsx"})
 _MOST_OF_FILE = 3
@@ -78,7 +82,7 @@ def folded_name(name: str) -> str:
 @lru_cache(maxsize=64)  # asked several times about one message, between other people's
 def spoken(text: str) -> Spoken | None:
     """The command a message gives, or None when it is something else."""
-    found = _spoken(text)
+    found = _spoken(text) or _of_period(text)
     if found is not None and found.command == "petition":
         inner = _spoken(found.rest)
         if inner is not None and inner.command == "hot":
@@ -124,6 +128,27 @@ def _spoken(text: str) -> Spoken | None:
                 return None
             return Spoken(command, rest)
     return None
+
+
+def _of_period(text: str) -> Spoken | None:
+    """A leader's word with a period or a cluster around it: "quý I chưa gửi cụm 3", "cụm 3 tiến độ"."""
+    if len(text) > MOST_OF_CLUSTER or "\n" in text:
+        return None
+    words = [token.fold for token in tokens_of(text) if token.kind in ("word", "number")]
+    named = period_asked(" ".join(words), ANY_DAY) if may_name_period(text) else None
+    period = ""
+    if named is not None:
+        whole = " ".join(words)
+        period, words = whole[named.start : named.end], f"{whole[: named.start]} {whole[named.end :]}".split()
+    if words[:1] == ["cum"] and len(words) > 2:
+        words = [*words[2:], *words[:2]]
+    elif named is None:
+        return None
+    alone = _LEADING.get(" ".join(words))
+    found = Spoken(alone) if alone is not None else _spoken(" ".join(words))
+    if found is None or found.command not in _OF_PERIODS:
+        return None
+    return Spoken(found.command, f"{found.rest} {period}".strip())
 
 
 def _names_area(words: Sequence[Token]) -> bool:

@@ -76,7 +76,7 @@ class Turn:
     running: Mapping[int, Sequence["Due"]] = field(default_factory=dict)
     locked: Round | None = None
     quick: Sequence[Round] = ()  # quick counts that run, and those that have just ended
-    about: str = ""  # the code of the period a question of figures names, or that its area owes
+    told: Round | None = None  # the period a question names, or that its area owes
     beside: Sequence[Round] | None = None  # other running periods its area owes, once that is asked
     numbered_in: int | None = None  # the period of a petition whose number the reply names at outbox.NUMBER
     forget: bool = False
@@ -97,8 +97,7 @@ class Turn:
     @property
     def round(self) -> Round | None:
         """The period figures are asked of: the one named, else the latest running one, else the latest locked one."""
-        named = next((r for r in self.rounds if r.code == self.about), None)
-        return named or (self.rounds[0] if self.rounds else self.locked)
+        return self.told or (self.rounds[0] if self.rounds else self.locked)
 
     def say(
         self,

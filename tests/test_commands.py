@@ -39,7 +39,8 @@ def test_a_command_is_known_however_it_is_written(text: str, command: str) -> No
     "text",
     ["3 buổi, 62 lượt", "báo cáo 3 buổi", "gửi 10 suất quà", "xem phim 2 buổi", "", "   ", "đúng 5", "xóa 3 điểm đen",
      "sửa chữa 2,5 km đường", "sửa đường 2 km", "hiến máu 4", "không", "0", "1",
-     "bàn giao 2 nhà nhân ái", "liên kết 3 doanh nghiệp", "5 đơn vị máu", "đơn vị 3"],
+     "bàn giao 2 nhà nhân ái", "liên kết 3 doanh nghiệp", "5 đơn vị máu", "đơn vị 3",
+     "tổng hợp quý I: cây xanh 160", "quý I tổng hợp 3 buổi", "cụm 2 trồng 30 cây", "tháng 3 ra quân 2 buổi"],
 )  # fmt: skip
 def test_what_only_begins_like_a_command_is_none(text: str) -> None:
     assert spoken(text) is None
@@ -56,6 +57,9 @@ def test_what_only_begins_like_a_command_is_none(text: str) -> None:
         ("/start K7M2Q9XD4R", "start", "K7M2Q9XD4R"),
         ("cấp mã thôn Đông", "issue", "thôn Đông"),
         ("/capma phó CD01", "issue", "phó CD01"),
+        ("quý I chưa gửi cụm 3", "late", "cum 3 quy i"),
+        ("Cụm 3 tiến độ tháng này", "progress", "cum 3 thang nay"),
+        ("tổng hợp 6 tháng đầu năm", "totals", "6 thang dau nam"),
     ],
 )
 def test_what_follows_a_command_is_what_it_is_about(text: str, command: str, rest: str) -> None:

@@ -14,6 +14,7 @@ from bot.pack.annex_lines import AnnexLine, annex_lines, line_of
 from bot.pack.contents import Pack
 from bot.pack.sentences import Sentences
 from handlers.meetings.speaking_words import why
+from handlers.wording import figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue, Indicator, Section
 from reporting.figures.comparison import Comparison
@@ -134,10 +135,8 @@ class _AnnexBook:
         return sheet
 
     def _note(self, comparison: Comparison) -> str:
-        covered = comparison.now.coverage
-        return self._wording.say(
-            "pack.annex_note", filed=covered.filed, owing=covered.owing, version=self._pack.version
-        )
+        sent = figure_rows.covered(self._wording, comparison, "year")
+        return self._wording.say("pack.annex_note", sent=sent, version=self._pack.version)
 
     def _heads(self, sheet: Worksheet, names: Sequence[str], widths: Sequence[int]) -> None:
         for column, (name, width) in enumerate(zip(names, widths, strict=True)):

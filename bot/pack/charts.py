@@ -28,7 +28,7 @@ def pack_charts(wording: Wording, pack: Pack) -> list[PackChart]:
     head = ChartHead(pack.area.name, pack.round.period.name, moment(pack.made_at), pack.version)
     sheets = ChartSheets(wording, pack.catalogue, head)
     covered, found = comparison.now.coverage, list[PackChart]()
-    if pack.groups:
+    if pack.groups and covered.owing:
         sheet = sheets.completeness([(one.name, one.coverage) for one in pack.groups], covered)
         found.append(PackChart(sheet, say("chart.says_filed", filed=covered.filed, owing=covered.owing)))
     if goals := [row.target for row in pack.rows if row.target is not None]:

@@ -31,7 +31,7 @@ class Sentences:
     def coverage(self) -> str:
         """How many units have filed, and whether the figures are estimates."""
         covered = self.pack.comparison.now.coverage
-        key = "pack.coverage_none" if not covered.filed else "pack.coverage"
+        key = "pack.coverage" if covered.filed else "pack.coverage_none" if covered.owing else "pack.nobody_owes"
         text = self.wording.say(key, filed=covered.filed, owing=covered.owing, moment=moment(self.pack.made_at))
         return f"{text} {self.wording.say('pack.estimated')}" if self.pack.comparison.estimated else text
 

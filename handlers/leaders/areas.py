@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from handlers import permissions
 from handlers.commands import folded
 from handlers.leaders.named_cluster import cluster_called
+from handlers.messages import Choice
 from handlers.turn import Turn
 from reporting.organisation.listed import ListedUnit
+from reporting.time.as_written import Named, period_asked
+from reporting.time.periods import parse_period
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
@@ -87,18 +90,70 @@ def _communes(every: list[Unit], words: str, called: str) -> list[Unit]:
     return []
 
 
+def cluster_choices(turn: Turn, act: str, area: Area) -> list[Choice]:
+    """A choice for each cluster of the area, of the period that was named."""
+    of = f":{turn.told.code}" if turn.told is not None else ""
+    return [Choice(cluster.name, f"{act}:@c{cluster.id}{of}") for cluster in area.clusters]
+
+
+async def without_period(db: Database, turn: Turn, called: str) -> str | None:
+    """What is called, without the period that stands with it, which is told of; None once it is answered that there is
+    none. called: as written, or a button's "@c12:2026-Q1".
+    """
+    if called.startswith("@"):
+        mark, _, code = called.partition(":")
+        return mark if not code or await coded(db, turn, code) else None
+    words = folded(called)
+    named = period_asked(words, turn.today)
+    if named is None:
+        return called
+    if not await period_meant(db, turn, named):
+        return None
+    return " ".join(f"{words[: named.start]} {words[named.end :]}".split())
+
+
+async def coded(db: Database, turn: Turn, code: str) -> bool:
+    """Whether there is such a period, not only planned; it is told of."""
+    found = next((one for one in turn.rounds if one.code == code), None) or await rounds.round_by_code(db, code)
+    turn.told = None if found is None or found.state == "planned" else found
+    return turn.told is not None
+
+
+async def period_meant(db: Database, turn: Turn, named: Named) -> bool:
+    """Whether there is the period that is named, which is told of; else it is answered so.
+
+    "Quý này" is the quarter that runs, or the last that did; in January "quý IV" is last year's.
+    """
+    if named.code and await coded(db, turn, named.code):
+        return True
+    if not named.dated:
+        every = [
+            one for one in reversed(await rounds.all_rounds(db)) if one.state != "planned" and not one.period.title
+        ]
+        alike = [one for one in every if named.code[4:] == one.code[4:] or named.this == one.period.frequency]
+        running = [one for one in alike if one.state == "open"]
+        turn.told = next(iter(running or alike), None)
+    if turn.told is None and named.this != "nam":  # a year of quarters is told of by the one that runs
+        turn.say_key(
+            "figures.no_period",
+            period=parse_period(named.code).name if named.code else turn.wording.say(f"figures.this_{named.this}"),
+        )
+        return False
+    return True
+
+
 async def running_told_of(
     db: Database, turn: Turn, clusters: Collection[int] | None = None, unit_ids: Collection[int] = ()
 ) -> Round | None:
     """The period these clusters (None: all), or else these units, are told of: the one that is named; of several that
     run the one that most of their units owe, for a month of two clusters may run beside everybody's quarter.
     """
-    if not turn.about and len(turn.rounds) > 1:
+    if turn.told is None and len(turn.rounds) > 1:
         count = await owed.owing_within(db, [one.id for one in turn.rounds], clusters, unit_ids, turn.today)
         owing = [one for one in turn.rounds if count.get(one.id)]
         owing.sort(key=lambda one: one.period.start_on)
         owing.sort(key=lambda one: (one.state == "open", count[one.id], one.period.end_on), reverse=True)
-        turn.about, turn.beside = owing[0].code if owing else "", owing[1:]
+        turn.told, turn.beside = owing[0] if owing else None, owing[1:]
     return turn.round
 
 

@@ -18,8 +18,7 @@ from reporting.reading import asked
 from reporting.reading.found.mentions import labels_of
 from reporting.reading.found.names import mentions_of
 from reporting.text.words import Token, tokens_of
-from reporting.time.as_written import period_in
-from reporting.time.periods import PeriodError
+from reporting.time.as_written import Named, period_asked
 from storage.organisation.units import Cluster, Unit
 
 MOST_CHARS = 100  # of a question; what is longer tells something
@@ -42,14 +41,14 @@ def may_ask(text: str) -> bool:
 class FigureQuestion:
     """What is asked. codes: indicators; cluster, units: what is named, several units where their name is not enough.
 
-    period: its code, '' for the running one; against: beside what; asks: a word of a question stood in it; else_: words
-    that are none of these.
+    period: None for the running one; against: beside what; asks: a word of a question stood
+    in it; else_: words that are none of these.
     """
 
     codes: tuple[str, ...] = ()
     cluster: Cluster | None = None
     units: tuple[Unit, ...] = ()
-    period: str = ""
+    period: Named | None = None
     against: Literal["", "year_ago", "before", "year"] = ""
     about: About = "figure"
     asks: bool = False
@@ -112,7 +111,8 @@ def question_in(
     words = _Heard(tokens)
     found = FigureQuestion(asks="?" in text)
     found = _named(words, found, clusters, units)
-    found = replace(found, period=_period(words, today))
+    period = _period(words, today)
+    found = replace(found, period=period)
     if words.phrase(asked.NOTHING):
         found = replace(found, about="nothing")
     elif words.phrase(asked.TARGETS):
@@ -125,7 +125,7 @@ def question_in(
         found = replace(found, against="year")
     this = words.phrase(asked.THIS)
     codes = _indicators(words, tokens, catalogue)
-    asks = words.phrase(asked.ASKING) or this or found.asks
+    asks = words.phrase(asked.ASKING) or this or found.asks or (period is not None and bool(period.this))
     words.phrase(asked.AROUND)
     left = [fold for fold, free in zip(words.folds, words.free, strict=True) if free and fold not in UNIT_FOLDS]
     return replace(found, codes=codes, asks=asks, else_=tuple(left))
@@ -158,18 +158,15 @@ def _names(unit: Unit) -> set[str]:
     return called
 
 
-def _period(words: _Heard, today: date) -> str:
-    """The code of the period that is named, '' for none."""
+def _period(words: _Heard, today: date) -> Named | None:
+    """The period that is named, and its words; "năm nay" is said of the year so far."""
     text = " ".join(fold if free else "~" * len(fold) for fold, free in zip(words.folds, words.free, strict=True))
-    try:
-        named = period_in(text, today)
-    except PeriodError:
-        return ""
-    if named is None:
-        return ""
+    named = period_asked(text, today)
+    if named is None or named.this == "nam":
+        return None
     first = text[: named.start].count(" ")
     words.take(first, first + text[named.start : named.end].count(" ") + 1)
-    return named.code
+    return named
 
 
 def _indicators(words: _Heard, tokens: Sequence[Token], catalogue: Catalogue) -> tuple[str, ...]:

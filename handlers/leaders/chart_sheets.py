@@ -48,6 +48,7 @@ class ChartSheets:
                 "look": "",
             }
             for name, covered in groups
+            if covered.owing
         ]
         note = say("chart.filed_note", filed=whole.filed, owing=whole.owing, moment=self.head.moment)
         return self._sheet("bars", "filed", rows, note)

@@ -1,10 +1,10 @@
 """Questions of figures that leaders type in, answers as short as the question out, within the person's rights."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers import permissions
-from handlers.leaders.areas import other_periods, round_told_of
+from handlers.leaders.areas import other_periods, period_meant, round_told_of
 from handlers.leaders.asked_figures import FigureQuestion, may_ask, question_in
 from handlers.leaders.summaries import Summaries, told_units
 from handlers.messages import Choice
@@ -17,7 +17,6 @@ from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
-from storage.periods import rounds
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 from storage.reports import counted
@@ -70,13 +69,17 @@ class FigureAnswers:
     async def targets(self, turn: Turn, asked: Asked) -> None:
         """ "chỉ tiêu": those of what the person is responsible for."""
         ground = _Ground(await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today))
-        await self._answer(turn, FigureQuestion(about="targets"), ground)
+        question = FigureQuestion(about="targets")
+        if asked.rest:  # a period stood with it
+            catalogue = self._summaries.catalogue
+            question = question_in(asked.text, catalogue, ground.clusters, ground.units, turn.today)
+        await self._answer(turn, replace(question, about="targets"), ground)
 
     async def _answer(self, turn: Turn, question: FigureQuestion, ground: _Ground) -> None:
         parts = self._parts(turn, question, ground)
         if parts is None:
             return
-        round_ = await self._round(turn, question.period, [part for part, _ in parts])
+        round_ = await self._round(turn, question, [part for part, _ in parts])
         if round_ is None:
             return
         sections = _sections(turn)
@@ -93,21 +96,16 @@ class FigureAnswers:
                 line, choices = await self._pictured(turn, round_, unit)
             turn.say("\n".join(filter(None, [*texts, line, other_periods(turn)])), choices)
 
-    async def _round(self, turn: Turn, code: str, parts: Sequence[Part]) -> Round | None:
+    async def _round(self, turn: Turn, question: FigureQuestion, parts: Sequence[Part]) -> Round | None:
         """The period that is asked about; None once it is said that there is none."""
-        if not code or any(one.code == code for one in turn.rounds):
-            turn.about = code
-            clusters = [part.cluster_id for part in parts if part.cluster_id is not None]
-            unit_ids = [part.unit_id for part in parts if part.unit_id is not None]
-            told = await round_told_of(self._db, turn, None if WHOLE in parts else clusters, unit_ids)
-            if told is None:
-                turn.say_key("period.none_open")
-            return told
-        found = await rounds.round_by_code(self._db, code)
-        if found is None or found.state == "planned":
-            turn.say_key("figures.no_period", period=code)
+        if question.period is not None and not await period_meant(self._db, turn, question.period):
             return None
-        return found
+        clusters = [part.cluster_id for part in parts if part.cluster_id is not None]
+        unit_ids = [part.unit_id for part in parts if part.unit_id is not None]
+        told = await round_told_of(self._db, turn, None if WHOLE in parts else clusters, unit_ids)
+        if told is None:
+            turn.say_key("period.none_open")
+        return told
 
     def _parts(self, turn: Turn, question: FigureQuestion, ground: _Ground) -> list[tuple[Part, str]] | None:
         """The parts of the province that are asked about, with their names; None once it is said why not."""

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from handlers import permissions
 from handlers.access.codes import code_hash, codes_within
 from handlers.access.enrolment import code_in, good_invite
-from handlers.commands import folded, spoken
-from handlers.leaders.areas import running_told_of
+from handlers.commands import ANY_DAY, folded, spoken
+from handlers.leaders.areas import running_told_of, without_period
 from handlers.leaders.summaries import Summaries
 from handlers.routes import Asked
 from handlers.telling import tell
 from handlers.turn import Turn, body
+from reporting.time.as_written import period_asked
 from storage.database import Database
 from storage.messages import conversations, outbox
 from storage.people import groups, invites, people
@@ -85,13 +86,18 @@ class GroupChats:
             return None
         cluster_id = await groups.cluster_of(self._db, message.channel, message.chat_id)
         command = spoken(message.text)
-        if cluster_id is None or command is None or command.rest or command.command not in permissions.IN_GROUPS:
+        if (
+            cluster_id is None
+            or command is None
+            or not _of_all(command.rest)
+            or command.command not in permissions.IN_GROUPS
+        ):
             return None
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         roles = await people.roles_of(self._db, writer, turn.today) if writer is not None else ()
         if not permissions.may_in_group(command.command, roles, cluster_id):
             return None  # an answer, even a refusal, would tell a stranger in the group that there is one
-        return Asked(command.command, text=message.text, cluster=cluster_id)
+        return Asked(command.command, text=message.text, rest=command.rest, cluster=cluster_id)
 
     async def _photo(self, turn: Turn) -> None:
         """One that was sent to the bot before everybody is not kept; of several sent together the first one is told."""
@@ -123,6 +129,8 @@ class GroupChats:
 
     async def progress(self, turn: Turn, asked: Asked) -> None:
         """Who of the cluster has filed."""
+        if await without_period(self._db, turn, asked.rest) is None:
+            return
         if turn.round is None or asked.cluster is None:
             turn.say_key("period.none_open")
         else:
@@ -132,6 +140,8 @@ class GroupChats:
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
         """The cluster's figures."""
+        if await without_period(self._db, turn, asked.rest) is None:
+            return
         if turn.round is None or asked.cluster is None:
             turn.say_key("period.none_open")
         else:
@@ -178,3 +188,10 @@ class GroupChats:
         writer = await people.person_of(self._db, message.channel, message.sender_id)
         turn.rows.append(happened("group.linked", "group", writer, turn.now, new=invite.cluster_name))
         turn.say_key("group.linked_by_name" if turn.limits.mentioned else "group.linked", cluster=invite.cluster_name)
+
+
+def _of_all(rest: str) -> bool:
+    """Whether nothing but a period stands with a word."""
+    words = folded(rest)
+    named = period_asked(words, ANY_DAY)
+    return not words or (named is not None and named.end - named.start == len(words))

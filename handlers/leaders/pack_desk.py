@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import permissions
-from handlers.leaders.areas import Area, area_of, other_periods, round_told_of
-from handlers.messages import Choice
+from handlers.leaders.areas import Area, area_of, cluster_choices, other_periods, round_told_of, without_period
 from handlers.routes import Asked
 from handlers.turn import Turn, body, fresh_id
 from handlers.wording.speech import Wording
@@ -63,7 +62,10 @@ class PackDesk:
 
     async def give(self, turn: Turn, asked: Asked) -> None:
         """The pack of all within reach; of several clusters one is chosen first."""
-        area = await area_of(self._db, turn, "pack", asked.rest)
+        called = await without_period(self._db, turn, asked.rest)
+        if called is None:
+            return
+        area = await area_of(self._db, turn, "pack", called)
         if area is None:
             return
         round_ = await round_told_of(self._db, turn, *area.within)
@@ -72,8 +74,7 @@ class PackDesk:
             return
         wide = permissions.clusters("pack", turn.roles) is None
         if area.communes is None and len(area.clusters) != 1 and not (wide and not area.mark):
-            choices = [Choice(cluster.name, f"pack:@c{cluster.id}") for cluster in area.clusters]
-            turn.say(turn.wording.say("pack.which"), choices)
+            turn.say(turn.wording.say("pack.which"), cluster_choices(turn, "pack", area))
             return
         await self._queue(turn, round_, area)
 

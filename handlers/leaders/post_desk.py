@@ -1,9 +1,8 @@
 """The word for a cluster's post in; what its group would be told out, words and a picture to be passed on."""
 
 from handlers.commands import folded
-from handlers.leaders.areas import area_of, running_told_of
+from handlers.leaders.areas import area_of, cluster_choices, running_told_of, without_period
 from handlers.leaders.summaries import Summaries
-from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
 from storage.database import Database
@@ -28,15 +27,17 @@ class PostDesk:
             turn.rows.append(preferences.choose(turn.standing.person_id or 0, "posts", "on" if on else "off"))
             turn.say_key("post.always" if on else "post.no_more")
             return
+        called = await without_period(self._db, turn, asked.rest)
+        if called is None:
+            return
         if turn.round is None:
             turn.say_key("period.none_open")
             return
-        area = await area_of(self._db, turn, "post", asked.rest)
+        area = await area_of(self._db, turn, "post", called)
         if area is None:
             return
         if len(area.clusters) != 1 or area.communes is not None:
-            choices = [Choice(cluster.name, f"post:@c{cluster.id}") for cluster in area.clusters]
-            turn.say(turn.wording.say("post.which"), choices)
+            turn.say(turn.wording.say("post.which"), cluster_choices(turn, "post", area))
             return
         [cluster] = area.clusters
         round_ = await running_told_of(self._db, turn, *area.within) or turn.round

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import permissions
 from handlers.commands import folded
-from handlers.leaders.areas import area_of, other_periods, round_told_of, running_told_of
+from handlers.leaders.areas import area_of, coded, other_periods, round_told_of, running_told_of, without_period
 from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
 from handlers.messages import LABEL_LONGEST, Choice
@@ -44,10 +44,15 @@ class Leaders:
         await self._progress(turn, [*due, *await self._reports.own(turn)])
 
     async def _progress_in(self, turn: Turn, called: str) -> None:
-        """ "tiến độ cụm 2", "tiến độ xã An Thượng Lộc"."""
-        if turn.round is None:
+        """ "tiến độ cụm 2", "tiến độ xã An Thượng Lộc quý I", "tiến độ quý này"."""
+        area_called = await without_period(self._db, turn, called)
+        if area_called is None:
+            return
+        if not area_called:
+            await self._progress(turn)
+        elif turn.round is None:
             turn.say_key("period.none_open")
-        elif (area := await area_of(self._db, turn, "progress", called)) is not None:
+        elif (area := await area_of(self._db, turn, "progress", area_called)) is not None:
             round_ = await running_told_of(self._db, turn, *area.within) or turn.round
             lines = [await self._summaries.progress_in(round_, area, turn.now), other_periods(turn)]
             turn.say("\n".join(filter(None, lines)), self._whole(turn, area.mark))
@@ -61,7 +66,7 @@ class Leaders:
 
     async def progress_of(self, turn: Turn, asked: Asked) -> None:
         """The same of another running period."""
-        turn.about = asked.rest
+        await coded(self._db, turn, asked.rest)
         await self._progress(turn)
 
     async def _progress(self, turn: Turn, own_units: Sequence[str] = ()) -> None:
@@ -93,11 +98,13 @@ class Leaders:
 
     async def totals(self, turn: Turn, asked: Asked) -> None:
         """The figures: of the province, of each cluster within reach, or of the one that is named."""
-        await self._totals(turn, asked.rest)
+        called = await without_period(self._db, turn, asked.rest)
+        if called is not None:
+            await self._totals(turn, called)
 
     async def totals_of(self, turn: Turn, asked: Asked) -> None:
         """The same of another running period."""
-        turn.about = asked.rest
+        await coded(self._db, turn, asked.rest)
         await self._totals(turn)
 
     async def _totals(self, turn: Turn, called: str = "") -> None:
@@ -137,7 +144,7 @@ class Leaders:
     async def section(self, turn: Turn, asked: Asked) -> None:
         """The figures of one section, from the button under the totals: a period, a cluster or none, its number."""
         code, mark, order = [*asked.rest.split(":"), "", ""][:3]
-        turn.about = code
+        await coded(self._db, turn, code)
         scope = permissions.clusters("section", turn.roles)
         cluster = int(mark[1:]) if mark[1:].isdecimal() else None
         section = next((one for one in self._summaries.catalogue.sections if str(one.order) == order), None)
@@ -164,4 +171,8 @@ def _communes(turn: Turn) -> dict[int, str]:
 def _others(turn: Turn, verb: str) -> list[Choice]:
     """The other running periods the same may be asked of."""
     running = turn.rounds if turn.beside is None else turn.beside
-    return [Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}") for r in running if r is not turn.round]
+    return [
+        Choice(r.period.name[:LABEL_LONGEST], f"{verb}:{r.code}")
+        for r in running
+        if turn.round is None or r.code != turn.round.code
+    ]

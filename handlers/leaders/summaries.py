@@ -136,6 +136,8 @@ class Summaries:
         parts = {"cluster": cluster.name, "period": round_.period.name, "day": day_name(due)}
         coverage = await covered_by(self.db, round_, Part(cluster_id=cluster_id), today)
         met = briefing is not None and briefing.starts_at <= now
+        if not coverage.owing:
+            return say("progress.not_asked", cluster=cluster.name, period=round_.period.name)
         if not coverage.filed and round_.state == "open" and today <= due and not met:
             ahead = [self.meeting(briefing)] if briefing is not None else []
             return "\n".join([say("post.open", **parts), *ahead])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.commands import folded
-from handlers.leaders.areas import Area, area_of, other_periods, running_told_of
+from handlers.leaders.areas import Area, area_of, coded, other_periods, running_told_of, without_period
 from handlers.leaders.summaries import told_units
 from handlers.messages import Choice
 from handlers.routes import Asked
@@ -48,11 +48,14 @@ class UnitLists:
 
     async def late(self, turn: Turn, asked: Asked) -> None:
         """ "ai chưa gửi", "ai chưa gửi cụm 2", "ai chưa gửi xã An Thượng Lộc excel"."""
-        await self._late(turn, *_taken_apart(asked.rest))
+        called = await without_period(self._db, turn, asked.rest)
+        if called is not None:
+            await self._late(turn, *_taken_apart(called))
 
     async def late_file(self, turn: Turn, asked: Asked) -> None:
         """The same by a tap, as a file: the period and the area stand in the button."""
-        turn.about, _, mark = asked.rest.partition(":")
+        code, _, mark = asked.rest.partition(":")
+        await coded(self._db, turn, code)
         await self._late(turn, mark, as_file=True)
 
     async def _late(self, turn: Turn, called: str, as_file: bool) -> None:

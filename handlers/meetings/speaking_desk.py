@@ -1,8 +1,7 @@
 """The word for the speaking list in; the units of the meeting in the order in which they speak, with why, out."""
 
-from handlers.leaders.areas import area_of, running_told_of
+from handlers.leaders.areas import area_of, cluster_choices, running_told_of, without_period
 from handlers.meetings.speaking_words import speaking_lines
-from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
 from reporting.figures.catalogue import Catalogue
@@ -19,17 +18,20 @@ class SpeakingDesk:
 
     async def speaking(self, turn: Turn, asked: Asked) -> None:
         """The list of one cluster; who sees several chooses one first."""
+        called = await without_period(self._db, turn, asked.rest)
+        if called is None:
+            return
         if turn.round is None:
             turn.say_key("period.none_open")
             return
-        area = await area_of(self._db, turn, "speaking", asked.rest)
+        area = await area_of(self._db, turn, "speaking", called)
         if area is None:
             return
         say = turn.wording.say
         if area.communes is not None or not area.clusters:
             turn.say_key("help.no_rights")
         elif len(area.clusters) > 1:
-            turn.say(say("speaking.which"), [Choice(one.name, f"speaking:@c{one.id}") for one in area.clusters])
+            turn.say(say("speaking.which"), cluster_choices(turn, "speaking", area))
         else:
             [cluster] = area.clusters
             round_ = await running_told_of(self._db, turn, *area.within) or turn.round

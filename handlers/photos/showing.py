@@ -7,7 +7,7 @@ from typing import Final
 from handlers import permissions
 from handlers.channel import Channel
 from handlers.commands import folded
-from handlers.leaders.areas import round_told_of
+from handlers.leaders.areas import period_meant, round_told_of
 from handlers.leaders.asked_figures import question_in
 from handlers.messages import LABEL_LONGEST, Choice
 from handlers.office.decisions import DecisionRefused
@@ -44,15 +44,13 @@ class PhotoViews:
         """ "xem ảnh", "xem ảnh cụm 2", "xem ảnh CD010103", "xem ảnh Chi đoàn thôn Đông quý I"."""
         clusters, every = await units.all_clusters(self._db, turn.today), await units.all_units(self._db, turn.today)
         named = question_in(asked.rest, self._catalogue, clusters, every, turn.today)
-        round_ = (
-            await rounds.round_by_code(self._db, named.period)
-            if named.period
-            else await round_told_of(
-                self._db, turn, permissions.clusters("photos", turn.roles), permissions.units("photos", turn.roles)
-            )
+        if named.period is not None and not await period_meant(self._db, turn, named.period):
+            return
+        round_ = await round_told_of(
+            self._db, turn, permissions.clusters("photos", turn.roles), permissions.units("photos", turn.roles)
         )
         if round_ is None:
-            turn.say_key("figures.no_period" if named.period else "period.none_open", period=named.period)
+            turn.say_key("period.none_open")
             return
         reach = await self._reach(turn, every, named.cluster.id if named.cluster else None)
         if named.cluster and not reach:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Literal
 
+from reporting.figures.catalogue import Frequency
 from reporting.text.lexicon import in_plain_letters, sense
+from reporting.text.word_lists import listed
 from reporting.text.words import tokens_of
-from reporting.time.periods import Period, is_campaign, parse_period
+from reporting.time.periods import Period, PeriodError, is_campaign, parse_period
 
 # A day without a year lies between so many days ago and a year after that: in December "10/1" is next January's.
 DAYS_BACK = 120
@@ -29,6 +32,19 @@ _NO_CLUSTER = "".join(f"(?<!{word} )" for word in sorted(in_plain_letters("perio
 _SPOKEN_DAY = re.compile(
     rf"(?<!\d){_NO_CLUSTER}(\d{{1,2}}) {sense('periods.month')} (\d{{1,2}})(?!\d)(?: {_NAM} (\d{{4}}))?"
 )
+_LONG: tuple[tuple[str, Frequency], ...] = (
+    ("six_months", "6_thang"), ("nine_months", "9_thang"), ("quarter", "quy"), ("month", "thang"), ("year", "nam"),
+)  # fmt: skip
+_THIS = [
+    (re.compile(rf"(?<![a-z0-9]){sense(f'periods.{word}')} {sense('periods.this')}(?![a-z0-9])"), frequency)
+    for word, frequency in _LONG
+]
+_DATED = re.compile(r"(?<!\d)\d{4}(?!\d)")
+# Raw words of which one stands in every text that names a period: most texts are read no further.
+_HINTS = tuple(
+    {word.lower() for name in ("quarter", "month", "year") for word in listed(f"periods.{name}")}
+    | {word for name in ("quarter", "month", "year") for word in in_plain_letters(f"periods.{name}")}
+)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _DAY = re.compile(r"(?<![\d/.:-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?)(?![\d/]|[.:-]\d)")
 _TIME = re.compile(rf"(?<![\d/.])(\d{{1,2}}) ?(?:{sense('periods.hour')}|:) ?(\d{{2}})?(?![\d/]|[a-z])")
@@ -40,11 +56,16 @@ class NotADay(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A period's code as found in a text, and where it stands there."""
+    """A period's code as found in a text, and where it stands there.
+
+    this: of "quý này", whose code is '', how long it is. dated: whether its year stands with it.
+    """
 
     code: str
     start: int
     end: int
+    this: Frequency | Literal[""] = ""
+    dated: bool = False
 
 
 def plain(text: str) -> str:
@@ -87,6 +108,24 @@ def period_in(folded: str, today: date, campaigns: Sequence[Period] = ()) -> Nam
     if found := _YEAR.search(folded):
         return _named(f"{found[1]}-Y", found)
     return None
+
+
+def may_name_period(text: str) -> bool:
+    """Whether a text as written has a word that a period is named by."""
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)
+
+
+def period_asked(folded: str, today: date) -> Named | None:
+    """The period a question names, also as "quý này"; None where there is none, or it cannot be."""
+    for pattern, frequency in _THIS:
+        if found := pattern.search(folded):
+            return Named("", *found.span(), this=frequency)
+    try:
+        named = period_in(folded, today)
+    except PeriodError:
+        return None
+    return named and replace(named, dated=_DATED.search(folded[named.start : named.end]) is not None)
 
 
 def _titled(folded: str, campaigns: Sequence[Period]) -> Named | None:

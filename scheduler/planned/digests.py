@@ -185,8 +185,7 @@ class Digests:
             week=week_of(last_monday)[1],
             days=day_range(last_monday, last_monday + timedelta(days=6)),
             period=round_.period.name[:1].upper() + round_.period.name[1:],
-            filed=covered.filed,
-            owing=covered.owing,
+            sent=figure_rows.sent(self._wording, covered),
         )
         first = list(late)
         unmet = [row.target for row in found.rows if row.target is not None and not row.target.met]
