@@ -62,11 +62,8 @@ class Sentences:
 
     def beside_last_year(self, row: ComparedRow, lead: str = ", ") -> str:
         """ ", tăng 12% so với cùng kỳ (402 buổi)"; '' where the two cannot be compared."""
-        if (
-            row.value is None
-            or row.year_ago is None
-            or not self.pack.comparison.comparable(self.pack.comparison.year_ago)
-        ):
+        found = self.pack.comparison
+        if row.value is None or row.year_ago is None or not found.tells(row, row.year_ago, found.year_ago):
             return ""
         return lead + self.moved(row.indicator, row.value, row.year_ago)
 
@@ -203,9 +200,14 @@ class Sentences:
 
     def _moved_much(self) -> list[ComparedRow]:
         """Rows that can have a target and rose or fell much, the furthest first."""
-        if not self.pack.comparison.comparable(self.pack.comparison.year_ago):
-            return []
-        rows = [row for row in self.pack.rows if row.indicator.targetable and abs(self._percent(row)) >= MUCH]
+        found = self.pack.comparison
+        rows = [
+            row
+            for row in self.pack.rows
+            if row.indicator.targetable
+            and abs(self._percent(row)) >= MUCH
+            and found.tells(row, row.year_ago, found.year_ago)
+        ]
         return sorted(rows, key=lambda row: -abs(self._percent(row)))
 
     @staticmethod

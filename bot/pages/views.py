@@ -161,7 +161,7 @@ class Views:
 
     def _beside(self, row: ComparedRow, found: Comparison) -> str:
         parts = []
-        if row.value is not None and row.year_ago is not None and found.comparable(found.year_ago):
+        if row.value is not None and row.year_ago is not None and found.tells(row, row.year_ago, found.year_ago):
             parts.append(compared_lines.moved(self.wording, row.indicator, row.value, row.year_ago))
         parts.append(compared_lines.beside_target(self.wording, row).lstrip("; "))
         return "; ".join(part for part in parts if part)

@@ -80,7 +80,7 @@ def _beside(
     value = figure_lines.total(wording, row.indicator, then)
     if row.value is None:
         return [wording.say("compared.other", other=name, value=value)]
-    if not found.comparable(side):
+    if not found.tells(row, then, side):
         return [wording.say("compared.not_comparable", other=name, value=value)]
     more, percent = change(row.value, then)
     if more == 0:
@@ -150,7 +150,7 @@ def concern(wording: Wording, found: Comparison, rows: Sequence[ComparedRow]) ->
         label = row.indicator.short
         if row.target is not None and row.target.state == "overdue":
             told.append(f"{label} {target(wording, row.indicator, row.target)}")
-        elif row.value is not None and row.year_ago is not None and found.comparable(found.year_ago):
+        elif row.value is not None and row.year_ago is not None and found.tells(row, row.year_ago, found.year_ago):
             _, percent = change(row.value, row.year_ago)
             if percent is not None and percent <= -FAR_BELOW and not row.indicator.is_rate:
                 told.append(wording.say("compared.far_below", label=label, percent=_number(abs(percent))))

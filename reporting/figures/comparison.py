@@ -89,6 +89,16 @@ class Comparison:
         """Whether this period and the other one are both covered enough."""
         return other is not None and self.now.covered and other.covered
 
+    def tells(self, row: ComparedRow, then: Total | None, other: Side | None) -> bool:
+        """Whether it can be said how the row moved from there: what fell while fewer units sent, or rose while more
+        did, may have moved for that alone. A rate is of those who sent.
+        """
+        if row.value is None or then is None or other is None or not self.comparable(other):
+            return False
+        more = row.value.amount - then.amount
+        sent = self.now.coverage.share - other.coverage.share
+        return row.indicator.is_rate or not more or not sent or (more > 0) != (sent > 0)
+
     def row(self, code: str) -> ComparedRow | None:
         """The row of an indicator; None where nothing at all is known of it."""
         return next((row for row in self.rows if row.indicator.code == code), None)
