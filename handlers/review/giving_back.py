@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers import permissions
+from handlers.commands import folded
 from handlers.messages import Choice
 from handlers.report.assignment import assignment_mark
 from handlers.telling import tell
@@ -36,7 +37,10 @@ class GivingBack:
     catalogue: Catalogue
 
     async def give(self, turn: Turn, round_: Round, report: Waiting, code: str, reason: str) -> str:
-        """Writes it all, and says what was done. The report is returned, unless it was already for another figure."""
+        """Writes it all, and says what was done. The report is returned, unless it was already for another figure.
+
+        Of a figure that waits for the unit's answer only another reason is told, and the same one not again.
+        """
         value = await self.value(round_, report, code)
         say, now, person = turn.wording.say, turn.now, turn.standing.person_id
         named = {"unit": report.name, "label": self.catalogue[code].short, "period": round_.period.name}
@@ -48,14 +52,17 @@ class GivingBack:
             return say("returning.not_sent" if refused == "early" else "returning.locked", **named)
         words = masked(" ".join(reason.split()))
         short = words[:MOST_REASON]
+        known = await returns.of_report(self.db, round_.id, report.unit_id, open_only=True)
+        waits = next((one for one in known if one.indicator == code), None)
+        if waits is not None and folded(waits.reason) == folded(short):
+            return say("returning.waits", **named, day=day_name(waits.due_on))
         standing = (await owed.owed(self.db, [round_.id], [report.unit_id], turn.today))[round_.id, report.unit_id]
         calendar = await holidays.calendar(self.db)
         own = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
         due = max(own, calendar.working_days_ahead(turn.today, ANSWERED_WITHIN))
-        known = await returns.of_report(self.db, round_.id, report.unit_id, open_only=True)
         one = Returned(fresh_id(), round_.id, report.unit_id, code, value, short, due, person, now, None, "")
         turn.rows += waiting.judged(round_.id, [report], "return", person, now)
-        turn.rows.append(returns.say_anew(one) if any(k.indicator == code for k in known) else returns.give_back(one))
+        turn.rows.append(returns.say_anew(one) if waits else returns.give_back(one))
         noted = Value(value.amount, value.approx, value.source, short)
         turn.rows.append(submissions.given_back(round_.id, report.unit_id, code, noted, person, now))
         if due > own or round_.state == "locked":
@@ -64,8 +71,8 @@ class GivingBack:
                 extensions.told(Extension(round_.id, report.unit_id, report.name, due), now),
             ]
         parts = named | {"day": day_name(due), "reason": short}
-        heard = await self._tell(turn, round_, report, code, value, parts)
-        lines = [say("returning.done" if heard else "returning.unheard", **parts)]
+        heard = await self._tell(turn, round_, report, one, parts, "returned.again" if waits else "returned.notice")
+        lines = [say(("returning.again" if waits else "returning.done") if heard else "returning.unheard", **parts)]
         if len(words) > MOST_REASON:
             lines.append(say("returning.cut", most=MOST_REASON))
         return "\n".join(lines)
@@ -76,14 +83,15 @@ class GivingBack:
         return held.draft.values.get(code)
 
     async def _tell(
-        self, turn: Turn, round_: Round, report: Waiting, code: str, value: Value, parts: dict[str, str]
+        self, turn: Turn, round_: Round, report: Waiting, one: Returned, parts: dict[str, str], notice: str
     ) -> bool:
         """One message to each who reports for the unit; whether anybody hears it."""
         say, mark = turn.wording.say, assignment_mark(round_.code, report.unit_id)
+        code, value = one.indicator, one.value
         source = " ".join(value.source.split())
         amount = figure_lines.amount(self.catalogue[code], value)
         text = say(
-            "returned.notice", **parts, who=self._who(turn, report), value=amount,
+            notice, **parts, who=self._who(turn, report), value=amount,
             source=f" {say('returned.source', source=source)}" if source else "",
         )  # fmt: skip
         choices = [Choice(say("label.stands"), f"stands:{mark}:{code}")]
