@@ -73,7 +73,7 @@ class UnitLists:
             owing = [u for u in await submissions.owing(self._db, round_.id, cluster.id, day) if area.holds(u)]
             found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], len(owing)))
         if not any(total for _, _, total in found):
-            named = area.name or say("late.everywhere")
+            named = area.name or (area.clusters[0].name if len(area.clusters) == 1 else say("late.everywhere"))
             turn.say(say("progress.not_asked", cluster=named, period=round_.period.name))
             return
         head = say("late.head", period=round_.period.name, **_counts(found))
