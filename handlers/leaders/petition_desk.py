@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 from handlers import permissions, telling
+from handlers.leaders.areas import running_told_of
 from handlers.messages import Choice
 from handlers.permissions import ActedOn
 from handlers.petition_words import NUMBER, step_in
@@ -39,10 +40,11 @@ class PetitionDesk:
         say, day = turn.wording.say, turn.today.isoformat()
         scope, own = permissions.clusters("petitions", turn.roles), permissions.units("petitions", turn.roles)
         waiting = await petitions.still_open(self._db, scope, own, day)
-        of_period = await petitions.of_period(self._db, turn.round.id, scope, own, day) if turn.round else []
+        round_ = await running_told_of(self._db, turn, scope, own)
+        of_period = await petitions.of_period(self._db, round_.id, scope, own, day) if round_ else []
         done = [one.known_as for one in of_period if one.state not in OPEN]
         if not waiting and not done:
-            period = turn.round.period.name if turn.round else ""
+            period = round_.period.name if round_ else ""
             turn.say(say("petition.none", period=period) if period else say("petition.none_at_all"))
             return
         lines = [say("petition.waiting", count=len(waiting))] if waiting else [say("petition.all_answered")]

@@ -73,6 +73,13 @@ def told_units(wording: Wording, units: Sequence[ListedUnit], most: int = NAMED_
     return wording.say("summary.more_units", units=listed, more=more) if more else listed
 
 
+def told_late(wording: Wording, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> tuple[str, str]:
+    """(those that have not sent, those that have and are at a figure given back to them); '' for nobody."""
+    mending = [unit for unit in owing if unit.state == life.GIVEN_BACK]
+    late = [unit for unit in owing if unit.state != life.GIVEN_BACK]
+    return told_units(wording, late, most), told_units(wording, mending, most)
+
+
 def _told_first(rows: list[tuple[Indicator, Total]]) -> list[tuple[Indicator, Total]]:
     """The first figures that can have a target, each with its attendance; where there is none, the first of all."""
     chosen = [row for row in rows if row[0].targetable][:MOST_TOLD] or rows[:MOST_TOLD]
@@ -230,10 +237,11 @@ class Summaries:
         return ChartSheets(self.wording, self.catalogue, head).year_ago(found)
 
     def late(self, owing: Sequence[ListedUnit], most: int = NAMED_UNITS) -> str:
-        """Who has not filed: units, never persons."""
-        if not owing:
-            return self.wording.say("summary.all_filed")
-        return self.wording.say("summary.not_filed", units=told_units(self.wording, owing, most))
+        """Who has not filed, and apart who mends what came back: units, never persons."""
+        say, (late, mending) = self.wording.say, told_late(self.wording, owing, most)
+        lines = [say("summary.not_filed", units=late)] if late else []
+        lines += [say("summary.mending", units=mending)] if mending else []
+        return "\n".join(lines) or say("summary.all_filed")
 
     def meeting(self, briefing: Briefing) -> str:
         """When and where the cluster meets, and who chairs."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.commands import folded
 from handlers.leaders.areas import Area, area_of, coded, other_periods, running_told_of, without_period
-from handlers.leaders.summaries import told_units
+from handlers.leaders.summaries import told_late
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
@@ -73,7 +73,7 @@ class UnitLists:
             owing = [u for u in await submissions.owing(self._db, round_.id, cluster.id, day) if area.holds(u)]
             found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], len(owing)))
         if not any(total for _, _, total in found):
-            named = area.name or say("late.everywhere")
+            named = area.name or (area.clusters[0].name if len(area.clusters) == 1 else say("late.everywhere"))
             turn.say(say("progress.not_asked", cluster=named, period=round_.period.name))
             return
         head = say("late.head", period=round_.period.name, **_counts(found))
@@ -108,13 +108,15 @@ class UnitLists:
         if not shown:
             turn.say(say(f"lists.none_{list_.what}", area=area.name or say("late.everywhere")))
             return
-        lines = [f"{area.name}. {list_.head}" if area.name else list_.head]
+        between = ", " if list_.what == "late" else ". "  # "Cụm thi đua số 3, quý I/2026: còn …"
+        lines = [f"{area.name}{between}{list_.head}" if area.name else list_.head]
         for cluster, units, total in shown:
-            listed = told_units(turn.wording, units)
+            late, mending = told_late(turn.wording, units)
+            listed = "; ".join(filter(None, [late, say("late.mending", units=mending) if mending else ""]))
             if area.name or area.communes is not None:
                 lines.append(f"{listed}.")
             else:
-                lines.append(say("late.cluster", cluster=cluster.name, count=len(units), total=total, units=listed))
+                lines.append(say("late.cluster", cluster=cluster.name, count=_count(units), total=total, units=listed))
         if as_file:
             turn.say(lines[0], file=_file(turn, list_, shown))
         else:
@@ -129,7 +131,12 @@ def _taken_apart(rest: str) -> tuple[str, bool]:
 
 
 def _counts(found: ByCluster) -> dict[str, int]:
-    return {"count": sum(len(units) for _, units, _ in found), "total": sum(total for _, _, total in found)}
+    return {"count": sum(_count(units) for _, units, _ in found), "total": sum(total for _, _, total in found)}
+
+
+def _count(units: Sequence[ListedUnit]) -> int:
+    """How many are as the list says: who mends a figure given back has sent."""
+    return sum(unit.state != life.GIVEN_BACK for unit in units)
 
 
 def _file(turn: Turn, list_: UnitList, shown: ByCluster) -> dict[str, Any]:

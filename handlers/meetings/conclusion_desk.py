@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from handlers import permissions
 from handlers.commands import Spoken, folded, spoken
+from handlers.leaders.areas import running_told_of
 from handlers.leaders.named_cluster import cluster_called
 from handlers.meetings.called_units import CalledUnits
 from handlers.meetings.card import MOST, ConclusionCard, NoChange
@@ -298,7 +299,7 @@ class ConclusionDesk:
                 held.append((briefing.starts_at, round_))
         if held:
             return max(held, key=lambda one: one[0])[1]
-        return turn.round
+        return await running_told_of(self._db, turn, None if cluster is None else [cluster.id])
 
 
 def _named_cluster(rest: str, clusters: Sequence[Cluster]) -> tuple[Cluster | None, str]:

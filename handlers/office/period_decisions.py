@@ -10,6 +10,7 @@ from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.office.round_notes import RoundAhead, RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
+from reporting.dialogue import life
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, local_day
 from reporting.time.deadlines import (
     CONFIRMED_WITHIN,
@@ -195,14 +196,14 @@ class PeriodDecisions:
         return await self._end(round_, "closed", actor, now)
 
     async def _end(self, round_: Round, state: PeriodState, actor: int | None, now: datetime) -> Decision:
-        coverage = (await submissions.coverage(self.db, round_.id, local_day(now).isoformat())).values()
-        owing = sum(c.owing - c.filed for c in coverage)
+        day = local_day(now).isoformat()
+        coverage = await submissions.coverage(self.db, round_.id, day)
+        clusters = [cluster_id for cluster_id, one in coverage.items() if one.filed < one.owing]
+        late = [one for each in clusters for one in await submissions.not_filed(self.db, round_.id, each, day)]
+        mending = sum(one.state == life.GIVEN_BACK for one in late)
         parts = {"period": round_.period.name}
-        warnings = []
-        if owing:
-            warnings.append(
-                Remark("office.still_owing", {**parts, "count": owing})
-            )  # fmt: skip
+        counts = {"office.still_owing": len(late) - mending, "office.still_mending": mending}
+        warnings = [Remark(key, {**parts, "count": count}) for key, count in counts.items() if count]
         asked = [one for one in await corrections.waiting(self.db) if one.period_id == round_.id]
         if state == "closed" and asked:
             warnings.append(Remark("office.still_asked", {"count": len(asked)}))

@@ -18,7 +18,8 @@ def moved(wording: Wording, indicator: Indicator, now: Total, then: Total) -> st
         return wording.say("pack.same", then=told)
     way = "rose" if more > 0 else "fell"
     if percent is None or indicator.is_rate:
-        by = vietnamese(abs(more), indicator.kind) + ("%" if indicator.unit == "%" else f" {indicator.unit}")
+        unit = wording.say("pack.points") if indicator.unit == "%" else indicator.unit
+        by = f"{vietnamese(abs(more), indicator.kind)} {unit}"
         return wording.say(f"pack_way_by.{way}", by=by, then=told)
     return wording.say(f"pack_way.{way}", percent=written(abs(percent)), then=told)
 
