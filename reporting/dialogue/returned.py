@@ -36,6 +36,8 @@ _RIGHT = re.compile(
     rf"(?i)^\W*(?:{loosely(listed('returned.before'))}\s+)*{loosely(listed('returned.right'))}"
     rf"(?:\s+{loosely(listed('returned.behind'))})*(?!\w)[\s,.:;–-]*"
 )
+# The figure itself before these words, and no other number.
+_ITSELF = re.compile(rf"(?i)^\W*(\d[\d.,]*)(?:\s+{loosely(listed('returned.figure_is'))})?\s+(?=\D+$)")
 
 
 def reason_why_right(text: str) -> str | None:
@@ -106,6 +108,10 @@ class Answers:
         """Why the figure is right, '' where the text only says that it is; None where it says another number."""
         if (reason := reason_why_right(text)) is not None:
             return reason
+        if (itself := _ITSELF.match(text)) is not None and self._same(draft, indicator, itself[1]):
+            reason = reason_why_right(text[itself.end() :])
+            if reason is not None and (not reason or gives_reason(reason)):  # not "4200 đúng không"
+                return reason
         value = dict(self._read(indicator, text).values).get(indicator.code)
         same = value is not None and value.amount == draft.values[indicator.code].amount
         if value is not None and not same:
@@ -115,6 +121,10 @@ class Answers:
         if worded and (position.why or (gives_reason(text) and (same or numberless))):
             return " ".join(text.split())
         return "" if same or says_yes(text) else None
+
+    def _same(self, draft: Draft, indicator: Indicator, number: str) -> bool:
+        value = dict(self._read(indicator, number).values).get(indicator.code)
+        return value is not None and value.amount == draft.values[indicator.code].amount
 
     def tapped(self, draft: Draft, position: Position, event: Did) -> Step:
         """ "Số đúng" under a figure that was given back: why?"""
