@@ -65,6 +65,7 @@ _CATALOGS = {
     "pg_trigger": "oid",
 }
 _OTHERS = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+_PATIENCE_MS = 10_000
 _SEQUENCES = "select schemaname || '.' || sequencename as name, last_value from pg_sequences order by 1"
 _Mark = tuple[int, int | None]
 
@@ -96,9 +97,7 @@ class _LentDatabase:
     async def put_back(self) -> bool:
         """Whether it is again what it was when remembered; False where its schema was changed."""
         ask = self._connection
-        await ask.execute(f"select pg_terminate_backend(pid) {_OTHERS}")
-        while await ask.fetchval(f"select count(*) {_OTHERS}"):  # noqa: ASYNC110 -- until the server has ended them
-            await asyncio.sleep(0.002)
+        await ask.execute(f"select pg_terminate_backend(pid, {_PATIENCE_MS}) {_OTHERS}")  # waits until they have ended
         if await self._tables() != list(self._rows):
             return False
         marks = await self._marked(list(self._marks))
