@@ -95,7 +95,7 @@ def traced(pack: Pack) -> set[str]:
     met = [row.target.met for row in pack.rows if row.target is not None]
     found |= {str(sum(met)), str(len(met)), str(len(pack.late)), str(len(pack.petitions)), str(len(pack.units)), "0"}
     said = [pack.version, pack.round.period.name, Sentences(WORDING, pack).meeting(), "6 tháng cuối năm 2026", "08:00"]
-    said.append("08/6")
+    said.append("08/6/2026")
     said += [one.label for one in CATALOGUE.indicators.values()] + [one.title for one in CATALOGUE.sections]
     said += [text for one in pack.petitions for text in (one.text, str(one.number))]
     said += [f"{number}" for number in range(1, 1 + max(len(CATALOGUE.indicators), 9))]  # TT, numbered headings
@@ -197,7 +197,7 @@ async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database:
     await database.write([handed_out(first, fresh_id(), None)])
     later = NOW + timedelta(days=1)
     same = await pack_of(database, now=later)
-    assert Sentences(WORDING, same).changes() == ["Số liệu không đổi so với bản lập lúc 08:00 ngày 08/6."]
+    assert Sentences(WORDING, same).changes() == ["Số liệu không đổi so với bản lập lúc 08:00 ngày 08/6/2026."]
     assert (await pack_of(database, "province", later)).before is None
     period = await one(database, "select id from period where code = ?", PERIOD)
     ids = (period, await unit_id(database, "DX04"))
@@ -209,7 +209,7 @@ async def test_the_next_pack_lists_what_has_changed_since_the_last_one(database:
     await database.write(running.around(*ids, submissions.put(*ids, "don_vi_mau", Value(300), Value(257), None, later)))
     pack = await pack_of(database, now=later)
     assert Sentences(WORDING, pack).changes() == [
-        "So với bản lập lúc 08:00 ngày 08/6:",
+        "So với bản lập lúc 08:00 ngày 08/6/2026:",
         "Mới có số liệu của 1 đơn vị: Đoàn xã Bình Liêu.",
         "Đoàn xã Hải Hòa: hiến máu 257 đơn vị máu, nay 300 đơn vị máu.",
     ]
@@ -262,7 +262,7 @@ async def test_the_short_text_keeps_to_its_length_and_says_first_what_needs_atte
     assert units(text) <= LONGEST
     lines = text.split("\n")
     assert lines[0] == "Cụm thi đua khối huyện, 6 tháng đầu năm 2026"
-    assert lines[1].startswith("Số liệu đến 08:00 ngày 08/6: 3/4 đơn vị đã gửi báo cáo.")
+    assert lines[1].startswith("Số liệu đến 08:00 ngày 08/6/2026: 3/4 đơn vị đã gửi báo cáo.")
     assert lines[-1].startswith("Phiên bản ")
 
 

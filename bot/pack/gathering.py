@@ -21,10 +21,10 @@ from storage.database import Database, Statement
 from storage.organisation import units
 from storage.organisation.units import Unit
 from storage.periods import rounds, speakers, tasks
-from storage.periods.comparing import compared
+from storage.periods.comparing import compared, owed_by
 from storage.periods.rounds import Briefing, Round, briefings
 from storage.periods.tasks import Task
-from storage.reports import counted, narratives, petitions, submissions, versions
+from storage.reports import counted, narratives, petitions, versions
 from storage.reports.narratives import Narrative
 from storage.review import photos
 
@@ -131,14 +131,15 @@ def _seen(pack: Pack) -> dict[str, Any]:
 
 async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Mapping[str, list[ListedUnit]]:
     """By the name of a cluster the units of the area that owe the report, with their states."""
+    if area.kind == "unit":
+        return {"": await owed_by(db, round_, area.part, today)}
     found = {}
+    # What was brought for the whole province is everybody's report, though of no single cluster.
+    whole = {one.code: one for one in await owed_by(db, round_, WHOLE, today)} if area.kind == "province" else {}
     for cluster in await units.all_clusters(db, today):
         if area.part.cluster_id in (None, cluster.id):
-            listed = await submissions.owing(db, round_.id, cluster.id, today.isoformat())
-            own = [one for one in listed if area.part.unit_id is None or area.part.unit_id == one.commune_id
-                   or one.code == area.code]  # fmt: skip
-            if own or area.part.unit_id is None:
-                found[cluster.name] = own
+            inside = await owed_by(db, round_, Part(cluster_id=cluster.id), today)
+            found[cluster.name] = [whole.get(one.code, one) for one in inside]
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Coverage, Pair, Sums, Total, added_up, rate_parts
 from reporting.organisation.listed import ListedUnit
@@ -126,9 +127,10 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     since: the day whose units are meant, today's for a running period, its last day for one that is over. Of them
     those are counted whose reports count in the part on `day`.
     """
+    if await _brought_above(db, period_id, part, day):
+        found = await owing(db, period_id, part, since, day)
+        return Coverage(sum(one.state in life.COUNTED for one in found), len(found))
     within = await _within(db, part, day)
-    if brought := await _brought_above(db, period_id, part, day):
-        return await _covered_from_above(db, period_id, within, since, brought)
     text, params = within.query(
         f"select count(*), cast(coalesce(sum(case when s.state in {COUNTED} then 1 else 0 end), 0) as bigint)"
         " from cluster_member m join period p on p.id = ?"
@@ -137,8 +139,8 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    [(owing, filed)] = await db.read(text, params)
-    return Coverage(filed, owing)
+    [(count, filed)] = await db.read(text, params)
+    return Coverage(filed, count)
 
 
 async def _brought_above(db: Database, period_id: int, part: Part, day: date) -> set[int]:
@@ -156,20 +158,25 @@ async def _brought_above(db: Database, period_id: int, part: Part, day: date) ->
     return found
 
 
-async def _covered_from_above(
-    db: Database, period_id: int, within: _Within, since: date, brought: set[int]
-) -> Coverage:
-    """As `coverage`, where of some units the figures stand at a unit above them."""
-    text, params = within.query(
-        f"select m.unit_id, case when s.state in {COUNTED} then 1 else 0 end"
-        " from cluster_member m join period p on p.id = ?"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+async def owing(db: Database, period_id: int, part: Part, since: date, day: date) -> list[ListedUnit]:
+    """The units that `coverage` counts, by code, with the states of their reports; of one whose figures stand at a unit
+    above it that of brought ones.
+    """
+    brought = await _brought_above(db, period_id, part, day)
+    text, params = (await _within(db, part, day)).query(
+        f"select {listed('u')}, coalesce(s.state, ''), u.id from cluster_member m join unit u on u.id = m.unit_id"
+        " join period p on p.id = ? left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    rows = await db.read(text, params)
-    return Coverage(sum(bool(filed) or unit_id in brought for unit_id, filed in rows), len(rows))
+    return [
+        ListedUnit(
+            row[0], row[1], row[2], row[3], row[4],
+            life.BROUGHT if row[6] in brought and row[5] not in life.COUNTED else row[5],
+        )
+        for row in await db.read(f"{text} order by u.code", params)
+    ]  # fmt: skip
 
 
 async def with_nothing(db: Database, period_id: int, code: str, part: Part, day: date) -> tuple[list[ListedUnit], int]:
