@@ -3,12 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from bot.failures import failed
 from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
+from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
@@ -26,6 +28,7 @@ from storage.periods.rounds import Briefing, Round, briefings
 from storage.periods.tasks import Task
 from storage.reports import counted, narratives, petitions, versions
 from storage.reports.narratives import Narrative
+from storage.reports.versions import Shown
 from storage.review import photos
 
 KIND = "pack"  # of paper, among those handed out
@@ -88,12 +91,17 @@ async def _read(
         )
         for one in members
     ]  # fmt: skip
+    if shown and about.kind == "unit":  # what it did itself, beside all of it
+        alone = await compared(db, catalogue, round_, replace(about.part, alone=True), today)
+        own = Wording.vietnamese().say("pack.alone", name=about.name)
+        state, photo_count = states.get(about.code, ""), pictured.get(about.code, 0)
+        shown.insert(0, PackUnit(about.code, own, names.get(_cluster_of(every, about), ""), state, alone, photo_count))
     late = [one for listed in owing.values() for one in listed if one.state not in life.FILED]
     asked = [one for code in _asked_in(round_, whole) for one in await _petitions(db, code, about, today)]
     before = await versions.last(db, round_.id, KIND, about.part)
     changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
     pack = Pack(
-        "", catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
+        "", {}, catalogue, about, round_, now, whole, tuple(shown), tuple(_groups(owing, about)), tuple(late),
         tuple(asked), await _briefing(db, round_, about), before, tuple(changes), as_of, tuple(entry_order),
         tuple(await _narratives(db, last, about, today)), tuple(await _tasks(db, round_, about, today)),
         tuple(await _speakers(db, catalogue, last, about, {one.code: one.comparison for one in shown}, today)),
@@ -102,31 +110,48 @@ async def _read(
 
 
 def _versioned(pack: Pack) -> Pack:
-    """With its version id: period, area, version of the figures, and a mark of everything it shows."""
-    seen = json.dumps(_seen(pack), ensure_ascii=False, sort_keys=True)
-    mark = sha256(seen.encode()).hexdigest()[:_MARK]
-    version = f"{pack.round.code}-{pack.area.code}-{pack.as_of}-{mark}"
-    return Pack(version, *(getattr(pack, name) for name in Pack.__slots__[1:]))
+    """With its version id: period, area, and a mark of everything it shows, and of nothing else."""
+    shown = _shown(pack)
+    version = f"{pack.round.code}-{pack.area.code}-{_mark(shown)}"
+    return replace(pack, version=version, shown=shown)
 
 
-def _seen(pack: Pack) -> dict[str, Any]:
-    def figures(comparison: Comparison) -> list[list[Any]]:
-        return [
+def _mark(shown: Any) -> str:
+    return sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:_MARK]
+
+
+def _shown(pack: Pack) -> Shown:
+    """A mark of each thing it shows, by its part and the name people know it by, but what follows from these."""
+
+    def figures(comparison: Comparison) -> str:
+        covered = comparison.now.coverage
+        return _mark([covered.filed, covered.owing, [
             [row.indicator.code, *(None if one is None else [one.amount, one.approx] for one in (
-                row.value, row.year_ago, row.cumulative)), row.target.target.amount if row.target else None]
+                row.value, row.year_ago, row.cumulative, row.doubled))]
             for row in comparison.rows
-        ]  # fmt: skip
+        ]])  # fmt: skip
 
+    met = pack.briefing
+    meeting = [str(met.starts_at), met.place, met.chair, [chair.name for chair in met.co_chairs]] if met else []
     return {
-        "area": figures(pack.comparison),
-        "covered": [pack.comparison.now.coverage.filed, pack.comparison.now.coverage.owing],
-        "units": {one.code: [one.name, one.state, figures(one.comparison), one.photos] for one in pack.units},
-        "late": [one.code for one in pack.late],
-        "petitions": [[one.number, one.text] for one in pack.petitions],
-        "tasks": [[one.known_as, one.unit_code, one.text, one.state, one.note] for one in pack.tasks],
-        "speakers": [[one.code, *one.concerns, *one.tasks, *one.petitions] for one in pack.speakers],
-        "narratives": [[one.unit_id, one.part, one.text] for one in pack.narratives],
-    }
+        "figures": {pack.area.name: figures(pack.comparison)} | {u.name: figures(u.comparison) for u in pack.units},
+        "sent": {one.name: _mark([one.state, one.photos]) for one in pack.units},
+        "target": {
+            row.indicator.short: _mark([row.target.target.amount, str(row.target.target.due_on)])
+            for row in pack.rows
+            if row.target is not None
+        },
+        "petition": {one.known_as: _mark(one.text) for one in pack.petitions},
+        "task": {
+            parts[0].known_as: _mark(
+                [[one.unit_name, one.text, str(one.due_on), one.state, one.note] for one in parts]
+            )
+            for parts in tasks.by_number(pack.tasks)
+        },
+        "said": {one.unit: _mark([[x.part, x.text] for x in pack.narratives if x.unit == one.unit])
+                 for one in pack.narratives},
+        "meeting": {"": _mark(meeting)},
+    }  # fmt: skip
 
 
 async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Mapping[str, list[ListedUnit]]:
@@ -141,6 +166,10 @@ async def _owing(db: Database, round_: Round, area: PackArea, today: date) -> Ma
             inside = await owed_by(db, round_, Part(cluster_id=cluster.id), today)
             found[cluster.name] = [whole.get(one.code, one) for one in inside]
     return found
+
+
+def _cluster_of(every: Sequence[Unit], area: PackArea) -> str:
+    return next((one.cluster for one in every if one.code == area.code), "")
 
 
 def _members(every: Sequence[Unit], area: PackArea) -> list[Unit]:
@@ -212,4 +241,4 @@ async def _briefing(db: Database, round_: Round, area: PackArea) -> Briefing | N
 def handed_out(pack: Pack, pack_id: int, person_id: int | None) -> Statement:
     """Keeps that the pack was given out, for the next one to tell what has changed since."""
     by = (person_id, pack.made_at)
-    return versions.hand_out(pack_id, pack.round.id, KIND, pack.area.part, pack.as_of, by)
+    return versions.hand_out((pack_id, KIND), pack.round.id, pack.area.part, pack.as_of, by, pack.shown)

@@ -159,7 +159,8 @@ class Sentences:
         before, say = self.pack.before, self.wording.say
         if before is None:
             return [say("pack.first_version")]
-        if not self.pack.changes:
+        beside = self._changed_beside()
+        if not self.pack.changes and not beside:
             return [say("pack.unchanged", moment=dated_moment(before.at))]
         of_unit: dict[str, list[ChangedFigure]] = {}
         for one in self.pack.changes:
@@ -172,8 +173,26 @@ class Sentences:
         for one in self.pack.changes:
             if one.unit_name not in (*come, *gone) and one.indicator in self.pack.catalogue:
                 told.append(self._changed(one))
+        told += beside
         more = len(told) - most
         return told if more <= 0 else [*told[:most], say("pack.changed_more", count=more)]
+
+    def _changed_beside(self) -> list[str]:
+        """What else stands there otherwise than before, part by part by name."""
+        before, say = self.pack.before, self.wording.say
+        known = {one.unit_name for one in self.pack.changes}
+        told = []
+        for part, now in self.pack.shown.items() if before is not None and before.shown is not None else ():
+            then = before.shown.get(part, {}) if before is not None and before.shown is not None else {}
+            names = [name for name in (*now, *then) if now.get(name) != then.get(name)]
+            if part in ("figures", "sent"):  # those of units whose own figures have changed are told above
+                names = [] if part == "figures" and known else [name for name in names if name not in known]
+            if names := list(dict.fromkeys(names)):
+                more = len(names) - MOST_NAMED
+                listed = ", ".join(names[:MOST_NAMED])
+                listed = say("pack.changed_some", names=listed, more=more) if more > 0 else listed
+                told.append(say(f"pack.changed_{part}", names=listed))
+        return told
 
     def _changed(self, one: ChangedFigure) -> str:
         indicator, none = self.pack.catalogue[one.indicator], self.wording.say("pack.no_figure")

@@ -176,14 +176,15 @@ async def _standing(
     reached: tuple[Mapping[str, Total] | None, Mapping[str, Total]],
     today: date,
 ) -> dict[str, Progress]:
-    """The part's targets of the year and of the period beside what the year and the period have reached.
+    """The part's targets of the year and of the period beside what the year and the period have reached; a unit alone
+    has none.
 
     Of an indicator that has both, the period's is shown. reached: of the year None where the period cannot tell it.
     """
     found = {}
     codes = f"{round_.period.end_on.year}-Y", round_.code
     for code, totals_of in zip(codes, reached, strict=True):
-        if totals_of is None:
+        if totals_of is None or part.alone:
             continue
         last_on = round_.period.end_on if code == round_.code else parse_period(code).end_on
         for target in await targets.of_part(db, code, part):

@@ -46,7 +46,9 @@ class _Within:
 
 
 async def _within(db: Database, part: Part, day: date) -> _Within:
-    unit_ids = None if part.unit_id is None else await below.counted_at(db, part.unit_id, day)
+    unit_ids = None if part.unit_id is None else [part.unit_id]
+    if part.unit_id is not None and not part.alone:
+        unit_ids = await below.counted_at(db, part.unit_id, day)
     return _Within(day.isoformat(), part.cluster_id, unit_ids)
 
 
