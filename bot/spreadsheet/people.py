@@ -27,7 +27,7 @@ class People:
         book: Book,
         units: Units,
         standing: Sequence[Post],
-        held: dict[int, list[int]],
+        held: dict[int, list[tuple[int, str]]],
         day: date,
         now: datetime,
         fresh_id: Callable[[], int],
@@ -60,12 +60,17 @@ class People:
     def chairs(self, day: date) -> list[Chair]:
         """Who may be named to chair a briefing on that day: as posts, and who has enrolled without one."""
         return [
-            Chair(None, post.id, post.name, post.title, post.cluster_id) for post in self.posts.values()
+            Chair(None, post.id, self._own(post), post.title, post.cluster_id, post.name)
+            for post in self.posts.values()
             if post.role in MAY_CHAIR and post.name and (post.last_on is None or post.last_on >= day)
         ] + [
             Chair(one.person_id, None, one.name, one.title, one.cluster_id) for one in self._unnamed.values()
             if one.role in MAY_CHAIR
         ]  # fmt: skip
+
+    def _own(self, post: Post) -> str:
+        """The name by which the holder's channel knows her; '' where nobody has enrolled."""
+        return next((name for _, name in self._held.get(post.id, ())), "")
 
     def at_fault(self, name: str) -> bool:
         """Whether a row of that name is at fault, so that its post is not made."""
@@ -152,7 +157,7 @@ class People:
             return
         self._link(standing)
         if row["title"] and wanted.title != standing.title:
-            held = [(role_id, self._fresh_id()) for role_id in self._held.get(standing.id, ())]
+            held = [(role_id, self._fresh_id()) for role_id, _ in self._held.get(standing.id, ())]
             self.rows += expected.retitle(standing, wanted.title, self._day, held)
             self._event("post.retitled", standing, area, standing.title, wanted.title)
             heading = PEOPLE.column("title").heading
