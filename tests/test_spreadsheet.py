@@ -195,6 +195,14 @@ async def test_a_sheet_takes_a_leader_to_chair_as_a_command_does_and_gives_her_b
     assert await office.takes(await taken_out(office, tmp_path)) == "Không có gì thay đổi.\n"
 
 
+async def test_two_secretaries_of_one_branch_are_pointed_out(set_up: Office) -> None:
+    second = {"name": "Mai", "role": "Bí thư", "unit": "A1"}
+    out = await set_up.takes({"people": [*small()["people"], second]}, dry_run=True)
+    assert "Lưu ý: Chi đoàn thôn Đông (A1) có hơn một Bí thư: Lan, Mai. Người cũ thì ghi Đến ngày.\n" in out
+    gone = {**small()["people"][1], "last_on": "06/04/2026"}
+    assert "hơn một" not in await set_up.takes({"people": [gone, second]})
+
+
 @pytest.mark.parametrize("called", ["Nguyễn Phương Thảo", "nguyen phuong thao", "Bí thư Tỉnh đoàn", "Thảo", "Thao NP"])
 async def test_who_has_enrolled_is_still_found_by_the_name_in_the_sheet_her_title_and_her_own_name(
     office: Office, called: str
