@@ -195,6 +195,18 @@ async def test_a_sheet_takes_a_leader_to_chair_as_a_command_does_and_gives_her_b
     assert await office.takes(await taken_out(office, tmp_path)) == "Không có gì thay đổi.\n"
 
 
+async def test_one_name_twice_in_a_commune_is_refused_and_what_else_must_be_meant_is_said(set_up: Office) -> None:
+    sheets = small()
+    neighbour = changed("units", 4, name="Chi đoàn thôn Đông")
+    assert await set_up.refuses(neighbour) == ["Đơn vị!B6: Đoàn xã A đã có Chi đoàn thôn Đông (A1); hãy đặt tên khác"]
+    there = {"code": "B1", "name": "Chi đoàn thôn Đông", "level": "Chi đoàn", "parent": "B"}
+    out = await set_up.takes({"units": [*sheets["units"], there]})
+    assert "Nơi khác cũng có Chi đoàn thôn Đông: Đoàn xã A (A1).\n" in out
+    merged = changed("units", 3, last_on="06/04/2026", successors="B1")
+    out = await set_up.takes({"units": merged["units"]}, dry_run=True)
+    assert "Lưu ý: Chi đoàn thôn Đông (A1) ở Cụm thi đua số 1, Chi đoàn thôn Đông (B1) ở Cụm thi đua số 2" in out
+
+
 async def test_two_secretaries_of_one_branch_are_pointed_out(set_up: Office) -> None:
     second = {"name": "Mai", "role": "Bí thư", "unit": "A1"}
     out = await set_up.takes({"people": [*small()["people"], second]}, dry_run=True)
