@@ -188,7 +188,7 @@ async def test_the_command_shows_first_and_does_as_the_chat(
     with pytest.raises(Failed, match="CD02"):
         await change_units(settings, "merge", named, None, dry_run=False)
     across = (["CD01"], ["CD11"])
-    with pytest.raises(Failed, match="ở Cụm thi đua số 1, .* ở Cụm thi đua số 2.*thêm --across"):
+    with pytest.raises(Failed, match=r"ở Cụm thi đua số 1, .* ở Cụm thi đua số 2.*thêm --across"):
         await change_units(settings, "merge", across, None, dry_run=False)
     await change_units(settings, "merge", across, None, dry_run=False, across=True)
     assert capsys.readouterr().out.startswith("Đã ghi")
