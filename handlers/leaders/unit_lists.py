@@ -77,7 +77,8 @@ class UnitLists:
             named = area.name or (area.clusters[0].name if len(area.clusters) == 1 else say("late.everywhere"))
             turn.say(say("progress.not_asked", cluster=named, period=round_.period.name))
             return
-        head = say("late.head", period=round_.period.name, **_counts(found))
+        counts = _counts(found)
+        head = say("late.head" if counts["count"] else "late.head_mending", period=round_.period.name, **counts)
         states = {unit.state: say(f"submission.{unit.state or 'none'}") for _, units, _ in found for unit in units}
         self._answer(turn, UnitList("late", area, found, head, f"late:{round_.code}:{area.mark}", states), as_file)
         if turn.reply is not None and not as_file and (line := other_periods(turn)):
@@ -116,8 +117,8 @@ class UnitLists:
         else:
             lines += _own(turn, shown)
             lines += [
-                say("late.cluster", cluster=cluster.name, count=_count(units), total=len(every),
-                    units=_told(turn, units))
+                say("late.cluster" if _count(units) else "late.cluster_mending", cluster=cluster.name,
+                    count=_count(units), total=len(every), units=_told(turn, units))
                 for cluster, units, every in shown
             ]  # fmt: skip
         if as_file:

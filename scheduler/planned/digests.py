@@ -12,7 +12,7 @@ from handlers.turn import body
 from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.comparison import ComparedRow, telling
-from reporting.figures.totals import Coverage, Total
+from reporting.figures.totals import Coverage, Total, together
 from reporting.organisation.part import WHOLE
 from reporting.plan.entries import Entry
 from reporting.time.calendar import at, day_name, day_range, local_day, moment, week_of
@@ -222,7 +222,7 @@ class Digests:
         ]
         if not groups:
             return None
-        whole = Coverage(sum(c.filed for _, c in groups), sum(c.owing for _, c in groups))
+        whole = together(c for _, c in groups)
         head = ChartHead(self._wording.say("figures.whole"), round_.period.name, moment(now), moment(now))
         return ChartSheets(self._wording, self._summaries.catalogue, head).completeness(groups, whole)
 
