@@ -39,7 +39,8 @@ class TemplateWatch:
         seen = (state.st_mtime_ns, state.st_size) if state else (0, 0)
         if seen == self._looked:
             return 0
-        from bot.pack.template_faults import template_faults  # loads 9 MB of libraries, needed only where there is a template
+        # It loads 9 MB of libraries, which are needed only where there is a template.
+        from bot.pack.template_faults import template_faults
 
         content = office_template(self._path) or b""
         faults = await asyncio.to_thread(template_faults, self._wording, content)
