@@ -1,5 +1,6 @@
 """Rows of the sheet "Người" and the stored posts in, changes of posts and faults of cells out."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -56,6 +57,18 @@ class People:
             area = self._judge(row)
             if area is not None and not row.wrong:
                 self._one(row, area)
+        self._warn_of_two()
+
+    def _warn_of_two(self) -> None:
+        """Of several chairs of a cluster a briefing that names none has neither."""
+        chairs: dict[int | None, list[str]] = defaultdict(list)
+        for post in self.posts.values():
+            if post.role == "chair" and (post.last_on is None or post.last_on >= self._day):
+                chairs[post.cluster_id].append(post.name)
+        for cluster in self._units.organisation.clusters.values():
+            if len(names := chairs[cluster.id]) > 1:
+                words = {"cluster": cluster.name, "chairs": ", ".join(names)}
+                self._difference.notes.append(self._book.wording.say("command.two_chairs", **words))
 
     def chairs(self, day: date) -> list[Chair]:
         """Who may be named to chair a briefing on that day: as posts, and who has enrolled without one."""
