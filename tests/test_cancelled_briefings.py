@@ -20,6 +20,7 @@ from handlers.office.period_decisions import PeriodDecisions
 from handlers.office.round_notes import RoundNotes
 from reporting.time.calendar import VIETNAM
 from scheduler.planned.notices import Notices
+from scheduler.planned.outlook import Outlooks
 from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database
 from storage.organisation import units
@@ -56,14 +57,16 @@ async def owed_by(db: Database, code: str, now: datetime) -> date:
 
 async def told(db: Database, now: datetime) -> dict[str, str]:
     """What was queued by then about it, by chat."""
-    await Notices(db, WORDING, ("local",)).tick(now)
+    await Notices(db, WORDING, Outlooks(db, ("local",))).tick(now)
     rows = await db.read("select chat_id, body from outbox where dedupe_key like 'cancelled:%' order by id")
     return {row[0]: json.loads(row[1])["text"] for row in rows}
 
 
 async def test_those_concerned_hear_once_that_it_is_off_and_until_when_they_report(database: Database) -> None:
     await load(database)
-    await Notices(database, WORDING, ("local",)).tick(at("2026-04-03", "08:00"))  # the chairs have it in their calendar
+    await Notices(database, WORDING, Outlooks(database, ("local",))).tick(
+        at("2026-04-03", "08:00")
+    )  # the chairs have it in their calendar
     decision = await cancel(database)
     assert decision.ask.key == "briefing.ask_cancel"
     found = await told(database, at("2026-04-03", "09:05"))
@@ -125,7 +128,7 @@ async def test_a_cluster_called_off_that_had_days_before_its_meeting_keeps_them_
     assert [r.parts["day"] for r in decision.warnings if r.key == "briefing.due"] == ["thứ Ba 07/4"]
     await database.write(decision.rows)
     assert await owed_by(database, "CD01", NOW) == date(2026, 4, 7)  # by the new day alone 2/4, which is over
-    found = await Notices(database, WORDING, ("local",)).tick(at("2026-04-03", "09:05"))
+    found = await Notices(database, WORDING, Outlooks(database, ("local",))).tick(at("2026-04-03", "09:05"))
     assert found
     text = await one(database, "select body from outbox where dedupe_key like 'moved:%' and chat_id = 'dong'")
     assert "Hạn nộp báo cáo: thứ Ba 07/4." in text

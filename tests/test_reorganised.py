@@ -189,6 +189,11 @@ async def test_the_command_shows_first_and_does_as_the_chat(
     assert capsys.readouterr().out.startswith("Đã ghi")
     with pytest.raises(Failed, match="CD02"):
         await change_units(settings, "merge", named, None, dry_run=False)
+    across = (["CD01"], ["CD11"])
+    with pytest.raises(Failed, match=r"ở Cụm thi đua số 1, .* ở Cụm thi đua số 2.*thêm --across"):
+        await change_units(settings, "merge", across, None, dry_run=False)
+    await change_units(settings, "merge", across, None, dry_run=False, across=True)
+    assert capsys.readouterr().out.startswith("Đã ghi")
 
 
 async def test_what_is_prepared_stays_so_when_the_spreadsheet_is_written_and_comes_in_again(

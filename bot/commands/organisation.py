@@ -141,6 +141,7 @@ async def _plan(
     old_figures.plan(await history.of_closed(db), day)
     names = OwnNames(book, catalogue, now, difference)
     names.plan(await office_words.in_use(db))
+    difference.notes += [*units.notes, *people.notes]
     difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
     told = await unit_notices(db, book.wording, org, now, ahead_lines, people.ended)
     return [

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,6 @@ from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
 from reporting.figures.speaking import Speaker
-from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import local_day
@@ -88,7 +88,7 @@ async def _read(
         )
         for one in members
     ]  # fmt: skip
-    late = [one for listed in owing.values() for one in listed if one.state not in life.FILED]
+    late = [one for listed in owing.values() for one in listed if one.state not in life.COUNTED]
     asked = [one for code in _asked_in(round_, whole) for one in await _petitions(db, code, about, today)]
     before = await versions.last(db, round_.id, KIND, about.part)
     changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
@@ -119,7 +119,7 @@ def _seen(pack: Pack) -> dict[str, Any]:
 
     return {
         "area": figures(pack.comparison),
-        "covered": [pack.comparison.now.coverage.filed, pack.comparison.now.coverage.owing],
+        "covered": astuple(pack.comparison.now.coverage),
         "units": {one.code: [one.name, one.state, figures(one.comparison), one.photos] for one in pack.units},
         "late": [one.code for one in pack.late],
         "petitions": [[one.number, one.text] for one in pack.petitions],
@@ -157,10 +157,7 @@ def _groups(owing: Mapping[str, Sequence[ListedUnit]], area: PackArea) -> list[P
     for cluster, listed in owing.items():
         for one in listed:
             parts.setdefault(cluster if area.kind == "province" else one.commune, []).append(one)
-    return [
-        PackGroup(name, Coverage(sum(one.state in life.FILED for one in listed), len(listed)))
-        for name, listed in parts.items()
-    ]
+    return [PackGroup(name, submissions.covered(listed)) for name, listed in parts.items()]
 
 
 def _asked_in(round_: Round, comparison: Comparison) -> list[str]:

@@ -31,8 +31,9 @@ class Sentences:
     def coverage(self) -> str:
         """How many units have filed, and whether the figures are estimates."""
         covered = self.pack.comparison.now.coverage
-        key = "pack.coverage" if covered.filed else "pack.coverage_none" if covered.owing else "pack.nobody_owes"
-        text = self.wording.say(key, filed=covered.filed, owing=covered.owing, moment=moment(self.pack.made_at))
+        key = "pack.coverage" if covered.counted else "pack.coverage_none" if covered.owing else "pack.nobody_owes"
+        counts = figure_rows.counts(self.wording, covered)
+        text = self.wording.say(key, **counts, moment=moment(self.pack.made_at))
         return f"{text} {self.wording.say('pack.estimated')}" if self.pack.comparison.estimated else text
 
     def compared_with(self) -> str:
@@ -41,7 +42,7 @@ class Sentences:
         if side is None:
             return self.wording.say("pack.no_year_ago")
         key = "pack.compared" if self.pack.comparison.comparable(side) else "pack.not_comparable"
-        return self.wording.say(key, period=side.name, filed=side.coverage.filed, owing=side.coverage.owing)
+        return self.wording.say(key, period=side.name, filed=side.coverage.counted, owing=side.coverage.owing)
 
     def sections(self) -> list[tuple[Section, list[str]]]:
         """For each section a sentence a figure; of one without any that there is none."""

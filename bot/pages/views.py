@@ -1,7 +1,7 @@
 """A period and what a person may see in; what each page of the leaders shows out, ready for its template."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from bot.pages.sight import Sight
@@ -32,12 +32,15 @@ MOST_BYTES, CARD_BYTES, MOST_LETTERS = 24_000, 320, 600
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted)."""
+    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted), and how
+    many are at figures given back to them.
+    """
 
     path: str
     name: str
     filed: int = 0
     owing: int = 0
+    returned: int = 0
     note: str = ""
 
     @property
@@ -90,10 +93,7 @@ class Views:
         """Each cluster that may be seen, with how many of its units have sent."""
         found = await submissions.coverage(self.db, round_.id, local_day(now).isoformat())
         nobody = Coverage(0, 0)
-        return [
-            PageLine(f"cum/{one.id}", one.name, found.get(one.id, nobody).filed, found.get(one.id, nobody).owing)
-            for one in sight.clusters
-        ]
+        return [PageLine(f"cum/{one.id}", one.name, *astuple(found.get(one.id, nobody))) for one in sight.clusters]
 
     async def communes(self, round_: Round, cluster_id: int, now: datetime) -> list[PageLine]:
         """The communes of a cluster, each with how many of its units, itself counted, have sent; the emptiest first."""
@@ -102,7 +102,7 @@ class Views:
         for unit in every:
             grouped.setdefault(unit.commune_id, []).append(unit)
         links = [
-            PageLine(f"don-vi/{commune_id}", of[0].commune, sum(u.state in life.FILED for u in of), len(of))
+            PageLine(f"don-vi/{commune_id}", of[0].commune, *astuple(submissions.covered(of)))
             for commune_id, of in grouped.items()
         ]
         return sorted(links, key=lambda link: (link.percent, link.name))

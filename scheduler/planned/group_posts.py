@@ -9,7 +9,7 @@ from handlers.messages import Choice
 from handlers.turn import body
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, local_day, moment
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import planner_of
 from storage.database import Database
 from storage.messages import boards, outbox
 from storage.messages.boards import Board

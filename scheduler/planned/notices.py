@@ -11,13 +11,13 @@ from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox
 from storage.organisation import owing
 from storage.people import groups, people
 from storage.people.people import Account
-from storage.periods import briefings, extensions, holidays, planning, rounds
+from storage.periods import briefings, extensions, holidays, rounds
 from storage.periods.briefings import Cancelled, Chairing, Moved
 from storage.periods.extensions import Extension
 from storage.periods.rounds import Briefing, Round
@@ -32,10 +32,10 @@ class Notices:
     A night, a restart or a second worker changes nothing; two moves are one notice.
     """
 
-    def __init__(self, db: Database, wording: Wording, channels: Sequence[str]) -> None:
+    def __init__(self, db: Database, wording: Wording, outlooks: Outlooks) -> None:
         self._db = db
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
 
     async def tick(self, now: datetime) -> int:
         """Queues what has not been told and may be by the plan; returns how many messages were new."""
@@ -43,10 +43,11 @@ class Notices:
         off, chairing = await briefings.cancelled(self._db), await briefings.chairs_untold(self._db, now)
         if not moved and not off and not extended and not chairing:
             return 0
-        planner = await planner_of(self._db)
+        outlook = await self._outlooks.at(now)
+        planner = outlook.planner
         if planner.rules.is_quiet(now.astimezone(VIETNAM).time()):
             return 0
-        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        facts = (await outlook.situation()).facts
         told: dict[tuple[int, int, int], list[Entry]] = {}
         units: list[Unit] = []
         for entry in planner.changes.notices(facts, local_day(now)):
@@ -174,7 +175,7 @@ class Notices:
     async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
         """Whom the plan has told, with the role in which each is."""
         roles = {e.person_id: e.to for e in told if e.person_id is not None and not e.why}
-        accounts = await people.best_accounts(self._db, list(roles), self._channels)
+        accounts = await people.best_accounts(self._db, list(roles), self._outlooks.channels)
         return [(roles[person], account) for person, account in accounts.items()]
 
     def _notice(

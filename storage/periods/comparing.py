@@ -56,7 +56,8 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
 
     doubled = await twins.doubled(db, round_.id, part, today)
     twice = {code: Total(sum(amounts), False, len(amounts)) for code, amounts in doubled.items()}
-    now = replace(await side(round_), doubled=twice)
+    returned = await counted.given_back(db, round_.id, part, today)
+    now = replace(await side(round_), doubled=twice, returned=returned)
     previous, year_ago = [await side(one) if one is not None else None for one in earlier]
     cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
     if parts:  # nobody reports it by itself: it is what its periods add up to
