@@ -141,7 +141,7 @@ class App:
             SetBack(self.db),
             PeriodDays(self.db),
             Reminders(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
-            GroupPosts(self.db, summaries, channels, self._editing(channels)),
+            GroupPosts(self.db, summaries, outlooks, self._editing(channels)),
             digests,
             MeetingPacks(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
             Notices(self.db, self.wording, outlooks),

@@ -1,5 +1,6 @@
 """Units merged, divided, renamed and moved by word and command: from a day of their own, once, and told."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -113,6 +114,7 @@ async def test_what_merged_units_had_to_do_is_their_heirs_once_from_the_day_on(d
         NewTask(3, 3, "của một", None, (ids["CD01"],)),
     ]
     await database.write(tasks.add(period, None, new, None, NOW))
+    assert await tasks.last_number(database, period) == 3
     await order(database, "sáp nhập CD01, CD02 vào CD11 từ 1/4")
     await Successions(database, WORDING).tick(at("2026-03-31"))
     assert len(await tasks.of_area(database, [], [ids["CD01"]], TODAY)) == 3
@@ -120,6 +122,9 @@ async def test_what_merged_units_had_to_do_is_their_heirs_once_from_the_day_on(d
     assert [one_.number for one_ in await tasks.of_area(database, [], [ids["CD11"]], DAY)] == [1, 2, 3]
     assert await tasks.of_area(database, [], [ids["CD01"], ids["CD02"]], DAY) == []
     assert [one_.number for one_ in await tasks.of_area(database, [], [ids["DX01"]], DAY)] == [1]
+    (heirs,) = [one_ for one_ in await tasks.numbered(database, 2, DAY) if one_.unit_id == ids["CD11"]]
+    await database.write([tasks.move(heirs, "done", "", None, NOW)])
+    assert await tasks.part_of(database, 2, ids["CD11"], DAY) == replace(heirs, state="done", moved_at=NOW)
 
 
 async def test_a_divided_unit_is_followed_by_new_ones_in_its_cluster(database: Database) -> None:

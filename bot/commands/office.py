@@ -26,6 +26,7 @@ from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import undelivered
 from storage.organisation import units
+from storage.people import roster
 from storage.periods import holidays, planning, rounds
 from storage.reports import running
 
@@ -204,6 +205,8 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
                     line(False, f"office: {said('nobody_in_office')}")
+                for cluster, chairs in await roster.several_chairs(db, SystemClock().now()):
+                    line(True, said("two_chairs", cluster=cluster, chairs=", ".join(chairs)))
         finally:
             await db.close()
     except Exception as error:  # noqa: BLE001  a check reports whatever it meets

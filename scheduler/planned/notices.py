@@ -81,9 +81,10 @@ class Notices:
         say = self._wording.say
         calendar = await holidays.calendar(self._db)
         meetings = BriefingDecisions(self._db, calendar, self._wording)
-        parts = meetings.parts(briefing) | {"period": round_.period.name}
+        today = local_day(now)
+        parts = meetings.parts(briefing, today) | {"period": round_.period.name}
         if moved.was_at != briefing.starts_at:
-            was = meetings.when(replace(briefing, starts_at=moved.was_at))
+            was = meetings.when(replace(briefing, starts_at=moved.was_at), today)
             text = say("changed.moved", **parts, was=was)
         else:
             text = say("changed.place", **parts)
@@ -94,7 +95,7 @@ class Notices:
         announced_on = (await rounds.announced(self._db, round_.id)).get(moved.cluster_id)
         due = round_.due_on(calendar, local_day(briefing.starts_at), None, announced_on)
         follows = round_.terms.deadline_on is None
-        line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
+        line = say("changed.due", day=day_name(due, today)) if follows and due >= today else ""
         for role, account in await self._accounts(told):
             mine, file = text if role == "chair" or not line else f"{text} {line}", None
             if role == "chair":
@@ -109,7 +110,8 @@ class Notices:
         marks = [briefings.cancel_told(off, now)]
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == was.period_id)
         calendar = await holidays.calendar(self._db)
-        parts = BriefingDecisions(self._db, calendar, self._wording).parts(was) | {"period": round_.period.name}
+        today = local_day(now)
+        parts = BriefingDecisions(self._db, calendar, self._wording).parts(was, today) | {"period": round_.period.name}
         text = self._wording.say("changed.cancelled", **parts)
         key = f"cancelled:{round_.code}:{was.cluster_id}:{was.sequence}"
         if any(entry.to == "group" and not entry.why for entry in told):
@@ -122,7 +124,7 @@ class Notices:
         if not owes:
             line = self._wording.say("changed.nothing_owed", period=round_.period.name)
         else:
-            line = self._wording.say("changed.due", day=day_name(due)) if due >= local_day(now) else ""
+            line = self._wording.say("changed.due", day=day_name(due, today)) if due >= today else ""
         for role, account in await self._accounts(told):
             file = briefing_file(self._wording, [(round_, was)], now, cancelled=True) if role == "chair" else None
             mine = text if role == "chair" or not line else f"{text} {line}"
@@ -142,7 +144,7 @@ class Notices:
         )
         meetings = BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
         say = self._wording.say
-        told = [say("changed.chaired", **meetings.parts(b), period=r.period.name) for r, b in found]
+        told = [say("changed.chaired", **meetings.parts(b, local_day(now)), period=r.period.name) for r, b in found]
         words = "changed.no_chair" if ended else "changed.chair"
         text = say(words, cluster=found[0][1].cluster_name, briefings="; ".join(told))
         file = briefing_file(self._wording, found, now, cancelled=ended)
@@ -164,7 +166,7 @@ class Notices:
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == extension.period_id)
         text = self._wording.say(
             "changed.extended", unit=extension.unit_name, period=round_.period.name,
-            day=day_name(extension.deadline_on),
+            day=day_name(extension.deadline_on, local_day(now)),
         )  # fmt: skip
         key = f"extended:{round_.code}:{extension.unit_id}:{extension.deadline_on}"
         accounts = await self._accounts(told)
