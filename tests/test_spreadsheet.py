@@ -21,7 +21,7 @@ from reporting.time.calendar import at, local_day
 from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.organisation import office_words, snapshot, targets
-from storage.people import expected, people
+from storage.people import expected, people, roster
 from storage.periods import rounds
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
@@ -154,6 +154,16 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
     assert (word.phrase, word.code, word.origin) == ("phủ xanh đồi trọc", "cay_xanh", "given")
 
 
+async def test_two_chairs_of_one_cluster_are_warned_of_at_the_import_and_by_check(office: Office) -> None:
+    sheets = small()
+    sheets["people"].append({"name": "Bình", "role": "Chủ trì cụm", "cluster": "C1"})
+    assert "Cụm thi đua số 1 ghi nhiều chủ trì (Thái, Bình)" in await office.takes(sheets)
+    assert await roster.several_chairs(office.db, NOW) == [("Cụm thi đua số 1", ["Bình", "Thái"])]
+    sheets["people"][-1]["last_on"] = f"{DAY:%d/%m/%Y}"
+    await office.takes(sheets)
+    assert await roster.several_chairs(office.db, NOW + timedelta(days=1)) == []
+
+
 async def test_several_chairs_of_a_briefing_are_named_in_one_cell_and_come_out_again(office: Office) -> None:
     sheets = changed("briefings", 0, chair="Sơn; Thái")
     second = {"name": "Sơn", "role": "Chủ trì cụm", "cluster": "C1", "title": "Bí thư Tỉnh đoàn"}
@@ -193,6 +203,50 @@ async def test_a_sheet_takes_a_leader_to_chair_as_a_command_does_and_gives_her_b
     (briefing,) = await rounds.briefings(office.db, round_.id)
     assert (briefing.chair_post_id, briefing.chair) == (by_command.post_id, "Bí thư Tỉnh đoàn")
     assert await office.takes(await taken_out(office, tmp_path)) == "Không có gì thay đổi.\n"
+
+
+async def test_one_name_twice_in_a_commune_is_refused_and_what_else_must_be_meant_is_said(set_up: Office) -> None:
+    sheets = small()
+    neighbour = changed("units", 4, name="Chi đoàn thôn Đông")
+    assert await set_up.refuses(neighbour) == ["Đơn vị!B6: Đoàn xã A đã có Chi đoàn thôn Đông (A1); hãy đặt tên khác"]
+    there = {"code": "B1", "name": "Chi đoàn thôn Đông", "level": "Chi đoàn", "parent": "B"}
+    out = await set_up.takes({"units": [*sheets["units"], there]})
+    assert "Nơi khác cũng có Chi đoàn thôn Đông: Đoàn xã A (A1).\n" in out
+    merged = changed("units", 3, last_on="06/04/2026", successors="B1")
+    out = await set_up.takes({"units": merged["units"]}, dry_run=True)
+    assert "Lưu ý: Chi đoàn thôn Đông (A1) ở Cụm thi đua số 1, Chi đoàn thôn Đông (B1) ở Cụm thi đua số 2" in out
+
+
+async def test_two_secretaries_of_one_branch_are_pointed_out(set_up: Office) -> None:
+    second = {"name": "Mai", "role": "Bí thư", "unit": "A1"}
+    out = await set_up.takes({"people": [*small()["people"], second]}, dry_run=True)
+    assert "Lưu ý: Chi đoàn thôn Đông (A1) có hơn một Bí thư: Lan, Mai. Người cũ thì ghi Đến ngày.\n" in out
+    gone = {**small()["people"][1], "last_on": "06/04/2026"}
+    assert "hơn một" not in await set_up.takes({"people": [gone, second]})
+
+
+@pytest.mark.parametrize("called", ["Nguyễn Phương Thảo", "nguyen phuong thao", "Bí thư Tỉnh đoàn", "Thảo", "Thao NP"])
+async def test_who_has_enrolled_is_still_found_by_the_name_in_the_sheet_her_title_and_her_own_name(
+    office: Office, called: str
+) -> None:
+    leader = {"name": "Nguyễn Phương Thảo", "role": "Lãnh đạo", "unit": "T", "title": "Bí thư Tỉnh đoàn"}
+    sheets = changed("briefings", 0, chair="Thái")
+    await office.takes({**sheets, "people": [*sheets["people"], leader]})
+    unit = (await office.unit("T")).id
+    await office.db.write(
+        [
+            people.add_person(9, "Thao NP", NOW),
+            ("insert into role (id, person_id, role, title, unit_id, post_id, valid_from_on) select 9, 9, 'leader',"
+             " title, ?, id, '2026-01-01' from post where name = ?", (unit, leader["name"]), 1),
+        ]
+    )  # fmt: skip
+    (round_,) = await rounds.open_rounds(office.db)
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    (by_command,) = await chairs_called(office.db, [called], briefing.cluster_id, DAY)
+    assert (by_command.person_id, by_command.title) == (9, "Bí thư Tỉnh đoàn")
+    await office.takes({"briefings": [{**small()["briefings"][0], "chair": called}]})
+    (briefing,) = await rounds.briefings(office.db, round_.id)
+    assert briefing.chair == "Bí thư Tỉnh đoàn"
 
 
 async def test_who_has_enrolled_without_a_row_may_be_named_to_chair(set_up: Office) -> None:
@@ -660,6 +714,27 @@ async def test_a_merged_cell_has_its_value_in_every_row_it_covers(office: Office
     await office.takes(tmp_path / "sua.xlsx")
     assert await office.clusters() == {"A": "C1", "B": "C1", "A1": "C1", "A2": "C1"}
     assert len((await office.organisation()).units) == 5
+
+
+async def test_a_row_far_below_the_others_is_read_and_where_reading_stops_is_said(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = {"A30000": "A9", "B30000": "Chi đoàn thôn Xa", "C30000": "Chi đoàn", "D30000": "A"}
+
+    def edit(book: Any) -> None:
+        for cell, value in far.items():
+            book["Đơn vị"][cell] = value
+
+    await office.takes(edited(tmp_path, edit))
+    assert (await office.unit("A9")).name == "Chi đoàn thôn Xa"
+    monkeypatch.setattr("bot.spreadsheet.rows.MOST_EMPTY", 50)
+
+    def formatted(book: Any) -> None:
+        for number in range(7, 100):
+            book["Đơn vị"][f"A{number}"].number_format = "0"
+
+    out = await office.takes(edited(tmp_path, formatted))
+    assert out.startswith("Đơn vị: không đọc từ dòng 57: 50 dòng liền trước đều trống")
 
 
 async def test_a_cell_merged_across_columns_is_named(office: Office, tmp_path: Path) -> None:

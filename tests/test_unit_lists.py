@@ -127,6 +127,9 @@ async def test_a_commune_secretary_sees_hers_first(province: Chats) -> None:
     assert said[0].startswith("Đoàn xã An Thượng Lộc: 0/10 câu")
     assert said[1] == "Chi đoàn của Đoàn xã An Thượng Lộc, quý I/2026: 0/17 đơn vị đã gửi."
     assert said[3].startswith("Cụm thi đua số 1")
+    said = (await province.says("loc", "ai chưa gửi")).splitlines()
+    assert said[1].startswith("- Đoàn xã An Thượng Lộc, 18/18: Chi đoàn thôn 1, Chi đoàn thôn 2, ")
+    assert said[2].startswith("- Cụm thi đua số 1, 531/531: ")
     said = (await province.says("loc", "chưa đăng ký")).splitlines()
     assert said[0] == "Còn 17/18 đơn vị chưa ai đăng ký."
     assert await province.says("mot", "chưa đăng ký") == WORDING.say("help.no_rights")

@@ -17,12 +17,12 @@ On = Annotated[str | None, typer.Option("--on", help="The first day of it, like 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would follow; write nothing.")]
 
 
-def _run(verb: Any, named: list[str], into: list[str], on: str | None, dry_run: bool) -> None:
+def _run(verb: Any, named: list[str], into: list[str], on: str | None, dry_run: bool, across: bool = False) -> None:
     from bot.commands.unit import change_units
     from bot.loop import work
 
     found = settings()
-    work(lambda: change_units(found, verb, (named, into), on, dry_run))
+    work(lambda: change_units(found, verb, (named, into), on, dry_run, across))
 
 
 @unit_cli.command("merge")
@@ -31,9 +31,10 @@ def merge(
     into: Annotated[str, typer.Option(help="Code of the unit that takes over.")],
     on: On = None,
     dry_run: DryRun = False,
+    across: Annotated[bool, typer.Option("--across", help="Into another cluster or level: it is meant.")] = False,
 ) -> None:
     """End units in favour of another, which has their reports and branches."""
-    _run("merge", codes, [into], on, dry_run)
+    _run("merge", codes, [into], on, dry_run, across)
 
 
 @unit_cli.command("split")

@@ -17,7 +17,7 @@ from bot.failures import Failed, failed, misused, said
 from bot.resources import load_catalogue
 from bot.settings import Settings
 from handlers.access.issuing import Issued, for_group, for_role
-from handlers.access.named_posts import called_so
+from handlers.access.named_posts import posts_called
 from handlers.channel import Channel, NotStarted
 from reporting.organisation.roles import LEVELS, OF_CLUSTER, REPORTERS, fits, replaces
 from reporting.time.calendar import local_day
@@ -128,7 +128,7 @@ def _post(vacant: Sequence[Post], whom: str) -> int | None:
     """The post of who was named for the role there. Raises Failed where it cannot be known whose the code is."""
     known = "; ".join(post.name for post in vacant) or said("nobody")
     if whom:
-        meant = called_so(vacant, whom)
+        meant = posts_called(vacant, whom)
         if len(meant) != 1:
             raise failed("for_nobody", known=known)
         return meant[0].id

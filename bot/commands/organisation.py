@@ -134,13 +134,15 @@ async def _plan(
     notes = RoundNotes(book.wording, await holidays.calendar(db), await preferences.rules(db))
     meetings = Rounds(book, units, people, known, day, now, fresh_id, difference, notes)
     running = await rounds.in_state(db, "open", "locked")
-    meetings.plan(standing, {one.id: await rounds.announced(db, one.id) for one in running})
+    announced = {one.id: await rounds.announced(db, one.id) for one in running}
+    meetings.plan(standing, announced, await rounds.called_off(db))
     aims = Targets(book, units, meetings, catalogue, now, difference)
     aims.plan(await targets.every_target(db))
     old_figures = History(book, units, meetings, catalogue, now, difference)
     old_figures.plan(await history.of_closed(db), day)
     names = OwnNames(book, catalogue, now, difference)
     names.plan(await office_words.in_use(db))
+    difference.notes += [*units.notes, *people.notes]
     difference.notes += [remark.vietnamese(book.wording) for remark in (*meetings.notes, *aims.notes)]
     told = await unit_notices(db, book.wording, org, now, ahead_lines, people.ended)
     return [

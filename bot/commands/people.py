@@ -9,7 +9,7 @@ from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.failures import failed, misused, said
 from bot.settings import Settings
-from handlers.access.named_posts import called_so
+from handlers.access.named_posts import posts_called
 from handlers.commands import folded
 from handlers.wording.speech import Wording
 from reporting.time.calendar import local_day
@@ -76,7 +76,7 @@ async def _fitting(db: Database, name: str, shown: str, today: date) -> list[tup
     return [
         (one, post)
         for one in among
-        for post in called_so(await expected.vacant(db, one.role, one.unit_id, one.cluster_id, today), name)
+        for post in posts_called(await expected.vacant(db, one.role, one.unit_id, one.cluster_id, today), name)
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.chosen_database import opened
 from bot.clock import SystemClock
 from bot.commands.rounds import day
-from bot.failures import Failed
+from bot.failures import Failed, failed
 from bot.settings import Settings
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
@@ -14,11 +14,22 @@ from handlers.office.unit_decisions import UnitDecisions
 from handlers.office.unit_orders import UnitOrder, UnitVerb
 from handlers.wording.speech import Wording
 
+# What a merger has to be meant to do: by chat the question says it before the yes.
+MEANT = ("units.other_cluster", "units.other_level")
+
 
 async def change_units(
-    settings: Settings, verb: UnitVerb, named: tuple[Sequence[str], Sequence[str]], on: str | None, dry_run: bool
+    settings: Settings,
+    verb: UnitVerb,
+    named: tuple[Sequence[str], Sequence[str]],
+    on: str | None,
+    dry_run: bool,
+    across: bool = False,
 ) -> None:
-    """What becomes of which units, as in a sentence by chat; prints what follows and what is now so. Raises Failed."""
+    """What becomes of which units, as in a sentence by chat; prints what follows and what is now so. Raises Failed.
+
+    across: a merger into another cluster or level is meant.
+    """
     order = UnitOrder(verb, tuple(named[0]), tuple(named[1]), day("--on", on))
     wording, db = Wording.vietnamese(), await opened(settings)
     try:
@@ -27,6 +38,9 @@ async def change_units(
             decision = await Meant(db).of_units(decisions, order, None, SystemClock().now())
         except DecisionRefused as refused:
             raise Failed(refused.remark.vietnamese(wording)) from refused
+        unmeant = [note for note in decision.warnings if note.key in MEANT and not across]
+        if unmeant and not dry_run:
+            raise failed("across", note=unmeant[0].vietnamese(wording))
         if not dry_run:
             await db.write(decision.rows)
     finally:

@@ -13,7 +13,7 @@ from handlers.leaders.summaries import figures
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue, Indicator
-from reporting.figures.totals import Coverage
+from reporting.figures.totals import together
 from reporting.figures.values import Value, plain
 from reporting.organisation.part import WHOLE, Part
 from storage.database import Database
@@ -156,7 +156,7 @@ async def _book(db: Database, catalogue: Catalogue, round_: Round, cluster: str 
     board = []
     if cluster is None:
         compared_ = await compared(db, catalogue, round_, WHOLE, today)
-        whole = Coverage(sum(c.coverage.filed for c in columns), sum(c.coverage.owing for c in columns))
+        whole = together(c.coverage for c in columns)
         columns.append(TotalsColumn("Toàn tỉnh", whole, compared_.now.totals))
         board = [row.target for row in compared_.rows if row.target is not None]
     return PeriodBook(

@@ -58,7 +58,7 @@ def _note(wording: Wording, comparison: Comparison, row: ComparedRow) -> str:
     say, notes = wording.say, list[str]()
     if row.value is None:
         notes.append(say("pack.no_figure" if row.cumulative is None else "pack.no_figure_now"))
-    elif row.value.units != comparison.now.coverage.filed:
+    elif row.value.units != comparison.now.coverage.counted:
         notes.append(say("pack.units", units=row.value.units))
     notes += figure_rows.once(wording, row)
     if row.target is not None and row.target.state != "unknown":

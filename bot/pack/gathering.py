@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,6 @@ from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import Comparison
 from reporting.figures.speaking import Speaker
-from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import local_day
@@ -26,7 +25,7 @@ from storage.periods import rounds, speakers, tasks
 from storage.periods.comparing import compared, owed_by
 from storage.periods.rounds import Briefing, Round, briefings
 from storage.periods.tasks import Task
-from storage.reports import counted, narratives, petitions, versions
+from storage.reports import counted, narratives, petitions, submissions, versions
 from storage.reports.narratives import Narrative
 from storage.reports.versions import Shown
 from storage.review import photos
@@ -96,7 +95,7 @@ async def _read(
         own = Wording.vietnamese().say("pack.alone", name=about.name)
         state, photo_count = states.get(about.code, ""), pictured.get(about.code, 0)
         shown.insert(0, PackUnit(about.code, own, names.get(_cluster_of(every, about), ""), state, alone, photo_count))
-    late = [one for listed in owing.values() for one in listed if one.state not in life.FILED]
+    late = [one for listed in owing.values() for one in listed if one.state not in life.COUNTED]
     asked = [one for code in _asked_in(round_, whole) for one in await _petitions(db, code, about, today)]
     before = await versions.last(db, round_.id, KIND, about.part)
     changes = await versions.changed_since(db, round_.id, before.version, about.part, today) if before else []
@@ -125,9 +124,9 @@ def _shown(pack: Pack) -> Shown:
 
     def figures(comparison: Comparison) -> str:
         covered = comparison.now.coverage
-        return _mark([covered.filed, covered.owing, [
+        return _mark([astuple(covered), [
             [row.indicator.code, *(None if one is None else [one.amount, one.approx] for one in (
-                row.value, row.year_ago, row.cumulative, row.doubled))]
+                row.value, row.year_ago, row.cumulative, row.doubled)), row.returned]
             for row in comparison.rows
         ]])  # fmt: skip
 
@@ -187,10 +186,7 @@ def _groups(owing: Mapping[str, Sequence[ListedUnit]], area: PackArea) -> list[P
     for cluster, listed in owing.items():
         for one in listed:
             parts.setdefault(cluster if area.kind == "province" else one.commune, []).append(one)
-    return [
-        PackGroup(name, Coverage(sum(one.state in life.FILED for one in listed), len(listed)))
-        for name, listed in parts.items()
-    ]
+    return [PackGroup(name, submissions.covered(listed)) for name, listed in parts.items()]
 
 
 def _asked_in(round_: Round, comparison: Comparison) -> list[str]:

@@ -31,8 +31,9 @@ class Sentences:
     def coverage(self) -> str:
         """How many units have filed, and whether the figures are estimates."""
         covered = self.pack.comparison.now.coverage
-        key = "pack.coverage" if covered.filed else "pack.coverage_none" if covered.owing else "pack.nobody_owes"
-        text = self.wording.say(key, filed=covered.filed, owing=covered.owing, moment=dated_moment(self.pack.made_at))
+        key = "pack.coverage" if covered.counted else "pack.coverage_none" if covered.owing else "pack.nobody_owes"
+        counts = figure_rows.counts(self.wording, covered)
+        text = self.wording.say(key, **counts, moment=dated_moment(self.pack.made_at))
         return f"{text} {self.wording.say('pack.estimated')}" if self.pack.comparison.estimated else text
 
     def compared_with(self) -> str:
@@ -191,7 +192,7 @@ class Sentences:
                 more = len(names) - MOST_NAMED
                 listed = ", ".join(names[:MOST_NAMED])
                 listed = say("pack.changed_some", names=listed, more=more) if more > 0 else listed
-                told.append(say(f"pack.changed_{part}", names=listed))
+                told.append(say(f"pack_changed.{part}", names=listed))
         return told
 
     def _changed(self, one: ChangedFigure) -> str:
@@ -253,7 +254,7 @@ def compared_with(wording: Wording, comparison: Comparison) -> str:
     if side is None:
         return wording.say("pack.no_year_ago")
     key = "pack.compared" if comparison.comparable(side) else "pack.not_comparable"
-    return wording.say(key, period=side.name, filed=side.coverage.filed, owing=side.coverage.owing)
+    return wording.say(key, period=side.name, filed=side.coverage.counted, owing=side.coverage.owing)
 
 
 def _first_upper(text: str) -> str:

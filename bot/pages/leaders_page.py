@@ -206,6 +206,7 @@ class LeadersPage:
             "own": own,
             "filed": sum(one.filed for one in clusters),
             "owing": sum(one.owing for one in clusters),
+            "back": sum(one.returned for one in clusters),
             "totals": await self._views.totals(visit.round, WHOLE, sight, visit.now) if sight.province else [],
         }
         return self._page(visit, "overview.html", "Toàn tỉnh" if sight.province else "Phạm vi của đồng chí", shown)
@@ -220,6 +221,7 @@ class LeadersPage:
             "communes": communes,
             "filed": sum(one.filed for one in communes),
             "owing": sum(one.owing for one in communes),
+            "back": sum(one.returned for one in communes),
             "totals": await self._views.totals(visit.round, Part(cluster_id=cluster.id), visit.sight, visit.now),
             "whole": visit.sight.province or len(visit.sight.clusters) > 1,
         }

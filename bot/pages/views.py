@@ -1,7 +1,7 @@
 """A period and what a person may see in; what each page of the leaders shows out, ready for its template."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from bot.pages.sight import Sight
@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.periods import tasks
 from storage.periods.comparing import compared, covered_by, owed_by
 from storage.periods.rounds import Round, briefings
-from storage.reports import petitions, shown_units
+from storage.reports import petitions, shown_units, submissions
 from storage.reports.petitions import Petition
 from storage.reports.shown_units import ShownUnit
 
@@ -31,12 +31,15 @@ MOST_BYTES, CARD_BYTES, MOST_LETTERS = 24_000, 320, 600
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted)."""
+    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted), and how
+    many are at figures given back to them.
+    """
 
     path: str
     name: str
     filed: int = 0
     owing: int = 0
+    returned: int = 0
     note: str = ""
 
     @property
@@ -90,7 +93,7 @@ class Views:
         found = []
         for one in sight.clusters:
             covered = await covered_by(self.db, round_, Part(cluster_id=one.id), local_day(now))
-            found.append(PageLine(f"cum/{one.id}", one.name, covered.filed, covered.owing))
+            found.append(PageLine(f"cum/{one.id}", one.name, *astuple(covered)))
         return found
 
     async def communes(self, round_: Round, cluster_id: int, now: datetime) -> list[PageLine]:
@@ -100,7 +103,7 @@ class Views:
         for unit in every:
             grouped.setdefault(unit.commune_id, []).append(unit)
         links = [
-            PageLine(f"don-vi/{commune_id}", of[0].commune, sum(u.state in life.FILED for u in of), len(of))
+            PageLine(f"don-vi/{commune_id}", of[0].commune, *astuple(submissions.covered(of)))
             for commune_id, of in grouped.items()
         ]
         return sorted(links, key=lambda link: (link.percent, link.name))

@@ -10,7 +10,7 @@ from bot.spreadsheet.rows import Book, SheetRow
 from bot.spreadsheet.sheets import PEOPLE, ROLES
 from bot.spreadsheet.units import PRIVATE, Units
 from handlers.commands import folded
-from reporting.organisation.roles import OF_CLUSTER, fits
+from reporting.organisation.roles import OF_CLUSTER, fits, replaces
 from reporting.organisation.units import OrgCluster, OrgUnit
 from storage.database import Statement
 from storage.people import expected
@@ -27,7 +27,7 @@ class People:
         book: Book,
         units: Units,
         standing: Sequence[Post],
-        held: dict[int, list[int]],
+        held: dict[int, list[tuple[int, str]]],
         day: date,
         now: datetime,
         fresh_id: Callable[[], int],
@@ -46,6 +46,8 @@ class People:
         self.posts: dict[tuple[str, str, int | None, int | None], Post] = {}
         for post in standing:  # the later one of two of the same name stands
             self.posts[self._key(post)] = post
+        self.notes: list[str] = []  # what to think of
+        self._touched: set[int] = set()  # posts that are new
         self.rows: list[Statement] = []
         self.events: list[Statement] = []
         self.ended: list[tuple[int, str, str, date]] = []  # posts: id, role, area, last day
@@ -56,16 +58,42 @@ class People:
             area = self._judge(row)
             if area is not None and not row.wrong:
                 self._one(row, area)
+        self._two_in_one_seat()
+
+    def _two_in_one_seat(self) -> None:
+        """Says where the file leaves several named for what only one can be, or for the chair of one cluster."""
+        named: dict[tuple[str, int | None, int | None], list[Post]] = {}
+        for post in self.posts.values():
+            if (replaces(post.role) or post.role == "chair") and post.name and post.last_on is None:
+                named.setdefault((post.role, post.unit_id, post.cluster_id), []).append(post)
+        say, organisation = self._book.wording.say, self._units.organisation
+        for (role, unit_id, cluster_id), posts in named.items():
+            names = ", ".join(post.name for post in posts)
+            if len(posts) < 2 or not self._touched & {post.id for post in posts}:
+                continue
+            if unit_id is not None:
+                unit = organisation.units[unit_id]
+                self.notes.append(
+                    say("import_people.two", unit=unit.name, code=unit.code, role=ROLES[role], names=names)
+                )
+            elif cluster_id is not None:
+                cluster = organisation.clusters[cluster_id].name
+                self.notes.append(say("command.two_chairs", cluster=cluster, chairs=names))
 
     def chairs(self, day: date) -> list[Chair]:
         """Who may be named to chair a briefing on that day: as posts, and who has enrolled without one."""
         return [
-            Chair(None, post.id, post.name, post.title, post.cluster_id) for post in self.posts.values()
+            Chair(None, post.id, self._own(post), post.title, post.cluster_id, post.name)
+            for post in self.posts.values()
             if post.role in MAY_CHAIR and post.name and (post.last_on is None or post.last_on >= day)
         ] + [
             Chair(one.person_id, None, one.name, one.title, one.cluster_id) for one in self._unnamed.values()
             if one.role in MAY_CHAIR
         ]  # fmt: skip
+
+    def _own(self, post: Post) -> str:
+        """The name by which the holder's channel knows her; '' where nobody has enrolled."""
+        return next((name for _, name in self._held.get(post.id, ())), "")
 
     def at_fault(self, name: str) -> bool:
         """Whether a row of that name is at fault, so that its post is not made."""
@@ -133,6 +161,7 @@ class People:
         post = replace(wanted, id=self._fresh_id())
         self.posts[self._key(post)] = post
         self.rows.append(expected.add(post))
+        self._touched.add(post.id)
         self._link(post)
         self._event("post.added", post, area, None, post.title)
         self._note("new", row, area, post.title)
@@ -152,7 +181,7 @@ class People:
             return
         self._link(standing)
         if row["title"] and wanted.title != standing.title:
-            held = [(role_id, self._fresh_id()) for role_id in self._held.get(standing.id, ())]
+            held = [(role_id, self._fresh_id()) for role_id, _ in self._held.get(standing.id, ())]
             self.rows += expected.retitle(standing, wanted.title, self._day, held)
             self._event("post.retitled", standing, area, standing.title, wanted.title)
             heading = PEOPLE.column("title").heading

@@ -19,7 +19,8 @@ QUOTED = 40  # characters of a cell in a fault
 SHEET_NAME = 31  # characters, the most Excel allows
 
 MOST_ROWS: Final = 20_000  # of one sheet
-MOST_EMPTY: Final = 20_000  # empty rows in a row: what follows is formatting
+MOST_EMPTY: Final = 20_000  # rows in a row that are there and hold nothing: what follows is formatting
+LAST_ROW: Final = 1_048_576  # of any spreadsheet; a file may claim others
 MOST_COLUMNS: Final = 60
 
 
@@ -134,11 +135,17 @@ def _rows(
         merged = _Merged(merged_areas(part), sheet, columns, book)
     seen: dict[tuple[str, ...], int] = {}
     count = empty = 0
+    nothing: Any = None
     for number, cells in enumerate(lines, 2):
+        if number > LAST_ROW or empty >= MOST_EMPTY:
+            words = book.wording.say("import.not_read", row=number, count=MOST_EMPTY)
+            book.notes.append(CellFault(sheet.name, "", words))
+            return
+        if cells is nothing:
+            continue  # rows that are not in the file are one and the same to the library
         texts = [(column, cells[index] if index < len(cells) else None) for column, index in columns]
         if all(cell is None or cell.value is None or cell.value == "" for _, cell in texts):
-            if (empty := empty + 1) > MOST_EMPTY:
-                return
+            nothing, empty = cells, empty + 1
             continue
         empty = 0
         if clean(str(texts[0][1].value if texts[0][1] is not None else "")).upper().startswith(EXAMPLE):

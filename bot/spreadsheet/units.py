@@ -10,11 +10,13 @@ from typing import Final
 from bot.spreadsheet.difference import Difference
 from bot.spreadsheet.rows import Book, SheetRow
 from bot.spreadsheet.sheets import CLUSTERS, NO_CLUSTER, UNITS
+from reporting.organisation.conspicuous import conspicuous
 from reporting.organisation.faults import faults
 from reporting.organisation.units import ChangeRefused, Organisation, OrgCluster, OrgUnit
 
 # Nine digits and more, however they are divided: a telephone or citizen number, which does not belong here.
 PRIVATE: Final = re.compile(r"(?:\d[() .-]{0,2}){9,}")
+MOST_ELSEWHERE = 5  # units named with others of their name
 PROVINCE = "tinh_doan"  # units below this level report in the cluster of the unit above them
 
 
@@ -36,6 +38,7 @@ class Units:
         self._follow_on = min(day, today)  # later on units follow by themselves
         self._fresh_id = fresh_id
         self._difference = difference
+        self.notes: list[str] = []  # what has to be meant
         self.ids = {unit.code.casefold(): unit.id for unit in organisation.units.values()}
         self.cluster_ids = {cluster.code.casefold(): cluster.id for cluster in organisation.clusters.values()}
         self._rows = [row for row in book.rows.get(UNITS.key, ()) if row["code"]]
@@ -73,6 +76,7 @@ class Units:
             self._try(row, self._edit_cluster)
         self._org.follow(self._follow_on)  # also units that stand in no row
         self._whole()
+        self._to_be_meant()
 
     def unit(self, row: SheetRow, column: str) -> OrgUnit | None:
         """The unit a cell names; None, with a fault, where there is no such unit."""
@@ -323,6 +327,21 @@ class Units:
                 self._book.fault(row, column if column in row.letters else "code", fault.reason, **fault.parts)
             else:  # the sheet does not have the unit, but what it changes does not fit it
                 self._book.sheet_fault(f"{UNITS.name} {fault.code}", fault.reason, **fault.parts)
+
+    def _to_be_meant(self) -> None:
+        rows = {row["code"].casefold(): row for row in reversed(self._rows)}
+        elsewhere = []
+        for one in conspicuous(self._org, max(self._day, self._follow_on)):
+            if one.reason == "same_name" and (row := rows.get(one.code.casefold())) is not None:
+                self._book.fault(row, "name", one.reason, **one.parts)
+            elif one.reason == "elsewhere":
+                elsewhere.append(one)
+            else:
+                self.notes.append(self._book.wording.say(f"units.{one.reason}", **one.parts))
+        if len(elsewhere) <= MOST_ELSEWHERE:
+            self.notes += [self._book.wording.say(f"units.{one.reason}", **one.parts) for one in elsewhere]
+        else:  # a province that comes in whole has a first hamlet in every commune
+            self.notes.append(self._book.wording.say("units.many_elsewhere", count=len(elsewhere)))
 
 
 _KEEP = object()

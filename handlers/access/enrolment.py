@@ -170,7 +170,7 @@ class Enrolment:
         post_id, title = invite.post_id, invite.title
         if post_id is None and (post := await post_of(self._db, invite, person_id, name, turn.today)) is not None:
             post_id, title = post.id, post.title
-        await succeed(self._db, turn, invite, person_id, name)
+        beside = await succeed(self._db, turn, invite, person_id, name)
         if post_id is not None:
             turn.rows.append(
                 people.name_role(person_id, invite.role, title, invite.unit_id, invite.cluster_id, post_id)
@@ -192,9 +192,11 @@ class Enrolment:
                 turn.state.period = round_.code  # what is due first is begun without another question
             area = _known_as(turn, invite, role, title)
             text = say("enrol.welcome_reporter", role=role, area=area, period=round_.period.name)
+            text = "\n".join(filter(None, [text, beside]))
             turn.say(text, [Choice(say("label.begin"), f"begin:{assignment_mark(round_.code, invite.unit_id)}")])
         else:
-            turn.say(say("enrol.welcome", role=role, area=_known_as(turn, invite, role, title)))
+            text = say("enrol.welcome", role=role, area=_known_as(turn, invite, role, title))
+            turn.say("\n".join(filter(None, [text, beside])))
             await self._succession.code_used(turn, invite.id, person_id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.commands import folded
+from handlers.named import meant, no_title
 from storage.database import Database
 from storage.people import expected
 from storage.people.expected import Post
@@ -17,7 +17,7 @@ async def post_of(db: Database, invite: Invite, person_id: int, name: str, today
     post may be theirs, and as among several the person's own name has to say it. name: as the channel shows it.
     """
     vacant = await expected.vacant(db, invite.role, invite.unit_id, invite.cluster_id, today)
-    called = called_so(vacant, name)
+    called = posts_called(vacant, name, of_title=False)
     if len(called) == 1:
         return called[0]
     area = (invite.role, invite.unit_id, invite.cluster_id)
@@ -29,8 +29,6 @@ async def post_of(db: Database, invite: Invite, person_id: int, name: str, today
     return vacant[0] if len(vacant) == 1 and not others else None
 
 
-def called_so(posts: Sequence[Post], name: str) -> list[Post]:
-    """Those of that name, in any case and with or without marks; by the whole name, else by the given name alone."""
-    wanted = folded(name)
-    whole = [post for post in posts if folded(post.name) == wanted]
-    return whole or [post for post in posts if wanted and folded(post.name).rpartition(" ")[2] == wanted]
+def posts_called(posts: Sequence[Post], name: str, *, of_title: bool = True) -> list[Post]:
+    """Those whom the words may mean. of_title: also by title, which nobody has for a name of their own."""
+    return meant(name, posts, lambda post: (post.name,), (lambda post: post.title) if of_title else no_title)

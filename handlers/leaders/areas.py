@@ -1,7 +1,7 @@
 """A cluster or commune as people call it in; that part of the province, as far as the person's right reaches, out, and
 the period that is told of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from handlers import permissions
@@ -15,6 +15,7 @@ from reporting.time.periods import parse_period
 from storage.database import Database
 from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
+from storage.people.people import Role
 from storage.periods import owed, rounds
 from storage.periods.rounds import Round
 
@@ -102,6 +103,15 @@ def _communes(every: list[Unit], words: str, called: str) -> list[Unit]:
         if found:
             return found
     return []
+
+
+def communes_of(roles: Sequence[Role]) -> dict[int, str]:
+    """The units above the branches that the person reports for, by id."""
+    return {
+        role.unit_id: role.unit_name
+        for role in roles
+        if role.unit_id is not None and permissions.rank(role) == "commune"
+    }
 
 
 def cluster_choices(turn: Turn, act: str, area: Area) -> list[Choice]:

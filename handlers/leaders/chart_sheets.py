@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.leaders.key_rows import key_rows
-from handlers.wording import figure_lines
+from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue, Section
 from reporting.figures.comparison import ComparedRow, Comparison, change
@@ -50,7 +50,7 @@ class ChartSheets:
             for name, covered in groups
             if covered.owing
         ]
-        note = say("chart.filed_note", filed=whole.filed, owing=whole.owing, moment=self.head.moment)
+        note = say("chart.filed_note", **figure_rows.counts(self.wording, whole), moment=self.head.moment)
         return self._sheet("bars", "filed", rows, note)
 
     def targets(self, comparison: Comparison) -> Sheet:
@@ -90,10 +90,10 @@ class ChartSheets:
         if side is None:
             note = say("chart.no_year_ago")
         elif not comparable:
-            now = comparison.now.coverage
+            now, then = comparison.now.coverage, side.coverage
             note = say(
-                "chart.not_comparable", filed=now.filed, owing=now.owing, filed_then=side.coverage.filed,
-                owing_then=side.coverage.owing, period=side.name,
+                "chart.not_comparable", filed=now.counted, owing=now.owing,
+                filed_then=then.counted, owing_then=then.owing, period=side.name,
             )  # fmt: skip
         sheet = self._sheet("pairs", "year_ago", rows, note)
         return {**sheet, "legend": [comparison.now.name, side.name if side else say("chart.none_then")]}

@@ -4,7 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from handlers import permissions
 from handlers.commands import folded
-from handlers.leaders.areas import area_of, coded, other_periods, round_told_of, running_told_of, without_period
+from handlers.leaders.areas import (
+    area_of,
+    coded,
+    communes_of,
+    other_periods,
+    round_told_of,
+    running_told_of,
+    without_period,
+)
 from handlers.leaders.named_cluster import cluster_called
 from handlers.leaders.summaries import Summaries
 from handlers.messages import LABEL_LONGEST, Choice
@@ -79,7 +87,7 @@ class Leaders:
         if scope is None:
             scope = [cluster.id for cluster in await units.all_clusters(self._db, turn.today)]
         lines = list(own_units)
-        lines += await self._summaries.under(round_, _communes(turn), turn.now)
+        lines += await self._summaries.under(round_, communes_of(turn.roles), turn.now)
         counted = False
         if scope:
             text, counted = await self._summaries.progress(round_, scope, turn.now)
@@ -160,12 +168,6 @@ class Leaders:
         """The sections the person may see: a department its own, everybody else each."""
         ranks = {permissions.rank(role) for role in permissions.granted("section", turn.roles)}
         return {one for role in turn.roles for one in role.sections} if ranks == {"department"} else {code}
-
-
-def _communes(turn: Turn) -> dict[int, str]:
-    """The units above the branches the person reports for, by id."""
-    held = [role for role in turn.roles if permissions.rank(role) == "commune" and role.unit_id is not None]
-    return {role.unit_id: role.unit_name for role in held if role.unit_id is not None}
 
 
 def _others(turn: Turn, verb: str) -> list[Choice]:

@@ -145,7 +145,7 @@ class Summaries:
         met = briefing is not None and briefing.starts_at <= now
         if not coverage.owing:
             return say("progress.not_asked", cluster=cluster.name, period=round_.period.name)
-        if not coverage.filed and round_.state == "open" and today <= due and not met:
+        if not coverage.counted and round_.state == "open" and today <= due and not met:
             ahead = [self.meeting(briefing)] if briefing is not None else []
             return "\n".join([say("post.open", **parts), *ahead])
         text, _ = await self.short(round_, Part(cluster_id=cluster_id), now, named=named)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.commands import folded
-from handlers.leaders.areas import Area, area_of, coded, other_periods, running_told_of, without_period
-from handlers.leaders.summaries import told_late
+from handlers.leaders.areas import Area, area_of, coded, communes_of, other_periods, running_told_of, without_period
+from handlers.leaders.summaries import listed_units, told_late
 from handlers.messages import Choice
 from handlers.routes import Asked
 from handlers.turn import Turn
@@ -23,12 +23,13 @@ from storage.periods.comparing import owed_by
 # At the end of what is asked: the whole list at once.
 _AS_FILE = re.compile(r"\b(?:bang |ra |thanh )?(?:tep|file|excel|xlsx|tep excel|file excel)$")
 
-ByCluster = Sequence[tuple[Cluster, list[ListedUnit], int]]
+MOST_OWN = 20  # units of the own commune that are named
+ByCluster = Sequence[tuple[Cluster, list[ListedUnit], list[ListedUnit]]]
 
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
-    """What is listed (a table of vi.toml), where, by cluster with all that could be in it, and how it is told.
+    """What is listed (a table of vi.toml), where, by cluster with all units that could be in it, and how it is told.
 
     data: of the button that gives the file. states: what the file calls the states of reports, empty for no column.
     """
@@ -68,16 +69,17 @@ class UnitLists:
         if area is None:
             return
         round_ = await running_told_of(self._db, turn, *area.within) or turn.round
-        found: list[tuple[Cluster, list[ListedUnit], int]] = []
+        found: list[tuple[Cluster, list[ListedUnit], list[ListedUnit]]] = []
         for cluster in area.clusters:
             owed = await owed_by(self._db, round_, Part(cluster_id=cluster.id), turn.today)
             owing = [unit for unit in owed if area.holds(unit)]
-            found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], len(owing)))
-        if not any(total for _, _, total in found):
+            found.append((cluster, [unit for unit in owing if unit.state not in life.FILED], owing))
+        if not any(every for _, _, every in found):
             named = area.name or (area.clusters[0].name if len(area.clusters) == 1 else say("late.everywhere"))
             turn.say(say("progress.not_asked", cluster=named, period=round_.period.name))
             return
-        head = say("late.head", period=round_.period.name, **_counts(found))
+        counts = _counts(found)
+        head = say("late.head" if counts["count"] else "late.head_mending", period=round_.period.name, **counts)
         states = {unit.state: say(f"submission.{unit.state or 'none'}") for _, units, _ in found for unit in units}
         self._answer(turn, UnitList("late", area, found, head, f"late:{round_.code}:{area.mark}", states), as_file)
         if turn.reply is not None and not as_file and (line := other_periods(turn)):
@@ -95,10 +97,10 @@ class UnitLists:
         area = await area_of(self._db, turn, "unenrolled", called)
         if area is None:
             return
-        found: list[tuple[Cluster, list[ListedUnit], int]] = []
+        found: list[tuple[Cluster, list[ListedUnit], list[ListedUnit]]] = []
         for cluster in area.clusters:
             every = [unit for unit in await seats.members(self._db, cluster.id, turn.today) if area.holds(unit)]
-            found.append((cluster, [unit for unit in every if not unit.state], len(every)))
+            found.append((cluster, [unit for unit in every if not unit.state], every))
         head = turn.wording.say("unenrolled.head", **_counts(found))
         self._answer(turn, UnitList("unenrolled", area, found, head, f"unenrolled:{area.mark}", {}), as_file)
 
@@ -111,17 +113,39 @@ class UnitLists:
             return
         between = ", " if list_.what == "late" else ". "  # "Cụm thi đua số 3, quý I/2026: còn …"
         lines = [f"{area.name}{between}{list_.head}" if area.name else list_.head]
-        for cluster, units, total in shown:
-            late, mending = told_late(turn.wording, units)
-            listed = "; ".join(filter(None, [late, say("late.mending", units=mending) if mending else ""]))
-            if area.name or area.communes is not None:
-                lines.append(f"{listed}.")
-            else:
-                lines.append(say("late.cluster", cluster=cluster.name, count=_count(units), total=total, units=listed))
+        if area.name or area.communes is not None:
+            lines += [f"{_told(turn, units)}." for _, units, _ in shown]
+        else:
+            lines += _own(turn, shown)
+            lines += [
+                say("late.cluster" if _count(units) else "late.cluster_mending", cluster=cluster.name,
+                    count=_count(units), total=len(every), units=_told(turn, units))
+                for cluster, units, every in shown
+            ]  # fmt: skip
         if as_file:
             turn.say(lines[0], file=_file(turn, list_, shown))
         else:
             turn.say("\n".join(lines), [Choice(say("label.whole_list"), list_.data)])
+
+
+def _told(turn: Turn, units: Sequence[ListedUnit]) -> str:
+    late, mending = told_late(turn.wording, units)
+    return "; ".join(filter(None, [late, turn.wording.say("late.mending", units=mending) if mending else ""]))
+
+
+def _own(turn: Turn, shown: ByCluster) -> list[str]:
+    """A line of each commune the person reports for, which names its units, before all others."""
+    lines = []
+    for commune_id, name in communes_of(turn.roles).items():
+        for _, units, every in shown:
+            own = [unit for unit in units if unit.commune_id == commune_id]
+            total = sum(unit.commune_id == commune_id for unit in every)
+            names = listed_units(turn.wording, [unit.name for unit in own], MOST_OWN)
+            if own:
+                lines.append(
+                    turn.wording.say("late.cluster", cluster=name, count=_count(own), total=total, units=names)
+                )
+    return lines
 
 
 def _taken_apart(rest: str) -> tuple[str, bool]:
@@ -132,7 +156,7 @@ def _taken_apart(rest: str) -> tuple[str, bool]:
 
 
 def _counts(found: ByCluster) -> dict[str, int]:
-    return {"count": sum(_count(units) for _, units, _ in found), "total": sum(total for _, _, total in found)}
+    return {"count": sum(_count(units) for _, units, _ in found), "total": sum(len(every) for _, _, every in found)}
 
 
 def _count(units: Sequence[ListedUnit]) -> int:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.commands import folded
+from handlers.named import meant
 from handlers.office.decisions import DecisionRefused
 from storage.database import Database
 from storage.periods import chairs
 from storage.periods.chairs import Chair
 
-_ADDRESS = re.compile(r"^(?:dong chi|d/c|đ/c|anh|chi|ong|ba)\s+")
 _BETWEEN = re.compile(r"\s*(?:[,;]|\bvà\b|\bva\b)\s*", re.IGNORECASE)
 MOST_KNOWN = 8  # names in a refusal
 
@@ -50,35 +49,16 @@ def _meant(words: str, known: Sequence[Chair], cluster_id: int) -> list[Chair]:
 
 
 def _one(words: str, known: Sequence[Chair], cluster_id: int) -> list[Chair]:
-    """Whom the words fit: the full name or title first, then the given name; the cluster's own chair before others."""
-    meant = _ADDRESS.sub("", folded(words))
-    if not meant:
-        return []  # a full name, which is masked before anything is read: the title is asked for
-    as_written = [chair for chair in known if chair.name.casefold() == words.strip().casefold()]
-    for called_so in (_name, _title, _given_name):
-        found = as_written or [chair for chair in known if called_so(chair) == meant]
-        own = [chair for chair in found if chair.cluster_id == cluster_id]
-        if found:
-            return own if len(own) == 1 else found
-    return []
+    """Whom the words fit; the cluster's own chair before others."""
+    found = meant(words, known, lambda chair: chair.names, lambda chair: chair.title)
+    own = [chair for chair in found if chair.cluster_id == cluster_id]
+    return own if len(own) == 1 else found
 
 
 def _who(chair: Chair) -> object:
     """Of posts to be held, those of one name and title are one person's."""
-    return chair.person_id or (chair.name.casefold(), chair.title.casefold())
+    return chair.person_id or (chair.names[0].casefold(), chair.title.casefold())
 
 
 def _shown(chair: Chair) -> str:
-    return f"{chair.title} ({chair.name})" if chair.title else chair.name
-
-
-def _name(chair: Chair) -> str:
-    return folded(chair.name)
-
-
-def _title(chair: Chair) -> str:
-    return folded(chair.title)
-
-
-def _given_name(chair: Chair) -> str:
-    return folded(chair.name).rpartition(" ")[2]
+    return f"{chair.title} ({chair.names[0]})" if chair.title else chair.names[0]

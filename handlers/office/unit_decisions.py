@@ -10,6 +10,7 @@ from handlers.office.decisions import Decision, DecisionRefused, Remark
 from handlers.office.unit_notices import unit_notices
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
+from reporting.organisation.conspicuous import conspicuous
 from reporting.organisation.faults import faults
 from reporting.organisation.units import ChangeRefused, Organisation, OrgUnit, UnitEnded, UnitMoved
 from reporting.time.calendar import day_name, local_day
@@ -212,8 +213,20 @@ class UnitDecisions:
             rows,
             Remark(keys[0], parts),
             Remark(keys[1], parts),
-            notes,
+            [*_to_be_meant(org, by, ahead), *notes],
         )
+
+
+def _to_be_meant(org: Organisation, by: Ordered, ahead: Ahead | None) -> list[Remark]:
+    """What is asked beside the question, of the organisation as it will be. Raises DecisionRefused."""
+    if ahead is not None and ahead.change.what == "name":
+        org.rename(ahead.change.unit_id, ahead.change.value)
+    elif ahead is not None:
+        org.move(ahead.change.unit_id, int(ahead.change.value))
+    found = conspicuous(org, by.since)
+    if wrong := next((one for one in found if one.reason == "same_name"), None):
+        raise DecisionRefused("import.same_name", **wrong.parts)
+    return [Remark(f"units.{one.reason}", one.parts) for one in found]
 
 
 def _day(day: date) -> str:

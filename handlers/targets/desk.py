@@ -1,11 +1,11 @@
 """The office's words on targets in: set, changed or dropped once it has said yes, with who answers for them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers.commands import folded, spoken
 from handlers.leaders.named_cluster import cluster_called
 from handlers.messages import Choice
+from handlers.named import meant
 from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.routes import Asked
@@ -29,15 +29,8 @@ from storage.people import people, preferences
 from storage.periods import comparing, rounds
 from storage.reports.events import happened
 
+MOST_KNOWN = 8  # names in a refusal
 _PROVINCE = frozenset(["tinh", "toan tinh", "ca tinh", "tinh doan"])
-
-
-_Named = tuple[int, str, str]  # id, name, title
-_CALLED: tuple[Callable[[_Named], str], ...] = (
-    lambda one: folded(one[1]),
-    lambda one: folded(one[2]),
-    lambda one: folded(one[1]).rpartition(" ")[2],
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +179,16 @@ class TargetDesk:
 
     async def _owner(self, turn: Turn, words: str) -> tuple[int | None, str]:
         """The one person of today who is called so, by name, given name or title."""
-        meant = folded(words).removeprefix("dong chi ")
-        if not meant:
+        if not folded(words):
             return None, ""
         everybody = await people.named_today(self._db, turn.today)
-        for called in _CALLED:
-            found = {one[0]: one for one in everybody if called(one) == meant}
-            if len(found) == 1:
-                [(person, name, title)] = found.values()
-                return person, title or name
-            if found:
-                known = ", ".join(f"{name} ({title})" if title else name for _, name, title in found.values())
-                raise DecisionRefused("aim.which_owner", owner=words, known=known)
-        raise DecisionRefused("aim.unknown_owner", owner=words)
+        found = {one.id: one for one in meant(words, everybody, lambda one: one.names, lambda one: one.title)}
+        if not found:
+            raise DecisionRefused("aim.unknown_owner", owner=words)
+        if len(found) > 1:
+            known = ", ".join(
+                f"{one.name} ({one.title})" if one.title else one.name for one in list(found.values())[:MOST_KNOWN]
+            )
+            raise DecisionRefused("aim.which_owner", owner=words, known=known)
+        [owner] = found.values()
+        return owner.id, owner.title or owner.name

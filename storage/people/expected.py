@@ -32,12 +32,15 @@ async def all_posts(db: Database) -> list[Post]:
     return [Post(r[0], r[1], r[2], r[3], r[4], r[5], date.fromisoformat(r[6]), maybe_day(r[7])) for r in rows]
 
 
-async def held_roles(db: Database) -> dict[int, list[int]]:
-    """By post: ids of the roles that its holders have, without a last day."""
-    rows = await db.read("select post_id, id from role where post_id is not null and valid_to_on is null order by id")
-    held: dict[int, list[int]] = {}
-    for post_id, role_id in rows:
-        held.setdefault(post_id, []).append(role_id)
+async def held_roles(db: Database) -> dict[int, list[tuple[int, str]]]:
+    """By post: ids of the roles that its holders have, without a last day, and their own names."""
+    rows = await db.read(
+        "select r.post_id, r.id, p.name from role r join person p on p.id = r.person_id"
+        " where r.post_id is not null and r.valid_to_on is null order by r.id"
+    )
+    held: dict[int, list[tuple[int, str]]] = {}
+    for post_id, role_id, name in rows:
+        held.setdefault(post_id, []).append((role_id, name))
     return held
 
 

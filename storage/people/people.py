@@ -103,18 +103,6 @@ def name_role(
     )
 
 
-def hold_from(today: date, now: datetime) -> Statement:
-    """After the clock was set back: what was given on a day that is yet to come is held from today.
-
-    Only by a code that was used then; a role prepared for a day of its own waits for it.
-    """
-    return (
-        "update role set valid_from_on = ? where valid_from_on > ? and exists (select 1 from event e"
-        " where e.at > ? and e.action = 'role.given' and e.actor = role.person_id and e.subject = role.role)",
-        (today.isoformat(), today.isoformat(), stamp(now)),
-    )
-
-
 _CLUSTER_OF = (
     "(select m.cluster_id from cluster_member m where m.unit_id = {unit} and m.valid_from_on <= ?"
     " and (m.valid_to_on is null or m.valid_to_on >= ?) order by m.valid_from_on desc limit 1)"
@@ -189,16 +177,30 @@ async def known_chats(db: Database, chats: Collection[tuple[str, str]]) -> froze
     return frozenset(found)
 
 
-async def named_today(db: Database, today: date) -> list[tuple[int, str, str]]:
-    """(id, name, title) of everybody who holds a role today, once for each title."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a role. names: the one the office has written, where it has, and the own one."""
+
+    id: int
+    names: tuple[str, ...]
+    title: str
+
+    @property
+    def name(self) -> str:
+        """As the office calls them."""
+        return self.names[0]
+
+
+async def named_today(db: Database, today: date) -> list[Holder]:
+    """Everybody who holds a role today, once for each title."""
     day = today.isoformat()
     rows = await db.read(
-        "select distinct p.id, p.name, r.title from person p join role r on r.person_id = p.id"
-        " where p.erased_at is null and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
+        "select distinct p.id, p.name, r.title, coalesce(w.name, '') from person p join role r on r.person_id = p.id"
+        " left join post w on w.id = r.post_id where p.erased_at is null and r.valid_from_on <= ? and (r.valid_to_on is null or r.valid_to_on >= ?)"
         " order by p.id, r.title",
         (day, day),
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [Holder(row[0], tuple(dict.fromkeys(filter(None, (row[3], row[1])))) or ("",), row[2]) for row in rows]
 
 
 async def with_role(db: Database, role: str, today: date) -> list[Account]:

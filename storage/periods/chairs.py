@@ -17,7 +17,8 @@ _VALID = "{0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on
 class Chair:
     """Somebody to chair. person_id: None as long as nobody has enrolled; then post_id is who is to.
 
-    cluster_id: whose chair it is by role, None for a leader.
+    cluster_id: whose chair it is by role, None for a leader. written: the office's name for who has enrolled, '' where
+    it has none.
     """
 
     person_id: int | None
@@ -25,6 +26,12 @@ class Chair:
     name: str
     title: str
     cluster_id: int | None = None
+    written: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called: the office's name and the own one."""
+        return tuple(dict.fromkeys(filter(None, (self.written, self.name)))) or ("",)
 
     @property
     def key(self) -> tuple[int | None, int | None]:
@@ -36,15 +43,15 @@ async def candidates(db: Database, today: date) -> list[Chair]:
     """Everybody who may be named on that day, each once, chairs first."""
     day = today.isoformat()
     rows = await db.read(
-        "select r.person_id, null, p.name, r.title, r.cluster_id, r.role from role r"
-        f" join person p on p.id = r.person_id where r.role in {_MAY} and {_VALID.format('r')}"
-        " union all select null, x.id, x.name, x.title, x.cluster_id, x.role from post x"
+        "select r.person_id, null, p.name, r.title, r.cluster_id, coalesce(h.name, ''), r.role from role r"
+        f" join person p on p.id = r.person_id left join post h on h.id = r.post_id where r.role in {_MAY} and {_VALID.format('r')}"
+        " union all select null, x.id, x.name, x.title, x.cluster_id, '', x.role from post x"
         f" where x.role in {_MAY} and {_VALID.format('x')}"
         "   and not exists (select 1 from role h where h.post_id = x.id)"
-        " order by 6, 5, 3, 4",
+        " order by 7, 5, 3, 4",
         (day, day, day, day),
     )
-    return list({row[:5]: Chair(*row[:5]) for row in map(tuple, rows)}.values())
+    return list({row[:6]: Chair(*row[:6]) for row in map(tuple, rows)}.values())
 
 
 def name(briefing_id: int, sequence: int | None, chairs: Sequence[Chair]) -> list[Statement]:

@@ -55,7 +55,9 @@ async def compared(db: Database, catalogue: Catalogue, round_: Round, part: Part
         found = _side(catalogue, one, sums[one.id], covered, await _until(db, one, part))
         return replace(found, enough=enough)
 
-    now = replace(await side(round_), doubled=await _twice(db, catalogue, chain if parts else [round_], part, today))
+    twice = await _twice(db, catalogue, chain if parts else [round_], part, today)
+    returned = await counted.given_back(db, round_.id, part, today)
+    now = replace(await side(round_), doubled=twice, returned=returned)
     previous, year_ago = [await side(one) if one is not None else None for one in earlier]
     cumulative = comparison.cumulated(catalogue, [sums[one.id].every for one in chain])
     if parts:  # nobody reports it by itself: it is what its periods add up to
@@ -154,11 +156,12 @@ async def _since(db: Database, round_: Round, today: date) -> date:
 
 async def _until(db: Database, round_: Round, part: Part) -> date:
     """The last day that the figures reach."""
-    met_on = None
+    met_on = told = None
     if part.cluster_id is not None:
         meeting = await rounds.briefing_of(db, round_.id, part.cluster_id)
         met_on = local_day(meeting.starts_at) if meeting else None
-    cutoff = round_.cutoff_on(await holidays.calendar(db), met_on)
+        told = (await rounds.announced(db, round_.id)).get(part.cluster_id)
+    cutoff = round_.cutoff_on(await holidays.calendar(db), met_on, told)
     return min(cutoff or round_.period.end_on, round_.period.end_on)
 
 

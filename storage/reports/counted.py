@@ -1,11 +1,13 @@
 """Periods and a part of the province in, what its reports add up to and how many units that is out.
 
-The rule, whichever way it is asked: a report counts once its state does (`life.COUNTED`), at its unit, which after a
+The rule, whichever way it is asked: a report counts once its state does (`life.COUNTED`), without figures that were
+given back and wait for an answer (`running.counts`), at its unit, which after a
 merger is the heir, and so in that unit's cluster and in every unit above it. A unit above the branches reports what it
 did itself, so what it has in all is its own report and those of the units below it, and nothing twice. Pure, over a
 whole organisation: `Organisation.path` and `reporting/figures/totals.py:summed`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +24,10 @@ from storage.organisation.homes import with_homes
 from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.reports import running
-from storage.reports.running import COUNTED, FINAL, PeriodSums
+from storage.reports.running import COUNTED, FILED, FINAL, PeriodSums, counts
+
+_BACK = f"('{life.GIVEN_BACK}')"
+_HOW_MANY = "cast(coalesce(sum(case when s.state in {} then 1 else 0 end), 0) as bigint)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +93,17 @@ async def _summed(db: Database, period_id: int, within: _Within, pairs: Sequence
     text, params = within.query(
         f"select v.indicator, {FINAL}, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
         " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and s.state in {COUNTED}",
+        f" where v.period_id = ? and {counts()}",
         "v.unit_id",
         period_id,
     )
-    counts: tuple[dict[str, Total], dict[str, Total]] = ({}, {})
+    found: tuple[dict[str, Total], dict[str, Total]] = ({}, {})
     for code, final, amount, approx, units in await db.read(f"{text} group by v.indicator, {FINAL}", params):
-        counts[final][code] = Total(amount, bool(approx), units)
-    given = {code for one in counts for code in one}
+        found[final][code] = Total(amount, bool(approx), units)
+    given = {code for one in found for code in one}
     wanted = [pair for pair in pairs if given.issuperset(pair)]
     rates = await _rates(db, period_id, within, wanted)
-    other, final = (Sums(one, parts) for one, parts in zip(counts, rates, strict=True))
+    other, final = (Sums(one, parts) for one, parts in zip(found, rates, strict=True))
     return PeriodSums(added_up((other, final)), final)
 
 
@@ -114,7 +119,7 @@ async def _rates(db: Database, period_id: int, within: _Within, pairs: Sequence[
             " max(v.approx + w.approx) from value v"
             " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
             " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-            f" where v.indicator = ? and v.period_id = ? and s.state in {COUNTED}",
+            f" where v.indicator = ? and v.period_id = ? and {counts()} and {counts('w')}",
             "v.unit_id",
             whole, part, period_id,
         )  # fmt: skip
@@ -131,18 +136,19 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     """
     if await _brought_above(db, period_id, part, day):
         found = await owing(db, period_id, part, since, day)
-        return Coverage(sum(one.state in life.COUNTED for one in found), len(found))
+        returned = sum(one.state == life.GIVEN_BACK for one in found)
+        return Coverage(sum(one.state in life.FILED for one in found), len(found), returned)
     within = await _within(db, part, day)
     text, params = within.query(
-        f"select count(*), cast(coalesce(sum(case when s.state in {COUNTED} then 1 else 0 end), 0) as bigint)"
+        f"select count(*), {_HOW_MANY.format(FILED)}, {_HOW_MANY.format(_BACK)}"
         " from cluster_member m join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    [(count, filed)] = await db.read(text, params)
-    return Coverage(filed, count)
+    [(count, filed, returned)] = await db.read(text, params)
+    return Coverage(filed, count, returned)
 
 
 async def _brought_above(db: Database, period_id: int, part: Part, day: date) -> set[int]:
@@ -175,10 +181,21 @@ async def owing(db: Database, period_id: int, part: Part, since: date, day: date
     return [
         ListedUnit(
             row[0], row[1], row[2], row[3], row[4],
-            life.BROUGHT if row[6] in brought and row[5] not in life.COUNTED else row[5],
+            life.BROUGHT if row[6] in brought and row[5] not in life.FILED else row[5],
         )
         for row in await db.read(f"{text} order by u.code", params)
     ]  # fmt: skip
+
+
+async def given_back(db: Database, period_id: int, part: Part, day: date) -> dict[str, int]:
+    """By indicator, how many figures of the part wait for their unit's answer and are in no sum."""
+    rows = await db.read(
+        "select b.indicator, b.unit_id from returned b join submission s on s.period_id = b.period_id"
+        f" and s.unit_id = b.unit_id where b.period_id = ? and b.answered_at is null and s.state in {_BACK}",
+        (period_id,),
+    )
+    inside = await units_of(db, part, day) if rows else None
+    return Counter(code for code, unit_id in rows if inside is None or unit_id in inside)
 
 
 async def with_nothing(db: Database, period_id: int, code: str, part: Part, day: date) -> tuple[list[ListedUnit], int]:
@@ -187,7 +204,7 @@ async def with_nothing(db: Database, period_id: int, code: str, part: Part, day:
     text, params = within.query(
         f"select {listed('u')} from value v join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
         " join unit u on u.id = v.unit_id"
-        f" where v.period_id = ? and v.indicator = ? and v.amount = 0 and s.state in {COUNTED}",
+        f" where v.period_id = ? and v.indicator = ? and v.amount = 0 and {counts()}",
         "v.unit_id",
         period_id, code,
     )  # fmt: skip

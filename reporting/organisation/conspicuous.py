@@ -1,0 +1,94 @@
+"""Changes of an organisation in; what has to be meant out: units of one name side by side, mergers across clusters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from reporting.organisation.units import (
+    Change,
+    Organisation,
+    OrgUnit,
+    UnitAdded,
+    UnitEnded,
+    UnitMoved,
+    UnitRenamed,
+)
+
+Reason = Literal["same_name", "two_alike", "elsewhere", "other_cluster", "other_level"]
+MOST_NAMED = 3  # units of the same name elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Conspicuous:
+    """One thing of a unit (by code). reason: same_name is refused, the others are said; parts fill its words."""
+
+    code: str
+    reason: Reason
+    parts: dict[str, str]
+
+
+def conspicuous(org: Organisation, day: date, changes: Iterable[Change] | None = None) -> list[Conspicuous]:
+    """All of it, of the changes the organisation keeps or of those that are given, as it is on that day."""
+    made = list(org.changes if changes is None else changes)
+    return [*_names(org, day, made), *(one for change in made if isinstance(change, UnitEnded)
+                                       for one in _mergers(org, change))]  # fmt: skip
+
+
+def _names(org: Organisation, day: date, changes: list[Change]) -> Iterable[Conspicuous]:
+    ended = {change.unit.id for change in changes if isinstance(change, UnitEnded)}
+    named = {change.unit.id for change in changes if isinstance(change, UnitAdded | UnitRenamed)}
+    moved = {change.unit.id: change.unit.parent_id for change in changes if isinstance(change, UnitMoved)}
+    chosen = named | {unit_id for unit_id, before in moved.items() if before not in ended}
+    following = set(moved) | {unit.id for unit in org.units.values() if unit.parent_id in ended}
+    if not chosen and not following:
+        return
+    by_name: dict[str, list[OrgUnit]] = {}
+    for unit in org.units.values():
+        if unit.lives(day) and unit.parent_id is not None:
+            by_name.setdefault(_plain(unit.name), []).append(unit)
+    for unit_id in sorted(chosen | following, key=lambda one: org.units[one].code):
+        unit = org.units[unit_id]
+        above = _above(org, unit, day)
+        if above is None or not unit.lives(day):
+            continue
+        others = [one for one in by_name[_plain(unit.name)] if one.id != unit.id and one.level == unit.level]
+        beside = [one for one in others if _above(org, one, day) is above]
+        parts = {"name": unit.name, "parent": above.name}
+        if beside and unit_id in chosen and above.parent_id is not None:
+            yield Conspicuous(unit.code, "same_name", {**parts, "code": beside[0].code})
+        elif beside:
+            codes = ", ".join(sorted(one.code for one in [unit, *beside]))
+            yield Conspicuous(unit.code, "two_alike", {**parts, "codes": codes})
+        elif others and unit_id in named:
+            known = [f"{up.name} ({one.code})" for one in others if (up := _above(org, one, day)) is not None]
+            more = f" + {len(known) - MOST_NAMED}" if len(known) > MOST_NAMED else ""
+            yield Conspicuous(unit.code, "elsewhere", {**parts, "known": ", ".join(known[:MOST_NAMED]) + more})
+
+
+def _mergers(org: Organisation, change: UnitEnded) -> Iterable[Conspicuous]:
+    unit, since = change.unit, change.last_on + timedelta(days=1)
+    for successor in change.successors:
+        heir = org.units[successor]
+        held, now = change.membership, _cluster(org, heir, since)
+        parts = {"unit": f"{unit.name} ({unit.code})", "into": f"{heir.name} ({heir.code})"}
+        if heir.level != unit.level:
+            levels = {"level": org.levels[unit.level].name, "other": org.levels[heir.level].name}
+            yield Conspicuous(unit.code, "other_level", parts | levels)
+        if held is not None and now is not None and held.cluster_id != now:
+            clusters = {"cluster": org.clusters[held.cluster_id].name, "other": org.clusters[now].name}
+            yield Conspicuous(unit.code, "other_cluster", parts | clusters)
+
+
+def _cluster(org: Organisation, unit: OrgUnit, day: date) -> int | None:
+    held = unit.membership(day)
+    return held.cluster_id if held else None
+
+
+def _above(org: Organisation, unit: OrgUnit, day: date) -> OrgUnit | None:
+    """The unit above, or who has taken over from it by that day."""
+    return None if unit.parent_id is None else org.heir(unit.parent_id, day)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
