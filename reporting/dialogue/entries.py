@@ -194,11 +194,22 @@ class Entries:
         return self.not_asked(draft, position)
 
     def no_more(self, draft: Draft, position: Position, text: str, of_all: bool = False) -> Step:
-        """ "Hết rồi": nothing more in the open question, at once where it was begun, else after a yes.
+        """ "Hết rồi": nothing more in the open question, at once where it was begun; behind figures given before,
+        nothing more in the whole report, after one yes. Said once more to what is then asked, it is that yes.
 
         of_all: it speaks of all other items ("các mục khác không phát sinh"): of the whole report, after a yes.
         """
         question, form, words = self.questions.open(position), self.questions.form, " ".join(text.split())
+        if self._is_nothing(position):
+            return self.agreed(draft, position)
+        if position.has_table and without_rest(text)[1]:
+            known = {**draft.values, **dict(position.pending)}
+            named = {*known, *position.waiting}
+            rest = rest_of(form, named, words, known, self.questions.catalogue)
+            if rest:
+                return self.questions.table(draft, {**dict(position.pending), **rest}, position.unclear)
+        fresh = question is not None and len(draft.missing(question)) == len(question.indicators)
+        of_all = of_all or (position.mode == "asking" and fresh and bool(draft.values))
         if of_all and not position.has_table and not draft.sent:
             known = {*draft.values, *position.waiting}
             none = tuple(rest_of(form, known, words, draft.values, self.questions.catalogue).items())
@@ -215,6 +226,11 @@ class Entries:
         if len(open_) < len(question.indicators):
             return self.put(draft, position, Reply(none))
         return self.put(draft, position, Reply(proposed=none))
+
+    def _is_nothing(self, position: Position) -> bool:
+        """Whether it is asked if of some happenings there were none, and nothing else."""
+        happened = [not value.amount and not self.questions.catalogue[code].stands for code, value in position.pending]
+        return position.mode == "confirming" and bool(happened) and all(happened)
 
     def corrected(self, draft: Draft, position: Position, text: str) -> Step:
         """ "Nhầm, 150": another number for what was entered last; without one, how to correct."""
