@@ -14,6 +14,7 @@ from reporting.figures.totals import Total
 from reporting.organisation.part import Part
 from reporting.plan.planner import Planner
 from reporting.time.rules import DEFAULTS
+from scheduler.planned.outlook import Outlooks
 from scheduler.planned.target_nudges import TargetNudges
 from storage.database import Database
 from storage.organisation import targets
@@ -83,12 +84,12 @@ async def test_who_answers_for_an_unmet_target_is_told_once_on_the_first_worked_
             targets.set_target(year, Part(cluster_id=cluster), Target("sinh_hoat_chi_doan", 1, None)),
         ]
     )
-    job = TargetNudges(database, CATALOGUE, WORDING, ("local",))
+    job = TargetNudges(database, CATALOGUE, WORDING, Outlooks(database, ("local",)))
     assert await job.tick(at("2026-05-01", "08:00")) == 0  # a day off
     assert await job.tick(at("2026-05-04", "07:00")) == 0
     assert await job.tick(at("2026-05-04", "07:30")) == 3
     assert await job.tick(at("2026-05-04", "08:30")) == 0
-    again = TargetNudges(database, CATALOGUE, WORDING, ("local",))
+    again = TargetNudges(database, CATALOGUE, WORDING, Outlooks(database, ("local",)))
     assert await again.tick(at("2026-05-04", "08:31")) == 0
     told = {row[0]: row[1] for row in await database.read("select chat_id, body from outbox where kind = 'notice'")}
     assert told.keys() == {"chutri1", "lanhdao", "vanphong"}

@@ -26,6 +26,7 @@ from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import undelivered
 from storage.organisation import units
+from storage.people import roster
 from storage.periods import holidays, planning, rounds
 from storage.reports import running
 
@@ -167,9 +168,10 @@ async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -
     if folder is None:
         line(True, "backup: GIAOBAN_BACKUP_DIR is not set, no copy is made by itself")
         return
-    newest = shelf.newest(folder)
+    now = SystemClock().now()
+    newest = shelf.newest(folder, now)
     state = CopiesState(None if newest is None else stamp(newest))
-    if wrong := backups.judged(state, SystemClock().now()):
+    if wrong := backups.judged(state, now):
         _lines(wrong, line)
     else:
         line(True, f"backup: {len(shelf.copies(folder))} copies in {folder}, the newest of {newest:%Y-%m-%d %H:%M} UTC")
@@ -203,6 +205,8 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
                     line(False, f"office: {said('nobody_in_office')}")
+                for cluster, chairs in await roster.several_chairs(db, SystemClock().now()):
+                    line(True, said("two_chairs", cluster=cluster, chairs=", ".join(chairs)))
         finally:
             await db.close()
     except Exception as error:  # noqa: BLE001  a check reports whatever it meets

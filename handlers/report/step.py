@@ -201,7 +201,9 @@ class Reports:
         names = {"period": assignment.round.period.name, "unit": assignment.role.unit_name}
         turn.state.unit = assignment.unit_id
         catalogue = self._catalogue.of(assignment.round.period.own)
-        turn.say(figure_lines.form_text(self._wording, catalogue, assignment.form, values, **names))
+        turn.say(
+            figure_lines.form_text(self._wording, catalogue, assignment.form, values, most=turn.limits.text, **names)
+        )
 
     async def step(self, turn: Turn, assignment: Assignment, event: Event) -> None:
         """One step of the dialogue: rows for what it stores, one reply for what it says."""

@@ -183,18 +183,40 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
     return "\n".join(lines)
 
 
-def form_text(wording: Wording, catalogue: Catalogue, form: Form, values: Mapping[str, Value], **names: str) -> str:
-    """The form to be copied, filled in and sent back: a line for each figure, by section, with what stands already."""
-    hints = [wording.say("copy.how", **names), wording.say("copy.zero"), wording.say("copy.each")]
-    lines = [f"{HINT} {hint}" for hint in hints]
+def form_text(
+    wording: Wording, catalogue: Catalogue, form: Form, values: Mapping[str, Value], *, most: int, **names: str
+) -> str:
+    """The form to be copied, filled in and sent back: a line for each figure, by section, with what stands already.
+
+    most: UTF-16 units of one message. The sections' names and most of what is said above go where they would make a
+    second one of it: a form in two messages is copied, sent and read back twice.
+    """
+    whole, bare = ("\n".join(_form_lines(wording, catalogue, form, values, headed, names)) for headed in (True, False))
+    return bare if _units(whole) > most >= _units(bare) else whole
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _form_lines(
+    wording: Wording,
+    catalogue: Catalogue,
+    form: Form,
+    values: Mapping[str, Value],
+    headed: bool,
+    names: Mapping[str, str],
+) -> list[str]:
+    keys = ("copy.how", "copy.zero", "copy.each") if headed else ("copy.short",)
+    lines = [f"{HINT} {wording.say(key, **names)}" for key in keys]
     section = ""
     for indicator in (indicator for question in form.questions for indicator in question.indicators):
-        if indicator.section != section:
+        if headed and indicator.section != section:
             section = indicator.section
             lines.append(catalogue.section(section).brief)
         known = values.get(indicator.code)
         lines.append(f"{form_name(indicator)}: {amount(indicator, known) if known else ''}".rstrip())
-    return "\n".join(lines)
+    return lines
 
 
 def question_again(wording: Wording, catalogue: Catalogue, ask: Ask) -> str:

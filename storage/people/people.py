@@ -103,18 +103,6 @@ def name_role(
     )
 
 
-def hold_from(today: date, now: datetime) -> Statement:
-    """After the clock was set back: what was given on a day that is yet to come is held from today.
-
-    Only by a code that was used then; a role prepared for a day of its own waits for it.
-    """
-    return (
-        "update role set valid_from_on = ? where valid_from_on > ? and exists (select 1 from event e"
-        " where e.at > ? and e.action = 'role.given' and e.actor = role.person_id and e.subject = role.role)",
-        (today.isoformat(), today.isoformat(), stamp(now)),
-    )
-
-
 _CLUSTER_OF = (
     "(select m.cluster_id from cluster_member m where m.unit_id = {unit} and m.valid_from_on <= ?"
     " and (m.valid_to_on is null or m.valid_to_on >= ?) order by m.valid_from_on desc limit 1)"

@@ -133,11 +133,12 @@ async def covered_by(db: Database, round_: Round, part: Part, today: date) -> Co
 
 async def _until(db: Database, round_: Round, part: Part) -> date:
     """The last day that the figures reach."""
-    met_on = None
+    met_on = told = None
     if part.cluster_id is not None:
         meeting = await rounds.briefing_of(db, round_.id, part.cluster_id)
         met_on = local_day(meeting.starts_at) if meeting else None
-    cutoff = round_.cutoff_on(await holidays.calendar(db), met_on)
+        told = (await rounds.announced(db, round_.id)).get(part.cluster_id)
+    cutoff = round_.cutoff_on(await holidays.calendar(db), met_on, told)
     return min(cutoff or round_.period.end_on, round_.period.end_on)
 
 
