@@ -203,11 +203,11 @@ class Entries:
         if self._is_nothing(position):
             return self.agreed(draft, position)
         if position.has_table and without_rest(text)[1]:
-            known = {**draft.values, **dict(position.pending)}
-            named = {*known, *position.waiting}
-            rest = rest_of(form, named, words, known, self.questions.catalogue)
+            read = dict(position.pending)
+            values = {**draft.values, **read}
+            rest = rest_of(form, {*values, *position.waiting}, words, values, self.questions.catalogue)
             if rest:
-                return self.questions.table(draft, {**dict(position.pending), **rest}, position.unclear)
+                return self.questions.table(draft, read | rest, position.unclear)
         fresh = question is not None and len(draft.missing(question)) == len(question.indicators)
         of_all = of_all or (position.mode == "asking" and fresh and bool(draft.values))
         if of_all and not position.has_table and not draft.sent:
