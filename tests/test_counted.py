@@ -7,12 +7,11 @@ from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
+import two_clusters
 from databases import Opener, apart
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from province import CATALOGUE
-from two_clusters import load, one, open_period
-from two_clusters import unit_id as id_of
 
 from reporting.dialogue import life
 from reporting.figures.totals import Sums, summed, totals
@@ -258,8 +257,8 @@ async def test_an_older_database_counts_all_of_a_returned_report_but_what_was_gi
         (tmp_path / f"{step.name}.sql").write_text(step.text, "utf-8")
     await migrate(database_url, tmp_path)
     before = await opened(database_url)
-    await load(before)
-    period, unit = await open_period(before), await id_of(before, "CD01")
+    await two_clusters.load(before)
+    period, unit = await two_clusters.open_period(before), await two_clusters.unit_id(before, "CD01")
     await before.write([
         submissions.touch(period, unit, 0, "returned", 0, NOW),
         *submissions.put(period, unit, "cay_xanh", Value(150), None, None, NOW),
@@ -271,4 +270,4 @@ async def test_an_older_database_counts_all_of_a_returned_report_but_what_was_gi
     await migrate(database_url)
     after = await opened(database_url)
     assert await running.differences(after) == []
-    assert await one(after, "select amount from running_total where indicator = 'cay_xanh'") == 150 + 150
+    assert await two_clusters.one(after, "select amount from running_total where indicator = 'cay_xanh'") == 150 + 150
