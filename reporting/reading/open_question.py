@@ -369,9 +369,9 @@ class OpenQuestion:
                     self._decide(number.one, "asked", (code,), decisions, parts=True)
                 return
             claiming, results = [claiming[total]], [results[total]]
-        clear = [result.value is not None for result in results]
+        alone = all(result.value is not None for result in results)
         for number, result in zip(claiming, results, strict=True):
-            if result.value is not None and not all(clear):  # "ghi 3 buổi đi, thật ra 2 buổi rưỡi"
+            if result.value is not None and not alone:  # "ghi 3 buổi đi, thật ra 2 buổi rưỡi"
                 asks.append(Unclear(number.one.quantity.source, (code,), "ambiguous", result.value))
                 self._decide(number.one, "asked", (code,), decisions)
             elif result.value is None or self._half(code, number.one):
