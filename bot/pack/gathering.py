@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.failures import failed
 from bot.pack.contents import Pack, PackArea, PackGroup, PackUnit
+from handlers.leaders.summaries import meeting
 from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
@@ -130,8 +131,6 @@ def _shown(pack: Pack) -> Shown:
             for row in comparison.rows
         ]])  # fmt: skip
 
-    met = pack.briefing
-    meeting = [str(met.starts_at), met.place, met.chair, [chair.name for chair in met.co_chairs]] if met else []
     return {
         "figures": {pack.area.name: figures(pack.comparison)} | {u.name: figures(u.comparison) for u in pack.units},
         "sent": {one.name: _mark([one.state, one.photos]) for one in pack.units},
@@ -149,7 +148,7 @@ def _shown(pack: Pack) -> Shown:
         },
         "said": {one.unit: _mark([[x.part, x.text] for x in pack.narratives if x.unit == one.unit])
                  for one in pack.narratives},
-        "meeting": {"": _mark(meeting)},
+        "meeting": {"": _mark(meeting(Wording.vietnamese(), pack.briefing) if pack.briefing else "")},
     }  # fmt: skip
 
 

@@ -233,8 +233,8 @@ class FormPaper:
             across = table.cell(5, 0).merge(table.cell(5, len(fields) - 1))
             self._cell(across, [(f"{{{{ dong.{fields[1]} }}}}", {**small, "bold": True})])
             marks[1:1] = [f"{{%tr if dong.{fields[0]} %}}", "{%tr else %}", "{%tr endif %}"]
-        places = (1, 2, 4, 6, 7) if divided else (1, 3)
-        for row, mark in zip(places, marks, strict=True):
+        marked = (1, 2, 4, 6, 7) if divided else (1, 3)
+        for row, mark in zip(marked, marks, strict=True):
             self._cell(table.cell(row, 0), [(mark, small)])
         for one in table.rows:
             one._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
