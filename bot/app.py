@@ -56,6 +56,7 @@ from scheduler.ticker import Job, Ticker
 from scheduler.upkeep.clean_up import Upkeep
 from scheduler.upkeep.office_watch import OfficeWatch
 from scheduler.upkeep.period_days import PeriodDays
+from scheduler.upkeep.set_back import SetBack
 from scheduler.upkeep.successions import Successions
 from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
@@ -137,9 +138,10 @@ class App:
         summaries = Summaries(self.db, self.catalogue, self.wording)
         digests = Digests(self.db, summaries, self.wording, outlooks)
         return [
+            SetBack(self.db),
             PeriodDays(self.db),
             Reminders(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
-            GroupPosts(self.db, summaries, channels, self._editing(channels)),
+            GroupPosts(self.db, summaries, outlooks, self._editing(channels)),
             digests,
             MeetingPacks(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
             Notices(self.db, self.wording, outlooks),
@@ -185,6 +187,7 @@ class App:
             # First: a token or an address that does not work must end the process before anything has an effect.
             await self._start_channels()
         await self._takeover.look()
+        await SetBack(self.db).tick(self.clock.now())  # before anybody is answered
         left = await self.inbound.resume()
         if left:
             log.info("taking up messages of an earlier run", count=left)

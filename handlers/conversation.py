@@ -387,7 +387,7 @@ def _is_one_of_several(turn: Turn) -> bool:
     unread = message.kind in ("picture", "other", "withheld")
     together = bool(message.album) and message.album == state.album
     # A channel without albums delivers them one by one; what is written between them ends the row.
-    after = bool(state.pictured) and turn.now - datetime.fromisoformat(state.pictured) < IN_A_ROW
+    after = bool(state.pictured) and abs(turn.now - datetime.fromisoformat(state.pictured)) < IN_A_ROW
     state.album = message.album or state.album
     state.pictured = turn.now.isoformat() if unread else ""
     return unread and (together or after)

@@ -19,6 +19,7 @@ from two_clusters import (
     unit_id,
 )  # fmt: skip
 
+from handlers.turn import body
 from reporting.plan.entries import Entry
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
@@ -27,9 +28,10 @@ from scheduler.planned.confirmations import Confirmations
 from scheduler.planned.notices import Notices
 from scheduler.planned.outlook import Outlooks, planner_of
 from scheduler.ticker import Job
+from scheduler.upkeep.set_back import SetBack
 from storage.database import Database
-from storage.messages import conversations
-from storage.people import groups, people
+from storage.messages import conversations, outbox
+from storage.people import groups, invites, people
 from storage.periods import briefings, extensions, planning, rounds
 from storage.reports import submissions
 from storage.reports.events import happened
@@ -41,7 +43,7 @@ MINUTES = (0, 389, 390, 419, 420, 421, 449, 450, 451, 720, 1019, 1020, 1139, 114
 async def beats(db: Database, *moments: tuple[str, str]) -> None:
     """What the bot does by time, at each of these minutes; each beat is that of a process just started."""
     for moment in moments:
-        for job in (reminders_job(db), posts_job(db), CatchUp(db, WORDING, Outlooks(db, ("local",)))):
+        for job in (SetBack(db), reminders_job(db), posts_job(db), CatchUp(db, WORDING, Outlooks(db, ("local",)))):
             await job.tick(at(*moment))
 
 
@@ -136,8 +138,24 @@ async def test_at_a_clock_set_back_a_month_people_keep_their_roles(office: Datab
             ]
         )
     assert await people.roles_of(office, 6001, back.date()) == []
-    await beats(office, ("2026-03-11", "07:00"))
+    await office.write(
+        [
+            people.end_role(5000, "office", await unit_id(office, "TD"), None, date(2026, 4, 9)),  # handed over
+            happened("role.ended", "office", None, now, new="5000"),
+            invites.tried("local", "mới", now),
+            conversations.keep("local", "dong", {"mode": "asking"}, 0, now),
+            outbox.say("late", "reply", "local", "mới", body("Đã lưu."), now),
+            outbox.lease(office, "late", now + timedelta(minutes=2)),
+            outbox.mark_later("late", now + timedelta(seconds=30), "no network"),
+        ]
+    )
+    await SetBack(office).tick(back)
     assert [role.role for role in await people.roles_of(office, 6001, back.date())] == ["deputy"]
+    assert await people.roles_of(office, 5000, back.date()) == []
+    soon = back + timedelta(minutes=20)
+    assert await invites.tries_since(office, "local", "mới", soon) == 0
+    assert await conversations.busy(office, soon) == set()
+    assert "late" in [row.key for row in await outbox.due(office, ("local",), back, 9)]
     assert await people.roles_of(office, 6002, back.date()) == []  # prepared for July
     assert await people.roles_of(office, 6002, date(2026, 7, 1)) != []
 

@@ -52,6 +52,7 @@ async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Dat
     assert kept is not None
     assert (kept.version, kept.at) == (version, NOW)
     assert await versions.last(database, ids[0], "pack", Part(cluster_id=1)) is None
+    assert await versions.at_lock(database, ids[0]) is None
 
     async def changes(part: Part = WHOLE) -> list[tuple[str, str, int | None, int | None]]:
         return told(await versions.changed_since(database, ids[0], kept.version, part, DAY))

@@ -36,7 +36,7 @@ def reminders_job(db: Database) -> Reminders:
 
 
 def posts_job(db: Database, editing: bool = False) -> GroupPosts:
-    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), ("local",), ("local",) if editing else ())
+    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), Outlooks(db, ("local",)), ("local",) if editing else ())
 
 
 def digests_job(db: Database) -> Digests:

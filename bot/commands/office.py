@@ -168,9 +168,10 @@ async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -
     if folder is None:
         line(True, "backup: GIAOBAN_BACKUP_DIR is not set, no copy is made by itself")
         return
-    newest = shelf.newest(folder)
+    now = SystemClock().now()
+    newest = shelf.newest(folder, now)
     state = CopiesState(None if newest is None else stamp(newest))
-    if wrong := backups.judged(state, SystemClock().now()):
+    if wrong := backups.judged(state, now):
         _lines(wrong, line)
     else:
         line(True, f"backup: {len(shelf.copies(folder))} copies in {folder}, the newest of {newest:%Y-%m-%d %H:%M} UTC")

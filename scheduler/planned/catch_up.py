@@ -4,8 +4,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.changes import LEAST, MOST
@@ -15,8 +13,6 @@ from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.people import people
 from storage.periods import planning
-
-log = structlog.get_logger()
 
 
 class CatchUp:
@@ -33,9 +29,6 @@ class CatchUp:
         unit = await self._told(seen, now) if now - seen > LEAST else []
         if unit is None:
             return 0  # not at this hour: it is reckoned again until it may be said
-        if seen - now > LEAST:
-            log.warning("the clock was set back: roles given since are held from today", days=(seen - now).days)
-            await self._db.write([people.hold_from(local_day(now), now)])
         done = await self._db.write([planning.seen(now), *unit])
         return sum(done[1:])
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from reporting.plan.entries import Entry
+from reporting.plan.facts import Facts
 from reporting.plan.planner import Planner
 from storage.database import Database
 from storage.people import preferences
@@ -33,6 +34,12 @@ class Outlook:
         if self._situation is None:
             self._situation = await planning.situation(self._db, self._now, self._channels, self.planner.calendar)
         return self._situation
+
+    async def occasions(self) -> Facts:
+        """The facts that groups are told by: those of the situation where it is read already, else far fewer."""
+        if self._situation is not None:
+            return self._situation.facts
+        return await planning.occasions(self._db, self._now, self._channels, self.planner.calendar)
 
     async def day(self, day: date) -> list[Entry]:
         """What the plan of reminders says of that local day; reckoned beside the messages that come in, because
