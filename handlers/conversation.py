@@ -98,7 +98,7 @@ class Conversation:
         self._counts = CountAnswers(db, catalogue, self._reports)
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
-        self._photos = PhotoDesk(db, catalogue, self._reports, self._running)
+        self._photos = PhotoDesk(db, catalogue, self._reports, self._running, channels)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
         self._review = ReviewDesk(db, catalogue, wording, views)

@@ -33,6 +33,7 @@ IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
 FILES_PATH = "/zalo/tep"
 NAMED = 3  # of many bots
+_PHOTO_PATIENCE = aiohttp.ClientTimeout(total=8)  # its sender waits for the answer meanwhile
 LINK_ROOM = 400  # units of a text that the link of a file and what is said of it may take
 OPENS = "https://zalo.me"  # with a bot's id behind it, the link that opens a chat with it
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
@@ -223,8 +224,22 @@ class Zalo:
         return await self._send(bot, "sendMessage", chat_id=chat, text=f"{text}\n{told}" if text else told)
 
     async def fetch(self, file_id: str, most: int) -> bytes:
-        """No file can be sent to a bot of Zalo. Raises FileNotRead."""
-        raise FileNotRead("file.not_fetched")
+        """The bytes of a photo, by the address Zalo gave of it. Raises FileNotRead, also for one larger than `most`."""
+        if self._session is None:
+            raise FileNotRead("file.not_fetched")
+        try:
+            # A redirect might lead anywhere.
+            async with self._session.get(file_id, timeout=_PHOTO_PATIENCE, allow_redirects=False) as response:
+                content = bytearray()
+                async for piece in response.content.iter_chunked(65536):
+                    content += piece
+                    if len(content) > most:
+                        raise FileNotRead("file.too_large")
+                if response.status != 200:
+                    raise FileNotRead("file.not_fetched")
+                return bytes(content)
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as fault:
+            raise FileNotRead("file.not_fetched") from fault
 
     def invite_link(self, code: str, *, group: bool = False) -> str:
         """Where the bot is found; the code is typed there, since no link of Zalo carries one. "" for a group."""
