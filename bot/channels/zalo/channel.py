@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.channels.file_links import FileLinks
 from bot.channels.folder import Given
+from bot.channels.outcome import message_id, not_started
 from bot.channels.webhook import Webhook
 from bot.channels.zalo.client import NO_SUCH, NOT_KNOWN, ZaloApi, ZaloFault, ZaloRefused
 from bot.channels.zalo.polling import ZaloPolling
@@ -28,7 +29,6 @@ POLL_SECONDS = 30  # how long getUpdates may wait for something to come, which i
 READ_SECONDS = 15.0  # how long any other answer may take
 START_LIMIT = 2.5  # seconds; with its imports on a busy machine the process has to be over within five
 HOLD_SECONDS = 5.0  # between tries to take over from a process that polled and is gone
-RETRY_SECONDS = 30.0  # after which a message is tried again while the channel has not started
 IDLE_SECONDS = 15  # an unused connection is dropped then
 WEBHOOK_PATH = "/zalo"
 FILES_PATH = "/zalo/tep"
@@ -266,15 +266,12 @@ class Zalo:
 
     async def _send(self, bot: ZaloBot, method: str, **given: Any) -> str:
         if bot.api is None:
-            raise NotDelivered("wait", "the channel is not started yet", retry_after=RETRY_SECONDS, whole_bot=True)
+            raise not_started()
         try:
             sent = await bot.call(method, **given)
         except ZaloFault as fault:
             raise failure(fault) from None
-        try:
-            return str(sent["message_id"])
-        except (KeyError, TypeError):
-            raise NotDelivered("unknown", f"the answer to {method} has no message_id") from None
+        return message_id(sent, method)
 
     def _fetcher(self, bot: ZaloBot) -> Callable[[], Awaitable[object]]:
         async def fetch() -> object:
