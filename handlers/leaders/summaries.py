@@ -16,7 +16,7 @@ from reporting.figures.targets import Progress
 from reporting.figures.totals import Total, by_section, totals
 from reporting.figures.values import vietnamese
 from reporting.organisation.listed import ListedUnit, by_commune
-from reporting.organisation.part import Part
+from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import VietnamCalendar, day_name, local_day, moment, short_day
 from storage.database import Database
 from storage.messages import undelivered
@@ -155,22 +155,23 @@ class Summaries:
     async def short(
         self, round_: Round, part: Part, now: datetime, sections: Sections = None, *, named: bool = True
     ) -> tuple[str, list[Choice]]:
-        """(the head of a cluster's or the province's figures, a button for each section of them).
+        """(the head of a part's figures, a button for each section of them).
 
-        Coverage, a few figures beside last year and their targets, what needs attention; of a cluster also who has not
-        filed (named: by name) and when it meets.
+        Coverage, a few figures beside last year and their targets, what needs attention; of a cluster or a unit also
+        who has not filed (named: by name), of a cluster when it meets.
         """
         today, say = local_day(now), self.wording.say
         found = await compared(self.db, self.catalogue, round_, part, today)
         covered = found.now.coverage
         parts: dict[str, str | int] = {"period": round_.period.name, "moment": moment(now)}
         parts |= {"sent": figure_rows.sent(self.wording, covered)}
-        if part.cluster_id is None:
-            lines = [say("summary.head_province", **parts)]
-        else:
-            cluster = await units.cluster_by_id(self.db, part.cluster_id)
-            lines = [say("summary.head", cluster=cluster.name, **parts)]
-        lines += await self._estimate(round_, part.cluster_id, today.isoformat())
+        name, day, mark = await self._named(part), today.isoformat(), ""
+        if part.cluster_id is not None:
+            mark = f"c{part.cluster_id}"
+        elif part.unit_id is not None:
+            mark = f"u{part.unit_id}"
+        lines = [say("summary.head", cluster=name, **parts) if name else say("summary.head_province", **parts)]
+        lines += await self._estimate(round_, part.cluster_id, day) if part.unit_id is None else []
         rows = [row for row in found.rows if sections is None or row.indicator.section in sections]
         chosen = telling(rows)
         lines += [f"- {figure_rows.figure(self.wording, found, row)}" for row in chosen]
@@ -184,18 +185,34 @@ class Summaries:
             lines.append(say("summary.twice", values="; ".join(twice[:MOST_NOTED])))
         if concern := figure_rows.concern(self.wording, found, rows):
             lines.append(say("week.concern", targets="; ".join(concern)))
-        if part.cluster_id is not None and named and covered.owing:
-            lines.append(self.late(await submissions.not_filed(self.db, round_.id, part.cluster_id, today.isoformat())))
+        if name and named and covered.owing:
+            owing = await self._owing(round_, part, today)
+            lines.append(self.late([unit for unit in owing if unit.state not in life.FILED]))
         if part.cluster_id is not None:
             briefing = await briefing_of(self.db, round_.id, part.cluster_id)
             lines += [self.meeting(briefing)] if briefing is not None and briefing.starts_at > now else []
-        mark = f"c{part.cluster_id}" if part.cluster_id is not None else ""
         choices = [
             Choice(section.brief[:LABEL_LONGEST], f"section:{round_.code}:{mark}:{section.order}")
             for section in sorted(self.catalogue.sections, key=lambda one: one.order)
             if any(row.indicator.section == section.code and row.value is not None and row.value.amount for row in rows)
         ]
         return "\n".join(lines), choices
+
+    async def _named(self, part: Part) -> str:
+        """What a cluster or unit is called; '' for the province."""
+        if part.cluster_id is not None:
+            return (await units.cluster_by_id(self.db, part.cluster_id)).name
+        return await units.name_of(self.db, part.unit_id) if part.unit_id is not None else ""
+
+    async def _owing(self, round_: Round, part: Part, day: date) -> list[ListedUnit]:
+        """The units of a cluster, or of a commune with its branches, that owe the report or have filed it."""
+        every = [cluster.id for cluster in await units.all_clusters(self.db, day)]
+        found = [
+            unit
+            for cluster_id in ([part.cluster_id] if part.cluster_id is not None else every)
+            for unit in await submissions.owing(self.db, round_.id, cluster_id, day.isoformat())
+        ]
+        return [unit for unit in found if part.unit_id is None or unit.commune_id == part.unit_id]
 
     async def section(self, round_: Round, part: Part, order: int, now: datetime) -> str:
         """Every figure of one section, a line each, beside last year and its target."""
@@ -285,12 +302,7 @@ class Summaries:
         """Of each of these communes (names by id) how many of its branches have filed, where it has any."""
         if not communes:
             return []
-        day, lines = local_day(now), []
-        every = [
-            unit
-            for cluster in await units.all_clusters(self.db, day)
-            for unit in await submissions.owing(self.db, round_.id, cluster.id, day.isoformat())
-        ]
+        every, lines = await self._owing(round_, WHOLE, local_day(now)), list[str]()
         for commune_id, name in communes.items():
             own = [unit for unit in every if unit.commune_id == commune_id and unit.name != unit.commune]
             lines += [self._filed(self.wording.say("progress.under", commune=name), round_, own)] if own else []

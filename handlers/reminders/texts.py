@@ -162,10 +162,11 @@ class ReminderTexts:
         missing = [code for question in form.questions for code in draft.missing(question)]
         if not missing:
             return say("remind.complete")
+        given, total = draft.given(form)
         return say(
             "remind.partly",
-            answered=draft.answered(form),
-            total=len(form.questions),
+            given=given,
+            total=total,
             labels=figure_lines.labels(self.catalogue, missing, most=3),
         )
 

@@ -56,13 +56,16 @@ async def _near(
         return []
     same = " or ".join(["(v.indicator = ? and v.amount = ?)"] * len(figures))
     rows = await db.read(
-        f"select v.indicator, u.id, {told_apart('u')} from unit own join unit u on u.id <> own.id and"
-        " (u.id = own.parent_id or u.parent_id = own.id)"
+        f"select v.indicator, u.id, {told_apart('u')} from unit u"
         " join submission s on s.unit_id = u.id and s.period_id = ?"
         " join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
-        f" where own.id = ? and {running.counts()} and ({same}){_SETTLED}",
-        (period_id, unit_id, *(part for code, (amount, _) in figures.items() for part in (code, amount)), unit_id),
-    )
+        " where u.id in (select parent_id from unit where id = ? union all select id from unit where parent_id = ?)"
+        f" and {running.counts()} and ({same}){_SETTLED}",
+        (
+            period_id, unit_id, unit_id,
+            *(part for code, (amount, _) in figures.items() for part in (code, amount)), unit_id,
+        ),
+    )  # fmt: skip
     return [Twin(*row) for row in rows]
 
 
