@@ -81,7 +81,9 @@ async def test_a_machine_that_is_well_has_no_findings(machine: Machine) -> None:
 
 async def test_every_finding_says_what_it_is_and_what_to_do() -> None:
     for name in NAMES:
-        found = finding(name, reason="r", free=1, last="l", called="c", hours=6, seconds=40, host="h", state="s")
+        found = finding(
+            name, reason="r", free=1, last="l", called="c", hours=6, host="h", state="s", way="w", count=2, unit="u"
+        )
         assert found.what.endswith(".")
         assert found.to_do.endswith(".")
 
