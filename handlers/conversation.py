@@ -98,6 +98,7 @@ class Conversation:
         self._counts = CountAnswers(db, catalogue, self._reports)
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
+        self._tasks = TaskDesk(db)
         self._photos = PhotoDesk(db, catalogue, self._reports, self._running, channels)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
@@ -113,8 +114,8 @@ class Conversation:
             "petitions": PetitionDesk(db),
             "packs": PackDesk(db),
             "meetings": SpeakingDesk(db, catalogue),
-            "conclusions": ConclusionDesk(db),
-            "tasks": TaskDesk(db),
+            "conclusions": ConclusionDesk(db, self._tasks),
+            "tasks": self._tasks,
             "aims": TargetDesk(db, catalogue),
             "narratives": Narratives(db, catalogue, self._reports, self._running),
             "photos": self._photos,
@@ -277,6 +278,9 @@ class Conversation:
             if await self._photos.told(turn, text):
                 return
             turn.captioned = True
+        given, turn.state.given = turn.state.given, ()
+        if (given or ":" in text) and await self._tasks.answered(turn, text, given):
+            return
         command, expects = spoken(text), turn.state.expects
         alone = ("hot", "return", "narrative", "conclude")
         whole = expects in alone if command is None else command.command in ("hot", "conclude", "task")
