@@ -99,7 +99,7 @@ class Conversation:
         report = ReportDesk(self._reports, self._running, self._person.help)
         self._groups = GroupChats(db, summaries)
         self._tasks = TaskDesk(db)
-        self._photos = PhotoDesk(db, catalogue, self._reports, self._running)
+        self._photos = PhotoDesk(db, catalogue, self._reports, self._running, channels)
         views = PhotoViews(db, catalogue, channels)
         self._figures = FigureAnswers(db, summaries, views.counted)
         self._review = ReviewDesk(db, catalogue, wording, views)
@@ -192,12 +192,14 @@ class Conversation:
             await self._photo(turn)
         elif message.kind == "withheld":
             turn.rows.append(withheld.note(message.channel, message.chat_id, turn.now))
-            turn.say_key("help.withheld")
+            await self._enrolment.tell(turn, "help.withheld")
         elif message.kind in ("other", "file", "picture") or (message.kind == "text" and not message.text.strip()):
             seen = "help.picture" if message.kind == "picture" else "help.not_text"
-            turn.say_key(seen if known else "enrol.how")
+            await self._enrolment.tell(turn, seen if known else "enrol.how")
+        elif len(message.text) > MOST_CHARS and known:
+            turn.say_key("help.too_long", most=MOST_CHARS)
         elif len(message.text) > MOST_CHARS:
-            turn.say_key("help.too_long" if known else "enrol.how", most=MOST_CHARS)
+            await self._enrolment.tell(turn, "enrol.how")
         elif message.kind == "text" and (code := code_in(turn)):
             await self._enrolment.code(turn, code)
         elif not known:
@@ -208,7 +210,7 @@ class Conversation:
     async def _photo(self, turn: Turn) -> None:
         """A photo, and what its words say besides."""
         if turn.standing.person_id is None:
-            turn.say_key("photo.stranger")
+            await self._enrolment.tell(turn, "photo.stranger")
         elif turn.incoming.kind == "picture":
             await self._photos.alone(turn)
         else:
