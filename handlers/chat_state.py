@@ -47,6 +47,7 @@ class ChatState:
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
     behalf: the branch that is entered for by who reports for the unit above it, by id.
+    figures: the question of figures that was answered last, as written: "so quý trước" is of the same.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
 
@@ -65,6 +66,7 @@ class ChatState:
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
+    figures: str = ""
     concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
     photos: tuple[int, ...] = ()
@@ -84,7 +86,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
-            "behalf", "concluded",
+            "behalf", "concluded", "figures",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -124,6 +126,7 @@ class ChatState:
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
             concluded=data.get("concluded"),
+            figures=data.get("figures", ""),
             behalf=data.get("behalf"),
             photos=tuple(data.get("photos", ())),
             captioned=data.get("captioned", False),

@@ -15,7 +15,18 @@ STORED = [
     for line in (Path(__file__).parent / "payloads" / "chat_states.jsonl").read_text("utf-8").splitlines()
 ]
 
-ADDED_SINCE = {"album", "behalf", "captioned", "concluded", "loose", "photos", "pictured", "returning", "unknown"}
+ADDED_SINCE = {
+    "album",
+    "behalf",
+    "captioned",
+    "concluded",
+    "figures",
+    "loose",
+    "photos",
+    "pictured",
+    "returning",
+    "unknown",
+}
 
 
 @pytest.mark.parametrize("stored", STORED, ids=range(len(STORED)))
