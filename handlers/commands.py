@@ -94,8 +94,8 @@ def spoken(text: str) -> Spoken | None:
 def _spoken(text: str) -> Spoken | None:
     if about_petition := names_petition(text):
         return Spoken(about_petition)
-    if said_of_task(text) is not None:
-        return Spoken("task")
+    if (of_task := said_of_task(text)) is not None:
+        return Spoken("task" if of_task.state else "tasks")
     words = [token for token in tokens_of(text[:200]) if token.kind in ("word", "number")]
     said = [without_telex(token.fold, _KNOWN) for token in words]
     whole = " ".join(said)

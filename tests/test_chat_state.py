@@ -16,17 +16,9 @@ STORED = [
 ]
 
 ADDED_SINCE = {
-    "album",
-    "behalf",
-    "captioned",
-    "concluded",
-    "figures",
-    "loose",
-    "photos",
-    "pictured",
-    "returning",
-    "unknown",
-}
+    "album", "behalf", "captioned", "concluded", "figures", "given", "loose", "photos", "pictured", "returning",
+    "task_said", "unknown",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("stored", STORED, ids=range(len(STORED)))

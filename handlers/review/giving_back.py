@@ -59,7 +59,7 @@ class GivingBack:
             elif refused := self._refused(round_, report):
                 return say(refused, **named)
             elif waits is not None and folded(waits.reason) == folded(short):
-                lines.append(say("returning.waits", **named, label=label, day=day_name(waits.due_on)))
+                lines.append(say("returning.waits", **named, label=label, day=day_name(waits.due_on, turn.today)))
             else:
                 ids = (fresh_id(), round_.id, report.unit_id)
                 one = Returned(*ids, code, value, short, due, turn.standing.person_id, turn.now, None, "")
@@ -76,7 +76,7 @@ class GivingBack:
         heard = await self._tell(turn, round_, report, given)
         for one, again in given:
             key = ("returning.again" if again else "returning.done") if heard else "returning.unheard"
-            parts = {**named, "label": self.catalogue[one.indicator].short, "day": day_name(due), "reason": short}
+            parts = {**named, "label": self.catalogue[one.indicator].short, "day": day_name(due, turn.today), "reason": short}
             lines.append(say(key, **parts))
         if len(words) > MOST_REASON:
             lines.append(say("returning.cut", most=MOST_REASON))
@@ -119,7 +119,7 @@ class GivingBack:
         say, mark = turn.wording.say, assignment_mark(round_.code, report.unit_id)
         lines, choices = list[str](), list[Choice]()
         about_all = {"unit": report.name, "period": round_.period.name, "who": self._who(turn, report)}
-        about_all |= {"day": day_name(given[0][0].due_on), "reason": given[0][0].reason}
+        about_all |= {"day": day_name(given[0][0].due_on, turn.today), "reason": given[0][0].reason}
         for one, again in given:
             indicator, source = self.catalogue[one.indicator], " ".join(one.value.source.split())
             parts = {"label": indicator.short, "value": figure_lines.amount(indicator, one.value)}
