@@ -76,8 +76,8 @@ class GivingBack:
         heard = await self._tell(turn, round_, report, given)
         for one, again in given:
             key = ("returning.again" if again else "returning.done") if heard else "returning.unheard"
-            parts = {**named, "label": self.catalogue[one.indicator].short, "day": day_name(due, turn.today), "reason": short}
-            lines.append(say(key, **parts))
+            label, day = self.catalogue[one.indicator].short, day_name(due, turn.today)
+            lines.append(say(key, **named, label=label, day=day, reason=short))
         if len(words) > MOST_REASON:
             lines.append(say("returning.cut", most=MOST_REASON))
         return "\n".join(lines)
