@@ -46,7 +46,10 @@ class ChatState:
     enrol: the id of the invite that waits for the consent.
     unknown: (phrase, number) that the last figures said and nothing here knows; a choice tells what was meant.
     concluded: conclusions of a meeting that wait for their yes (handlers/meetings/card.py).
+    given: the tasks of meetings shown last, as "ID:UNIT"; task_said: what was said of one of them, as "STATE:NOTE",
+      until it is told which.
     behalf: the branch that is entered for by who reports for the unit above it, by id.
+    figures: the question of figures that was answered last, as written: "so quý trước" is of the same.
     returning: the report's mark and the indicator whose figure is given back, while the reason is asked for.
     """
 
@@ -65,8 +68,11 @@ class ChatState:
     enrol: int | None = None
     unknown: tuple[tuple[str, str], ...] = ()
     returning: str = ""
+    figures: str = ""
     concluded: Mapping[str, Any] | None = None
     behalf: int | None = None
+    given: tuple[str, ...] = ()
+    task_said: str = ""
     photos: tuple[int, ...] = ()
     loose: tuple[tuple[str, str, str], ...] = ()
     captioned: bool = False
@@ -84,7 +90,7 @@ class ChatState:
             data |= {"offered": [list(choice) for choice in self.offered], "numbered": self.numbered}
         for name in (
             "tapped", "unit", "period", "expects", "waits", "order", "album", "pictured", "enrol", "returning",
-            "behalf", "concluded",
+            "behalf", "concluded", "figures", "task_said",
         ):  # fmt: skip
             if (value := getattr(self, name)) not in ("", None):
                 data[name] = value
@@ -94,6 +100,8 @@ class ChatState:
             data["unknown"] = [list(pair) for pair in self.unknown]
         if self.photos:
             data["photos"] = list(self.photos)
+        if self.given:
+            data["given"] = list(self.given)
         if self.captioned:
             data["captioned"] = True
         if self.loose:
@@ -124,7 +132,10 @@ class ChatState:
             unknown=tuple((phrase, number) for phrase, number in data.get("unknown", ())),
             returning=data.get("returning", ""),
             concluded=data.get("concluded"),
+            figures=data.get("figures", ""),
             behalf=data.get("behalf"),
+            given=tuple(data.get("given", ())),
+            task_said=data.get("task_said", ""),
             photos=tuple(data.get("photos", ())),
             captioned=data.get("captioned", False),
             loose=tuple((file_id, mark, caption) for file_id, mark, caption in data.get("loose", ())),
