@@ -44,7 +44,7 @@ DEMO_START = datetime(2026, 4, 2, 8, 0, tzinfo=VIETNAM)
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: one process more than processors, as each waits now and then for a server or a child; eight at most."""
+    """`-n auto`: one process more than processors, as each waits at times for a server or a child; eight at most."""
     return min(8, (os.cpu_count() or 1) + 1)
 
 
