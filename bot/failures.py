@@ -75,7 +75,7 @@ def _of_database(error: Exception) -> str | None:
             told = said("bad_period", code=str(error).partition(":")[0])
         case AlreadyRun():
             process = re.search(r"process (\d+)", str(error))
-            told = said("already_run", process=f" ({process[1]})" if process else "")
+            told = said("already_run", process=f" (tiến trình {process[1]})" if process else "")
         case StorageError():
             told = said("storage", why=" ".join(str(error).split()))
     return told

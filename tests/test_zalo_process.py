@@ -40,7 +40,7 @@ async def running(zalo: ZaloServer, url: str, port: int, mode: str, cwd: Path) -
     """The process, its clock in April, taking in."""
     zalo.behind = f"http://127.0.0.1:{port}"
     async with started("run", cwd=cwd, ahead=FIRST - datetime.now(UTC), **settings(zalo, url, port, mode)) as process:
-        await process.line("đang chạy (all)")
+        await process.line("running as all")
         yield process
 
 
