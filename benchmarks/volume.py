@@ -21,6 +21,7 @@ from reporting.organisation.part import WHOLE, Part
 from reporting.time.calendar import VietnamCalendar, local_day
 from reporting.time.rules import DEFAULTS
 from scheduler.planned.digests import Digests
+from scheduler.planned.outlook import Outlooks
 from scheduler.planned.reminders import Reminders
 from storage.database import Database
 from storage.engine.open import open_database
@@ -141,8 +142,9 @@ async def reminders(db: Database, now: datetime) -> dict[str, float]:
     """Once, because a second time there is nothing left to queue."""
     catalogue = load_catalogue(None)
     wording = Wording.vietnamese()
-    weeks = Digests(db, Summaries(db, catalogue, wording), wording, ("telegram",))
-    job = Reminders(db, catalogue, load_forms(catalogue), wording, ("telegram",), weeks)
+    outlooks = Outlooks(db, ("telegram",))
+    weeks = Digests(db, Summaries(db, catalogue, wording), wording, outlooks)
+    job = Reminders(db, catalogue, load_forms(catalogue), wording, outlooks, weeks)
     begun = time.perf_counter()
     queued = await job.tick(now)
     return {"whole": (time.perf_counter() - begun) * 1000, "queued": queued}

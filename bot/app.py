@@ -43,6 +43,7 @@ from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.meeting_packs import MeetingPacks
 from scheduler.planned.notices import Notices
+from scheduler.planned.outlook import Outlooks
 from scheduler.planned.reminders import Reminders
 from scheduler.planned.target_nudges import TargetNudges
 from scheduler.sending.allowance_watch import AllowanceWatch
@@ -55,6 +56,7 @@ from scheduler.ticker import Job, Ticker
 from scheduler.upkeep.clean_up import Upkeep
 from scheduler.upkeep.office_watch import OfficeWatch
 from scheduler.upkeep.period_days import PeriodDays
+from scheduler.upkeep.set_back import SetBack
 from scheduler.upkeep.successions import Successions
 from scheduler.upkeep.takeover import Takeover
 from storage.database import Database
@@ -132,19 +134,21 @@ class App:
 
     def jobs(self, channels: Sequence[str]) -> list[Job]:
         """What is asked at every beat, for messages on these channels."""
+        outlooks = Outlooks(self.db, channels)
         summaries = Summaries(self.db, self.catalogue, self.wording)
-        digests = Digests(self.db, summaries, self.wording, channels)
+        digests = Digests(self.db, summaries, self.wording, outlooks)
         return [
+            SetBack(self.db),
             PeriodDays(self.db),
-            Reminders(self.db, self.catalogue, self.forms, self.wording, channels, digests),
-            GroupPosts(self.db, summaries, channels, self._editing(channels)),
+            Reminders(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
+            GroupPosts(self.db, summaries, outlooks, self._editing(channels)),
             digests,
-            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, channels, digests),
-            Notices(self.db, self.wording, channels),
-            TargetNudges(self.db, self.catalogue, self.wording, channels),
+            MeetingPacks(self.db, self.catalogue, self.forms, self.wording, outlooks, digests),
+            Notices(self.db, self.wording, outlooks),
+            TargetNudges(self.db, self.catalogue, self.wording, outlooks),
             CountCalls(self.db, RunningSums(self.db, self.catalogue, self.wording), self.wording, channels),
-            Confirmations(self.db, self.catalogue, self.wording, channels),
-            CatchUp(self.db, self.wording, channels),
+            Confirmations(self.db, self.catalogue, self.wording, outlooks),
+            CatchUp(self.db, self.wording, outlooks),
             Undelivered(self.db, self.wording, channels),
             BarredGroups(self.db, self.wording, channels),
             WithheldWatch(self.db, self.wording, channels),
@@ -152,6 +156,7 @@ class App:
             OfficeWatch(self.db, self.wording, channels, self.examination.told),
             Successions(self.db, self.wording),
             Upkeep(self.db, self.examination.clock_is_off),
+            outlooks,
         ]
 
     def _editing(self, channels: Sequence[str]) -> list[str]:
@@ -182,6 +187,7 @@ class App:
             # First: a token or an address that does not work must end the process before anything has an effect.
             await self._start_channels()
         await self._takeover.look()
+        await SetBack(self.db).tick(self.clock.now())  # before anybody is answered
         left = await self.inbound.resume()
         if left:
             log.info("taking up messages of an earlier run", count=left)

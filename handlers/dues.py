@@ -57,7 +57,8 @@ async def running_for(
         if may_write(round_, standing, today):
             due = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
             confirming = mending and not standing.confirmed
-            cutoff, asked = round_.cutoff_on(calendar, standing.briefing_on), standing.owes or standing.filed
+            cutoff = round_.cutoff_on(calendar, standing.briefing_on, standing.announced_on)
+            asked = standing.owes or standing.filed
             narrow = round_.state == "locked" and not standing.reopened
             result[unit].append(Due(round_, due, standing.filed, mending, confirming, cutoff, asked, narrow))
     for dues in result.values():

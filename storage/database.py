@@ -136,6 +136,11 @@ class Database(Protocol):
         ...
 
     @property
+    def units_taken(self) -> int:
+        """How many units were handed in here since it was opened: what was read at another count may be no longer so."""
+        ...
+
+    @property
     def trouble(self) -> str:
         """Why nothing could be written the last time it was tried, empty once a row was written again."""
         ...

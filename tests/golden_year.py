@@ -38,7 +38,9 @@ EXTENDED = ("CD010102", date(2026, 1, 21))
 
 # Period: the day it opens, the first of the four clusters' briefings, what the office has decided. A quarter and the
 # half year, nine months and year that end with it are one meeting, and the yearly one has no day but a deadline.
-_HALF = customary(parse_period("2026-H1"), VietnamCalendar())  # estimated, confirmed in the first days of July
+_HALF = customary(
+    parse_period("2026-H1"), VietnamCalendar(), date(2026, 1, 1)
+)  # estimated, confirmed in the first days of July
 YEAR = {
     "2026-Q1": (date(2026, 3, 16), date(2026, 4, 13), Terms(deadline_lead=5, lock_after=14)),
     "2026-Q2": (date(2026, 5, 25), date(2026, 6, 23), Terms(deadline_lead=5, lock_after=14)),

@@ -12,7 +12,7 @@ from handlers.messages import NotDelivered
 from reporting.plan.planner import Planner
 from reporting.time.rules import Rules
 from scheduler.planned.forecast import last_of_month, needs
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import planner_of
 from scheduler.sending.allowance_watch import AllowanceWatch
 from scheduler.sending.sender import Sender
 from storage.database import Database

@@ -19,7 +19,9 @@ from handlers.office.decisions import Decision, DecisionRefused
 from handlers.office.period_decisions import PeriodDecisions
 from handlers.office.round_notes import RoundNotes
 from reporting.time.calendar import VIETNAM
+from reporting.time.periods import parse_period
 from scheduler.planned.notices import Notices
+from scheduler.planned.outlook import Outlooks
 from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database
 from storage.organisation import units
@@ -56,14 +58,16 @@ async def owed_by(db: Database, code: str, now: datetime) -> date:
 
 async def told(db: Database, now: datetime) -> dict[str, str]:
     """What was queued by then about it, by chat."""
-    await Notices(db, WORDING, ("local",)).tick(now)
+    await Notices(db, WORDING, Outlooks(db, ("local",))).tick(now)
     rows = await db.read("select chat_id, body from outbox where dedupe_key like 'cancelled:%' order by id")
     return {row[0]: json.loads(row[1])["text"] for row in rows}
 
 
 async def test_those_concerned_hear_once_that_it_is_off_and_until_when_they_report(database: Database) -> None:
     await load(database)
-    await Notices(database, WORDING, ("local",)).tick(at("2026-04-03", "08:00"))  # the chairs have it in their calendar
+    await Notices(database, WORDING, Outlooks(database, ("local",))).tick(
+        at("2026-04-03", "08:00")
+    )  # the chairs have it in their calendar
     decision = await cancel(database)
     assert decision.ask.key == "briefing.ask_cancel"
     found = await told(database, at("2026-04-03", "09:05"))
@@ -125,7 +129,7 @@ async def test_a_cluster_called_off_that_had_days_before_its_meeting_keeps_them_
     assert [r.parts["day"] for r in decision.warnings if r.key == "briefing.due"] == ["thứ Ba 07/4"]
     await database.write(decision.rows)
     assert await owed_by(database, "CD01", NOW) == date(2026, 4, 7)  # by the new day alone 2/4, which is over
-    found = await Notices(database, WORDING, ("local",)).tick(at("2026-04-03", "09:05"))
+    found = await Notices(database, WORDING, Outlooks(database, ("local",))).tick(at("2026-04-03", "09:05"))
     assert found
     text = await one(database, "select body from outbox where dedupe_key like 'moved:%' and chat_id = 'dong'")
     assert "Hạn nộp báo cáo: thứ Ba 07/4." in text
@@ -183,6 +187,88 @@ async def test_units_of_a_month_that_only_clusters_that_meet_owe_hear_that_they_
     await cancel(database)
     found = await told(database, at("2026-04-03", "09:05"))
     assert found["dong"].endswith("Đơn vị không phải nộp báo cáo quý I/2026.")
+
+
+async def test_a_month_whose_only_briefing_is_called_off_is_owed_by_nobody_until_the_office_says_so(
+    database: Database,
+) -> None:
+    await load(database)
+    second = "(select id from cluster where code = 'C2')"
+    await database.write([("update period set owes = 'meeting'", (), 1)])
+    await database.write([(f"delete from briefing where cluster_id = {second}", (), 1)])
+    decision = await cancel(database)
+    said = [remark.vietnamese(WORDING) for remark in decision.warnings]
+    assert any("không đơn vị nào phải nộp" in line and "đơn vị nộp quý I/2026: cụm 1" in line for line in said), said
+    calendar = await holidays.calendar(database)
+    facts = (await planning.situation(database, NOW, None, calendar)).facts
+    assert facts.debts == []
+    (round_,) = await rounds.open_rounds(database)
+    assert (await PeriodDecisions(database, calendar, WORDING).ahead(round_, NOW.date())).asked == []
+    decide, round_, cluster = await decisions(database)
+    wanted = Wanted(at("2026-04-17", "08:00"), "nhà văn hóa")
+    await database.write((await decide.decide(round_, cluster, wanted, None, NOW)).rows)
+    debts = (await planning.situation(database, NOW, None, calendar)).facts.debts
+    assert {facts.units[debt.unit_id].cluster_id for debt in debts} == {cluster.id}
+
+
+async def test_a_period_planned_for_its_briefings_waits_for_one_and_never_opens_by_a_cancellation(
+    database: Database,
+) -> None:
+    """Also where the day on which it would open by custom is over."""
+    await load(database)
+    now = at("2026-11-30", "09:00")
+    calendar = await holidays.calendar(database)
+    periods, decide = (kind(database, calendar, WORDING) for kind in (PeriodDecisions, BriefingDecisions))
+    decision = await periods.open(parse_period("2026-Q4"), {"opens_follow": True}, None, now)
+    assert "chưa đặt cuộc nào" in decision.done.vietnamese(WORDING)
+    await database.write(decision.rows)
+
+    async def state() -> tuple[str, date | None]:
+        await PeriodDays(database).tick(now)
+        round_ = await rounds.round_by_code(database, "2026-Q4")
+        assert round_ is not None
+        return round_.state, round_.terms.opens_on
+
+    assert await state() == ("planned", None)
+    (round_,) = await rounds.in_state(database, "planned")
+    cluster = (await units.all_clusters(database, now.date()))[0]
+    wanted = Wanted(at("2027-01-15", "08:00"), "hội trường")
+    await database.write((await decide.decide(round_, cluster, wanted, None, now)).rows)
+    assert await state() == ("planned", date(2026, 12, 25))
+    (round_,) = await rounds.in_state(database, "planned")
+    decision = await decide.cancel(round_, cluster, None, now)
+    assert "terms.waits" in {remark.key for remark in decision.warnings}
+    await database.write(decision.rows)
+    assert await state() == ("planned", None)
+
+
+async def test_no_period_opens_by_the_offices_word_after_a_cluster_has_met_on_it(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await load(database)
+    calendar, (round_,) = await holidays.calendar(database), await rounds.open_rounds(database)
+    await database.write([("update period set state = 'planned', opened_at = null", (), 1)])
+    (round_,) = await rounds.in_state(database, "planned")
+    periods = PeriodDecisions(database, calendar, WORDING)
+    with pytest.raises(DecisionRefused, match=r"days_cross"):
+        await periods.set_terms(round_, {"opens_on": date(2026, 4, 20)}, None, NOW)
+    sheets = spreadsheets.province(communes=4, branches=8, clusters=2)
+    sheets[BRIEFINGS.key] = [row | {"period": "2026-Q2", "on": "10/07/2026"} for row in sheets[BRIEFINGS.key]]
+    sheets[ROUNDS.key] = [{"period": "2026-Q2", "opens_on": "15/07/2026"}]
+    path = spreadsheets.write(tmp_path / "tinh.xlsx", sheets)
+    with pytest.raises(Failed):
+        await take_in(database, CATALOGUE, path, NOW.date(), NOW, False)
+    assert "giao ban thứ Sáu 10/7 lại trước ngày mở kỳ thứ Tư 15/7" in capsys.readouterr().err
+    (round_,) = await rounds.in_state(database, "planned")
+    await database.write([("delete from briefing", (), 2), ("update period set opens_on = '2026-04-20'", (), 1)])
+    (round_,) = await rounds.in_state(database, "planned")
+    decide, _, cluster = (
+        BriefingDecisions(database, calendar, WORDING),
+        0,
+        (await units.all_clusters(database, NOW.date()))[0],
+    )
+    with pytest.raises(DecisionRefused, match=r"days_cross"):
+        await decide.decide(round_, cluster, Wanted(at("2026-04-15", "08:00"), "hội trường"), None, NOW)
 
 
 async def test_one_set_again_before_anybody_heard_is_told_as_a_move(database: Database) -> None:

@@ -19,17 +19,19 @@ from two_clusters import (
     unit_id,
 )  # fmt: skip
 
+from handlers.turn import body
 from reporting.plan.entries import Entry
 from reporting.time.deadlines import Terms
 from reporting.time.periods import parse_period
 from scheduler.planned.catch_up import CatchUp
 from scheduler.planned.confirmations import Confirmations
 from scheduler.planned.notices import Notices
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks, planner_of
 from scheduler.ticker import Job
+from scheduler.upkeep.set_back import SetBack
 from storage.database import Database
-from storage.messages import conversations
-from storage.people import groups, people
+from storage.messages import conversations, outbox
+from storage.people import groups, invites, people
 from storage.periods import briefings, extensions, planning, rounds
 from storage.reports import submissions
 from storage.reports.events import happened
@@ -41,7 +43,7 @@ MINUTES = (0, 389, 390, 419, 420, 421, 449, 450, 451, 720, 1019, 1020, 1139, 114
 async def beats(db: Database, *moments: tuple[str, str]) -> None:
     """What the bot does by time, at each of these minutes; each beat is that of a process just started."""
     for moment in moments:
-        for job in (reminders_job(db), posts_job(db), CatchUp(db, WORDING, ("local",))):
+        for job in (SetBack(db), reminders_job(db), posts_job(db), CatchUp(db, WORDING, Outlooks(db, ("local",)))):
             await job.tick(at(*moment))
 
 
@@ -109,7 +111,10 @@ async def test_a_clock_set_back_an_hour_sends_nothing_twice(office: Database) ->
 
 async def test_a_clock_set_back_over_a_notice_and_a_question_tells_nobody_twice(office: Database) -> None:
     await changed_at_night(office)
-    jobs: list[Job] = [Notices(office, WORDING, ("local",)), Confirmations(office, CATALOGUE, WORDING, ("local",))]
+    jobs: list[Job] = [
+        Notices(office, WORDING, Outlooks(office, ("local",))),
+        Confirmations(office, CATALOGUE, WORDING, Outlooks(office, ("local",))),
+    ]
     counts = []
     for day, time in (("06", "06:59"), ("06", "07:00"), ("06", "06:10"), ("06", "07:05"), ("10", "07:00"),
                       ("10", "06:10"), ("10", "07:01"), ("10", "08:02")):  # fmt: skip
@@ -133,8 +138,24 @@ async def test_at_a_clock_set_back_a_month_people_keep_their_roles(office: Datab
             ]
         )
     assert await people.roles_of(office, 6001, back.date()) == []
-    await beats(office, ("2026-03-11", "07:00"))
+    await office.write(
+        [
+            people.end_role(5000, "office", await unit_id(office, "TD"), None, date(2026, 4, 9)),  # handed over
+            happened("role.ended", "office", None, now, new="5000"),
+            invites.tried("local", "mới", now),
+            conversations.keep("local", "dong", {"mode": "asking"}, 0, now),
+            outbox.say("late", "reply", "local", "mới", body("Đã lưu."), now),
+            outbox.lease(office, "late", now + timedelta(minutes=2)),
+            outbox.mark_later("late", now + timedelta(seconds=30), "no network"),
+        ]
+    )
+    await SetBack(office).tick(back)
     assert [role.role for role in await people.roles_of(office, 6001, back.date())] == ["deputy"]
+    assert await people.roles_of(office, 5000, back.date()) == []
+    soon = back + timedelta(minutes=20)
+    assert await invites.tries_since(office, "local", "mới", soon) == 0
+    assert await conversations.busy(office, soon) == set()
+    assert "late" in [row.key for row in await outbox.due(office, ("local",), back, 9)]
     assert await people.roles_of(office, 6002, back.date()) == []  # prepared for July
     assert await people.roles_of(office, 6002, date(2026, 7, 1)) != []
 
@@ -191,9 +212,10 @@ async def test_minute_by_minute_the_scheduler_sends_exactly_what_the_plan_says(o
         for entry in planner.between(facts, first, last)
         if not entry.why
     )
+    seen = Outlooks(office, ("local",))
     jobs: list[Job] = [
         reminders_job(office), packs_job(office), posts_job(office), digests_job(office),
-        Notices(office, WORDING, ("local",)), Confirmations(office, CATALOGUE, WORDING, ("local",)),
+        Notices(office, WORDING, seen), Confirmations(office, CATALOGUE, WORDING, seen),
     ]  # fmt: skip
     sent: list[tuple[datetime, str, str]] = []
     for day in range((last - first).days + 1):

@@ -9,6 +9,7 @@ from two_clusters import WORDING, at, load, one, unit_id
 from bot.channels.local.channel import Local
 from reporting.time.periods import parse_period
 from scheduler.planned.notices import Notices
+from scheduler.planned.outlook import Outlooks
 from scheduler.sending.files import Files
 from scheduler.sending.sender import Sender
 from storage.database import Database
@@ -31,7 +32,7 @@ class Chairs:
     async def tick(self, later: timedelta = timedelta(minutes=1)) -> None:
         """Some time passes; what is due is told."""
         self.at += later
-        await Notices(self.db, WORDING, ("local",)).tick(self.at)
+        await Notices(self.db, WORDING, Outlooks(self.db, ("local",))).tick(self.at)
         await Sender(self.db, {"local": self.local}, lambda: self.at, files=Files()).drain()
 
     async def hears(self, chat: str) -> list[tuple[str, dict[str, str]]]:
@@ -213,7 +214,7 @@ async def test_nobody_is_told_at_night_of_a_closed_period_or_of_a_briefing_that_
 
 
 async def test_two_workers_tell_a_chair_once(chairs: Chairs) -> None:
-    first, second = (Notices(chairs.db, WORDING, ("local",)) for _ in range(2))
+    first, second = (Notices(chairs.db, WORDING, Outlooks(chairs.db, ("local",))) for _ in range(2))
     real = briefings.chairs_untold
     found = await real(chairs.db, chairs.at)
     assert await first.tick(chairs.at) == 2

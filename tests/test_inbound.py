@@ -341,7 +341,7 @@ async def test_a_message_under_which_every_start_ends_is_set_aside_and_told(desk
     kept = [message(1), message(2, "doai", text="poison"), message(3, "doai", text="hội viên mới 6")]
     await Desk(desk.db, shared=True).inbound.receive(kept)  # stored by a run that was killed over it
     runs = []
-    for _ in range(3 if shared else 2):
+    for _ in range(inbox.MOST_BEGUN + shared):
         runs.append(await Dying(desk, shared).run())
         assert runs[-1][-1] == "m2"
     assert await Dying(desk, shared).run() == ["m3"]
@@ -374,7 +374,7 @@ async def test_what_was_begun_beside_the_poison_is_not_set_aside(desk: Desk) -> 
     """Of many that a killed run had begun, each is alone at the next start."""
     kept = [message(n, f"chat {n}", text="poison" if n == 3 else "xin chào") for n in range(6)]
     await Desk(desk.db, shared=True).inbound.receive(kept)
-    await desk.db.write([("update inbox set begun = 1", ())])  # the run before had begun them all
+    await desk.db.write([("update inbox set begun = ?", (inbox.MOST_BEGUN - 1,))])  # by the runs before
     assert (await Dying(desk, False).run())[-1] == "m3"
     assert await Dying(desk, False).run() == ["m4", "m5"]
     assert [row[0] for row in await desk.db.read("select message_id from inbox where error is not null")] == ["m3"]

@@ -5,13 +5,19 @@ from journey import JOURNEYS, play
 
 # Every statement that these send is sent by another one, too; `make campaign` plays them on PostgreSQL all the same.
 STATEMENTS_OF_OTHERS = {
-    "april_round", "asked_back", "asked_beside", "bad_input", "before", "branch", "campaigns", "copied_form",
-    "corrections", "doubts", "enrol", "enrol_guessing", "enrol_refusal", "last_years_text", "locked",
-    "moved_briefing", "named_periods", "named_unit", "never_earlier", "newcomer_paste", "no_more", "no_rights",
-    "numbers", "office_rounds", "only_its_unit", "opening", "paste_in_two", "person", "reminders", "resume",
-    "review_two", "second_unit", "self_locking", "small_words", "sonla", "sonla_overdue", "table_of_each_unit",
-    "ten_asking_back", "ten_correcting", "ten_hurried", "ten_mistrustful", "ten_no_marks", "ten_thorough",
-    "ten_voice", "two_periods", "units_of_one",
+    "april_round", "asked_back", "asked_beside", "bad_input", "before", "branch", "calendar_files",
+    "called_off_briefing", "campaigns", "conclusions", "copied_form", "corrections", "count_beside_returned",
+    "data_requests", "decency", "doubts", "enrol", "enrol_guessing", "enrol_refusal", "estimated",
+    "four_chairs", "group", "handover", "island_and_online", "last_years_text", "late", "leaders",
+    "lock_returned", "locked", "locked_and_open", "moved_briefing", "named_periods", "named_unit", "narrative",
+    "never_earlier", "newcomer_paste", "no_more", "no_rights", "numbers", "office", "office_campaign",
+    "office_rounds", "only_its_unit", "opened_late", "opening", "own_names", "packs", "passed_on_posts",
+    "paste_in_two", "person", "photos", "quick_count", "remind_area", "reminders", "reorganised", "rest_in_one",
+    "resume", "returned_twice", "review_two", "review_two_steps", "second_unit", "self_locking", "shared_draft",
+    "small_words", "sonla", "sonla_overdue", "table_of_each_unit", "taken_out", "ten_asking_back",
+    "ten_correcting", "ten_dialect", "ten_hurried", "ten_lists", "ten_mistrustful", "ten_no_marks",
+    "ten_paste_then_guided", "ten_thorough", "ten_voice", "two_accounts", "two_minutes", "two_periods",
+    "units_of_one", "week", "yes_and_no",
 }  # fmt: skip
 
 

@@ -53,6 +53,25 @@ def test_what_is_put_off_is_told_with_the_next_message_and_the_plan_says_so() ->
     assert date(2026, 4, 3) in {local_day(entry.at) for entry in left}
 
 
+@pytest.mark.parametrize("most", ["1", "2", "3", "4"])
+def test_an_opening_is_told_or_joined_to_another_message_a_week_ahead_before_anything_overdue_is(most: str) -> None:
+    """Three periods that open within April, the month of the first deadlines."""
+    opening = {1: date(2026, 4, 2), 2: date(2026, 4, 3), 3: date(2026, 4, 6)}
+    due = {1: date(2026, 4, 13), 2: date(2026, 4, 16), 3: date(2026, 4, 20)}
+    found = facts(
+        rounds={n: PlanRound(n, f"2026-Q{n}", day) for n, day in opening.items()},
+        debts=[Debt(n, 1, day) for n, day in due.items()],
+    )
+    planner = Planner(DEFAULTS.having("monthly", most), VietnamCalendar())
+    told = [e for e in planner.between(found, date(2026, 4, 1), date(2026, 4, 30)) if e.person_id == LAN and not e.why]
+    assert len(told) == int(most)
+    for number, day in due.items():
+        heard = [local_day(entry.at) for entry in told for item in entry.items if item.round_id == number]
+        assert (day - heard[0]).days >= 7, (number, heard)
+    if int(most) > 1:
+        assert all(item.rung[1] != "+" or len(entry.items) > 1 for entry in told for item in entry.items)
+
+
 def test_days_that_have_been_told_count() -> None:
     before = {LAN: {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 7)}}
     later = facts(today=date(2026, 4, 8), told_before=before)

@@ -23,6 +23,7 @@ from reporting.plan.planner import Planner
 from reporting.time.calendar import VIETNAM, at, local_day
 from reporting.time.rules import OPENING, rung_name
 from scheduler.planned.group_posts import GroupPosts
+from scheduler.planned.outlook import Outlooks
 from scheduler.upkeep.period_days import PeriodDays
 from storage.database import Database
 from storage.engine.instants import stamp
@@ -276,7 +277,7 @@ async def morning(db: Database, day: date, again: bool = False) -> set[int]:
     planned = Counter(entry.person_id for entry in planner.day(facts, day) if not entry.why and entry.kind != "notice")
     summaries = Summaries(db, CATALOGUE, WORDING)
     for hour, minute in ((7, 0), (7, 1), (7, 30)):
-        for job in (reminders_job(db), digests_job(db), GroupPosts(db, summaries, ("local",))):
+        for job in (reminders_job(db), digests_job(db), GroupPosts(db, summaries, Outlooks(db, ("local",)))):
             await job.tick(at(day, hour, minute))
     rows = await db.read(
         "select a.person_id from outbox o join account a on a.chat_id = o.chat_id where o.created_at >= ?",

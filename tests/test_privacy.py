@@ -212,6 +212,7 @@ async def test_who_has_taken_the_consent_back_can_still_erase(desk: Desk) -> Non
 async def test_after_erasing_nothing_personal_stays_in_any_column(desk: Desk) -> None:
     for text in (PASTE, "1", "kiến nghị Xin thêm sách", HOT, "bàn giao"):
         await desk.hears(text)
+    assert await preferences.chosen(desk.db, PERSON) == {"reminders": "last"}
     # The deputy is told by name of what the secretary changed; one notice has gone out, one waits.
     await desk.hears("hội viên mới 9", "dong2", "local")
     await desk.hears("sửa hội viên mới 12")
@@ -221,6 +222,7 @@ async def test_after_erasing_nothing_personal_stays_in_any_column(desk: Desk) ->
     await desk.hears("xóa")
     await desk.hears("1")
     await desk.deliver()
+    assert await preferences.chosen(desk.db, PERSON) == {}
     gone = (NAME, "Giang Phan Quỳnh", CHAT, "lôi kéo thanh niên", "Báo cáo của đ/c")
     assert await desk.holds(*gone) == {}
     assert await one(desk.db, "select amount from value where indicator = 'cay_xanh' and set_by = ?", PERSON) == 130

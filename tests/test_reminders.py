@@ -134,7 +134,7 @@ class FilesInBetween:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._filed = False
-        self.engine = db.engine
+        self.engine, self.units_taken = db.engine, db.units_taken
 
     async def read(self, sql: str, params: Any = ()) -> list[Any]:
         return await self._db.read(sql, params)

@@ -1,5 +1,6 @@
 """Units merged, divided, renamed and moved by word and command: from a day of their own, once, and told."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,12 +20,14 @@ from handlers.office.decisions import DecisionRefused
 from handlers.office.meant import Meant
 from handlers.office.unit_decisions import UnitDecisions
 from handlers.office.unit_orders import UnitOrder, unit_order_in
+from reporting.organisation.units import OrgUnit
 from reporting.time.as_written import NotADay
+from scheduler.upkeep.set_back import SetBack
 from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.engine.open import open_database
-from storage.organisation import units
-from storage.periods import tasks
+from storage.organisation import snapshot, units
+from storage.periods import planning, tasks
 from storage.periods.tasks import NewTask
 
 NOW = at("2026-03-02", "09:00")
@@ -111,6 +114,7 @@ async def test_what_merged_units_had_to_do_is_their_heirs_once_from_the_day_on(d
         NewTask(3, 3, "của một", None, (ids["CD01"],)),
     ]
     await database.write(tasks.add(period, None, new, None, NOW))
+    assert await tasks.last_number(database, period) == 3
     await order(database, "sáp nhập CD01, CD02 vào CD11 từ 1/4")
     await Successions(database, WORDING).tick(at("2026-03-31"))
     assert len(await tasks.of_area(database, [], [ids["CD01"]], TODAY)) == 3
@@ -118,6 +122,9 @@ async def test_what_merged_units_had_to_do_is_their_heirs_once_from_the_day_on(d
     assert [one_.number for one_ in await tasks.of_area(database, [], [ids["CD11"]], DAY)] == [1, 2, 3]
     assert await tasks.of_area(database, [], [ids["CD01"], ids["CD02"]], DAY) == []
     assert [one_.number for one_ in await tasks.of_area(database, [], [ids["DX01"]], DAY)] == [1]
+    (heirs,) = [one_ for one_ in await tasks.numbered(database, 2, DAY) if one_.unit_id == ids["CD11"]]
+    await database.write([tasks.move(heirs, "done", "", None, NOW)])
+    assert await tasks.part_of(database, 2, ids["CD11"], DAY) == replace(heirs, state="done", moved_at=NOW)
 
 
 async def test_a_divided_unit_is_followed_by_new_ones_in_its_cluster(database: Database) -> None:
@@ -254,3 +261,25 @@ async def test_a_spreadsheet_for_a_day_to_come_changes_names_and_units_above_on_
     assert {code: state for code, state in after.items() if code not in ("CD01", "CD11")} == {
         code: state for code, state in before.items() if code not in ("CD01", "CD11")
     }
+
+
+async def test_at_a_clock_set_back_a_month_what_was_reorganised_stays_so(database: Database) -> None:
+    """What was prepared before for a day of its own waits for it all the same."""
+    await load(database)
+    await order(database, "sáp nhập CD11 vào CD12 từ 1/7")
+    now, back = at("2026-04-10"), at("2026-03-11")
+    org = await snapshot.load(database)
+    ids = {unit.code: unit.id for unit in org.units.values()}
+    clusters = {cluster.code: cluster.id for cluster in org.clusters.values()}
+    org.add(OrgUnit(901, "CD03", "Chi đoàn thôn Bắc", "chi_doan", ids["DX01"], now.date()))
+    org.change_cluster(901, clusters["C1"], now.date())
+    org.change_cluster(ids["CD02"], clusters["C2"], date(2026, 4, 3))
+    org.merge([ids["CD01"]], ids["CD02"], now.date())
+    await database.write([*snapshot.statements(org, None, now), planning.seen(now)])
+    then = await standing(database, now.date())
+    assert await standing(database, back.date()) != then
+    for _ in range(2):
+        await SetBack(database).tick(back)
+    assert await standing(database, back.date()) == then
+    assert "CD11" in then
+    assert "CD11" not in await standing(database, date(2026, 7, 1))

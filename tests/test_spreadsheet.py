@@ -21,7 +21,7 @@ from reporting.time.calendar import at, local_day
 from scheduler.upkeep.successions import Successions
 from storage.database import Database
 from storage.organisation import office_words, snapshot, targets
-from storage.people import expected, people
+from storage.people import expected, people, roster
 from storage.periods import rounds
 
 NOW = datetime(2026, 4, 6, 2, 0, tzinfo=UTC)
@@ -152,6 +152,16 @@ async def test_a_first_import_makes_all_that_the_sheets_say(office: Office) -> N
     assert [one.amount for one in (await targets.every_target(office.db)).values()] == [1500]
     (word,) = await office_words.in_use(office.db)
     assert (word.phrase, word.code, word.origin) == ("phủ xanh đồi trọc", "cay_xanh", "given")
+
+
+async def test_two_chairs_of_one_cluster_are_warned_of_at_the_import_and_by_check(office: Office) -> None:
+    sheets = small()
+    sheets["people"].append({"name": "Bình", "role": "Chủ trì cụm", "cluster": "C1"})
+    assert "Cụm thi đua số 1 ghi nhiều chủ trì (Thái, Bình)" in await office.takes(sheets)
+    assert await roster.several_chairs(office.db, NOW) == [("Cụm thi đua số 1", ["Bình", "Thái"])]
+    sheets["people"][-1]["last_on"] = f"{DAY:%d/%m/%Y}"
+    await office.takes(sheets)
+    assert await roster.several_chairs(office.db, NOW + timedelta(days=1)) == []
 
 
 async def test_several_chairs_of_a_briefing_are_named_in_one_cell_and_come_out_again(office: Office) -> None:

@@ -47,11 +47,12 @@ async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Dat
     ids = await file(database, "CD01", 0, "submitted", cay_xanh=Value(100), don_vi_mau=Value(4))
     await file(database, "CD02", 0, "draft", cay_xanh=Value(7))
     version = await versions.settled(database, ids[0])
-    await database.write([versions.hand_out(1, ids[0], "pack", WHOLE, version, (None, NOW))])
+    await database.write([versions.hand_out((1, "pack"), ids[0], WHOLE, version, (None, NOW), {"task": {"KL-1": "a"}})])
     kept = await versions.last(database, ids[0], "pack", WHOLE)
     assert kept is not None
-    assert (kept.version, kept.at) == (version, NOW)
+    assert (kept.version, kept.at, kept.shown) == (version, NOW, {"task": {"KL-1": "a"}})
     assert await versions.last(database, ids[0], "pack", Part(cluster_id=1)) is None
+    assert await versions.at_lock(database, ids[0]) is None
 
     async def changes(part: Part = WHOLE) -> list[tuple[str, str, int | None, int | None]]:
         return told(await versions.changed_since(database, ids[0], kept.version, part, DAY))
@@ -66,7 +67,7 @@ async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Dat
     assert await changes(Part(second)) == []
     await file(database, "CD01", 2, "submitted", cay_xanh=Value(100), don_vi_mau=Value(4))  # as it was
     assert await changes() == [("CD02", "cay_xanh", None, 8)]
-    # What is opened again does not count until it is sent; what is not closed cannot be opened, and nothing is said.
+    # What is opened again goes on counting; what is not closed cannot be opened, and nothing is said.
     unit = await unit_id(database, "CD01")
     await database.write(submissions.reopen(ids[0], unit, None, NOW))
     assert await changes() == [("CD02", "cay_xanh", None, 8)]
@@ -80,31 +81,38 @@ async def test_a_paper_lists_what_has_changed_since_the_one_before(database: Dat
     [told_] = await database.read("select old, new, reason from event where action = 'correction.approved'")
     assert tuple(told_) == ("100", "120", "đếm thiếu")
     await database.write(submissions.reopen(ids[0], unit, None, NOW))
-    assert ("CD01", "cay_xanh", 100, None) in await changes()
+    assert ("CD01", "cay_xanh", 100, 120) in await changes()
     assert await running.differences(database) == []
 
 
-STEPS = st.lists(st.tuples(st.sampled_from(("put", "removed", "sent", "returned", "accepted")), st.integers(1, 9)))
+WHATS = ("put", "removed", "stands", "sent", "returned", "accepted")
+STEPS = st.lists(st.tuples(st.sampled_from(WHATS), st.integers(1, 9)))
 
 
 @given(STEPS, st.integers(0, 30))
 def test_the_list_is_the_difference_of_what_counted_then_and_counts_now(
     steps: list[tuple[str, int]], version: int
 ) -> None:
-    events, values, counted = [], dict[str, int](), False
-    then: dict[str, int] = {}
+    events, values, state, waits = list[ReportEvent](), dict[str, int](), "", set[str]()
+    then, now = dict[str, int](), dict[str, int]()
     for number, (what, amount) in enumerate(steps, 1):
         code = "ab"[amount % 2]
-        if what in ("put", "removed"):
-            events.append(ReportEvent(number, 0, None, f"value.{what}", code, str(amount) if what == "put" else None))
-            values.pop(code, None)
+        events.append(ReportEvent(2 * number, 0, None, f"value.{what}", code, str(amount) if what == "put" else None))
+        if what in ("put", "removed", "stands"):
+            waits.discard(code)
+            values = {key: value for key, value in values.items() if key != code or what == "stands"}
             values |= {code: amount} if what == "put" else {}
         else:
-            events.append(ReportEvent(number, 0, None, f"submission.{what}", "submission", None))
-            counted = what != "returned"
+            if what != "returned":
+                events.pop()
+            else:  # the figure comes back, and with it the report
+                waits.add(code)
+            events.append(ReportEvent(2 * number + 1, 0, None, f"submission.{what}", "submission", None))
+            state = what
+        kept = waits if state == "returned" else ()
+        now = {key: value for key, value in values.items() if key not in kept} if state else {}
         if number <= version:
-            then = dict(values) if counted else {}
-    now = values if counted else {}
+            then = now
     wanted = {code: (then.get(code), now.get(code)) for code in then | now if then.get(code) != now.get(code)}
-    found = {one.indicator: (one.old, one.new) for one in changed_since(events, version)}
+    found = {one.indicator: (one.old, one.new) for one in changed_since(events, 2 * version + 1)}
     assert {c: tuple(v.amount if v else None for v in pair) for c, pair in found.items()} == wanted

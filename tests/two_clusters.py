@@ -13,6 +13,7 @@ from reporting.time.calendar import VIETNAM
 from scheduler.planned.digests import Digests
 from scheduler.planned.group_posts import GroupPosts
 from scheduler.planned.meeting_packs import MeetingPacks
+from scheduler.planned.outlook import Outlooks
 from scheduler.planned.reminders import Reminders
 from storage.database import Database
 
@@ -31,19 +32,19 @@ async def load(db: Database, name: str = "haicum") -> None:
 
 
 def reminders_job(db: Database) -> Reminders:
-    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",), digests_job(db))
+    return Reminders(db, CATALOGUE, load_forms(CATALOGUE), WORDING, Outlooks(db, ("local",)), digests_job(db))
 
 
 def posts_job(db: Database, editing: bool = False) -> GroupPosts:
-    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), ("local",), ("local",) if editing else ())
+    return GroupPosts(db, Summaries(db, CATALOGUE, WORDING), Outlooks(db, ("local",)), ("local",) if editing else ())
 
 
 def digests_job(db: Database) -> Digests:
-    return Digests(db, Summaries(db, CATALOGUE, WORDING), WORDING, ("local",))
+    return Digests(db, Summaries(db, CATALOGUE, WORDING), WORDING, Outlooks(db, ("local",)))
 
 
 def packs_job(db: Database) -> MeetingPacks:
-    return MeetingPacks(db, CATALOGUE, load_forms(CATALOGUE), WORDING, ("local",), digests_job(db))
+    return MeetingPacks(db, CATALOGUE, load_forms(CATALOGUE), WORDING, Outlooks(db, ("local",)), digests_job(db))
 
 
 async def queued(db: Database, kind: str) -> list[str]:

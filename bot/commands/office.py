@@ -14,7 +14,7 @@ from bot.failures import failed, one_line, said
 from bot.health import backups
 from bot.health.backups import CopiesState
 from bot.health.examination import LEAST_FREE_MB, free_bytes
-from bot.health.finding import MachineFault, finding
+from bot.health.finding import MachineFault, clock_off
 from bot.health.server_clock import MOST, ServerClock
 from bot.resources import load_catalogue
 from bot.settings import Settings
@@ -26,6 +26,7 @@ from storage.engine.migrate import SchemaMismatch, drift, migrate, schema_state
 from storage.engine.open import open_database
 from storage.messages import undelivered
 from storage.organisation import units
+from storage.people import roster
 from storage.periods import holidays, planning, rounds
 from storage.reports import running
 
@@ -159,7 +160,7 @@ async def _check_channels(settings: Settings, line: Callable[[bool, str], None])
     if not channels:
         line(True, said("check_no_channel"))
     elif (off := clock.off()) > MOST or -off > MOST:
-        _lines([finding("clock", seconds=round(off.total_seconds()))], line)
+        _lines([clock_off(off)], line)
 
 
 async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -> None:
@@ -167,9 +168,10 @@ async def _check_copies(settings: Settings, line: Callable[[bool, str], None]) -
     if folder is None:
         line(True, said("check_no_backup"))
         return
-    newest = shelf.newest(folder)
+    now = SystemClock().now()
+    newest = shelf.newest(folder, now)
     state = CopiesState(None if newest is None else stamp(newest))
-    if wrong := backups.judged(state, SystemClock().now()):
+    if wrong := backups.judged(state, now):
         _lines(wrong, line)
     else:
         count = len(shelf.copies(folder))
@@ -204,6 +206,8 @@ async def _check_database(url: str, path: str | None, line: Callable[[bool, str]
                 facts = await planning.whole(db, SystemClock().now(), await holidays.calendar(db))
                 if facts.nobody_in_office:
                     line(False, said("check_office", what=said("nobody_in_office")))
+                for cluster, chairs in await roster.several_chairs(db, SystemClock().now()):
+                    line(True, said("two_chairs", cluster=cluster, chairs=", ".join(chairs)))
         finally:
             await db.close()
     except Exception as error:  # noqa: BLE001  a check reports whatever it meets

@@ -134,7 +134,8 @@ async def _plan(
     notes = RoundNotes(book.wording, await holidays.calendar(db), await preferences.rules(db))
     meetings = Rounds(book, units, people, known, day, now, fresh_id, difference, notes)
     running = await rounds.in_state(db, "open", "locked")
-    meetings.plan(standing, {one.id: await rounds.announced(db, one.id) for one in running})
+    announced = {one.id: await rounds.announced(db, one.id) for one in running}
+    meetings.plan(standing, announced, await rounds.called_off(db))
     aims = Targets(book, units, meetings, catalogue, now, difference)
     aims.plan(await targets.every_target(db))
     old_figures = History(book, units, meetings, catalogue, now, difference)

@@ -64,4 +64,4 @@ async def _make(url: str, folder: Path, key: str, now: datetime, room: Path) -> 
     finally:
         part.unlink(missing_ok=True)
     synced(str(folder / name))
-    return MadeCopy(folder / name, expected, bool(key), shelf.prune(folder))
+    return MadeCopy(folder / name, expected, bool(key), shelf.prune(folder, folder / name))

@@ -40,7 +40,7 @@ class Nightly:
         if self._making is not None and self._making.done():
             self._trouble, self._making = self._making.result(), None
             self._failed_at = now if self._trouble else None
-        newest = await asyncio.to_thread(shelf.newest, folder)
+        newest = await asyncio.to_thread(shelf.newest, folder, now)
         if self._making is None and self._is_due(newest, now):
             self._making = asyncio.create_task(self._make(str(folder)), name="backup")
         if newest is not None:

@@ -15,6 +15,7 @@ PLAIN_END: Final = ".db"
 ERASED: Final = "erased.json"
 _NAME: Final = re.compile(r"giaoban-(\d{8}T\d{6})Z(?:\.db\.gz\.age|\.db)")
 _SHAPE: Final = "%Y%m%dT%H%M%S"
+_AHEAD: Final = timedelta(hours=2)  # a clock set back by less has made its copy of the day
 
 
 def named(now: datetime, *, sealed: bool) -> str:
@@ -45,23 +46,25 @@ def kept(moments: Iterable[datetime]) -> set[datetime]:
     }
 
 
-def prune(folder: Path) -> list[str]:
-    """Removes the copies that are not kept; returns their names."""
+def prune(folder: Path, made: Path) -> list[str]:
+    """Removes the copies that are not kept; returns their names. `made` just now stays, also by a clock set back."""
     found = copies(folder)
     stay = kept(moment for moment, _ in found)
-    gone = [file for moment, file in found if moment not in stay]
+    gone = [file for moment, file in found if moment not in stay and file != made]
     for file in gone:
         file.unlink(missing_ok=True)
     return [file.name for file in gone]
 
 
-def newest(folder: Path) -> datetime | None:
-    """When the newest copy was made; None where there is none, or the folder cannot be read."""
+def newest(folder: Path, now: datetime) -> datetime | None:
+    """When the newest copy was made; None where there is none, or the folder cannot be read. One that seems to be yet
+    to come, since the clock was set back, is no copy of today.
+    """
     try:
-        found = copies(folder)
+        found = [moment for moment, _ in copies(folder) if moment <= now + _AHEAD]
     except OSError:
         return None
-    return found[-1][0] if found else None
+    return found[-1] if found else None
 
 
 def erased(folder: Path) -> dict[int, int]:

@@ -24,7 +24,7 @@ from reporting.figures.values import Value, scaled
 from reporting.organisation.part import Part
 from reporting.plan.facts import TASK_RUNG
 from reporting.time.calendar import VietnamCalendar, at, local_day
-from reporting.time.deadlines import customary, settled
+from reporting.time.deadlines import MeetingDays, customary, settled
 from reporting.time.periods import Period, parse_period, quarter_of
 from reporting.time.traces import NAME
 from storage.database import Database, IntegrityFault, Statement
@@ -166,7 +166,8 @@ class _Province:
     def _rounds(self) -> None:
         opened_at, calendar = self.start - OPEN_FOR, VietnamCalendar()
         met = {cluster.code: self._met_on(cluster.after, calendar) for cluster in self.cast.clusters}
-        terms = settled(self.open, customary(self.open, calendar), calendar, met)
+        terms = customary(self.open, calendar, self.today)
+        terms = settled(self.open, terms, calendar, MeetingDays(met), self.today, local_day(opened_at))
         self.rows.append(rounds.add_period(self.period_ids[self.before.code], self.before, "closed", opened_at))
         self.rows.append(rounds.add_period(self.period_ids[self.open.code], self.open, "open", opened_at, terms))
         self.rows.append(rounds.add_period(self.period_ids[self.year.code], self.year, "planned", opened_at))

@@ -16,7 +16,10 @@ from reporting.figures.values import Value, plain
 from reporting.time.calendar import VIETNAM
 from reporting.time.periods import Period
 
-_MET: Final = {"met": "đạt", "exceeded": "vượt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn"}
+_MET: Final = {
+    "met": "đạt", "exceeded": "vượt", "unmet": "chưa đạt", "overdue": "chưa đạt, quá hạn",
+    "unknown": "chưa có số liệu",
+}  # fmt: skip
 _FROZEN_COLUMNS: Final = 3
 _SECTIONS, _LABELS, _UNITS, _FIRST = 3, 4, 5, 6  # rows of the heading and the first row of data
 
@@ -133,7 +136,8 @@ def _title(book: PeriodBook) -> str:
 def _heading(sheet: Worksheet, book: PeriodBook, styles: _BookStyles, note: str) -> None:
     sheet.write_string(0, 0, _title(book), styles.title)
     covered = book.columns[-1].coverage if book.columns else Coverage(0, 0)
-    as_of = f"Số liệu đến ngày {book.today:%d/%m/%Y}: {covered.filed}/{covered.owing} đơn vị đã gửi."
+    back = f", {covered.returned} đơn vị đang trả lại" if covered.returned else ""
+    as_of = f"Số liệu đến ngày {book.today:%d/%m/%Y}: {covered.filed}/{covered.owing} đơn vị đã gửi{back}."
     sheet.write_string(1, 0, f"{book.area}. {as_of} {note}", styles.note)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4

@@ -6,7 +6,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.pack.office_files import office_template
-from bot.pack.template_faults import template_faults
 from bot.settings import Settings
 from handlers.turn import body
 from handlers.wording.speech import Wording
@@ -40,6 +39,9 @@ class TemplateWatch:
         seen = (state.st_mtime_ns, state.st_size) if state else (0, 0)
         if seen == self._looked:
             return 0
+        # It loads 9 MB of libraries, which are needed only where there is a template.
+        from bot.pack.template_faults import template_faults
+
         content = office_template(self._path) or b""
         faults = await asyncio.to_thread(template_faults, self._wording, content)
         queued = await self._tell(faults, sha256(content).hexdigest()[:_MARK], now) if faults else 0

@@ -1,7 +1,7 @@
 """A period and what a person may see in; what each page of the leaders shows out, ready for its template."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from bot.pages.sight import Sight
@@ -13,13 +13,12 @@ from handlers.wording.speech import Wording
 from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.comparison import ComparedRow, Comparison
-from reporting.figures.totals import Coverage
 from reporting.organisation.listed import ListedUnit
 from reporting.organisation.part import Part
 from reporting.time.calendar import day_name, local_day, moment, short_day
 from storage.database import Database
 from storage.periods import tasks
-from storage.periods.comparing import compared
+from storage.periods.comparing import compared, covered_by, owed_by
 from storage.periods.rounds import Round, briefings
 from storage.reports import petitions, shown_units, submissions
 from storage.reports.petitions import Petition
@@ -32,12 +31,15 @@ MOST_BYTES, CARD_BYTES, MOST_LETTERS = 24_000, 320, 600
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted)."""
+    """A line that leads on: where to, its name, and how many of how many have sent (of 0: nothing is counted), and how
+    many are at figures given back to them.
+    """
 
     path: str
     name: str
     filed: int = 0
     owing: int = 0
+    returned: int = 0
     note: str = ""
 
     @property
@@ -88,21 +90,20 @@ class Views:
 
     async def clusters(self, round_: Round, sight: Sight, now: datetime) -> list[PageLine]:
         """Each cluster that may be seen, with how many of its units have sent."""
-        found = await submissions.coverage(self.db, round_.id, local_day(now).isoformat())
-        nobody = Coverage(0, 0)
-        return [
-            PageLine(f"cum/{one.id}", one.name, found.get(one.id, nobody).filed, found.get(one.id, nobody).owing)
-            for one in sight.clusters
-        ]
+        found = []
+        for one in sight.clusters:
+            covered = await covered_by(self.db, round_, Part(cluster_id=one.id), local_day(now))
+            found.append(PageLine(f"cum/{one.id}", one.name, *astuple(covered)))
+        return found
 
     async def communes(self, round_: Round, cluster_id: int, now: datetime) -> list[PageLine]:
         """The communes of a cluster, each with how many of its units, itself counted, have sent; the emptiest first."""
-        every = await submissions.owing(self.db, round_.id, cluster_id, local_day(now).isoformat())
+        every = await owed_by(self.db, round_, Part(cluster_id=cluster_id), local_day(now))
         grouped: dict[int, list[ListedUnit]] = {}
         for unit in every:
             grouped.setdefault(unit.commune_id, []).append(unit)
         links = [
-            PageLine(f"don-vi/{commune_id}", of[0].commune, sum(u.state in life.FILED for u in of), len(of))
+            PageLine(f"don-vi/{commune_id}", of[0].commune, *astuple(submissions.covered(of)))
             for commune_id, of in grouped.items()
         ]
         return sorted(links, key=lambda link: (link.percent, link.name))
@@ -116,7 +117,7 @@ class Views:
         day = local_day(now)
         owing = set()
         if unit.cluster_id is not None:
-            owing = {one.code for one in await submissions.owing(self.db, round_.id, unit.cluster_id, day.isoformat())}
+            owing = {one.code for one in await owed_by(self.db, round_, Part(cluster_id=unit.cluster_id), day)}
         every = await shown_units.under(self.db, unit.id, round_.id, day)
         return [PageLine(f"don-vi/{one.id}", one.known_as, note=self.state(one, one.code in owing)) for one in every]
 

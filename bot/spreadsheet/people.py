@@ -61,18 +61,24 @@ class People:
         self._two_in_one_seat()
 
     def _two_in_one_seat(self) -> None:
-        """Says where the file leaves several named for what only one can be."""
-        named: dict[tuple[str, int | None], list[Post]] = {}
+        """Says where the file leaves several named for what only one can be, or for the chair of one cluster."""
+        named: dict[tuple[str, int | None, int | None], list[Post]] = {}
         for post in self.posts.values():
-            if replaces(post.role) and post.name and post.last_on is None:
-                named.setdefault((post.role, post.unit_id), []).append(post)
-        for (role, unit_id), posts in named.items():
-            if len(posts) > 1 and unit_id is not None and self._touched & {post.id for post in posts}:
-                unit, names = self._units.organisation.units[unit_id], ", ".join(post.name for post in posts)
-                say = self._book.wording.say
+            if (replaces(post.role) or post.role == "chair") and post.name and post.last_on is None:
+                named.setdefault((post.role, post.unit_id, post.cluster_id), []).append(post)
+        say, organisation = self._book.wording.say, self._units.organisation
+        for (role, unit_id, cluster_id), posts in named.items():
+            names = ", ".join(post.name for post in posts)
+            if len(posts) < 2 or not self._touched & {post.id for post in posts}:
+                continue
+            if unit_id is not None:
+                unit = organisation.units[unit_id]
                 self.notes.append(
                     say("import_people.two", unit=unit.name, code=unit.code, role=ROLES[role], names=names)
                 )
+            elif cluster_id is not None:
+                cluster = organisation.clusters[cluster_id].name
+                self.notes.append(say("command.two_chairs", cluster=cluster, chairs=names))
 
     def chairs(self, day: date) -> list[Chair]:
         """Who may be named to chair a briefing on that day: as posts, and who has enrolled without one."""

@@ -1,7 +1,7 @@
 """Rows of the sheets of periods and briefings and what is stored in, changes and faults of cells out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -13,12 +13,12 @@ from bot.spreadsheet.sheets import BRIEFINGS, CANCELLED, MODES, ROUNDS
 from bot.spreadsheet.units import Units
 from handlers.office.briefing_decisions import EARLIEST, LATEST
 from handlers.office.chairs import called
-from handlers.office.day_checks import check_terms
+from handlers.office.day_checks import check_opening, check_terms
 from handlers.office.decisions import DecisionRefused, Remark
 from handlers.office.round_notes import RoundAhead, RoundNotes
 from reporting.organisation.units import OrgCluster
 from reporting.time.calendar import VIETNAM, at, local_day
-from reporting.time.deadlines import PeriodState, customary, settled
+from reporting.time.deadlines import PeriodState, customary
 from reporting.time.owing import ALL, NobodyCalledSo, owing_in, written
 from reporting.time.periods import PeriodError, parse_period
 from storage.database import Statement
@@ -65,13 +65,25 @@ class Rounds:
         self._met: dict[str, dict[str, date]] = defaultdict(dict)  # by period and cluster, as it will be
         self._met_before: dict[str, dict[str, date]] = defaultdict(dict)  # and as it stands
         self._touched: set[str] = set()  # periods of which days or meetings change
+        self._decided: dict[
+            str, tuple[SheetRow, str]
+        ] = {}  # the cell at which a period's opening and meetings are decided
         self._rows: list[Statement] = []
         self.events: list[Statement] = []
         self.notes: list[Remark] = []
 
-    def plan(self, meetings: Mapping[tuple[int, int], Briefing], announced: Mapping[int, Mapping[int, date]]) -> None:
-        """All changes, beside the briefings that stand and the days that units were told, by period and cluster."""
+    def plan(
+        self,
+        meetings: Mapping[tuple[int, int], Briefing],
+        announced: Mapping[int, Mapping[int, date]],
+        called_off: Set[int] = frozenset(),
+    ) -> None:
+        """All changes, beside the briefings that stand and the days that units were told, by period and cluster.
+
+        called_off: the periods, by id, of which a briefing was.
+        """
         self._announced = announced
+        self._called_off = set(called_off)
         codes = {round_.id: round_.code for round_ in self._stood.values()}
         for (period_id, _), briefing in meetings.items():
             for met in (self._met, self._met_before):
@@ -100,37 +112,45 @@ class Rounds:
 
     def _settle(self, round_: Round) -> None:
         """What follows for the period from its meetings, and what the office should think of."""
-        met, terms = self._met[round_.code], round_.terms
-        if round_.state == "planned" and terms.opens_on is None and met:
-            terms = replace(terms, opens_follow=True)
+        met, new = self._met[round_.code], round_.id in self._new
         clusters = [
             Cluster(c.id, c.code, c.name, c.organiser_id)
             for c in self._units.organisation.clusters.values() if c.last_on is None or c.last_on >= self._day
         ]  # fmt: skip
-        every = {cluster.code: met.get(cluster.code) for cluster in clusters}
-        terms = settled(round_.period, terms, self._remarks.calendar, every)
-        round_ = self._known[round_.code.casefold()] = replace(round_, terms=terms)
-        if round_.id not in self._new and terms != self._stood[round_.code].terms:
-            self._rows += terms_rows.decided(self._stood[round_.code], terms, self._now)
-        state = self._state(round_) if round_.id in self._new else round_.state
+        told = self._announced.get(round_.id, {})
+        announced = {one.code: told[one.id] for one in clusters if one.id in told}
+        opened, terms = round_.state != "planned", round_.terms
+        ahead = RoundAhead(
+            round_.period, terms, met, clusters, self._day, round_.opened_on if opened else None, opened, announced,
+            round_.id in self._called_off,
+        ).settled(self._remarks.calendar)  # fmt: skip
+        try:
+            check_opening(self._book.wording, ahead.terms, met.values(), self._day)
+        except DecisionRefused as refused:
+            row, column = self._decided[round_.code]
+            self._book.fault(row, column, "days_cross", text=refused.remark.vietnamese(self._book.wording))
+            return
+        state = self._state(replace(round_, terms=ahead.terms)) if new else round_.state
+        if new and state == "open":
+            ahead = replace(ahead, opened=True, opened_on=self._day).settled(self._remarks.calendar)
+        if opened and not new:
+            ahead = self._keeping(round_, ahead)
+        round_ = self._known[round_.code.casefold()] = replace(round_, terms=ahead.terms)
+        if not new and ahead.terms != self._stood[round_.code].terms:
+            self._rows += terms_rows.decided(self._stood[round_.code], ahead.terms, self._now)
         if state != "closed":
-            opened_on = terms.opens_on if state == "planned" else round_.opened_on or self._day
-            ahead = RoundAhead(round_.period, terms, met, clusters, opened_on)
-            if state in ("open", "locked") and round_.id not in self._new:
-                ahead = self._keeping(round_, ahead)
             self.notes += [
-                self._remarks.days(ahead), *self._remarks.notes(ahead, self._day), *self._remarks.estimates(ahead),
+                self._remarks.days(ahead), *self._remarks.notes(ahead), *self._remarks.estimates(ahead),
             ]  # fmt: skip
+            self.notes += self._remarks.without_any(ahead) if ahead.cancelled and not met else []
 
     def _keeping(self, round_: Round, ahead: RoundAhead) -> RoundAhead:
         """A running period with the days its units keep, as where one thing is decided by chat."""
-        told = self._announced.get(round_.id, {})
-        announced = {one.code: told[one.id] for one in ahead.clusters if one.id in told}
         stood = self._stood[round_.code].terms
-        before = replace(ahead, terms=stood, met=self._met_before[round_.code], announced=announced)
+        before = replace(ahead, terms=stood, met=self._met_before[round_.code])
         fixed = (stood.deadline_on, stood.cutoff_on) != (round_.terms.deadline_on, round_.terms.cutoff_on)
         fresh = {one.code for one in ahead.clusters} if stood.owes not in (ALL, round_.terms.owes) else set[str]()
-        ahead = ahead.keeping(before, self._remarks.calendar, self._day, fixed, fresh)
+        ahead = ahead.keeping(before, self._remarks.calendar, fixed, fresh)
         ids = {one.code: one.id for one in ahead.clusters}
         self._rows += [rounds.forget_announced(round_.id)] if fixed else []
         self._rows += [rounds.keep_announced(round_.id, ids[code], day) for code, day in ahead.announced.items()]
@@ -149,7 +169,7 @@ class Rounds:
             return None
         if (found := self._known.get(period.code.casefold())) is not None:
             return found
-        terms = customary(period, self._remarks.calendar)
+        terms = customary(period, self._remarks.calendar, self._day)
         found = self._known[period.code.casefold()] = Round(self._fresh_id(), period, "planned", terms)
         self._new.add(found.id)
         return found
@@ -203,12 +223,18 @@ class Rounds:
         if "deadline_on" in named:
             terms = replace(terms, deadline_lead=None)
         try:
-            check_terms(self._book.wording, round_.period, terms)
+            check_terms(self._book.wording, round_.period, terms, (), self._day)
         except DecisionRefused as refused:
             self._book.fault(row, next(iter(named)), "days_cross", text=refused.remark.vietnamese(self._book.wording))
             return
         self._known[round_.code.casefold()] = replace(round_, terms=terms)
         self._touched.add(round_.code)
+        if "opens_on" in named:
+            self._decided[round_.code] = (row, "opens_on")
+        self._tell_terms(round_, named)
+
+    def _tell_terms(self, round_: Round, named: Mapping[str, Any]) -> None:
+        """What a row decides anew, in the differences and in the audit."""
         before, after = {}, {}
         for name, value in named.items():
             before[name], after[name] = _shown(getattr(round_.terms, name)), _shown(value)
@@ -253,7 +279,7 @@ class Rounds:
             return
         if not self._ahead(row, round_, starts_at):
             return
-        self._meets(round_, cluster.code, on)
+        self._meets(row, round_, cluster.code)
         mode: Mode = row["mode"] or "in_person"
         briefing_id, place = self._fresh_id(), row["place"]
         host_id = host.id if host else None
@@ -267,10 +293,11 @@ class Rounds:
         self.events.append(happened("briefing.set", subject, None, self._now, period_id=period_id, new=after))
         self._difference.note(BRIEFINGS.key, "new", subject, after)
 
-    def _meets(self, round_: Round, cluster_code: str, on: date) -> None:
-        if self._met[round_.code].get(cluster_code) != on:
-            self._met[round_.code][cluster_code] = on
+    def _meets(self, row: SheetRow, round_: Round, cluster_code: str) -> None:
+        if self._met[round_.code].get(cluster_code) != row["on"]:
+            self._met[round_.code][cluster_code] = row["on"]
             self._touched.add(round_.code)
+            self._decided.setdefault(round_.code, (row, "on"))
 
     def _ahead(self, row: SheetRow, round_: Round, starts_at: datetime) -> bool:
         """Whether a briefing may be set on that hour, as by command; with a fault where it may not."""
@@ -310,7 +337,7 @@ class Rounds:
             return
         if not self._ahead(row, round_, starts_at):
             return
-        self._meets(round_, old.cluster_code, local_day(starts_at))
+        self._meets(row, round_, old.cluster_code)
         if moved:
             self._rows.append(briefings.change(old, starts_at, mode, row["place"], old.chair_id, host))
         if others:
@@ -362,6 +389,7 @@ class Rounds:
             self._book.fault(row, "on", "briefing_held", text=f"{old.starts_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}")
             return
         self._met[round_.code].pop(old.cluster_code, None)
+        self._called_off.add(round_.id)
         self._touched.add(round_.code)
         self._rows += briefings.cancel(old, self._now)
         before = _told(old.starts_at, old.mode, old.place)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.leaders.key_rows import key_rows
-from handlers.wording import figure_lines
+from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue, Section
 from reporting.figures.comparison import ComparedRow, Comparison, change
@@ -50,13 +50,13 @@ class ChartSheets:
             for name, covered in groups
             if covered.owing
         ]
-        note = say("chart.filed_note", filed=whole.filed, owing=whole.owing, moment=self.head.moment)
+        note = say("chart.filed_note", **figure_rows.counts(self.wording, whole), moment=self.head.moment)
         return self._sheet("bars", "filed", rows, note)
 
     def targets(self, comparison: Comparison) -> Sheet:
         """What has been reached of each target, those overdue first."""
         found = [row for row in comparison.rows if row.target is not None]
-        order = {"overdue": 0, "unmet": 1, "met": 2, "exceeded": 3}
+        order = {"overdue": 0, "unmet": 1, "unknown": 2, "met": 3, "exceeded": 4}
         found.sort(key=lambda row: order[row.target.state] if row.target else 0)
         note = self.wording.say("chart.targets_note", moment=self.head.moment)
         return self._sheet("bars", "targets", [self._target(row) for row in found[:MOST_ROWS]], note)
@@ -64,7 +64,7 @@ class ChartSheets:
     def _target(self, row: ComparedRow) -> dict[str, Any]:
         goal, say = row.target, self.wording.say
         assert goal is not None
-        reached = vietnamese(goal.reached.amount, row.indicator.kind) if goal.reached else "0"
+        reached = vietnamese(goal.reached.amount, row.indicator.kind) if goal.reached else "–"
         if goal.reached is not None and goal.reached.approx:
             reached = say("summary.approx", value=reached)
         whole = figure_lines.total(self.wording, row.indicator, Total(goal.target.amount, False, 0))
@@ -77,7 +77,7 @@ class ChartSheets:
             "value": f"{reached}/{whole}",
             "share": float(goal.percent or 0) / 100,
             "said": said,
-            "look": "met" if goal.met else goal.state,
+            "look": "met" if goal.met else goal.state if goal.missed else "",
         }
 
     def year_ago(self, comparison: Comparison) -> Sheet:
@@ -90,10 +90,10 @@ class ChartSheets:
         if side is None:
             note = say("chart.no_year_ago")
         elif not comparable:
-            now = comparison.now.coverage
+            now, then = comparison.now.coverage, side.coverage
             note = say(
-                "chart.not_comparable", filed=now.filed, owing=now.owing, filed_then=side.coverage.filed,
-                owing_then=side.coverage.owing, period=side.name,
+                "chart.not_comparable", filed=now.counted, owing=now.owing,
+                filed_then=then.counted, owing_then=then.owing, period=side.name,
             )  # fmt: skip
         sheet = self._sheet("pairs", "year_ago", rows, note)
         return {**sheet, "legend": [comparison.now.name, side.name if side else say("chart.none_then")]}

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NoReturn
 
 from handlers.leaders.summaries import chaired, local_time
+from handlers.office.day_checks import check_opening
 from handlers.office.decisions import Decision, DecisionRefused, Remark
-from handlers.office.round_notes import RoundAhead, RoundNotes
+from handlers.office.period_decisions import PeriodDecisions
+from handlers.office.round_notes import RoundNotes
 from handlers.turn import fresh_id
 from handlers.wording.speech import Wording
-from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, local_day
-from reporting.time.deadlines import settled
+from reporting.time.calendar import VIETNAM, VietnamCalendar, at, day_name, hour_of_day, local_day
 from reporting.time.rules import DEFAULTS, Rules
 from storage.database import Database, Statement
-from storage.organisation import units
 from storage.organisation.units import Cluster, Unit
 from storage.periods import briefings, rounds
 from storage.periods import chairs as storage_chairs
@@ -66,13 +66,13 @@ class BriefingDecisions:
         same = known is not None and replace(after, chair=known.chair, chair_id=known.chair_id) == known
         if same and not chairs:
             assert known is not None
-            raise DecisionRefused("briefing.unchanged", **self.parts(known))
+            raise DecisionRefused("briefing.unchanged", **self.parts(known, local_day(now)))
         self._check_place(known, after)
         moved = known is None or known.starts_at != after.starts_at
         if moved:
             await self._check_day(round_, cluster, after.starts_at, now)
         elif after.starts_at < now:
-            raise DecisionRefused("briefing.held", **self.parts(after))
+            raise DecisionRefused("briefing.held", **self.parts(after, local_day(now)))
         values = (after.starts_at, after.mode, after.place, after.chair_id, after.host_unit_id)
         briefing_id = known.id if known else fresh_id()
         sequence = known.sequence if known else None
@@ -89,7 +89,11 @@ class BriefingDecisions:
             sequence = known.sequence + 1
         if chairs and wanted.chairs:
             rows += storage_chairs.name(briefing_id, sequence, wanted.chairs)
-        parts = self.parts(after) | {"period": round_.period.name, "was": self.when(known) if known else ""}
+        today = local_day(now)
+        parts = self.parts(after, today) | {
+            "period": round_.period.name,
+            "was": self.when(known, today) if known else "",
+        }
         # Only what was named just now is said back; the list shows all of it.
         parts |= {} if wanted.host else {"host": ""}
         parts |= {} if wanted.chairs else {"chair": ""}
@@ -119,10 +123,10 @@ class BriefingDecisions:
         if known is None:
             self._none(round_, cluster)
         if known.starts_at <= now:
-            raise DecisionRefused("briefing.held", **self.parts(known))
+            raise DecisionRefused("briefing.held", **self.parts(known, local_day(now)))
         others = [b for b in await rounds.briefings(self.db, round_.id) if b.cluster_id != cluster.id]
         follows, notes = await self._follows(round_, others, cluster, known, now)
-        parts = self.parts(known) | {"period": round_.period.name}
+        parts = self.parts(known, local_day(now)) | {"period": round_.period.name}
         return Decision(
             [
                 *briefings.cancel(known, now),
@@ -194,7 +198,7 @@ class BriefingDecisions:
 
     async def _check_day(self, round_: Round, cluster: Cluster, starts_at: datetime, now: datetime) -> None:
         day = local_day(starts_at)
-        parts = {"day": day_name(day), "time": local_time(starts_at), "cluster": cluster.name}
+        parts = {"day": day_name(day, local_day(now)), "time": local_time(starts_at), "cluster": cluster.name}
         if starts_at <= now:
             raise DecisionRefused("briefing.past", **parts)
         if not EARLIEST <= starts_at.astimezone(VIETNAM).time() <= LATEST:
@@ -217,40 +221,36 @@ class BriefingDecisions:
         self, round_: Round, after: Sequence[Briefing], cluster: Cluster, known: Briefing | None, now: datetime
     ) -> tuple[list[Statement], list[Remark]]:
         """What becomes of the period with these briefings: rows where its own days follow from them, and remarks."""
+        before = await PeriodDecisions(self.db, self.calendar, self.wording, self.rules).ahead(round_, local_day(now))
         met = {b.cluster_code: local_day(b.starts_at) for b in after}
-        clusters = await units.all_clusters(self.db, local_day(now))
-        every = {cluster.code: met.get(cluster.code) for cluster in clusters}
-        terms = settled(round_.period, round_.terms, self.calendar, every)
-        rows = terms_rows.decided(round_, terms, now) if terms != round_.terms else []
-        opened_on = terms.opens_on if round_.state == "planned" else round_.opened_on
-        told = await rounds.announced(self.db, round_.id)
-        announced = {one.code: told[one.id] for one in clusters if one.id in told}
-        stood = {b.cluster_code: local_day(b.starts_at) for b in await rounds.briefings(self.db, round_.id)}
-        before = RoundAhead(round_.period, round_.terms, stood, clusters, opened_on, announced)
-        ahead = RoundAhead(round_.period, terms, met, clusters, opened_on, announced)
+        off = known is not None and cluster.code not in met
+        ahead = replace(before, met=met, cancelled=before.cancelled or off).settled(self.calendar)
+        check_opening(self.wording, ahead.terms, met.values(), ahead.today)
+        rows = list[Statement]()
         if round_.state in ("open", "locked"):
-            ahead = ahead.keeping(before, self.calendar, local_day(now), fixed=False)
-            ids = {one.code: one.id for one in clusters}
+            ahead = ahead.keeping(before, self.calendar, fixed=False)
+            ids = {one.code: one.id for one in ahead.clusters}
             rows += [rounds.keep_announced(round_.id, ids[code], day) for code, day in ahead.announced.items()]
+        terms, was = ahead.terms, round_.terms
+        rows += terms_rows.decided(round_, terms, now) if terms != was else []
         remarks = RoundNotes(self.wording, self.calendar, self.rules)
         moved = known is None or known.starts_at not in {b.starts_at for b in after if b.cluster_id == cluster.id}
-        notes = remarks.due(ahead, cluster) if moved else []
-        notes += remarks.notes(ahead, local_day(now), cluster.code if cluster.code in met else None)
-        was = round_.terms
+        notes = (remarks.due(ahead, cluster) if moved else []) or (remarks.without_any(ahead) if off else [])
+        notes += remarks.notes(ahead, cluster.code if cluster.code in met else None)
         if (terms.estimated, terms.estimates_of) != (was.estimated, was.estimates_of):
             notes += remarks.estimates(ahead)
         return rows, notes
 
-    def when(self, briefing: Briefing) -> str:
+    def when(self, briefing: Briefing, today: date) -> str:
         """ "08:15 thứ Tư 15/4"."""
-        return f"{local_time(briefing.starts_at)} {day_name(local_day(briefing.starts_at))}"
+        return hour_of_day(briefing.starts_at, today)
 
-    def parts(self, briefing: Briefing) -> dict[str, str]:
+    def parts(self, briefing: Briefing, today: date) -> dict[str, str]:
         """The briefing in words, for texts."""
         say = self.wording.say
         place = say("briefing.online", link=briefing.place) if briefing.mode == "online" else briefing.place
         return {
-            "cluster": briefing.cluster_name, "when": self.when(briefing), "place": place,
+            "cluster": briefing.cluster_name, "when": self.when(briefing, today), "place": place,
             "host": say("briefing.host", host=briefing.host) if briefing.host else "",
             "chair": chaired(self.wording, briefing),
         }  # fmt: skip

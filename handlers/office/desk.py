@@ -223,8 +223,8 @@ class OfficeDesk:
             if order.last < order.first:
                 raise DecisionRefused(
                     "office.days_cross",
-                    late=self._wording.say("term.end"), later=day_name(order.last),
-                    early=self._wording.say("term.start"), earlier=day_name(order.first),
+                    late=self._wording.say("term.end"), later=day_name(order.last, today),
+                    early=self._wording.say("term.start"), earlier=day_name(order.first, today),
                 )  # fmt: skip
             code = campaign_code(order.last.year, order.title)
             form = order.form or campaign_form(order.first, order.last)
@@ -274,20 +274,19 @@ class OfficeDesk:
         for r in await rounds.all_rounds(self._db):
             if r.state == "closed":
                 continue
-            ahead = await days.ahead(r, turn.today)
+            ahead, today = await days.ahead(r, turn.today), turn.today
             who = days.notes.who(ahead)
-            opens = say("terms.opens", day=day_name(r.opened_on)) if r.state == "planned" and r.opened_on else ""
+            opens = days.notes.opens(ahead) if r.state == "planned" else ""
             parts = {"code": r.code, "period": r.period.name, "state": f"{say(f'state.{r.state}')}{opens}"}
             rows.append(say("office.period_row", **parts, terms=days.described(ahead), who=who))
             for cluster in ahead.clusters:
+                due = day_name(ahead.due(days.calendar, cluster.code, ahead.opened_on), today)
                 if (met := ahead.met.get(cluster.code)) is not None:
-                    cutoff = r.cutoff_on(days.calendar, met)
-                    counted = f", {say('terms.cutoff', day=day_name(cutoff))}" if cutoff else ""
-                    due = day_name(r.due_on(days.calendar, met, None, ahead.announced.get(cluster.code)))
-                    meets = {"cluster": cluster.name, "met": day_name(met), "due": due, "cutoff": counted}
+                    cutoff = days.notes.cutoff(ahead, cluster.code)
+                    counted = f", {say('terms.cutoff', day=day_name(cutoff, today))}" if cutoff else ""
+                    meets = {"cluster": cluster.name, "met": day_name(met, today), "due": due, "cutoff": counted}
                     rows.append(say("office.period_cluster", **meets))
                 elif cluster in ahead.called_off:
-                    due = day_name(r.due_on(days.calendar, None, None, ahead.announced[cluster.code]))
                     rows.append(say("office.period_called_off", cluster=cluster.name, due=due))
         turn.say("\n".join([say("office.periods"), *rows]) if rows else say("period.none_open"))
 
@@ -305,7 +304,7 @@ class OfficeDesk:
         lines, briefings = list[str](), await self._briefings()
         for round_ in asked:
             if own := [b for r, b in found if r is round_]:
-                lines += listed(briefings, own, round_.period.name)
+                lines += listed(briefings, own, round_.period.name, turn.today)
         turn.say("\n".join(lines), file=file)
 
 

@@ -1,7 +1,7 @@
 """A chair's or the office's question in, their coming briefings out: when and where, with a calendar file."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers import permissions
 from handlers.office.briefing_decisions import BriefingDecisions
@@ -26,12 +26,12 @@ async def coming(db: Database, now: datetime, clusters: Sequence[int]) -> list[M
     return sorted(found, key=lambda meeting: (meeting[1].starts_at, meeting[1].cluster_id))
 
 
-def listed(meetings: BriefingDecisions, briefings: Sequence[Briefing], period: str) -> list[str]:
+def listed(meetings: BriefingDecisions, briefings: Sequence[Briefing], period: str, today: date) -> list[str]:
     """A head with the first and last day, then each cluster's meeting."""
     say = meetings.wording.say
     days = sorted(local_day(b.starts_at) for b in briefings)
-    span = day_range(days[0], days[-1]) if days[0] != days[-1] else day_name(days[0])
-    lines = [say("briefing.row", **meetings.parts(b)) for b in briefings]
+    span = day_range(days[0], days[-1], today) if days[0] != days[-1] else day_name(days[0], today)
+    lines = [say("briefing.row", **meetings.parts(b, today)) for b in briefings]
     return [say("briefing.list", period=period, days=span), *lines]
 
 
@@ -45,5 +45,5 @@ async def tell_own(turn: Turn, db: Database, calendar: VietnamCalendar) -> None:
     meetings = BriefingDecisions(db, calendar, turn.wording)
     for code in dict.fromkeys(round_.code for round_, _ in found):
         own = [(round_, briefing) for round_, briefing in found if round_.code == code]
-        lines += listed(meetings, [briefing for _, briefing in own], own[0][0].period.name)
+        lines += listed(meetings, [briefing for _, briefing in own], own[0][0].period.name, turn.today)
     turn.say("\n".join(lines), file=briefing_file(turn.wording, found, turn.now))

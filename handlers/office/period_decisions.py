@@ -19,9 +19,7 @@ from reporting.time.deadlines import (
     PeriodState,
     Terms,
     customary,
-    cutoff_on,
     due_on,
-    settled,
 )
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
@@ -68,13 +66,20 @@ class PeriodDecisions:
                 "office.period_far",
                 period=period.name,
             )  # fmt: skip
-        met = await self.met(known, today)
-        terms = replace(known.terms if known else customary(period, self.calendar), **_taken(named))
+        stood = await self._ahead(
+            known, period, known.terms if known else customary(period, self.calendar, today), today
+        )
+        terms = replace(stood.terms, **_taken(named))
         if "opens_on" not in named and (terms.opens_on is None or terms.opens_follow):
             itself = named.get("opens_follow", period.start_on > today)
             terms = replace(terms, opens_on=None, opens_follow=itself)
-        terms = await self._settled(period, terms, named, met, today)
-        later = terms.opens_on is not None and terms.opens_on > today
+        later = terms.opens_on > today if terms.opens_on is not None else terms.opens_follow
+        since = stood.opened_on if stood.opened and stood.opened_on else today
+        opened = replace(stood, opened=True, opened_on=since)
+        ahead = self._settled(replace(stood, opened=False) if later else opened, terms, named)
+        if later and ahead.opened_on is not None and ahead.opened_on <= today:  # the first briefing is near
+            later, ahead = False, self._settled(opened, terms, named)
+        terms = ahead.terms
         state: PeriodState = "planned" if later else "open"
         rows: list[Statement] = []
         if known is None:
@@ -85,15 +90,13 @@ class PeriodDecisions:
                 rows.append(rounds.set_state(known, state, now))
         action = "period.planned" if later else "period.opened"
         rows.append(happened(action, period.code, actor, now, new=_written(terms)))
-        opened_on = terms.opens_on if later else (known and known.opened_on) or today
-        ahead = await self._ahead(known, period, terms, met, opened_on, today)
         parts = {"period": period.name, "terms": self.described(ahead)}
-        opens = day_name(terms.opens_on) if terms.opens_on else ""
+        opens = day_name(terms.opens_on, today) if terms.opens_on else self.wording.say("terms.with_meeting")
         return Decision(
             rows,
             Remark("office.ask_plan" if later else "office.ask_open", {**parts, "opens": opens}),
             Remark(action, {**parts, "opens": opens}),
-            self.notes.notes(ahead, today),
+            self.notes.notes(ahead),
         )
 
     async def set_terms(self, round_: Round, named: Mapping[str, Any], actor: int | None, now: datetime) -> Decision:
@@ -101,18 +104,16 @@ class PeriodDecisions:
         if round_.state == "closed":
             self._not_now(round_)
         today = local_day(now)
-        met = await self.met(round_, today)
-        terms = await self._settled(round_.period, replace(round_.terms, **_taken(named)), named, met, today)
-        before = await self._ahead(round_, round_.period, round_.terms, met, round_.opened_on, today)
-        ahead, rows = replace(before, terms=terms), list[Statement]()
+        before, rows = await self.ahead(round_, today), list[Statement]()
+        ahead = self._settled(before, replace(round_.terms, **_taken(named)), named)
         if round_.state in ("open", "locked"):
             fixed = bool(named.keys() & {"deadline_on", "deadline_lead", "cutoff_on"})
-            fresh = await self._fresh(round_, terms.owes, today) if "owes" in named else set[str]()
-            ahead = ahead.keeping(before, self.calendar, today, fixed, fresh)
+            fresh = await self._fresh(round_, ahead.terms.owes, today) if "owes" in named else set[str]()
+            ahead = ahead.keeping(before, self.calendar, fixed, fresh)
             rows = [rounds.forget_announced(round_.id)] if fixed else []
             ids = {one.code: one.id for one in ahead.clusters}
             rows += [rounds.keep_announced(round_.id, ids[code], day) for code, day in ahead.announced.items()]
-        who = self.notes.who(ahead)
+        who, terms = self.notes.who(ahead), ahead.terms
         parts = {"period": round_.period.name, "terms": self.described(ahead), "who": who, "day": day_name(today)}
         only_owing = named.keys() == {"owes"}
         return Decision(
@@ -126,7 +127,7 @@ class PeriodDecisions:
             ],
             Remark("owes.ask" if only_owing else "office.ask_terms", parts),
             Remark("owes.done" if only_owing else "office.terms", parts),
-            self.notes.notes(ahead, today),
+            self.notes.notes(ahead),
         )  # fmt: skip
 
     async def _fresh(self, round_: Round, owes: str, today: date) -> set[str]:
@@ -136,52 +137,37 @@ class PeriodDecisions:
         ids = {wanted[unit] for unit in wanted.keys() - asked.keys()}
         return {one.code for one in await units.all_clusters(self.db, today) if one.id in ids}
 
-    async def _settled(
-        self, period: Period, terms: Terms, named: Mapping[str, Any], met: Mapping[str, date], today: date
-    ) -> Terms:
-        """The terms with all that follows from what was named and from the briefings."""
+    def _settled(self, ahead: RoundAhead, terms: Terms, named: Mapping[str, Any]) -> RoundAhead:
+        """The period with these terms, and all that follows from what was named and from the briefings."""
         if "owes" in named:
-            terms = replace(terms, owes_on=today)
+            terms = replace(terms, owes_on=ahead.today)
         if "opens_on" in named:
             terms = replace(terms, opens_follow=False)
         if named.keys() & {"estimated", "confirm_from_on", "confirm_by_on"}:
-            first = terms.confirm_from_on or period.end_on + timedelta(days=1)
+            first = terms.confirm_from_on or ahead.period.end_on + timedelta(days=1)
             by = terms.confirm_by_on or first + CONFIRMED_WITHIN
             terms = replace(
                 terms, estimates_follow=False, confirm_from_on=first if terms.estimated else None,
                 confirm_by_on=by if terms.estimated else None,
             )  # fmt: skip
-        every = {cluster.code: met.get(cluster.code) for cluster in await units.all_clusters(self.db, today)}
-        terms = settled(period, terms, self.calendar, every)
-        check_terms(self.wording, period, terms)
-        return terms
+        ahead = replace(ahead, terms=terms).settled(self.calendar)
+        check_terms(self.wording, ahead.period, ahead.terms, ahead.met.values(), ahead.today)
+        return ahead
 
-    async def met(self, round_: Round | None, today: date) -> dict[str, date]:
-        """By the code of the cluster, the day of its briefing on the period."""
-        if round_ is None:
-            return {}
-        return {b.cluster_code: local_day(b.starts_at) for b in await rounds.briefings(self.db, round_.id)}
-
-    async def _ahead(
-        self,
-        known: Round | None,
-        period: Period,
-        terms: Terms,
-        met: Mapping[str, date],
-        opened_on: date | None,
-        today: date,
-    ) -> RoundAhead:
+    async def _ahead(self, known: Round | None, period: Period, terms: Terms, today: date) -> RoundAhead:
         clusters = await units.all_clusters(self.db, today)
-        told = await rounds.announced(self.db, known.id) if known else {}
-        return RoundAhead(
-            period, terms, met, clusters, opened_on, {c.code: told[c.id] for c in clusters if c.id in told}
-        )
+        if known is None:
+            return RoundAhead(period, terms, {}, clusters, today)
+        met = {b.cluster_code: local_day(b.starts_at) for b in await rounds.briefings(self.db, known.id)}
+        told = await rounds.announced(self.db, known.id)
+        announced = {c.code: told[c.id] for c in clusters if c.id in told}
+        cancelled = known.id in await rounds.called_off(self.db)
+        opened = known.state != "planned"
+        return RoundAhead(period, terms, met, clusters, today, known.opened_on, opened, announced, cancelled)
 
     async def ahead(self, round_: Round, today: date) -> RoundAhead:
         """The period as it stands."""
-        return await self._ahead(
-            round_, round_.period, round_.terms, await self.met(round_, today), round_.opened_on, today
-        )
+        return await self._ahead(round_, round_.period, round_.terms, today)
 
     async def lock(self, round_: Round, actor: int | None, now: datetime) -> Decision:
         """From now on a unit's values change only with the office's leave."""
@@ -240,10 +226,10 @@ class PeriodDecisions:
             until = await self._not_earlier(round_, unit, until, known, today)
         until = until or self.calendar.working_days_ahead(today, REOPENED_FOR)
         if until < today:
-            raise DecisionRefused("office.day_past", day=day_name(until))
+            raise DecisionRefused("office.day_past", day=day_name(until, today))
         if until > max(round_.period.end_on, today) + FARTHEST:
-            raise DecisionRefused("office.day_far", day=day_name(until))
-        parts = {"unit": unit.known_as, "period": round_.period.name, "day": day_name(until)}
+            raise DecisionRefused("office.day_far", day=day_name(until, today))
+        parts = {"unit": unit.known_as, "period": round_.period.name, "day": day_name(until, today)}
         return Decision(
             [
                 extensions.grant(round_.id, unit.id, until, reason, actor, now),
@@ -255,7 +241,7 @@ class PeriodDecisions:
             ],
             Remark("office.ask_extend", parts),
             Remark("office.extended", parts),
-            self._off(until),
+            self._off(until, today),
         )  # fmt: skip
 
     async def _not_earlier(
@@ -264,19 +250,19 @@ class PeriodDecisions:
         """The day that is meant in an open period; an extension that would take days away is refused."""
         standing = (await owed.owed(self.db, [round_.id], [unit.id], today))[round_.id, unit.id]
         own = round_.due_on(self.calendar, standing.briefing_on, None, standing.announced_on)
-        parts = {"unit": unit.known_as, "code": unit.code, "period": round_.period.name, "due": day_name(own)}
+        parts = {"unit": unit.known_as, "code": unit.code, "period": round_.period.name, "due": day_name(own, today)}
         if until is not None:
             if today <= until < own:
                 raise DecisionRefused(
                     "office.before_own_day",
-                    day=day_name(until), **parts,
+                    day=day_name(until, today), **parts,
                 )  # fmt: skip
             return until
         due = max(own, known or own)
         if not standing.closed:
             raise DecisionRefused(
                 "office.still_open",
-                **{**parts, "due": day_name(due)},
+                **{**parts, "due": day_name(due, today)},
             )  # fmt: skip
         return due if due >= today else None
 
@@ -292,23 +278,25 @@ class PeriodDecisions:
             period=round_.period.name, state=self.wording.say(f"state.{round_.state}"),
         )  # fmt: skip
 
-    def _off(self, day: date) -> list[Remark]:
-        return self.notes.day(day)
+    def _off(self, day: date, today: date) -> list[Remark]:
+        return self.notes.day(day, today)
 
     def described(self, ahead: RoundAhead) -> str:
         """The days in words: "hạn nộp thứ Tư 10/6, số ước"."""
         say, terms, period = self.wording.say, ahead.terms, ahead.period
-        if terms.deadline_on is None and (terms.deadline_lead is not None or ahead.met):
+        by_meeting = ahead.met or (terms.opens_follow and ahead.opened_on is None)
+        if terms.deadline_on is None and (terms.deadline_lead is not None or by_meeting):
             lead = LEAD if terms.deadline_lead is None else terms.deadline_lead
             parts = [say("terms.lead", days=lead) if lead else say("terms.briefing_day")]
         else:
             due = due_on(period, terms, self.calendar, opened_on=ahead.opened_on)
-            parts = [say("terms.deadline", day=day_name(due))]
-        cutoff = terms.cutoff_on if ahead.met else cutoff_on(period, terms, self.calendar)
+            parts = [say("terms.deadline", day=day_name(due, ahead.today))]
+        cutoff = terms.cutoff_on if by_meeting else self.notes.cutoff(ahead, "")
         if cutoff is not None:
-            parts.append(say("terms.cutoff", day=day_name(cutoff)))
+            parts.append(say("terms.cutoff", day=day_name(cutoff, ahead.today)))
         if terms.estimated and terms.confirm_from_on and terms.confirm_by_on:
-            days, whose = day_range(terms.confirm_from_on, terms.confirm_by_on), self.notes.estimating(ahead)
+            days = day_range(terms.confirm_from_on, terms.confirm_by_on, ahead.today)
+            whose = self.notes.estimating(ahead)
             key = "terms.estimated_of" if whose else "terms.estimated"
             parts.append(say(key, days=days, clusters=whose))
         if terms.lock_after is None:

@@ -13,7 +13,7 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Indicator
 from reporting.figures.values import scaled
 from reporting.time.calendar import VietnamCalendar, day_name, day_range, short_day
-from reporting.time.deadlines import Terms, cutoff_on, due_on, in_time, not_earlier
+from reporting.time.deadlines import MeetingDays, Terms, cutoff_on, due_on, in_time, not_earlier, settled
 from reporting.time.owing import ALL, MEETING, named_in
 from reporting.time.periods import Period
 from reporting.time.rules import DEFAULTS, Rules
@@ -27,16 +27,31 @@ MOST_NAMED = 12  # clusters or units in one line
 class RoundAhead:
     """A period as it will be. met: by the code of the cluster, the day of its briefing; clusters: all there are.
 
-    opened_on: the day on which it was or will be opened, None where nobody knows yet. announced: by the code of the
-    cluster, the day its units were told they owe it, where a decision has brought another one in a running period.
+    today: the day on which it is looked at. opened: whether it was opened; opened_on: the day on which it was or will
+    be, None where nobody knows yet. announced: by the code of the cluster, the day its units were told they owe it,
+    where a decision has brought another one in a running period. cancelled: whether a meeting of it was called off.
     """
 
     period: Period
     terms: Terms
     met: Mapping[str, date]
     clusters: Sequence[Cluster]
+    today: date
     opened_on: date | None = None
+    opened: bool = False
     announced: Mapping[str, date] = field(default_factory=dict)
+    cancelled: bool = False
+
+    def settled(self, calendar: VietnamCalendar) -> "RoundAhead":
+        """The same with what follows from its meetings: a planned one opens ahead of them."""
+        terms = self.terms
+        if not self.opened and terms.opens_on is None and self.met:
+            terms = replace(terms, opens_follow=True)
+        every = {cluster.code: self.met.get(cluster.code) for cluster in self.clusters}
+        meetings = MeetingDays(every, self.announced, self.cancelled)
+        opened_on = self.opened_on if self.opened else None
+        terms = settled(self.period, terms, calendar, meetings, self.today, opened_on)
+        return replace(self, terms=terms, opened_on=opened_on or terms.opens_on)
 
     def due(self, calendar: VietnamCalendar, code: str, opened_on: date | None) -> date:
         """By when the units of that cluster owe it, if it was opened on that day."""
@@ -45,7 +60,7 @@ class RoundAhead:
         return not_earlier(due, self.announced.get(code), met_on)
 
     def keeping(
-        self, before: "RoundAhead", calendar: VietnamCalendar, today: date, fixed: bool, fresh: Set[str] = frozenset()
+        self, before: "RoundAhead", calendar: VietnamCalendar, fixed: bool, fresh: Set[str] = frozenset()
     ) -> "RoundAhead":
         """The same with the days that units keep: nobody becomes late by a decision of today without having been told.
 
@@ -54,7 +69,7 @@ class RoundAhead:
         none that is over. fresh: clusters some of whose
         units have not been asked for it so far.
         """
-        kept = {} if fixed else dict(before.announced)
+        kept, today = {} if fixed else dict(before.announced), self.today
         for code in self.asked:
             old = before.due(calendar, code, before.opened_on) if code in set(before.asked) - fresh else None
             new, day = due_on(self.period, self.terms, calendar, self.met.get(code), None, self.opened_on), old
@@ -65,7 +80,7 @@ class RoundAhead:
                 day = new
             if day is not None and day > new:
                 kept[code] = max(day, kept.get(code, day))
-        return replace(self, announced=kept)
+        return replace(self, announced=kept).settled(calendar)
 
     @property
     def called_off(self) -> list[Cluster]:
@@ -80,7 +95,7 @@ class RoundAhead:
     @property
     def by_custom(self) -> list[Cluster]:
         """Clusters without a meeting whose units, or some of them, owe the period, by the day it has by custom."""
-        if self.terms.owes == MEETING and self.met:
+        if self.terms.owes == MEETING and (self.met or self.cancelled):
             return []
         named = named_in(self.terms.owes)
         asked = set(named.clusters) if named.clusters and not (named.levels or named.units) else None
@@ -95,18 +110,18 @@ class RoundNotes:
     calendar: VietnamCalendar
     rules: Rules = field(default=DEFAULTS)
 
-    def notes(self, ahead: RoundAhead, today: date, only: str | None = None) -> list[Remark]:
+    def notes(self, ahead: RoundAhead, only: str | None = None) -> list[Remark]:
         """Who owes, then what may be a slip or leaves too little time; only: of one cluster's meeting."""
         met = {code: day for code, day in ahead.met.items() if only in (None, code)}
         found = [self.owed_by(ahead), *self._without_meeting(ahead)]
         if only is not None and ahead.terms.owes != MEETING:
             found = []
         for day in dict.fromkeys(met.values()):
-            found += self.day(day)
+            found += self.day(day, ahead.today)
             if day > ahead.period.end_on + FAR:
                 found.append(Remark("office.meeting_far", _parts(ahead, day=day)))
         found += self._fixed(ahead, met)
-        found += self._time_left(ahead, met, today)
+        found += self._time_left(ahead, met)
         return list({(r.key, *r.parts.items()): r for r in found}.values())
 
     def owed_by(self, ahead: RoundAhead) -> Remark:
@@ -120,7 +135,7 @@ class RoundNotes:
         if owes == ALL:
             return say("owes.all")
         if owes == MEETING and not meeting:
-            return say("owes.none_meets")
+            return say("owes.none_left" if ahead.cancelled else "owes.none_meets")
         if owes == MEETING:
             return say("owes.meeting", clusters=", ".join(c.name for c in meeting))
         named = named_in(owes)
@@ -146,6 +161,16 @@ class RoundNotes:
         names = ", ".join(c.name for c in left[:MOST_NAMED])
         return [Remark("owes.no_briefing", _parts(ahead, clusters=names))]
 
+    def without_any(self, ahead: RoundAhead) -> list[Remark]:
+        """No cluster meets in it any more: what that means, and how the office decides otherwise."""
+        if ahead.met:
+            return []
+        if ahead.terms.owes == MEETING:
+            return [Remark("owes.nobody_left", _parts(ahead))]
+        if ahead.opened_on is None and ahead.terms.opens_follow:
+            return [Remark("terms.waits", _parts(ahead))]
+        return [self.days(ahead)]
+
     def days(self, ahead: RoundAhead) -> Remark:
         """When it opens by itself, and when the clusters owe it; "các cụm khác" those that owe it without a meeting."""
         say, period, terms = self.wording.say, ahead.period, ahead.terms
@@ -161,9 +186,14 @@ class RoundNotes:
         due: dict[date, list[str]] = {}
         for name, day in named.items():
             due.setdefault(day, []).append(name)
-        told = "; ".join(f"{', '.join(names)} {day_name(day)}" for day, names in sorted(due.items()))
-        opens = say("terms.opens", day=day_name(ahead.opened_on)) if ahead.opened_on else ""
-        return Remark("terms.days", _parts(ahead, opens=opens, due=told))
+        told = "; ".join(f"{', '.join(names)} {day_name(day, ahead.today)}" for day, names in sorted(due.items()))
+        return Remark("terms.days", _parts(ahead, opens=self.opens(ahead), due=told or say("terms.nobody")))
+
+    def opens(self, ahead: RoundAhead) -> str:
+        """When a period opens, or has opened, behind its name; '' where that is not decided."""
+        if ahead.opened_on is not None:
+            return self.wording.say("terms.opens", day=day_name(ahead.opened_on, ahead.today))
+        return self.wording.say("terms.opens_with_meeting") if ahead.terms.opens_follow else ""
 
     def due(self, ahead: RoundAhead, cluster: Cluster) -> list[Remark]:
         """By when a cluster owes it whose meeting is called off; of a moved one, where it keeps the day it was told."""
@@ -180,13 +210,19 @@ class RoundNotes:
         terms = ahead.terms
         if not terms.estimated or terms.confirm_from_on is None or terms.confirm_by_on is None:
             return []
-        days, names = day_range(terms.confirm_from_on, terms.confirm_by_on), self.estimating(ahead)
+        days = day_range(terms.confirm_from_on, terms.confirm_by_on, ahead.today)
+        names = self.estimating(ahead)
         own = [c.code for c in ahead.clusters if c.code in (named_in(terms.estimates_of).clusters or ahead.asked)]
-        ends = [cutoff_on(ahead.period, terms, self.calendar, ahead.met.get(code)) for code in own or [""]]
+        ends = [self.cutoff(ahead, code) for code in own or [""]]
         counted = sorted({end for end in ends if end is not None})
-        to = self.wording.say("office.estimated_to", days=", ".join(map(short_day, counted))) if counted else ""
+        to_days = ", ".join(short_day(day, ahead.today) for day in counted)
+        to = self.wording.say("office.estimated_to", days=to_days) if counted else ""
         parts = _parts(ahead, days=days, clusters=names, counted=to)
         return [Remark("office.estimated_of" if names else "office.estimated", parts)]
+
+    def cutoff(self, ahead: RoundAhead, code: str) -> date | None:
+        """The last day that the figures of that cluster count, None for the period's last."""
+        return cutoff_on(ahead.period, ahead.terms, ahead.due(self.calendar, code, ahead.opened_on))
 
     @staticmethod
     def estimating(ahead: RoundAhead) -> str:
@@ -194,35 +230,38 @@ class RoundNotes:
         named = named_in(ahead.terms.estimates_of).clusters
         return ", ".join(c.name for c in ahead.clusters if c.code in named)
 
-    def day(self, day: date) -> list[Remark]:
+    def day(self, day: date, today: date) -> list[Remark]:
         """A day off, or one on which nobody is told anything."""
         if self.calendar.is_silent(day):
-            return [Remark("office.in_silence", {"day": day_name(day)})]
+            return [Remark("office.in_silence", {"day": day_name(day, today)})]
         if self.calendar.is_working_day(day):
             return []
         name = self.calendar.holiday_on(day) or self.wording.say("calendar.weekend")
-        return [Remark("office.day_off", {"day": day_name(day), "name": name})]
+        return [Remark("office.day_off", {"day": day_name(day, today), "name": name})]
 
     def _fixed(self, ahead: RoundAhead, met: Mapping[str, date]) -> list[Remark]:
         """The office's own deadline and cut-off beside the meetings, which both come before."""
-        found = self.day(ahead.terms.deadline_on) if ahead.terms.deadline_on else []
+        found = self.day(ahead.terms.deadline_on, ahead.today) if ahead.terms.deadline_on else []
         names = {cluster.code: cluster.name for cluster in ahead.clusters}
         for key, own in (("deadline", ahead.terms.deadline_on), ("cutoff", ahead.terms.cutoff_on)):
             for code, day in met.items():
                 if own is not None and own > day:
-                    words = {"late": self.wording.say(f"term.{key}"), "later": day_name(own), "day": day_name(day)}
-                    found.append(Remark("office.after_meeting", {**words, "cluster": names[code]}))
+                    words = {"late": self.wording.say(f"term.{key}"), "later": day_name(own, ahead.today)}
+                    found.append(Remark("office.after_meeting", _parts(ahead, day, **words, cluster=names[code])))
         return found
 
-    def _time_left(self, ahead: RoundAhead, met: Mapping[str, date], today: date) -> list[Remark]:
+    def _time_left(self, ahead: RoundAhead, met: Mapping[str, date]) -> list[Remark]:
         """Deadlines that are over, or so near that not every reminder ahead of them has a day of its own."""
-        found = []
+        found, today = list[Remark](), ahead.today
+        if ahead.opened_on is None and ahead.terms.opens_follow:
+            return found  # nobody owes it before a meeting is set
         first = max(today, ahead.opened_on or today)
         rungs = sum(days >= 0 for days in self.rules.rungs)
-        codes = list(met) if ahead.met else [cluster.code for cluster in ahead.by_custom] or [""]
+        codes = list(met) if ahead.met else [cluster.code for cluster in ahead.by_custom]
+        codes = codes if ahead.clusters else [""]
         asked = [[ahead.due(self.calendar, code, opened_on) for opened_on in (None, ahead.opened_on)] for code in codes]
         for named, due in dict.fromkeys((named, due) for named, due in asked):
-            days = {"day": day_name(named), "due": day_name(due)}
+            days = {"day": day_name(named, today), "due": day_name(due, today)}
             if named < due:
                 found.append(Remark("office.deadline_over", days))
             elif due < today:
@@ -230,7 +269,7 @@ class RoundNotes:
             elif (left := (due - first).days) < rungs:
                 found.append(Remark("office.little_notice", {**days, "left": left, "rungs": rungs}))
             if self.calendar.is_silent(due):
-                found += self.day(due)
+                found += self.day(due, today)
         return found
 
 
@@ -242,4 +281,4 @@ def rate_note(wording: Wording, indicator: Indicator, amount: int) -> list[Remar
 
 
 def _parts(ahead: RoundAhead, day: date | None = None, **words: str) -> dict[str, str]:
-    return {"period": ahead.period.name, **({"day": day_name(day)} if day else {}), **words}
+    return {"period": ahead.period.name, **({"day": day_name(day, ahead.today)} if day else {}), **words}

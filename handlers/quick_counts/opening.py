@@ -78,7 +78,7 @@ class QuickOpening:
 
     async def _whom(self, period: Period, owes: str, today: date) -> str:
         clusters = await units.all_clusters(self.db, today)
-        ahead = RoundAhead(period, replace(UNDECIDED, owes=owes), {}, clusters, None)
+        ahead = RoundAhead(period, replace(UNDECIDED, owes=owes), {}, clusters, today)
         return RoundNotes(self.wording, await holidays.calendar(self.db)).who(ahead)
 
     def _check_hour(self, due_at: datetime, now: datetime, rules: Rules, told: bool) -> None:

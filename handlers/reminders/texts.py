@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from reporting.dialogue.draft import Draft
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Form, Forms
 from reporting.figures.values import Value
+from reporting.organisation.listed import ListedUnit
 from reporting.plan.entries import Entry, Item
 from reporting.plan.reminders import HELPS
 from reporting.time.calendar import day_name, local_day, short_day
@@ -161,10 +162,11 @@ class ReminderTexts:
         missing = [code for question in form.questions for code in draft.missing(question)]
         if not missing:
             return say("remind.complete")
+        given, total = draft.given(form)
         return say(
             "remind.partly",
-            answered=draft.answered(form),
-            total=len(form.questions),
+            given=given,
+            total=total,
             labels=figure_lines.labels(self.catalogue, missing, most=3),
         )
 
@@ -242,10 +244,17 @@ class ReminderTexts:
             lines.append(say("task.to_chair", count=len(late), numbers=", ".join(late[:MOST_NOTED])))
         return "\n".join(lines)
 
+    def _shown(self, item: Item) -> ListedUnit:
+        """The unit as a list of those that owe shows it: who has sent, and is at what came back, is told apart."""
+        shown = self.situation.facts.units[item.unit_id].shown
+        if item.part == "lost" or not self.situation.returned.get((item.round_id, item.unit_id)):
+            return shown
+        return replace(shown, known_as=self.wording.say("remind.mending", unit=shown.known_as))
+
     def _list(self, key: tuple[str, int, int, date], items: Sequence[Item], today: date) -> str:
         part, round_id, cluster, due_on = key
         facts, say = self.situation.facts, self.wording.say
-        codes = {facts.units[item.unit_id].code: facts.units[item.unit_id].shown for item in items}
+        codes = {facts.units[item.unit_id].code: self._shown(item) for item in items}
         words: Mapping[str, Any] = {
             "period": self.situation.rounds[round_id].period.name,
             "cluster": facts.clusters[cluster].name if cluster else "",

@@ -20,7 +20,7 @@ from storage.people import people
 from storage.periods import extensions, holidays, owed
 from storage.periods.extensions import Extension
 from storage.periods.rounds import Round
-from storage.reports import returns, submissions
+from storage.reports import returns, running, submissions
 from storage.reports.returns import Returned
 from storage.review import waiting
 from storage.review.waiting import Waiting
@@ -61,8 +61,9 @@ class GivingBack:
         own = round_.due_on(calendar, standing.briefing_on, standing.extended_to, standing.announced_on)
         due = max(own, calendar.working_days_ahead(turn.today, ANSWERED_WITHIN))
         one = Returned(fresh_id(), round_.id, report.unit_id, code, value, short, due, person, now, None, "")
-        turn.rows += waiting.judged(round_.id, [report], "return", person, now)
-        turn.rows.append(returns.say_anew(one) if waits else returns.give_back(one))
+        moved = waiting.judged(round_.id, [report], "return", person, now)
+        moved.append(returns.say_anew(one) if waits else returns.give_back(one))
+        turn.rows += running.around(round_.id, report.unit_id, moved)
         noted = Value(value.amount, value.approx, value.source, short)
         turn.rows.append(submissions.given_back(round_.id, report.unit_id, code, noted, person, now))
         if due > own or round_.state == "locked":

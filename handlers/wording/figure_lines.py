@@ -1,6 +1,7 @@
 """Values, questions and totals in, lines of Vietnamese text out."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -11,11 +12,31 @@ from reporting.figures.copied_form import HINT, form_name
 from reporting.figures.forms import Form, Question
 from reporting.figures.totals import Total
 from reporting.figures.values import Value, scaled, vietnamese
+from reporting.text.words import form_of
 from storage.review.corrections import Corrected
 
 # The words that said a value was rounded, shown again as they were written; anything else becomes "khoảng".
-_ROUNDED = ("trên dưới", "trên", "hơn", "gần", "khoảng", "ước", "tầm", "chừng")
-_ROUNDED_NUMBER = re.compile(rf"\b({'|'.join(_ROUNDED)})\s+\d")
+_ROUNDED = (
+    "trên dưới", "trên", "hơn", "gần", "ngót", "xấp xỉ", "ít nhất", "tối thiểu", "khoảng", "ước", "tầm", "chừng",
+)  # fmt: skip
+_PLAIN = {
+    " ".join(form_of(one).fold for one in word.split()): word for word in _ROUNDED if word != "tầm"
+}  # without marks that is "tám", eight
+_SIGNS = {">": "hơn", "+": "hơn", "~": "khoảng", "≈": "khoảng"}
+_WORDS = {word: word for word in _ROUNDED} | _PLAIN | {"trở lên": "ít nhất", "tro len": "ít nhất"}
+_BESIDE = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})\s*\d")
+_ANYWHERE = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)|([{''.join(_SIGNS)}])")
+
+
+def _rounded(source: str) -> str:
+    """The word by which a number was rounded. One before a number is it first: names hold such words, too ("tin bài
+    trên báo, đài khoảng 80").
+    """
+    words = unicodedata.normalize("NFC", source.lower())
+    found = _BESIDE.search(words) or _ANYWHERE.search(words)
+    if found is None:
+        return "khoảng"
+    return _WORDS[found[1]] if found[1] else _SIGNS[found[2]]
 
 
 def amount(indicator: Indicator, value: Value) -> str:
@@ -23,13 +44,7 @@ def amount(indicator: Indicator, value: Value) -> str:
     number = f"{vietnamese(value.amount, indicator.kind)}{_spaced(indicator.unit)}"
     if not value.approx:
         return number
-    source = value.source.lower()
-    # The word before the number: names hold such words too ("tin bài trên báo, đài khoảng 80").
-    beside = _ROUNDED_NUMBER.search(source)
-    word = (
-        beside.group(1) if beside else next((word for word in _ROUNDED if re.search(rf"\b{word}\b", source)), "khoảng")
-    )
-    return f"{word} {number}"
+    return f"{_rounded(value.source)} {number}"
 
 
 def named(indicator: Indicator, value: Value) -> str:
@@ -168,18 +183,40 @@ def question(wording: Wording, catalogue: Catalogue, ask: Ask, period: str, leve
     return "\n".join(lines)
 
 
-def form_text(wording: Wording, catalogue: Catalogue, form: Form, values: Mapping[str, Value], **names: str) -> str:
-    """The form to be copied, filled in and sent back: a line for each figure, by section, with what stands already."""
-    hints = [wording.say("copy.how", **names), wording.say("copy.zero"), wording.say("copy.each")]
-    lines = [f"{HINT} {hint}" for hint in hints]
+def form_text(
+    wording: Wording, catalogue: Catalogue, form: Form, values: Mapping[str, Value], *, most: int, **names: str
+) -> str:
+    """The form to be copied, filled in and sent back: a line for each figure, by section, with what stands already.
+
+    most: UTF-16 units of one message. The sections' names and most of what is said above go where they would make a
+    second one of it: a form in two messages is copied, sent and read back twice.
+    """
+    whole, bare = ("\n".join(_form_lines(wording, catalogue, form, values, headed, names)) for headed in (True, False))
+    return bare if _units(whole) > most >= _units(bare) else whole
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _form_lines(
+    wording: Wording,
+    catalogue: Catalogue,
+    form: Form,
+    values: Mapping[str, Value],
+    headed: bool,
+    names: Mapping[str, str],
+) -> list[str]:
+    keys = ("copy.how", "copy.zero", "copy.each") if headed else ("copy.short",)
+    lines = [f"{HINT} {wording.say(key, **names)}" for key in keys]
     section = ""
     for indicator in (indicator for question in form.questions for indicator in question.indicators):
-        if indicator.section != section:
+        if headed and indicator.section != section:
             section = indicator.section
             lines.append(catalogue.section(section).brief)
         known = values.get(indicator.code)
         lines.append(f"{form_name(indicator)}: {amount(indicator, known) if known else ''}".rstrip())
-    return "\n".join(lines)
+    return lines
 
 
 def question_again(wording: Wording, catalogue: Catalogue, ask: Ask) -> str:

@@ -40,11 +40,14 @@ def figure(wording: Wording, found: Comparison, row: ComparedRow, against: str =
 
 
 def once(wording: Wording, row: ComparedRow) -> list[str]:
-    """What it would be without figures that two units have reported and nobody has settled; [] where there are none."""
+    """What it would be without figures that two units have reported and nobody has settled, and of how many units it is
+    left out, as it was given back to them; [] where there are none.
+    """
+    told = [wording.say("compared.returned", count=row.returned)] if row.returned else []
     if row.once is None or row.doubled is None:
-        return []
+        return told
     value = figure_lines.total(wording, row.indicator, row.once)
-    return [wording.say("compared.once", value=value, count=row.doubled.units)]
+    return [wording.say("compared.once", value=value, count=row.doubled.units), *told]
 
 
 def twice(wording: Wording, row: ComparedRow) -> str:
@@ -108,9 +111,8 @@ def target(wording: Wording, indicator: Indicator, item: Progress) -> str:
         "percent": _number(item.percent or Decimal(0)),
     }
     if item.state != "unmet":
-        return wording.say(
-            f"compared.target_{item.state}" if item.target.due_on or item.met else "compared.target_over", **parts
-        )
+        over = item.state == "overdue" and item.target.due_on is None
+        return wording.say("compared.target_over" if over else f"compared.target_{item.state}", **parts)
     if item.a_month is None or indicator.is_rate or indicator.stands:
         return wording.say("compared.target_rate" if indicator.is_rate else "compared.target_left", **parts)
     return wording.say("compared.target_pace", **parts, pace=vietnamese(item.a_month, indicator.kind))
@@ -123,24 +125,28 @@ def covered(wording: Wording, found: Comparison, against: str) -> str:
     if not now.owing:
         return wording.say("compared.nobody_owes")
     if other is None or not other.coverage.owing:
-        return wording.say("compared.covered", filed=now.filed, owing=now.owing)
+        return wording.say("compared.covered", **counts(wording, now))
     name = wording.say(f"compared.{against or 'year_ago'}")
     then = other.coverage
-    return wording.say(
-        "compared.covered_both", filed=now.filed, owing=now.owing, other=name, then=then.filed, of=then.owing
-    )
+    return wording.say("compared.covered_both", **counts(wording, now), other=name, then=then.counted, of=then.owing)
 
 
 def sent(wording: Wording, covered: Coverage) -> str:
     """How many units have sent, or that none owes the period."""
     if not covered.owing:
         return wording.say("summary.nobody_owes")
-    return wording.say("summary.sent", filed=covered.filed, owing=covered.owing)
+    return wording.say("summary.sent", **counts(wording, covered))
+
+
+def counts(wording: Wording, covered: Coverage) -> dict[str, str | int]:
+    """What texts say of a coverage. back: ", 1 đơn vị đang trả lại", '' where nobody is at a figure given back."""
+    back = wording.say("summary.back", count=covered.returned) if covered.returned else ""
+    return {"filed": covered.filed, "owing": covered.owing, "back": back}
 
 
 def other_covered(wording: Wording, other: Side) -> str:
     """How many units had sent in the period last year."""
-    return wording.say("compared.other_covered", filed=other.coverage.filed, owing=other.coverage.owing)
+    return wording.say("compared.other_covered", filed=other.coverage.counted, owing=other.coverage.owing)
 
 
 def concern(wording: Wording, found: Comparison, rows: Sequence[ComparedRow]) -> list[str]:

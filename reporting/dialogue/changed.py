@@ -1,12 +1,13 @@
 """The events of a unit's report in, what of its counted figures has changed since a version out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reporting.dialogue import life
 from reporting.figures.values import Value
 
 _SENT = "submission.sent"
+_ANSWERS = ("value.put", "value.removed", "value.stands")  # of a unit to a figure that was given back
 _STATES = {f"submission.{state}": state for state in life.STATES} | {_SENT: life.SUBMITTED}
 
 
@@ -44,6 +45,7 @@ def changed_since(events: Iterable[ReportEvent], version: int) -> list[FigureCha
     events: of one unit and one period, all of them, in order. What was changed and changed back is no change.
     """
     values: dict[str, Value] = {}
+    back: set[str] = set()  # what waits for the unit's answer counts nowhere
     state = life.NOT_BEGUN
     before: dict[str, Value] = {}
     cause: dict[str, ReportEvent] = {}
@@ -54,13 +56,17 @@ def changed_since(events: Iterable[ReportEvent], version: int) -> list[FigureCha
             if event.action.startswith("value."):
                 cause[event.subject] = event
         state = _STATES.get(event.action, state)
+        if event.action == "value.returned":
+            back.add(event.subject)
+        elif event.action in _ANSWERS:
+            back.discard(event.subject)
         if event.action == "value.put" and event.new is not None:
             values[event.subject] = _value(event.new)
         elif event.action == "value.removed":
             values.pop(event.subject, None)
         if event.id <= version:
-            before = dict(values) if state in life.COUNTED else {}
-    now = values if state in life.COUNTED else {}
+            before = _counting(values, back, state)
+    now = _counting(values, back, state)
     changes = []
     for code in sorted(before.keys() | now.keys()):
         old, new = before.get(code), now.get(code)
@@ -68,6 +74,12 @@ def changed_since(events: Iterable[ReportEvent], version: int) -> list[FigureCha
         if old != new and last is not None:
             changes.append(FigureChange(code, old, new, last.at, last.actor))
     return changes
+
+
+def _counting(values: Mapping[str, Value], back: set[str], state: life.SubmissionState) -> dict[str, Value]:
+    """What counts of a report in that state."""
+    waits = back if life.came_back(state) else set[str]()
+    return {code: value for code, value in values.items() if code not in waits} if state in life.COUNTED else {}
 
 
 def _value(written: str) -> Value:

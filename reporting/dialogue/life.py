@@ -37,7 +37,8 @@ BROUGHT: Final[SubmissionState] = "accepted"  # figures of earlier periods that 
 # The report is not owed any more. The others are owed.
 FILED: Final[tuple[SubmissionState, ...]] = ("submitted", "accepted", "locked")
 # What totals count, the one rule of it: a report counts as it was sent, and goes on counting once it is accepted.
-COUNTED: Final[tuple[SubmissionState, ...]] = FILED
+# Of one that came back all figures do but those that wait for the unit's answer.
+COUNTED: Final[tuple[SubmissionState, ...]] = (*FILED, GIVEN_BACK)
 OWING: Final[tuple[SubmissionState, ...]] = tuple(state for state in STATES if state not in FILED)
 
 

@@ -25,6 +25,7 @@ class Side:
 
     enough: the share of its units that has to have sent them to be compared.
     doubled: what its totals perhaps hold twice, reported by two units and not settled; units: by how many reports.
+    returned: how many figures are in no total, as they were given back and wait for their unit's answer.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Side:
     coverage: Coverage
     final: Mapping[str, Total]
     doubled: Mapping[str, Total] = field(default_factory=dict)
+    returned: Mapping[str, int] = field(default_factory=dict)
     enough: Decimal = COMPARABLE_FROM
 
     @property
@@ -48,7 +50,7 @@ class ComparedRow:
 
     final: what the reports add up to that were called final, where the period's figures are estimates. previous,
     year_ago: of the period before and of the same one last year, whether they can be compared or not. cumulative: of
-    the year up to and with this period; of what stands, as it stands now. doubled: as of its side.
+    the year up to and with this period; of what stands, as it stands now. doubled, returned: as of its side.
     """
 
     indicator: Indicator
@@ -59,6 +61,7 @@ class ComparedRow:
     cumulative: Total | None
     target: Progress | None
     doubled: Total | None = None
+    returned: int = 0
 
     @property
     def once(self) -> Total | None:
@@ -127,8 +130,9 @@ def rows(
             cumulative.get(code),
             standing.get(code),
             now.doubled.get(code),
+            now.returned.get(code, 0),
         )
-        if any((row.value, row.previous, row.year_ago, row.cumulative, row.target)):
+        if any((row.value, row.previous, row.year_ago, row.cumulative, row.target, row.returned)):
             found.append(row)
     return tuple(found)
 

@@ -35,15 +35,30 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many units have sent in their report, of those that owe one."""
+    """How many units have sent in their report, of those that owe one.
+
+    returned: how many more have, and are at figures that came back to them; their other figures count.
+    """
 
     filed: int
     owing: int
+    returned: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many units' figures are in the sums."""
+        return self.filed + self.returned
 
     @property
     def share(self) -> Decimal:
-        """Of 1; of nobody who owes, nothing."""
-        return Decimal(self.filed) / self.owing if self.owing else Decimal(0)
+        """Whose figures count, of 1; of nobody who owes, nothing."""
+        return Decimal(self.counted) / self.owing if self.owing else Decimal(0)
+
+
+def together(parts: Iterable[Coverage]) -> Coverage:
+    """The coverage of several parts of the province, none of which holds another."""
+    every = list(parts)
+    return Coverage(sum(c.filed for c in every), sum(c.owing for c in every), sum(c.returned for c in every))
 
 
 def rate_parts(catalogue: Catalogue) -> list[Pair]:

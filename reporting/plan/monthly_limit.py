@@ -1,7 +1,8 @@
 """The days of a month on which a person is reminded, where several periods have rungs on more than are allowed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from reporting.plan.days import OfficeDays
 from reporting.plan.facts import Facts
@@ -9,12 +10,20 @@ from reporting.plan.weeks import WeekPlan
 from reporting.time.calendar import local_day
 from reporting.time.rules import OPENING
 
-_SUMMARY = OPENING // 2  # how much a summary counts, beside the days of a rung
-_Days = dict[date, list[tuple[int, date, int]]]
+_SUMMARY = OPENING // 2  # the rung of a week's summary
+_Rung = tuple[int, date, int]  # the round, the day due, and the rung
+_Days = dict[date, list[_Rung]]
+
+# How long before the day due what a day was to say may be told at the latest, to be told with a later message: an
+# opening a week ahead, any other rung while there is still time for the report.
+_OPENED_AHEAD = timedelta(days=7)
+_AHEAD = timedelta(days=3)
+_BEHIND = timedelta(days=7)  # and what is overdue so long after its own day
 
 
 class MonthlyLimit:
-    """Keeps the days that count most, those around the day a report is due, a week's summary less, an opening least.
+    """Of too many days first those go whose messages are as good when told with the next one, then what is least
+    useful: a summary, what is overdue, rungs ahead of the day due, last an opening.
 
     The days that were told already count.
     """
@@ -76,11 +85,8 @@ class MonthlyLimit:
             short = this_month and person in facts.short
             most = min(self._days.rules.monthly, self._days.rules.saving) if short else self._days.rules.monthly
             room = most - len(before)
-            counted = sorted(
-                (other for other in told if not this_month or other >= facts.today),
-                key=lambda other: (min(abs(rung - 1) for _, _, rung in told[other]), other),
-            )
-            kept = frozenset(counted[: max(room, 0)])
+            ahead = {other: told[other] for other in sorted(told) if not this_month or other >= facts.today}
+            kept = _kept(ahead, max(room, 0))
             known[key] = told, kept, room - len(kept)
         return known[key]
 
@@ -115,6 +121,43 @@ class MonthlyLimit:
 
     @staticmethod
     def _met(facts: Facts, round_id: int, due_on: date, units: Sequence[int], day: date) -> bool:
-        """Whether the clusters of these units meet so soon that their chairs hear of it then."""
+        """Whether the clusters of these units do not meet, or so soon that their chairs hear of it then."""
         met = [facts.met.get((round_id, facts.units[unit].cluster_id)) for unit in units]
-        return all(on is not None and (day <= due_on or OfficeDays.is_before(on, day)) for on in met)
+        return all(on is None or day <= due_on or OfficeDays.is_before(on, day) for on in met)
+
+
+def _kept(told: _Days, room: int) -> frozenset[date]:
+    """As many of these days, in order, as there is room for."""
+    left = {day: list(rungs) for day, rungs in told.items()}
+    while len(left) > room:
+        days: list[date] = list(left)
+        following = dict(pairwise(days))
+        gone = min(days, key=lambda day: (_loss(left[day], following.get(day)), -day.toordinal()))
+        rungs, onto = left.pop(gone), following.get(gone)
+        if onto is not None:
+            left[onto] += [rung for rung in rungs if _as_good(rung, onto)]
+    return frozenset(left)
+
+
+def _loss(rungs: Sequence[_Rung], following: date | None) -> tuple[int, int]:
+    """How much is lost where these are not told on their day, but with the following message, None where none comes."""
+    return max(_lost(one, following) for one in rungs)
+
+
+def _lost(one: _Rung, following: date | None) -> tuple[int, int]:
+    rung = one[2]
+    if following is not None and _as_good(one, following):
+        return 0, -abs(rung - 1)
+    if rung < 0 or rung == _SUMMARY:
+        return (1, 0) if rung == _SUMMARY else (2, rung)
+    return (4, 0) if rung == OPENING else (3, -abs(rung - 1))
+
+
+def _as_good(one: _Rung, day: date) -> bool:
+    """Whether it may as well be told on that later day."""
+    _, due_on, rung = one
+    if rung == _SUMMARY:
+        return day - timedelta(days=day.weekday()) <= due_on  # within its week
+    if rung < 0:
+        return day <= due_on - timedelta(days=rung) + _BEHIND
+    return day + (_OPENED_AHEAD if rung == OPENING else _AHEAD) <= due_on

@@ -113,8 +113,8 @@ class ReminderPlan:
         """Puts the unit's report into the baskets of everybody whom these rungs tell."""
         met_on = facts.met.get((debt.round_id, facts.units[debt.unit_id].cluster_id))
         for rung, whom in told:
-            if met_on is not None and (rung >= 0 or self._days.is_before(met_on, local_day(morning))):
-                whom = [one for one in whom if one != "chair"]  # see _before_meetings
+            if met_on is None or rung >= 0 or self._days.is_before(met_on, local_day(morning)):
+                whom = [one for one in whom if one != "chair"]  # see _before_meetings; who chairs none has no list
             if "secretary" in whom and "deputy" not in whom and not facts.reachable("secretary", debt.unit_id):
                 whom = (*whom, "deputy")
             if not self._basketed(facts, debt, rung, whom, baskets) and "secretary" in whom:

@@ -205,19 +205,25 @@ def week_of(day: date) -> tuple[int, int]:
     return year, week
 
 
-def short_day(day: date) -> str:
-    """06/4, 30/3, 12/01: a zero before days under 10 and before months 1 and 2, as Decree 30/2020 writes."""
-    return f"{day.day:02}/{day.month:02}" if day.month < 3 else f"{day.day:02}/{day.month}"
+def short_day(day: date, today: date | None = None) -> str:
+    """06/4, 30/3, 12/01: a zero before days under 10 and before months 1 and 2, as Decree 30/2020 writes.
+
+    today: with it, a day of another year is written with that year, 06/4/2027.
+    """
+    year = f"/{day.year}" if today is not None and day.year != today.year else ""
+    return f"{day.day:02}/{day.month:02}{year}" if day.month < 3 else f"{day.day:02}/{day.month}{year}"
 
 
-def day_name(day: date) -> str:
-    """The day with its weekday, for the middle of a sentence: "thứ Hai 06/4", "Chủ nhật 05/4"."""
-    return f"{_WEEKDAYS[day.weekday()]} {short_day(day)}"
+def day_name(day: date, today: date | None = None) -> str:
+    """The day with its weekday, for the middle of a sentence: "thứ Hai 06/4", "Chủ nhật 05/4"; today as above."""
+    return f"{_WEEKDAYS[day.weekday()]} {short_day(day, today)}"
 
 
-def day_range(first: date, last: date) -> str:
-    """30/3–05/4, with an en dash."""
-    return f"{short_day(first)}–{short_day(last)}"
+def day_range(first: date, last: date, today: date | None = None) -> str:
+    """30/3–05/4, with an en dash; today as above, and with the year of both where these differ."""
+    if today is None or first.year == last.year:
+        return f"{short_day(first)}–{short_day(last, today)}"
+    return f"{short_day(first, last)}–{short_day(last, first)}"
 
 
 def moment(instant: datetime, zone: ZoneInfo = VIETNAM) -> str:
@@ -226,9 +232,14 @@ def moment(instant: datetime, zone: ZoneInfo = VIETNAM) -> str:
     return _WRITTEN["moment"].format(time=f"{local:%H:%M}", day=short_day(local))
 
 
-def hour_of_day(instant: datetime) -> str:
-    """An aware instant for the middle of a sentence: "17:00 thứ Sáu 25/9"."""
-    return f"{_local(instant, VIETNAM):%H:%M} {day_name(local_day(instant))}"
+def dated_moment(instant: datetime) -> str:
+    """The same with its year, for papers that are kept: "09:15 ngày 07/4/2026"."""
+    return f"{moment(instant)}/{local_day(instant).year}"
+
+
+def hour_of_day(instant: datetime, today: date | None = None) -> str:
+    """An aware instant for the middle of a sentence: "17:00 thứ Sáu 25/9"; today as above."""
+    return f"{_local(instant, VIETNAM):%H:%M} {day_name(local_day(instant), today)}"
 
 
 def _local(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -1,7 +1,7 @@
 """A period, the office's terms and the briefings in; due days, cut-offs and the days it opens and locks out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -71,28 +71,62 @@ class Terms:
 UNDECIDED = Terms()
 
 
-def customary(period: Period, calendar: VietnamCalendar) -> Terms:
+@dataclass(frozen=True, slots=True)
+class MeetingDays:
+    """What of the clusters' briefings the days of a period follow from.
+
+    met: by the code of each cluster the day of its briefing, None where it has none. told: by code, the day by which
+    units were told they owe it, where a decision has brought another one since. called_off: whether a briefing was.
+    """
+
+    met: Mapping[str, date | None] = field(default_factory=dict)
+    told: Mapping[str, date] = field(default_factory=dict)
+    called_off: bool = False
+
+    @property
+    def days(self) -> list[date]:
+        """The days of the briefings, in order."""
+        return sorted(day for day in self.met.values() if day is not None)
+
+    def asked(self, terms: Terms) -> dict[str, date | None]:
+        """Those clusters of met of which units may owe it; one without a code where all do and none meets."""
+        if terms.owes != MEETING:
+            return dict(self.met) if self.days or self.told else {"": None}
+        return {code: day for code, day in self.met.items() if day} or ({} if self.called_off else {"": None})
+
+
+def customary(period: Period, calendar: VietnamCalendar, today: date) -> Terms:
     """What holds for such a period where the office names nothing and no cluster meets; all of it is the office's to
     change.
     """
     terms = Terms(lock_after=LOCK_AFTER, owes=customary_owing(period), estimates_follow=True)
-    return settled(period, terms, calendar, {})
+    return settled(period, terms, calendar, MeetingDays(), today)
 
 
-def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met: Mapping[str, date | None]) -> Terms:
+def settled(
+    period: Period,
+    terms: Terms,
+    calendar: VietnamCalendar,
+    meetings: MeetingDays,
+    today: date,
+    opened_on: date | None = None,
+) -> Terms:
     """The terms with the bits that follow from the briefings as these stand now.
 
-    met: by the code of each cluster the day of its briefing, None where it has none. The period opens ahead of the
-    first of them. The figures of a cluster that owes them before the period is over are estimates, and are confirmed in
-    the ten days after it.
+    The period opens ahead of the first of them; where there is none, and its customary opening is over, not before one
+    is set. The figures of a cluster that owes them before the period is over are estimates, and are confirmed in
+    the ten days after it. opened_on: the day on which the period was opened, None of one that was not.
     """
-    days = sorted(day for day in met.values() if day is not None)
     if terms.opens_follow:
+        days = meetings.days
         first = min(days[0] if days else custom_day(period), terms.deadline_on or date.max)
-        terms = replace(terms, opens_on=max(first - OPENS_BEFORE, period.start_on))
+        opens_on = max(first - OPENS_BEFORE, period.start_on)
+        terms = replace(terms, opens_on=opens_on if days or opened_on or opens_on > today else None)
     if terms.estimates_follow:
-        asked = {code: day for code, day in met.items() if day or terms.owes != MEETING} if days else {"": None}
-        early = [code for code, day in asked.items() if _early(period, terms, calendar, day)]
+        opened, asked = opened_on or terms.opens_on, meetings.asked(terms)
+        due = {code: due_on(period, terms, calendar, met, None, opened) for code, met in asked.items()}
+        due = {code: not_earlier(day, meetings.told.get(code), asked[code]) for code, day in due.items()}
+        early = [code for code, day in due.items() if _early(period, day)]
         first = period.end_on + timedelta(days=1)
         confirmed = (first, first + CONFIRMED_WITHIN) if early else (None, None)
         terms = replace(
@@ -104,10 +138,10 @@ def settled(period: Period, terms: Terms, calendar: VietnamCalendar, met: Mappin
     return terms
 
 
-def _early(period: Period, terms: Terms, calendar: VietnamCalendar, met_on: date | None) -> bool:
-    """Whether figures for that briefing are due before the period is over; a month's own end on the 19th."""
+def _early(period: Period, due: date) -> bool:
+    """Whether figures that are due then are due before the period is over; a month's own end on the 19th."""
     by_month = period.frequency == "thang" and not period.title
-    return due_on(period, terms, calendar, met_on) < (custom_day(period) if by_month else period.end_on)
+    return due < (custom_day(period) if by_month else period.end_on)
 
 
 def cluster_opens_on(period: Period, terms: Terms, opened_on: date, met_on: date | None) -> date:
@@ -148,7 +182,7 @@ def due_on(
         due = min(due, briefing_on)
     if opened_on is not None and due < opened_on:
         due = in_time(opened_on, calendar)
-        if briefing_on is not None and briefing_on > opened_on:
+        if briefing_on is not None and briefing_on >= opened_on:
             due = min(due, briefing_on)
     return due if extended_to is None else max(due, extended_to)
 
@@ -168,12 +202,11 @@ def not_earlier(due: date, told: date | None, briefing_on: date | None) -> date:
     return max(due, told if briefing_on is None else min(told, briefing_on))
 
 
-def cutoff_on(period: Period, terms: Terms, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
-    """The last day that a cluster's figures count, never after they are due; None where that is the period's last.
+def cutoff_on(period: Period, terms: Terms, due: date) -> date | None:
+    """The last day that figures count which are due on that one, never after it; None for the period's last.
 
     Without the office's word it is the day before they are due, where that is before the period is over.
     """
-    due = due_on(period, terms, calendar, briefing_on)
     if terms.cutoff_on is not None:
         return min(terms.cutoff_on, due)
     return None if due >= period.end_on else max(due - timedelta(days=1), period.start_on)

@@ -1,32 +1,27 @@
 """The time since the last heartbeat in; one notice to the office of what an outage left unsent out."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-import structlog
 
 from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.changes import LEAST, MOST
 from reporting.time.calendar import local_day, moment
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Database, Statement
 from storage.messages import outbox
 from storage.people import people
 from storage.periods import planning
 
-log = structlog.get_logger()
-
 
 class CatchUp:
     """Remembers when the heart beat last, and tells of what fell into the time when it did not."""
 
-    def __init__(self, db: Database, wording: Wording, channels: Sequence[str]) -> None:
+    def __init__(self, db: Database, wording: Wording, outlooks: Outlooks) -> None:
         self._db = db
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
 
     async def tick(self, now: datetime) -> int:
         """Tells the office what was missed, by day only; returns how many messages were queued."""
@@ -34,17 +29,14 @@ class CatchUp:
         unit = await self._told(seen, now) if now - seen > LEAST else []
         if unit is None:
             return 0  # not at this hour: it is reckoned again until it may be said
-        if seen - now > LEAST:
-            log.warning("the clock was set back: roles given since are held from today", days=(seen - now).days)
-            await self._db.write([people.hold_from(local_day(now), now)])
         done = await self._db.write([planning.seen(now), *unit])
         return sum(done[1:])
 
     async def _told(self, seen: datetime, now: datetime) -> list[Statement] | None:
         today = local_day(now)
-        planner = await planner_of(self._db)
-        situation = await planning.situation(self._db, now, self._channels, planner.calendar)
-        facts = replace(situation.facts, seen_at=seen)
+        outlook = await self._outlooks.at(now)
+        planner = outlook.planner
+        facts = replace((await outlook.situation()).facts, seen_at=seen)
         missed = planner.left_out(facts)
         if not missed:
             return []
@@ -58,7 +50,7 @@ class CatchUp:
             reminders=kinds["reminder"], posts=kinds["group_post"], digests=kinds["digest"], more=more,
             first=local_day(max(seen, now - MOST)), last=today - timedelta(days=1),
         )  # fmt: skip
-        accounts = await people.best_accounts(self._db, office, self._channels)
+        accounts = await people.best_accounts(self._db, office, self._outlooks.channels)
         return [
             outbox.say(f"caught_up:{today}:{a.person_id}", "reminder", a.channel, a.chat_id, body(text), now)
             for a in accounts.values()

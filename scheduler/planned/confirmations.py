@@ -12,12 +12,12 @@ from handlers.wording.speech import Wording
 from reporting.figures.catalogue import Catalogue
 from reporting.plan.entries import Entry
 from reporting.time.calendar import day_name, local_day
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Database, Statement
 from storage.messages import conversations, outbox
 from storage.organisation import units
 from storage.people import people
-from storage.periods import planning, rounds
+from storage.periods import rounds
 from storage.periods.rounds import Round
 from storage.reports import submissions
 
@@ -25,11 +25,11 @@ from storage.reports import submissions
 class Confirmations:
     """The job that asks about estimates, by the plan: on the first worked day for it and the last before it ends."""
 
-    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, channels: Sequence[str]) -> None:
+    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, outlooks: Outlooks) -> None:
         self._db = db
         self._catalogue = catalogue
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
         self._looked: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
@@ -38,10 +38,11 @@ class Confirmations:
         asked = await rounds.estimated(self._db, today)
         if not asked or self._looked == (today, now.hour):
             return 0
-        planner = await planner_of(self._db)
+        outlook = await self._outlooks.at(now)
+        planner = outlook.planner
         if not planner.rules.morning(today) <= now < planner.rules.closing(today):
             return 0
-        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        facts = (await outlook.situation()).facts
         due = [e for e in planner.changes.questions(facts, today) if not e.why and e.at <= now]
         busy = await conversations.busy(self._db, now - timedelta(minutes=planner.rules.busy))
         queued = 0
@@ -62,7 +63,7 @@ class Confirmations:
         }
         known = await outbox.known(self._db, list(keys))
         new = {key: about for key, about in keys.items() if key not in known}
-        accounts = await people.best_accounts(self._db, [person for _, person in new.values()], self._channels)
+        accounts = await people.best_accounts(self._db, [person for _, person in new.values()], self._outlooks.channels)
         names = {unit.id: unit.known_as for unit in await units.all_units(self._db, local_day(now))} if new else {}
         contents: dict[int, dict[str, Any]] = {}
         found: list[Statement] = []

@@ -14,7 +14,7 @@ from reporting.plan.counts import CALLED
 from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts
 from reporting.time.calendar import hour_of_day, local_day
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import planner_of
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox
 from storage.people import people

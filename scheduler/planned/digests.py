@@ -12,19 +12,19 @@ from handlers.turn import body
 from handlers.wording import figure_lines, figure_rows
 from handlers.wording.speech import Wording
 from reporting.figures.comparison import ComparedRow, telling
-from reporting.figures.totals import Coverage, Total
+from reporting.figures.totals import Coverage, Total, together
 from reporting.organisation.part import WHOLE
 from reporting.plan.entries import Entry
 from reporting.time.calendar import at, day_name, day_range, local_day, moment, week_of
 from reporting.time.owing import ALL
 from scheduler.planned.group_posts import fingerprint
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Database
 from storage.messages import outbox
 from storage.organisation import units
 from storage.people import people
 from storage.people.people import Account
-from storage.periods import planning, rounds, tasks
+from storage.periods import rounds, tasks
 from storage.periods.comparing import compared
 from storage.periods.rounds import Briefing, Round
 from storage.reports import petitions, submissions
@@ -54,11 +54,11 @@ class _Week:
 class Digests:
     """The week in one message for each leader who has not chosen less."""
 
-    def __init__(self, db: Database, summaries: Summaries, wording: Wording, channels: Sequence[str]) -> None:
+    def __init__(self, db: Database, summaries: Summaries, wording: Wording, outlooks: Outlooks) -> None:
         self._db = db
         self._summaries = summaries
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
         self._looked: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
@@ -68,7 +68,7 @@ class Digests:
         keys = {e.person_id: _week_key(day, e.person_id) for e in due if e.person_id is not None}
         known = await outbox.known(self._db, list(keys.values()))
         new = [person for person, key in keys.items() if key not in known]
-        accounts = await people.best_accounts(self._db, new, self._channels)
+        accounts = await people.best_accounts(self._db, new, self._outlooks.channels)
         if not accounts:
             return 0
         weeks, picture = await self._weeks(due[0], now)
@@ -106,13 +106,14 @@ class Digests:
 
     async def _due(self, now: datetime) -> list[Entry]:
         """What the plan says of today, from its hour to the end of the day; looked at once an hour."""
-        today, planner = local_day(now), await planner_of(self._db)
+        today, outlook = local_day(now), await self._outlooks.at(now)
+        planner = outlook.planner
         hour = planner.rules.summaries
         if not at(today, hour.hour, hour.minute) <= now < planner.rules.closing(today):
             return []
         if self._looked == (today, now.hour):
             return []
-        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        facts = (await outlook.situation()).facts
         self._looked = (today, now.hour)
         return [entry for entry in planner.posts.digests(facts, today) if not entry.why]
 
@@ -221,7 +222,7 @@ class Digests:
         ]
         if not groups:
             return None
-        whole = Coverage(sum(c.filed for _, c in groups), sum(c.owing for _, c in groups))
+        whole = together(c for _, c in groups)
         head = ChartHead(self._wording.say("figures.whole"), round_.period.name, moment(now), moment(now))
         return ChartSheets(self._wording, self._summaries.catalogue, head).completeness(groups, whole)
 

@@ -9,7 +9,7 @@ from reporting.plan.entries import Entry
 from reporting.plan.facts import Facts, Person
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import planner_of
 from storage.database import Database
 from storage.messages.allowances import bot_of
 from storage.people import groups, people

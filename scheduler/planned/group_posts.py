@@ -9,12 +9,12 @@ from handlers.messages import Choice
 from handlers.turn import body
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, local_day, moment
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Database
 from storage.messages import boards, outbox
 from storage.messages.boards import Board
 from storage.people import groups, people, preferences
-from storage.periods import holidays, planning, rounds
+from storage.periods import holidays, rounds
 from storage.periods.rounds import Round
 from storage.reports import versions
 
@@ -29,21 +29,20 @@ class GroupPosts:
     editing: the channels that can change a message; on others a day of the plan puts up a new one if something is new.
     """
 
-    def __init__(
-        self, db: Database, summaries: Summaries, channels: Sequence[str], editing: Collection[str] = ()
-    ) -> None:
+    def __init__(self, db: Database, summaries: Summaries, outlooks: Outlooks, editing: Collection[str] = ()) -> None:
         self._db = db
         self._summaries = summaries
-        self._channels = channels
+        self._outlooks = outlooks
         self._editing = editing
         self._looked: tuple[datetime | None, tuple[int, date, int] | None] = (None, None)
 
     async def tick(self, now: datetime) -> int:
         """Queues what is due now and what has changed; returns how many messages were queued."""
-        today, planner = local_day(now), await planner_of(self._db)
+        today, outlook = local_day(now), await self._outlooks.at(now)
+        planner = outlook.planner
         if not planner.rules.morning(today) <= now < planner.rules.closing(today):
             return 0
-        facts = await planning.occasions(self._db, now, self._channels, planner.calendar)
+        facts = await outlook.occasions()
         due = [e for e in planner.posts.posts(facts, today) if not e.why and e.at <= now]
         every = await rounds.in_state(self._db, "open", "locked")
         # One that was locked ahead of the meeting is posted about until it is over; of older ones nobody asks.
@@ -126,7 +125,7 @@ class GroupPosts:
         """The same with a picture to a chair who wants to pass it on, once a day and half of it."""
         person, cluster, today = entry.person_id or 0, entry.cluster_id or 0, local_day(now)
         half = "after" if any(item.rung == "after" for item in entry.items) else "ahead"
-        account = (await people.best_accounts(self._db, [person], self._channels)).get(person)
+        account = (await people.best_accounts(self._db, [person], self._outlooks.channels)).get(person)
         key = f"post:{cluster}:{today}:{half}:{person}"
         if account is None or not told or await outbox.known(self._db, [key]):
             return 0

@@ -16,13 +16,14 @@ from reporting.figures.catalogue import Catalogue
 from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry, Item
 from reporting.time.calendar import day_name, local_day, moment
-from scheduler.planned.reminders import Weeks, planner_of
+from scheduler.planned.outlook import Outlooks
+from scheduler.planned.reminders import Weeks
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox, reminders
 from storage.messages.reminders import ReminderRow
 from storage.people import people
 from storage.people.people import Account, Role
-from storage.periods import planning, rounds
+from storage.periods import rounds
 from storage.periods.planning import Situation
 from storage.reports import packs
 from storage.reports.packs import PackRow
@@ -38,31 +39,32 @@ class MeetingPacks:
     """
 
     def __init__(
-        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str], weeks: Weeks
+        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, outlooks: Outlooks, weeks: Weeks
     ) -> None:
         self._db = db
         self._catalogue = catalogue
         self._forms = forms
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
         self._weeks = weeks
         self._looked: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
         """Queues what is due and not told yet; returns how many messages were new."""
-        today, planner = local_day(now), await planner_of(self._db)
+        today, outlook = local_day(now), await self._outlooks.at(now)
+        planner = outlook.planner
         if not planner.rules.morning(today) <= now < planner.rules.closing(today):
             return 0
         queued = await self._failed(now)
         if self._looked == (today, now.hour):
             return queued
-        situation = await planning.situation(self._db, now, self._channels, planner.calendar)
-        due = [entry for entry in planner.reminders.day(situation.facts, today) if _is_due(entry, now)]
+        situation = await outlook.situation()
+        due = [entry for entry in await outlook.day(today) if _is_due(entry, now)]
         keys = {packs.told(today, entry.person_id): entry for entry in due if entry.person_id is not None}
         for known in await outbox.known(self._db, list(keys)):
             del keys[known]
         persons = [entry.person_id for entry in keys.values() if entry.person_id is not None]
-        accounts = await people.best_accounts(self._db, persons, self._channels)
+        accounts = await people.best_accounts(self._db, persons, self._outlooks.channels)
         for key, entry in keys.items():
             if (account := accounts.get(entry.person_id or 0)) is not None:
                 try:
@@ -145,7 +147,7 @@ class MeetingPacks:
         if not lost:
             return 0
         office = [account.person_id for account in await people.with_role(self._db, "office", local_day(now))]
-        accounts = await people.best_accounts(self._db, office, self._channels)
+        accounts = await people.best_accounts(self._db, office, self._outlooks.channels)
         unit = [
             outbox.say(f"pack_failed:{row.id}:{person}", "notice", a.channel, a.chat_id, body(text), now)
             for row in lost

@@ -11,13 +11,13 @@ from handlers.turn import body
 from handlers.wording.speech import Wording
 from reporting.plan.entries import Entry
 from reporting.time.calendar import VIETNAM, day_name, local_day
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Conflict, Database, Statement
 from storage.messages import outbox
 from storage.organisation import owing
 from storage.people import groups, people
 from storage.people.people import Account
-from storage.periods import briefings, extensions, holidays, planning, rounds
+from storage.periods import briefings, extensions, holidays, rounds
 from storage.periods.briefings import Cancelled, Chairing, Moved
 from storage.periods.extensions import Extension
 from storage.periods.rounds import Briefing, Round
@@ -32,10 +32,10 @@ class Notices:
     A night, a restart or a second worker changes nothing; two moves are one notice.
     """
 
-    def __init__(self, db: Database, wording: Wording, channels: Sequence[str]) -> None:
+    def __init__(self, db: Database, wording: Wording, outlooks: Outlooks) -> None:
         self._db = db
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
 
     async def tick(self, now: datetime) -> int:
         """Queues what has not been told and may be by the plan; returns how many messages were new."""
@@ -43,10 +43,11 @@ class Notices:
         off, chairing = await briefings.cancelled(self._db), await briefings.chairs_untold(self._db, now)
         if not moved and not off and not extended and not chairing:
             return 0
-        planner = await planner_of(self._db)
+        outlook = await self._outlooks.at(now)
+        planner = outlook.planner
         if planner.rules.is_quiet(now.astimezone(VIETNAM).time()):
             return 0
-        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        facts = (await outlook.situation()).facts
         told: dict[tuple[int, int, int], list[Entry]] = {}
         units: list[Unit] = []
         for entry in planner.changes.notices(facts, local_day(now)):
@@ -80,9 +81,10 @@ class Notices:
         say = self._wording.say
         calendar = await holidays.calendar(self._db)
         meetings = BriefingDecisions(self._db, calendar, self._wording)
-        parts = meetings.parts(briefing) | {"period": round_.period.name}
+        today = local_day(now)
+        parts = meetings.parts(briefing, today) | {"period": round_.period.name}
         if moved.was_at != briefing.starts_at:
-            was = meetings.when(replace(briefing, starts_at=moved.was_at))
+            was = meetings.when(replace(briefing, starts_at=moved.was_at), today)
             text = say("changed.moved", **parts, was=was)
         else:
             text = say("changed.place", **parts)
@@ -93,7 +95,7 @@ class Notices:
         announced_on = (await rounds.announced(self._db, round_.id)).get(moved.cluster_id)
         due = round_.due_on(calendar, local_day(briefing.starts_at), None, announced_on)
         follows = round_.terms.deadline_on is None
-        line = say("changed.due", day=day_name(due)) if follows and due >= local_day(now) else ""
+        line = say("changed.due", day=day_name(due, today)) if follows and due >= today else ""
         for role, account in await self._accounts(told):
             mine, file = text if role == "chair" or not line else f"{text} {line}", None
             if role == "chair":
@@ -108,7 +110,8 @@ class Notices:
         marks = [briefings.cancel_told(off, now)]
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == was.period_id)
         calendar = await holidays.calendar(self._db)
-        parts = BriefingDecisions(self._db, calendar, self._wording).parts(was) | {"period": round_.period.name}
+        today = local_day(now)
+        parts = BriefingDecisions(self._db, calendar, self._wording).parts(was, today) | {"period": round_.period.name}
         text = self._wording.say("changed.cancelled", **parts)
         key = f"cancelled:{round_.code}:{was.cluster_id}:{was.sequence}"
         if any(entry.to == "group" and not entry.why for entry in told):
@@ -121,7 +124,7 @@ class Notices:
         if not owes:
             line = self._wording.say("changed.nothing_owed", period=round_.period.name)
         else:
-            line = self._wording.say("changed.due", day=day_name(due)) if due >= local_day(now) else ""
+            line = self._wording.say("changed.due", day=day_name(due, today)) if due >= today else ""
         for role, account in await self._accounts(told):
             file = briefing_file(self._wording, [(round_, was)], now, cancelled=True) if role == "chair" else None
             mine = text if role == "chair" or not line else f"{text} {line}"
@@ -141,7 +144,7 @@ class Notices:
         )
         meetings = BriefingDecisions(self._db, await holidays.calendar(self._db), self._wording)
         say = self._wording.say
-        told = [say("changed.chaired", **meetings.parts(b), period=r.period.name) for r, b in found]
+        told = [say("changed.chaired", **meetings.parts(b, local_day(now)), period=r.period.name) for r, b in found]
         words = "changed.no_chair" if ended else "changed.chair"
         text = say(words, cluster=found[0][1].cluster_name, briefings="; ".join(told))
         file = briefing_file(self._wording, found, now, cancelled=ended)
@@ -163,7 +166,7 @@ class Notices:
         round_ = next(r for r in await rounds.all_rounds(self._db) if r.id == extension.period_id)
         text = self._wording.say(
             "changed.extended", unit=extension.unit_name, period=round_.period.name,
-            day=day_name(extension.deadline_on),
+            day=day_name(extension.deadline_on, local_day(now)),
         )  # fmt: skip
         key = f"extended:{round_.code}:{extension.unit_id}:{extension.deadline_on}"
         accounts = await self._accounts(told)
@@ -174,7 +177,7 @@ class Notices:
     async def _accounts(self, told: Sequence[Entry]) -> list[tuple[str, Account]]:
         """Whom the plan has told, with the role in which each is."""
         roles = {e.person_id: e.to for e in told if e.person_id is not None and not e.why}
-        accounts = await people.best_accounts(self._db, list(roles), self._channels)
+        accounts = await people.best_accounts(self._db, list(roles), self._outlooks.channels)
         return [(roles[person], account) for person, account in accounts.items()]
 
     def _notice(

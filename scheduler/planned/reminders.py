@@ -15,22 +15,17 @@ from reporting.figures.forms import Forms
 from reporting.plan.entries import Entry
 from reporting.plan.planner import Planner
 from reporting.time.calendar import local_day
+from scheduler.planned.outlook import Outlooks
 from storage.database import Conflict, Database, Statement
 from storage.messages import conversations, outbox, reminders
 from storage.messages.reminders import ReminderRow
-from storage.people import people, preferences
+from storage.people import people
 from storage.people.people import Account
-from storage.periods import holidays, planning
 from storage.periods.planning import Situation
 
 log = structlog.get_logger()
 
 TOGETHER = 100  # reminders that are settled at the same time
-
-
-async def planner_of(db: Database) -> Planner:
-    """The plan by the office's rules and days, as they stand."""
-    return Planner(await preferences.rules(db), await holidays.calendar(db))
 
 
 class Weeks(Protocol):
@@ -49,34 +44,30 @@ class Reminders:
     """
 
     def __init__(
-        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, channels: Sequence[str], weeks: Weeks
+        self, db: Database, catalogue: Catalogue, forms: Forms, wording: Wording, outlooks: Outlooks, weeks: Weeks
     ) -> None:
         self._db = db
         self._catalogue = catalogue
         self._forms = forms
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
         self._weeks = weeks
         self._planned: tuple[date, int] | None = None
 
     async def tick(self, now: datetime) -> int:
         """Plans what is due by tomorrow and queues what is due now; returns how many were queued."""
-        planner = await planner_of(self._db)
-        today = local_day(now)
+        outlook = await self._outlooks.at(now)
+        today, planner = local_day(now), outlook.planner
         open_hours = planner.rules.may_remind(now)
         hour = (today, now.hour)
         if self._planned == hour and not (open_hours and await reminders.any_due(self._db, now)):
             return 0
-        situation = await planning.situation(self._db, now, self._channels, planner.calendar)
-        # Beside the messages that come in: for five thousand units it takes some tenths of a second.
-        days = {
-            day: await asyncio.to_thread(planner.reminders.day, situation.facts, day)
-            for day in (today, today + timedelta(days=1))
-        }
+        days = {day: await outlook.day(day) for day in (today, today + timedelta(days=1))}
         await self._write_down(planner, days, now)
         self._planned = hour
         if not open_hours:
             return 0
+        situation = await outlook.situation()
         busy = await conversations.busy(self._db, now - timedelta(minutes=planner.rules.busy))
         due = [e for e in days[today] if _goes_out(e) and e.at <= now and e.person_id not in busy]
         return await self._send(situation, due, today, now)
@@ -104,7 +95,7 @@ class Reminders:
 
     async def _send(self, situation: Situation, due: Sequence[Entry], today: date, now: datetime) -> int:
         texts = ReminderTexts(self._wording, self._catalogue, self._forms, situation)
-        accounts = await people.best_accounts(self._db, [e.person_id or 0 for e in due], self._channels)
+        accounts = await people.best_accounts(self._db, [e.person_id or 0 for e in due], self._outlooks.channels)
         queued = 0
         for begin in range(0, len(due), TOGETHER):
             units = [

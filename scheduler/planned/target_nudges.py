@@ -12,11 +12,11 @@ from reporting.organisation.part import WHOLE, Part
 from reporting.plan.aims import owners
 from reporting.plan.facts import Facts, PlanAim
 from reporting.time.calendar import local_day
-from scheduler.planned.reminders import planner_of
+from scheduler.planned.outlook import Outlooks
 from storage.database import Database
 from storage.messages import outbox
 from storage.people import people
-from storage.periods import planning, rounds
+from storage.periods import rounds
 from storage.periods.comparing import compared
 from storage.periods.rounds import Round
 
@@ -26,22 +26,23 @@ MOST_TOLD = 10  # targets in one message; CHỈ TIÊU tells them all
 class TargetNudges:
     """The job of the month's first worked days."""
 
-    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, channels: Sequence[str]) -> None:
+    def __init__(self, db: Database, catalogue: Catalogue, wording: Wording, outlooks: Outlooks) -> None:
         self._db = db
         self._catalogue = catalogue
         self._wording = wording
-        self._channels = channels
+        self._outlooks = outlooks
         self._told: date | None = None  # the day whose messages are queued
 
     async def tick(self, now: datetime) -> int:
         """Queues the month's messages once; returns how many were new."""
         today = local_day(now)
         month = f"{today:%Y-%m}"
-        planner = await planner_of(self._db)
+        outlook = await self._outlooks.at(now)
+        planner = outlook.planner
         if self._told == today or today not in planner.aims.days(today):
             return 0
         round_ = next(iter(await rounds.open_rounds(self._db)), None) or await rounds.latest_locked(self._db)
-        facts = (await planning.situation(self._db, now, self._channels, planner.calendar)).facts
+        facts = (await outlook.situation()).facts
         due = [entry for entry in planner.aims.day(facts, today) if not entry.why and entry.at <= now]
         if round_ is None or not due or now >= planner.rules.closing(today):
             return 0
@@ -49,7 +50,7 @@ class TargetNudges:
         known = await outbox.known(self._db, list(keys))
         new = {person: key for key, person in keys.items() if key not in known}
         lines = await self._unmet(facts, round_, set(new))
-        accounts = await people.best_accounts(self._db, list(lines), self._channels)
+        accounts = await people.best_accounts(self._db, list(lines), self._outlooks.channels)
         unit = [
             outbox.say(new[person], "notice", a.channel, a.chat_id, body(self._text(lines[person])), now)
             for person, a in accounts.items()

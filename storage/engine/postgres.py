@@ -245,6 +245,10 @@ class PostgresDatabase:
         self._names.on_call(ring)
 
     @property
+    def units_taken(self) -> int:
+        return self._units.taken
+
+    @property
     def trouble(self) -> str:
         return self._units.trouble
 

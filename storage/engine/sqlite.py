@@ -248,6 +248,10 @@ class SqliteDatabase:
         pass
 
     @property
+    def units_taken(self) -> int:
+        return self._units.taken
+
+    @property
     def trouble(self) -> str:
         return self._units.trouble
 

@@ -23,6 +23,7 @@ class UnitQueue:
         self._in_plain_words = in_plain_words
         self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
         self._closed = False
+        self.taken = 0  # units that were handed in
         self.trouble = ""  # why the last write could not be done; empty once a row was written again
 
     async def apply(self, unit: Unit) -> list[int]:
@@ -30,6 +31,7 @@ class UnitQueue:
         if self._closed:
             raise self.stopped("nothing was written")
         future: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+        self.taken += 1
         self._queue.put_nowait((unit, future))
         return await future
 

@@ -24,9 +24,9 @@ class PendingUpdate:
     begun: int = 0
 
 
-# Taken up so often after an earlier run and never done, it is what ends the processes. Once is no proof: whoever kills
-# a process also hits what it is at.
-MOST_BEGUN = 2
+# Taken up so often after an earlier run and never done, it is what ends the processes. Twice is no proof: whoever kills
+# a process again and again, on a slow machine, also hits what it is at.
+MOST_BEGUN = 3
 
 
 def arrive(channel: str, bot: str, message_id: str, chat_id: str, payload: str, now: datetime) -> Statement:

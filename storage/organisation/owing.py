@@ -10,7 +10,9 @@ from storage.database import Database
 OWES = (
     "(p.owes = 'all' or (p.owes = 'meeting' and ("
     "   exists (select 1 from briefing ob where ob.period_id = p.id and ob.cluster_id = m.cluster_id)"
-    "   or not exists (select 1 from briefing ob where ob.period_id = p.id)))"
+    # Where none meets, all; but what was called off asks nobody who was not asked before.
+    "   or (not exists (select 1 from briefing ob where ob.period_id = p.id)"
+    "     and not exists (select 1 from cancelled_briefing ob where ob.period_id = p.id))))"
     " or exists (select 1 from cluster oc where oc.id = m.cluster_id"
     "   and replace(p.owes, ',#' || oc.code || ',', '') <> p.owes)"
     " or exists (select 1 from unit ou where ou.id = m.unit_id and (replace(p.owes, ',' || ou.code || ',', '') <> p.owes"

@@ -103,18 +103,6 @@ def name_role(
     )
 
 
-def hold_from(today: date, now: datetime) -> Statement:
-    """After the clock was set back: what was given on a day that is yet to come is held from today.
-
-    Only by a code that was used then; a role prepared for a day of its own waits for it.
-    """
-    return (
-        "update role set valid_from_on = ? where valid_from_on > ? and exists (select 1 from event e"
-        " where e.at > ? and e.action = 'role.given' and e.actor = role.person_id and e.subject = role.role)",
-        (today.isoformat(), today.isoformat(), stamp(now)),
-    )
-
-
 _CLUSTER_OF = (
     "(select m.cluster_id from cluster_member m where m.unit_id = {unit} and m.valid_from_on <= ?"
     " and (m.valid_to_on is null or m.valid_to_on >= ?) order by m.valid_from_on desc limit 1)"
@@ -213,6 +201,18 @@ async def named_today(db: Database, today: date) -> list[Holder]:
         (day, day),
     )
     return [Holder(row[0], tuple(dict.fromkeys(filter(None, (row[3], row[1])))) or ("",), row[2]) for row in rows]
+
+
+async def departments(db: Database, today: date) -> list[str]:
+    """Titles and names of those who are in a department today, or are to be: in them stands what it is called."""
+    day = today.isoformat()
+    valid = "role = 'department' and valid_from_on <= ? and (valid_to_on is null or valid_to_on >= ?)"
+    rows = await db.read(
+        f"select title from role where {valid} union select title from post where {valid}"
+        f" union select name from post where {valid}",
+        (day, day) * 3,
+    )
+    return [row[0] for row in rows if row[0]]
 
 
 async def with_role(db: Database, role: str, today: date) -> list[Account]:

@@ -1,6 +1,6 @@
 """A time in; everybody who is named for a role or holds one out, with how far each of them has come."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -71,6 +71,15 @@ async def everybody(db: Database, now: datetime) -> list[Listed]:
         (day, day),
     )
     return _twice(found + [replace(_entry(tuple(row), reached, None), unlinked=True) for row in roles])
+
+
+async def several_chairs(db: Database, now: datetime) -> list[tuple[str, list[str]]]:
+    """Clusters, by name, that several people chair, and who they are."""
+    chairs: dict[str, list[str]] = defaultdict(list)
+    for one in await everybody(db, now):
+        if one.role == "chair":
+            chairs[one.area_name].append(one.name)
+    return [(cluster, names) for cluster, names in chairs.items() if len(names) > 1]
 
 
 async def _reached(db: Database) -> dict[int, bool]:

@@ -122,11 +122,11 @@ async def situation(
     )
     given, to_do = await tasks.planned(db, today)
     whole = replace(whole, counts=await _counts(db, today), aims=await targets.ahead(db, today), tasks=given)
-    cutoffs = {
-        (r.id, c): r.cutoff_on(calendar, local_day(briefings[r.id, c].starts_at) if (r.id, c) in briefings else None)
-        for r in found
-        for c in facts.clusters
-    }
+    cutoffs = {}
+    for round_ in found:
+        told = await rounds.announced(db, round_.id)
+        for one in facts.clusters:
+            cutoffs[round_.id, one] = round_.cutoff_on(calendar, facts.met.get((round_.id, one)), told.get(one))
     noted = {round_.id: await notes.noted(db, round_.id) for round_ in found if round_.state == "open"}
     back = await returns.unanswered(db)
     waiting = await petitions.still_open(db, None, (), day)

@@ -55,11 +55,16 @@ class Round:
         due = due_on(self.period, self.terms, calendar, briefing_on, extended_to, self.opened_on)
         return not_earlier(due, announced_on, briefing_on)
 
-    def cutoff_on(self, calendar: VietnamCalendar, briefing_on: date | None = None) -> date | None:
-        """The last day that figures of a cluster with that briefing count; None for the period's last."""
+    def cutoff_on(
+        self, calendar: VietnamCalendar, briefing_on: date | None = None, announced_on: date | None = None
+    ) -> date | None:
+        """The last day that figures of a cluster with that briefing count; None for the period's last.
+
+        It hangs on the day by which the cluster owes them, as `due_on` has it.
+        """
         if self.period.is_quick:
             return None
-        return cutoff_on(self.period, self.terms, calendar, briefing_on)
+        return cutoff_on(self.period, self.terms, self.due_on(calendar, briefing_on, None, announced_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +330,11 @@ def keep_announced(period_id: int, cluster_id: int, due_on: date) -> Statement:
         " where announced_due.due_on < excluded.due_on",
         (cluster_id, due_on.isoformat(), period_id),
     )
+
+
+async def called_off(db: Database) -> set[int]:
+    """The periods, by id, of which a cluster's briefing was called off."""
+    return {row[0] for row in await db.read("select distinct period_id from cancelled_briefing")}
 
 
 def forget_announced(period_id: int) -> Statement:

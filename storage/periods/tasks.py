@@ -149,6 +149,11 @@ async def of_area(
     within, params = "", list[Any]()
     if clusters is not None:
         listed, single = ", ".join("?" * len(clusters)) or "null", ", ".join("?" * len(unit_ids)) or "null"
+        # A secretary's own are asked for with each report, and where units are at home is far dearer than whether there are any.
+        if not clusters and not await db.read(
+            f"select 1 from task_of_unit where unit_id in ({single}) limit 1", unit_ids
+        ):
+            return []
         within = f" and (o.unit_id in ({single}) or coalesce(h.cluster_id, a.cluster_id) in ({listed}) or t.cluster_id in ({listed}))"
         params = [*unit_ids, *clusters, *clusters]
     text, before = with_homes(f"{_SELECT} where {states}{within}{_ORDER}", today.isoformat())

@@ -1,16 +1,19 @@
 """Periods and a part of the province in, what its reports add up to and how many units that is out.
 
-The rule, whichever way it is asked: a report counts once its state does (`life.COUNTED`), at its unit, which after a
+The rule, whichever way it is asked: a report counts once its state does (`life.COUNTED`), without figures that were
+given back and wait for an answer (`running.counts`), at its unit, which after a
 merger is the heir, and so in that unit's cluster and in every unit above it. A unit above the branches reports what it
 did itself, so what it has in all is its own report and those of the units below it, and nothing twice. Pure, over a
 whole organisation: `Organisation.path` and `reporting/figures/totals.py:summed`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from reporting.dialogue import life
 from reporting.figures.catalogue import Catalogue
 from reporting.figures.totals import Coverage, Pair, Sums, Total, added_up, rate_parts
 from reporting.organisation.listed import ListedUnit
@@ -21,7 +24,10 @@ from storage.organisation.homes import with_homes
 from storage.organisation.names import listed
 from storage.organisation.owing import OWES
 from storage.reports import running
-from storage.reports.running import COUNTED, FINAL, PeriodSums
+from storage.reports.running import COUNTED, FILED, FINAL, PeriodSums, counts
+
+_BACK = f"('{life.GIVEN_BACK}')"
+_HOW_MANY = "cast(coalesce(sum(case when s.state in {} then 1 else 0 end), 0) as bigint)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ class _Within:
 
 
 async def _within(db: Database, part: Part, day: date) -> _Within:
-    unit_ids = None if part.unit_id is None else await below.counted_at(db, part.unit_id, day)
+    unit_ids = None if part.unit_id is None else [part.unit_id]
+    if part.unit_id is not None and not part.alone:
+        unit_ids = await below.counted_at(db, part.unit_id, day)
     return _Within(day.isoformat(), part.cluster_id, unit_ids)
 
 
@@ -85,17 +93,17 @@ async def _summed(db: Database, period_id: int, within: _Within, pairs: Sequence
     text, params = within.query(
         f"select v.indicator, {FINAL}, cast(sum(v.amount) as bigint), max(v.approx), count(*) from value v"
         " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-        f" where v.period_id = ? and s.state in {COUNTED}",
+        f" where v.period_id = ? and {counts()}",
         "v.unit_id",
         period_id,
     )
-    counts: tuple[dict[str, Total], dict[str, Total]] = ({}, {})
+    found: tuple[dict[str, Total], dict[str, Total]] = ({}, {})
     for code, final, amount, approx, units in await db.read(f"{text} group by v.indicator, {FINAL}", params):
-        counts[final][code] = Total(amount, bool(approx), units)
-    given = {code for one in counts for code in one}
+        found[final][code] = Total(amount, bool(approx), units)
+    given = {code for one in found for code in one}
     wanted = [pair for pair in pairs if given.issuperset(pair)]
     rates = await _rates(db, period_id, within, wanted)
-    other, final = (Sums(one, parts) for one, parts in zip(counts, rates, strict=True))
+    other, final = (Sums(one, parts) for one, parts in zip(found, rates, strict=True))
     return PeriodSums(added_up((other, final)), final)
 
 
@@ -111,7 +119,7 @@ async def _rates(db: Database, period_id: int, within: _Within, pairs: Sequence[
             " max(v.approx + w.approx) from value v"
             " join value w on w.period_id = v.period_id and w.unit_id = v.unit_id and w.indicator = ?"
             " join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
-            f" where v.indicator = ? and v.period_id = ? and s.state in {COUNTED}",
+            f" where v.indicator = ? and v.period_id = ? and {counts()} and {counts('w')}",
             "v.unit_id",
             whole, part, period_id,
         )  # fmt: skip
@@ -126,19 +134,21 @@ async def coverage(db: Database, period_id: int, part: Part, since: date, day: d
     since: the day whose units are meant, today's for a running period, its last day for one that is over. Of them
     those are counted whose reports count in the part on `day`.
     """
+    if await _brought_above(db, period_id, part, day):
+        found = await owing(db, period_id, part, since, day)
+        returned = sum(one.state == life.GIVEN_BACK for one in found)
+        return Coverage(sum(one.state in life.FILED for one in found), len(found), returned)
     within = await _within(db, part, day)
-    if brought := await _brought_above(db, period_id, part, day):
-        return await _covered_from_above(db, period_id, within, since, brought)
     text, params = within.query(
-        f"select count(*), cast(coalesce(sum(case when s.state in {COUNTED} then 1 else 0 end), 0) as bigint)"
+        f"select count(*), {_HOW_MANY.format(FILED)}, {_HOW_MANY.format(_BACK)}"
         " from cluster_member m join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    [(owing, filed)] = await db.read(text, params)
-    return Coverage(filed, owing)
+    [(count, filed, returned)] = await db.read(text, params)
+    return Coverage(filed, count, returned)
 
 
 async def _brought_above(db: Database, period_id: int, part: Part, day: date) -> set[int]:
@@ -156,20 +166,36 @@ async def _brought_above(db: Database, period_id: int, part: Part, day: date) ->
     return found
 
 
-async def _covered_from_above(
-    db: Database, period_id: int, within: _Within, since: date, brought: set[int]
-) -> Coverage:
-    """As `coverage`, where of some units the figures stand at a unit above them."""
-    text, params = within.query(
-        f"select m.unit_id, case when s.state in {COUNTED} then 1 else 0 end"
-        " from cluster_member m join period p on p.id = ?"
-        " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
+async def owing(db: Database, period_id: int, part: Part, since: date, day: date) -> list[ListedUnit]:
+    """The units that `coverage` counts, by code, with the states of their reports; of one whose figures stand at a unit
+    above it that of brought ones.
+    """
+    brought = await _brought_above(db, period_id, part, day)
+    text, params = (await _within(db, part, day)).query(
+        f"select {listed('u')}, coalesce(s.state, ''), u.id from cluster_member m join unit u on u.id = m.unit_id"
+        " join period p on p.id = ? left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES}",
         "m.unit_id",
         period_id, since.isoformat(), since.isoformat(),
     )  # fmt: skip
-    rows = await db.read(text, params)
-    return Coverage(sum(bool(filed) or unit_id in brought for unit_id, filed in rows), len(rows))
+    return [
+        ListedUnit(
+            row[0], row[1], row[2], row[3], row[4],
+            life.BROUGHT if row[6] in brought and row[5] not in life.FILED else row[5],
+        )
+        for row in await db.read(f"{text} order by u.code", params)
+    ]  # fmt: skip
+
+
+async def given_back(db: Database, period_id: int, part: Part, day: date) -> dict[str, int]:
+    """By indicator, how many figures of the part wait for their unit's answer and are in no sum."""
+    rows = await db.read(
+        "select b.indicator, b.unit_id from returned b join submission s on s.period_id = b.period_id"
+        f" and s.unit_id = b.unit_id where b.period_id = ? and b.answered_at is null and s.state in {_BACK}",
+        (period_id,),
+    )
+    inside = await units_of(db, part, day) if rows else None
+    return Counter(code for code, unit_id in rows if inside is None or unit_id in inside)
 
 
 async def with_nothing(db: Database, period_id: int, code: str, part: Part, day: date) -> tuple[list[ListedUnit], int]:
@@ -178,7 +204,7 @@ async def with_nothing(db: Database, period_id: int, code: str, part: Part, day:
     text, params = within.query(
         f"select {listed('u')} from value v join submission s on s.period_id = v.period_id and s.unit_id = v.unit_id"
         " join unit u on u.id = v.unit_id"
-        f" where v.period_id = ? and v.indicator = ? and v.amount = 0 and s.state in {COUNTED}",
+        f" where v.period_id = ? and v.indicator = ? and v.amount = 0 and {counts()}",
         "v.unit_id",
         period_id, code,
     )  # fmt: skip

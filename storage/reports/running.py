@@ -14,7 +14,20 @@ from reporting.figures.totals import Pair, Sums, Total, added_up
 from storage.database import Database, Statement
 
 COUNTED = f"({', '.join(repr(state) for state in life.COUNTED)})"
+FILED = f"({', '.join(repr(state) for state in life.FILED)})"
 FINAL = "case when s.confirmed_at is null then 0 else 1 end"
+
+
+def counts(value: str = "v", report: str = "s") -> str:
+    """A condition of SQL: the value's row counts, as its report does and it was not given back to its unit.
+
+    Only of a report that came back is looked for what was: of the others nothing waits.
+    """
+    waits = (
+        f"select 1 from returned b where b.period_id = {value}.period_id and b.unit_id = {value}.unit_id"
+        f" and b.indicator = {value}.indicator and b.answered_at is null"
+    )
+    return f"({report}.state in {FILED} or ({report}.state = '{life.GIVEN_BACK}' and not exists ({waits})))"
 
 
 def _counted(sign: str, where: str) -> str:
@@ -23,12 +36,12 @@ def _counted(sign: str, where: str) -> str:
         f"select s.period_id as period_id, v.indicator as indicator, {FINAL} as final, {sign}v.amount as amount,"
         f" 0 as whole, {sign}v.approx as approx, {sign}1 as units from submission s"
         " join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
-        f" where s.state in {COUNTED} and v.indicator not in (select indicator from rate){where}"
+        f" where {counts()} and v.indicator not in (select indicator from rate){where}"
         f" union all select s.period_id, r.indicator, {FINAL}, {sign}v.amount, {sign}w.amount,"
         f" {sign}(v.approx + w.approx), {sign}1 from submission s"
         " cross join rate r join value v on v.period_id = s.period_id and v.unit_id = s.unit_id and v.indicator = r.part"
         " join value w on w.period_id = s.period_id and w.unit_id = s.unit_id and w.indicator = r.whole"
-        f" where s.state in {COUNTED}{where}"
+        f" where {counts()} and {counts('w')}{where}"
     )
 
 

@@ -263,13 +263,20 @@ async def coverage(db: Database, period_id: int, day: str) -> dict[int, Coverage
     """By cluster id: how many of the units that owe a report, those that live on that day, have filed it."""
     rows = await db.read(
         "select m.cluster_id, count(*),"
-        f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint)"
+        f" cast(sum(case when s.state in {FILED} then 1 else 0 end) as bigint),"
+        f" cast(sum(case when s.state = '{life.GIVEN_BACK}' then 1 else 0 end) as bigint)"
         " from cluster_member m join period p on p.id = ?"
         " left join submission s on s.unit_id = m.unit_id and s.period_id = p.id"
         f" where m.valid_from_on <= ? and (m.valid_to_on is null or m.valid_to_on >= ?) and {OWES} group by m.cluster_id",
         (period_id, day, day),
     )
-    return {cluster_id: Coverage(filed, owing) for cluster_id, owing, filed in rows}
+    return {cluster_id: Coverage(filed, owing, returned) for cluster_id, owing, filed, returned in rows}
+
+
+def covered(units: Sequence[ListedUnit]) -> Coverage:
+    """How many of these units, which all owe the report, have sent it."""
+    filed = sum(unit.state in life.FILED for unit in units)
+    return Coverage(filed, len(units), sum(unit.state == life.GIVEN_BACK for unit in units))
 
 
 async def owing(db: Database, period_id: int, cluster_id: int, day: str) -> list[ListedUnit]:

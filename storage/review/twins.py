@@ -8,6 +8,7 @@ from reporting.dialogue import life
 from reporting.organisation.part import Part
 from storage.database import Database, Statement
 from storage.organisation.names import told_apart
+from storage.reports import running
 from storage.reports.counted import units_of
 from storage.reports.submissions import in_sql
 
@@ -55,13 +56,16 @@ async def _near(
         return []
     same = " or ".join(["(v.indicator = ? and v.amount = ?)"] * len(figures))
     rows = await db.read(
-        f"select v.indicator, u.id, {told_apart('u')} from unit own join unit u on u.id <> own.id and"
-        " (u.id = own.parent_id or u.parent_id = own.id)"
+        f"select v.indicator, u.id, {told_apart('u')} from unit u"
         " join submission s on s.unit_id = u.id and s.period_id = ?"
         " join value v on v.period_id = s.period_id and v.unit_id = s.unit_id"
-        f" where own.id = ? and s.state in {in_sql(life.FILED)} and ({same}){_SETTLED}",
-        (period_id, unit_id, *(part for code, (amount, _) in figures.items() for part in (code, amount)), unit_id),
-    )
+        " where u.id in (select parent_id from unit where id = ? union all select id from unit where parent_id = ?)"
+        f" and {running.counts()} and ({same}){_SETTLED}",
+        (
+            period_id, unit_id, unit_id,
+            *(part for code, (amount, _) in figures.items() for part in (code, amount)), unit_id,
+        ),
+    )  # fmt: skip
     return [Twin(*row) for row in rows]
 
 
@@ -82,7 +86,7 @@ async def _beside(
         f"select v.indicator, u.id, {told_apart('u')} from trace t"
         " join value v on v.period_id = t.period_id and v.unit_id = t.unit_id and v.indicator = t.indicator"
         " join submission s on s.period_id = t.period_id and s.unit_id = t.unit_id join unit u on u.id = t.unit_id"
-        f" where t.period_id = ? and t.unit_id <> ? and s.state in {in_sql(life.FILED)} and ({same})"
+        f" where t.period_id = ? and t.unit_id <> ? and {running.counts()} and ({same})"
         f" and ({home} u.id) = ({home} ?){_SETTLED}",
         (
             period_id, unit_id, *(part for one in said for part in one),
@@ -107,7 +111,9 @@ async def doubled(db: Database, period_id: int, part: Part, today: date) -> dict
         " join value v on v.period_id = f.period_id and v.unit_id = f.unit_id and v.indicator = f.indicator"
         " join submission s on s.period_id = f.period_id and s.unit_id = f.unit_id"
         " join submission o on o.period_id = f.period_id and o.unit_id = f.with_id"
-        f" where f.period_id = ? and f.rule = 'twin' and s.state in {_UNJUDGED} and o.state in {in_sql(life.COUNTED)}"
+        " join value w on w.period_id = f.period_id and w.unit_id = f.with_id and w.indicator = f.indicator"
+        f" where f.period_id = ? and f.rule = 'twin' and s.state in {_UNJUDGED}"
+        f" and {running.counts()} and {running.counts('w', 'o')}"
         " order by f.indicator, f.unit_id",
         (period_id,),
     )

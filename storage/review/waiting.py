@@ -9,7 +9,6 @@ from reporting.dialogue.life import SubmissionAct, SubmissionState
 from storage.database import Database, Statement
 from storage.engine.instants import stamp
 from storage.organisation.names import told_apart
-from storage.reports import running
 from storage.reports.submissions import in_sql
 
 _TODAY = "{0}.valid_from_on <= ? and ({0}.valid_to_on is null or {0}.valid_to_on >= ?)"
@@ -76,19 +75,10 @@ async def counted(db: Database) -> dict[int, int]:
 def judged(
     period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime, step: int = 0
 ) -> list[Statement]:
-    """Carries out a reviewer's act on these reports; fails the unit of work if one was changed since it was read."""
-    unit: list[Statement] = []
-    if any((report.state in life.COUNTED) != (life.made(report.state, act).to in life.COUNTED) for report in found):
-        for report in found:
-            moves = _moved(period_id, [report], act, person_id, now, step)
-            unit += running.around(period_id, report.unit_id, moves)
-        return unit
-    return _moved(period_id, found, act, person_id, now, step)
+    """Carries out a reviewer's act on these reports; fails the unit of work if one was changed since it was read.
 
-
-def _moved(
-    period_id: int, found: Sequence[Waiting], act: SubmissionAct, person_id: int | None, now: datetime, step: int
-) -> list[Statement]:
+    To accept changes no sum; a return does, and goes between `running.around`.
+    """
     unit: list[Statement] = []
     for state in dict.fromkeys(report.state for report in found):
         row = life.made(state, act)

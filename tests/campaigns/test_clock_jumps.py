@@ -101,6 +101,20 @@ async def test_hours_lived_twice_remind_nobody_twice(office: Office) -> None:
         assert office.heard() == ONCE_EACH
 
 
+async def test_days_that_were_lived_ahead_remind_nobody_twice(office: Office) -> None:
+    days = [BEFORE_DAWN + timedelta(days=day) for day in range(4)]  # up to the morning of the meeting
+    async with office.open() as app:
+        for day in days:
+            for minutes in (20, 50):
+                await office.beat(app, day + minutes * MINUTE)
+        ahead = office.heard()
+        assert ahead > ONCE_EACH
+        for day in days:
+            for minutes in (10, 20, 50, 70):
+                await office.beat(app, day + minutes * MINUTE)
+        assert office.heard() == ahead
+
+
 async def test_a_clock_set_back_holds_up_no_message_that_waits(office: Office) -> None:
     async with office.open() as app:
         office.clock.at = EVENING

@@ -102,7 +102,7 @@ async def test_a_message_under_which_the_process_was_killed_again_is_set_aside_a
     try:
         poisoner.says("poison")
         other.says("cây xanh 7")
-        while kills < 5:
+        while kills < 6:
             async with started("run", cwd=tmp_path, source=POISONED, **environment) as bot:
                 answered = asyncio.create_task(poisoner.receives("chưa xử lý được", within=SETTLE_SECONDS))
                 ended = asyncio.create_task(bot.ended(SETTLE_SECONDS))
@@ -114,11 +114,11 @@ async def test_a_message_under_which_the_process_was_killed_again_is_set_aside_a
                 answered.cancel()
             if code == 0:
                 break
-            assert code == -signal.SIGKILL
+            assert code == -signal.SIGKILL, (await ended).err
             kills += 1
             await aftermath.let_time_pass(migrated_url)
     finally:
         await api.stop()
-    assert (kills, code) == (3, 0)
+    assert (kills, code) == (4, 0)
     found = await aftermath.look(migrated_url)
     assert found.aside == 1
