@@ -54,7 +54,7 @@ def test_homes_stay_closed_unless_the_bot_lives_in_one(folder: Path) -> None:
 def test_what_would_not_run_is_refused_in_one_line(folder: Path) -> None:
     with pytest.raises(Failed, match="bot không được chạy bằng root"):
         service.unit(settings(), folder, "root")
-    with pytest.raises(Failed, match="takes no folder with a space"):
+    with pytest.raises(Failed, match="systemd không nhận thư mục có dấu cách"):
         service.unit(settings(giaoban_backup_dir=Path("sao lưu")), folder, "lan")
     (folder / ".env").unlink()
     with pytest.raises(Failed, match=r"no \.env in"):
