@@ -57,7 +57,7 @@ def test_what_would_not_run_is_refused_in_one_line(folder: Path) -> None:
     with pytest.raises(Failed, match="systemd không nhận thư mục có dấu cách"):
         service.unit(settings(giaoban_backup_dir=Path("sao lưu")), folder, "lan")
     (folder / ".env").unlink()
-    with pytest.raises(Failed, match=r"no \.env in"):
+    with pytest.raises(Failed, match=r"không có \.env ở"):
         service.unit(settings(), folder, "lan")
 
 
