@@ -79,11 +79,12 @@ def extend(
     unit: Annotated[str, typer.Option()],
     until: Day = None,
     reason: str = "",
+    far: Annotated[bool, typer.Option("--far")] = False,
 ) -> None:
     """Give one unit another deadline, also after the lock."""
     from bot.commands import rounds
 
-    _run(lambda found: rounds.extend(found, code, unit, rounds.day("--until", until), reason))
+    _run(lambda found: rounds.extend(found, code, unit, rounds.day("--until", until), reason, far))
 
 
 @period_cli.command("list")
