@@ -39,7 +39,7 @@ def main() -> None:
     sections = asked.only or SECTIONS
     compared = not _ALONE.issuperset(sections)
     if not (_ALONE | _OWN).issuperset(sections) and not PEERS.exists():
-        sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs requirements-peers.lock")
+        sys.exit(f"benchmarks: {PEERS} is missing: run make bench, which installs benchmarks/peers/requirements.lock")
     asked.folder.mkdir(parents=True, exist_ok=True)
     print(_machine(asked.folder), flush=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
