@@ -1,9 +1,7 @@
 """Time to the reply before and while meeting packs are made one after the other, in processes as the bot's."""
 
 import json
-import os
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -13,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import province
-from benchmarks.contestants import ROOT, Contestant
-from benchmarks.runs import Load, RunFailed, run
+from benchmarks.contestants import Contestant
+from benchmarks.runs import Load, largest, run
 
 COMMUNES, BRANCHES = 124, 2_000
 _ABOVE = 20_000_000  # communes' ids
@@ -42,7 +40,7 @@ def measure(bot: Contestant, folder: Path, seconds: float, area: str) -> Found:
     def work() -> None:
         while not over.is_set():
             began = time.monotonic()
-            found.largest = max(found.largest, _make(source, area))
+            found.largest = max(found.largest, make(source, area))
             found.packs.append(time.monotonic() - began)
 
     maker = threading.Thread(target=work)
@@ -73,19 +71,10 @@ def _communes(source: Path) -> None:
             connection.execute("update unit set parent_id = ? where id between ? and ?", (commune, first, last))
 
 
-def _make(source: Path, area: str) -> float:
+def make(source: Path, area: str) -> float:
     """Makes one pack; returns the MB its process took."""
     asked = {
         "url": f"sqlite:///{source}", "catalogue": "", "template": "", "order": "",
         "period": province.periods_of(province.moment())[-1].code, "area": area, "now": province.moment().isoformat(),
     }  # fmt: skip
-    command = [sys.executable, "-m", "bot.pack.process"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT) as child:
-        assert child.stdin is not None
-        child.stdin.write(json.dumps(asked).encode())
-        child.stdin.close()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RunFailed(f"the pack of {area} was not made")
-    return used.ru_maxrss / 1024
+    return largest([sys.executable, "-m", "bot.pack.process"], json.dumps(asked))
