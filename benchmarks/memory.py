@@ -14,9 +14,10 @@ YEAR = timedelta(days=365)
 
 
 def measure(folder: Path, count: int) -> dict[str, tuple[float, float]]:
-    """By what is made: seconds, and MB of the process that makes it."""
+    """By what is made for so many branches and their communes: seconds, and MB of the process that makes it."""
     path = folder / f"province-{count}.db"
     province.make(path, count, figures=province.INDICATORS, now=province.moment())
+    pack.communes(path, count)
     url, today = f"sqlite:///{path}", local_day(province.moment())
     period = province.periods_of(province.moment())[-1].code
 

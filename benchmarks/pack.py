@@ -14,7 +14,7 @@ from benchmarks import province
 from benchmarks.contestants import Contestant
 from benchmarks.runs import Load, largest, run
 
-COMMUNES, BRANCHES = 124, 2_000
+COMMUNES, BRANCHES = 124, 2_000  # a large province, and how many branches a commune has
 _ABOVE = 20_000_000  # communes' ids
 
 
@@ -32,7 +32,7 @@ def measure(bot: Contestant, folder: Path, seconds: float, area: str) -> Found:
     """The same load twice, the second time beside packs of the area of a large province."""
     source = folder / "packed.db"
     province.make(source, BRANCHES, figures=province.INDICATORS, now=province.moment())
-    _communes(source)
+    communes(source, BRANCHES)
     load = Load(rate=50.0, seconds=seconds)
     found = Found(run(bot, load, folder), {})
     over = threading.Event()
@@ -53,10 +53,10 @@ def measure(bot: Contestant, folder: Path, seconds: float, area: str) -> Found:
     return found
 
 
-def _communes(source: Path) -> None:
+def communes(source: Path, branches: int) -> None:
     """Puts the branches under communes, each in the cluster of its first branch."""
     with closing(sqlite3.connect(source)) as connection, connection:
-        for number in range(COMMUNES):
+        for number in range(COMMUNES * branches // BRANCHES):
             first, last = number * BRANCHES // COMMUNES + 1, (number + 1) * BRANCHES // COMMUNES
             commune = _ABOVE + number
             connection.execute(

@@ -126,7 +126,7 @@ def volume(count: int, indicators: int, found: Mapping[str, Any]) -> str:
 
 def memory(count: int, found: Mapping[str, tuple[float, float]]) -> str:
     """What the office makes of one province."""
-    lines = [f"## Made of {count:,} units\n", "| what | s | largest MB |", "|---|---|---|"]
+    lines = [f"## Made of {count:,} branches and their communes\n", "| what | s | largest MB |", "|---|---|---|"]
     lines += [f"| {name} | {seconds:.1f} | {megabytes:.0f} |" for name, (seconds, megabytes) in found.items()]
     return "\n".join([*lines, ""])
 
